@@ -103,12 +103,21 @@ def document(
                 "named": {"$ref": f"#/definitions/{PACKAGE}.Named"},
                 "values": {"$ref": f"#/definitions/{PACKAGE}.Values"},
                 "limits": {"$ref": f"#/definitions/{PACKAGE}.Limits"},
+                "held": {"$ref": f"#/definitions/{PACKAGE}.Held"},
             },
             "x-kubernetes-group-version-kind": [kind],
         },
         f"{PACKAGE}.Texts": {
             "type": "object",
             "properties": {f"t{n}": _texts(each) for n, each in enumerate(payloads.values())},
+        },
+        f"{PACKAGE}.Held": {
+            "type": "object",
+            "properties": {
+                name: held
+                for n, each in enumerate(payloads.values())
+                for name, held in ((f"l{n}", _items(each)), (f"m{n}", _members(each)))
+            },
         },
         f"{PACKAGE}.Values": {
             "type": "object",
@@ -152,7 +161,37 @@ def document(
         "info": {"title": "\n".join(payloads.values()), "version": "v1", "description": "\n".join(payloads.values())},
         "paths": {f"{PLOTS}/{{name}}/t{n}": _operation(each, n, kind) for n, each in enumerate(payloads.values())},
         "definitions": definitions,
+        "tags": [{"name": each, "description": each, "externalDocs": {"url": each}} for each in payloads.values()],
+        "securityDefinitions": {f"s{n}{each}": _scheme(n, each) for n, each in enumerate(payloads.values())},
+        "security": [{f"s{n}{each}": []} for n, each in enumerate(payloads.values())],
     }
+
+
+def _items(text: str) -> dict[str, Any]:
+    """A list whose items have words of their own."""
+    return {"type": "array", "description": "A list.", "items": {"type": "string", "description": text, "format": text}}
+
+
+def _members(text: str) -> dict[str, Any]:
+    """A map whose values are lists that have words of their own."""
+    return {
+        "type": "object",
+        "additionalProperties": {
+            "type": "array",
+            "description": text,
+            "items": {"type": "object", "description": text},
+        },
+    }
+
+
+def _scheme(number: int, text: str) -> dict[str, Any]:
+    """A way to say who asks, of each kind in turn."""
+    ways: tuple[dict[str, Any], ...] = (
+        {"type": "apiKey", "in": "header", "name": text},
+        {"type": "oauth2", "flow": "implicit", "authorizationUrl": text, "scopes": {text: text}},
+        {"type": "basic"},
+    )
+    return {**ways[number % 3], "description": text}
 
 
 def _texts(text: str) -> dict[str, Any]:
@@ -257,6 +296,7 @@ def custom_resource(payloads: Mapping[str, str] = PAYLOADS) -> dict[str, Any]:
         "title": texts[0],
         "externalDocs": {"url": texts[0], "description": texts[0]},
     }
+    spec["properties"] |= {f"l{number}": _items(text) for number, text in enumerate(texts)}
     spec["x-kubernetes-validations"] = [
         {"rule": f"self.rows < {number}", "message": text, "messageExpression": text, "reason": text, "fieldPath": text}
         for number, text in enumerate(texts)

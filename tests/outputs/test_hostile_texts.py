@@ -81,6 +81,9 @@ def judge_schema(found: Any) -> None:
         said = properties(found, "Texts")[f"t{number}"]
         assert said["description"] == text, name
         assert said["format"] == text, name
+        held = properties(found, "Held")
+        assert held[f"l{number}"]["items"]["description"] == text, name
+        assert held[f"m{number}"]["additionalProperties"]["description"] == text, name
         values = properties(found, "Values")[f"v{number}"]
         assert values["enum"][:2] in ([text, "b"], [text, None]), name
         assert values["default"] == text, name

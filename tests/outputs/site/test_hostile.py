@@ -54,6 +54,8 @@ def document(release: int) -> dict[str, Any]:
             "format": {"type": "string", "format": now},
             "default": {"type": "string", "default": now, "pattern": now},
             "enum": {"type": "string", "enum": [now, f"{attack}!"]},
+            "items": {"type": "array", "items": {"type": "string", "description": now, "format": now}},
+            "values": {"type": "object", "additionalProperties": {"type": "object", "description": now}},
             "keys": {
                 "type": "array",
                 "items": {"type": "object"},
