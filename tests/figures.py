@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -280,11 +281,53 @@ def linter() -> dict[str, str]:
     }
 
 
-def write_linter() -> None:
-    """Write that table into its pages."""
-    tables = linter()
+# A row of a table of fields, on a page in another language than English: its name, and its text with the English in a comment.
+_ROW = re.compile(r"<td><code>(?P<name>[^<]+)</code>[^\n]*</td>\n\s*<td>(?P<text>.*?)</td>\n\s*</tr>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def rows(folder: Path) -> dict[str, str]:
+    """How many rows of fields are Chinese on table pages of one release that are made from the list pages of another; written to `folder`."""
+    pages, last = both_languages(), newest()
+    assert pages is not None
+    assert last is not None
+    one, other = pages.name.removeprefix("v"), last.name.removeprefix("v")
+    translation(folder)
+    config = {
+        "sources": [{"path": str((last / "swagger.json").absolute())}],
+        "locales": ["en", "zh-cn"],
+        "translations": ".",
+        "outputs": [{"target": "docs", "layout": "table", "to": "{locale}"}],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "codegen", "generate"], cwd=folder, check=True, capture_output=True)
+    found: list[tuple[str, bool]] = []
+    for page in (folder / "zh-cn").rglob("*.md"):
+        fields = page.read_text(encoding="utf-8").partition("{#Operations}")[0]
+        texts = ((row["name"], _COMMENT.sub("", row["text"])) for row in _ROW.finditer(fields))
+        found += ((name, bool(_HAN.search(text))) for name, text in texts if text.strip())
+    own = sum(is_own for _, is_own in found)
+    heads = [is_own for name, is_own in found if name in ("apiVersion", "kind")]
+    return {
+        "en": f"Of the {len(found):,} rows with a description on the table pages of {other}, {own:,} ({own / len(found):.0%}) are Chinese when nothing but "
+        f"the Chinese list pages of {one} is learnt; of the rows `apiVersion` and `kind` {sum(heads):,} of {len(heads):,}: no page of {one} has the others' English.\n",
+        "zh-cn": f"只学习 {one} 的中文列表页面时，{other} 的表格页面上有描述的 {len(found):,} 行中，{own:,} 行（{own / len(found):.0%}）为中文；"
+        f"其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，{sum(heads):,} 行为中文，其余各行的英文在 {one} 的页面中没有出现过。\n",
+    }
+
+
+def localised(folder: Path) -> dict[str, dict[str, str]]:
+    """The blocks of the page on pages in another language; what is made for them is written to `folder`."""
+    return {"linter": linter(), "rows": rows(folder)}
+
+
+def write_localised() -> None:
+    """Write those blocks into their pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        blocks = localised(Path(folder))
     for language, file in LOCALISED.items():
-        file.write_text(written(file.read_text(encoding="utf-8"), language, {"linter": tables}), encoding="utf-8")
+        file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
 
 
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
@@ -339,7 +382,6 @@ def write_bench() -> None:
 
 def main() -> None:
     """Write the figures into their pages; with `bench` the ratios alone into theirs, with `limits` the limits."""
-    import tempfile
 
     if sys.argv[1:] == ["bench"]:
         write_bench()
@@ -353,7 +395,7 @@ def main() -> None:
         blocks = measured(Path(folder))
     for language, file in PAGES:
         file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
-    write_linter()
+    write_localised()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from codegen.core.usage import Wordings
 from codegen.model import is_category
 from codegen.translation.common_part import is_partial
+from codegen.translation.heads import carried_head, is_added
 from codegen.translation.memory import (
     AUTOMATIC,
     BY_TEXT,
@@ -49,7 +50,10 @@ def carry(
 
     `wordings` are those of the language's usage.
     """
-    memory = Memory(pairs, known, wordings)
+    texts = list(texts)
+    ids = [text.id for text in texts] + [pair.id for pair in pairs]
+    kinds = {name for prose_id in ids if (name := _kind_of(prose_id))}
+    memory = Memory(pairs, known, wordings, kinds)
     entries: dict[str, Entry] = {}
     outcomes: dict[str, Outcome] = {}
     kept: set[str] = set()
@@ -63,6 +67,11 @@ def carry(
         entries[text.id], outcomes[text.id] = entry, outcome
     entries.update(_gone(memory, known, entries))
     return Carried(entries=tuple(entries.values()), outcomes=outcomes, kept=frozenset(kept))
+
+
+def _kind_of(prose_id: str) -> str:
+    """The name of the type that an id is of; empty for other ids."""
+    return "" if "#" in prose_id or " " in prose_id else prose_id.rpartition(".")[2]
 
 
 def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: Memory) -> tuple[Entry, Outcome, bool]:
@@ -98,6 +107,8 @@ def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: Memory) -> tu
         and (common := common_part(old.english, proposal.english, old.translation, name_of(old.id))) is not None
     ):
         return *_carried_in_part(old, proposal.english, common), False
+    if (part := _with_new_sentences(old, proposal.english)) is not None:
+        return part, Outcome.PARTIAL, False
     if outcome is Outcome.CASE_ONLY and not old.fuzzy:
         return *_kept(old, proposal), not old.marks.startswith(REUSED)
     previous = old.previous if old.fuzzy and old.previous is not None else old.english
@@ -113,6 +124,14 @@ def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: Memory) -> tu
         obsolete=False,
     )
     return kept, Outcome.CHANGED, not is_taught
+
+
+def _with_new_sentences(old: Entry, english: str) -> Entry | None:
+    """The entry for an English that got sentences behind it, if what it has is right: a confirmed translation, or that of a head."""
+    if old.fuzzy and not is_added(old):
+        return None
+    translated = old.previous if old.fuzzy and old.previous is not None else old.english
+    return carried_head(replace(old, marks="", obsolete=False), translated, english)
 
 
 def _carried_in_part(old: Entry, english: str, common: CommonPart) -> tuple[Entry, Outcome]:
@@ -138,6 +157,8 @@ def _kept(old: Entry, proposal: Entry) -> tuple[Entry, Outcome]:
     If it is confirmed, marks that ask for a choice are answered: the answer holds for other texts too, so it keeps a mark.
     """
     stays = replace(old, english=proposal.english, obsolete=False)
+    if is_added(old):
+        return stays, Outcome.PARTIAL
     if old.fuzzy:
         unsure = Outcome.UNSURE if old.marks.startswith(CANDIDATE) else Outcome.SEVERAL
         return stays, Outcome.CHANGED if old.previous is not None else unsure

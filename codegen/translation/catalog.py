@@ -28,8 +28,9 @@ def complete(
 ) -> Reference:
     """The reference with the texts that its sources lack taken from catalogues, and findings about entries that do not fit.
 
-    A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing; its
-    English is used all the same where the source has none. What fuzzy entries say is in `drafts`.
+    A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing, but for
+    one that was carried with new sentences behind it, which stand there in English; its English is used all the same where the source
+    has none. What other fuzzy entries say is in `drafts`.
     """
     report = Report()
     known = frozenset(_ids(reference))
@@ -106,17 +107,15 @@ def _use(
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return
-    if entry.fuzzy:
+    from codegen.translation.heads import behind, is_added  # where catalogues have what pages lack
+
+    if entry.fuzzy and not is_added(entry):
         if entry.id not in translated:
             drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
         return
     if (given := translated.get(entry.id)) is None:
-        from codegen.translation.common_part import is_partial, missing_values  # where catalogues have what pages lack
-
-        lacking = missing_values(entry.english, entry.translation) if is_partial(entry) else ""
-        lacking = lacking.replace(LISTED_VALUES, language.labels["listed_values"], 1)
-        text = f"{entry.translation}\n\n{lacking}" if lacking else entry.translation
-        translated[entry.id] = Prose(text=text, span=span)
+        lacking = behind(entry).replace(LISTED_VALUES, language.labels["listed_values"], 1)
+        translated[entry.id] = Prose(text=f"{entry.translation}{lacking}", span=span)
     elif agreed(given.text) != agreed(entry.translation):
         report.warning(
             "translation-differs",

@@ -2,15 +2,16 @@
 
 For each text, in this order: the same id and English -> carried; the same but for case, white space, escapes, backticks -> carried
 and marked; another English that differs in addresses or a list of values alone -> the common part; an English that is translated
-elsewhere, where a person has settled it or most places agree -> reused; another English -> fuzzy, with the English that was
-translated, whatever the likeness; an English that is translated elsewhere with other addresses -> fuzzy too; else nothing.
+elsewhere, where a person has settled it or most places agree, also with other addresses or for another kind -> reused; the same
+English with sentences behind it -> that of before, marked; another English -> fuzzy, with the English that was translated, whatever
+the likeness; else nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import cached_property
@@ -30,6 +31,8 @@ from codegen.translation.common_part import (
     with_addresses,
     without_addresses,
 )
+from codegen.translation.heads import Heads, carried_head, with_rest
+from codegen.translation.kinds import Kinds
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, PARTIAL, REUSED, Entry
 from codegen.translation.text import URL, agreed, likeness, loose, same, words
@@ -150,8 +153,15 @@ def _choice(pairs: Iterable[Pair]) -> Choice:
 class Memory:
     """All pairs by id and by English; `wordings` says when two translations of one English agree. Confirmed entries of the catalogue are pairs too, unless a page taught them or they were reused."""
 
-    def __init__(self, pairs: Sequence[Pair], known: Mapping[str, Entry], wordings: Wordings | None = None) -> None:
+    def __init__(
+        self,
+        pairs: Sequence[Pair],
+        known: Mapping[str, Entry],
+        wordings: Wordings | None = None,
+        kinds: Collection[str] = (),
+    ) -> None:
         self._wordings = wordings
+        self._kind_names = kinds
         self.by_id: dict[str, list[Pair]] = defaultdict(list)
         self.by_english: dict[str, list[Pair]] = defaultdict(list)
         self.settled: dict[str, list[Pair]] = defaultdict(list)
@@ -176,14 +186,61 @@ class Memory:
         english = plain(text.english)
         if own := self.by_id.get(text.id):
             return self._by_id(text.id, english, own)
-        if loose(english) in self.by_english:
-            return self._by_text(text.id, english)
-        if alike := self._but_for_addresses(english):
-            best = _choice(alike).best
-            mark = f"{_MOVED} {best.id}"
-            entry, outcome = self._entry(text.id, english, _choice(alike), Outcome.CHANGED, mark)
-            return replace(entry, places=entry.places[:1], previous=plain(best.english)), outcome
+        if (found := self._elsewhere(text.id, english)) is not None:
+            return found
+        if (part := self._by_head(text.id, english)) is not None:
+            return part, Outcome.PARTIAL
         return Entry(id=text.id, english=english, places=(text.place,)), Outcome.UNTRANSLATED
+
+    def _elsewhere(self, prose_id: str, english: str) -> tuple[Entry, Outcome] | None:
+        """What other ids teach for an English: the same, with other addresses, or for another kind."""
+        if loose(english) in self.by_english:
+            return self._by_text(prose_id, english)
+        if alike := self._but_for_addresses(english):
+            return self._with_other_addresses(prose_id, english, alike)
+        if (found := self._kinds.translation(english)) is not None:
+            translation, pair = found
+            entry = Entry(
+                id=prose_id,
+                english=english,
+                translation=plain(translation),
+                places=(pair.place,) if pair.place else (),
+                marks=f"{REUSED} as for other kinds, such as {pair.id}",
+            )
+            return entry, Outcome.REUSED
+        return None
+
+    def _with_other_addresses(self, prose_id: str, english: str, alike: list[Pair]) -> tuple[Entry, Outcome]:
+        choice = _choice(alike)
+        best = choice.best
+        translation = with_addresses(best.english, english, best.translation)
+        is_sure = translation is not None and 2 * len(choice.groups[0]) > choice.total
+        if is_sure and translation is not None and _says_only(best.translation, best.english, name_of(prose_id)):
+            mark = f"{REUSED} the same English as {best.id} but for its addresses, which are the new ones"
+            entry, outcome = self._entry(prose_id, english, choice, Outcome.REUSED, mark)
+            return replace(entry, translation=plain(translation)), outcome
+        entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, f"{_MOVED} {best.id}")
+        return replace(entry, places=entry.places[:1], previous=plain(best.english)), outcome
+
+    def _by_head(self, prose_id: str, english: str) -> Entry | None:
+        """The entry of a text whose first sentences are all of another text; None if those are not translated for sure."""
+        head = self._heads.longest(english)
+        if head is None or (found := self._elsewhere(prose_id, plain(head))) is None:
+            return None
+        entry, outcome = found
+        return with_rest(entry, entry.translation, head, english) if outcome is Outcome.REUSED else None
+
+    @cached_property
+    def _heads(self) -> Heads:
+        return Heads(pair.english for pair in self._pairs())
+
+    @cached_property
+    def _kinds(self) -> Kinds:
+        return Kinds(self._pairs(), self._kind_names)
+
+    def _pairs(self) -> Iterator[Pair]:
+        for pairs in self.by_id.values():
+            yield from pairs
 
     def _but_for_addresses(self, english: str) -> list[Pair]:
         """The pairs whose English is this one with other addresses, if it says enough beside them."""
@@ -191,10 +248,9 @@ class Memory:
             return []
         if self._shapes is None:
             self._shapes = defaultdict(list)
-            for pairs in self.by_id.values():
-                for pair in pairs:
-                    if "://" in pair.english:
-                        self._shapes[without_addresses(pair.english)].append(pair)
+            for pair in self._pairs():
+                if "://" in pair.english:
+                    self._shapes[without_addresses(pair.english)].append(pair)
         return self._shapes.get(without_addresses(english), [])
 
     def _by_id(self, prose_id: str, english: str, own: list[Pair]) -> tuple[Entry, Outcome]:
@@ -222,6 +278,10 @@ class Memory:
             entry, outcome = self._by_text(prose_id, english)
             if outcome is Outcome.REUSED:
                 return entry, outcome
+        if not best.fault:
+            entry, _ = self._entry(prose_id, best.english, choice, Outcome.CARRIED, "")
+            if (part := carried_head(entry, best.english, english)) is not None:
+                return part, Outcome.PARTIAL
         marks = [MARKS[Outcome.CHANGED]]
         if elsewhere:
             marks += ["the English of now is translated elsewhere:", *self.choice(english).listed]

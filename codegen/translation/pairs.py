@@ -16,9 +16,11 @@ from codegen.core import opening
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.model import Prose, is_category
+from codegen.readers import registry
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
+from codegen.translation.heads import without_english_tail
 from codegen.translation.lint.addresses import lost_urls
 from codegen.translation.lint.prose import unbalanced_emphasis
 from codegen.translation.lint.text import Piece
@@ -81,13 +83,18 @@ def learn(
     pairs: list[Pair] = []
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
         descriptions, known = occurrences(pages, locale.tag, report, progress, languages=languages)
-        pairs += (
-            replace(pair, source=_number(pair, numbers)) for pair in pairs_of(descriptions, known, locale, rejected)
-        )
+        taught = [occurrence for occurrence in descriptions if not _is_title(occurrence)]
+        pairs += (replace(pair, source=_number(pair, numbers)) for pair in pairs_of(taught, known, locale, rejected))
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
             pairs += _of_catalog(source, numbers[source.shown], locale)
     return Learnt(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
+
+
+def _is_title(occurrence: Occurrence) -> bool:
+    """Whether this is the title of an operation in a layout that has no texts of operations: its words are those of the layout."""
+    is_of_operation = " /" in occurrence.id and "#" not in occurrence.id
+    return is_of_operation and "operation-texts" in registry.get(occurrence.tree.layout).unsayable
 
 
 def _number(pair: Pair, numbers: Mapping[str, int]) -> int:
@@ -180,10 +187,11 @@ def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places, loca
     if occurrence.own is None or not english:
         return None
     span = places.of(occurrence.own.text.partition("\n")[0], occurrence.own.span)
+    english, translation = without_english_tail(english, occurrence.own.text, locale.labels["listed_values"])
     pair = Pair(
         id=occurrence.id,
         english=english,
-        translation=occurrence.own.text,
+        translation=translation,
         place=f"{occurrence.tree.path}:{span.line}",
         span=span,
     )

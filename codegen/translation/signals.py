@@ -14,11 +14,10 @@ from msgspec import Struct
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.po import Entry
-from codegen.translation.text import likeness, loose, same, words
+from codegen.translation.text import likeness, loose, sentences, words
 
 # Below this likeness two sentences are not one that was reworded.
 _REWORDED = 0.5
-_SENTENCE_END = lazy_pattern(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
 # What changes the sense of a sentence when it changes: numbers, code and quoted values, names by their letters, negations and duties.
 _WEIGHTY = lazy_pattern(
     r"\d[\d.,]*|`[^`\n]+`|\"[^\"\n]+\"|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b[A-Z]{2,}\w*"
@@ -101,11 +100,6 @@ def _paired(old: list[str], new: list[str]) -> list[SentenceChange]:
         else:
             changes.append(SentenceChange(new=sentence))
     return changes + [SentenceChange(old=one) for one in rest]
-
-
-def sentences(english: str) -> list[str]:
-    """The sentences, headings and list items of an English text, each on one line."""
-    return [same(part) for part in _SENTENCE_END.split(english) if part.strip()]
 
 
 def _weighty(sentence: str) -> list[str]:

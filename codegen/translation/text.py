@@ -20,6 +20,7 @@ _URL = lazy_pattern(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.I
 # An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
 URL = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _CODE = lazy_pattern(r"`[^`\n]+`")
+_SENTENCE_END = lazy_pattern(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
 
 
 @lru_cache(maxsize=65536)
@@ -54,6 +55,21 @@ def agreed(text: str) -> str:
 def words(text: str) -> Counter[str]:
     """The Latin words and numbers of a text, in lower case, with their counts."""
     return Counter(_WORD.findall(text.lower()))
+
+
+def sentences(english: str) -> list[str]:
+    """The sentences, headings and list items of an English text, each on one line."""
+    return [same(part) for part in _SENTENCE_END.split(english) if part.strip()]
+
+
+def sentence_spans(english: str) -> list[tuple[int, int]]:
+    """Where the sentences of an English text begin and end."""
+    spans, start = [], 0
+    for found in _SENTENCE_END.finditer(english):
+        spans.append((start, found.start()))
+        start = found.end()
+    spans.append((start, len(english)))
+    return [(start, end) for start, end in spans if english[start:end].strip()]
 
 
 def likeness(first: str, second: str) -> float:

@@ -206,11 +206,21 @@ def test_an_address_that_stood_twice_and_became_two_is_a_question() -> None:
     assert merged.outcomes["K#f"] is Outcome.CHANGED
 
 
-def test_a_text_of_another_id_with_other_addresses_is_one_question_for_all() -> None:
+def test_a_text_of_another_id_with_other_addresses_is_reused_with_its_own() -> None:
+    old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
+    entries, merged = carried([pair("K#f", old, "花坛，见 https://a.example/beds。")], {"B#f": new})
+    assert (entries["B#f"].translation, entries["B#f"].fuzzy) == ("花坛，见 https://b.example/plots#beds。", False)
+    assert merged.outcomes["B#f"] is Outcome.REUSED
+    assert "addresses" in entries["B#f"].marks
+    again, counted = carried([], {"B#f": new}, [entries["B#f"]])
+    assert (again["B#f"], counted.outcomes) == (entries["B#f"], merged.outcomes)
+
+
+def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_for_all() -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
     texts = {"B#f": new, "C#f": new, "D#f": "See https://b.example/plots."}
     entries, merged = carried(
-        [pair("K#f", old, "花坛，见 https://a.example/beds。"), pair("K#g", "See https://a.example", "见。")], texts
+        [pair("K#f", old, "花坛，见 https://a.example/zh/beds。"), pair("K#g", "See https://a.example", "见。")], texts
     )
     assert [merged.outcomes[prose_id] for prose_id in texts] == [Outcome.CHANGED, Outcome.CHANGED, Outcome.UNTRANSLATED]
     assert (entries["B#f"].previous, entries["B#f"].fuzzy) == (old, True)

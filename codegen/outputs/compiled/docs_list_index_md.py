@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/docs/list/index.md.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = "1db-a2b8bbda"
+SOURCE = "1da-965198c2"
 
 
 def root_of(environment):
@@ -30,7 +30,7 @@ def root_of(environment):
             yield str(t_1(environment.getattr((undefined(name='page') if l_0_page is missing else l_0_page), 'english_title')))
             yield '\nweight: '
             yield str(environment.getattr((undefined(name='page') if l_0_page is missing else l_0_page), 'weight'))
-            yield '\nauto_generated: true\n-->\n\n'
+            yield '\nauto_generated: true\n-->\n'
         else:
             pass
             yield 'auto_generated: true\n---\n\n'

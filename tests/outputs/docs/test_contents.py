@@ -65,7 +65,7 @@ def test_the_table_of_contents_gives_folders_pages_and_weights(pages: dict[str, 
 def test_indexes_in_another_language_have_a_title_of_their_own_and_the_english_in_a_comment() -> None:
     pages = written(reference(), "en", "zh-cn", table=contents())
     assert pages["zh-cn/common-definitions/_index.md"] == (
-        '---\ntitle: "公共定义"\nweight: 2\n---\n<!--\ntitle: "Common Definitions"\nweight: 2\nauto_generated: true\n-->\n\n'
+        '---\ntitle: "公共定义"\nweight: 2\n---\n<!--\ntitle: "Common Definitions"\nweight: 2\nauto_generated: true\n-->\n'
     )
     assert 'title: "Garden Resources"\nweight: 1\n---' in pages["zh-cn/garden-resources/_index.md"]
 

@@ -160,7 +160,8 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             full = f"{path}{field.name}"
             row = self._row(self._voice, field, full, indent, text_id, inlined)
             if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
-                row.english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
+                english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
+                row.english = english if english != row else None  # the row of a fixed value has no text
             rows.append(row)
             if inlined is not None and inlined.fields:
                 self._add_rows(

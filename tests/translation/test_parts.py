@@ -1,0 +1,235 @@
+"""What is carried of a text that got sentences behind it, and of texts that differ in the name of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+from msgspec.structs import replace
+
+from codegen.core.locales import SHIPPED
+from codegen.findings.diagnostics import Span
+from codegen.model import Prose
+from codegen.readers.sources import SourcePath, read
+from codegen.translation import po
+from codegen.translation.carry import Carried, carry
+from codegen.translation.catalog import complete
+from codegen.translation.heads import Heads, behind, head_of, is_added, without_english_tail
+from codegen.translation.kinds import Kinds
+from codegen.translation.memory import CONFIRMED, Outcome, Text
+from codegen.translation.pairs import Pair, learn
+from codegen.translation.po import Entry
+from codegen.translation.signals import judge
+from codegen.translation.status import State, state_of
+from gardens import docs
+from gardens.translation import document, key, page, pages
+from growth import grows_linearly
+
+BED = "The bed of the plot."
+BED_ZH = "地块的苗床。"
+MORE = f"{BED} It is empty in winter."
+
+
+def pair(prose_id: str, english: str, translation: str) -> Pair:
+    return Pair(id=prose_id, english=english, translation=translation, place="plot.md:7", span=Span(path="plot.md"))
+
+
+def carried(
+    pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
+) -> tuple[dict[str, Entry], Carried]:
+    merged = carry(
+        list(pairs),
+        [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
+        {entry.id: entry for entry in known},
+        SHIPPED.get("zh-cn").usage.wordings,
+    )
+    return {entry.id: entry for entry in merged.entries}, merged
+
+
+# ------------------------------------------------------------------------------------------------------------- heads
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "head"),
+    [
+        (BED, MORE, BED),
+        ("The bed of the plot", MORE, BED),
+        ("the `bed` of the plot", MORE, BED),
+        (BED, f"{BED}\n\nIt is empty.", BED),
+        (BED, "The bed of the plot\n - `a` is one", "The bed of the plot"),
+        ("See https://a.example/b.", "See https://b.example/c. It is empty.", "See https://b.example/c."),
+        (BED, BED, None),
+        (BED, "The bed of the plot, which is empty. It is cold.", None),
+        (BED, f"It is empty in winter. {BED}", None),
+        (f"{BED} It is empty in winter. Then sow.", MORE, None),
+        ("One of:", "One of:\n - `a` is one", None),  # what follows belongs to it
+        ("", MORE, None),
+    ],
+)
+def test_a_head_is_whole_sentences_with_others_behind(old: str, new: str, head: str | None) -> None:
+    assert head_of(old, new) == head
+
+
+def test_the_longest_head_is_found() -> None:
+    heads = Heads([BED, MORE, "It is"])
+    assert heads.longest(f"{MORE} Then sow.") == MORE
+    assert heads.longest(f"{BED} Then sow.") == BED
+    assert heads.longest(MORE) == BED
+    assert heads.longest("It is. Then sow.") is None  # too short to mean the same everywhere
+
+
+@pytest.mark.parametrize(
+    ("pairs", "known"),
+    [([pair("K#f", BED, BED_ZH)], []), ([], [Entry(id="K#f", english=BED, translation=BED_ZH)])],
+    ids=["from a page", "from the catalogue"],
+)
+def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(pairs: list[Pair], known: list[Entry]) -> None:
+    entries, merged = carried(pairs, {"K#f": MORE}, known)
+    entry = entries["K#f"]
+    assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
+    assert merged.outcomes["K#f"] is Outcome.PARTIAL
+    assert behind(entry) == "\nIt is empty in winter."
+    assert state_of(entry.english, entry) is State.STALE
+    assert [change.new for change in judge(entry.english, entry).changes] == ["It is empty in winter."]
+    again, counted = carried(pairs, {"K#f": MORE}, [entry])
+    assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
+    later, counted = carried([], {"K#f": f"{MORE} Then sow."}, [entry])
+    assert (later["K#f"].previous, behind(later["K#f"])) == (BED, "\nIt is empty in winter. Then sow.")
+    assert counted.outcomes["K#f"] is Outcome.PARTIAL
+    done = replace(entry, translation="地块的苗床。冬季为空。", flags=(), previous=None)
+    finished, counted = carried([], {"K#f": MORE}, [done])
+    assert (finished["K#f"].marks, counted.outcomes["K#f"]) == (CONFIRMED, Outcome.CARRIED)
+    assert not behind(finished["K#f"])
+
+
+def test_what_somebody_changed_and_did_not_confirm_is_on_no_page() -> None:
+    entry = carried([pair("K#f", BED, BED_ZH)], {"K#f": MORE})[0]["K#f"]
+    touched = replace(entry, translation="一个草稿。")
+    assert (is_added(entry), is_added(touched), behind(touched)) == (True, False, "")
+
+
+def test_a_new_text_that_begins_with_a_translated_one_has_that(tmp_path: Path) -> None:
+    entries, merged = carried([pair("K#f", BED, BED_ZH)], {"L#f": MORE, "L#g": f"Sow. {BED}"})
+    assert (entries["L#f"].translation, entries["L#f"].previous) == (BED_ZH, BED)
+    assert "the same English as K#f" in entries["L#f"].marks
+    assert merged.outcomes == {"L#f": Outcome.PARTIAL, "L#g": Outcome.UNTRANSLATED}
+    doubtful = replace(pair("K#f", BED, BED_ZH), fault="an address is broken")
+    assert carried([doubtful], {"L#f": MORE, "K#f": MORE})[1].outcomes == {
+        "L#f": Outcome.UNTRANSLATED,
+        "K#f": Outcome.CHANGED,
+    }
+
+
+def test_pages_show_the_new_sentences_in_english_and_are_learnt_without_them(tmp_path: Path) -> None:
+    english = f'{BED} It is empty in winter.\n\nPossible enum values:\n - `"Round"` has no corner at all'
+    reference = read(document(tmp_path / "new.json", Plot={"bed": english}))
+    entry = carried([pair(key("Plot#bed"), BED, BED_ZH)], {key("Plot#bed"): english})[0][key("Plot#bed")]
+    catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
+    completed = complete(reference, [catalog], ["zh-cn"])
+    shown = completed.text("zh-cn", key("Plot#bed"))
+    assert shown == f'{BED_ZH}\nIt is empty in winter.\n\n可能的枚举值：\n - `"Round"` has no corner at all'
+    assert not completed.drafts.get("zh-cn")
+    folder = pages(tmp_path, plot_v1=page("Plot", [("bed", MORE, f"{BED_ZH}\n  It is empty\n  in winter.")]))
+    (taught,) = learn([SourcePath(path=folder, shown="pages")], SHIPPED.get("zh-cn")).pairs
+    assert (taught.english, taught.translation) == (BED, BED_ZH)
+
+
+def test_titles_of_operations_are_words_of_the_layout_and_no_texts(tmp_path: Path) -> None:
+    source = docs.reference()
+    chinese = {key("Plot"): Prose(text="一块地。", span=Span(path="plot.md"))}
+    both = replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)}))
+    made = docs.written(both, "zh-cn", layout="table")
+    for name, text in made.items():
+        if name.endswith(".md"):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    assert any("`post` 创建" in text for text in made.values())
+    found = learn([SourcePath(path=tmp_path, shown="pages")], SHIPPED.get("zh-cn"))
+    assert [pair.id for pair in found.pairs] == [key("Plot")]
+
+
+@pytest.mark.parametrize(
+    ("english", "translation", "wanted"),
+    [
+        (MORE, f"{BED_ZH} It is empty in winter.", (BED, BED_ZH)),
+        (MORE, "地块的苗床。冬季为空。", None),
+        ('It is "a b", e.g.\n"the name of a bed"', '如 "a b" 或\n"the name of a bed"', None),  # an example stays
+        ("Its area. W = round(size / 2.0)", "面积。W = round(size / 2.0)", None),  # so does a formula
+        ("More. See https://a.example/of-the-bed", "更多。See https://a.example/of-the-bed", None),
+        (BED, BED, None),
+        (
+            'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner',
+            '形状。\n\n可能的枚举值：\n- `"Round"` has no corner',
+            ("Its shape.", "形状。"),
+        ),
+        ('Its shape. Possible enum values:\n - `"Round"`', '形状。可能的枚举值：\n- `"Round"`', None),
+    ],
+)
+def test_a_tail_in_english_is_no_translation(english: str, translation: str, wanted: tuple[str, str] | None) -> None:
+    assert without_english_tail(english, translation, "可能的枚举值：") == (wanted or (english, translation))
+
+
+# ------------------------------------------------------------------------------------------------------------- kinds
+
+NAMES = ("Plot", "Bed", "Yard", "Axe", "Tool")
+
+
+def named(*translations: tuple[str, str], english: str = "name of the {}") -> list[Pair]:
+    own = [pair(f"GET /{name}#name", english.format(name), translation) for name, translation in translations]
+    return [*own, *(pair(f"K.{name}", "A thing.", "东西。") for name in NAMES)]
+
+
+def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
+    pairs = named(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称。"), ("Yard", "Yard 的名称"))
+    entries, merged = carried(pairs, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe of the shed."})
+    assert (entries["GET /axes#name"].translation, entries["GET /axes#name"].fuzzy) == ("Axe 的名称", False)
+    assert merged.outcomes["GET /axes#name"] is Outcome.REUSED
+    again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entries["GET /axes#name"]])
+    assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (
+        entries["GET /axes#name"],
+        Outcome.REUSED,
+    )
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        named(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")),  # two kinds are no rule
+        named(("Plot", "Plot 的名称"), ("Bed", "Bed 名字"), ("Yard", "Yard 之名"), ("Tool", "Tool 名")),
+        named(("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")),  # the name is translated
+        named(("Plot", "Plot 和 Bed"), ("Bed", "Bed 和 Bed、Yard"), ("Yard", "Yard 和 Bed")),
+        named(("Plot", "Plot"), ("Bed", "Bed"), ("Yard", "Yard"), english="a {}"),
+    ],
+    ids=["two", "all differ", "no name", "another name", "too short"],
+)
+def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Pair]) -> None:
+    kinds = Kinds(pairs, NAMES)
+    assert kinds.translation("name of the Axe") is None
+    assert kinds.translation("an Axe") is None
+    assert kinds.translation("name of the shed") is None
+    assert kinds.translation("name of the Axe of the Tool") is None
+
+
+def test_an_article_is_no_difference() -> None:
+    pairs = named(("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there")
+    found = Kinds(pairs, NAMES).translation("create an Axe there")
+    assert found is not None
+    assert found[0] == "创建 Axe"
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda count: head_of("It is. " * count, "It is. " * (count + 1)),
+        lambda count: Heads(["It is a bed. " * count]).longest("It is a bed. " * 2 * count),
+        lambda count: without_english_tail("It is a bed. " * count, "一块。" + "It is a bed. " * count, "x"),
+        lambda count: Kinds([pair("K", "the Bed of " * count, "Bed " * count)], ["Bed"]),
+    ],
+    ids=["head", "longest", "tail", "kinds"],
+)
+def test_parts_take_a_time_by_the_length(work: object) -> None:
+    assert callable(work)
+    assert grows_linearly(work)
