@@ -123,7 +123,7 @@ def _summary(counts: dict[str, object]) -> list[str]:
         f"{counts['total']:>6} texts",
         f"{counts['carried']:>6} carried: same id, same English",
         f"{counts['case_only']:>6} carried and marked: only case, white space or markup of the English differs",
-        f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere, also with other addresses or for another kind",
+        f"{counts['reused']:>6} reused: a new id whose English is translated elsewhere",
         f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} with several translations, {counts['unsure']} unsure, "
         f"{counts['partial']} that lack new sentences or values",
         f"{counts['untranslated']:>6} to translate",

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from codegen.core.usage import Wordings
 from codegen.model import is_category
 from codegen.translation.common_part import is_partial
-from codegen.translation.heads import carried_head, is_added
+from codegen.translation.derived import ADDED, carried, is_added, is_carried
+from codegen.translation.heads import head_of
 from codegen.translation.memory import (
     AUTOMATIC,
     BY_TEXT,
@@ -127,11 +128,11 @@ def _merged(proposal: Entry, outcome: Outcome, old: Entry, memory: Memory) -> tu
 
 
 def _with_new_sentences(old: Entry, english: str) -> Entry | None:
-    """The entry for an English that got sentences behind it, if what it has is right: a confirmed translation, or that of a head."""
-    if old.fuzzy and not is_added(old):
+    """The entry for an English that got sentences behind it, if what it has is right: a confirmed translation, or one made here."""
+    if old.fuzzy and not is_carried(old):
         return None
-    translated = old.previous if old.fuzzy and old.previous is not None else old.english
-    return carried_head(replace(old, marks="", obsolete=False), translated, english)
+    translated = old.english if old.previous is None else old.previous
+    return carried(old, english, ADDED) if head_of(translated, english) is not None else None
 
 
 def _carried_in_part(old: Entry, english: str, common: CommonPart) -> tuple[Entry, Outcome]:

@@ -29,8 +29,8 @@ def complete(
     """The reference with the texts that its sources lack taken from catalogues, and findings about entries that do not fit.
 
     A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing, but for
-    one that was carried with new sentences behind it, which stand there in English; its English is used all the same where the source
-    has none. What other fuzzy entries say is in `drafts`.
+    one that pages make their text from (`derived`); its English is used all the same where the source has none. What other fuzzy entries
+    say is in `drafts`.
     """
     report = Report()
     known = frozenset(_ids(reference))
@@ -107,19 +107,20 @@ def _use(
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return
-    from codegen.translation.heads import behind, is_added  # where catalogues have what pages lack
+    from codegen.translation.derived import shown  # where there are entries
 
-    if entry.fuzzy and not is_added(entry):
+    if not (text := shown(entry)):
         if entry.id not in translated:
             drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
         return
+    if text != entry.translation:
+        text = text.replace(LISTED_VALUES, language.labels["listed_values"], 1)
     if (given := translated.get(entry.id)) is None:
-        lacking = behind(entry).replace(LISTED_VALUES, language.labels["listed_values"], 1)
-        translated[entry.id] = Prose(text=f"{entry.translation}{lacking}", span=span)
-    elif agreed(given.text) != agreed(entry.translation):
+        translated[entry.id] = Prose(text=text, span=span)
+    elif agreed(given.text) != agreed(text):
         report.warning(
             "translation-differs",
-            f"the translation on the page ({given.span}) is {_short(given.text)!r}, here it is {_short(entry.translation)!r}",
+            f"the translation on the page ({given.span}) is {_short(given.text)!r}, here it is {_short(text)!r}",
             span,
             "the text of the page is used; correct msgstr or the page",
         )

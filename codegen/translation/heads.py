@@ -1,25 +1,17 @@
 """English that says what a translated text says and goes on: the translation of its head, and what is new behind it.
 
-A release often adds sentences to a description (`Deprecated: ...`). The translation of all before them is still right: it is
-carried, pages show it with the new sentences in English, and the entry waits for a person who translates those.
+A release often adds sentences to a description (`Deprecated: ...`). The translation of all before them is still right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from zlib import crc32
-
-from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
 from codegen.model.kubernetes import LISTED_VALUES
-from codegen.translation.common_part import is_partial, missing_values, with_addresses, without_addresses
-from codegen.translation.po import FUZZY, Entry
+from codegen.translation.common_part import without_addresses
 from codegen.translation.text import sentence_spans, words
 
-# The mark of an entry whose English got sentences since. Behind it stands a number of the translation as it was carried: what
-# somebody has changed since, and not confirmed, is shown on no page.
-ADDED = "partial: sentences behind the text are new; translate them too, all before them is carried"
 # A head or a tail with fewer words than this says too little by itself.
 WORDS_ENOUGH = 3
 # What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
@@ -65,44 +57,6 @@ def _keys(english: str) -> Iterator[tuple[int, int]]:
         yield end, key
 
 
-def carried_head(entry: Entry, old: str, new: str) -> Entry | None:
-    """The entry of a translation of `old` for `new`, fuzzy and marked, if `new` says what `old` says and goes on; else None."""
-    head = head_of(old, new)
-    translation = with_addresses(old, head, entry.translation) if head is not None else None
-    return None if head is None or translation is None else with_rest(entry, translation, head, new)
-
-
-def with_rest(entry: Entry, translation: str, head: str, english: str) -> Entry:
-    """The entry of an English text of which only the head has a translation."""
-    flags = (FUZZY, *(flag for flag in entry.flags if flag != FUZZY))
-    marks = "\n".join([f"{ADDED} ({_seal(translation)})", *entry.marks.splitlines()[:1]])
-    return replace(entry, english=english, translation=translation, previous=head.strip(), flags=flags, marks=marks)
-
-
-def _seal(translation: str) -> str:
-    return f"{crc32(translation.encode()):08x}"
-
-
-def is_added(entry: Entry) -> bool:
-    """Whether the translation of an entry is that of its head, as it was carried."""
-    return (
-        entry.fuzzy and entry.previous is not None and entry.marks.startswith(f"{ADDED} ({_seal(entry.translation)})")
-    )
-
-
-def behind(entry: Entry) -> str:
-    """What pages show in English behind the translation of an entry that was carried in part, with the white space before it."""
-    if is_partial(entry):
-        return f"\n\n{missing_values(entry.english, entry.translation)}"
-    head = head_of(entry.previous or "", entry.english) if is_added(entry) else None
-    if head is None:
-        return ""
-    rest = entry.english[len(head) :].rstrip()
-    blank = rest[: len(rest) - len(rest.lstrip())]
-    indent = blank.rpartition("\n")[2] if "\n" in blank else ""
-    return ("\n\n" if blank.count("\n") > 1 else "\n") + indent + rest.strip()
-
-
 def without_english_tail(english: str, translation: str, listed_values: str) -> tuple[str, str]:
     """An English text and its translation without the last sentences if they stand in the translation in English: pages show them so.
 
@@ -113,6 +67,8 @@ def without_english_tail(english: str, translation: str, listed_values: str) -> 
         if one != other:
             break
         shared += 1
+    if not shared:
+        return english, translation
     start = _before_last(english, shared)
     begins = next((begin for begin, _ in sentence_spans(english) if begin >= start), len(english))
     tail = english[begins:]

@@ -2,9 +2,9 @@
 
 For each text, in this order: the same id and English -> carried; the same but for case, white space, escapes, backticks -> carried
 and marked; another English that differs in addresses or a list of values alone -> the common part; an English that is translated
-elsewhere, where a person has settled it or most places agree, also with other addresses or for another kind -> reused; the same
-English with sentences behind it -> that of before, marked; another English -> fuzzy, with the English that was translated, whatever
-the likeness; else nothing.
+elsewhere, where a person has settled it or most places agree -> reused; an English that is translated elsewhere with other addresses,
+for another kind, or without the sentences at its end -> fuzzy, from which pages make what they show; another English -> fuzzy, with the
+English that was translated, whatever the likeness; else nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ from codegen.translation.common_part import (
     with_addresses,
     without_addresses,
 )
-from codegen.translation.heads import Heads, carried_head, with_rest
+from codegen.translation.derived import ADDED, OTHER_ADDRESSES, OTHER_KIND, carried, is_carried
+from codegen.translation.heads import Heads
 from codegen.translation.kinds import Kinds
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, PARTIAL, REUSED, Entry
@@ -43,7 +44,7 @@ _NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
 
 
 class Outcome(StrEnum):
-    """What became of an id. `changed`, `several`, `unsure` and `partial` wait for a person; a partial one is shown as far as it goes."""
+    """What became of an id. `changed`, `several`, `unsure` and `partial` wait for a person; of a partial one pages show what there is."""
 
     CARRIED = "carried"
     CASE_ONLY = "case_only"
@@ -65,7 +66,6 @@ MARKS = {
     Outcome.CHANGED: "changed: the English is another than that of the translation",
 }
 _ADDRESSES = f"{AUTOMATIC} only addresses and the last full stop of the English differ; the addresses are the new ones"
-_MOVED = "changed: only addresses differ from the English that was translated for"
 _SUBJECT = f"{AUTOMATIC} one English has its field as the subject, the other begins behind that"
 _LISTED = f"{AUTOMATIC} the English lists its values now, all of which stand in the translation"
 _CANDIDATES = "candidates: the same English has several translations"
@@ -198,29 +198,21 @@ class Memory:
             return self._by_text(prose_id, english)
         if alike := self._but_for_addresses(english):
             return self._with_other_addresses(prose_id, english, alike)
-        if (found := self._kinds.translation(english)) is not None:
-            translation, pair = found
-            entry = Entry(
-                id=prose_id,
-                english=english,
-                translation=plain(translation),
-                places=(pair.place,) if pair.place else (),
-                marks=f"{REUSED} as for other kinds, such as {pair.id}",
-            )
-            return entry, Outcome.REUSED
+        if (other := self._kinds.alike(english)) is not None:
+            entry, _ = self._entry(prose_id, other.english, _choice([other]), Outcome.CARRIED, "")
+            made = carried(entry, english, OTHER_KIND.format(other.id))
+            return None if made is None else (made, Outcome.CHANGED)
         return None
 
     def _with_other_addresses(self, prose_id: str, english: str, alike: list[Pair]) -> tuple[Entry, Outcome]:
         choice = _choice(alike)
         best = choice.best
-        translation = with_addresses(best.english, english, best.translation)
-        is_sure = translation is not None and 2 * len(choice.groups[0]) > choice.total
-        if is_sure and translation is not None and _says_only(best.translation, best.english, name_of(prose_id)):
-            mark = f"{REUSED} the same English as {best.id} but for its addresses, which are the new ones"
-            entry, outcome = self._entry(prose_id, english, choice, Outcome.REUSED, mark)
-            return replace(entry, translation=plain(translation)), outcome
-        entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, f"{_MOVED} {best.id}")
-        return replace(entry, places=entry.places[:1], previous=plain(best.english)), outcome
+        mark = OTHER_ADDRESSES.format(best.id)
+        entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, mark.partition(";")[0])
+        entry = replace(entry, places=entry.places[:1], previous=plain(best.english))
+        is_agreed = 2 * len(choice.groups[0]) > choice.total and not best.fault
+        is_sure = is_agreed and _says_only(best.translation, best.english, name_of(prose_id))
+        return (carried(entry, english, mark) if is_sure else None) or entry, outcome
 
     def _by_head(self, prose_id: str, english: str) -> Entry | None:
         """The entry of a text whose first sentences are all of another text; None if those are not translated for sure."""
@@ -228,7 +220,8 @@ class Memory:
         if head is None or (found := self._elsewhere(prose_id, plain(head))) is None:
             return None
         entry, outcome = found
-        return with_rest(entry, entry.translation, head, english) if outcome is Outcome.REUSED else None
+        is_sure = outcome is Outcome.REUSED or is_carried(entry)
+        return carried(entry, english, f"{ADDED}\n{entry.marks.splitlines()[0]}") if is_sure else None
 
     @cached_property
     def _heads(self) -> Heads:
@@ -280,7 +273,7 @@ class Memory:
                 return entry, outcome
         if not best.fault:
             entry, _ = self._entry(prose_id, best.english, choice, Outcome.CARRIED, "")
-            if (part := carried_head(entry, best.english, english)) is not None:
+            if (part := carried(replace(entry, english=plain(best.english)), english, ADDED)) is not None:
                 return part, Outcome.PARTIAL
         marks = [MARKS[Outcome.CHANGED]]
         if elsewhere:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id
 from codegen.translation.common_part import is_partial
+from codegen.translation.derived import shown
 from codegen.translation.po import Entry
 from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.text import loose, words
@@ -167,7 +168,7 @@ def _work(english: str, state: State, entry: Entry | None) -> Work:
         pages=(),
         words=judgement.words if is_stale else words(english).total(),
         old=translated if is_stale else "",
-        translation=entry.translation,
+        translation=(shown(entry) if entry.fuzzy else "") or entry.translation,
     )
 
 

@@ -16,7 +16,8 @@ from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.carry import Carried, carry
 from codegen.translation.catalog import complete
-from codegen.translation.heads import Heads, behind, head_of, is_added, without_english_tail
+from codegen.translation.derived import is_carried, shown, with_kind
+from codegen.translation.heads import Heads, head_of, without_english_tail
 from codegen.translation.kinds import Kinds
 from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Pair, learn
@@ -90,24 +91,25 @@ def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(pairs: 
     entry = entries["K#f"]
     assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
     assert merged.outcomes["K#f"] is Outcome.PARTIAL
-    assert behind(entry) == "\nIt is empty in winter."
+    assert shown(entry) == f"{BED_ZH}\nIt is empty in winter."
     assert state_of(entry.english, entry) is State.STALE
     assert [change.new for change in judge(entry.english, entry).changes] == ["It is empty in winter."]
     again, counted = carried(pairs, {"K#f": MORE}, [entry])
     assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
     later, counted = carried([], {"K#f": f"{MORE} Then sow."}, [entry])
-    assert (later["K#f"].previous, behind(later["K#f"])) == (BED, "\nIt is empty in winter. Then sow.")
+    assert later["K#f"].previous == BED
+    assert shown(later["K#f"]) == f"{BED_ZH}\nIt is empty in winter. Then sow."
     assert counted.outcomes["K#f"] is Outcome.PARTIAL
     done = replace(entry, translation="地块的苗床。冬季为空。", flags=(), previous=None)
     finished, counted = carried([], {"K#f": MORE}, [done])
     assert (finished["K#f"].marks, counted.outcomes["K#f"]) == (CONFIRMED, Outcome.CARRIED)
-    assert not behind(finished["K#f"])
+    assert shown(finished["K#f"]) == done.translation
 
 
 def test_what_somebody_changed_and_did_not_confirm_is_on_no_page() -> None:
     entry = carried([pair("K#f", BED, BED_ZH)], {"K#f": MORE})[0]["K#f"]
     touched = replace(entry, translation="一个草稿。")
-    assert (is_added(entry), is_added(touched), behind(touched)) == (True, False, "")
+    assert (is_carried(entry), is_carried(touched), shown(touched)) == (True, False, "")
 
 
 def test_a_new_text_that_begins_with_a_translated_one_has_that(tmp_path: Path) -> None:
@@ -184,13 +186,31 @@ def named(*translations: tuple[str, str], english: str = "name of the {}") -> li
 def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
     pairs = named(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称。"), ("Yard", "Yard 的名称"))
     entries, merged = carried(pairs, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe of the shed."})
-    assert (entries["GET /axes#name"].translation, entries["GET /axes#name"].fuzzy) == ("Axe 的名称", False)
-    assert merged.outcomes["GET /axes#name"] is Outcome.REUSED
-    again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entries["GET /axes#name"]])
-    assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (
-        entries["GET /axes#name"],
-        Outcome.REUSED,
-    )
+    entry = entries["GET /axes#name"]
+    assert (entry.translation, entry.fuzzy, entry.previous) == ("Plot 的名称", True, "name of the Plot")
+    assert shown(entry) == "Axe 的名称"
+    assert merged.outcomes["GET /axes#name"] is Outcome.CHANGED
+    again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entry])
+    assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.CHANGED)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "translation", "wanted"),
+    [
+        ("name of the Plot", "name of the Bed", "Plot 的名称", "Bed 的名称"),
+        ("create an Axe", "create a Bed", "创建 Axe", "创建 Bed"),
+        ("Items is the list of Plot.", "items is the list of Bed", "items 是 Plot 的列表。", "items 是 Bed 的列表。"),
+        ("Plot or Plots", "Bed or Plots", "Plot 或 Plots", "Bed 或 Plots"),
+        ("name of the Plot", "name of the Bed", "地块的名称", None),
+        ("name of the Plot", "title of the Bed", "Plot 的名称", None),
+        ("a Plot of a Yard", "a Bed of an Axe", "Yard 的 Plot", None),
+        ("name", "name", "名称", None),
+    ],
+)
+def test_the_name_of_a_kind_takes_the_place_of_another(
+    old: str, new: str, translation: str, wanted: str | None
+) -> None:
+    assert with_kind(old, new, translation) == wanted
 
 
 @pytest.mark.parametrize(
@@ -206,17 +226,17 @@ def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
 )
 def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Pair]) -> None:
     kinds = Kinds(pairs, NAMES)
-    assert kinds.translation("name of the Axe") is None
-    assert kinds.translation("an Axe") is None
-    assert kinds.translation("name of the shed") is None
-    assert kinds.translation("name of the Axe of the Tool") is None
+    assert kinds.alike("name of the Axe") is None
+    assert kinds.alike("an Axe") is None
+    assert kinds.alike("name of the shed") is None
+    assert kinds.alike("name of the Axe of the Tool") is None
 
 
 def test_an_article_is_no_difference() -> None:
     pairs = named(("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there")
-    found = Kinds(pairs, NAMES).translation("create an Axe there")
+    found = Kinds(pairs, NAMES).alike("create an Axe there")
     assert found is not None
-    assert found[0] == "创建 Axe"
+    assert found.translation == "创建 Plot"
 
 
 @pytest.mark.timing

@@ -21,6 +21,7 @@ from codegen.translation import po
 from codegen.translation.carry import Carried, carry
 from codegen.translation.catalog import complete
 from codegen.translation.common_part import has_new_values
+from codegen.translation.derived import shown
 from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Learnt, Pair, learn
 from codegen.translation.po import Entry
@@ -206,14 +207,14 @@ def test_an_address_that_stood_twice_and_became_two_is_a_question() -> None:
     assert merged.outcomes["K#f"] is Outcome.CHANGED
 
 
-def test_a_text_of_another_id_with_other_addresses_is_reused_with_its_own() -> None:
+def test_of_a_text_of_another_id_with_other_addresses_pages_show_the_new_ones() -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
     entries, merged = carried([pair("K#f", old, "花坛，见 https://a.example/beds。")], {"B#f": new})
-    assert (entries["B#f"].translation, entries["B#f"].fuzzy) == ("花坛，见 https://b.example/plots#beds。", False)
-    assert merged.outcomes["B#f"] is Outcome.REUSED
-    assert "addresses" in entries["B#f"].marks
-    again, counted = carried([], {"B#f": new}, [entries["B#f"]])
-    assert (again["B#f"], counted.outcomes) == (entries["B#f"], merged.outcomes)
+    entry = entries["B#f"]
+    assert (entry.translation, entry.previous, entry.fuzzy) == ("花坛，见 https://a.example/beds。", old, True)
+    assert (shown(entry), merged.outcomes["B#f"]) == ("花坛，见 https://b.example/plots#beds。", Outcome.CHANGED)
+    again, counted = carried([], {"B#f": new}, [entry])
+    assert (again["B#f"], counted.outcomes) == (entry, merged.outcomes)
 
 
 def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_for_all() -> None:
@@ -223,7 +224,7 @@ def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_fo
         [pair("K#f", old, "花坛，见 https://a.example/zh/beds。"), pair("K#g", "See https://a.example", "见。")], texts
     )
     assert [merged.outcomes[prose_id] for prose_id in texts] == [Outcome.CHANGED, Outcome.CHANGED, Outcome.UNTRANSLATED]
-    assert (entries["B#f"].previous, entries["B#f"].fuzzy) == (old, True)
+    assert (entries["B#f"].previous, entries["B#f"].fuzzy, shown(entries["B#f"])) == (old, True, "")
     again, counted = carried([], texts, entries.values())
     assert (again, counted.outcomes) == (entries, merged.outcomes)
     answer = replace(entries["B#f"], translation="花坛，见 https://b.example/plots#beds。", flags=(), previous=None)

@@ -41,7 +41,8 @@ def test_definitions_and_fields_reach_the_measured_figures(
     total = {name: sum(part[name] for part in parts) for name in parts[0]}
     assert total["carried"] + total["case_only"] + total["reused"] >= 1700
     assert total["several"] <= 20  # the majority settles the rest
-    assert total["changed"] >= 180
+    assert total["changed"] >= 120
+    assert total["partial"] >= 100  # sentences or values are new behind a text
 
 
 @pytest.mark.slow  # all Chinese pages of a release

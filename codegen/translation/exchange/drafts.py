@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from codegen.core.locales import Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span
 from codegen.translation import po
+from codegen.translation.derived import shown
 from codegen.translation.exchange.unit import Unit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import findings_of_piece
@@ -59,7 +60,7 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
                         "mark it fuzzy if the draft is better",
                     )
                 continue
-            if known.translation == draft:  # a draft of ours that nobody touched
+            if draft in (known.translation, shown(known)):  # a draft of ours that nobody touched
                 continue
             taken += 1
             flags = (po.FUZZY, *(flag for flag in known.flags if flag != po.FUZZY))
