@@ -16,7 +16,7 @@ from codegen.translation.text import sentence_spans, words
 WORDS_ENOUGH = 3
 # What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
 _QUOTED = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|\S+://\S+")
-_PROSE = lazy_pattern(r"(?<![\w.])[A-Za-z][a-z]*(?![\w.]*[\w(])")
+_PROSE = lazy_pattern(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
 _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 
 
