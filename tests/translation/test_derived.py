@@ -158,7 +158,11 @@ def test_titles_of_operations_are_words_of_the_layout_and_no_texts(tmp_path: Pat
         (MORE, f"{BED_ZH} It is empty in winter.", (BED, BED_ZH)),
         (MORE, "地块的苗床。冬季为空。", None),
         ('It is "a b", e.g.\n"the name of a bed"', '如 "a b" 或\n"the name of a bed"', None),  # an example stays
-        ("Its area. W(i) = round( a(i) * b(i)/2.0 )", "面积。W(i) = round( a(i) * b(i)/2.0 )", None),  # so does a formula
+        (
+            "Its area. W(i) = round( a(i) * b(i)/2.0 )",
+            "面积。W(i) = round( a(i) * b(i)/2.0 )",
+            None,
+        ),  # so does a formula
         ("More. See https://a.example/of-the-bed", "更多。See https://a.example/of-the-bed", None),
         (BED, BED, None),
         (
