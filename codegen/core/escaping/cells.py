@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 
 from codegen.core.escaping.controls import on_one_line, visible
+from codegen.core.escaping.flat_lists import with_items
 from codegen.core.escaping.html import attribute
 from codegen.core.patterns import lazy_pattern
 
@@ -31,7 +32,7 @@ _TRAILING = ".,;:!?*'"
 
 def cell(text: str) -> str:
     """A description as the content of a cell."""
-    text = visible(text).strip()
+    text = with_items(visible(text).strip())
     if "\n" not in text and not _ITEM.match(text):
         return _inline(text)
     return _Blocks(text.split("\n")).html()

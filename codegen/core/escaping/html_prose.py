@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from codegen.core.escaping.controls import visible
+from codegen.core.escaping.flat_lists import with_items
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import WIDE_JOINT
 
@@ -51,6 +52,7 @@ def phrase(plain: str) -> str:
 
 def block(plain: str) -> str:
     """A description of any length: paragraphs, lists and fences."""
+    plain = with_items(plain)
     if "\n" not in plain:
         return f"<p>{phrase(plain)}</p>" if plain.strip() else ""
     return "".join(_blocks(plain.split("\n")))

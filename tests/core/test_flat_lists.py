@@ -1,0 +1,45 @@
+"""Lists that lost their line ends get them back where it is certain where items begin and end."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from codegen.core.escaping.cells import cell
+from codegen.core.escaping.flat_lists import with_items
+from codegen.core.escaping.html_prose import block
+from growth import grows_linearly
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Leave out: - spec.a - spec.b[*].c", "Leave out:\n- spec.a\n- spec.b[*].c"),
+        ("Then: - It is red. - `b` is blue.\n\nMore.", "Then:\n- It is red.\n- `b` is blue.\n\nMore."),
+        ("默认：\n值: - 红 - 蓝", "默认：\n值:\n- 红\n- 蓝"),
+        ("A bed: - one", None),
+        ("A bed - a plot - a yard", None),
+        ("Then: - Red is warm - as is orange - Blue is cold", None),  # which dash begins an item?
+        ("Then: - It is red. - It is blue. Both are colours.", None),  # of which item is the last sentence?
+        ("Then: - 红。 - 蓝。两者都是颜色。", None),
+        ("Use `a: - b - c` there", None),
+        (": - a - b", None),
+        ("Then: -  - b", None),
+        ("Beds:\n- one\n- two", None),
+    ],
+)
+def test_a_list_in_one_line_has_its_lines_again(text: str, wanted: str | None) -> None:
+    assert with_items(text) == (wanted or text)
+    assert re.sub(r"\s", "", with_items(text)) == re.sub(r"\s", "", text)
+
+
+def test_it_is_a_list_in_cells_and_on_the_site() -> None:
+    assert cell("Then: - one - two") == "Then:<ul><li>one</li><li>two</li></ul>"
+    assert block("Then: - one - two") == "<p>Then:</p><ul><li>one</li><li>two</li></ul>"
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("shape", ["A: {}", "A: - b{}\n", "{}"])
+def test_the_time_grows_with_the_length(shape: str) -> None:
+    assert grows_linearly(lambda count: with_items(shape.format(" - b" * count) + ": - a" * count))
