@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
+import doublings_services
 import shapes
 from codegen.config import configuration
 from codegen.core.source import Source
@@ -469,4 +470,6 @@ def every() -> Iterator[Series]:
     yield from _comparisons()
     yield from _languages()
     yield from _objects()
+    for what, prepare in doublings_services.series():
+        yield Series(room="answering", what=what, prepare=prepare)
     yield from _emitters()

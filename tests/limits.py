@@ -7,10 +7,11 @@ from msgspec import Struct
 from codegen.config import starter
 from codegen.core import limits, opening
 from codegen.drift.compare import definitions
+from codegen.drift.compare import resources as compared_resources
 from codegen.findings import diagnostics
 from codegen.findings.formats import github
 from codegen.outputs import output, sandbox
-from codegen.outputs.services.runtime import calls, serving
+from codegen.outputs.services.runtime import calls, merge_patch, serving
 from codegen.readers.documents import builder, yaml_events
 from codegen.readers.openapi import all_of, types
 from codegen.translation.lint import addresses, alignment, names, values
@@ -52,10 +53,12 @@ LIMITS = (
     Limit(values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("told without that word", "报告时不再给出该单词")),
     Limit(alignment.MAX_SENTENCES, ("sentences of one paragraph that are matched with those of its English where the translation has more or fewer", "译文与英文句数不同时，一个段落中与英文逐句对齐的句子数"), ("the paragraph is compared as a whole", "整段作为一个整体对照")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
+    Limit(compared_resources.MOST_VERSIONS, ("versions of one custom resource that `diff` compares with each other", "`diff` 两两对照的同一自定义资源的版本数"), ("counted as not compared", "计为未比较")),
     Limit(definitions.MOST_COUNTED, ("types with changes that are counted below a type of another name", "改名的类型之下，所计数的有变化的类型数"), ("told as more than that", "报告为超过此数")),
     Limit(resources.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
     Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),
     Limit(github.SHOWN, ("annotations of each level in GitHub Actions, which shows no more", "GitHub Actions 中每个级别的注解数（它不会显示更多）"), ("counted; the summary has all", "只计数；摘要中有全部问题")),
     Limit(calls.Settings().longest_answer, ("bytes of an answer that a generated client keeps whole; `longest_answer` of its settings", "生成的客户端完整保存的一个响应的字节数，由设置中的 `longest_answer` 决定"), ("`AnswerError`", "`AnswerError`")),
+    Limit(merge_patch.MOST_MERGED, ("items of a strategic merge patch that are merged into one item of a list, by a generated server or the token endpoint", "生成的服务端或令牌端点合并到同一列表项的 strategic merge patch 项数"), ("422", "422")),
     Limit(serving.LIMIT, ("bytes of a body that a generated server or the token endpoint reads", "生成的服务端或令牌端点读取的请求体字节数"), ("413", "413")),
 )  # fmt: skip

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from codegen.cli.common import SELECT, failures, progress, project_languages, put, say, shown_path
 from codegen.findings.diagnostics import Report
+
+if TYPE_CHECKING:
+    from codegen.model import Reference
 
 _PIPED_WIDTH = 200  # columns where there is no terminal to set a width
 
@@ -41,18 +45,28 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
         reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
         rule_costs.report_rules(reference, report)
-    if shape == "json":
-        from codegen.core.escaping.documents import json_text
-        from codegen.outputs.inspection import json_view
-
-        put(json_text(json_view.as_json(reference, report.diagnostics)))
-    else:
-        from rich.console import Console
-
-        from codegen.outputs.inspection.tree import as_tree
-
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
-        console.print(as_tree(reference))
+        text = _as_json(reference, report) if shape == "json" else _as_tree(reference)
+    put(text)
+    if shape != "json":
         say(report.diagnostics)
     if report.has_errors:
         sys.exit(1)
+
+
+def _as_json(reference: Reference, report: Report) -> str:
+    from codegen.core.escaping.documents import json_text
+    from codegen.outputs.inspection import json_view
+
+    return json_text(json_view.as_json(reference, report.diagnostics))
+
+
+def _as_tree(reference: Reference) -> str:
+    """The tree as the terminal or the file behind stdout shows it."""
+    from rich.console import Console
+
+    from codegen.outputs.inspection.tree import as_tree
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    with console.capture() as captured:
+        console.print(as_tree(reference))
+    return captured.get()

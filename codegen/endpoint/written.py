@@ -139,14 +139,18 @@ def _json(value: Any) -> str:
 def without_repeated_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Metadata in which each owner stands once, and what the server warns of where one stood twice."""
     owners = metadata.get("ownerReferences") or []
-    kept = [owner for place, owner in enumerate(owners) if owner not in owners[:place]]
-    if len(kept) == len(owners):
+    kept: dict[str, Any] = {}
+    repeated: dict[str, None] = {}
+    for owner in owners:
+        text = json.dumps(owner, sort_keys=True)
+        if text in kept:
+            repeated[owner.get("uid", "")] = None
+        else:
+            kept[text] = owner
+    if not repeated:
         return metadata, ""
-    uids = ", ".join(
-        dict.fromkeys(owner.get("uid", "") for place, owner in enumerate(owners) if owner in owners[:place])
-    )
-    warning = _words()["repeated-owners"] % uids
-    return {**metadata, "ownerReferences": kept}, warning
+    warning = _words()["repeated-owners"] % ", ".join(repeated)
+    return {**metadata, "ownerReferences": list(kept.values())}, warning
 
 
 @cache

@@ -142,7 +142,7 @@ def _groups(group: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
     """The ways to write a kind in a pattern, the most exact first."""
     names = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -56,21 +56,35 @@ class Glossary(tuple[Term, ...]):
             for at in range(len(text) - length + 1)
             if (piece := text[at : at + length]) in self._avoided
         }
-        numbers = sorted({number for word in found for number in self._avoided[word]})
-        runs = frozenset(_RUN.findall(english.casefold())) if numbers else frozenset()
-        for number in numbers:
+        numbers = {number for word in found for number in self._avoided[word]}
+        for number in sorted(self._held(numbers, english)) if numbers else ():
             term = self[number]
-            if term.english is None or (_may_hold(term.name, runs) and term.english.search(english)):
-                yield from ((term, word) for word in term.avoid if word in found)
+            yield from ((term, word) for word in term.avoid if word in found)
+
+    def _held(self, numbers: Iterable[int], english: str) -> set[int]:
+        """Which of these terms an English text holds; the text is gone through once for all of them."""
+        held: set[int] = set()
+        named: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
+        for number in numbers:
+            name, pattern = self[number].name, self[number].english
+            if pattern is None:
+                held.add(number)
+            else:
+                named.setdefault(name, []).append((number, pattern))
+        lengths = sorted({len(name) for name in named})
+        folded = english.casefold()
+        if len(folded) != len(english):  # a letter became two, so places are others
+            return held.union(number for each in named.values() for number, pattern in each if pattern.search(english))
+        for start in _BEGINNING.finditer(english) if named else ():
+            at = start.start()
+            for length in lengths:
+                for number, pattern in named.get(folded[at : at + length], ()):
+                    if number not in held and pattern.match(english, at):
+                        held.add(number)
+        return held
 
 
-_RUN = lazy_pattern(r"(?<![\w.-])[\w-]+")
-
-
-def _may_hold(name: str, runs: frozenset[str]) -> bool:
-    """Whether a text may hold a name, by the runs of letters that it has."""
-    first = _RUN.match(name)
-    return first is None or not runs.isdisjoint(first[0] + ending for ending in ("", "s", "es"))
+_BEGINNING = lazy_pattern(r"(?<![\w.-])(?=\S)")
 
 
 def terms_of(locale: str, extra: Path | None = None) -> Glossary:

@@ -23,7 +23,7 @@ from codegen.drift.compare.pages import page_changes
 from codegen.drift.compare.prose import text_changes
 from codegen.drift.compare.reach import directions
 from codegen.drift.compare.repeats import told_once
-from codegen.drift.compare.resources import resource_changes
+from codegen.drift.compare.resources import resource_changes, versions_left_out
 from codegen.drift.compare.side import Side
 from codegen.drift.compare.texts import alike
 from codegen.findings.finding import NotCompared
@@ -88,7 +88,7 @@ def structure(context: Context) -> tuple[list[Change], tuple[NotCompared, ...]]:
         *resource_changes(context),
         *costs.changes,
     ]
-    return found, costs.not_compared
+    return found, (*costs.not_compared, *versions_left_out(context))
 
 
 def _order(change: Change) -> tuple[Any, ...]:

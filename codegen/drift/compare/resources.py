@@ -6,6 +6,7 @@ What is said of a definition as a whole is told once, however many versions it s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import comb
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from codegen.drift.compare.changes import Change, ResourceChange
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import field_changes
 from codegen.drift.compare.side import Side
+from codegen.findings.finding import NotCompared
 from codegen.findings.levels import Level
 from codegen.model import CustomResource, Definition
 from codegen.model.kubernetes import version_rank
@@ -21,6 +23,7 @@ from codegen.model.kubernetes import version_rank
 _Kind = tuple[str, str]  # group and kind
 _Stated = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
 _NO_CONVERSION = "None"
+MOST_VERSIONS = 30  # of one custom resource, each of which is compared with each
 
 
 class _Served(Struct, frozen=True, kw_only=True):
@@ -50,6 +53,16 @@ def resource_changes(context: Context) -> Iterator[Change]:
             if name in before.versions:
                 yield from _version(context, before.versions[name], definition)
         yield from _between_versions(context, before, after)
+
+
+def versions_left_out(context: Context) -> Iterator[NotCompared]:
+    """The custom resources of which not every version was compared with every other one, with the number of pairs."""
+    old, new = _served(context.old), _served(context.new)
+    for kind, served in new.items():
+        pairs = comb(len(served.versions), 2) - comb(MOST_VERSIONS, 2)
+        if pairs > 0 and kind in old:
+            what = f"which versions of {served.first.name} fit each other, beside the {MOST_VERSIONS} most stable"
+            yield NotCompared(what=what, count=pairs)
 
 
 def _resource(definition: Definition) -> CustomResource:
@@ -155,8 +168,8 @@ def _columns(resource: CustomResource) -> str:
 
 
 def _between_versions(context: Context, before: _Served, after: _Served) -> Iterator[Change]:
-    """The versions that fit each other less than they did, one change for two of them."""
-    names = tuple(after.versions)
+    """The versions that fit each other less than they did, one change for two of them; each of the most stable ones with each."""
+    names = tuple(after.versions)[:MOST_VERSIONS]
     converted = after.first.conversion != _NO_CONVERSION
     rule = "served-versions-converted" if converted else "served-versions-differ"
     for at, first in enumerate(names):

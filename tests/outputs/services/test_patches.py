@@ -257,6 +257,19 @@ def test_without_a_document_lists_are_replaced_as_by_json_merge_patches() -> Non
     }
 
 
+def test_one_item_is_merged_up_to_a_number_of_times() -> None:
+    shape = merge_patch.Shape(*discovery.shape_of(PODS, "Pod"))
+
+    def patched(count: int) -> Any:
+        items = [{"name": "a", f"field{number}": number} for number in range(count)]
+        return merge_patch.strategic({"spec": {"containers": [{"name": "a"}]}}, {"spec": {"containers": items}}, shape)
+
+    most = merge_patch.MOST_MERGED
+    assert len(patched(most)["spec"]["containers"][0]) == most + 1
+    with pytest.raises(UnmergeableError, match=f"more than {most} items whose name is a"):
+        patched(most + 1)
+
+
 @pytest.mark.timing
 def test_a_patch_takes_as_long_as_it_is() -> None:
     shape = merge_patch.Shape(*discovery.shape_of(PODS, "Pod"))

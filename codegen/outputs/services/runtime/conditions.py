@@ -5,6 +5,7 @@ A check returns the places that break the condition. A value of the wrong type b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -21,22 +22,22 @@ class Unknown(Exception):  # noqa: N818  - not an error: a condition needs somet
 
 
 class _Values:
-    """Values, each with its type: `1` is neither `1.0` nor true. Most are looked up; lists and maps are compared."""
+    """Values, each with its type: `1` is neither `1.0` nor true. Lists and maps are known by their text."""
 
     def __init__(self) -> None:
-        self._plain: set[tuple[type, Any]] = set()
-        self._others: list[Any] = []
+        self._known: set[tuple[type, Any]] = set()
 
     def add(self, value: Any) -> None:
-        if isinstance(value, list | dict):
-            self._others.append(value)
-        else:
-            self._plain.add((type(value), value))
+        self._known.add(self._mark(value))
 
     def __contains__(self, value: Any) -> bool:
+        return self._mark(value) in self._known
+
+    @staticmethod
+    def _mark(value: Any) -> tuple[type, Any]:
         if isinstance(value, list | dict):
-            return any(_same(value, other) for other in self._others)
-        return (type(value), value) in self._plain
+            return type(value), json.dumps(value, sort_keys=True, default=repr)
+        return type(value), value
 
 
 class Context(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ _PATCH, _RETAIN = "$patch", "$retainKeys"
 _ORDER, _DELETED = "$setElementOrder/", "$deleteFromPrimitiveList/"
 _DIRECTIVES = (_PATCH, _RETAIN)
 REFERENCE = "#/components/schemas/"
+MOST_MERGED = 100  # items of a patch that are merged into one item of a list
 _Object = dict[str, Any]
 
 
@@ -165,9 +166,13 @@ def _items(old: Sequence[Any], patch: Sequence[Any], shape: Shape) -> list[Any]:
         raise UnmergeableError("cannot merge lists without merge key for type map")
     made, plain = _without_directed(old, patch, key)
     places = _places(made, key)
+    times: dict[int, int] = {}
     for item in plain:
         _key_of(item, key)
         place = places.setdefault(_mark(item, key), len(made))
+        times[place] = times.get(place, 0) + 1
+        if times[place] > MOST_MERGED:  # each time copies what it has become by then
+            raise UnmergeableError(f"the patch has more than {MOST_MERGED} items whose {key} is {item[key]}")
         if place == len(made):
             made.append(_bare(item))
         else:
