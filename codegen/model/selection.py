@@ -137,6 +137,7 @@ def _expression(text: str, separator: str) -> re.Pattern[str]:
     return re.compile(first + "".join(f"(?>{inside}?{part})" for part in parts) + inside + last)
 
 
+@lru_cache(maxsize=4096)
 def _groups(group: str) -> tuple[str, ...]:
     """How a group may be written: whole, and by its first label."""
     return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)
@@ -170,12 +171,16 @@ class Patterns:
             else:
                 self._plain.setdefault(selector.text, []).append(selector)
         self._open = Wildcards((selector.text, selector) for selector in open_)
+        parts = [text.split("/") for text in self._plain]
+        self._ends = {"/".join(part[at:]) for part in parts for at in range(len(part))}
 
     def __bool__(self) -> bool:
         return bool(self._plain or self._open)
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """The patterns that mean the definition of this key and these kinds."""
+        if not self._open and key not in self._plain and not any(map(self._may_mean, gvks)):
+            return  # so it is for nearly all
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
         spelt = names.union(*map(_spellings, own))
         texts = {key, *spelt} if "." in key and "/" not in key else spelt
@@ -193,10 +198,17 @@ class Patterns:
 
     def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
         """The patterns that mean a kind."""
+        if not self._open and not self._may_mean(gvk):
+            return
         spelt = _spellings(gvk)
         for text in spelt:
             yield from self._plain.get(text, ())
         yield from (selector for selector in self._open.near(spelt) if selector.matches_kind(gvk))
+
+    def _may_mean(self, gvk: GroupVersionKind) -> bool:
+        """Whether a pattern without `*` ends as one of the spellings of a kind does: all end in its kind, its version or its group."""
+        ends = self._ends
+        return gvk.kind in ends or gvk.version in ends or not ends.isdisjoint(_groups(gvk.group))
 
 
 def _is_chosen(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, Operation, Reference
@@ -42,8 +43,9 @@ def kebab(name: str) -> str:
     return "-".join(word.lower() for word in words(name))
 
 
+@lru_cache(maxsize=4096)
 def snake(name: str) -> str:
-    """`boundObjectRef` -> bound_object_ref."""
+    """`boundObjectRef` -> bound_object_ref. Remembered: each output of classes asks for the same names."""
     return "_".join(word.lower() for word in words(name))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Report
@@ -14,6 +18,7 @@ from codegen.model import Reference
 from codegen.model.selection import own_kinds, pattern, select
 from codegen.outputs.inspection.json_view import as_json
 from codegen.readers.openapi.reader import read_document
+from codegen.readers.openapi.sieve import sifted
 from codegen.readers.sources import read
 from corpus import ENDS, document_of, for_each
 
@@ -201,3 +206,165 @@ def test_a_kind_that_cannot_be_read_is_no_kind_of_an_operation_here_either() -> 
     source = Source(json.dumps({"swagger": "2.0", "paths": {"/apis/g/v1/plots": {"get": operation}}}), "garden.json")
     part = read_document(source, Report(), "en", [pattern("Plot")])
     assert list(part.operations) == ["GET /apis/g/v1/plots"]
+
+
+@pytest.mark.parametrize("odd", [None, 1, "get", [], {}])
+def test_what_is_no_path_or_no_operation_is_no_matter_of_what_is_left_out(odd: Any) -> None:
+    whole = document()
+    whole["paths"]["/none"] = odd
+    whole["paths"]["/beds"]["get"] = odd
+    whole["components"]["schemas"][f"{KEY}.Loop"] = odd
+    for texts in (["Plot"], ["Tool"]):
+        chosen, read = both(Source(json.dumps(whole), "garden.json"), *texts)
+        assert as_json(read, ()) == as_json(chosen, ())
+
+
+# ------------------------------------------------------------------------------------- what is passed over is forgotten
+
+
+def as_version_2(whole: dict[str, Any]) -> dict[str, Any]:
+    """The same document as servers write it in version 2."""
+    components = whole.pop("components")
+    text = json.dumps({"swagger": "2.0", **whole, **components, "definitions": components["schemas"]})
+    return {
+        **json.loads(text.replace("#/components/schemas/", "#/definitions/").replace("#/components/", "#/")),
+        "schemas": None,
+    }
+
+
+VERSIONS = pytest.mark.parametrize("made", [document, lambda: as_version_2(document())], ids=["3", "2"])
+
+
+@VERSIONS
+@pytest.mark.parametrize("texts", [["Plot"], ["garden/v1/Tool"], [f"{KEY}.Bed"], ["*/v1"]])
+def test_only_the_part_is_kept_while_a_document_is_read(made: Any, texts: list[str]) -> None:
+    source = Source(json.dumps(made(), indent=1), "garden.json")
+    patterns = [pattern(text) for text in texts]
+    found = sifted(source, patterns)
+    assert found is not None
+    kept = found[0].data
+    schemas = kept["definitions"] if "definitions" in kept else kept["components"]["schemas"]
+    assert {key for key, value in schemas.items() if value} == found[1].keys
+    chosen, read = both(source, *texts)
+    assert as_json(read, ()) == as_json(chosen, ())
+
+
+def test_of_alike_operations_that_nobody_wants_two_are_kept() -> None:
+    whole = document()
+    whole["paths"] |= {
+        f"/tools/{number}": {"get": operation("Tool", {"$ref": "#/components/parameters/pretty"})}
+        for number in range(9)
+    }
+    found = sifted(Source(json.dumps(whole), "garden.json"), [pattern("Plot")])
+    assert found is not None
+    assert [path for path in found[0].data["paths"] if path.startswith("/tools/")] == ["/tools/0", "/tools/1"]
+
+
+WRITTEN_OUT = {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "string"}}}}
+
+
+def places(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Objects all over a document that a part for Plot passes over."""
+    yield whole["components"]["schemas"][f"{KEY}.Odd"]
+    yield whole["components"]["responses"]["Gone"]
+    yield whole["paths"]["/tools"]
+    yield whole["paths"]["/tools"]["put"]
+    yield whole["paths"]["/tools"]["put"]["parameters"][0]
+
+
+@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_key_that_stands_twice_in_what_nobody_wants_is_told(number: int, indent: int | None) -> None:
+    whole = document()
+    list(places(whole))[number]["@twice"] = 1
+    list(places(whole))[number]["@Twice"] = [2, {"a": '\\"'}]
+    source = Source(json.dumps(whole, indent=indent).replace("@Twice", "@twice"), "garden.json")
+    with pytest.raises(CodegenError) as of_whole:
+        read_document(source, Report())
+    with pytest.raises(CodegenError) as of_part:
+        read_document(source, Report(), "en", [pattern("Plot")])
+    assert [found.rule for found in of_part.value.diagnostics] == ["duplicate-key"]
+    assert of_part.value.diagnostics == of_whole.value.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("odd", "texts"),
+    [
+        (lambda whole: whole, ["!Tool"]),
+        (lambda whole: whole, ["Nobody"]),
+        (lambda whole: {**whole, "definitions": {}}, ["Plot"]),
+        (lambda whole: {**whole, "paths": None}, ["Plot"]),
+        (lambda whole: {**whole, "info": {"title": "\u0022"}} | {"openapi": 3}, ["Nobody"]),
+        (lambda whole: whole["components"]["schemas"].update({f"{KEY}.Loose": WRITTEN_OUT}) or whole, ["Plot"]),
+        (lambda whole: whole["components"]["parameters"].update(x={"schema": WRITTEN_OUT}) or whole, ["Plot"]),
+        (lambda whole: whole["paths"]["/beds"].update(parameters=[{"schema": WRITTEN_OUT}]) or whole, ["Plot"]),
+    ],
+)
+def test_what_needs_the_whole_is_read_whole(odd: Any, texts: list[str]) -> None:
+    whole = odd(document())
+    assert sifted(Source(json.dumps(whole), "garden.json"), [pattern(text) for text in texts]) is None
+
+
+def outcome(source: Source, texts: list[str], *, in_part: bool) -> Any:
+    """What comes of a selection: the model with what is said of it, or the fault."""
+    report = Report()
+    patterns = [pattern(text) for text in texts]
+    try:
+        reference = select(read_document(source, report, "en", patterns if in_part else ()), patterns)
+    except CodegenError as error:
+        return list(error.diagnostics)
+    told = {(found.rule, found.message) for found in report.diagnostics}  # some are told at the first place of many
+    return as_json(reference, ()), [each.span for each in reference.definitions.values()], told
+
+
+def slots(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Each place of a document: what holds it, and its key or number."""
+    for key in list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield value, key
+        yield from slots(value[key])
+
+
+ODD: tuple[Any, ...] = (
+    None,
+    "",
+    "#/components/schemas/x",
+    1,
+    True,
+    1.5,
+    [],
+    {},
+    [None],
+    {"$ref": 1},
+    {"$ref": "#/paths/~1plots/get"},
+    WRITTEN_OUT,
+)
+
+
+@VERSIONS
+@settings(max_examples=60)
+@given(st.data())
+def test_a_document_in_which_anything_is_moved_is_told_alike(made: Any, data: st.DataObject) -> None:
+    whole = made()
+    for _ in range(data.draw(st.integers(1, 3))):
+        found = list(slots(whole))
+        holder, key = found[data.draw(st.integers(0, len(found) - 1))]
+        other, taken = found[data.draw(st.integers(0, len(found) - 1))]
+        value = copy.deepcopy(data.draw(st.sampled_from([other[taken], holder[key], *ODD])))
+        if isinstance(holder, dict) and isinstance(taken, str) and data.draw(st.booleans()):
+            key = data.draw(st.sampled_from([taken, "@twice", "@other"]))
+        holder[key] = value
+    text = json.dumps(whole, indent=data.draw(st.sampled_from((None, 2))))
+    source = Source(text.replace("@other", "@twice"), "garden.json")
+    for texts in (["Plot"], ["garden/v1/Tool", f"{KEY}.Bed"]):
+        read, chosen = (outcome(source, texts, in_part=each) for each in (True, False))
+        if isinstance(chosen, list) or isinstance(read, list):
+            assert read == chosen
+        else:
+            assert read[:2] == chosen[:2]
+            assert read[2] <= chosen[2]
+
+
+@pytest.mark.parametrize("end", range(0, 7_000, 97))
+def test_a_document_that_ends_too_early_is_told_alike(end: int) -> None:
+    source = Source(json.dumps(document(), indent=1)[:-end] or "{", "garden.json")
+    assert outcome(source, ["Plot"], in_part=True) == outcome(source, ["Plot"], in_part=False)

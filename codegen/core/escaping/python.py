@@ -45,6 +45,8 @@ def _escaped(text: str) -> str:
     """A line inside a literal."""
     if _is_ordinary(text):
         return text.replace("\\", "\\\\")
+    if "\n" in text:  # nearly all other texts have nothing else
+        return "\\n".join(map(_escaped, text.split("\n")))
     return _unseen(r"\\").sub(_escape, text)
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
-from codegen.model import Definition, Field, GroupVersionKind, Scalar, field_id
+from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id
 from codegen.outputs import naming
 from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units
@@ -54,12 +54,16 @@ class Shape(Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
+_Said = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]]]
+
+
 class Hover:
-    """The docstrings of one job."""
+    """The docstrings of one job. What it says of a field is remembered for the other outputs of the run, which say the same."""
 
     def __init__(self, job: Job, units: Units) -> None:
         self._job = job
         self._units = units
+        self._said = job.once(_nothing_said, job.reference)
 
     def of_class(self, shape: Shape) -> str:
         """What a class is and its source, three quotes included."""
@@ -75,10 +79,23 @@ class Hover:
 
     def of_field(self, shape: Shape, field: Field, indent: int = 4) -> str:
         """What a field is, three quotes included."""
-        return docstring(self.words(shape, field), indent)
+        _, words, docstrings = self._of(shape, field)
+        if indent not in docstrings:
+            docstrings[indent] = docstring(words, indent)
+        return docstrings[indent]
 
     def words(self, shape: Shape, field: Field) -> str:
         """What a field is, as plain text; in brackets its source: the line of a page, or the id in a document, whose package is the unit's."""
+        return self._of(shape, field)[1]
+
+    def _of(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
+        """The field, its words, and its docstrings by their indents. (The field is kept so that no other one gets its number.)"""
+        key = (self._job.locales, f"{shape.definition.key} {shape.base}", id(field))
+        if key not in self._said:
+            self._said[key] = (field, self._words(shape, field), {})
+        return self._said[key]
+
+    def _words(self, shape: Shape, field: Field) -> str:
         prose_id = field_id(shape.definition.key, field.name)
         text = self._job.text(prose_id).strip()
         if field.value is not None:
@@ -107,9 +124,7 @@ class Hover:
 
     @cached_property
     def _subresources(self) -> frozenset[tuple[GroupVersionKind, str]]:
-        """The kinds with the names of what is written at a path of its own below them: `status`."""
-        written = (each for each in self._job.reference.operations.values() if each.method == "PUT")
-        return frozenset((each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None)
+        return self._job.once(_subresources, self._job.reference)
 
     def _setter(self, shape: Shape, field: Field) -> str:
         """Who sets a field, where the model knows it."""
@@ -129,6 +144,16 @@ class Hover:
         last = naming.words(field.name)[-1:]
         unit = _UNITS.get(last[0].lower(), "") if last else ""
         return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
+
+
+def _nothing_said(_reference: Reference) -> _Said:
+    return {}
+
+
+def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:
+    """The kinds with the names of what is written at a path of its own below them: `status`."""
+    written = (each for each in reference.operations.values() if each.method == "PUT")
+    return frozenset((each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None)
 
 
 def _default(field: Field) -> str:

@@ -285,27 +285,27 @@ def _walked(nodes: Sequence[ast.AST]) -> list[tuple[ast.AST, bool]]:
             if node.returns is not None:
                 stack.append((node.returns, at_import))
         else:
-            later = at_import and kind is not ast.Lambda
-            stack += [(child, later) for child in _children(node)]
+            _add_children(stack, node, at_import and kind is not ast.Lambda)
     return found
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
-    """The nodes inside a node, without constants and those that only say how something is used."""
-    found: list[ast.AST] = []
+def _add_children(stack: list[tuple[ast.AST, bool]], node: ast.AST, at_import: bool) -> None:
+    """Put the nodes inside a node on the stack, without constants and those that only say how something is used."""
     kind = type(node)
     if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(name for name in kind._fields if name not in _OF_USE)
+        _FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
     for name in _FIELDS[kind]:
         value = getattr(node, name)
         if type(value) is list:
-            found += [child for child in value if isinstance(child, ast.AST) and type(child) is not ast.Constant]
-        elif isinstance(value, ast.AST) and type(value) is not ast.Constant:
-            found.append(value)
-    return found
+            stack += [
+                (child, at_import) for child in value if type(child) is not ast.Constant and isinstance(child, ast.AST)
+            ]
+        elif value is not None and type(value) is not ast.Constant and isinstance(value, ast.AST):
+            stack.append((value, at_import))
 
 
-_OF_USE = frozenset(("ctx", "op", "ops"))  # contexts and operators
+# Contexts and operators, and what is a word or a number.
+_NO_NODES = frozenset(("ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "type_comment", "kind"))
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each kind of node, as it is met
 
 

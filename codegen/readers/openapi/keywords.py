@@ -14,7 +14,7 @@ from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.dropped import UNIONS, demands, is_null
 from codegen.readers.openapi.forms import FORMED, well_formed
-from codegen.readers.openapi.part import METHODS
+from codegen.readers.openapi.root import METHODS
 
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(

@@ -34,7 +34,7 @@ from codegen.readers.openapi.keywords import (
     response_keywords,
     values_of,
 )
-from codegen.readers.openapi.part import METHODS
+from codegen.readers.openapi.root import METHODS
 from codegen.readers.openapi.schemas import Schemas
 from codegen.readers.openapi.types import ANY
 from codegen.readers.openapi.uses import Use, mark_common
@@ -142,7 +142,8 @@ class Operations:
     def _is_left_out(self, path: str, methods: Any) -> bool:
         """Whether none of these operations of a path belongs to the part that is read."""
         part = self.schemas.part
-        return part is not None and not any((path, method) in part.operations for method in methods)
+        names = methods if isinstance(methods, dict | tuple) else ()
+        return part is not None and not any((path, method) in part.operations for method in names)
 
     def _elsewhere(self, read: list[list[Use]]) -> Iterator[list[Use]]:
         """The parameters of operations that are left out, as far as they may be the same as those that were read."""
@@ -160,8 +161,10 @@ class Operations:
             raw = item.get("parameters")
             above = aside._named(raw, names, told) and aside._named(raw, names)
             for method in item:
-                if method in METHODS and isinstance(item[method], dict) and (path, method) not in part.operations:
-                    own = aside._named(item[method].get("parameters"), names, told if not above else None)
+                if method in METHODS and (path, method) not in part.operations:
+                    # What is no object is told where all is read, and has the parameters of its path.
+                    written = item[method] if isinstance(item[method], dict) else {}
+                    own = aside._named(written.get("parameters"), names, told if not above else None)
                     if above or own:
                         uses = {use.order: use for use in (*above, *own)}.values() if above and own else above or own
                         for use in uses:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -13,12 +13,11 @@ from msgspec import Struct
 from codegen.model import GroupVersionKind
 from codegen.model.selection import Pattern, Patterns, own_kinds
 from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.openapi.root import GVK, kinds_of, root_key
+from codegen.readers.openapi.root import GVK, METHODS, kinds_of, root_key
 
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
 _INNER = frozenset((dict, list))
 _Place = tuple[str, str]
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -28,81 +27,96 @@ class Part(Struct, frozen=True, kw_only=True):
     operations: frozenset[tuple[str, str]]
 
 
+class Choice:
+    """What patterns choose, asked of one schema after another, and then of the operations of one path after another."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._asked = Patterns(patterns)
+        self._open = set(patterns)  # those that have met nothing yet
+        self._own: set[GroupVersionKind] = set()
+        self._kinds: dict[GroupVersionKind, bool] = {}  # those of operations, and whether they are chosen
+        self._last: Any = None  # as it is written: those of a path follow each other
+        self._last_is_chosen = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether each pattern has met something."""
+        return not self._open
+
+    def takes(self, key: str, schema: dict[str, Any]) -> bool:
+        """Whether a schema is chosen, with the operations of its kind."""
+        gvks = kinds_of(schema[GVK]) if GVK in schema else ()
+        means = list(self._asked.meaning(key, gvks))
+        if means:
+            self._open.difference_update(means)
+            self._own.update(own_kinds(gvks))
+        return bool(means)
+
+    def takes_operation(self, operation: dict[str, Any]) -> bool:
+        """Whether an operation is chosen."""
+        if GVK not in operation:
+            return False
+        written = operation[GVK]
+        if written != self._last:
+            self._last = written
+            gvks = kinds_of(written)
+            self._last_is_chosen = bool(gvks) and self._kind_is_chosen(gvks[0])
+        return self._last_is_chosen
+
+    def _kind_is_chosen(self, gvk: GroupVersionKind) -> bool:
+        if gvk not in self._kinds:
+            means = list(self._asked.meaning_kind(gvk))
+            self._open.difference_update(means)
+            self._kinds[gvk] = bool(means) or gvk in self._own
+        return self._kinds[gvk]
+
+
 def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     """The part that patterns choose; None where all has to be read.
 
-    That is so for patterns that leave out, which need the whole to be judged, and for one that matches nothing, whose message
-    names what is nearest.
+    That is so for patterns that leave out, and for one that matches nothing, whose message names what is nearest.
     """
-    if not patterns or any(selector.leaves_out for selector in patterns):
+    if not is_a_part(patterns):
         return None
-    schemas = _schemas(document.data)
-    if root := root_key(document.data, document.source):
-        schemas[root] = document.data
-    kinds = {key: kinds_of(schema[GVK]) if GVK in schema else () for key, schema in schemas.items()}
-    operations = _operations(document.data)
-    met: set[Pattern] = set()
-    roots: dict[str, None] = {}
-    asked = Patterns(patterns)
-    for key, gvks in kinds.items():
-        if means := list(asked.meaning(key, gvks)):
-            roots[key] = None
-            met.update(means)
-    own = {gvk for key in roots for gvk in own_kinds(kinds[key])}
-    chosen: set[tuple[str, str]] = set()
-    for gvk, places in _by_kind(operations).items():
-        means = list(asked.meaning_kind(gvk))
-        met.update(means)
-        if means or gvk in own:
-            chosen.update(places)
-    if len(met) < len(set(patterns)):
-        return None
-    needed = [schemas[key] for key in roots] + [node for place in chosen for node in operations[place]]
-    return Part(keys=frozenset((*roots, *_reached(document.data, schemas, needed))), operations=frozenset(chosen))
-
-
-def _schemas(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """All schemas by key, the first of a key."""
-    found: dict[str, dict[str, Any]] = {}
-    for section in SECTIONS:
-        group = _at(data, section)
-        for key, schema in group.items() if isinstance(group, dict) else ():
-            if isinstance(schema, dict):
-                found.setdefault(key, schema)
-    return found
-
-
-def _operations(data: dict[str, Any]) -> dict[_Place, tuple[Any, dict[str, Any]]]:
-    """By path and method, the parameters of the path and the operation."""
+    data = document.data
+    schemas = _schemas(data)
+    if root := root_key(data, document.source):
+        schemas[root] = data
+    choice = Choice(patterns)
+    roots = [key for key, schema in schemas.items() if isinstance(schema, dict) and choice.takes(key, schema)]
+    needed: list[Any] = [schemas[key] for key in roots]
+    chosen: list[_Place] = []
     paths = data.get("paths")
-    return {
-        (path, method): (item.get("parameters"), operation)
-        for path, item in (paths.items() if isinstance(paths, dict) else ())
-        if isinstance(item, dict)
-        for method in METHODS
-        if method in item and isinstance(operation := item[method], dict)
-    }
+    for path, item in paths.items() if isinstance(paths, dict) else ():
+        for method, operation in item.items() if isinstance(item, dict) else ():
+            if method in METHODS and isinstance(operation, dict) and choice.takes_operation(operation):
+                chosen.append((path, method))
+                needed += [item.get("parameters"), operation]
+    if not choice.is_complete:
+        return None
+    needed_keys = reached(schemas, schemas.get, lambda steps: at(data, steps), needed)
+    return Part(keys=frozenset((*roots, *needed_keys)), operations=frozenset(chosen))
 
 
-def _by_kind(operations: Mapping[_Place, tuple[Any, dict[str, Any]]]) -> dict[GroupVersionKind, list[_Place]]:
-    """The places of the operations of each kind, which has a dozen of them."""
-    found: dict[GroupVersionKind, list[_Place]] = {}
-    last: Any = None  # those of a path follow each other
-    places: list[_Place] | None = None
-    for place, (_, operation) in operations.items():
-        if GVK not in operation:
-            continue
-        if operation[GVK] != last:
-            last = operation[GVK]
-            gvks = kinds_of(last)
-            places = found.setdefault(gvks[0], []) if gvks else None
-        if places is not None:
-            places.append(place)
+def is_a_part(patterns: Sequence[Pattern]) -> bool:
+    """Whether patterns choose by themselves: those that leave out need the whole to be judged."""
+    return bool(patterns) and not any(selector.leaves_out for selector in patterns)
+
+
+def _schemas(data: dict[str, Any]) -> dict[str, Any]:
+    """All schemas by key, the first of a key; what is no schema among them is told where it is read."""
+    found: dict[str, Any] = {}
+    for section in SECTIONS:
+        group = at(data, section)
+        for key, schema in group.items() if isinstance(group, dict) else ():
+            found.setdefault(key, schema)
     return found
 
 
-def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: Iterable[Any]) -> set[str]:
-    """The keys of all schemas that these parts of the document lead to, through whatever is shared."""
+def reached(
+    known: Collection[str], schema_of: Callable[[str], Any], at: Callable[[list[str]], Any], nodes: Iterable[Any]
+) -> set[str]:
+    """Those of the known keys of schemas that these parts of the document lead to, through whatever is shared."""
     keys: set[str] = set()
     seen: set[str] = set()
     queue = list(nodes)
@@ -113,18 +127,19 @@ def _reached(data: dict[str, Any], schemas: dict[str, dict[str, Any]], nodes: It
             if isinstance(target, str) and target not in seen:
                 seen.add(target)
                 steps = target.removeprefix("#/").split("/")
-                if tuple(steps[:-1]) in SECTIONS and steps[-1] in schemas:
+                if tuple(steps[:-1]) in SECTIONS and steps[-1] in known:
                     keys.add(steps[-1])
-                    queue.append(schemas[steps[-1]])
+                    queue.append(schema_of(steps[-1]))
                 else:
-                    queue.append(_at(data, steps))
+                    queue.append(at(steps))
             queue += [value for value in node.values() if type(value) in _INNER]
         elif isinstance(node, list):
             queue += node
     return keys
 
 
-def _at(data: Any, steps: Iterable[str]) -> Any:
+def at(data: Any, steps: Iterable[str]) -> Any:
+    """What these keys lead to, or None."""
     for step in steps:
         data = data.get(step) if isinstance(data, dict) else None
     return data

@@ -20,6 +20,7 @@ from codegen.readers.openapi.keywords import document_words
 from codegen.readers.openapi.operations import Operations
 from codegen.readers.openapi.part import part_of
 from codegen.readers.openapi.schemas import Schemas
+from codegen.readers.openapi.sieve import sifted
 from codegen.readers.openapi.unnamed import name_objects
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
@@ -34,11 +35,15 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH, wanted:
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
     duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.api_document`.
     """
-    document = read(source, report)
+    kept = sifted(source, wanted)
+    document = read(source, report) if kept is None else kept[0]
     if not _version_is_known(document, report):
         return Reference(definitions=MappingProxyType({}))
-    unnamed = name_objects(document)
-    schemas = Schemas(document, report, part_of(document, wanted), unnamed)
+    if kept is None:
+        unnamed = name_objects(document)
+        schemas = Schemas(document, report, part_of(document, wanted), unnamed)
+    else:
+        schemas = Schemas(document, report, kept[1])
     definitions = schemas.read()
     operations = Operations(schemas)
     by_id = operations.read()

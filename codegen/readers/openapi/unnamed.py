@@ -14,10 +14,10 @@ from typing import Any
 from codegen.core.patterns import lazy_pattern
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.keywords import NESTING, written_out
-from codegen.readers.openapi.part import METHODS
-from codegen.readers.openapi.root import root_key
+from codegen.readers.openapi.root import METHODS, root_key
 
 _NO_LETTER = lazy_pattern(r"[^A-Za-z0-9]+")
+
 _OF_STEPS = {"items": "Item", "additionalProperties": "Value"}
 
 
@@ -32,12 +32,31 @@ def name_objects(document: ApiDocument) -> dict[str, tuple[dict[str, Any], Steps
     listed = [(key, schema, (*naming.section, key)) for key, schema in naming.definitions().items()]
     named: list[tuple[str, Any, Steps]] = [*listed, (root, data, ())]
     for key, schema, steps in named:
-        if key and isinstance(schema, dict) and not schema.get("properties") and "allOf" not in schema:
+        if key and isinstance(schema, dict) and not _has_fields(schema):
             naming.name(schema, key, "", steps)
     for holder, words, steps in _holders(data):
         if _is_nested(holder):
             naming.name(holder, "".join(map(_word, words)), "schema", steps)
     return naming.found
+
+
+def is_unnamed(schema: dict[str, Any]) -> bool:
+    """Whether a definition is a list or a map of objects that are written out in it."""
+    return not _has_fields(schema) and _is_written_out(schema)
+
+
+def writes_out_objects(data: dict[str, Any]) -> bool:
+    """Whether an object is written out in what a document has beside its definitions."""
+    return any(_is_nested(holder) and written_out(holder["schema"])[0] is not None for holder, _, _ in _holders(data))
+
+
+def _has_fields(schema: dict[str, Any]) -> bool:
+    return bool(schema.get("properties")) or "allOf" in schema
+
+
+def _is_written_out(schema: dict[str, Any]) -> bool:
+    inner, steps = written_out(schema)
+    return inner is not None and bool(steps)
 
 
 class _Naming:
