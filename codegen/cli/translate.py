@@ -311,11 +311,14 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         _require(catalog)
         old = po.read(catalog, locale, shown_path(catalog))
         units = formats.read(file, shown_path(file))
-        result = drafts.take(units, old, language, terms_of(locale, glossary), file.name)
+        result = drafts.take(units, old, language, terms_of(locale, glossary), shown_path(file))
         po.write(catalog, po.text_of(result.entries, locale, old))
     say(result.findings)
     entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
     tell(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
+    rest = {"as the catalogue has them": result.same, "without a translation": result.empty, "refused": result.refused}
+    if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):
+        tell(f"texts: {told}")
 
 
 def _require(catalog: Path) -> None:

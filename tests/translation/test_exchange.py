@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,9 +61,11 @@ def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
     file = garden / f"out{ENDINGS[shape]}"
     gone = run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
     assert (gone.exit_code, "1 text in" in gone.output) == (0, True), gone.output
+    before = (garden / "zh-cn.po").read_bytes()
     unchanged = run("import", file, *options(garden))
     assert unchanged.exit_code == 0, unchanged.output
-    assert entries(garden)[key("Yard#beds")].marks == "candidate: x"  # nobody touched the draft
+    assert (garden / "zh-cn.po").read_bytes() == before  # nobody touched the draft
+    assert "texts: 1 as the catalogue has them" in unchanged.output
     file.write_text(file.read_text(encoding="utf-8").replace("花坛。", "它的花坛。"), encoding="utf-8")
     back = run("import", file, *options(garden))
     assert back.exit_code == 0, back.output
@@ -119,6 +122,125 @@ def test_a_file_of_another_form_is_refused_in_one_message(garden: Path, name: st
     assert result.exit_code == 2
     assert result.output.count("error[") == 1
     assert "Traceback" not in result.output
+
+
+def test_drafts_of_other_places_stay_where_nothing_was_changed(garden: Path) -> None:
+    """A text goes out once, with one of its drafts: that does not come back as the draft of all."""
+    catalog = garden / "zh-cn.po"
+    other = po.Entry(id=key("Plot#beds"), english="The beds of it.", translation="苗床。", flags=("fuzzy",))
+    known = {**entries(garden), other.id: other}
+    catalog.write_text(po.text_of(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    before = catalog.read_bytes()
+    for shape, ending in ENDINGS.items():
+        file = garden / f"out{ending}"
+        run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
+        result = run("import", file, *options(garden))
+        assert (result.exit_code, catalog.read_bytes() == before) == (0, True), result.output
+
+
+ROW = (key("Plot#beds"), "The beds of it.", "花坛；小路。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffid;english;translation;context\r\n{};{};{};x\r\n",
+        "id\tenglish\ttranslation\n{}\t{}\t{}\n",
+        "sep=;\r\nid;english;translation\r\n{};{};{}\r\n",
+        "ID , English,Translation\n{},{},{}\n,,\n",
+        '"translation","context","id","english",""\r\n"{2}","","{0}","{1}",""\r\n',
+        "id,english,translation\r{},{},{}\r",
+    ],
+)
+def test_tables_are_read_as_spreadsheets_save_them(garden: Path, text: str) -> None:
+    file = garden / "back.csv"
+    file.write_bytes(text.format(*ROW).encode() if ";{}" not in text else text.format(*ROW[:2], f'"{ROW[2]}"').encode())
+    result = run("import", file, *options(garden))
+    assert (result.exit_code, entries(garden)[ROW[0]].translation) == (0, ROW[2]), result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("x.csv", 'id,english,translation\na,b,"c\nd"\ne,"f,g\nh\n', "x.csv:4:1: error[exchange-unreadable]"),
+        ("x.csv", 'sep=,\nid,english,translation\na,"b"c,d\n', "x.csv:3:1: error[exchange-unreadable]"),
+        ("x.csv", "sep=;\nid;english\n", "x.csv:2:1: error[exchange-unreadable]"),
+        ("x.xlf", "<xliff version='1.1'>\n<file", "x.xlf:2:"),
+        ("x.xlf", "<html/>", "it has another root"),
+        (
+            "x.xlf",
+            "<xliff xmlns='urn:oasis:names:tc:xliff:document:1.1' version='1.1'><file target-language='ja'><body>"
+            "<trans-unit id='K'><source>A</source><target>B</target></trans-unit></body></file></xliff>",
+            "error[catalog-language]",
+        ),
+        (
+            "x.po",
+            'msgid ""\nmsgstr ""\n"Language: ja\\n"\n\nmsgctxt "K"\nmsgid "A"\nmsgstr "B"\n',
+            "error[catalog-language]",
+        ),
+        ("x.po", 'msgctxt "K"\nmsgid "A\nmsgstr "B"\n', "x.po:2:1: error[catalog-syntax]"),
+    ],
+)
+def test_a_damaged_file_is_told_with_its_place(garden: Path, name: str, text: str, said: str) -> None:
+    before = (garden / "zh-cn.po").read_bytes()
+    (garden / name).write_text(text, encoding="utf-8")
+    result = run("import", garden / name, *options(garden))
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+    assert (garden / "zh-cn.po").read_bytes() == before
+
+
+INSTRUCTION = "# T\n\n## Text 1: `{}`\n\n- x\n\n```english\n{}\n```\n\n```translation\n{}\n```\n".format(*ROW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "wrong"),
+    [
+        ({"```english": "  ``` English", "```translation": "~~~translation", "小路。\n```": "小路。\n~~~"}, ""),
+        ({"# T\n": "Here it is:\n\n````markdown\n# T\n", "小路。\n```\n": "小路。\n```\n````\n"}, ""),
+        ({"小路。\n```": "小路。\n"}, "x.md:3:1: warning[draft-refused]"),
+        ({"```translation": "```"}, "no whole block `translation`"),
+        ({"```english": "```"}, "no whole block `english`"),
+        ({"小路。": "\n```yaml\na: b\n```\n小路。"}, "a line of backticks too many"),
+        ({"- x": "## 2: `K`\n\n```english\nA\n```\n\n```translation\nB\n```"}, "more than two blocks"),
+        ({"# T\n": "# T\n```english\nA\n```\n\n```translation\nB\n```\n"}, "x.md:2:1: warning[draft-refused]"),
+    ],
+)
+def test_what_a_machine_answers_is_taken_whole_or_told(garden: Path, changed: dict[str, str], wrong: str) -> None:
+    text = INSTRUCTION
+    for old, new in changed.items():
+        assert old in text
+        text = text.replace(old, new)
+    (garden / "x.md").write_text(text, encoding="utf-8")
+    result = run("import", garden / "x.md", *options(garden))
+    assert (result.exit_code, wrong in result.output) == (0, True), result.output
+    taken = entries(garden)[ROW[0]].translation
+    assert taken == ("" if wrong and "x.md:2" not in wrong else ROW[2])
+
+
+def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
+    file = garden / "back.csv"
+    file.write_text(f"id,english,translation\n{','.join(ROW)}\n{ROW[0]},{ROW[1]},苗床。\n", encoding="utf-8")
+    result = run("import", file, *options(garden))
+    assert "back.csv:3:1: warning[draft-refused]: the file has another draft" in result.output
+    assert entries(garden)[ROW[0]].translation == ROW[2]
+
+
+def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
+    """States, notes, an approval, groups and inline elements: the text comes back, as a draft that a person has yet to confirm."""
+    file = garden / "out.xlf"
+    run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
+    text = file.read_text(encoding="utf-8")
+    target = re.sub(r"<target.*?</target>", '<target state="final">它的 <g id="1">花坛</g>。</target>', text)
+    target = target.replace('approved="no"', 'approved="yes"').replace("</note>", "</note><note>不确定</note>")
+    target = (
+        target.replace("<body>", '<body><group id="a">').replace("</body>", "</group></body>").replace("1.1", "1.2")
+    )
+    file.write_bytes(b"\xef\xbb\xbf" + target.replace("\n", "\r\n").encode())
+    result = run("import", file, *options(garden))
+    assert result.exit_code == 0, result.output
+    found = entries(garden)[key("Yard#beds")]
+    assert (found.translation, found.fuzzy) == ("它的 花坛。", True)
+    assert "blank-inside" in found.marks
 
 
 def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(garden: Path) -> None:

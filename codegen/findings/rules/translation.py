@@ -248,10 +248,10 @@ _RULES = (
     Rule(
         id="draft-refused",
         levels=WARNING,
-        says="a draft came back for a text that is gone or has another English now",
-        why="It would stand below a text that it does not translate.",
+        says="a draft that came back cannot be taken: its text is gone, has another English now, or is damaged, or the file has two",
+        why="It would stand below a text that it does not translate, or not be whole.",
         example="the page was exported in spring, and the English changed in summer",
-        repair="Export again, and translate what is new.",
+        repair="Export again, and translate what is new; repair a damaged text where the message says.",
     ),
     Rule(
         id="draft-of-confirmed",

@@ -31,8 +31,20 @@ def read(text: str, path: str) -> list[Unit]:
         file = Path(folder) / "back.po"
         file.write_text(text, encoding="utf-8")
         catalog = po.load(file, "", path)
-    return [
-        Unit(id=entry.id, english=entry.english, translation=entry.translation)
+    language = str(catalog.header.metadata.get("Language", ""))
+    units = [
+        Unit(
+            id=entry.id,
+            english=entry.english,
+            translation=entry.translation,
+            line=catalog.lines.get(entry.id, 0),
+            language=language,
+        )
         for entry in catalog.entries.values()
         if not entry.obsolete
+    ]
+    return units + [
+        Unit(id=other.msgctxt, english=other.msgid, translation=other.msgstr, line=other.linenum, language=language)
+        for other in catalog.others
+        if other.msgctxt and not other.obsolete
     ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.locales import Locale
-from codegen.findings.diagnostics import Diagnostic, Report, Span
+from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.translation import po
 from codegen.translation.derived import shown
 from codegen.translation.exchange.unit import Unit
@@ -19,61 +22,105 @@ from codegen.translation.memory import plain
 from codegen.translation.text import loose
 
 _DRAFT = "candidate: a draft from"
+_SUBTAG = re.compile("[-_@.]")
 
 
 class Imported(Struct, frozen=True, kw_only=True):
-    """The entries of the catalogue with all drafts, how many texts of it got one, and what is against drafts or refused."""
+    """The entries of the catalogue with all drafts, how many of them got one, and what is against drafts or refused.
+
+    Of the texts that came back `same` had what the catalogue has, `empty` no translation, and `refused` were not taken.
+    """
 
     entries: tuple[po.Entry, ...]
     taken: int
+    same: int
+    empty: int
+    refused: int
     findings: tuple[Diagnostic, ...]
 
 
 def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str) -> Imported:
-    """The catalogue with drafts for all open entries that have the English of a unit. What a person has confirmed stays."""
+    """The catalogue with drafts for all open entries that have the English of a unit. What a person has confirmed stays, and so does what
+    came back as it went out. `origin` is the file as messages name it. Raises `CodegenError` for a file of another language.
+    """
+    _check_language(units, locale, origin)
     report = Report()
     entries = dict(catalog.entries)
+    name = PurePath(origin).name
     by_english: dict[str, list[str]] = {}
     for known in entries.values():
         if not known.obsolete:
             by_english.setdefault(loose(known.english), []).append(known.id)
-    taken = 0
+    count: Counter[str] = Counter()
+    drafts: dict[str, tuple[str, int]] = {}
     for unit in units:
-        if not unit.translation.strip():
-            continue
         entry = entries.get(unit.id)
-        place = catalog.span(unit.id) if entry is not None else Span(path=origin)
-        if entry is None or loose(entry.english) != loose(unit.english):
-            _refuse(unit, entry, origin, report)
-            continue
         draft = plain(unit.translation)
-        notes = _notes(unit, draft, locale, terms, place, report)
-        marks = "\n".join([f"{_DRAFT} {origin}", *notes])
-        for prose_id in by_english[loose(entry.english)]:
-            known = entries[prose_id]
-            if known.translation and not known.fuzzy:
-                if prose_id == unit.id and known.translation != draft:
+        if not draft and not unit.fault:
+            count["empty"] += 1
+        elif why := _refusal(unit, entry, draft, drafts):
+            count["refused"] += 1
+            report.warning("draft-refused", why[0], _place(origin, unit), why[1])
+        elif entry is not None and draft in (plain(entry.translation), plain(shown(entry))):
+            count["same"] += 1
+        elif entry is not None:
+            drafts[loose(unit.english)] = draft, unit.line
+            place = _place(origin, unit)
+            marks = "\n".join([f"{_DRAFT} {name}", *_notes(unit, draft, locale, terms, place, report)])
+            for prose_id in by_english[loose(entry.english)]:
+                known = entries[prose_id]
+                if not known.translation or known.fuzzy:
+                    flags = (po.FUZZY, *(flag for flag in known.flags if flag != po.FUZZY))
+                    entries[prose_id] = replace(known, translation=draft, flags=flags, marks=marks, previous=None)
+                    count["taken"] += known.translation != draft
+                elif prose_id == unit.id:
                     report.warning(
                         "draft-of-confirmed",
                         f"{prose_id!r} has a confirmed translation, which stays",
-                        catalog.span(prose_id),
+                        place,
                         "mark it fuzzy if the draft is better",
                     )
-                continue
-            if draft in (known.translation, shown(known)):  # a draft of ours that nobody touched
-                continue
-            taken += 1
-            flags = (po.FUZZY, *(flag for flag in known.flags if flag != po.FUZZY))
-            entries[prose_id] = replace(known, translation=draft, flags=flags, marks=marks, previous=None)
-    return Imported(entries=tuple(entries.values()), taken=taken, findings=report.diagnostics)
+    return Imported(
+        entries=tuple(entries.values()),
+        taken=count["taken"],
+        same=count["same"],
+        empty=count["empty"],
+        refused=count["refused"],
+        findings=report.diagnostics,
+    )
 
 
-def _refuse(unit: Unit, entry: po.Entry | None, origin: str, report: Report) -> None:
+def _check_language(units: Sequence[Unit], locale: Locale, origin: str) -> None:
+    """Raise for a file that names another language; tools write the same one in many ways (`zh_CN`, `zh-Hans`)."""
+    language = next((unit.language for unit in units if unit.language), "")
+    if language and _SUBTAG.split(language.lower())[0] != _SUBTAG.split(locale.tag.lower())[0]:
+        raise failure(
+            "catalog-language",
+            f"the file is for the language {language!r}, not for {locale.tag!r}",
+            Span(path=origin, line=1, column=1),
+            "name the file or the --locale of this language, or correct its head",
+        )
+
+
+def _place(origin: str, unit: Unit) -> Span:
+    return Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
+
+
+def _refusal(
+    unit: Unit, entry: po.Entry | None, draft: str, drafts: Mapping[str, tuple[str, int]]
+) -> tuple[str, str] | None:
+    """Why a draft is not taken, and the repair; None for one that is."""
+    if unit.fault:
+        return f"{unit.id!r}: {unit.fault}" if unit.id else unit.fault, "repair it as the file that was exported has it"
     if entry is None:
-        message, hint = f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
-    else:
-        message, hint = f"the English of {unit.id!r} is another one now", "export again, and translate the new English"
-    report.warning("draft-refused", message, Span(path=origin), hint)
+        return f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
+    if loose(entry.english) != loose(unit.english):
+        return f"the English of {unit.id!r} is another one now", "export again, and translate the new English"
+    before, line = drafts.get(loose(unit.english), (draft, 0))
+    if before != draft:
+        at = f" in line {line}" if line else ""
+        return f"the file has another draft for the English of {unit.id!r} before{at}", "leave one of them"
+    return None
 
 
 def _notes(unit: Unit, draft: str, locale: Locale, terms: Glossary, place: Span, report: Report) -> list[str]:

@@ -20,9 +20,10 @@ from codegen.translation.glossary import Term, advice_of
 _HEAD = "## Text "
 _NOT_IN_CODE = lazy_pattern(r"[`%\n]")
 _FENCE = lazy_pattern(
-    r"^(?P<fence>`{3,})(?P<kind>english|translation)[^\S\n]*\n(?P<text>.*?)^(?P=fence)[^\S\n]*$",
-    re.DOTALL | re.MULTILINE,
+    r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\S\n]*(?P<kind>english|translation)[^\S\n]*\n(?P<text>.*?)^[ ]{0,3}(?P=fence)[^\S\n]*$",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
+_MARK = lazy_pattern(r"^[ ]{0,3}(?:`{3,}|~{3,})", re.MULTILINE)
 _ID = lazy_pattern(r"^## Text (?P<number>\d+): `(?P<id>[^`\n]+)`[^\S\n]*$", re.MULTILINE)
 
 
@@ -76,24 +77,45 @@ def _rules(locale: str, *, full_width: bool) -> list[str]:
 
 
 def read(text: str, path: str) -> list[Unit]:
-    """The texts of a page that came back. Raises `CodegenError` if none is in it."""
+    """The texts of a page that came back; one whose blocks are damaged says so. Raises `CodegenError` if none is in it."""
     heads = list(_ID.finditer(text))
     if not heads:
         raise failure(
             "exchange-unreadable",
             "the page has no text of the form that was exported",
             Span(path=path),
-            "keep the headings `## Text N: ID` and the blocks `english` and `translation`",
+            "keep the headings `## Text N: `ID`` and the blocks `english` and `translation`",
         )
-    units = []
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
-        part = text[head.end() : following.start() if following else len(text)]
-        blocks = {found["kind"]: found["text"].rstrip("\n") for found in _FENCE.finditer(part)}
-        units.append(
-            Unit(
-                id=unquote(head["id"]),
-                english=blocks.get("english", ""),
-                translation=blocks.get("translation", "").strip(),
-            )
+    ends = [*(following.start() for following in heads[1:]), len(text)]
+    units = [_unit(text, head, end) for head, end in zip(heads, ends, strict=True)]
+    before = text[: heads[0].start()]
+    if lost := _FENCE.search(before):
+        line = before.count("\n", 0, lost.start()) + 1
+        units.insert(
+            0, Unit(id="", english="", translation=" ", line=line, fault="a block has no heading `## Text N: `ID``")
         )
     return units
+
+
+def _unit(text: str, head: re.Match[str], end: int) -> Unit:
+    """The text below a heading, and what is wrong with its blocks."""
+    part = text[head.end() : end]
+    found = list(_FENCE.finditer(part))
+    blocks = {block["kind"].lower(): block["text"].rstrip("\n") for block in found}
+    marks = _MARK.findall(_FENCE.sub("", part))
+    fault = ""
+    if len(found) > 2:
+        fault = "there are more than two blocks below one heading: a heading before them is lost"
+    elif lacking := [kind for kind in ("english", "translation") if kind not in blocks]:
+        fault = f"there is no whole block `{lacking[0]}`"
+    elif marks and not (
+        end == len(text) and len(marks) == 1 and _MARK.search(text[: text.find(_HEAD)])
+    ):  # one around the page
+        fault = "there is a line of backticks too many: the block `translation` ends before it"
+    return Unit(
+        id=unquote(head["id"]),
+        english=blocks.get("english", ""),
+        translation=blocks.get("translation", "").strip(),
+        line=text.count("\n", 0, head.start()) + 1,
+        fault=fault,
+    )

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from codegen.core.escaping.controls import visible
+from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
 
 _COLUMNS = ("id", "english", "translation", "context")
 # A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+
+# What stands between cells; some spreadsheets say so in a line of its own before the head.
+_SEPARATORS = (",", ";", "\t")
+_DECLARED = lazy_pattern(r"sep=([,;\t])\s*", re.IGNORECASE)
 
 
 def write(units: Iterable[Unit], _locale: str) -> str:
@@ -26,34 +32,56 @@ def write(units: Iterable[Unit], _locale: str) -> str:
 
 
 def read(text: str, path: str) -> list[Unit]:
-    """The rows of a table whose head names `id` and `translation`. Raises `CodegenError` for any other file."""
+    """The rows of a table whose head names `id`, `english` and `translation`, between commas, semicolons or tabs, as spreadsheets save it.
+
+    Raises `CodegenError` for any other file, with the line of the row that cannot be read.
+    """
+    lines = io.StringIO(text.removeprefix("\ufeff"), newline=None)
+    declared = _DECLARED.fullmatch(lines.readline())
+    begin = lines.tell() if declared else 0
+    lines.seek(begin)
+    head = lines.readline()
+    separator = declared[1] if declared else max(_SEPARATORS, key=head.count)
+    lines.seek(begin)
+    rows = csv.reader(lines, delimiter=separator, strict=True)
+    units: list[Unit] = []
+    first = 1 if declared else 0
+    line = first + 1
     try:
-        rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True)
-        lacking = [name for name in _COLUMNS[:3] if name not in (rows.fieldnames or ())]
-        if lacking:
-            raise failure(
-                "exchange-unreadable",
-                f"the table has no column {lacking[0]!r}",
-                Span(path=path, line=1, column=1),
-                f"keep the columns of the exported table: {', '.join(_COLUMNS)}",
-            )
-        return [
-            Unit(id=_text(row["id"]), english=_text(row["english"]), translation=_text(row["translation"]))
-            for row in rows
-        ]
+        columns = _columns(next(rows, []), path, line)
+        while True:
+            line = first + rows.line_num + 1
+            if (row := next(rows, None)) is None:
+                return units
+            cells = {name: _text(row[at]) if at < len(row) else "" for name, at in columns.items()}
+            if any(cells.values()):
+                units.append(Unit(**cells, line=line))
     except csv.Error as error:
         raise failure(
             "exchange-unreadable",
-            f"this is not a valid CSV table: {error}",
-            Span(path=path),
-            "save it as CSV with commas and UTF-8",
+            f"this row cannot be read: {error}",
+            Span(path=path, line=line, column=1),
+            "close each quotation mark, and write one inside of a cell twice; or save the table as CSV with commas and UTF-8",
         ) from None
+
+
+def _columns(head: list[str], path: str, line: int) -> dict[str, int]:
+    """Where the columns stand by the names in the head, in any case and with blanks around them."""
+    names = [name.strip().casefold() for name in head]
+    lacking = [name for name in _COLUMNS[:3] if name not in names]
+    if lacking:
+        raise failure(
+            "exchange-unreadable",
+            f"the table has no column {lacking[0]!r}",
+            Span(path=path, line=line, column=1),
+            f"keep the columns of the exported table: {', '.join(_COLUMNS)}",
+        )
+    return {name: names.index(name) for name in _COLUMNS[:3]}
 
 
 def _cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or text.startswith("'") else text
 
 
-def _text(cell: str | None) -> str:
-    text = cell or ""
-    return text.removeprefix("'")
+def _text(cell: str) -> str:
+    return cell.removeprefix("'")

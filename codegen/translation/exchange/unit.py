@@ -12,12 +12,18 @@ from codegen.translation.text import loose
 
 
 class Unit(Struct, frozen=True, kw_only=True):
-    """A text. `id` is the first prose id that has it, `context` what a translator should know of its place and its history."""
+    """A text. `id` is one of the prose ids that have it and its draft, `context` what a translator should know of its place and its history.
+
+    Of one that came back `line` is where it begins in its file, `language` the one that the file names, and `fault` says why it cannot be taken.
+    """
 
     id: str
     english: str
     translation: str = ""
     context: str = ""
+    line: int = 0
+    language: str = ""
+    fault: str = ""
 
 
 def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
@@ -30,9 +36,12 @@ def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
         if not pages or any(is_page(path, page) for path in work.pages for page in pages):
             texts.setdefault(loose(work.english), []).append(work)
     for works in texts.values():
-        ids = [prose_id for work in works for prose_id in work.ids]
-        shown = list(dict.fromkeys(page for work in works for page in work.pages))
         drafted = next((work for work in works if work.state is not State.MISSING), works[0])
+        # The first id has the draft that goes out: by it an import sees that nobody touched it.
+        ids = [
+            prose_id for work in (drafted, *(work for work in works if work is not drafted)) for prose_id in work.ids
+        ]
+        shown = list(dict.fromkeys(page for work in works for page in work.pages))
         yield Unit(
             id=ids[0],
             english=works[0].english,

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from codegen.core.escaping import terminal, xml
-from codegen.findings.diagnostics import Span, failure
+from codegen.core.patterns import lazy_pattern
+from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.translation.exchange.unit import Unit
+
+# The place at the end of a message of the parser, which its error has as numbers too.
+_PLACE = lazy_pattern(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z")
 
 
 def write(units: Iterable[Unit], locale: str) -> str:
@@ -30,18 +34,32 @@ def read(text: str, path: str) -> list[Unit]:
     library = _library()
     try:
         store = library.xlifffile.parsestring(text.encode("utf-8"))
-        return [
-            Unit(id=_id(unit), english=unit.source or "", translation=unit.target or "")
-            for unit in store.units
-            if not unit.isheader()
-        ]
+        language = store.gettargetlanguage() or ""
+        return [_unit(unit, language) for unit in store.units if not unit.isheader()]
     except (ValueError, SyntaxError, AttributeError, LookupError, TypeError, StopIteration) as error:
-        raise failure(
-            "exchange-unreadable",
-            f"this is not a valid XLIFF file: {error or type(error).__name__}",
-            Span(path=path),
-            "export it again, and let the tool save it as XLIFF 1.1 or 1.2",
-        ) from None
+        raise _no_xliff(error, path) from None
+
+
+def _unit(unit: Any, language: str) -> Unit:
+    return Unit(
+        id=_id(unit),
+        english=unit.source or "",
+        translation=unit.target or "",
+        line=unit.xmlelement.sourceline or 0,
+        language=language,
+    )
+
+
+def _no_xliff(error: Exception, path: str) -> CodegenError:
+    """What is wrong with a file, where a parser of XML says so."""
+    line, column = getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0
+    reason = _PLACE.sub("", str(error)) or "it has another root"
+    return failure(
+        "exchange-unreadable",
+        f"this is not a valid XLIFF file: {reason}",
+        Span(path=path, line=line, column=column) if line else Span(path=path),
+        "export it again, and let the tool save it as XLIFF 1.1 or 1.2",
+    )
 
 
 def _id(unit: Any) -> str:
