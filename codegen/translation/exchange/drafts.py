@@ -69,10 +69,12 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
             marks = "\n".join([f"{_DRAFT} {name}", *_notes(unit, draft, locale, terms, place, report)])
             for prose_id in by_english[loose(entry.english)]:
                 known = entries[prose_id]
+                if draft in (known.translation, shown(known)):
+                    continue
                 if not known.translation or known.fuzzy:
                     flags = (po.FUZZY, *(flag for flag in known.flags if flag != po.FUZZY))
                     entries[prose_id] = replace(known, translation=draft, flags=flags, marks=marks, previous=None)
-                    count["taken"] += known.translation != draft
+                    count["taken"] += 1
                 elif prose_id == unit.id:
                     report.warning(
                         "draft-of-confirmed",
