@@ -76,7 +76,7 @@ def history(
     SOURCE is a file or folder for each release, named by its path: v1.2/openapi.json is 1.2. Without any, the releases are
     those below `history` in codegen.yaml.
 
-    Exit status: 0 told, 2 something could not be read.
+    Exit status: 0 shown, 2 something could not be read.
     """
     from codegen.core.escaping.documents import shown_json
     from codegen.drift.history import views

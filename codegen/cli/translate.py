@@ -157,7 +157,7 @@ def _summary(counts: dict[str, object]) -> list[str]:
     help="A table, data, a report for an issue, or a page for a browser.",
 )
 def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
-    """Show what is translated, fuzzy, stale and missing, the page with the least words first.
+    """Show what is translated, fuzzy, stale and missing, the page with the fewest words first.
 
     Words are counted once for each distinct text. Reports also say why each text needs a look, sentence by sentence.
 

@@ -108,7 +108,7 @@ def validate(
 
     Each finding says who objects: the schema, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
     are checked against --source, or the sources of codegen.yaml; custom resources also against the CustomResourceDefinitions among the
-    files; and Kubernetes' own kinds without any source. A kind that nothing knows is a finding: what was not checked is no success.
+    files; and Kubernetes' own kinds without any source. A kind that nothing knows is a finding: what was not checked does not count as success.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """
