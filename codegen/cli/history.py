@@ -97,11 +97,11 @@ def history(
             found += load(config_file).history
         if not found:
             raise click.UsageError(f"name a source for each release, or list them below `history` in {config_file}")
-        told = history_of(*found, select=select, languages=languages, report=report, progress=advance)
+        result = history_of(*found, select=select, languages=languages, report=report, progress=advance)
     if shape == "json":
-        text = shown_json(views.as_json(told))
+        text = shown_json(views.as_json(result))
     else:
-        text = (views.as_text if shape == "text" else views.as_table)(told, changed=changed)
+        text = (views.as_text if shape == "text" else views.as_table)(result, changed=changed)
     if output is None:
         put(text)
     else:
@@ -110,12 +110,12 @@ def history(
         with failures(Report()):
             write_one(output, text, shown_path(output))
     if not is_quiet():
-        for remark in told.notes:
+        for remark in result.notes:
             note(f"note: {remark}")
     say(
         each for each in report.diagnostics if each.severity is Severity.ERROR
     )  # `not_compared` counts what is left out
-    for entry in told.not_compared:
+    for entry in result.not_compared:
         note(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
-    if not told.complete:
+    if not result.complete:
         stop(2, "the history lacks what could not be read")

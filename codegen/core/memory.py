@@ -23,7 +23,7 @@ class Memory:
             self._now[key] = self._before[key] if key in self._before else make()
         return cast("_T", self._now[key])
 
-    def told(self, key: Hashable, make: Callable[[Report], _T], report: Report) -> _T:
+    def reporting(self, key: Hashable, make: Callable[[Report], _T], report: Report) -> _T:
         """The same for what reports while it is made: what it reported is told each time."""
 
         def noted() -> tuple[_T, tuple[Diagnostic, ...]]:

@@ -63,7 +63,7 @@ class Writer:
         root = self._root
         _refuse_links(root, texts)
         contents = {path: text.encode("utf-8") if isinstance(text, str) else text for path, text in texts.items()}
-        with _told(root, texts):
+        with _refusals(root, texts):
             plan = self._begin(contents, only_new=only_new)
             try:
                 _stage(root, plan, contents.values(), self._asked, private)
@@ -246,7 +246,7 @@ def _opened(root: Path, folders: Sequence[Path], name: str, asked: Held) -> Jour
 
 
 @contextmanager
-def _told(root: Path, texts: Iterable[str]) -> Iterator[None]:
+def _refusals(root: Path, texts: Iterable[str]) -> Iterator[None]:
     """What the operating system refuses, as a message about a file that users know."""
     try:
         yield

@@ -98,9 +98,9 @@ class Objects:
         events = self._state.changes(kind.resource, namespace, int(after))
         if events is None:
             raise refusals.expired(after, newest)
-        told = events[-1].version if events else int(after)
-        last = max(told, newest)  # what others changed too: a watch of which nothing changes does not grow old
-        return [each for event in events if (each := _told(event, chosen)) is not None], str(last)
+        seen = events[-1].version if events else int(after)
+        last = max(seen, newest)  # what others changed too: a watch of which nothing changes does not grow old
+        return [each for event in events if (each := _event(event, chosen)) is not None], str(last)
 
     # ----------------------------------------------------------------------------------------------------------- making
 
@@ -147,8 +147,10 @@ class Objects:
         if name and self.find(kind.resource, namespace, name) is not None:
             return
         made = self._made(kind, self._sent(kind, obj, namespace), _ITSELF)
-        told = {word: metadata[word] for word in ("uid", "creationTimestamp") if isinstance(metadata.get(word), str)}
-        kept = {**made, "metadata": {**made["metadata"], **told}}
+        identity = {
+            word: metadata[word] for word in ("uid", "creationTimestamp") if isinstance(metadata.get(word), str)
+        }
+        kept = {**made, "metadata": {**made["metadata"], **identity}}
         self._judge(kind, kept, name)
         self._create(kind, self._place(kind, namespace, name), kept)
 
@@ -346,7 +348,7 @@ def _is_finished(obj: Mapping[str, Any]) -> bool:
     return "deletionTimestamp" in obj["metadata"] and not held
 
 
-def _told(event: Event, chosen: Choice) -> dict[str, Any] | None:
+def _event(event: Event, chosen: Choice) -> dict[str, Any] | None:
     """What a watch with selectors is told of a change: what is chosen from now on comes, what is chosen no more goes."""
     is_chosen = chosen(event.obj)
     if event.change != "MODIFIED" or event.before is None:

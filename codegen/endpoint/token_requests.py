@@ -147,8 +147,8 @@ class Issuer:
         sent = {**kept, "metadata": metadata, "spec": {**spec, "audiences": audiences}}
         warnings = [warning] if warning else []
         limit = self._settings.max_seconds
-        if (told := changed.get(_SHORTENED)) is not None:
-            warnings.append(told.text)
+        if (shortened := changed.get(_SHORTENED)) is not None:
+            warnings.append(shortened.text)
             spec = {**spec, "expirationSeconds": limit}
         seconds, extended = spec["expirationSeconds"], _EXTENDED in changed
         subject = Subject(

@@ -25,16 +25,16 @@ async def events(
     With `initial` all objects come first, and a bookmark that says that these were all.
     """
     try:
-        told, version = await patient(lambda: changes("" if initial else after))
-        for event in told:
+        events, version = await patient(lambda: changes("" if initial else after))
+        for event in events:
             yield event["type"], event["object"]
         if initial:
             yield "BOOKMARK", _bookmark(kind, version, {"k8s.io/initial-events-end": "true"})
         end = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < end:
             await asyncio.sleep(_EVERY)
-            told, version = await patient(partial(changes, version))
-            for event in told:
+            events, version = await patient(partial(changes, version))
+            for event in events:
                 yield event["type"], event["object"]
     except StatusError as error:  # what changed is not kept any more
         yield "ERROR", dict(error.status)

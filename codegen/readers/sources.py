@@ -154,7 +154,7 @@ def read_once(
 
     if memory is None:
         return read_now(report)
-    return memory.told(("sources", contents(memory, paths), tuple(wanted)), read_now, report)
+    return memory.reporting(("sources", contents(memory, paths), tuple(wanted)), read_now, report)
 
 
 def contents(memory: Memory, paths: Iterable[SourcePath]) -> tuple[tuple[str, str, str, str, str], ...]:

@@ -96,7 +96,7 @@ def validate_files(
         served, options = _served(texts, options)
         known += served
     files = _checked(texts, known, tuple(rules), options)
-    return report.results(repeats.told(files, options), options, fail_on)
+    return report.results(repeats.with_repeats(files, options), options, fail_on)
 
 
 def _checked(

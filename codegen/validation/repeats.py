@@ -11,7 +11,7 @@ from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.resources import File, Options, Placed, Resource
 
 
-def told(files: Iterable[File], options: Options) -> list[File]:
+def with_repeats(files: Iterable[File], options: Options) -> list[File]:
     """The files with a warning at each object whose group, kind, namespace and name one further up has too.
 
     In two API versions it is a note: whoever shows both means it so.

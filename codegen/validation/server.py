@@ -143,10 +143,10 @@ def _of_rule(rule: Rule, context: Context, locale: Locale, decide: Decide | None
     except Unknown:
         is_set = any(not seen.empty for seen in _places(rule, context))  # an unset field has nothing to compare
         return (_undecided(rule, next(_places(rule, context)), locale),) if is_set else ()
-    return _told(rule, places, context, locale, decide)
+    return _broken_at(rule, places, context, locale, decide)
 
 
-def _told(
+def _broken_at(
     rule: Rule, places: Iterable[Seen], context: Context, locale: Locale, decide: Decide | None
 ) -> Iterator[ObjectFinding]:
     for seen in places:

@@ -205,7 +205,7 @@ class _Broken:
                 yield placed
                 continue
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
-            told = ObjectFinding(
+            gone = ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,
                 rule="kind-removed",
@@ -215,8 +215,8 @@ class _Broken:
                 value=after.api_version,
                 help=instead(heirs, after.kind, words),
             )
-            line, column = self._documents[after.line, after.column].place(told.steps)
-            yield replace(placed, line=line, column=column, finding=told)
+            line, column = self._documents[after.line, after.column].place(gone.steps)
+            yield replace(placed, line=line, column=column, finding=gone)
         if heirs and (moved := self._after_move().get((after.line, after.column))) is not None:
             for placed in self._new(before, moved.placed, after):
                 if placed.finding is None or placed.finding.steps == ("apiVersion",):
@@ -259,20 +259,20 @@ class _Broken:
         """A field that only the target does not know was known to the start; its new name, if it has one, is not missing as well."""
         words = self._target.options.words.findings
         sides = {"start": self._start.name, "target": self._target.name}
-        told: list[Placed] = []
+        explained: list[Placed] = []
         given: set[Steps] = set()
         for placed in fresh:
             finding = placed.finding
             if finding is None or finding.code != UNKNOWN:
-                told.append(placed)
+                explained.append(placed)
             elif name := self._new_name(after, finding.steps):
                 meaning = words["upgrade_field_renamed"].format(name=name, **sides)
-                told.append(replace(placed, finding=replace(finding, meaning=meaning, close="")))
+                explained.append(replace(placed, finding=replace(finding, meaning=meaning, close="")))
                 given.add((*finding.steps[:-1], name))
             else:
                 meaning = words["upgrade_field_gone"].format(**sides)
-                told.append(replace(placed, finding=replace(finding, meaning=meaning)))
-        for placed in told:
+                explained.append(replace(placed, finding=replace(finding, meaning=meaning)))
+        for placed in explained:
             finding = placed.finding
             if finding is None or finding.code != REQUIRED or finding.steps not in given:
                 yield placed

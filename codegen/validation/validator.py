@@ -109,7 +109,7 @@ class Validator:
         self._languages = languages
         self._engine = Engine(reference)
         self._defaults = Defaults(reference)
-        self._told: set[tuple[str, Reason]] = set()
+        self._reported: set[tuple[str, Reason]] = set()
         self._expressions = Expressions(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
@@ -192,10 +192,10 @@ class Validator:
         by_schema += self._unchecked(language)
         by_schema += self._expressions.findings(root, obj, old, errors, language)
         found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
-        told = {
+        by_server = {
             (finding.steps, finding.code) for finding in found if finding.code in LATER and finding.level is Level.ERR
         }
-        return (*(finding for finding in by_schema if (finding.steps, finding.code) not in told), *found)
+        return (*(finding for finding in by_schema if (finding.steps, finding.code) not in by_server), *found)
 
     def _applied(self, root: str, context: Context) -> Iterator[server.Applied]:
         """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
@@ -276,8 +276,8 @@ class Validator:
     def _unchecked(self, locale: Locale) -> Iterator[ObjectFinding]:
         """The limits that cannot be checked here, each once, at the first object whose kind has them."""
         for left in self._engine.left_out:
-            if (left.word, left.reason) not in self._told:
-                self._told.add((left.word, left.reason))
+            if (left.word, left.reason) not in self._reported:
+                self._reported.add((left.word, left.reason))
                 words = locale.findings
                 reason = left.reason.text(words)
                 message = words["limit_unchecked"].format(word=left.word, reason=reason, place=left.span)

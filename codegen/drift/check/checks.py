@@ -85,7 +85,7 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
     from codegen.drift import diff, findings
     from codegen.drift.compare.engine import NothingShared, compare
 
-    told = set[tuple[str, str, str | None, str | None]]()  # several files are schemas of one definition
+    reported = set[tuple[str, str, str | None, str | None]]()  # several files are schemas of one definition
     for path in schemas:
         committed = read_text(files.root, path) or ""
         old, new = diff.read_schema(committed, path), diff.read_schema(files.files[path], path)
@@ -97,8 +97,8 @@ def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Find
             continue
         for finding in (findings.of_change(change, at_old=True) for change in changes):
             fact = (finding.rule, finding.id, finding.old, finding.new)
-            if fact not in told:
-                told.add(fact)
+            if fact not in reported:
+                reported.add(fact)
                 yield finding
 
 

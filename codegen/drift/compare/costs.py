@@ -59,16 +59,16 @@ def _expressions(
         if each.cost is not None and each.is_too_high and (each.path, each.text) not in known:
             factor = rules.factor(each.cost, rules.EXPRESSION_LIMIT)
             span = each.rule.field.span if each.rule.field is not None else definition.span
-            yield from _told(context, "validation-too-costly", definition, f"{each.text} ({factor})", span, each.path)
+            yield from _change(context, "validation-too-costly", definition, f"{each.text} ({factor})", span, each.path)
 
 
 def _all(context: Context, definition: Definition, old: tuple[Cost, ...], new: tuple[Cost, ...]) -> Iterator[Change]:
     cost = rules.total(new)
     if cost > rules.VERSION_LIMIT >= rules.total(old):
         words = rules.factor(cost, rules.VERSION_LIMIT)
-        yield from _told(context, "validations-too-costly", definition, words, definition.span, "")
+        yield from _change(context, "validations-too-costly", definition, words, definition.span, "")
 
 
-def _told(context: Context, rule: str, definition: Definition, new: str, span: Span, places: str) -> Iterator[Change]:
+def _change(context: Context, rule: str, definition: Definition, new: str, span: Span, places: str) -> Iterator[Change]:
     name = definition.resource.name if definition.resource is not None else definition.name
     yield from context.make(ResourceChange, rule, span, id=definition.key, name=name, new=new, places=places)

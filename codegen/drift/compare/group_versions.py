@@ -35,8 +35,8 @@ def by_group_version(context: Context, changes: Sequence[Change]) -> list[Change
             members.setdefault(("group-version-added", name), []).append(change)
         else:
             left.append(change)
-    told = {name for _, name in members}
-    left = [change for change in left if not _only_lists(change, told)]
+    reported = {name for _, name in members}
+    left = [change for change in left if not _only_lists(change, reported)]
     for (rule, name), absorbed in members.items():
         removed = rule == "group-version-removed"
         kinds = ", ".join(_without_lists(gone[name] if removed else came[name]))
@@ -74,12 +74,12 @@ def _home(change: Change, homes: dict[str, str], names: Iterable[str]) -> str:
     return name if name in names else ""
 
 
-def _only_lists(change: Change, told: set[str]) -> bool:
+def _only_lists(change: Change, reported: set[str]) -> bool:
     """Whether the kinds of a shared type differ in those of such group versions only."""
     if not isinstance(change, DefinitionChange) or change.rule.id != "definition-kinds-changed":
         return False
     sides = [definition.gvks if definition else () for definition in (change.before, change.after)]
-    return {gvk for gvk in {*sides[0]} ^ {*sides[1]} if gvk.api_version not in told} == set()
+    return {gvk for gvk in {*sides[0]} ^ {*sides[1]} if gvk.api_version not in reported} == set()
 
 
 def _without_lists(kinds: Collection[str]) -> Iterator[str]:

@@ -36,14 +36,14 @@ def _changed(context: Context, locale: str, *, whole: bool) -> Iterator[Change]:
         if of_operation and after and not context.both_can_say("operation-texts", before.span, after.span):
             continue
         if after is not None:
-            told = before.text, after.text
+            pair = before.text, after.text
             if of_operation and not context.both_can_say("whole-titles", before.span, after.span):
-                told = before.text.partition(".")[0], after.text.partition(".")[0]
-            if not _same(told[0], text_id, told[1], new_id):
+                pair = before.text.partition(".")[0], after.text.partition(".")[0]
+            if not _same(pair[0], text_id, pair[1], new_id):
                 texts = {"old": before.text, "new": after.text}
-                yield from _told(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
+                yield from _change(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
         elif whole and (place := _place(context.new, new_id)):
-            yield from _told(context, "description-removed", place, id=text_id, locale=locale, old=before.text)
+            yield from _change(context, "description-removed", place, id=text_id, locale=locale, old=before.text)
 
 
 def _added(context: Context, locale: str) -> Iterator[Change]:
@@ -57,12 +57,12 @@ def _added(context: Context, locale: str) -> Iterator[Change]:
         if (shared := _text(context.old, locale, text_id)) is not None:
             if not alike(shared.text, after.text):
                 texts = {"old": shared.text, "new": after.text}
-                yield from _told(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
+                yield from _change(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
         elif _place(context.old, text_id):
-            yield from _told(context, "description-added", after.span, id=text_id, locale=locale, new=after.text)
+            yield from _change(context, "description-added", after.span, id=text_id, locale=locale, new=after.text)
 
 
-def _told(context: Context, rule: str, span: Span, **facts: Any) -> Iterator[Change]:
+def _change(context: Context, rule: str, span: Span, **facts: Any) -> Iterator[Change]:
     """A change of a text, which concerns those who send or read the type that it describes, or a part of it."""
     yield from context.make(TextChange, rule, span, context.use(facts["id"].partition("#")[0]), **facts)
 

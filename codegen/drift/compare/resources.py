@@ -48,7 +48,7 @@ def resource_changes(context: Context) -> Iterator[Change]:
     for kind in old.keys() & new.keys():
         before, after = old[kind], new[kind]
         for rule, was, now in (*_definition(before, after), *_stored(before, after)):
-            yield from _told(context, rule, after.versions.values(), was, now)
+            yield from _change(context, rule, after.versions.values(), was, now)
         for name, definition in after.versions.items():
             if name in before.versions:
                 yield from _version(context, before.versions[name], definition)
@@ -82,7 +82,7 @@ def _served(side: Side) -> dict[_Kind, _Served]:
     }
 
 
-def _told(
+def _change(
     context: Context, rule: str, definitions: Iterable[Definition], old: str | None, new: str | None, **more: Any
 ) -> Iterator[Change]:
     first, *others = definitions
@@ -135,22 +135,22 @@ def _stored(before: _Served, after: _Served) -> _Stated:
 def _version(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
     old, new = _resource(before), _resource(after)
     if old.scale != new.scale and None not in (old.scale, new.scale):
-        yield from _told(context, "scale-changed", (after,), _scale(old), _scale(new))
+        yield from _change(context, "scale-changed", (after,), _scale(old), _scale(new))
     both = {*old.selectable_fields} & {*new.selectable_fields}
     for path in old.selectable_fields:
         if path not in both:
-            yield from _told(context, "selectable-field-removed", (after,), path, None)
+            yield from _change(context, "selectable-field-removed", (after,), path, None)
     for path in new.selectable_fields:
         if path not in both:
-            yield from _told(context, "selectable-field-added", (after,), None, path)
+            yield from _change(context, "selectable-field-added", (after,), None, path)
     if old.columns != new.columns:
-        yield from _told(context, "columns-changed", (after,), _columns(old), _columns(new))
+        yield from _change(context, "columns-changed", (after,), _columns(old), _columns(new))
     if old.deprecated != new.deprecated:
         rule = "deprecation-added" if new.deprecated else "deprecation-removed"
         said = [each.deprecation_warning or None for each in (old, new)]
-        yield from _told(context, rule, (after,), said[0], said[1])
+        yield from _change(context, rule, (after,), said[0], said[1])
     elif old.deprecation_warning != new.deprecation_warning:
-        yield from _told(context, "annotation-changed", (after,), old.deprecation_warning, new.deprecation_warning)
+        yield from _change(context, "annotation-changed", (after,), old.deprecation_warning, new.deprecation_warning)
 
 
 def _scale(resource: CustomResource) -> str:
@@ -181,7 +181,7 @@ def _between_versions(context: Context, before: _Served, after: _Served) -> Iter
             pair = after.versions[first], after.versions[second]
             paths = ", ".join(path for path, _ in fresh)
             ids = tuple(f"{pair[0].key}#{path}" for path, _ in fresh)
-            yield from _told(context, rule, pair, first, second, ids=ids, places=paths)
+            yield from _change(context, rule, pair, first, second, ids=ids, places=paths)
 
 
 def _misfits(side: Side, served: _Served, first: str, second: str) -> dict[tuple[str, str], None]:

@@ -88,8 +88,8 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
         for diagnostic in found:
             if diagnostic.rule in rules:
                 warnings.setdefault(diagnostic.rule, []).append(diagnostic)
-        for rule, told in warnings.items():
-            yield left_out(rules[rule].says, tuple(told))
+        for rule, diagnostics in warnings.items():
+            yield left_out(rules[rule].says, tuple(diagnostics))
 
     def has_name(self, name: str) -> bool:
         """Whether it documents a type of this short name in some package."""

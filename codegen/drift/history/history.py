@@ -98,7 +98,7 @@ def history(
         if report is not None:
             report.extend(sides[-1].diagnostics)
     parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
-    return told(
+    return _history(
         [
             _Release(name=each.release, side=replace(side, reference=part))
             for each, side, part in zip(ordered, sides, parts, strict=True)
@@ -106,7 +106,7 @@ def history(
     )
 
 
-def told(found: Sequence[_Release]) -> History:
+def _history(found: Sequence[_Release]) -> History:
     """The history of releases that were read."""
     changes = _Changes(found)
     definitions = dict.fromkeys(key for each in reversed(found) for key in each.side.reference.definitions)
@@ -292,9 +292,9 @@ def _types(found: Sequence[_Release], types: Sequence[Type | None]) -> tuple[tup
         None if each is None else (_plain(each), release.side.is_pages)
         for release, each in zip(found, types, strict=True)
     ]
-    told = steps([each.name for each in found], stated, _may_be_the_same)
-    beside = [None, *(each for _, (each, _) in told)]
-    return tuple((release, words(each, before)) for (release, (each, _)), before in zip(told, beside, strict=False))
+    stages = steps([each.name for each in found], stated, _may_be_the_same)
+    beside = [None, *(each for _, (each, _) in stages)]
+    return tuple((release, words(each, before)) for (release, (each, _)), before in zip(stages, beside, strict=False))
 
 
 def _may_be_the_same(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:

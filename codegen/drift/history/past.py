@@ -47,7 +47,7 @@ def past(
 
     if memory is None:
         return tell(report)
-    return memory.told(("past", _keys(ordered, memory), patterns), tell, report)
+    return memory.reporting(("past", _keys(ordered, memory), patterns), tell, report)
 
 
 def _keys(ordered: Sequence[ReleaseSource], memory: Memory) -> tuple[Hashable, ...]:

@@ -22,7 +22,7 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
     new: str | None = None
 
 
-class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EntryHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is told of each thing: the first release that has it, the last one (null while it is still there), the releases between
     when it was gone, those in which its description changed, other changes, and the name of what took its place.
 
@@ -38,7 +38,7 @@ class Told(Struct, frozen=True, kw_only=True, omit_defaults=True):
     replaced_by: str | None = None
 
 
-class FieldHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
+class FieldHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
     """A field: from when to when it was required (null: it still is), and its type from which release on.
 
     `enum` are the values that it took, `default` is JSON, `list_type` what server-side apply makes of a list, each from which release on;
@@ -52,7 +52,7 @@ class FieldHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
     list_type: tuple[tuple[str, str], ...] = ()
 
 
-class DefinitionHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
+class DefinitionHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
     """A definition, the kind that it is the schema of, its type where it is not an object with fields, and its fields by path."""
 
     kind: str = ""
@@ -60,7 +60,7 @@ class DefinitionHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
     fields: Mapping[str, FieldHistory]
 
 
-class OperationHistory(Told, frozen=True, kw_only=True, omit_defaults=True):
+class OperationHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
     """An operation, with its verb."""
 
     verb: str

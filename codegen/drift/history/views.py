@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from codegen.drift.history.lifetimes import Period
-from codegen.drift.history.records import DefinitionHistory, FieldHistory, History, OperationHistory, Told
+from codegen.drift.history.records import DefinitionHistory, EntryHistory, FieldHistory, History, OperationHistory
 from codegen.findings.formats import one_line
 
 _GONE, _HERE, _REQUIRED, _CHANGED = "-", "+", "required", "*"
@@ -34,7 +34,7 @@ def schema() -> str:
     return msgspec.json.format(msgspec.json.encode({**head, **found}), indent=2).decode() + "\n"
 
 
-def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Told]]:
+def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, EntryHistory]]:
     """Each thing by its name: the definition, its fields as `KEY#path`, the operations. `changed`: those that are not as they always were."""
     for key, definition in history.definitions.items():
         if not changed or _has_changed(history, definition):
@@ -48,26 +48,29 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Told
             yield name, operation
 
 
-def _has_changed(history: History, told: Told, above: Told | None = None) -> bool:
+def _has_changed(history: History, entry: EntryHistory, above: EntryHistory | None = None) -> bool:
     start = above.since if above else history.releases[0]
     end = above.until if above else None
-    lived = (told.since, told.until) != (start, end) or bool(
-        told.absent and (above is None or told.absent != above.absent)
+    lived = (entry.since, entry.until) != (start, end) or bool(
+        entry.absent and (above is None or entry.absent != above.absent)
     )
     return (
-        lived or bool(told.described or told.changed or told.replaced_by) or len(_types(told)) > 1 or _field_has(told)
+        lived
+        or bool(entry.described or entry.changed or entry.replaced_by)
+        or len(_types(entry)) > 1
+        or _field_has(entry)
     )
 
 
-def _field_has(told: Told) -> bool:
-    if not isinstance(told, FieldHistory):
+def _field_has(entry: EntryHistory) -> bool:
+    if not isinstance(entry, FieldHistory):
         return False
-    marks = [period for period in told.required if period != (told.since, told.until)]
-    return bool(marks) or any(len(each) > 1 for each in (told.enum, told.default, told.list_type))
+    marks = [period for period in entry.required if period != (entry.since, entry.until)]
+    return bool(marks) or any(len(each) > 1 for each in (entry.enum, entry.default, entry.list_type))
 
 
-def _types(told: Told) -> tuple[tuple[str, str], ...]:
-    return told.type if isinstance(told, FieldHistory | DefinitionHistory) else ()
+def _types(entry: EntryHistory) -> tuple[tuple[str, str], ...]:
+    return entry.type if isinstance(entry, FieldHistory | DefinitionHistory) else ()
 
 
 # ------------------------------------------------------------------------------------------------------------- text
@@ -75,41 +78,41 @@ def _types(told: Told) -> tuple[tuple[str, str], ...]:
 
 def as_text(history: History, *, changed: bool = False) -> str:
     """A line for each thing: `KEY#path: since 1.32; required since 1.34; []string`."""
-    lines = (one_line(f"{name}: {'; '.join(_facts(history, told))}") for name, told in rows(history, changed=changed))
+    lines = (one_line(f"{name}: {'; '.join(_facts(history, entry))}") for name, entry in rows(history, changed=changed))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _facts(history: History, told: Told) -> Iterator[str]:
+def _facts(history: History, entry: EntryHistory) -> Iterator[str]:
     first = history.releases[0]
-    before = told.since == first or told.perhaps_before
-    yield f"since {told.since}" + " or before" * before + (f", until {told.until}" if told.until else "")
-    if told.absent:
-        yield f"not in {', '.join(map(_span, told.absent))}"
-    if told.replaced_by:
-        yield f"replaced by {told.replaced_by}"
-    if isinstance(told, DefinitionHistory) and told.kind:
-        yield f"kind {told.kind}"
-    if isinstance(told, OperationHistory):
-        yield told.verb
-    if isinstance(told, FieldHistory) and told.required:
-        whole = told.required == ((told.since, told.until),)
-        yield "required" if whole else f"required {', '.join(map(_span, told.required))}"
-    if types := _types(told):
+    before = entry.since == first or entry.perhaps_before
+    yield f"since {entry.since}" + " or before" * before + (f", until {entry.until}" if entry.until else "")
+    if entry.absent:
+        yield f"not in {', '.join(map(_span, entry.absent))}"
+    if entry.replaced_by:
+        yield f"replaced by {entry.replaced_by}"
+    if isinstance(entry, DefinitionHistory) and entry.kind:
+        yield f"kind {entry.kind}"
+    if isinstance(entry, OperationHistory):
+        yield entry.verb
+    if isinstance(entry, FieldHistory) and entry.required:
+        whole = entry.required == ((entry.since, entry.until),)
+        yield "required" if whole else f"required {', '.join(map(_span, entry.required))}"
+    if types := _types(entry):
         yield _steps("type", types)
-    if isinstance(told, FieldHistory):
-        yield from _values(told)
-    for event in told.changed:
+    if isinstance(entry, FieldHistory):
+        yield from _values(entry)
+    for event in entry.changed:
         part = f" of {event.part}" if event.part else ""
         values = f" ({event.old or 'none'} -> {event.new or 'none'})" if event.old or event.new else ""
         yield f"{event.rule}{part} in {event.release}{values}"
-    if told.described:
-        yield f"description changed in {', '.join(told.described)}"
+    if entry.described:
+        yield f"description changed in {', '.join(entry.described)}"
 
 
-def _values(told: FieldHistory) -> Iterator[str]:
-    if told.enum:
-        yield _steps("values", [(release, "|".join(values) or "any") for release, values in told.enum])
-    for word, steps in (("default", told.default), ("list", told.list_type)):
+def _values(entry: FieldHistory) -> Iterator[str]:
+    if entry.enum:
+        yield _steps("values", [(release, "|".join(values) or "any") for release, values in entry.enum])
+    for word, steps in (("default", entry.default), ("list", entry.list_type)):
         if steps:
             yield _steps(word, [(release, text or "none") for release, text in steps])
 
@@ -132,26 +135,26 @@ def _steps(word: str, steps: Sequence[tuple[str, str]]) -> str:
 def as_table(history: History, *, changed: bool = False) -> str:
     """A column for each release: `+` it is there, `required`, `-` it is not; `*` behind it where it changed in that release."""
     head = ["", *map(one_line, history.releases)]
-    found = [head, *([one_line(name), *_cells(history, told)] for name, told in rows(history, changed=changed))]
+    found = [head, *([one_line(name), *_cells(history, entry)] for name, entry in rows(history, changed=changed))]
     widths = [max(len(row[column]) for row in found) for column in range(len(head))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in found)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _cells(history: History, told: Told) -> Iterator[str]:
+def _cells(history: History, entry: EntryHistory) -> Iterator[str]:
     order = {release: place for place, release in enumerate(history.releases)}
 
     def within(release: str, period: Period) -> bool:
         first, last = period
         return order[first] <= order[release] and (last is None or order[release] <= order[last])
 
-    steps: list[tuple[str, object]] = [*_types(told)[1:]]
-    if isinstance(told, FieldHistory):
-        steps += [*told.enum[1:], *told.default[1:], *told.list_type[1:]]
-    changed = {*told.described, *(event.release for event in told.changed), *(release for release, _ in steps)}
+    steps: list[tuple[str, object]] = [*_types(entry)[1:]]
+    if isinstance(entry, FieldHistory):
+        steps += [*entry.enum[1:], *entry.default[1:], *entry.list_type[1:]]
+    changed = {*entry.described, *(event.release for event in entry.changed), *(release for release, _ in steps)}
     for release in history.releases:
-        if not within(release, (told.since, told.until)) or any(within(release, gap) for gap in told.absent):
+        if not within(release, (entry.since, entry.until)) or any(within(release, gap) for gap in entry.absent):
             yield _GONE
             continue
-        required = isinstance(told, FieldHistory) and any(within(release, period) for period in told.required)
+        required = isinstance(entry, FieldHistory) and any(within(release, period) for period in entry.required)
         yield (_REQUIRED if required else _HERE) + (_CHANGED if release in changed else "")

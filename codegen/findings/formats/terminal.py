@@ -72,7 +72,7 @@ class _Report:
     def __init__(self, results: Results, *, colour: bool) -> None:
         self._findings = results.findings
         self._colour = colour
-        self._told: set[tuple[str, str]] = set()
+        self._explained: set[tuple[str, str]] = set()
 
     def lines(self) -> Iterator[Text | Padding]:
         """Headings, those with the gravest findings first, and what stands below them."""
@@ -106,8 +106,8 @@ class _Report:
         if prose:
             yield Padding(self._words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
         meaning = ". ".join(filter(None, (first.meaning, first.hint)))
-        if meaning and (first.rule, meaning) not in self._told:
-            self._told.add((first.rule, meaning))
+        if meaning and (first.rule, meaning) not in self._explained:
+            self._explained.add((first.rule, meaning))
             yield Padding(Text(one_line(meaning), style="dim italic"), (0, 0, 0, _BELOW))
         if first.detail:
             yield Padding(self._difference(first.detail), (0, 0, 0, _BELOW))

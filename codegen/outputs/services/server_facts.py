@@ -34,7 +34,7 @@ def refused(kind: Definition) -> str:
     """The rules by which a server of any release refuses an object of a kind, as JSON that a client reads; nothing if there are none."""
     data = _read(kind)
     rules = [
-        {**{name: rule[name] for name in _KEPT if name in rule}, **_told(rule)}
+        {**{name: rule[name] for name in _KEPT if name in rule}, **_answer(rule)}
         for rule in data.get("rules", ())
         if rule.get("effect", "rejects") == "rejects" and _is_certain(rule)
     ]
@@ -54,7 +54,7 @@ def _is_certain(rule: Mapping[str, Any]) -> bool:
     )
 
 
-def _told(rule: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(rule: Mapping[str, Any]) -> dict[str, Any]:
     answer = {name: rule["answer"][name] for name in ("cause", "field", "stage") if name in rule["answer"]}
     return {"answer": answer, "says": rule["says"]["en"]}
 

@@ -80,11 +80,11 @@ def _changed(before: _Made, reference: Reference, past: Past, addresses: Address
     """The keys of definitions whose pages say something else now."""
     old, new = before.reference, reference
     own = set(_other(old.definitions, new.definitions))
-    told = (*_other_texts(old, new), *_other(before.past.about, past.about))
+    texts = (*_other_texts(old, new), *_other(before.past.about, past.about))
     # Names and headings are on pages that do not lead to what has them.
-    if any(_name(old, key) != _name(new, key) for key in own) or any(map(is_category, told)):
+    if any(_name(old, key) != _name(new, key) for key in own) or any(map(is_category, texts)):
         return set(addresses.targets)
-    own |= {name.partition("#")[0] for name in told}
+    own |= {name.partition("#")[0] for name in texts}
     operations = {*_other(old.operations, new.operations), *own}
     if any(name.startswith(_OF_ALL) for name in own):
         operations |= set(new.operations)

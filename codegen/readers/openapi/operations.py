@@ -153,33 +153,33 @@ class Operations:
             return
         aside = Operations(self.schemas.aside())
         # References whose parameter an operation has, or that none asks for: a further one says nothing more.
-        told: set[str] = set()
+        reported: set[str] = set()
         paths = self.document.data.get("paths")
         for path, item in paths.items() if isinstance(paths, dict) else ():
             if not isinstance(item, dict):
                 continue
             raw = item.get("parameters")
-            above = aside._named(raw, names, told) and aside._named(raw, names)
+            above = aside._named(raw, names, reported) and aside._named(raw, names)
             for method in item:
                 if method in METHODS and (path, method) not in part.operations:
                     # What is no object is told where all is read, and has the parameters of its path.
                     written = item[method] if isinstance(item[method], dict) else {}
-                    own = aside._named(written.get("parameters"), names, told if not above else None)
+                    own = aside._named(written.get("parameters"), names, reported if not above else None)
                     if above or own:
                         uses = {use.order: use for use in (*above, *own)}.values() if above and own else above or own
                         for use in uses:
-                            use.told += 1
+                            use.reported += 1
                         if any(use.shared for use in uses):
-                            told.update(target for target, use in aside._shared.items() if use in uses)
+                            reported.update(target for target, use in aside._shared.items() if use in uses)
                         yield list(uses)
 
-    def _named(self, raw: Any, names: set[tuple[str, str]], told: set[str] | None = None) -> list[Use]:
+    def _named(self, raw: Any, names: set[tuple[str, str]], reported: set[str] | None = None) -> list[Use]:
         """The uses of parameters of these places and names, without those that say nothing more.
 
         These are references that are told already, and what is written out as in two operations that were.
         """
         uses = []
-        left_out = told if told is not None else frozenset[str]()
+        left_out = reported if reported is not None else frozenset[str]()
         for parameter in raw if isinstance(raw, list) else ():
             if type(parameter) is not dict:
                 continue
@@ -190,12 +190,12 @@ class Operations:
                 use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
             elif (place := _place_of(parameter)) in names:
                 use = self._alike(parameter, place)
-                if use is not None and told is not None and use.told > 1:
+                if use is not None and reported is not None and use.reported > 1:
                     continue
             if use is not None and (use.place, use.name) in names:
                 uses.append(use)
-            elif told is not None and type(target) is str:
-                told.add(target)
+            elif reported is not None and type(target) is str:
+                reported.add(target)
         return uses
 
     def _operation(

@@ -12,7 +12,7 @@ class Use:
 
     __slots__ = (
         *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
-        *("told", "type"),
+        *("reported", "type"),
     )
 
     def __init__(
@@ -38,7 +38,7 @@ class Use:
         self.identity = (place, name, text, type_, keywords)
         self.common = shared
         self.cached: Parameter | None = None
-        self.told = 0  # of how many operations that are left out
+        self.reported = 0  # of how many operations that are left out
 
     def parameter(self) -> Parameter:
         """The parameter of the model; one for all operations that share it."""

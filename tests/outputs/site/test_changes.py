@@ -17,7 +17,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.past import Past
 from codegen.model.selection import pattern
-from codegen.outputs.docs.shared.past import facts, told
+from codegen.outputs.docs.shared.past import events, facts
 from codegen.outputs.site import changes
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
@@ -81,7 +81,7 @@ def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
     assert said("soil") == ["only these values since 1.2", "may be peat since 1.3"]
     assert said("shed") == ["since 1.2", "which was optional, is gone (1.3)"]
     assert facts(found, f"{KEY}.Plot#spec", english) == ()
-    assert [each.event for each in told(found, f"{KEY}.Plot#spec", english)] == ["text"]
+    assert [each.event for each in events(found, f"{KEY}.Plot#spec", english)] == ["text"]
 
 
 def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Past, Reference]:
@@ -166,8 +166,8 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
     report = Report()
     sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
     past([of_location(SourcePath(path=file, shown=str(file))) for file in sources], report)
-    (told,) = report.diagnostics
-    assert told.rule == "history-incomplete"
+    (warning,) = report.diagnostics
+    assert warning.rule == "history-incomplete"
 
 
 def made_of(folder: Path, found: Past) -> dict[str, bytes]:
@@ -184,8 +184,8 @@ def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
     assert past(sources, report, wanted=[pattern("Plot"), pattern("Shed")]) == everything
     assert not report.diagnostics
     assert past(sources, report, wanted=[pattern("Shed")]) == Past()
-    (told,) = report.diagnostics
-    assert told.rule == "history-incomplete"
+    (warning,) = report.diagnostics
+    assert warning.rule == "history-incomplete"
 
 
 def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Past) -> None:

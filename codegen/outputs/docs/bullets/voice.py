@@ -105,8 +105,8 @@ class BulletVoice(Voice):
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field or a definition over releases, in one line behind an id."""
-        told = [self.escaping.block(each) for each in self.became(prose_id)]
-        return added(told, place(prose_id)) if told else ""
+        lines = [self.escaping.block(each) for each in self.became(prose_id)]
+        return added(lines, place(prose_id)) if lines else ""
 
     def served(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""

@@ -37,7 +37,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _TEXTS = frozenset(("description-changed", "description-added", "description-removed"))
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class PastEvent(Struct, frozen=True, kw_only=True):
     """One step in words: what it is about (since, required, type, enum, default, text, other), the release, and the words as plain text."""
 
     event: str
@@ -45,24 +45,24 @@ class Told(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def told(past: Past, prose_id: str, locale: Locale) -> tuple[Told, ...]:
+def events(past: Past, prose_id: str, locale: Locale) -> tuple[PastEvent, ...]:
     """What is told of a thing, from its oldest change; that its text changed too."""
-    return tuple(_told(step, locale) for step in past.about.get(prose_id, ()))
+    return tuple(_event(step, locale) for step in past.about.get(prose_id, ()))
 
 
-def facts(past: Past, prose_id: str, locale: Locale) -> tuple[Told, ...]:
+def facts(past: Past, prose_id: str, locale: Locale) -> tuple[PastEvent, ...]:
     """What is told of a thing where its text stands beside it: not that this changed."""
-    return tuple(each for each in told(past, prose_id, locale) if each.event != "text")
+    return tuple(each for each in events(past, prose_id, locale) if each.event != "text")
 
 
-def _told(step: Step, locale: Locale) -> Told:
+def _event(step: Step, locale: Locale) -> PastEvent:
     event, word = _WORDS.get(step.rule, ("text" if step.rule in _TEXTS else "other", "changed"))
     if word == "default" and not step.old:
         word = "default_none"
     text = locale.history[word].format(
         release=step.release, before=step.before, old=step.old, new=step.new, title=sentence(step, locale)
     )
-    return Told(event=event, release=step.release, text=text)
+    return PastEvent(event=event, release=step.release, text=text)
 
 
 def sentence(step: Step, locale: Locale) -> str:

@@ -58,13 +58,13 @@ class TableVoice(Voice):
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field over releases, in one line of a cell behind an id."""
-        told = [self._cell(line, True) for line in self.became(prose_id)]
-        return added(told, place(prose_id)) if told else ""
+        lines = [self._cell(line, True) for line in self.became(prose_id)]
+        return added(lines, place(prose_id)) if lines else ""
 
     def section_history(self, key: str, place: Callable[[str], str]) -> str:
         """What became of a definition over releases, in one line of Markdown behind an id."""
-        told = [markdown_with_entities(each) for each in self.became(key)]
-        return added(told, place(key)) if told else ""
+        lines = [markdown_with_entities(each) for each in self.became(key)]
+        return added(lines, place(key)) if lines else ""
 
     def served(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""

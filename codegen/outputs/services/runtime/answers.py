@@ -278,9 +278,9 @@ def status_of(code: int, data: object, retry_after: float | None = None, secrets
     causes: Any = details.get("causes")
     listed: Any = causes if isinstance(causes, _LIST) else ()
     metadata = found.get("metadata") if isinstance(found.get("metadata"), _MAPPING) else {}
-    told = details.get("retryAfterSeconds")
-    if retry_after is None and isinstance(told, (int, float)) and told > 0:
-        retry_after = float(told)
+    seconds = details.get("retryAfterSeconds")
+    if retry_after is None and isinstance(seconds, (int, float)) and seconds > 0:
+        retry_after = float(seconds)
     own = found.get("code")
     return Status(
         code=own if isinstance(own, int) and own else code,

@@ -16,11 +16,11 @@ from .received import (
     PACKAGE,
     Answer,
     Model,
+    content_of,
     data_of,
     object_of,
     read,
     retry_after,
-    told,
     warn,
 )
 
@@ -218,7 +218,7 @@ class Caller:
         wait = wait_of(answer, method)
         if wait is not None and left and wait <= self.settings.longest_wait:
             return Wait(wait)
-        error = error_of(status_of(answer.code, told(answer), retry_after(answer), self.credentials.secrets))
+        error = error_of(status_of(answer.code, content_of(answer), retry_after(answer), self.credentials.secrets))
         if isinstance(error, UnauthorizedError):
             self.credentials.refused()
         raise error

@@ -166,11 +166,11 @@ class Program:
         spec: dict[str, Any] = {"interactive": False}
         if command.cluster is not None:
             spec["cluster"] = command.cluster
-        told = {"apiVersion": command.version, "kind": "ExecCredential", "spec": spec}
+        info = {"apiVersion": command.version, "kind": "ExecCredential", "spec": spec}
         try:
             done = subprocess.run(  # noqa: S603 - what a kubeconfig names is run, as kubectl does
                 [self._path(), *command.arguments],
-                env={**os.environ, **dict(command.environment), "KUBERNETES_EXEC_INFO": json.dumps(told)},
+                env={**os.environ, **dict(command.environment), "KUBERNETES_EXEC_INFO": json.dumps(info)},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,  # what it has to tell people goes to them: stderr is ours
                 check=False,

@@ -192,7 +192,7 @@ def _command(user: _Entry, data: Any, cluster: _Entry) -> Command:
         version=version,
         folder=str(user.folder),
         hint=plugin.text("installHint"),
-        cluster=_told(cluster) if plugin.flag("provideClusterInfo") else None,
+        cluster=_cluster_info(cluster) if plugin.flag("provideClusterInfo") else None,
     )
 
 
@@ -200,18 +200,18 @@ def _is_variable(each: Any) -> bool:
     return isinstance(each, _MAPPING) and isinstance(each.get("name"), str) and isinstance(each.get("value"), str)
 
 
-def _told(cluster: _Entry) -> dict[str, Any]:
+def _cluster_info(cluster: _Entry) -> dict[str, Any]:
     """What a plug-in is told of a cluster."""
     names = ("server", "tls-server-name", "insecure-skip-tls-verify", "proxy-url")
-    told = {name: cluster.data[name] for name in names if cluster.data.get(name)}
+    info = {name: cluster.data[name] for name in names if cluster.data.get(name)}
     authority = cluster.content("certificate-authority")
     if authority is not None:
-        told["certificate-authority-data"] = b64encode(authority).decode("ascii")
+        info["certificate-authority-data"] = b64encode(authority).decode("ascii")
     listed = cluster.data.get("extensions")
     for each in listed if isinstance(listed, _LIST) else ():
         if isinstance(each, _MAPPING) and each.get("name") == "client.authentication.k8s.io/exec":
-            told["config"] = each.get("extension")
-    return told
+            info["config"] = each.get("extension")
+    return info
 
 
 def _acting_as(user: _Entry) -> Iterator[tuple[str, str]]:

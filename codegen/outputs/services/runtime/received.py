@@ -62,7 +62,7 @@ def retry_after(answer: Answer) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds()) if when.tzinfo is not None else None
 
 
-def told(answer: Answer) -> object:
+def content_of(answer: Answer) -> object:
     """What an answer holds: JSON where it is JSON, else text."""
     text = answer.content.decode("utf-8", errors="replace")
     if "json" in answer.header("content-type") or text[:1] == "{":

@@ -35,7 +35,7 @@ def merged(documents: tuple[bytes, ...]) -> bytes:
             definitions[name] = _schema(schema)
     made = {
         "swagger": "2.0",
-        "info": {"title": "API", "version": "unversioned", **security.told()},
+        "info": {"title": "API", "version": "unversioned", **security.description()},
         "security": required,
         "securityDefinitions": security.schemes,
         "tags": [tags[name] for name in sorted(tags)],
@@ -67,10 +67,10 @@ class _Security:
         made = _schemes(scheme)
         if not made:
             self._left_out[name] = str(scheme.get("scheme") or scheme.get("in") or scheme.get("type"))
-        told = {"description": scheme["description"]} if "description" in scheme else {}
+        description = {"description": scheme["description"]} if "description" in scheme else {}
         names = [name, *(f"{name}-{each['flow']}" for each in made[1:])]
         self._names[name] = names[: len(made)]
-        self.schemes |= {own: {**each, **told} for own, each in zip(names, made, strict=False)}
+        self.schemes |= {own: {**each, **description} for own, each in zip(names, made, strict=False)}
 
     def required(self, given: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """What requests need, each one of these; what needs a scheme that is left out is left out with it."""
@@ -80,7 +80,7 @@ class _Security:
             for names in product(*(self._names.get(name, [name]) for name in each))
         ]
 
-    def told(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         """A description of the document that says which schemes it lacks."""
         if not self._left_out:
             return {}
