@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from functools import cache
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -19,6 +20,7 @@ _OF_CATEGORY = {ops.CATEGORY_DIGIT: "1", ops.CATEGORY_SPACE: " ", ops.CATEGORY_W
 _OTHERS = "a 1!花\n"
 
 
+@cache
 def expressions() -> dict[str, re.Pattern[str]]:
     """All expressions that modules of the package keep, by module and name."""
     found: dict[str, re.Pattern[str]] = {}

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from functools import wraps
 
 import pytest
 
+Rows = Iterable[tuple[object, ...]]
 
-def for_rows(rows: Iterable[tuple[object, ...]]) -> Callable[[Callable[..., None]], Callable[[], None]]:
-    """The test with the values of each row as its arguments. Its rows are tried to the end; fixtures it has none."""
-    table = list(rows)
 
-    def decorated(test: Callable[..., None]) -> Callable[[], None]:
+def for_rows(rows: Rows | Callable[[], Rows]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The test with the values of each row as its arguments; keyword-only arguments are fixtures, the same for all rows.
+
+    Rows are tried to the end. Those that take long to make are made by a function, when the test runs.
+    """
+    table = rows if callable(rows) else list(rows)
+
+    def decorated(test: Callable[..., None]) -> Callable[..., None]:
         @wraps(test)
-        def all_rows() -> None:
+        def all_rows(**fixtures: object) -> None:
             faults: list[BaseException] = []
-            for row in table:
+            tried = list(table()) if callable(table) else table
+            for row in tried:
                 try:
-                    test(*row)
+                    test(*row, **fixtures)
                 except (Exception, pytest.fail.Exception) as fault:  # noqa: BLE001 - whatever a test can fail by
                     fault.add_note(f"in the row {row!r:.500}")
                     faults.append(fault)
-            assert table
+            assert tried
             if faults:
-                raise BaseExceptionGroup(f"{len(faults)} of {len(table)} rows fail", faults)
+                raise BaseExceptionGroup(f"{len(faults)} of {len(tried)} rows fail", faults)
 
-        del all_rows.__wrapped__  # by which pytest would ask for its arguments
+        own = inspect.signature(test)
+        asked = [each for each in own.parameters.values() if each.kind is each.KEYWORD_ONLY]
+        all_rows.__signature__ = own.replace(parameters=asked)  # type: ignore[attr-defined]
+        del all_rows.__wrapped__  # by which pytest would ask for the values of rows
         return all_rows
 
     return decorated

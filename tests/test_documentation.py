@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus import ROOT
+from rows import for_rows
 
 DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *sorted((ROOT / "generated").glob("*.md"))]
@@ -50,7 +51,7 @@ def links(page: Path) -> list[str]:
     return [target for target in found if not re.match(r"[a-z]+:", target)]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@for_rows((page,) for page in PAGES)
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     for target in links(page):
         path, _, anchor = target.partition("#")

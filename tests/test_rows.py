@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from inspect import signature
+from pathlib import Path
+
 import pytest
 
 from rows import for_rows
@@ -27,3 +30,15 @@ def test_each_row_that_fails_is_named() -> None:
 def test_a_table_without_rows_is_no_success() -> None:
     with pytest.raises(AssertionError):
         for_rows([])(lambda: None)()
+
+
+def test_rows_share_fixtures_and_may_be_made_late(tmp_path: Path) -> None:
+    tried = []
+
+    @for_rows(lambda: [(number,) for number in range(2)])
+    def judged(number: int, *, tmp_path: Path) -> None:
+        tried.append((number, tmp_path))
+
+    assert list(signature(judged).parameters) == ["tmp_path"]
+    judged(tmp_path=tmp_path)
+    assert tried == [(0, tmp_path), (1, tmp_path)]

@@ -31,6 +31,7 @@ from commands import run as command
 from corpus import ROOT
 from gardens.validation import GARDEN, RULES, rules_folder
 from growth import grows_linearly
+from rows import for_rows
 
 PLOT = """\
 apiVersion: garden.example.io/v1
@@ -561,8 +562,7 @@ def test_hostile_text_stays_on_its_line(folder: Path) -> None:
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
+@for_rows(
     [
         *(("0644", 420), ("0o17", 15), ("0x1F", 31), ("-0b11", -3), ("1_000", 1000), ("+5", 5), ("0", 0), ("-0", 0)),
         *(("yes", True), ("Off", False), ("n", False), ("True", True), ("tRue", "tRue"), ("~", None), ("", None)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from codegen.drift.compare.engine import compare
 from codegen.findings.rules.changes import RULES
 from gardens.compare import SPEC, changed, document, english, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, ref
+from rows import for_rows
 
 Words = dict[str, Any]
 OPERATION = f"POST {PLOTS}"
@@ -188,9 +190,8 @@ def told(folder: Path, place: str, old: Words, new: Words) -> tuple[list[tuple[s
     return [(change.rule.id, change.id) for change in found.changes], name
 
 
-@each_place
-@pytest.mark.parametrize("name", VALUES)
-def test_each_keyword_is_told_once_there_and_back(tmp_path: Path, place: str, name: str) -> None:
+@for_rows(product(PLACES, VALUES))
+def test_each_keyword_is_told_once_there_and_back(place: str, name: str, *, tmp_path: Path) -> None:
     old, new, there, back = VALUES[name]
     ways = OF_FIELDS[name] if place == "field" and name in OF_FIELDS else ({there}, {back})
     for first, second, rules in ((old, new, ways[0]), (new, old, ways[1])):
@@ -199,9 +200,8 @@ def test_each_keyword_is_told_once_there_and_back(tmp_path: Path, place: str, na
         assert {each for _, each in found} == {subject}
 
 
-@each_place
-@pytest.mark.parametrize("name", SAME)
-def test_two_spellings_of_one_value_are_no_change(tmp_path: Path, place: str, name: str) -> None:
+@for_rows(product(PLACES, SAME))
+def test_two_spellings_of_one_value_are_no_change(place: str, name: str, *, tmp_path: Path) -> None:
     assert told(tmp_path, place, *SAME[name])[0] == []
     assert told(tmp_path, place, *reversed(SAME[name]))[0] == []
 

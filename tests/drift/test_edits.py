@@ -20,6 +20,7 @@ from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.readers import releases
 from corpus import ROOT
 from gardens.compare import side_of
+from rows import for_rows
 
 TABLE: dict[str, Any] = yaml.safe_load((ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8"))
 PACKAGE = "io.example.api.garden.v1."
@@ -78,11 +79,11 @@ def reach(spec: Any, path: list[str]) -> tuple[Any, Any]:
     return spec, int(path[-1]) if isinstance(spec, list) else path[-1]
 
 
-def rows() -> Iterator[Any]:
+def rows() -> Iterator[tuple[dict[str, Any], str]]:
     for edit in TABLE["edits"]:
         paths = [*edit.get("set", {}), *edit.get("drop", [])]
         for name in TYPES if any(path.startswith("T/") for path in paths) else [""]:
-            yield pytest.param(edit, name, id=f"{edit['edit']}, {name}" if name else edit["edit"])
+            yield edit, name
 
 
 ROWS = list(rows())
@@ -122,9 +123,9 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, An
     return lambda old, new: compare(side("old", json.dumps(old)), side("new", json.dumps(new)))
 
 
-@pytest.mark.parametrize(("edit", "name"), ROWS)
+@for_rows(ROWS)
 def test_an_edit_is_called_what_the_conventions_call_it(
-    compared: Callable[[dict[str, Any], dict[str, Any]], Comparison], edit: dict[str, Any], name: str
+    edit: dict[str, Any], name: str, *, compared: Callable[[dict[str, Any], dict[str, Any]], Comparison]
 ) -> None:
     sides = edited(edit, name)
     assert sides[0] != sides[1]
@@ -154,7 +155,7 @@ def test_the_table_is_long_and_knows_the_rules() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("edit", "name"), [row for row in ROWS if row.values[1] in ("", "Spec")])
+@pytest.mark.parametrize(("edit", "name"), [row for row in ROWS if row[1] in ("", "Spec")])
 def test_the_history_knows_of_each_edit(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
     sides = edited(edit, name)
     sources = []

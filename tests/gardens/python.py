@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import CodeType, MappingProxyType, ModuleType
 from typing import Any
 
 from codegen.findings.diagnostics import Span
@@ -32,7 +34,7 @@ from codegen.model import (
 )
 from codegen.outputs import registry
 from codegen.outputs.job import Job
-from codegen.outputs.python.source import finished
+from codegen.outputs.python.source import check
 from gardens import parts
 from gardens.parts import META, PACKAGE, SPAN, STRING, field
 
@@ -135,14 +137,15 @@ def write(
     targets: tuple[str, ...] = BOTH,
     **options: str,
 ) -> dict[str, str]:
-    """Generate targets, checked and formatted, into the folder; the texts as the templates made them."""
+    """Generate targets into the folder, checked, and not laid out, which changes nothing of what they do; the texts as the templates made them."""
     beside = tuple((target, source) for target in targets)
     job = Job(reference=source, locales=locales, options=options, beside=beside, origin="garden.json")
     made = [each for target in targets for each in registry.built_in()[target].emit(job)]
     for each in made:
-        final = each if each.finished else finished(each)
+        if not each.finished:
+            check(each.text, each.path)
         (folder / each.path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / each.path).write_text(final.text, encoding="utf-8")
+        (folder / each.path).write_text(each.text, encoding="utf-8")
     return {each.path: each.text for each in made if not each.finished}
 
 
@@ -264,19 +267,46 @@ MADE = "made_of_garden"  # the package that a folder is while it is imported, wh
 def importing(folder: Path) -> Iterator[type[_Importer]]:
     """Import modules of the package that a folder holds; they are forgotten afterwards, and what had their names before is back."""
     before = _forgotten()
-    spec = importlib.util.spec_from_file_location(
-        MADE, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    sys.modules[MADE] = package = importlib.util.module_from_spec(spec)
-    importlib.invalidate_caches()
+    finder = _Finder(folder)
+    sys.meta_path.insert(0, finder)
     try:
-        spec.loader.exec_module(package)
         yield _Importer
     finally:
+        sys.meta_path.remove(finder)
         _forgotten()
         sys.modules.update(before)
+
+
+class _Finder(MetaPathFinder):
+    """Finds the package in its folder, and what is below it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+        top, *inner = name.split(".")
+        if top != MADE:
+            return None
+        place = self._folder.joinpath(*inner)
+        file = place / "__init__.py" if place.is_dir() else place.with_name(f"{place.name}.py")
+        return (
+            importlib.util.spec_from_file_location(name, file, loader=_Loader(name, str(file)))
+            if file.exists()
+            else None
+        )
+
+
+class _Loader(SourceFileLoader):
+    """Compiles a text once in a process: packages have a run time, which is the same in many."""
+
+    def get_code(self, name: str) -> CodeType:
+        return _code(self.get_data(self.get_filename(name)), self.get_filename(name).rpartition("/")[2])
+
+
+@cache
+def _code(text: bytes, name: str) -> CodeType:
+    found: CodeType = compile(text, name, "exec", dont_inherit=True)
+    return found
 
 
 def _forgotten() -> dict[str, ModuleType]:

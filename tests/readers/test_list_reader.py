@@ -24,6 +24,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from corpus import CASES
 from flattening import COMMENT, flattened
 from growth import grows_linearly
+from rows import for_rows
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
@@ -298,10 +299,10 @@ def list_cases() -> Iterator[str]:
     yield from (name for name in names if name not in NOT_IN_FLATTENED_TEXT)
 
 
-@pytest.mark.parametrize("case", list(list_cases()))
-def test_flattened_text_gives_the_same_structure(case: str, tmp_path: Path) -> None:
+@for_rows((case,) for case in list_cases())
+def test_flattened_text_gives_the_same_structure(case: str, *, tmp_path: Path) -> None:
     sources = CASES / case / "sources"
-    shown, flat = tmp_path / "shown", tmp_path / "flat"
+    shown, flat = tmp_path / case / "shown", tmp_path / case / "flat"
     for page in sources.rglob("*.md"):
         target = flat / page.relative_to(sources).with_suffix(".txt")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -391,7 +392,7 @@ def test_a_deviation_is_reported_at_its_line(case: str, rule: str, line: str) ->
     assert any(finding.rule == rule and lines[finding.span.line - 1].startswith(line) for finding in found), found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CASES).as_posix())
+@for_rows((page,) for page in PAGES)
 def test_no_bullet_of_the_cases_goes_unreported(page: Path) -> None:
     assert not unreported(page.read_bytes().decode("utf-8").replace("\r\n", "\n"), *read(page))
 

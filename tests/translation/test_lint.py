@@ -20,6 +20,7 @@ from codegen.translation.lint.linter import findings_of_piece, lint
 from codegen.translation.lint.text import Piece
 from gardens.translation import document, key, page, pages
 from growth import grows_linearly
+from rows import for_rows
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
@@ -28,8 +29,7 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
     return [finding.rule for finding in findings_of_piece(piece, terms_of(locale))]
 
 
-@pytest.mark.parametrize(
-    ("text", "english", "rule"),
+@for_rows(
     [
         ("花坛 的大小。", "", "blank-inside"),
         ("花坛Bed 的大小。", "", "blank-missing"),
@@ -148,8 +148,7 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
     assert found(text, english) == [rule]
 
 
-@pytest.mark.parametrize(
-    ("text", "english"),
+@for_rows(
     [
         ("花坛的大小，以及 Bed 的 3 种形状（圆形、方形等）。\n更多信息： https://a.example/b。", ""),
         ("例如 `a,b:c(d` 和 `x  y`：见下文。\n\n```yaml\nkey:值,(\n```", ""),

@@ -6,6 +6,7 @@ import pytest
 
 from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine, engine_of
 from codegen.outputs.python.runtime.cel_program import CannotRun, Engine, Failed, Fault, words_of
+from rows import for_rows
 
 SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
 
@@ -21,8 +22,7 @@ def value(by: Engine, text: str) -> object:
     return by.compile(text, ("self",)).run(by.given(SEEN))
 
 
-@pytest.mark.parametrize(
-    ("text", "is_true"),
+@for_rows(
     [
         ("quantity('1Gi').isGreaterThan(quantity('1G'))", True),
         ("quantity('50k').add(20).sub(quantity('100k')).sub(-50000) == quantity('20')", True),
@@ -92,7 +92,7 @@ def value(by: Engine, text: str) -> object:
         ("self.d == 1.0", True),
     ],
 )
-def test_functions(by: Engine, text: str, is_true: bool) -> None:
+def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
     assert value(by, text) is is_true
 
 

@@ -25,6 +25,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rules as rules_module
 from gardens.validation import GARDEN, RULES, VALID, rules_folder
+from rows import for_rows
 
 RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
@@ -43,7 +44,7 @@ def form() -> Draft202012Validator:
     return Draft202012Validator(rules_module.schema())
 
 
-@pytest.mark.parametrize("file", RULE_FILES, ids=lambda file: file.name)
+@for_rows((file,) for file in RULE_FILES)
 def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []

@@ -26,6 +26,7 @@ from gardens.parts import PLOT
 from gardens.python import importing, written
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
 from growth import grows_linearly
+from rows import for_rows
 
 PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN: dict[str, Any] = {
@@ -107,14 +108,14 @@ def test_the_engine_says_what_the_generated_validator_of_the_first_page_says(tok
     equal(token, data.draw(mutants(TOKEN)), data.draw(st.sampled_from(["en", "zh-cn"])))
 
 
-@pytest.mark.parametrize("number", range(len(JUNK)))
-def test_every_odd_value_at_every_field(garden: Pair, number: int) -> None:
+@for_rows((value,) for value in JUNK)
+def test_every_odd_value_at_every_field(value: Any, *, garden: Pair) -> None:
     assert garden[1](VALID) == ()
     for name in VALID["spec"]:
         broken = copy.deepcopy(VALID)
-        broken["spec"][name] = JUNK[number]
+        broken["spec"][name] = value
         equal(garden, broken, "en")
-    equal(garden, JUNK[number], "en")
+    equal(garden, value, "en")
 
 
 @pytest.mark.parametrize("how", ["Strict", "Warn", "Ignore"])
@@ -187,16 +188,16 @@ def validator(tmp_path_factory: pytest.TempPathFactory) -> Validator:
     return Validator(reference, rules=(rules_folder(tmp_path_factory.mktemp("rules")),))
 
 
-@pytest.mark.parametrize("number", range(len(JUNK)))
-def test_no_value_is_an_exception_anywhere(validator: Validator, number: int) -> None:
+@for_rows((value,) for value in JUNK)
+def test_no_value_is_an_exception_anywhere(value: Any, *, validator: Validator) -> None:
     """With rules and status too: the rules look at the value as well."""
     for name in (*VALID["spec"], "extra"):
-        obj = plot(**{name: JUNK[number]})
+        obj = plot(**{name: value})
         found = validator.validate(obj, url={"name": "x", "namespace": None}, kubernetes_version="1.13")
         answer = status(found, PLOT_KIND)
         assert answer["status"] in ("Success", "Failure")
         assert all(finding.path is not None and str(finding) and finding.pointer is not None for finding in found)
-    for whole in ({**VALID, "spec": JUNK[number]}, {**VALID, "metadata": {"name": JUNK[number]}}):
+    for whole in ({**VALID, "spec": value}, {**VALID, "metadata": {"name": value}}):
         status(validator.validate(whole, url={"name": "x", "namespace": "n"}), PLOT_KIND)
 
 

@@ -27,7 +27,7 @@ _WAITED = lazy_pattern(r"    # The methods of (\w+), each waited for\.\n")  # wh
 _METHOD = lazy_pattern(
     r'    async def (?P<name>[a-z]\w*)\(self(?P<parameters>[^)]*)\) -> (?P<result>.+):\n(?P<docstring> {8}"""(?s:.*?)"""\n)'
 )
-_PARAMETER = lazy_pattern(r"\w+(?=: )")
+_PARAMETER = lazy_pattern(r"\b\w+(?=: )")
 _WORDS = {
     "async ": "",
     "await ": "",

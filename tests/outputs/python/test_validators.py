@@ -34,6 +34,7 @@ from gardens.python import (
     replaced,
     write,
 )
+from rows import for_rows
 
 # At the ends of what a validator lets pass.
 FULL: dict[str, Any] = {
@@ -91,8 +92,7 @@ def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: Modu
     }
 
 
-@pytest.mark.parametrize(
-    ("fields", "path", "code"),
+@for_rows(
     [
         ({"owners": None}, "spec.owners", "FieldValueRequired"),
         ({"owners": "a"}, "spec.owners", "FieldValueTypeInvalid"),
@@ -140,7 +140,7 @@ def test_all_errors_come_in_one_call_with_path_pointer_and_code(validators: Modu
         ({"new": None}, "spec.new", "UnknownField"),
     ],
 )
-def test_one_error(validators: ModuleType, fields: dict[str, Any], path: str, code: str) -> None:
+def test_one_error(fields: dict[str, Any], path: str, code: str, *, validators: ModuleType) -> None:
     errors = found(validators, spec(**fields))
     assert (path, code) in errors
     assert len({error for error, _ in errors}) == 1 or path == "spec.owners[0]"

@@ -24,6 +24,7 @@ from codegen.outputs.files import MARKERS
 from codegen.outputs.schemas.json_schema import emit
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, invisible, job, plot, subschemas
+from rows import for_rows
 
 BED = f"{PACKAGE}.Bed"
 
@@ -309,7 +310,7 @@ def test_the_first_locale_that_has_a_text_gives_it() -> None:
     assert json.loads(file.text)["description"] == "English"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@for_rows((text,) for text in HOSTILE)
 def test_hostile_text_comes_back_and_is_never_raw(text: str) -> None:
     choice = Scalar(type="string", enum=(text,))
     source = reference(
