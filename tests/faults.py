@@ -19,9 +19,13 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class _Moments:
-    """Counts what is done to files below a folder, and sends a signal before the n-th of it; an audit hook cannot be taken away again."""
+    """Counts what is done to files below a folder, and sends a signal before the n-th of it.
+
+    An audit hook hears of all that Python does, and cannot be taken away again: it is there from the first use on.
+    """
 
     def __init__(self) -> None:
+        self._is_heard = False
         self.folder = ""
         self.seen = 0
         self._at = 0
@@ -46,6 +50,9 @@ class _Moments:
 
     @contextmanager
     def before(self, at: int, folder: Path, number: signal.Signals = signal.SIGINT) -> Iterator[None]:
+        if not self._is_heard:
+            sys.addaudithook(self)
+            self._is_heard = True
         self.seen, self._at, self._number, self.folder = 0, at, number, str(folder)
         try:
             yield
@@ -54,7 +61,6 @@ class _Moments:
 
 
 moments = _Moments()
-sys.addaudithook(moments)
 
 
 def in_child(action: Callable[[], object]) -> int:

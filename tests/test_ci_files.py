@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 from codegen.cli import COMMANDS, main
 from codegen.config import configuration
 from codegen.drift.check import baseline
+from commands import run
 from corpus import ROOT
 
 
@@ -53,7 +54,7 @@ def project(folder: Path) -> Path:
     outputs = [{"target": "json-schema", "to": "out"}]
     settings = {"sources": [{"path": "pages/garden"}], "locales": ["en"], "outputs": outputs}
     (folder / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
-    subprocess.run([codegen_command(), "generate"], cwd=folder, check=True, capture_output=True)
+    assert run("generate", "--config", folder / "codegen.yaml").exit_code == 0
     return folder
 
 

@@ -27,7 +27,7 @@ BIDI = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 def obeyed(text: str) -> Iterator[str]:
     """What a terminal or a server would not show but do: controls, changes of direction, and commands."""
-    for character in text:
+    for character in dict.fromkeys(text):
         category = unicodedata.category(character)
         is_control = (category == "Cc" and character not in "\n\t") or category in ("Zl", "Zp", "Cs")
         if is_control or unicodedata.bidirectional(character) in BIDI:
