@@ -39,6 +39,8 @@ def document() -> dict[str, Any]:
         "class": WORD,
         "foo-bar": WORD,
         "fooBar": {"type": "boolean"},
+        "wet": {"type": "boolean", "enum": [True]},
+        "mark": {"enum": [True, "x", 1.5, {"a": []}]},
     }
     return made
 
@@ -255,6 +257,9 @@ VALID = {
         (("spec", "tags"), [1]),
         (("spec", "watered"), [None]),
         (("spec", "picture"), "a"),
+        (("spec", "wet"), False),
+        (("spec", "mark"), 1),
+        (("spec", "mark"), {"a": [1]}),
         (("spec", "picture"), "YQ==YQ=="),
         (("spec", "weight"), "1 Gi"),
         (("spec", "weight"), "1K"),

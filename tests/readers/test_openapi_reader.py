@@ -613,7 +613,7 @@ D = f"definitions/{P}"
         (f"{D}.Bed/properties/name", {"type": "text"}, ["type-unknown"]),
         (f"{D}.Bed/properties/name", {"type": ["string", "array"]}, ["union-unsupported"]),
         (f"{D}.Bed/properties/name", {"oneOf": [{"type": "object"}, {"type": "string"}]}, ["union-unsupported"]),
-        (f"{D}.Bed/properties/name", {"type": "boolean", "enum": [True]}, ["enum-unsupported"]),
+        (f"{D}.Bed/properties/name", {"type": "boolean", "enum": True}, ["enum-unsupported"]),
         (f"{D}.Bed/properties/name", {"type": "string", "x-kubernetes-list-type": "heap"}, ["list-type-unknown"]),
         (f"{D}.Bed/properties/name", {"type": "string", "x-kubernetes-list-map-keys": "k"}, ["value-unexpected"]),
         (f"{D}.Bed/properties/name", {"type": "string", "description": 3}, ["value-unexpected"]),

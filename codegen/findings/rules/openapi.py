@@ -49,10 +49,10 @@ _RULES = (
     Rule(
         id="enum-unsupported",
         levels=WARNING,
-        says="an enumeration holds something other than strings or numbers",
+        says="an enumeration is no list of values, or lists none",
         why="It is left out, so outputs accept any value of the type.",
-        example="`enum: [true]` at `Plot.spec.wet`",
-        repair="Nothing, if the server is to judge. Only lists of strings and of numbers are kept.",
+        example="`enum: clay` at `Plot.spec.soil`",
+        repair="Write the values that are allowed as a list.",
     ),
     Rule(
         id="key-unsafe",

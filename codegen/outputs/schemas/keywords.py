@@ -15,7 +15,7 @@ from codegen.model import Keyword
 
 Schema = dict[str, Json]
 
-_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "enum")
+_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _LIMITS = {
     "string": frozenset(("pattern", "minLength", "maxLength")),
     "integer": frozenset(_NUMBERS),
@@ -23,6 +23,7 @@ _LIMITS = {
     "array": frozenset(("minItems", "maxItems", "uniqueItems")),
     "object": frozenset(("minProperties", "maxProperties")),
 }
+_VALUES = frozenset(("enum",))  # of any type; that of strings is part of theirs
 _REMARKS = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly"))
 _REMARKS_INSIDE = _REMARKS | {"description"}  # of the value itself it is prose, in the language of the output
 _EXCLUSIVE = {"exclusiveMinimum": ("minimum", max), "exclusiveMaximum": ("maximum", min)}
@@ -114,7 +115,8 @@ def _restricting(value: Json, *, marks_exclusive: bool) -> Json:
 def _words_for(schema: Schema) -> frozenset[str]:
     named = schema.get("type")
     types = named if isinstance(named, list) else [named]
-    return frozenset().union(*(_LIMITS.get(word, frozenset()) for word in types if isinstance(word, str)))
+    values = frozenset() if "$ref" in schema or "enum" in schema else _VALUES
+    return values.union(*(_LIMITS.get(word, frozenset()) for word in types if isinstance(word, str)))
 
 
 def _inside(schema: Schema, path: str) -> Schema | None:

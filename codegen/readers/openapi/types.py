@@ -155,17 +155,17 @@ class SchemaTypes:
         return Scalar(type=word, format=shape, enum=self._enum(enum, word, span))
 
     def _enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
-        values = [value for value in enum if value is not None] if isinstance(enum, list) else None
-        if values and word in ("integer", "number"):
-            return ()  # a limit of numbers, which is no part of a type
-        if values is None or word != "string" or not all(isinstance(value, str) for value in values):
+        if not isinstance(enum, list) or not enum:
             self.report.warning(
                 "enum-unsupported",
                 f"the enum is left out: {_short(enum)}",
                 span,
-                "only lists of strings and of numbers are kept",
+                "an enum is a list of the values that are allowed",
             )
             return ()
+        values = [value for value in enum if value is not None]
+        if word != "string" or not all(isinstance(value, str) for value in values):
+            return ()  # a limit of values, which is no part of a type
         return tuple(values)
 
     def _choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:

@@ -32,6 +32,11 @@ def written(type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_3
         (NUMBER, {"minimum": 1, "multipleOf": 0.5, "enum": [1, 2.5]}),
         (Array(items=NUMBER), {"minItems": 1, "maxItems": 2, "uniqueItems": True}),
         (Map(values=NUMBER), {"minProperties": 1, "maxProperties": 2}),
+        (Scalar(type="boolean"), {"enum": [True]}),
+        (Array(items=NUMBER), {"enum": [[1], []]}),
+        (Map(values=NUMBER), {"enum": [{"a": 1}]}),
+        (Scalar(type=""), {"enum": [True, "x", 1, {"a": []}]}),
+        (STRING, {"enum": [1]}),
     ],
 )
 def test_limits_stand_beside_the_type_that_they_are_about(type_: Any, limits: dict[str, Any]) -> None:
