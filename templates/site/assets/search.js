@@ -103,7 +103,7 @@ async function find(query) {
   };
   byPath(words, index, add);
   byName(words, index, add, 0);
-  for (const terms of Object.values(index.terms)) for (const term of terms[words] ?? []) byName(term, index, add, 1);
+  for (const terms of Object.values(index.terms)) for (const term of Object.hasOwn(terms, words) ? terms[words] : []) byName(term, index, add, 1);
   let said = await texts(index, tag);
   byText(words, said, index, add);
   for (const other of Object.keys(index.parts)) {

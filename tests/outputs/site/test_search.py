@@ -189,6 +189,24 @@ def test_a_keyboard_is_enough(browser: Browser, token_request: str) -> None:
         assert page.input_value("#_search input") == ""
 
 
+ODD_WORDS = (
+    *("constructor", "__proto__", "hasOwnProperty", "toString", ".", "...", "<img src=x onerror=alert(1)>"),
+    *("\\", "(", "[", "%", "\u202e", "\U0001f600", "{count}", "a" * 100_000),
+)
+
+
+@pytest.mark.slow
+def test_words_that_mean_something_to_scripts_are_words(browser: Browser, token_request: str) -> None:
+    with opened(browser, f"{token_request}en/") as page:
+        failed = page.get_attribute("#_search", "data-failed")
+        assert failed
+        for words in ODD_WORDS:
+            found(page, words)
+            assert page.inner_text("#_search [role=status]") not in ("", failed), words[:40]
+            assert page.locator("#_search img").count() == 0
+        assert found(page, "uid")
+
+
 WHOLE = [
     ("令牌", "TokenRequest status.token"),
     ("受众", "TokenRequest spec.audiences"),
