@@ -187,12 +187,12 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         if patterns not in parts:
             parts[patterns] = _selected(reference, patterns)
         beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
-    made: dict[Any, Any] = {}
+    cache: dict[Any, Any] = {}
     past = _past_for_outputs(config, report)
     for output in config.outputs:
         finish = output.record.finish
         part = parts[output.select or config.select]
-        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, made, past):
+        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, cache, past):
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
@@ -230,7 +230,7 @@ def _emitted(
     reference: Reference,
     beside: tuple[tuple[str, Reference], ...],
     report: Report,
-    made: dict[Any, Any],
+    cache: dict[Any, Any],
     past: Past,
 ) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
@@ -244,7 +244,7 @@ def _emitted(
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
         past=past if output.options.get("history") else Past(),
-        made=made,
+        cache=cache,
     )
     for file in output.record.emit(job):
         yield output.to.replace("{locale}", file.locale or job.locale), file
@@ -298,19 +298,19 @@ def site(
     same = memory.still(reference, past, addresses)
     known, copied = beside.known(reference, config.locales, config.languages, origin, memory.examples(same))
     known = changes.beside(known, past, config.languages)
-    made = content(reference, config.locales, config.languages, addresses, known, memory.pages(same))
-    memory.made(reference, past, addresses, made)
-    places = Places(made.pages[config.locales[0]])
+    site_content = content(reference, config.locales, config.languages, addresses, known, memory.pages(same))
+    memory.made(reference, past, addresses, site_content)
+    places = Places(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if past.releases:
-        made = changes.with_feeds(made, past, places)
-        of_releases = changes.files(past, made, places, config.languages)
+        site_content = changes.with_feeds(site_content, past, places)
+        of_releases = changes.files(past, site_content, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
     _check_overrides(config)
-    copied.update(search.files(made, reference, places))
+    copied.update(search.files(site_content, reference, places))
     layouts = (*own, resources.templates() / "site")
-    files = project.files(made, config.languages, config.site, layouts, copied)
-    return project.Project(content=made, files=chain(files, of_releases), layouts=layouts)
+    files = project.files(site_content, config.languages, config.site, layouts, copied)
+    return project.Project(content=site_content, files=chain(files, of_releases), layouts=layouts)
 
 
 def _past_for_outputs(config: Config, report: Report) -> Past:

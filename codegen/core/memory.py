@@ -30,9 +30,9 @@ class Memory:
             found = Report()
             return make(found), found.diagnostics
 
-        made, diagnostics = self.once(key, noted)
+        value, diagnostics = self.once(key, noted)
         report.extend(diagnostics)
-        return made
+        return value
 
     def end_round(self) -> None:
         """Forget what was not asked for since the last time. A round that failed is not ended, so that the next one has what it made."""

@@ -50,15 +50,15 @@ def application(endpoint: Endpoint, *, patience: float = _PATIENCE, connections:
         Page("/openid/v1/jwks", _page(endpoint.key_set), "application/jwk-set+json"),
         *(Page(path, _ok, "text/plain") for path in _HEALTHY),
     ]
-    made = create_app(*handlers(endpoint), settings=Settings(release=release, before=before), pages=pages)
-    api: ASGIApp = made.router.default  # nothing is mounted beside it, and it answers its own exceptions
+    app = create_app(*handlers(endpoint), settings=Settings(release=release, before=before), pages=pages)
+    api: ASGIApp = app.router.default  # nothing is mounted beside it, and it answers its own exceptions
     return _Patient(control.beside(endpoint, gate, _Described(api), connections), patience)
 
 
-def _page(made: Callable[[], dict[str, Any]]) -> Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]:
+def _page(content: Callable[[], dict[str, Any]]) -> Callable[[Request], Awaitable[Mapping[str, Any] | bytes]]:
     async def answer(_: Request) -> Mapping[str, Any] | bytes:
         try:
-            return await patient(made)
+            return await patient(content)
         except Unavailable as error:
             refusal = refusals.unavailable(str(error))
         raise StatusError(refusal.status, refusal.headers)

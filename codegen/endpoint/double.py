@@ -185,8 +185,8 @@ class TokenEndpoint:
     def create(self, kind: str, name: str, *, namespace: str = "default", **fields: Any) -> dict[str, Any]:
         """Make an object; `fields` are those beside its metadata. Raises ValueError for a kind that there is none of."""
         body = {"metadata": {"name": name}, **fields}
-        made: dict[str, Any] = self.request("POST", kinds.named(kind).collection(namespace), body)
-        return made
+        created: dict[str, Any] = self.request("POST", kinds.named(kind).collection(namespace), body)
+        return created
 
     def delete(self, kind: str, name: str, *, namespace: str = "default") -> None:
         """Remove an object. Raises ValueError for a kind that there is none of."""

@@ -39,11 +39,11 @@ def handlers(endpoint: Endpoint) -> list[Handlers]:
     """One object for each group version, which answers all operations of it."""
     answers = _Answers(endpoint)
     names = {kind.resource: Names(kind.short, kind.categories) for kind in kinds.KINDS}
-    made = []
+    instances = []
     for base in BASES:
         methods = {each.handler: answers.method(each.path, each.verb) for each in base.operations}
-        made.append(type(base.__name__, (base,), {**methods, "names": names, "bodies_as_sent": True})())
-    return made
+        instances.append(type(base.__name__, (base,), {**methods, "names": names, "bodies_as_sent": True})())
+    return instances
 
 
 class _Answers:

@@ -146,11 +146,11 @@ class Objects:
         name = str(metadata.get("name") or "")
         if name and self.find(kind.resource, namespace, name) is not None:
             return
-        made = self._made(kind, self._sent(kind, obj, namespace), _ITSELF)
+        created = self._made(kind, self._sent(kind, obj, namespace), _ITSELF)
         identity = {
             word: metadata[word] for word in ("uid", "creationTimestamp") if isinstance(metadata.get(word), str)
         }
-        kept = {**made, "metadata": {**made["metadata"], **identity}}
+        kept = {**created, "metadata": {**created["metadata"], **identity}}
         self._judge(kind, kept, name)
         self._create(kind, self._place(kind, namespace, name), kept)
 

@@ -168,7 +168,7 @@ def _planted(settings: Settings, url: str, static: Mapping[str, User], report: R
 
 def _configuration(app: ASGIApp, connections: Connections, place: Place, served: Served | None) -> uvicorn.Config:
     """How uvicorn serves: the same whatever else is installed, and without anything that a client could pretend."""
-    made = uvicorn.Config(
+    config = uvicorn.Config(
         connections.counted(app),
         http=Protocol,
         loop="asyncio",
@@ -189,10 +189,10 @@ def _configuration(app: ASGIApp, connections: Connections, place: Place, served:
         ssl_keyfile=served.key if served else None,
         ssl_ciphers=_CIPHERS,
     )
-    made.load()
-    if made.ssl is not None:
-        made.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
-    return made
+    config.load()
+    if config.ssl is not None:
+        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
 
 
 def _served(place: Place) -> Served | None:
@@ -202,20 +202,20 @@ def _served(place: Place) -> Served | None:
 
 
 def _bound(place: Place, connections: Connections) -> socket.socket:
-    made = connections.listening(socket.AF_INET6 if ":" in place.host else socket.AF_INET)
+    listener = connections.listening(socket.AF_INET6 if ":" in place.host else socket.AF_INET)
     try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((place.host, place.port))
-        made.listen(BACKLOG)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((place.host, place.port))
+        listener.listen(BACKLOG)
     except (OSError, OverflowError) as error:
-        made.close()
+        listener.close()
         raise failure(
             "address-unusable",
             f"nothing can listen there: {getattr(error, 'strerror', None) or error}",
             Span(path=f"{place.host}:{place.port}"),
             "name another port; with --secure-port 0 a free one is chosen",
         ) from None
-    return made
+    return listener
 
 
 def _not_projected(projector: Projector, reason: str) -> Exception:

@@ -32,14 +32,14 @@ def write(document: Path, to: Path) -> None:
     paths = {path: found for path, item in whole["paths"].items() if _is_ours(path) and (found := _operations(item))}
     parameters = {name: _bare(whole["parameters"][name]) for name in sorted(_named(paths, _PARAMETER))}
     definitions = _reached({"paths": paths, "parameters": parameters}, whole)
-    made = {
+    written = {
         "swagger": "2.0",
         "info": {"title": whole["info"]["title"], "version": whole["info"]["version"]},
         "paths": paths,
         "parameters": parameters,
         "definitions": {key: definitions[key] for key in sorted(definitions)},
     }
-    to.write_text(json.dumps(made, indent=1, sort_keys=False) + "\n", encoding="utf-8")
+    to.write_text(json.dumps(written, indent=1, sort_keys=False) + "\n", encoding="utf-8")
 
 
 def _is_ours(path: str) -> bool:

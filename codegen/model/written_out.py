@@ -112,8 +112,8 @@ def _as_filled(definition: Definition) -> Definition:
 
 
 def _filled(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    made = tuple(_field_filled(field) for field in fields)
-    return fields if all(one is other for one, other in zip(made, fields, strict=True)) else made
+    filled = tuple(_field_filled(field) for field in fields)
+    return fields if all(one is other for one, other in zip(filled, fields, strict=True)) else filled
 
 
 def _field_filled(field: Field) -> Field:

@@ -31,7 +31,7 @@ _Kind = TypeVar("_Kind", bound=Environment)
 
 def environment(folders: Sequence[Path], filters: Mapping[str, Callable[..., str]], kind: type[_Kind]) -> _Kind:
     """Strict, without globals of Python; a template is that of the first folder that has it."""
-    made = kind(
+    result = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
         autoescape=False,
@@ -39,9 +39,9 @@ def environment(folders: Sequence[Path], filters: Mapping[str, Callable[..., str
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals.clear()
-    made.filters.update(filters)
-    return made
+    result.globals.clear()
+    result.filters.update(filters)
+    return result
 
 
 class Overridden:

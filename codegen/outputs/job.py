@@ -27,7 +27,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `templates` is the folder of templates that replace the shipped ones, if there is one.
     `beside` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
-    `past` is what became of the API over releases, for an output that asks for it; `made` is what outputs of the same run have made of references: see `once`.
+    `past` is what became of the API over releases, for an output that asks for it; `cache` is what outputs of the same run have made of references: see `once`.
     """
 
     reference: Reference
@@ -40,7 +40,7 @@ class Job(Struct, frozen=True, kw_only=True):
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
     past: Past = field(default_factory=Past)
-    made: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
+    cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     @property
     def locale(self) -> str:
@@ -50,9 +50,9 @@ class Job(Struct, frozen=True, kw_only=True):
     def once(self, make: Callable[[Reference], Made], reference: Reference) -> Made:
         """What a function makes of a reference of this run: made for the first output that asks, and given to the others."""
         key = (make, id(reference))
-        if key not in self.made:
-            self.made[key] = make(reference)
-        found: Made = self.made[key]
+        if key not in self.cache:
+            self.cache[key] = make(reference)
+        found: Made = self.cache[key]
         return found
 
     def text(self, prose_id: str) -> str:

@@ -78,8 +78,8 @@ class _Builder:
 
     def serialised(self) -> bytes:
         """All messages."""
-        made: bytes = self._file.SerializeToString()
-        return made
+        serialised_file: bytes = self._file.SerializeToString()
+        return serialised_file
 
     def message(self, fields: tuple[Field, ...], *, root: bool) -> str:
         """The name of a message with these fields; at the root of a resource with what all have."""
@@ -95,23 +95,23 @@ class _Builder:
         message.options.deprecated_legacy_json_field_conflicts = True
         for number, (name, kind) in enumerate(types.items(), 1):
             # numbers from 19,000 on are protobuf's own
-            made = message.field.add(name=name, number=number if number < 19_000 else number + 1_000)
-            made.json_name = f"f{number}"  # those that protobuf would make may meet
+            descriptor = message.field.add(name=name, number=number if number < 19_000 else number + 1_000)
+            descriptor.json_name = f"f{number}"  # those that protobuf would make may meet
             is_list = kind.startswith("list(")
-            made.label = made.LABEL_REPEATED if is_list else made.LABEL_OPTIONAL
-            self._fill(made, kind[5:-1] if is_list else kind)
+            descriptor.label = descriptor.LABEL_REPEATED if is_list else descriptor.LABEL_OPTIONAL
+            self._fill(descriptor, kind[5:-1] if is_list else kind)
         return f"{_PACKAGE}.{message.name}"
 
-    def _fill(self, made: Any, kind: str) -> None:
+    def _fill(self, descriptor: Any, kind: str) -> None:
         plain = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "bytes": "BYTES"}.get(kind)
         if plain is not None:
-            made.type = getattr(self._field, f"TYPE_{plain}")
+            descriptor.type = getattr(self._field, f"TYPE_{plain}")
             return
-        made.type = self._field.TYPE_MESSAGE
+        descriptor.type = self._field.TYPE_MESSAGE
         named = (
             _FIELDS if kind.startswith("map(") else _DYNAMIC if kind in ("dyn", "list(dyn)") or "(" in kind else kind
         )
-        made.type_name = f".{named}"
+        descriptor.type_name = f".{named}"
 
     def type_of(self, expression: Type, field: Field, inside: str) -> str:
         """The type of a value in the words of CEL."""

@@ -125,25 +125,25 @@ class Limits:
         place: Field | Definition,
         inside: frozenset[str],
     ) -> Checked:
-        made: Checked
+        typed: Checked
         match expression:
             case Array(items=items):
-                made = Array(items=cast("Type", self._typed(items, keywords, f"{path}[]", place, inside)))
+                typed = Array(items=cast("Type", self._typed(items, keywords, f"{path}[]", place, inside)))
             case Map(values=values):
-                made = Map(values=cast("Type", self._typed(values, keywords, f"{path}{{}}", place, inside)))
+                typed = Map(values=cast("Type", self._typed(values, keywords, f"{path}{{}}", place, inside)))
             case Ref(key=key) if self._is_alias(key, inside):
                 alias = self._reference.definitions[key]
-                made = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
+                typed = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
             case _:
-                made = self._plain(expression)
+                typed = self._plain(expression)
         words = self._words(keywords, path, place)
-        if isinstance(made, Scalar) and made.format not in _FORMATS_OF_TYPES:
-            value = json.dumps(made.format)
+        if isinstance(typed, Scalar) and typed.format not in _FORMATS_OF_TYPES:
+            value = json.dumps(typed.format)
             if reason := self._reason("format", value):
                 self._leave_out("format", reason, path, place)
-            elif made.type == "string":  # of others, servers ask no format of strings
+            elif typed.type == "string":  # of others, servers ask no format of strings
                 words = tuple(sorted((*words, ("format", value))))
-        return Limited(of=made, words=words) if words else made
+        return Limited(of=typed, words=words) if words else typed
 
     def _plain(self, expression: Type) -> Type:
         """A type without aliases, whose IntOrString and Time of Kubernetes itself are told from those of custom resources."""

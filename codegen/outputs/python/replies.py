@@ -41,7 +41,7 @@ def replies(reference: Reference, owner: Mapping[str, str], reaches: Callable[[s
     `owner` has the unit of each key with a class; `reaches` says whether the first unit can name the classes of the second while it is
     imported.
     """
-    made: dict[str, Reply] = {}
+    classes: dict[str, Reply] = {}
     stored = frozenset(_stored(reference))
     for key, definition in reference.definitions.items():
         if key not in owner or definition.gvk is None:
@@ -49,11 +49,11 @@ def replies(reference: Reference, owner: Mapping[str, str], reaches: Callable[[s
         always = _read(_STORED) if key in stored else ((), "")
         own = _filled(definition)
         if own[0]:
-            narrowing = _Narrowing(reference, owner, reaches, made, own[1], definition)
+            narrowing = _Narrowing(reference, owner, reaches, classes, own[1], definition)
             narrowing.reply(definition, _tree((*always[0], *own[0])))
         elif always[0]:
-            _Narrowing(reference, owner, reaches, made, always[1], None).reply(definition, _tree(always[0]))
-    return tuple(made.values())
+            _Narrowing(reference, owner, reaches, classes, always[1], None).reply(definition, _tree(always[0]))
+    return tuple(classes.values())
 
 
 class _Narrowing:
@@ -64,14 +64,14 @@ class _Narrowing:
         reference: Reference,
         owner: Mapping[str, str],
         reaches: Callable[[str, str], bool],
-        made: dict[str, Reply],
+        classes: dict[str, Reply],
         source: str,
         kind: Definition | None,
     ) -> None:
         self._reference = reference
         self._owner = owner
         self._reaches = reaches
-        self._made = made
+        self._made = classes
         self._source = source
         self._kind = kind
 

@@ -174,8 +174,8 @@ class _Writer:
             )
         ]
         resources = tuple(map(self._resource, resources_of(methods)))
-        made = [call for each in (calls, *(resource.calls for resource in resources)) for call in each]
-        heads = [head for call in made for head in (call.head, call.head_later)]
+        listed = [call for each in (calls, *(resource.calls for resource in resources)) for call in each]
+        heads = [head for call in listed for head in (call.head, call.head_later)]
         words = frozenset(("Final", "calls", "groups", *_WORD.findall(" ".join(heads))))
         return GroupClass(
             module=name,

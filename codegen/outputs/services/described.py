@@ -58,12 +58,12 @@ def documents(job: Job, folder: str) -> Iterator[GeneratedFile]:
                 entry["summary"] = summary(each, resources)
         schemas |= document["components"].pop("schemas")
         yield _file(f"{folder}/{path.replace('/', '_')}.json", _referring(document, nullable))
-    made = {name: _referring(schemas[name], nullable) for name in sorted(schemas)}
+    schemas_30 = {name: _referring(schemas[name], nullable) for name in sorted(schemas)}
     for reference in nullable:
         name = reference.removeprefix(Dialect.OPENAPI_30.pointer)
-        if name in made:
-            made[name] = or_null(made[name], Dialect.OPENAPI_30)
-    yield _file(f"{folder}/{SCHEMAS}.json", made)
+        if name in schemas_30:
+            schemas_30[name] = or_null(schemas_30[name], Dialect.OPENAPI_30)
+    yield _file(f"{folder}/{SCHEMAS}.json", schemas_30)
 
 
 def _file(path: str, content: Schema) -> GeneratedFile:

@@ -42,8 +42,8 @@ def refused(kind: Definition) -> str:
         return ""
     used = {entry for rule in rules for entry in rule.get("when", ()) if isinstance(entry, str)}
     conditions = {name: listed for name, listed in data.get("conditions", {}).items() if name in used}
-    made = {"first": data["first"], "conditions": conditions, "rules": rules}
-    return json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    facts = {"first": data["first"], "conditions": conditions, "rules": rules}
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _is_certain(rule: Mapping[str, Any]) -> bool:

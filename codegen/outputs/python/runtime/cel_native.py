@@ -95,14 +95,14 @@ class NativeEngine:
             raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
 
     def moment(self, value: datetime) -> Any:
-        made = _messages("timestamp_pb2").Timestamp()
-        made.FromDatetime(value)
-        return made
+        result = _messages("timestamp_pb2").Timestamp()
+        result.FromDatetime(value)
+        return result
 
     def length(self, value: timedelta) -> Any:
-        made = _messages("duration_pb2").Duration()
-        made.FromTimedelta(value)
-        return made
+        result = _messages("duration_pb2").Duration()
+        result.FromTimedelta(value)
+        return result
 
     def merging(self, items: list[Any], keys: tuple[str, ...]) -> list[Any]:
         return items  # the library takes nothing but lists; programs know from the schema what merges
@@ -172,11 +172,11 @@ class NativeEngine:
 
     def _declared(self, name: str, overloads: list[tuple[str, Any, list[Any], Any, bool]]) -> Any:
         """A function of these overloads: name, what it gives and takes, what runs, and whether it stands behind a dot."""
-        made = [
+        result = [
             self._cel.Overload(key, return_type=gives, parameters=takes, is_member=member, impl=run)
             for key, gives, takes, run, member in overloads
         ]
-        return self._cel.FunctionDecl(name, made)
+        return self._cel.FunctionDecl(name, result)
 
 
 def _rewritten(environment: Any, expression: Any, places: Mapping[str, Place] | None) -> Any:

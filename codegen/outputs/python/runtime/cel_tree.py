@@ -96,8 +96,8 @@ def _any() -> Any:
 def _class(name: str) -> Any:
     pool = importlib.import_module("google.protobuf.descriptor_pool").DescriptorPool()
     pool.AddSerializedFile(_declared().SerializeToString())
-    made = importlib.import_module("google.protobuf.message_factory").GetMessageClass
-    return made(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}"))
+    result = importlib.import_module("google.protobuf.message_factory").GetMessageClass
+    return result(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}"))
 
 
 def _declared() -> Any:
@@ -108,11 +108,11 @@ def _declared() -> Any:
         message, parts = file.message_type.add(name=name), fields.split()
         for at in range(0, len(parts), 3):
             field, number, kind = parts[at : at + 3]
-            made = message.field.add(name=field, number=int(number))
-            made.label = kinds.LABEL_REPEATED if kind.endswith("*") else kinds.LABEL_OPTIONAL
+            result = message.field.add(name=field, number=int(number))
+            result.label = kinds.LABEL_REPEATED if kind.endswith("*") else kinds.LABEL_OPTIONAL
             kind = kind.rstrip("*")
             if kind in _MESSAGES:
-                made.type, made.type_name = kinds.TYPE_MESSAGE, f".{_PACKAGE}.{kind}"
+                result.type, result.type_name = kinds.TYPE_MESSAGE, f".{_PACKAGE}.{kind}"
             else:
-                made.type = getattr(kinds, f"TYPE_{kind.upper()}")
+                result.type = getattr(kinds, f"TYPE_{kind.upper()}")
     return file

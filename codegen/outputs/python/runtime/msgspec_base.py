@@ -44,9 +44,9 @@ def read_value(kind: type, value: Any) -> Any:
     if kind is MicroTime:
         return MicroTime.of(micro_time_of(value))
     if kind is WrittenBytes:
-        made = WrittenBytes(decoded(value))
-        made.written = value
-        return made
+        obj = WrittenBytes(decoded(value))
+        obj.written = value
+        return obj
     raise NotImplementedError(f"{kind.__name__} is not a type of these classes")
 
 
@@ -108,13 +108,13 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         known = reading.known(data)
         problems = list(reading.found) if mode == "Strict" else []
         try:
-            made = convert(known, cls, dec_hook=read_value)
+            obj = convert(known, cls, dec_hook=read_value)
         except ValidationError as error:
             raise ModelError([_problem(cls, known, str(error)), *problems]) from None
         except UnicodeError:
             raise ModelError([("", "has a text that is no Unicode")]) from None
         reading.checked(mode)
-        return reading.keep(data, made)
+        return reading.keep(data, obj)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
@@ -135,8 +135,8 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there."""
-        made: dict[str, Any] = to_builtins(self, enc_hook=write_value)
-        return written(_LIBRARY, self, made, Class(type(self))) if _Kept.any else made
+        plain: dict[str, Any] = to_builtins(self, enc_hook=write_value)
+        return written(_LIBRARY, self, plain, Class(type(self))) if _Kept.any else plain
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
@@ -149,9 +149,9 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return super().__eq__(other)
 
     def __copy__(self) -> Self:
-        made = replace(self)
-        vars(made).update(vars(self))
-        return made
+        copied = replace(self)
+        vars(copied).update(vars(self))
+        return copied
 
     def __reduce__(self) -> Any:
         return (*super().__reduce__(), vars(self) or None)
@@ -181,14 +181,14 @@ def _plan(model: Any) -> Plan:
     return Plan(known, not model.__struct_config__.forbid_unknown_fields)
 
 
-def _get(made: object) -> Mapping[str, Any]:
-    kept: dict[str, dict[str, Any]] = vars(made)
+def _get(obj: object) -> Mapping[str, Any]:
+    kept: dict[str, dict[str, Any]] = vars(obj)
     return kept.get("others", {})
 
 
-def _set(made: Any, others: dict[str, Any]) -> None:
+def _set(obj: Any, others: dict[str, Any]) -> None:
     _Kept.any = True
-    vars(made)["others"] = others
+    vars(obj)["others"] = others
 
 
 _LIBRARY = Library(_plan, _get, _set, False)

@@ -49,7 +49,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _parts(pattern: str, many: bool) -> list[str]:
-    made: list[str] = []
+    pieces: list[str] = []
     at = 0
     while at < len(pattern):
         sign = pattern[at]
@@ -70,8 +70,8 @@ def _parts(pattern: str, many: bool) -> list[str]:
             raise ValueError("a repetition of a repetition")
         else:
             part, at = sign, at + 1
-        made.append(part)
-    return made
+        pieces.append(part)
+    return pieces
 
 
 def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:
@@ -103,9 +103,9 @@ def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:
 
 def _class(pattern: str, at: int) -> tuple[str, int]:
     """A class of characters, and where it ends."""
-    made = ["["]
+    pieces = ["["]
     if pattern[at : at + 1] == "^":
-        made.append("^")
+        pieces.append("^")
         at += 1
     first = True
     while first or pattern[at : at + 1] != "]":
@@ -124,7 +124,7 @@ def _class(pattern: str, at: int) -> tuple[str, int]:
             at += 1
             alone = sign == "-" and (first or pattern[at : at + 1] == "]")
             part = f"\\{sign}" if alone or sign in "[]&~|" else sign  # sets of sets, in some later Python
-        made.append(part)
+        pieces.append(part)
         first = False
-    made.append("]")
-    return "".join(made), at + 1
+    pieces.append("]")
+    return "".join(pieces), at + 1

@@ -132,11 +132,11 @@ class Model(BaseModel):
         known = reading.known(data)
         problems = list(reading.found) if mode == "Strict" else []
         try:
-            made = cls.model_validate(known, by_alias=True, by_name=False)
+            obj = cls.model_validate(known, by_alias=True, by_name=False)
         except ValidationError as error:
             raise ModelError([*_problems(cls, error), *problems]) from None
         reading.checked(mode)
-        return reading.keep(data, made)
+        return reading.keep(data, obj)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
@@ -157,8 +157,8 @@ class Model(BaseModel):
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there."""
-        made = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return written(_LIBRARY, self, made, Class(type(self))) if _Kept.any or _has_nulls(type(self)) else made
+        plain = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return written(_LIBRARY, self, plain, Class(type(self))) if _Kept.any or _has_nulls(type(self)) else plain
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
@@ -200,13 +200,13 @@ def _plan(model: Any) -> Plan:
     return Plan(fields, model.model_config.get("extra") == "allow", frozenset(nulls))
 
 
-def _get(made: Any) -> Mapping[str, Any]:
-    return {} if made.model_config.get("extra") == "allow" else made.__pydantic_extra__ or {}
+def _get(obj: Any) -> Mapping[str, Any]:
+    return {} if obj.model_config.get("extra") == "allow" else obj.__pydantic_extra__ or {}
 
 
-def _set(made: Any, others: dict[str, Any]) -> None:
+def _set(obj: Any, others: dict[str, Any]) -> None:
     _Kept.any = True
-    object.__setattr__(made, "__pydantic_extra__", others)
+    object.__setattr__(obj, "__pydantic_extra__", others)
 
 
 _LIBRARY = Library(_plan, _get, _set, True)

@@ -65,10 +65,10 @@ class Quantity:
 
     @classmethod
     def _of(cls, value: Decimal, form: str) -> "Quantity":
-        made = cls.__new__(cls)
-        made._known = (value, form)
-        made._written = _canonical(value, form)
-        return made
+        amount = cls.__new__(cls)
+        amount._known = (value, form)
+        amount._written = _canonical(value, form)
+        return amount
 
     @property
     def written(self) -> str | int | float:

@@ -93,11 +93,11 @@ class Reading:
             for path, message in self.found:
                 warnings.warn(FieldWarning(f"{path}: {message}"), stacklevel=4)
 
-    def keep(self, data: object, made: _Made) -> _Made:
+    def keep(self, data: object, obj: _Made) -> _Made:
         """Give the objects that were made of the data the fields that their classes do not have."""
         if self.keeps:
-            self._keep(data, made, Class(self.model))
-        return made
+            self._keep(data, obj, Class(self.model))
+        return obj
 
     def _known(self, value: Any, shape: Any, at: tuple[Any, ...]) -> Any:
         if isinstance(shape, Items) and isinstance(value, LIST):
@@ -115,55 +115,55 @@ class Reading:
         if not isinstance(shape, Class) or not isinstance(value, DICT):
             return value
         fields, open_, _ = self.library.plan(shape.of)
-        made: dict[Any, Any] = {}
+        result: dict[Any, Any] = {}
         for name, item in value.items():
             if name in fields:
-                made[name] = self._known(item, fields[name][1], (*at, name))
+                result[name] = self._known(item, fields[name][1], (*at, name))
                 continue
             if open_ and self.library.keeps_open:
-                made[name] = item
+                result[name] = item
                 continue
             self.keeps = True
             if not open_:
                 self.found.append((field_path((*at, str(name))), unknown_field(str(name), fields)))
-        return made
+        return result
 
-    def _keep(self, value: Any, made: Any, shape: Any) -> None:
+    def _keep(self, value: Any, obj: Any, shape: Any) -> None:
         if isinstance(shape, Items) and isinstance(value, LIST):
-            for item, made_item in zip(value, made, strict=True):
-                self._keep(item, made_item, shape.shape)
+            for item, inner_obj in zip(value, obj, strict=True):
+                self._keep(item, inner_obj, shape.shape)
         elif isinstance(shape, Values) and isinstance(value, DICT):
             for name, item in value.items():
-                self._keep(item, made[name], shape.shape)
+                self._keep(item, obj[name], shape.shape)
         elif isinstance(shape, Class) and isinstance(value, DICT):
             fields, open_, _ = self.library.plan(shape.of)
             others: dict[str, Any] = {}
             for name, item in value.items():
                 if name in fields:
                     attribute, inner = fields[name]
-                    self._keep(item, getattr(made, attribute), inner)
+                    self._keep(item, getattr(obj, attribute), inner)
                 elif not (open_ and self.library.keeps_open):
                     others[name] = item
             if others:
-                self.library.set(made, others)
+                self.library.set(obj, others)
 
 
-def written(library: Library, made: Any, wire: Any, shape: Any) -> Any:
+def written(library: Library, obj: Any, wire: Any, shape: Any) -> Any:
     """The wire form of an object, with the fields that were kept put back where they stood, and null where a field has to be there."""
-    if isinstance(shape, Items) and isinstance(made, LIST):
-        for index, item in enumerate(made):
+    if isinstance(shape, Items) and isinstance(obj, LIST):
+        for index, item in enumerate(obj):
             written(library, item, wire[index], shape.shape)
-    elif isinstance(shape, Values) and isinstance(made, DICT):
-        for name, item in made.items():
+    elif isinstance(shape, Values) and isinstance(obj, DICT):
+        for name, item in obj.items():
             written(library, item, wire[name], shape.shape)
-    elif isinstance(shape, Class) and isinstance(made, shape.of):
+    elif isinstance(shape, Class) and isinstance(obj, shape.of):
         plan = library.plan(shape.of)
         for name, (attribute, inner) in plan.fields.items():
             if inner is not None and name in wire:
-                written(library, getattr(made, attribute), wire[name], inner)
+                written(library, getattr(obj, attribute), wire[name], inner)
             elif name in plan.nulls:
                 wire.setdefault(name, None)
-        for name, item in library.get(made).items():
+        for name, item in library.get(obj).items():
             wire.setdefault(name, item)
     return wire
 

@@ -31,13 +31,13 @@ def merged(document: Any, patch: Any) -> Any:
     """A document with a JSON merge patch: null removes, objects are merged, all else replaces."""
     if not isinstance(patch, dict):
         return patch
-    made = dict(document) if isinstance(document, dict) else {}
+    result = dict(document) if isinstance(document, dict) else {}
     for name, value in patch.items():
         if value is None:
-            made.pop(name, None)
+            result.pop(name, None)
         else:
-            made[name] = merged(made.get(name), value)
-    return made
+            result[name] = merged(result.get(name), value)
+    return result
 
 
 class Shape(NamedTuple):
@@ -90,33 +90,33 @@ def strategic(document: Mapping[str, Any], patch: Mapping[str, Any], shape: Shap
     """An object with a strategic merge patch. Raises PatchFormatError and UnmergeableError."""
     if _PATCH in patch:
         return _directed(patch)
-    made = _retained(document, patch) if _RETAIN in patch else dict(document)
+    result = _retained(document, patch) if _RETAIN in patch else dict(document)
     for name, value in patch.items():
         if name.startswith(_DELETED):
             target = name.removeprefix(_DELETED)
-            if isinstance(made.get(target), list):
+            if isinstance(result.get(target), list):
                 gone = _places(_list(value), "")
-                made[target] = [item for item in made[target] if _mark(item, "") not in gone]
+                result[target] = [item for item in result[target] if _mark(item, "") not in gone]
     for name, value in patch.items():
         if name in _DIRECTIVES or name.startswith((_ORDER, _DELETED)):
             continue
         if value is None:
-            made.pop(name, None)
-        elif name not in made or type(made[name]) is not type(value):
-            made[name] = _bare(value)
+            result.pop(name, None)
+        elif name not in result or type(result[name]) is not type(value):
+            result[name] = _bare(value)
         else:
-            made[name] = _value(made[name], value, shape.field(name))
+            result[name] = _value(result[name], value, shape.field(name))
     for name, value in patch.items():
         if name.startswith(_ORDER):
             target = name.removeprefix(_ORDER)
             field = shape.field(target)
             _check_order(patch.get(target), _list(value), field.key)
-            if isinstance(made.get(target), list):
+            if isinstance(result.get(target), list):
                 before = document.get(target)
-                made[target] = _ordered(
-                    made[target], _list(value), before if isinstance(before, list) else (), field.key
+                result[target] = _ordered(
+                    result[target], _list(value), before if isinstance(before, list) else (), field.key
                 )
-    return made
+    return result
 
 
 def _directed(patch: Mapping[str, Any]) -> _Object:
@@ -163,20 +163,20 @@ def _items(old: Sequence[Any], patch: Sequence[Any], shape: Shape) -> list[Any]:
         return _ordered(list(dict.fromkeys((*old, *patch))), patch, old, "")
     if not key:
         raise UnmergeableError("cannot merge lists without merge key for type map")
-    made, plain = _without_directed(old, patch, key)
-    places = _places(made, key)
+    result, plain = _without_directed(old, patch, key)
+    places = _places(result, key)
     times: dict[int, int] = {}
     for item in plain:
         _key_of(item, key)
-        place = places.setdefault(_mark(item, key), len(made))
+        place = places.setdefault(_mark(item, key), len(result))
         times[place] = times.get(place, 0) + 1
         if times[place] > MOST_MERGED:  # each time copies what it has become by then
             raise UnmergeableError(f"the patch has more than {MOST_MERGED} items whose {key} is {item[key]}")
-        if place == len(made):
-            made.append(_bare(item))
+        if place == len(result):
+            result.append(_bare(item))
         else:
-            made[place] = strategic(made[place], item, shape.item())
-    return _ordered(made, plain, old, key)
+            result[place] = strategic(result[place], item, shape.item())
+    return _ordered(result, plain, old, key)
 
 
 def _without_directed(
@@ -233,13 +233,13 @@ def _ordered(items: Sequence[Any], order: Sequence[Any], before: Sequence[Any], 
     named = sorted((each for each in marked if each[0] in wanted), key=lambda each: wanted[each[0]])
     others = [each for each in marked if each[0] not in wanted]
     others.sort(key=lambda each: stood.get(each[0], len(stood)))
-    made, at = [], 0
+    result, at = [], 0
     for mark, item in named:
         while at < len(others) and stood.get(others[at][0], len(stood)) < stood.get(mark, -1):
-            made.append(others[at][1])
+            result.append(others[at][1])
             at += 1
-        made.append(item)
-    return [*made, *(item for _, item in others[at:])]
+        result.append(item)
+    return [*result, *(item for _, item in others[at:])]
 
 
 def _places(items: Iterable[Any], key: str) -> dict[Any, int]:

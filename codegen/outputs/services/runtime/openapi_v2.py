@@ -32,7 +32,7 @@ def merged(documents: tuple[bytes, ...]) -> bytes:
             paths[path] = {method: _operation(entry, shared, security) for method, entry in methods.items()}
         for name, schema in components.get("schemas", {}).items():
             definitions[name] = _schema(schema)
-    made = {
+    converted = {
         "swagger": "2.0",
         "info": {"title": "API", "version": "unversioned", **security.description()},
         "security": required,
@@ -41,7 +41,7 @@ def merged(documents: tuple[bytes, ...]) -> bytes:
         "paths": paths,
         "definitions": definitions,
     }
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(converted, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 _FLOWS = {  # of OAuth, in the words of version 2, which has one in each scheme
@@ -63,13 +63,13 @@ class _Security:
 
     def add(self, name: str, scheme: dict[str, Any]) -> None:
         """Take a scheme; several stand for one of OAuth with several flows, and none for what version 2 has no words for."""
-        made = _schemes(scheme)
-        if not made:
+        flows = _schemes(scheme)
+        if not flows:
             self._left_out[name] = str(scheme.get("scheme") or scheme.get("in") or scheme.get("type"))
         description = {"description": scheme["description"]} if "description" in scheme else {}
-        names = [name, *(f"{name}-{each['flow']}" for each in made[1:])]
-        self._names[name] = names[: len(made)]
-        self.schemes |= {own: {**each, **description} for own, each in zip(names, made, strict=False)}
+        names = [name, *(f"{name}-{each['flow']}" for each in flows[1:])]
+        self._names[name] = names[: len(flows)]
+        self.schemes |= {own: {**each, **description} for own, each in zip(names, flows, strict=False)}
 
     def required(self, given: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """What requests need, each one of these; what needs a scheme that is left out is left out with it."""
@@ -110,29 +110,29 @@ def _schemes(scheme: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _operation(entry: dict[str, Any], shared: dict[str, Any], security: _Security) -> dict[str, Any]:
-    made = {name: value for name, value in entry.items() if name not in ("requestBody", "parameters", "responses")}
-    if made.get("security"):
-        made["security"] = security.required(made["security"])
-        if not made["security"]:  # which would say that nobody has to tell who they are
-            del made["security"]
+    converted = {name: value for name, value in entry.items() if name not in ("requestBody", "parameters", "responses")}
+    if converted.get("security"):
+        converted["security"] = security.required(converted["security"])
+        if not converted["security"]:  # which would say that nobody has to tell who they are
+            del converted["security"]
     parameters = [_parameter(each, shared) for each in entry.get("parameters", ())]
     body = entry.get("requestBody")
     if body is not None:
         parameters.append(
             {"name": "body", "in": "body", "required": bool(body.get("required")), "schema": _content(body)}
         )
-        made["consumes"] = list(body["content"])
-    made["parameters"] = parameters
+        converted["consumes"] = list(body["content"])
+    converted["parameters"] = parameters
     answers = entry.get("responses", {})
-    made["produces"] = list(dict.fromkeys(_types(answers.values()))) or ["application/json"]
-    made["responses"] = {
+    converted["produces"] = list(dict.fromkeys(_types(answers.values()))) or ["application/json"]
+    converted["responses"] = {
         status: {
             "description": answer.get("description", ""),
             **({"schema": _content(answer)} if answer.get("content") else {}),
         }
         for status, answer in answers.items()
     }
-    return made
+    return converted
 
 
 def _types(answers: Iterable[dict[str, Any]]) -> Iterable[str]:
@@ -156,15 +156,15 @@ def _schema(value: Any) -> Any:
         return [_schema(each) for each in value]
     if not isinstance(value, dict):
         return value
-    made = {
+    converted = {
         name: {field: _schema(each) for field, each in inner.items()} if name == "properties" else _schema(inner)
         for name, inner in value.items()
         if name not in ("nullable", "oneOf", "anyOf", "not")
     }
-    reference = made.get("$ref")
+    reference = converted.get("$ref")
     if isinstance(reference, str):
         return {"$ref": reference.replace(_SCHEMAS, _DEFINITIONS)}
-    whole = made.get("allOf")
+    whole = converted.get("allOf")
     if isinstance(whole, list) and len(whole) == 1 and isinstance(whole[0], dict) and "$ref" in whole[0]:
-        return {name: inner for name, inner in made.items() if name in ("description", "default")} | whole[0]
-    return made
+        return {name: inner for name, inner in converted.items() if name in ("description", "default")} | whole[0]
+    return converted

@@ -66,8 +66,8 @@ class Patch:
             raise StatusError(failure(415, "applying a configuration on the server is not served"))
         old = dict(plain(stored))
         try:
-            made = self._merged(old)
-            return self._judged(made)
+            patched = self._merged(old)
+            return self._judged(patched)
         except (json_patch.PatchError, merge_patch.UnmergeableError, RecursionError):
             raise StatusError(failure(422, _MISUSED, {})) from None
         except merge_patch.PatchFormatError as error:
@@ -75,28 +75,28 @@ class Patch:
 
     def _merged(self, old: Mapping[str, Any]) -> dict[str, Any]:
         if self.media_type == JSON_PATCH:
-            made = json_patch.applied(old, self.value)
+            patched = json_patch.applied(old, self.value)
         elif self.media_type == STRATEGIC:
-            made = merge_patch.strategic(old, self.value, discovery.shape_of(*self._about))
+            patched = merge_patch.strategic(old, self.value, discovery.shape_of(*self._about))
         else:
-            made = merge_patch.merged(old, self.value)
-        if not isinstance(made, dict):
+            patched = merge_patch.merged(old, self.value)
+        if not isinstance(patched, dict):
             raise self._refusal(
-                made, f"json: cannot unmarshal {_kind(made)} into Go value of type map[string]interface {{}}"
+                patched, f"json: cannot unmarshal {_kind(patched)} into Go value of type map[string]interface {{}}"
             )
-        return made
+        return patched
 
-    def _judged(self, made: dict[str, Any]) -> dict[str, Any]:
+    def _judged(self, patched: dict[str, Any]) -> dict[str, Any]:
         strict = [*self._unknown(), *self._repeated]
         judge = self._judge
         if judge.expected is None:
-            return made
+            return patched
 
         def refuse(wrong: str, listed: Sequence[str]) -> StatusError:
             said = wrong or f"strict decoding error: {', '.join(dict.fromkeys((*strict, *listed)))}"
-            return self._refusal(made, said)
+            return self._refusal(patched, said)
 
-        decoded = decode(bodies.Body(obj=made), judge.expected, judge.kinds, judge.validation, refuse)
+        decoded = decode(bodies.Body(obj=patched), judge.expected, judge.kinds, judge.validation, refuse)
         if strict and judge.validation == "Strict":
             raise refuse("", ())
         for text in (*(strict if judge.validation == "Warn" else ()), *decoded.warnings)[:MOST_STRICT]:
@@ -114,9 +114,9 @@ class Patch:
             if name not in _OPERATION
         ]
 
-    def _refusal(self, made: Any, said: str) -> StatusError:
+    def _refusal(self, patched: Any, said: str) -> StatusError:
         """The answer where the result is no object of the kind: servers show it, or of a strategic merge patch the patch."""
-        shown = go_plain(self.value) if self.media_type == STRATEGIC else _compact(made)
+        shown = go_plain(self.value) if self.media_type == STRATEGIC else _compact(patched)
         return StatusError(
             invalid("", "", "", [Cause("FieldValueInvalid", f"Invalid value: {go_value(shown)}: {said}", "patch")])
         )

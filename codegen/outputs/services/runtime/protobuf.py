@@ -179,13 +179,13 @@ class Numbers:
             name = _decoded_text(_as_bytes(parts.get(1, b"")))
             found.setdefault(field.name, {})[name] = self._value(field.plain, parts.get(2, b""), depth)
             return
-        made = self._value(field.plain, value, depth)
+        read = self._value(field.plain, value, depth)
         if not field.name:
-            found.update(made)
+            found.update(read)
         elif field.type.startswith("[]"):
-            found.setdefault(field.name, []).append(made)
-        elif made is not None and not (field.always and made in (_ZERO.get(field.plain), {})):
-            found[field.name] = made
+            found.setdefault(field.name, []).append(read)
+        elif read is not None and not (field.always and read in (_ZERO.get(field.plain), {})):
+            found[field.name] = read
 
     def _value(self, kind: str, value: int | bytes, depth: int) -> Any:
         if kind == "int":
@@ -266,12 +266,12 @@ def _tag(number: int, wire: int) -> bytes:
 
 def _number(value: int) -> bytes:
     value &= 2**64 - 1
-    made = bytearray()
+    encoded = bytearray()
     while value >= 0x80:
-        made.append(value & 0x7F | 0x80)
+        encoded.append(value & 0x7F | 0x80)
         value >>= 7
-    made.append(value)
-    return bytes(made)
+    encoded.append(value)
+    return bytes(encoded)
 
 
 def _delimited(number: int, data: bytes) -> bytes:

@@ -208,8 +208,8 @@ class Server:
             call.warn(text)
         if target.as_sent and decoded.is_whole:
             return (decoded.sent,)
-        made = expected.made(decoded.filled)  # raises for what cannot be one
-        return (decoded.sent if target.as_sent else made,)
+        body = expected.made(decoded.filled)  # raises for what cannot be one
+        return (decoded.sent if target.as_sent else body,)
 
     def _patch(self, operation: Operation, call: Call, media_type: str, data: bytes, validation: str) -> Patch:
         """The patch of a body. `call.sent` is what it says."""
@@ -248,10 +248,10 @@ def application(
         words=words,
         defaults=_joined(handlers, "defaults"),
     )
-    made = Starlette()
+    app = Starlette()
     # The default and no route: those match no path with a line break.
-    made.router.default = Server(handlers, kinds, parse, settings, pages)
-    return made
+    app.router.default = Server(handlers, kinds, parse, settings, pages)
+    return app
 
 
 def _joined(handlers: Sequence[Handlers], name: str) -> Mapping[Any, Any]:
@@ -323,16 +323,16 @@ async def _page(page: Page, request: Request, form: Form) -> Response:
     return _response(data, 200, page.media_type)
 
 
-def _answer(made: Any, call: Call, form: Form) -> Response:
+def _answer(result: Any, call: Call, form: Form) -> Response:
     """What a handler has made as an answer."""
     headers = call.headers
-    if isinstance(made, Raw):
-        return _response(made.data, call.status, made.media_type, headers, call.warnings)
-    if isinstance(made, Watch):
-        streamed = StreamingResponse(lines(made, form), call.status, _headers({"content-type": JSON}, headers))
+    if isinstance(result, Raw):
+        return _response(result.data, call.status, result.media_type, headers, call.warnings)
+    if isinstance(result, Watch):
+        streamed = StreamingResponse(lines(result, form), call.status, _headers({"content-type": JSON}, headers))
         _add_warnings(streamed, call.warnings)
         return streamed
-    obj = success() if made is None else plain(made)
+    obj = success() if result is None else plain(result)
     data, media_type = written(obj, form)
     return _response(data, call.status, media_type, headers, call.warnings)
 
@@ -358,10 +358,10 @@ def _response(
 
 def _headers(own: Mapping[str, str], further: Mapping[str, str]) -> dict[str, str]:
     """The headers of an answer: what its handler says goes before what it has by itself, in whatever letters it is written."""
-    made = {**own, "cache-control": "no-cache, private"}
+    combined = {**own, "cache-control": "no-cache, private"}
     for name, value in further.items():
-        made[name.lower()] = value
-    return made
+        combined[name.lower()] = value
+    return combined
 
 
 def _add_warnings(response: Response, warnings: Sequence[str]) -> None:

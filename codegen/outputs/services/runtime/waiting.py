@@ -28,16 +28,16 @@ class AsyncConnection(Base):
 
     def __init__(self, configuration: Configuration, settings: Settings) -> None:
         super().__init__(configuration, settings)
-        self._made: httpx2.AsyncClient | None = None
+        self._client: httpx2.AsyncClient | None = None
         self._retired: list[httpx2.AsyncClient] = []
 
     async def _http(self) -> "httpx2.AsyncClient":
         import httpx2
 
-        if self.renewed() or self._made is None:
-            self._retired += [self._made] if self._made is not None else []  # others may still wait for it
-            self._made = httpx2.AsyncClient(**self.options())
-        return self._made
+        if self.renewed() or self._client is None:
+            self._retired += [self._client] if self._client is not None else []  # others may still wait for it
+            self._client = httpx2.AsyncClient(**self.options())
+        return self._client
 
     async def run(self, steps: Steps[T]) -> T:
         """Do all steps of a call; what it gives. Raises what it raises."""
@@ -106,9 +106,9 @@ class AsyncConnection(Base):
 
     async def close(self) -> None:
         """End the connection."""
-        made, self._made = self._made, None
-        for each_made in (*self._retired, *([made] if made is not None else [])):
-            await each_made.aclose()
+        current, self._client = self._client, None
+        for client in (*self._retired, *([current] if current is not None else [])):
+            await client.aclose()
         self._retired.clear()
 
 

@@ -18,10 +18,10 @@ def explain(checker: Checker, obj: object, field_validation: str, locale: str) -
         checker.find(obj, words, errors, (set(), [0], {}))
     except RecursionError:  # the caller's own stack is nearly full
         errors = [(words, INVALID, "depth", {"limit": DEPTH})]
-    made = [FieldError(each) for each in errors]
+    found = [FieldError(each) for each in errors]
     if field_validation == "Strict":
-        return tuple(made)
-    for each in made:
+        return tuple(found)
+    for each in found:
         if each.code == UNKNOWN and field_validation == "Warn":
             warnings.warn(FieldWarning(str(each)), stacklevel=3)
-    return tuple([each for each in made if each.code != UNKNOWN])
+    return tuple([each for each in found if each.code != UNKNOWN])

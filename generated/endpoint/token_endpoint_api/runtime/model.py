@@ -105,14 +105,14 @@ class Model:
     def _read(cls, data: object, field_validation: FieldValidation | None) -> Self:
         problems = Problems(mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation))
         try:
-            made = cls._parse(data, problems)
+            obj = cls._parse(data, problems)
         except RecursionError:
             raise ModelError([("", "is nested too deeply")]) from None
         if problems:
             raise ModelError(problems)
         for at, text in problems.warnings:
             warnings.warn(FieldWarning(f"{at}: {text}"), stacklevel=3)
-        return made
+        return obj
 
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
@@ -127,17 +127,17 @@ class Model:
 
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there. Open objects are shared, not copied."""
-        made: dict[str, Any] = {}
+        wire_form: dict[str, Any] = {}
         for wire, _, get, codec, _, null in self._table or self._tabled():
             value = get(self)
             if value is not None:
-                made[wire] = value if codec.plain else codec.write(value)
+                wire_form[wire] = value if codec.plain else codec.write(value)
             elif null:
-                made[wire] = None
+                wire_form[wire] = None
         unknown = getattr(self, "_unknown", None)
         if unknown:
-            made.update(unknown)
-        return made
+            wire_form.update(unknown)
+        return wire_form
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
@@ -175,12 +175,12 @@ class Model:
             elif needed:
                 report((at, wire), "is required")
                 values[name] = None
-        made = cls(**values)
+        obj = cls(**values)
         if known != len(data):
             unknown = cls._others(data, at)
             if unknown:
-                made._unknown = unknown
-        return made
+                obj._unknown = unknown
+        return obj
 
     @classmethod
     def _others(cls, data: dict[Any, Any], at: At) -> dict[str, Any]:

@@ -69,13 +69,13 @@ class _Object(dict[str, Any]):
 
     @classmethod
     def of(cls, pairs: list[tuple[str, Any]]) -> _Object:
-        made = cls(pairs)
+        obj = cls(pairs)
         seen: set[str] = set()
         for key, _ in pairs:
-            if key in seen and key not in made.twice:
-                made.twice += (key,)
+            if key in seen and key not in obj.twice:
+                obj.twice += (key,)
             seen.add(key)
-        return made
+        return obj
 
 
 class _TwiceError(Exception):
@@ -194,7 +194,7 @@ def _repeated(path: str) -> Repeated:
     return Repeated(path=path, text=text, warnings=(text,))
 
 
-def _deep(text: str, made: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
+def _deep(text: str, hook: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
     """What a text says that is JSON and deeper than the library reads it."""
     open_: list[tuple[str, list[Any]]] = []
     at, value = 0, cast("Any", None)
@@ -205,7 +205,7 @@ def _deep(text: str, made: Callable[[list[tuple[str, Any]]], dict[str, Any]]) ->
             continue
         if found["closes"]:
             mark, items = open_.pop()
-            value = items if mark == "[" else made(list(zip(items[::2], items[1::2], strict=True)))
+            value = items if mark == "[" else hook(list(zip(items[::2], items[1::2], strict=True)))
         elif found["text"]:
             value = json.loads(found["text"])
         elif found["number"]:

@@ -46,10 +46,10 @@ class Duration:
 
     @classmethod
     def _of(cls, nanoseconds: int) -> "Duration":
-        made = cls.__new__(cls)
-        made._nanoseconds = _checked(nanoseconds)
-        made._written = _canonical(nanoseconds)
-        return made
+        duration = cls.__new__(cls)
+        duration._nanoseconds = _checked(nanoseconds)
+        duration._written = _canonical(nanoseconds)
+        return duration
 
     @property
     def written(self) -> str:

@@ -17,13 +17,13 @@ def decoded(text: str) -> bytes:
     try:
         if len(digits) % 4 or digits.endswith("==="):  # not all versions of Python look
             raise Error("Incorrect padding")
-        made = a2b_base64(digits, strict_mode=True)
+        result = a2b_base64(digits, strict_mode=True)
     except (Error, ValueError) as error:
         reason = str(error).lower() if isinstance(error, Error) else "only ASCII"
         raise ValueError(f"is not standard base64: {reason}") from None
-    if encoded(made) == text:
-        return made
-    kept = WrittenBytes(made)
+    if encoded(result) == text:
+        return result
+    kept = WrittenBytes(result)
     kept.written = text
     return kept
 

@@ -134,21 +134,21 @@ class Choice(Codec):
 class Made(Codec):
     """A value of a class of its own, made of the wire form by one function and brought back by another."""
 
-    __slots__ = ("back", "made", "types", "word")
+    __slots__ = ("back", "make", "types", "word")
 
     def __init__(
-        self, word: str, types: tuple[type, ...], made: Callable[[Any], Any], back: Callable[[Any], Any]
+        self, word: str, types: tuple[type, ...], make: Callable[[Any], Any], back: Callable[[Any], Any]
     ) -> None:
         super().__init__(plain=False)
         self.word = word
         self.types = types
-        self.made = made
+        self.make = make
         self.back = back
 
     def read(self, value: Any, at: At) -> Any:
         if isinstance(value, self.types) and not isinstance(value, bool):
             try:
-                return self.made(value)
+                return self.make(value)
             except ValueError:
                 pass
         return wrong(at, self.word, value)
@@ -195,15 +195,15 @@ class Map(Codec):
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong(at, "an object", value)
-        made: dict[str, Any] = {}
+        result: dict[str, Any] = {}
         for key, item in value.items():
             if item is None and self.values is STR and isinstance(key, str):
-                made[key] = ""  # as servers read it
+                result[key] = ""  # as servers read it
             elif isinstance(key, str):
-                made[key] = self.values.read(item, (at, (key,)))
+                result[key] = self.values.read(item, (at, (key,)))
             else:
                 wrong(at, "an object with strings as keys", key)
-        return made
+        return result
 
     def write(self, value: Any) -> Any:
         write = self.values.write
