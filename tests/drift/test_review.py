@@ -205,6 +205,16 @@ def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Pat
     assert (site / "en/garden/plot-v1.md").read_text(encoding="utf-8") == ENGLISH
 
 
+def test_a_heading_that_lost_its_marks_is_no_missing_operation(site: Path) -> None:
+    """It is told once, where it stands, and repaired; nothing below it is taken for a part of the operation before, or for stale."""
+    page, before = page_of(site), rules_of(review([page_of(site)]))
+    page.write_text(CHINESE.replace("### `get` 读取", "`get` 读取"), encoding="utf-8")
+    told = [each for each in rules_of(review([page])) if each not in before]
+    assert told == [(line_of("### `get` 读取"), "heading-unmarked")]
+    review([page], fix=True).write()
+    assert "\n### `get` 读取" in page.read_text(encoding="utf-8")
+
+
 def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
     raw = b"\xef\xbb\xbf" + CHINESE.replace("\n", "\r\n").encode()
     page_of(site).write_bytes(raw)

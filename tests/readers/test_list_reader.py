@@ -291,6 +291,7 @@ NOT_IN_FLATTENED_TEXT = {
     "hostile-text": "tags and comments in prose go, with what they swallow",
     "comment-unclosed": "the half comment is text",
     "page-cut-in-response": "the half tag is text",
+    "heading-unmarked": "without its marks and its line the heading is text",
 }
 
 

@@ -168,7 +168,7 @@ _RULES = (
     Rule(
         id="url-differs",
         levels=WARNING,
-        says="an address is nearly that of the English, but leads elsewhere",
+        says="an address differs from that of the English by a slip",
         why="A letter or an anchor was lost: readers find no page, or not its part.",
         example="`https://garden.example.io/bed#size` for `https://garden.example.io/beds#size`",
         repair="Write the address of the English, or that of the same page of the translated site.",

@@ -46,6 +46,14 @@ _RULES = (
         repair="Begin each heading on a line of its own.",
     ),
     Rule(
+        id="heading-unmarked",
+        levels=WARNING,
+        says="the heading of an operation has lost its `###`",
+        why="Its request, parameters and responses are read as its own; a browser shows them below the operation before it.",
+        example="a line with `get` in backticks and `read the Plot` above `#### HTTP Request`, without `###`",
+        repair="Write `###` and a blank before it.",
+    ),
+    Rule(
         id="import-unclosed",
         levels=WARNING,
         says="the import line does not end in a plain quotation mark",

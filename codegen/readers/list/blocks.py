@@ -30,6 +30,10 @@ from codegen.readers.shared.tokens import NAME
 _NAMED = lazy_pattern(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
 _NO_IDENTIFIER = lazy_pattern(r"[^A-Za-z0-9]+")
 _LONGEST_CUT = 300
+# The heading of an operation with too few of its marks, or with none.
+_UNMARKED = lazy_pattern(
+    r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)"
+)
 _LAST_LINE = lazy_pattern(r"-\s*+[^\n]*+\s*+\Z")
 
 
@@ -66,6 +70,8 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
             )
         elif level == 3 and CATEGORY.match(page.text, at):
             continue
+        elif level > 3 and (lost := _lost_operation(page, blocks[-1], at)) is not None:
+            blocks.append(lost)
         elif not (level > 3 and page.grammar.part.match(page.text, at)) and _opens_line(page, at):
             page.warn(
                 "heading-unknown",
@@ -78,6 +84,35 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
         block.headings.pop()  # that of the following block
     blocks[-1].end = len(page.text)
     return blocks
+
+
+def _lost_operation(page: PageText, block: Block, at: int) -> Block | None:
+    """The operation whose request begins at a heading, if its own heading has lost its marks and is the line before that."""
+    part = page.grammar.part.match(page.text, at)
+    if part is None or page.grammar.part_of(part["word"]) != "http_request":
+        return None
+    begin = max(at - _LONGEST_CUT, block.start)
+    line = page.text[begin:at].replace(FILLER, " ").rstrip().rpartition("\n")
+    found = _UNMARKED.fullmatch(line[2]) if line[1] else None
+    if found is None:
+        return None
+    start = begin + len(line[0]) + 1 + found.start("marks")
+    written = f"{found['marks']}{found['code']}"
+    page.warn(
+        "heading-unmarked",
+        f"the heading of the operation {found['verb']!r} has lost its `###`",
+        start,
+        f"write ### {found['code']}{found['title']}",
+        Correction(written=written, correct=f"### {found['code']}"),
+    )
+    return Block(
+        start=start,
+        body=begin + len(line[0]) + 1 + found.end(),
+        name=found["title"],
+        verb=found["verb"].lower(),
+        kind="operation",
+        headings=[at],
+    )
 
 
 def _section(page: PageText, at: int) -> Block | None:

@@ -45,11 +45,13 @@ def lost_urls(piece: Piece) -> Iterator[LintFinding]:
             continue
         compared += 1
         if compared <= MAX_LOST and (near := difflib.get_close_matches(address, strange, 1, _NEAR)):
+            at = own[near[0]]
+            written = URL.match(piece.text, at)
             yield LintFinding(
                 rule="url-differs",
-                message=f"the address is nearly that of the English, but leads elsewhere: {url}",
-                at=own[near[0]],
-                repair=f"write {url}, or the address of that page in {piece.locale.name}",
+                message=f"the address {written[0] if written else near[0]} differs from that of the English by a slip",
+                at=at,
+                repair=f"write {_localised(url, piece) if written and f'/{piece.locale.tag}/' in written[0] else url}",
             )
         elif compared > MAX_LOST or _site_and_anchor(address) not in sites:
             yield LintFinding(
@@ -67,19 +69,25 @@ def english_addresses(piece: Piece) -> Iterator[LintFinding]:
         for found in URL.finditer(piece.text):
             host, _, path = found[0].partition("://")[2].partition("/")
             if host.casefold() in site.hosts and f"/{path}".startswith(site.parts):
-                yield _english(piece, found.start(), f"/{path}", found[0])
+                yield _english(found.start(), _localised(found[0], piece), found[0])
         for found in _ROOTED.finditer(piece.text):
             if found["path"].startswith(site.parts) and not found["path"].startswith(f"/{tag}/"):
-                yield _english(piece, found.start("path"), found["path"], found["path"])
+                yield _english(found.start("path"), f"/{tag}{found['path']}", found["path"])
 
 
-def _english(piece: Piece, at: int, path: str, shown: str) -> LintFinding:
-    tag = piece.locale.tag
+def _localised(url: str, piece: Piece) -> str:
+    """The address of the same page of a site in the language."""
+    scheme, _, rest = url.partition("://")
+    host, _, path = rest.partition("/")
+    return f"{scheme}://{host}/{piece.locale.tag}/{path}"
+
+
+def _english(at: int, translated: str, shown: str) -> LintFinding:
     return LintFinding(
         rule="address-english",
         message=f"the address leads to the English page: {shown}",
         at=at,
-        repair=f"write /{tag}{path}, if there is that page in {piece.locale.name}",
+        repair=f"write {translated}, if there is that page",
     )
 
 

@@ -105,12 +105,13 @@ def with_site(
         elif not is_own and there is not None:
             known.add((place.line, place.column))
             if there:
+                translated = match[0].replace(path, f"/{tag}{path}", 1)
                 report.warning(
                     "address-english",
                     f"the address leads to the English page: {match[0]}",
                     place,
-                    f"write /{tag}{path}: the site has that page in {locale.name}",
-                    Correction(written=match[0], correct=match[0].replace(path, f"/{tag}{path}", 1)),
+                    f"write {translated}: the site has that page in {locale.name}",
+                    Correction(written=match[0], correct=translated),
                 )
     _say_references(source, site, locale, report)
     kept = [one for one in found if one.rule != "address-english" or (one.span.line, one.span.column) not in known]
