@@ -313,6 +313,18 @@ def test_what_has_to_be_told_is_not_read_the_fast_way(text: str) -> None:
     assert read_clean(text.encode()) is None
 
 
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1E+400", "9" * 309 + ".0", "NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("place", ['{{"a": [{}]}}', '{{"x-b": {{"c": {}}}, "d": 1.5}}'])
+def test_a_number_that_json_does_not_have_is_refused_and_is_text_in_yaml(number: str, place: str) -> None:
+    text = place.format(number)
+    with pytest.raises(CodegenError) as found:
+        read(Source(text, "garden.json"), Report())
+    said = found.value.diagnostics[0]
+    assert (said.rule, said.span.line, said.span.column) == ("not-json", 1, text.index(number) + 1)
+    assert number in str(read(Source(text.replace("{", "{ ", 1), "garden.yaml"), Report()).data)
+    assert read(Source(f"a: {number}\n", "garden.yaml"), Report()).data == {"a": number}
+
+
 @tries(80)
 @given(
     value=st.dictionaries(

@@ -7,6 +7,7 @@ Refused, each with `file:line:column`: what is neither JSON nor YAML, duplicate 
 from __future__ import annotations
 
 import json
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable
@@ -222,6 +223,13 @@ def _quotes(value: Any, encoder: msgspec.json.Encoder, buffer: bytearray, depth:
     return buffer.count(b'"')
 
 
+def _finite(number: str) -> float:
+    """A number that is written with a point or an exponent; NaN and Infinity, which Python takes, are none. Raises ValueError."""
+    if not math.isfinite(value := float(number)):
+        raise ValueError(number)
+    return value
+
+
 def _read_json(source: Source) -> ApiDocument:
     """The library reads, which is faster than anything that knows places; these are looked for where it stumbles."""
     is_repeated = False
@@ -234,13 +242,13 @@ def _read_json(source: Source) -> ApiDocument:
         return mapping
 
     try:
-        data = json.loads(source.text, object_pairs_hook=pairs_to_dict)
+        data = json.loads(source.text, object_pairs_hook=pairs_to_dict, parse_float=_finite, parse_constant=_finite)
     except json.JSONDecodeError as error:
         place = source.span(min(error.pos, len(source.text)))
         raise failure(
             "not-json", f"not valid JSON: {error.msg}", place, "correct the document, or export it again"
         ) from None
-    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits, or none that JSON has
         data = read_json(source, API).only(source).data
     if is_repeated:
         read_json(source, API).only(source)
