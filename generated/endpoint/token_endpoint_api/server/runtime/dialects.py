@@ -72,7 +72,9 @@ def core_value(text: str) -> Any:
         return text
     if _CORE_INTEGER.match(text):
         return int(text, {"0x": 16, "0o": 8}.get(text[:2], 10))
-    return float(text) if len(text) < MAX_WRITTEN and _CORE_FLOAT.match(text) else text
+    if len(text) < MAX_WRITTEN and _CORE_FLOAT.match(text) and math.isfinite(value := float(text)):
+        return value
+    return text
 
 
 def core_key(value: Any, text: str | None) -> str:

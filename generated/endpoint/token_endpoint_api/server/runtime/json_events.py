@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -131,7 +132,15 @@ def _tokens(source: Source) -> Iterator[_Token]:
 def _json_value(found: re.Match[str], line: int, column: int) -> Any:
     if (number := found["number"]) is not None:
         if found["rest"]:
-            return float(number)
+            if math.isinf(value := float(number)):
+                raise Stop(
+                    "not-json",
+                    f"the number {number[:40]} is larger than any that programs read",
+                    line,
+                    column,
+                    "correct the number",
+                )
+            return value
         if len(number) > MAX_WRITTEN:
             raise Stop(
                 "not-json", f"a number with {len(number)} digits is too long", line, column, "correct the number"
