@@ -1,7 +1,10 @@
-"""How many examples Hypothesis tries of a test: a fifth in the fast suite, beside the slow tests all of them."""
+"""What a run of the tests may take: examples of Hypothesis, of which the fast suite tries a fifth, and files, which are in memory where they fit."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ from hypothesis import HealthCheck, settings
 _FAST, _WHOLE = "fast", "whole"
 _PART, _FEWEST = 5, 20
 _EXAMPLES = 100  # of a test that says nothing
+_MEMORY = Path("/dev/shm")  # noqa: S108  - a file system of Linux
+_ROOM = 4 * 2**30  # bytes, of which the slow tests take a part
 
 
 def choose(config: pytest.Config) -> None:
@@ -29,3 +34,19 @@ def tries(count: int, **further: Any) -> settings:
 
 def _share(count: int) -> int:
     return min(count, max(count // _PART, _FEWEST))
+
+
+def keep_files_in_memory() -> None:
+    """Have the folders of tests there, if nobody has said where they are to be: to make and remove a file takes a third of the time.
+
+    Not where there is little room, and not where no program may be started, as in containers: some tests build one.
+    """
+    if "TMPDIR" in os.environ or not os.access(_MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(_MEMORY).free > _ROOM and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def spent() -> float:
+    """Seconds of processors that this run has taken, with the processes that it started and that have ended."""
+    return sum(os.times()[:4])

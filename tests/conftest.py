@@ -14,7 +14,7 @@ import examples
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
 from source_code import collector_at_rest
 from tried import tried
-from triggered import recorder
+from triggered import is_whole, recorder
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,13 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     budget.choose(config)
+    budget.keep_files_in_memory()
     recorder.install()
     config.pluginmanager.register(recorder, "triggered-rules")
     config.pluginmanager.register(tried, "hostile-texts")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many commands of README and docs are run, and why the others are not, where their tests were."""
+    """How many commands of README and docs are run, and why the others are not, where their tests were; what a whole run has taken."""
     reports = [each for group in terminalreporter.stats.values() for each in group]
     if any(getattr(each, "nodeid", "").startswith("tests/test_readme_examples.py") for each in reports):
         run, left = examples.counts()
@@ -44,6 +45,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"{run} are run (those marked slow by make test-all), {left.total()} are not:")
         for why, count in left.most_common():
             terminalreporter.line(f"  {count:3} {why}")
+    if is_whole(terminalreporter.config):
+        terminalreporter.section("work")
+        terminalreporter.line(f"{budget.spent():.0f} s on processors, by the run and all that it started")
 
 
 @pytest.hookimpl(wrapper=True)
