@@ -27,6 +27,7 @@ DEFAULT_ACCOUNT = "default"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _FINALIZER = "kubernetes"
 _TRIES = 8
+_DIGITS = 19  # of a version that a database can hold: those of etcd have 63 bits
 _ITSELF = Asker(user_agent="codegen")
 
 
@@ -92,7 +93,7 @@ class Objects:
         if after in ("", "0"):
             found, version = self._state.all_of(kind.resource, namespace)
             return [{"type": "ADDED", "object": obj} for obj in found if chosen(obj)], str(version)
-        if not after.isdecimal():
+        if not (after.isascii() and after.isdigit() and len(after) < _DIGITS):
             raise refusals.unacceptable_version(after)
         newest = self._state.version()
         events = self._state.changes(kind.resource, namespace, int(after))

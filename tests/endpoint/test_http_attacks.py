@@ -155,6 +155,14 @@ def test_a_name_in_a_path_is_only_a_name(name: str, code: int, text: str, shed: 
     assert (status["code"], text in status["message"]) == (code, True), status
 
 
+def test_a_watch_from_what_is_no_version_is_refused() -> None:
+    with listening() as shed, nothing_logged():
+        for version in ("-1", "1.5", "0x1", "%D9%A3", "%C2%B2", "9" * 19, "9" * 20, "9" * 5000, "%00"):
+            path = f"/api/v1/namespaces?watch=1&resourceVersion={version}"
+            answer = asked(shed.url, head("GET", path, shed.admin_token, "Connection: close").encode())
+            assert (codes(answer), b"invalid resource version" in answer) == ([400], True), version[:20]
+
+
 def test_a_request_that_breaks_off_while_its_answer_comes_ends_without_a_word() -> None:
     """A watch has begun when the rest of its body turns out to be none."""
     with listening() as shed, nothing_logged(), connected(shed.url) as watch:
