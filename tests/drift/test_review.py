@@ -225,6 +225,12 @@ def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
     assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
 
 
+def test_a_folder_that_is_named_as_a_page_is_a_folder(site: Path) -> None:
+    before = rules_of(review([site / "zh-cn"]))
+    (site / "zh-cn/notes.md").mkdir()
+    assert rules_of(review([site / "zh-cn"])) == before != []
+
+
 def test_a_link_that_leads_out_of_the_folder_is_not_written_through(
     site: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

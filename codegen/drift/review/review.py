@@ -151,7 +151,8 @@ def _files(source: SourcePath) -> Iterator[SourcePath]:
     if not opening.is_folder(source.path):
         yield source
         return
-    files = sorted(file for file in source.path.rglob("*.md") if not file.name.startswith("_"))
+    found = (file for file in source.path.rglob("*.md") if not file.name.startswith("_"))
+    files = sorted(file for file in found if not opening.is_folder(file))
     if not files:
         raise failure(
             "source-empty", "no page was found", Span(path=source.shown), "name a page (.md), or a folder of pages"
