@@ -127,6 +127,8 @@ DOCUMENTS: dict[str, Callable[[int], Document]] = {
         parameters={f"p{i}": {"in": "query", "name": "dryRun", "type": "string", "description": f"The {i}."} for i in range(n)},
     ),
     "responses of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "responses": {str(100 + i): {"description": f"Answer {i}"} for i in range(n)}}}}),
+    "kinds and lone parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") for i in range(n)} | {f"{PACKAGE}.Part{i}": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)}),
+    "parts of one name": lambda n: openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"properties": {f"p{i}": ref(f"io.example.api.g{i}.v1.Part") for i in range(n)}}} | {f"io.example.api.g{i}.v1.Part": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)}),
     "a chain of kinds": lambda n: openapi({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") | {"properties": {"next": ref(f"{PACKAGE}.Plot{i + 1 if i + 1 < n else 0}"), "bed": _field(i)}} for i in range(n)}),
     "kinds of one definition": lambda n: openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"x-kubernetes-group-version-kind": [{"group": GROUP, "kind": f"Plot{i}", "version": "v1"} for i in range(n)]}}),
     "media types of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "consumes": [f"application/bed{i}" for i in range(n)]}}}),
@@ -177,6 +179,35 @@ def resources(versions: int, fields: int, count: int = 1) -> str:
     """CustomResourceDefinitions, one document each."""
     schema = {"type": "object", "properties": {f"bed{i}": _field(i) for i in range(fields)}}
     return "".join(f"---\n{json.dumps(_resource(f'Plot{number}', [schema] * versions))}\n" for number in range(count))
+
+
+def ruled(rule: str) -> Callable[[int], str]:
+    """A CustomResourceDefinition of many fields, each with a rule."""
+
+    def made(count: int) -> str:
+        words = {"type": "string", "x-kubernetes-validations": [{"rule": rule, "message": "no"}]}
+        schema = {"type": "object", "properties": {f"bed{i}": words for i in range(count)}}
+        # In many lines: JSON with breaks is YAML.
+        return f"---\n{json.dumps(_resource('Plot', [schema]), indent=1)}\n"
+
+    return made
+
+
+def ruled_versions(count: int) -> str:
+    """A CustomResourceDefinition of many versions, each with a rule that costs too much."""
+    rule = {"rule": "self.all(a, self.all(b, a.matches(b)))", "message": "no"}
+    words = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [rule]}
+    schema = {"type": "object", "properties": {"beds": words}}
+    return f"---\n{json.dumps(_resource('Plot', [schema] * count))}\n"
+
+
+RULES: dict[str, Callable[[int], str]] = {
+    "rules that hold": ruled("self != 'a'"),
+    "rules that do not compile": ruled("self.("),
+    "rules that name nothing": ruled("self == nothing"),
+    "rules that cost too much": ruled("self.split('').all(a, self.split('').all(b, a.matches(b)))"),
+    "versions with a rule": ruled_versions,
+}
 
 
 def _with_resources(

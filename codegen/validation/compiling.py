@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -104,10 +104,10 @@ def _report_all(reference: Reference, report: Report) -> None:
         )
 
 
-def place_of(document: Document, text: str, wrong: Wrong) -> tuple[int, int]:
+def place_of(document: Document, source: Source, wrong: Wrong) -> tuple[int, int]:
     """Line and column in a file of the place inside an expression."""
-    line, column = document.place(wrong.expression.steps)
-    return _inside(text, line, column, wrong)
+    span = source.span(_inside(source.text, source.offset(*document.place(wrong.expression.steps)), wrong))
+    return span.line, span.column
 
 
 # ------------------------------------------------------------------------------------------------------------- schemas
@@ -207,43 +207,42 @@ def _compiled(expression: Expression) -> Wrong | None:
 # -------------------------------------------------------------------------------------------------------------- places
 
 
-class Places:
-    """The places of rules in the files that they are from, each of which is read once."""
+class Stated:
+    """The expressions of some documents, each found by what it says and by the field of the version that says it."""
 
-    def __init__(self) -> None:
-        self._files: dict[str, tuple[Source, list[Document]] | None] = {}
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._first: dict[str, tuple[Document, Expression]] = {}
+        self._own: dict[tuple[Any, ...], tuple[Document, Expression]] = {}
+        for document in documents:
+            for each in expressions_of(document.data):
+                self._first.setdefault(each.text, (document, each))
+                if (owner := _owner(each, document.data)) is not None:
+                    self._own.setdefault((owner, each.text), (document, each))
+                    self._own.setdefault((owner, each.text, each.steps[-1]), (document, each))
 
-    def of(self, rule: PlacedRule, text: str, wrong: Wrong | None = None) -> Span:
-        """The place of an expression of a rule, or of what is wrong inside it; that of its field where the file has no such rule."""
-        span = rule.field.span if rule.field is not None else rule.definition.span
-        if span.path not in self._files:
-            self._files[span.path] = _read(span.path)
-        known = self._files[span.path]
-        if known is None:
-            return span
-        source, documents = known
-        alike = [
-            (document, each) for document in documents for each in expressions_of(document.data) if each.text == text
-        ]
-        at = next((pair for pair in alike if is_of(rule, pair[1], pair[0].data)), alike[0] if alike else None)
-        if at is None:
-            return span
-        document, expression = at
-        if wrong is None:
-            line, column = document.place(expression.steps)
-        else:
-            found = Wrong(expression=expression, line=wrong.line, column=wrong.column, why=wrong.why)
-            line, column = place_of(document, source.text, found)
-        return Span(path=span.path, line=line, column=column)
+    def of(self, rule: PlacedRule, text: str) -> tuple[Document, Expression] | None:
+        """An expression of a rule with its document; where no field has it, another one that says the same."""
+        return self._own.get((_owner_of(rule), text)) or self._first.get(text)
+
+    def steps(self, rule: PlacedRule, word: str) -> tuple[Any, ...]:
+        """The place of an expression of a rule, which is among them: that of a word, `rule` or `messageExpression`."""
+        return self._own[_owner_of(rule), str(rule.data[word]), word][1].steps
 
 
-def is_of(rule: PlacedRule, expression: Expression, data: Any) -> bool:
-    """Whether an expression of a definition of custom resources is one of a rule: of its version, kind and field."""
-    gvk, (_, _, at, _, _, *steps) = rule.definition.gvk, expression.steps
-    spec = data["spec"]
-    if gvk is None or (spec.get("group"), spec["versions"][at].get("name")) != (gvk.group, gvk.version):
-        return False
-    names = spec.get("names")
+_Owner = tuple[Any, Any, Any, str]  # group, version, kind, and the path of the field with the part of its type
+
+
+def _owner_of(rule: PlacedRule) -> _Owner | None:
+    gvk = rule.definition.gvk
+    own = rule.id.removeprefix(rule.definition.key).removeprefix("#")
+    return (gvk.group, gvk.version, gvk.kind, own) if gvk is not None else None
+
+
+def _owner(expression: Expression, data: Any) -> _Owner | None:
+    """The same of an expression of a definition of custom resources; None for one of a policy."""
+    if expression.steps[:2] != ("spec", "versions"):
+        return None
+    (_, _, at, _, _, *steps), spec = expression.steps, data["spec"]
     path = inside = ""
     waiting = iter(steps[: steps.index(RULES)])
     for step in waiting:
@@ -251,21 +250,47 @@ def is_of(rule: PlacedRule, expression: Expression, data: Any) -> bool:
             path, inside = f"{path}.{next(waiting)}", ""
         elif step in ("items", "additionalProperties"):
             inside += "[]" if step == "items" else "{}"
-    own = rule.id.removeprefix(rule.definition.key).removeprefix("#")
-    return isinstance(names, dict) and names.get("kind") == gvk.kind and own == f"{path[1:]}{inside}"
+    names = spec.get("names")
+    kind = names.get("kind") if isinstance(names, dict) else None
+    owner = (spec.get("group"), spec["versions"][at].get("name"), kind, f"{path[1:]}{inside}")
+    return owner if all(isinstance(part, str) for part in owner) else None
 
 
-def _read(path: str) -> tuple[Source, list[Document]] | None:
+class Places:
+    """The places of rules in the files that they are from, each of which is read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[Source, Stated] | None] = {}
+
+    def of(self, rule: PlacedRule, text: str, wrong: Wrong | None = None) -> Span:
+        """The place of an expression of a rule, or of what is wrong inside it; that of its field where the file has no such rule."""
+        span = rule.field.span if rule.field is not None else rule.definition.span
+        if span.path not in self._files:
+            self._files[span.path] = _read(span.path)
+        known = self._files[span.path]
+        at = known[1].of(rule, text) if known is not None else None
+        if known is None or at is None:
+            return span
+        document, expression = at
+        if wrong is None:
+            line, column = document.place(expression.steps)
+        else:
+            found = Wrong(expression=expression, line=wrong.line, column=wrong.column, why=wrong.why)
+            line, column = place_of(document, known[0], found)
+        return Span(path=span.path, line=line, column=column)
+
+
+def _read(path: str) -> tuple[Source, Stated] | None:
     from pathlib import Path
 
     try:
         source = sources.load(Path(path), path)
     except CodegenError:
         return None
-    return source, list(single(manifest.read(source).documents))
+    return source, Stated(single(manifest.read(source).documents))
 
 
-def _inside(text: str, line: int, column: int, wrong: Wrong) -> tuple[int, int]:
+def _inside(text: str, at: int, wrong: Wrong) -> int:
     """The place of a fault in a value that begins here, however the value is quoted, folded or indented: blanks do not count."""
     lines = wrong.expression.text.split("\n")
     before = (
@@ -274,7 +299,6 @@ def _inside(text: str, line: int, column: int, wrong: Wrong) -> tuple[int, int]:
         else ""
     )
     left = sum(not char.isspace() for char in before)
-    at = sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1
     style = text[at : at + 1]
     if style in ("|", ">"):
         at = text.find("\n", at) + 1
@@ -286,7 +310,7 @@ def _inside(text: str, line: int, column: int, wrong: Wrong) -> tuple[int, int]:
             break
         left -= counts
         at += width
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return at
 
 
 def _char(text: str, at: int, style: str) -> tuple[int, bool]:

@@ -296,7 +296,7 @@ def _with_expressions(resource: Resource, document: Document, source: Source, op
     if not compiling.has_library() and (count := sum(1 for _ in compiling.expressions_of(document.data))):
         placed.append(_uncompiled(count, document, options.words))
     for wrong in compiling.wrong_in(document.data):
-        line, column = compiling.place_of(document, source.text, wrong)
+        line, column = compiling.place_of(document, source, wrong)
         finding = ObjectFinding(
             layer=Layer.SCHEMA,
             level=Level.ERR,

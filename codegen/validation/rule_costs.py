@@ -12,9 +12,8 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Definition, Reference
 from codegen.outputs.python.costs import rules
-from codegen.outputs.python.costs.rules import Cost
 from codegen.readers.documents.builder import Document, Stream
-from codegen.validation.compiling import Places, expressions_of, has_library, is_of, report_wrong
+from codegen.validation.compiling import Places, Stated, has_library, report_wrong
 
 _REPAIR = (
     "limit the lists, maps and strings that the rule looks at with maxItems, maxProperties and maxLength, also those around it, "
@@ -86,26 +85,24 @@ def too_costly(document: Document) -> Iterator[TooCostly]:
         reference = read_definitions(Source("", ""), Report(), stream=Stream(documents=[document]))
     except CodegenError:
         return
+    stated = Stated([document])
+    places = _versions(data)
     for definition in reference.definitions.values():
         costs = rules.costs_of(definition)
         for each in costs:
             if each.cost is not None and each.is_too_high:
                 factor = rules.factor(each.cost, rules.EXPRESSION_LIMIT)
                 says = f"Forbidden: {_WHAT[each.word]} exceeds budget by factor of {factor} {_TRY}"
-                yield TooCostly(steps=_steps(data, each), text=each.text, says=says)
+                yield TooCostly(steps=stated.steps(each.rule, each.word), text=each.text, says=says)
         if (cost := rules.total(costs)) > rules.VERSION_LIMIT:
             factor = rules.factor(cost, rules.VERSION_LIMIT)
             says = f"Forbidden: x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of {factor} {_TRY}"
-            yield TooCostly(steps=_version(data, definition), text="", says=says)
+            yield TooCostly(
+                steps=places[definition.gvk.version if definition.gvk is not None else ""], text="", says=says
+            )
 
 
-def _steps(data: dict[str, Any], cost: Cost) -> tuple[Any, ...]:
-    text = str(cost.rule.data[cost.word])
-    alike = [each for each in expressions_of(data) if each.text == text]
-    return next(each.steps for each in alike if is_of(cost.rule, each, data) and each.steps[-1] == cost.word)
-
-
-def _version(data: dict[str, Any], definition: Definition) -> tuple[Any, ...]:
-    version = definition.gvk.version if definition.gvk is not None else ""
-    at = next(at for at, each in enumerate(data["spec"]["versions"]) if each.get("name") == version)
-    return ("spec", "versions", at, "schema", "openAPIV3Schema")
+def _versions(data: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Where the schema of each version is; of those that share a name, that of the first."""
+    named = reversed([*enumerate(data["spec"]["versions"])])
+    return {each.get("name"): ("spec", "versions", at, "schema", "openAPIV3Schema") for at, each in named}

@@ -29,8 +29,11 @@ def merge(one: Sequence[Any], other: Sequence[Any], keys: Sequence[str]) -> list
     if not isinstance(one, list) or not isinstance(other, list):
         raise ValueError("no such overload")
     found = list(one)
+    places: dict[Any, int] = {}
+    for place, item in enumerate(one):
+        places.setdefault(_mark(item, keys), place)
     for item in other:
-        at = next((at for at, each in enumerate(one) if _same(each, item, keys)), None)
+        at = places.get(_mark(item, keys))
         if at is None:
             found.append(item)
         elif keys:
@@ -38,10 +41,20 @@ def merge(one: Sequence[Any], other: Sequence[Any], keys: Sequence[str]) -> list
     return found
 
 
-def _same(one: Any, other: Any, keys: Sequence[str]) -> bool:
-    if keys and isinstance(one, dict) and isinstance(other, dict):
-        return all(one.get(key) == other.get(key) for key in keys)
-    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+def _mark(item: Any, keys: Sequence[str]) -> Any:
+    """By what an item is found: its keys, or its value; `true` is not 1."""
+    if keys and isinstance(item, dict):
+        return "keys", tuple(_frozen(item.get(key)) for key in keys)
+    return isinstance(item, bool), _frozen(item)
+
+
+def _frozen(value: Any) -> Any:
+    """A value as one that can be looked up, equal to all that equal it."""
+    if isinstance(value, dict):
+        return dict, frozenset((name, _frozen(inner)) for name, inner in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(_frozen, value))
+    return value
 
 
 def rewrite(checked: Any, variables: Mapping[str, Place]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,7 +23,7 @@ class Source:
     UTF-8, which is then decoded for whoever asks for the text: a large document that is read from its bytes has none.
     """
 
-    __slots__ = ("_begin", "_data", "_line", "_text", "path", "relative")
+    __slots__ = ("_begin", "_begins", "_data", "_line", "_text", "path", "relative")
 
     def __init__(self, text: str | bytes, path: str, relative: str = "") -> None:
         self._text: str | None = None
@@ -36,6 +37,7 @@ class Source:
             self._data = text.replace(b"\r\n", b"\n") if b"\r" in text else text
         self.path = path
         self.relative = relative or Path(path).name
+        self._begins: list[int] = []  # where each line begins, once a line was asked for
         self._line, self._begin = 1, 0  # the line that was asked for last, and where it begins: the next is near
 
     @property
@@ -69,6 +71,12 @@ class Source:
             self._line -= self.text.count("\n", begin, self._begin)
         self._begin = begin
         return Span(path=self.path, line=self._line, column=offset - begin + 1)
+
+    def offset(self, line: int, column: int) -> int:
+        """The place of a character in the text, by its line and column as messages tell them."""
+        if not self._begins:
+            self._begins = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        return self._begins[line - 1] + column - 1
 
     @property
     def whole(self) -> Span:
