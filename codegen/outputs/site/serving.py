@@ -11,14 +11,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from codegen.core import resources
+from codegen.core import opening, resources
 from codegen.outputs.docs.table.names import DEFINITIONS
 
 _SCRIPT = "/_serve.js"
 _STATE = "/_state"
 _LINK = b'<script src="/_serve.js" type="module"></script></head>'
 _HOST = "127.0.0.1"
+_HERE = frozenset((_HOST, "localhost", "::1"))
 _LOOK = 0.1  # seconds between two looks whether to end
 _ASK_AGAIN = 1000  # milliseconds
 _MANY = 200  # changed pages that are told by name; of more, a browser shows again what it shows
@@ -103,10 +105,32 @@ def serving(folder: Path, served: Served, port: int) -> Iterator[str]:
         thread.join()
 
 
+def _is_here(host: str) -> bool:
+    """Whether a name of a server, with its port or without, is that of this machine."""
+    try:
+        return urlsplit(f"//{host}").hostname in _HERE
+    except ValueError:
+        return False
+
+
 class _Handler(SimpleHTTPRequestHandler):
     def __init__(self, *arguments: Any, served: Served, **more: Any) -> None:
         self._served = served
         super().__init__(*arguments, **more)
+
+    def parse_request(self) -> bool:
+        """Read the head of a request. Refused is one for a server of another name, by which a page of the web would read from this machine, and a
+        path that no file can have.
+        """
+        if not super().parse_request():
+            return False
+        if not _is_here(self.headers.get("Host", _HOST)):
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return False
+        if "\0" in unquote(self.path):
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return False
+        return True
 
     def do_GET(self) -> None:
         """Answer with a file; pages get the script that looks for new builds."""
@@ -123,9 +147,9 @@ class _Handler(SimpleHTTPRequestHandler):
     def _page(self) -> Path | None:
         """The page that is asked for, if there is one; a folder without a slash is left to the library, which adds it."""
         file = Path(self.translate_path(self.path))
-        if file.is_dir() and self.path.partition("?")[0].partition("#")[0].endswith("/"):
+        if opening.is_folder(file) and self.path.partition("?")[0].partition("#")[0].endswith("/"):
             file /= "index.html"
-        if file.suffix == ".html" and file.is_file():
+        if file.suffix == ".html" and opening.is_file(file):
             return file
         return None
 
