@@ -48,6 +48,8 @@ class Reference(Struct, frozen=True, kw_only=True):
         return self._resolved(expression, frozenset())
 
     def _resolved(self, expression: Type, inside: frozenset[str]) -> Type:
+        if type(expression) is Scalar and not expression.enum:  # half of all
+            return expression
         match expression:
             case Ref(key=key):
                 definition = self.definitions.get(key)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import sys
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -79,6 +80,18 @@ def test_lines_are_wrapped_by_columns() -> None:
     assert wrapped("一二三四，五六七八九", 8) == "一二三\n四，五六\n七八九"
     assert wrapped("a\n\n\n\nb\n\n", 20) == "a\n\nb"
     assert wrapped("first second", 8, "  ") == "first\n  second"
+    assert wrapped("a far-too-long-word b c", 3) == "a\nfar-too-long-word\nb c"
+    assert wrapped("one two", 2, "    ") == "one\n    two"
+
+
+@BUDGET
+@given(st.lists(st.text("ab", min_size=1, max_size=12), min_size=1), st.integers(1, 20), st.integers(0, 25))
+def test_a_line_takes_all_words_that_have_room(words: list[str], width: int, indent: int) -> None:
+    lines = wrapped(" ".join(words), width, " " * indent).split("\n")
+    assert [word for line in lines for word in line.split()] == words
+    assert all(len(line) <= width or len(line.split()) == 1 for line in lines)
+    for line, following in pairwise(lines):
+        assert len(line) + 1 + len(following.split()[0]) > width
 
 
 def test_what_python_prints_is_no_unseen_character() -> None:

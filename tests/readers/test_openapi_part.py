@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from budget import tries
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Reference
@@ -341,7 +342,7 @@ ODD: tuple[Any, ...] = (
 
 
 @VERSIONS
-@settings(max_examples=60)
+@tries(200)
 @given(st.data())
 def test_a_document_in_which_anything_is_moved_is_told_alike(made: Any, data: st.DataObject) -> None:
     whole = made()

@@ -33,7 +33,7 @@ _YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+
 # A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
 _PLAIN = lazy_pattern(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
 _MARK = lazy_pattern(MARK)
-_WORDS_AND_SPACES = lazy_pattern(r"[^ ]+| +")
+_SPACES = lazy_pattern(r" +")
 _SHORT_ESCAPES = {
     "\0": "\\0",
     "\a": "\\a",
@@ -169,14 +169,18 @@ def _text(text: str, indent: int) -> str:
 
 def _folded(text: str, pad: str) -> str:
     """Lines that end with the first word that reaches the width; only a single space can become the end of a line."""
-    column, parts = len(pad), []
-    for part in _WORDS_AND_SPACES.findall(text):
-        if part == " " and column > _YAML_WIDTH:
-            part, column = f"\n{pad}", len(pad)
+    lines: list[str] = []
+    start, room = 0, max(0, _YAML_WIDTH - len(pad) + 1)
+    at = text.find(" ", room)
+    while at >= 0:
+        if text[at + 1 : at + 2] == " " or text[at - 1 : at] == " ":
+            run = _SPACES.match(text, at)
+            at = text.find(" ", run.end() if run else at + 1)
         else:
-            column += len(part)
-        parts.append(part)
-    return "".join(parts)
+            lines.append(text[start:at])
+            start = at + 1
+            at = text.find(" ", start + room)
+    return f"\n{pad}".join([*lines, text[start:]])
 
 
 def _quoted(text: str, style: str | None) -> str:

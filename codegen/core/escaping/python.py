@@ -102,16 +102,18 @@ def wrapped(text: str, width: int, indent: str = "") -> str:
 
 
 def _wrap_ascii(line: str, width: int, later: bool, indent: int) -> list[str]:
+    text = " ".join(line.split())
     lines: list[str] = []
-    current = ""
-    room = width - indent if later else width
-    for word in line.split():
-        if current and len(current) + len(word) >= room:
-            lines.append(current)
-            current, room = word, width - indent
-        else:
-            current = f"{current} {word}" if current else word
-    return [*lines, current]
+    start, room = 0, max(1, width - indent if later else width)
+    while len(text) - start > room:
+        at = text.rfind(" ", start, start + room + 1)
+        if at < 0:  # a word that is longer than a line
+            at = text.find(" ", start + room)
+        if at < 0:
+            break
+        lines.append(text[start:at])
+        start, room = at + 1, max(1, width - indent)
+    return [*lines, text[start:]]
 
 
 def _wrap(line: str, width: int, later: bool, indent: int) -> list[str]:

@@ -136,7 +136,9 @@ def _are_settled(lines: list[str]) -> bool:
             if open_ or len(line) > WIDTH or not line.isascii() or line != line.rstrip():
                 return False
             continue
-        code = _ONE.sub("S", _masked(words))
+        code = _masked(words)
+        if "(" in code:
+            code = _ONE.sub("S", code)
         if _PLAIN.match(code) is None or "#" in code:
             return False
         if not (_closes if open_ and code[0] == open_[-1].closing else _continues)(open_, line, words, code):
@@ -199,6 +201,8 @@ def _width(line: str) -> int:
 
 def _left_open(code: str) -> str | None:
     """What closes the bracket with which a line ends, or nothing if all are closed in it; None where it is otherwise."""
+    if _SOME.search(code) is None:
+        return ""
     code = _without_brackets(code, _PAIR)
     open_ = _SOME.search(code)
     if open_ is None:

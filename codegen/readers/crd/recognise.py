@@ -9,10 +9,13 @@ from codegen.core.source import Source
 from codegen.readers.shared.signs import looks_like_json
 
 _GROUP = "apiextensions.k8s.io/"
+_HEAD = 4096  # characters in which JSON has its first key
 _IN_JSON = lazy_pattern(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
 _IN_YAML = lazy_pattern(
     r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
 )
+# How JSON begins that is no manifest, and may be large.
+_OF_DOCUMENT = lazy_pattern(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
 # Documents before the first that has something in it.
 _NOTHING = lazy_pattern(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
 _SEPARATOR = lazy_pattern(r"^---(?:[ \t]|$)", re.MULTILINE)
@@ -22,6 +25,8 @@ _OF_MANIFESTS = lazy_pattern(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULT
 def has_definitions(source: Source) -> bool:
     """Whether a text is a stream of manifests with a CustomResourceDefinition among them; nothing is parsed."""
     if looks_like_json(source):
+        if _OF_DOCUMENT.match(source.head(_HEAD)):
+            return False
         return source.has(f'"{_GROUP}v') and bool(_IN_JSON.search(source.text))
     text = source.text
     if _GROUP not in text:

@@ -47,7 +47,10 @@ class _Sieve:
         self._schemas: dict[str, Any] = {}  # those that are needed, as far as they have been read
         self._chosen: list[tuple[str, str]] = []
         self._needed: list[Any] = []
-        self._times: dict[Any, int] = {}  # how many operations have parameters like these
+        self._numbers: dict[Any, int] = {}  # of lists of parameters
+        self._times: dict[
+            tuple[int, int], int
+        ] = {}  # how many operations have a list of these numbers above them, and of their own
 
     def document(self, source: Source) -> tuple[ApiDocument, Part] | None:
         """See `sifted`."""
@@ -93,7 +96,7 @@ class _Sieve:
     def _rest(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
         """What is kept of a path: the operations that are chosen, the parameters of the others, and what else is said of it."""
         above = item.get("parameters")
-        above_alike = _alike(above)
+        number = self._number(above)
         rest: dict[str, Any] = {}
         for word, value in item.items():
             if word not in METHODS or type(value) is not dict:
@@ -102,17 +105,23 @@ class _Sieve:
                 rest[word] = value
                 self._chosen.append((path, word))
                 self._needed += [above, value]
-            elif self._is_new(above_alike, _alike(own := value.get("parameters"))):
+            elif self._is_new(number, own := value.get("parameters")):
                 rest[word] = {"parameters": own}
         return rest
 
-    def _is_new(self, *alike: Any) -> bool:
+    def _is_new(self, above: int, own: Any) -> bool:
         """Whether parameters may say something that those of other operations have not said."""
-        try:
-            times = self._times[alike] = self._times.get(alike, 0) + 1
-        except TypeError:  # one has a schema of its own
-            return True
+        pair = (above, self._number(own))
+        times = self._times[pair] = self._times.get(pair, 0) + 1
         return times <= _ENOUGH
+
+    def _number(self, parameters: Any) -> int:
+        """A number for all parameters that are written alike; one of their own for those that have schemas, which are not compared."""
+        count = len(self._numbers)
+        try:
+            return self._numbers.setdefault(_alike(parameters), count)
+        except TypeError:
+            return self._numbers.setdefault(count, count)
 
     def _schema_of(self, key: str) -> Any:
         if key not in self._schemas:
@@ -129,9 +138,9 @@ class _Sieve:
 
 def _alike(parameters: Any) -> Any:
     """What is the same for parameters that are written alike; it cannot be hashed where they have schemas of their own."""
+    found: list[Any] = []
     if type(parameters) is not list:
-        return parameters
-    found = []
+        return ()  # whatever that is: of an operation that nobody wants it is not told
     for each in parameters:
         if type(each) is not dict:
             found.append(each)
