@@ -225,6 +225,32 @@ def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
     assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
 
 
+def test_lines_that_end_in_two_ways_end_so_behind_a_repair(site: Path) -> None:
+    raw = CHINESE.replace("\n", "\r\n", 9).encode()
+    page_of(site).write_bytes(raw)
+    assert review([page_of(site)], fix=True).write() == 1
+    after = page_of(site).read_bytes()
+    assert after != raw
+    ends = [line.endswith(b"\r") for line in after.split(b"\n")]
+    assert ends == [line.endswith(b"\r") for line in raw.split(b"\n")]
+    assert sum(ends) == 9
+
+
+def test_a_comment_that_is_wrong_of_a_parameter_is_told_and_the_page_stays(site: Path) -> None:
+    """Else a repair would write the type of the comment, though the English page has that of the page."""
+    own = "- **name** (**路径参数**)：string，必需"
+    comment = '<!--\n#### Parameters\n\n- **name** (*in path*): <a href="{{< ref "#Plot" >}}">Plot</a>, required\n-->\n'
+    text = CHINESE.replace("- **name** (**参数参数**)：string，必需", own).replace(
+        "#### 参数\n", f"{comment}#### 参数\n"
+    )
+    page_of(site).write_text(text, encoding="utf-8")
+    found = review([page_of(site)], fix=True)
+    line = text[: text.index(own)].count("\n") + 1
+    assert [rule for at, rule in rules_of(found) if at == line] == ["comment-wrong"]
+    found.write()
+    assert own in page_of(site).read_text(encoding="utf-8")
+
+
 def test_a_folder_that_is_named_as_a_page_is_a_folder(site: Path) -> None:
     before = rules_of(review([site / "zh-cn"]))
     (site / "zh-cn/notes.md").mkdir()

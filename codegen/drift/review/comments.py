@@ -7,23 +7,23 @@ from collections.abc import Iterable, Mapping
 from msgspec.structs import replace
 
 from codegen.findings.diagnostics import Diagnostic
-from codegen.model import Field, Reference
+from codegen.model import Field, Parameter, Reference
 
 _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
 
 
 def comments_at_fault(found: Iterable[Diagnostic], page: Reference, english: Reference) -> list[Diagnostic]:
     """Findings against the English of comments, as they are; where the English page agrees with the page, about the comment."""
-    fields = _fields(page)
+    owners = _owners(page)
     return [
-        _judged(one, *fields[place], english)
-        if one.rule in _ABOUT_COMMENTS and (place := (one.span.path, one.span.line)) in fields
+        _judged(one, *owners[place], english)
+        if one.rule in _ABOUT_COMMENTS and (place := (one.span.path, one.span.line)) in owners
         else one
         for one in found
     ]
 
 
-def _judged(found: Diagnostic, key: str, field: Field, english: Reference) -> Diagnostic:
+def _judged(found: Diagnostic, key: str, field: Field | Parameter, english: Reference) -> Diagnostic:
     original = _original(key, field, found, english)
     if original is None or not _agree(field, original, found):
         return found
@@ -37,27 +37,32 @@ def _judged(found: Diagnostic, key: str, field: Field, english: Reference) -> Di
     )
 
 
-def _fields(page: Reference) -> Mapping[tuple[str, int], tuple[str, Field]]:
-    return {
-        (field.span.path, field.span.line): (key, field)
-        for key, definition in page.definitions.items()
-        for field in definition.fields
-    }
+def _owners(page: Reference) -> Mapping[tuple[str, int], tuple[str, Field | Parameter]]:
+    """The fields and the parameters by their places, each with the key of its definition or the id of its operation."""
+    found: dict[tuple[str, int], tuple[str, Field | Parameter]] = {}
+    for key, definition in page.definitions.items():
+        found |= {(field.span.path, field.span.line): (key, field) for field in definition.fields}
+    for id_, operation in page.operations.items():
+        found |= {(each.span.path, each.span.line): (id_, each) for each in operation.parameters}
+    return found
 
 
-def _original(key: str, field: Field, found: Diagnostic, english: Reference) -> Field | None:
+def _original(key: str, field: Field | Parameter, found: Diagnostic, english: Reference) -> Field | Parameter | None:
     """The field of the English page that a field of the page is; by the name that it is written with, not that of the comment."""
-    definition = english.definitions.get(key)
-    if definition is None:
-        return None
-    names = {other.name: other for other in definition.fields}
+    names: dict[str, Field | Parameter]
+    if isinstance(field, Parameter):
+        operation = english.operations.get(key)
+        names = {other.name: other for other in operation.parameters if other.place == field.place} if operation else {}
+    else:
+        definition = english.definitions.get(key)
+        names = {other.name: other for other in definition.fields} if definition else {}
     if found.rule != "name-unlike-english":
         return names.get(field.name)
     written = found.correction.written.rpartition(".")[2] if found.correction is not None else ""
     return names.get(written) if field.name not in names else None
 
 
-def _agree(field: Field, original: Field, found: Diagnostic) -> bool:
+def _agree(field: Field | Parameter, original: Field | Parameter, found: Diagnostic) -> bool:
     if found.rule in ("required-lost", "required-invented"):
         return field.required == original.required
     if found.rule == "type-unlike-english":

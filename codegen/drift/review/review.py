@@ -18,6 +18,7 @@ from codegen.core import opening
 from codegen.core.editing import corrected
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolved
+from codegen.core.patterns import lazy_pattern
 from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
@@ -43,6 +44,7 @@ from codegen.translation.pairs import occurrences, pairs_of
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
 # A correction may make room for another one; what so many rounds leave is reported again.
 _ROUNDS = 5
+_LINE_END = lazy_pattern(r"\r?\n")
 
 
 class Review(Struct, frozen=True, kw_only=True):
@@ -121,7 +123,9 @@ def review(
         notes += known.notes
         lacking += known.not_compared
         if fix and known.corrections:
-            repaired[source.path] = reader.repaired(source, page_english, known)
+            made = reader.repaired(source, page_english, known)
+            if made.encode("utf-8", "surrogatepass") != read_bytes(source.path):
+                repaired[source.path] = made
     results = Results(
         command="review",
         findings=tuple(found),
@@ -250,10 +254,12 @@ class _Reader:
         text, corrections = load(source.path, source.shown).text, known.corrections
         with TemporaryDirectory() as folder:
             copy = Path(folder) / source.path.name
+            seen = [text]
             for _ in range(_ROUNDS):
                 text, count = corrected(text, corrections)
-                if not count:
+                if not count or text in seen:  # repairs that undo each other end with the first of their texts
                     break
+                seen.append(text)
                 copy.write_text(text, encoding="utf-8", newline="\n")
                 again = SourcePath(path=copy, shown=str(copy), locale=known.locale)
                 self._sites[again.shown] = self._sites.get(source.shown)
@@ -333,7 +339,14 @@ def _finding(found: Diagnostic) -> Finding:
 def _as_written(path: Path, text: str) -> str:
     """A text with the byte order mark and the line ends that its file has."""
     raw = decode(read_bytes(path), str(path))
-    text = text.replace("\n", "\r\n") if "\r\n" in raw else text
+    if "\r\n" in raw:  # not all lines have to end alike
+        ends = [*_LINE_END.findall(raw), ""]
+        lines = text.split("\n")
+        text = (
+            "".join(map("".join, zip(lines, ends, strict=True)))
+            if len(lines) == len(ends)
+            else text.replace("\n", "\r\n")
+        )
     return f"\ufeff{text}" if raw.startswith("\ufeff") else text
 
 
