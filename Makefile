@@ -80,8 +80,8 @@ archives: $(VENV)/.released ## build wheel and source archive in dist, and let t
 sbom licences: $(VENV)/.released ## what is installed with all extras, as CycloneDX, and under which licences, in build/release
 	PYTHONPATH=tests $(BIN)/python -m release.inventory $@
 
-bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
-	$(BIN)/python tests/bench/run.py --corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
+bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md; GROWTH=yes measures how work grows alone
+	$(BIN)/python tests/bench/run.py $(if $(GROWTH),--growth )--corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
 
 .PHONY: growth endurance
 growth: $(VENV)/.tested ## how work grows with its input: all series of bench with longer ones; WHAT=comparing takes those of this name

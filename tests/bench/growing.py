@@ -22,6 +22,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))  # what tests and benc
 from doublings import Series, every
 from growth import LONGEST, STEEPEST, Doublings, doubled
 
+WHAT = "inputs doubled three times"  # in the name of each row
 _THOROUGH = 10 * LONGEST
 _AT_A_TIME = 5  # series that a process measures before it tells
 _SERIES = list(every())
@@ -56,7 +57,7 @@ def rows() -> Iterator[Row]:
     for room, all_of_room in rooms.items():
         series, steepest = max(all_of_room, key=lambda each: each[1].steepness)
         yield Row(
-            what=f"{room}: {len(all_of_room)} inputs doubled three times, the steepest ({series.what})",
+            what=f"{room}: {len(all_of_room)} {WHAT}, the steepest ({series.what})",
             ours=steepest.steepness,
             theirs=1,
             unit="x ",

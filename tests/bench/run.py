@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import growing
 import manifests
@@ -297,6 +298,18 @@ def of_generated_python(document: Path, drawing: Path | None) -> Iterator[Row]:
         print(f"      drawn: {drawing}")
 
 
+def recorded(file: Path, made: list[Row], *, growth: bool) -> dict[str, Any]:
+    """What is written down: all rows, or with `growth` those of growth among the others as they were measured before."""
+    rows = [{"what": row.what, "ratio": row.shown, "at most": row.limit} for row in made]
+    if growth:
+        before = json.loads(file.read_text(encoding="utf-8"))
+        places = [at for at, row in enumerate(before["rows"]) if growing.WHAT in row["what"]]
+        others = [row for row in before["rows"] if growing.WHAT not in row["what"]]
+        at = places[0] if places else len(others)
+        return {**before, "rows": [*others[:at], *rows, *others[at:]]}
+    return {"machine": machine(), "versions": versions(), "rows": rows}
+
+
 def every(corpus: Path, drawing: Path | None) -> Iterator[Row]:
     """All rows, one after the other."""
     for row in rows(corpus):
@@ -308,6 +321,17 @@ def every(corpus: Path, drawing: Path | None) -> Iterator[Row]:
         yield from manifests.rows(documents[-1].parent.name.removeprefix("v"))
         yield from of_generated_python(documents[0], drawing)
         yield from sites.rows(documents)
+
+
+def versions() -> str:
+    """What it is measured beside, and what it runs on."""
+    return ", ".join(
+        f"{name} {importlib.metadata.version(name)}"
+        for name in (
+            *("datamodel-code-generator", "markdown-it-py", "black", "jinja2", "fastjsonschema", "jsonschema"),
+            *("jsonschema-rs", "kubernetes-validate", "mypy", "pydantic", "msgspec", "cel-expr-python"),
+        )
+    )
 
 
 def machine() -> str:
@@ -327,25 +351,18 @@ def main() -> int:
     parser.add_argument(
         "--record", type=Path, help="where the ratios go, as JSON from which the page of them is written"
     )
+    parser.add_argument("--growth", action="store_true", help="only the rows on how work grows with its input")
     options = parser.parse_args()
     corpus = options.corpus.resolve()
-    versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}"
-        for name in (
-            *("datamodel-code-generator", "markdown-it-py", "black", "jinja2", "fastjsonschema", "jsonschema"),
-            *("jsonschema-rs", "kubernetes-validate", "mypy", "pydantic", "msgspec", "cel-expr-python"),
-        )
-    )
-    print(f"{machine()}; {versions}")
+    print(f"{machine()}; {versions()}")
     if not corpus.is_dir():
         print(f"      no corpus at {corpus}: the rows on real pages are left out")
     made = []
-    for row in every(corpus, options.plot):
+    for row in growing.rows() if options.growth else every(corpus, options.plot):
         made.append(row)
         print(row, flush=True)
     if options.record is not None:
-        ratios = [{"what": row.what, "ratio": row.shown, "at most": row.limit} for row in made]
-        record = {"machine": machine(), "versions": versions, "rows": ratios}
+        record = recorded(options.record, made, growth=options.growth)
         options.record.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return sum(not row.good for row in made)
 
