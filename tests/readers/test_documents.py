@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from budget import tries
 from codegen.core.source import Source, load_stream
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.model.selection import pattern
 from codegen.readers.documents.api_document import ApiDocument, read, read_clean
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
+from codegen.readers.openapi.reader import read_document
 from growth import grows_linearly
 
 PRETTY = json.dumps(
@@ -239,6 +241,31 @@ def test_deep_nesting_ends_with_a_message(depth: int) -> None:
         found = refusal('{"a":' + '{"items":' * depth + "{}" + "}" * depth + "}")
         assert (found.rule, found.span.line) == ("document-too-deep", 1)
         assert refusal('{"a":' + "[" * depth).rule == "document-too-deep"
+
+
+@pytest.mark.parametrize("depth", [210, 330, 700, 5_000])
+@pytest.mark.parametrize(
+    ("where", "opens", "inside", "closes"),
+    [
+        ("fields", '{"properties":{"a":', "{}", "}}"),
+        ("default", '{"default":{"a":', "1", "}}"),
+        ("word of others", '{"x-a":[', "", "]}"),
+    ],
+)
+@pytest.mark.parametrize("wanted", [(), ("Plot",)])
+def test_what_is_nested_deeper_than_is_read_is_told_at_its_place(
+    depth: int, where: str, opens: str, inside: str, closes: str, wanted: tuple[str, ...]
+) -> None:
+    """A library for JSON takes more levels than are read here."""
+    value = opens * depth + inside + closes * depth
+    gvk = '"x-kubernetes-group-version-kind": [{"group": "a", "version": "v1", "kind": "Plot"}]'
+    schema = f'{{"type": "object", {gvk}, "properties": {{"bed": {value}}}}}'
+    text = f'{{"swagger": "2.0", "paths": {{}},\n"definitions": {{"a.v1.Plot": {schema}}}}}'
+    with pytest.raises(CodegenError) as caught:
+        read_document(Source(text, "deep.json"), Report(), wanted=[pattern(each) for each in wanted])
+    (found,) = caught.value.diagnostics
+    assert (found.rule, found.span.line) == ("document-too-deep", 2), where
+    assert found.span.column > 200
 
 
 def test_an_alias_bomb_ends_with_a_message() -> None:

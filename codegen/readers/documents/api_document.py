@@ -257,6 +257,15 @@ def _read_json(source: Source) -> ApiDocument:
     return ApiDocument(source, data)
 
 
+def too_deep(source: Source) -> CodegenError:
+    """The error of a document that is nested too deep, of which a library for JSON knows no places: they are looked for."""
+    try:
+        read_json(source, API).only(source)
+    except CodegenError as error:
+        return error
+    return failure("document-too-deep", "nested too deep", source.span(0), "check how it was written")
+
+
 # ---------------------------------------------------------------------------------------------------------- checks
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
+from codegen.readers.documents.builder import MAX_DEPTH
 from codegen.readers.openapi.dropped import UNIONS, demands, is_null
 from codegen.readers.openapi.forms import FORMED, well_formed
 from codegen.readers.openapi.root import METHODS
@@ -153,11 +154,13 @@ def _canonical(word: str, value: Any) -> str:
     return json.dumps(_plain(word, value), sort_keys=True, ensure_ascii=False)
 
 
-def _plain(word: str, value: Any) -> Any:
+def _plain(word: str, value: Any, depth: int = 0) -> Any:
+    if depth > MAX_DEPTH:
+        raise RecursionError  # which the reader tells with its place
     if isinstance(value, dict):
-        return {str(name): _plain(str(name), inner) for name, inner in value.items()}
+        return {str(name): _plain(str(name), inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
-        inner = [_plain("", item) for item in value]
+        inner = [_plain("", item, depth + 1) for item in value]
         return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True)) if word in _UNORDERED else inner
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

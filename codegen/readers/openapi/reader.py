@@ -15,7 +15,7 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.selection import Pattern
-from codegen.readers.documents.api_document import ApiDocument, read
+from codegen.readers.documents.api_document import ApiDocument, read, too_deep
 from codegen.readers.openapi.keywords import document_words
 from codegen.readers.openapi.operations import Operations
 from codegen.readers.openapi.part import part_of
@@ -35,6 +35,13 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH, wanted:
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
     duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.api_document`.
     """
+    try:
+        return _read(source, report, locale, wanted)
+    except RecursionError:
+        raise too_deep(source) from None
+
+
+def _read(source: Source, report: Report, locale: str, wanted: Sequence[Pattern]) -> Reference:
     kept = sifted(source, wanted)
     document = read(source, report) if kept is None else kept[0]
     if not _version_is_known(document, report):
