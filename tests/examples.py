@@ -34,7 +34,6 @@ NOT_RUN = {
     r"git clone ": "fetches from the network",
     r"kubeconform ": "is a program of others, which reads files",
     r"codegen token-endpoint .*&$": "serves until it is stopped; the block is run as a whole by tests/endpoint/test_hardness.py",
-    r"codegen site --serve": "serves until it is stopped; tests/cli/test_site_cli.py runs it",
 }
 
 

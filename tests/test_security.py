@@ -22,6 +22,6 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 
 def test_the_folders_that_it_names_are_there() -> None:
-    named = re.findall(r"`(codegen/[a-z_/]+|[a-z]+\.toml)`", PAGE)
-    assert named
+    named = re.findall(r"`((?:codegen|tests)/[a-z_/.]+|[a-z]+\.toml)`", PAGE)
+    assert {name.partition("/")[0] for name in named} >= {"codegen", "tests"}
     assert all((ROOT / name).exists() for name in named)
