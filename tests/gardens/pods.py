@@ -54,6 +54,12 @@ class Pod:
         self.answers: dict[str, object] = {}
         self.refusals: list[tuple[int, object, tuple[tuple[str, str], ...]]] = []
 
+    def forget(self) -> None:
+        """What it was asked and how it answers, before another test."""
+        self.requests.clear()
+        self.answers.clear()
+        self.refusals.clear()
+
     def before(self, _: ServerConnection, request: Request) -> Response | None:
         self.requests.append(request)
         if self.refusals:

@@ -42,10 +42,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
         yield importer.module("client")
 
 
-@pytest.fixture
-def pod() -> Iterator[Pod]:
+@pytest.fixture(scope="module")
+def server() -> Iterator[Pod]:
     with serving_pod() as found:
         yield found
+
+
+@pytest.fixture
+def pod(server: Pod) -> Pod:
+    server.forget()
+    return server
 
 
 class Awaited:
