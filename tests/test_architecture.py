@@ -261,8 +261,24 @@ def test_modules_and_functions_fit_the_eye() -> None:
 # ------------------------------------------------------------------------------------------ no input in the code
 
 
-def words_of(name: str) -> Iterator[tuple[int, str]]:
+# Where a node has its identifier.
+IDENTIFIERS = {
+    ast.Name: "id",
+    ast.Attribute: "attr",
+    ast.arg: "arg",
+    ast.FunctionDef: "name",
+    ast.ClassDef: "name",
+    ast.keyword: "arg",
+}
+
+
+@cache
+def words_of(name: str) -> tuple[tuple[int, str], ...]:
     """Every string and identifier of a module but its docstrings, with the line."""
+    return tuple(_words_of(name))
+
+
+def _words_of(name: str) -> Iterator[tuple[int, str]]:
     documented = {
         id(node.body[0].value)
         for node in nodes(name)
@@ -271,19 +287,11 @@ def words_of(name: str) -> Iterator[tuple[int, str]]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in nodes(name):
-        line = getattr(node, "lineno", 0)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
-            yield line, node.value
-        elif isinstance(node, ast.Name | ast.Attribute | ast.arg | ast.FunctionDef | ast.ClassDef | ast.keyword):
-            yield (
-                line,
-                str(
-                    getattr(node, "id", "")
-                    or getattr(node, "attr", "")
-                    or getattr(node, "arg", "")
-                    or getattr(node, "name", "")
-                ),
-            )
+        if isinstance(node, ast.Constant):
+            if isinstance(node.value, str) and id(node) not in documented:
+                yield node.lineno, node.value
+        elif identifier := IDENTIFIERS.get(type(node)):
+            yield node.lineno, getattr(node, identifier) or ""  # type: ignore[attr-defined]
 
 
 # Another kind has a field of the same name: ExecCredential, which says who a program gives credentials for.
