@@ -117,6 +117,8 @@ class _Sieve:
 
     def _number(self, parameters: Any) -> int:
         """A number for all parameters that are written alike; one of their own for those that have schemas, which are not compared."""
+        if parameters is None:
+            return -1
         count = len(self._numbers)
         try:
             return self._numbers.setdefault(_alike(parameters), count)
