@@ -22,7 +22,8 @@ _PIECE = lazy_pattern(
     r"|(?P<bare>https?://[A-Za-z0-9](?:[\w.~:/?#@!$&*+,;=%-]*[\w~/#=&-])?)",
     re.ASCII,
 )
-_STRONG = lazy_pattern(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])")
+# Beside letters that are no ASCII too: many languages write no blanks between words.
+_STRONG = lazy_pattern(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])", re.ASCII)
 _ITEM = lazy_pattern(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
 _LINE_END = lazy_pattern(r"(?<=\S)\n(?=\S)")
 _WRAPPED = 40  # a shorter line ends where its writer wanted it to

@@ -15,9 +15,10 @@ _BETWEEN = "\n\n"  # the parts of a page
 _MANY_BREAKS = lazy_pattern(r"\n{3,}")
 # Emphasis that ends with a line and begins again on the next: one mark stood around all of them, or is meant to.
 _MARK_OVER_LINES = lazy_pattern(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
-# The same with a paragraph between them that cannot be emphasised, as code or a list.
+# The same with a paragraph or a list between them that cannot be emphasised.
 _MARK_OVER_PARAGRAPHS = lazy_pattern(
-    r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n\s*\n.{1,4000}?\n\s*)(?P=mark)(?=[^\s*])", re.DOTALL
+    r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n(?:\s*\n|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]).{1,4000}?\n\s*)(?P=mark)(?=[^\s*])",
+    re.DOTALL,
 )
 # A first line whose emphasis was opened around the whole text.
 _CLOSED_ALONE = lazy_pattern(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
@@ -88,7 +89,7 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
                 last = last or opened
     if last is None:
         return text, None
-    return text[: last.start()].rstrip(), _joined(text[last.end() : -len(last[1])].strip())
+    return text[: last.start()].rstrip(), unmarked(text[last.start() :])
 
 
 def split_like_english(text: str, type_name: str, english: str, english_inlined: str) -> tuple[str, str | None]:

@@ -169,6 +169,7 @@ def test_an_example_is_valid_and_shows_what_is_required() -> None:
         ("It is one long line that was wrapped at some\nplace. Two:\nb", "<p>It is one long line that was wrapped at some place. Two:<br>b</p>"),
         ("令牌的\n受众", "<p>令牌的受众</p>"),
         ("**bold** 2 ** 3", "<p><strong>bold</strong> 2 ** 3</p>"),
+        ("它**没有**顺序。", "<p>它<strong>没有</strong>顺序。</p>"),
         ("\u202eevil", "<p>U+202Eevil</p>"),
     ],
 )  # fmt: skip

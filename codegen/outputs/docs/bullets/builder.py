@@ -205,9 +205,9 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             indent=indent,
         )
         if inlined is not None:
-            row.inlined = self.inlined_mark(inlined, below) + self._indented(
-                voice, voice.emphasised(inlined.key), below
-            )
+            mark = self.inlined_mark(inlined, below)
+            text = voice.emphasised(inlined.key, whole=bare, anchored=bool(mark))
+            row.inlined = mark + self._indented(voice, text, below)
         return row
 
     def _place_of(self, text_id: str) -> str:

@@ -10,6 +10,7 @@ from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
 from codegen.model.past import Past
+from codegen.outputs.docs.bullets.emphasis import emphasised
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import laid
 from codegen.outputs.docs.shared.typography import unflattened
@@ -53,7 +54,7 @@ class BulletVoice(Voice):
         self.escaping = _PUBLISHED if exact else escaping
         self.exact = exact
         self._blocks: dict[str, str] = {}
-        self._emphasised: dict[str, str] = {}
+        self._emphasised: dict[tuple[str, bool], str] = {}
         self.required = f"{self.labels['comma']}{self.labels['required']}"
         self._places = {
             place: f" ({self._strong(self.labels[f'in_{place}'])})" for place in ("path", "query", "header")
@@ -77,12 +78,20 @@ class BulletVoice(Voice):
             text = self._blocks[prose_id] = self.escaping.block(self.plain(prose_id))
         return text
 
-    def emphasised(self, prose_id: str) -> str:
-        """The description of a definition that is written out below a field."""
-        text = self._emphasised.get(prose_id)
+    def emphasised(self, prose_id: str, *, whole: bool, anchored: bool) -> str:
+        """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it.
+
+        `anchored` says that its id stands before it.
+        """
+        text = self._emphasised.get((prose_id, whole))
         if text is None:
-            escape = markdown.markdown_with_placeholders if self.exact else self.escaping.block
-            text = self._emphasised[prose_id] = self._strong(escape(self.plain(prose_id)))
+            if self.exact:
+                text = self._strong(markdown.markdown_with_placeholders(self.plain(prose_id)))
+            elif whole:
+                text = self._strong(self.escaping.block(self.plain(prose_id)))
+            else:
+                text = emphasised(self.escaping.block(self.plain(prose_id)), self.labels["strong"], alone=anchored)
+            self._emphasised[prose_id, whole] = text
         return text
 
     def notes(self, field: Field) -> list[str]:

@@ -1,0 +1,37 @@
+"""Emphasis around a description of several blocks: a mark of Markdown ends with its paragraph, and stands around no list and no code."""
+
+from __future__ import annotations
+
+import re
+
+from codegen.core.patterns import lazy_pattern
+
+# The first line of what is no paragraph: an item, code.
+_OTHER = lazy_pattern(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|[ \t]*(?:```|~~~))", re.MULTILINE)
+
+
+def emphasised(text: str, mark: str, *, alone: bool) -> str:
+    """A description with a mark around each of its paragraphs.
+
+    If it ends in a list or code, around its first paragraph only where that says enough (`alone`: an anchor stands before it), else around all
+    of it: readers look for the end of the emphasis.
+    """
+    whole = f"{mark}{text}{mark}"
+    if "\n" not in text or mark in text or "```" in text or "~~~" in text:
+        return whole
+    parts = [part for paragraph in text.split("\n\n") for part in _parts(paragraph)]
+    if _OTHER.match(parts[0][1]):
+        return whole
+    if _OTHER.match(parts[-1][1]):
+        marked = [f"{mark}{parts[0][1]}{mark}", *(part for _, part in parts[1:])] if alone else []
+    else:
+        marked = [part if not part.strip() or _OTHER.match(part) else f"{mark}{part}{mark}" for _, part in parts]
+    return "".join(between + part for (between, _), part in zip(parts, marked, strict=False))[2:] if marked else whole
+
+
+def _parts(paragraph: str) -> list[tuple[str, str]]:
+    """A paragraph and the list or code that follows it without a blank line, each with the break before it."""
+    found = _OTHER.search(paragraph)
+    if found is None or not found.start():
+        return [("\n\n", paragraph)]
+    return [("\n\n", paragraph[: found.start() - 1]), ("\n", paragraph[found.start() :])]
