@@ -136,7 +136,7 @@ class _Rewriting(Struct, frozen=True, kw_only=True):
         indent = " " * (_STEP * depth)
         lines = [line.removeprefix(indent) for line in words]
         outer = "  " * depth
-        at = 0
+        at, is_below = 0, False
         while at < len(lines):
             marked = _MARKED.match(lines[at])
             end = at + 1
@@ -146,8 +146,9 @@ class _Rewriting(Struct, frozen=True, kw_only=True):
                     end += 1
                 inner = "\n".join(lines[at:end]).rstrip()[len(mark) : -len(mark)]
                 text = f"{mark}{description(inner)}{mark}"
-                if not self.note.fullmatch(text):
+                if not is_below and not self.note.fullmatch(text):
                     text = f'<a name=""></a>{text}'  # where the text of the definition below a field begins
+                    is_below = True
                 text += "\n" * (end - at - 1 - text.count("\n"))
             elif _LINK.fullmatch(lines[at]):
                 text = self._linked(lines[at])

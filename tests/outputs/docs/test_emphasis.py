@@ -10,23 +10,22 @@ from growth import grows_linearly
 
 
 @pytest.mark.parametrize(
-    ("text", "alone", "wanted"),
+    ("text", "wanted"),
     [
-        ("苗床。", False, "**苗床。**"),
-        ("苗床是一块地，\n在院子里。", False, "**苗床是一块地，\n在院子里。**"),
-        ("苗床。\n\n它是空的。", False, "**苗床。**\n\n**它是空的。**"),
-        ("有：\n\n- 红\n- 蓝\n\n没有别的。", False, "**有：**\n\n- 红\n- 蓝\n\n**没有别的。**"),
-        ("有：\n1. 红\n2. 蓝\n\n没有别的。", False, "**有：**\n1. 红\n2. 蓝\n\n**没有别的。**"),
-        ("有：\n\n    code\n\n没有别的。", False, "**有：**\n\n    code\n\n**没有别的。**"),
-        ("苗床。\n\n有：\n- 红\n- 蓝", True, "**苗床。**\n\n有：\n- 红\n- 蓝"),
-        ("苗床。\n\n有：\n- 红\n- 蓝", False, "**苗床。\n\n有：\n- 红\n- 蓝**"),
-        ("- 红\n- 蓝", True, "**- 红\n- 蓝**"),
-        ("一个**粗**字。\n\n它。", True, "**一个**粗**字。\n\n它。**"),
-        ("如：\n\n```\na\n```\n\n它。", True, "**如：\n\n```\na\n```\n\n它。**"),
+        ("苗床。", "**苗床。**"),
+        ("苗床是一块地，\n在院子里。", "**苗床是一块地，\n在院子里。**"),
+        ("苗床。\n\n它是空的。", "**苗床。**\n\n**它是空的。**"),
+        ("有：\n\n- 红\n- 蓝\n\n没有别的。", "**有：**\n\n- 红\n- 蓝\n\n**没有别的。**"),
+        ("有：\n1. 红\n2. 蓝\n\n没有别的。", "**有：**\n1. 红\n2. 蓝\n\n**没有别的。**"),
+        ("有：\n\n    code\n\n没有别的。", "**有：**\n\n    code\n\n**没有别的。**"),
+        ("苗床。\n\n有：\n- 红\n- 蓝", "**苗床。**\n\n有：\n- 红\n- 蓝"),
+        ("- 红\n- 蓝", "**- 红\n- 蓝**"),
+        ("一个**粗**字。\n\n它。", "**一个**粗**字。\n\n它。**"),
+        ("如：\n\n```\na\n```\n\n它。", "**如：\n\n```\na\n```\n\n它。**"),
     ],
 )
-def test_each_paragraph_is_emphasised_and_read_back(text: str, alone: bool, wanted: str) -> None:
-    assert emphasised(text, "**", alone=alone) == wanted
+def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> None:
+    assert emphasised(text, "**") == wanted
     if "**" not in text:
         assert unmarked(wanted) == text
         assert split_inlined(f'字段。\n\n<a name="Bed"></a>\n{wanted}', "Bed") == ("字段。", text)
@@ -34,10 +33,10 @@ def test_each_paragraph_is_emphasised_and_read_back(text: str, alone: bool, want
 
 def test_without_an_anchor_it_is_split_by_its_marks() -> None:
     text = "Bed 有：\n\n- 红\n- 蓝\n\n没有别的。"
-    assert split_inlined(f"字段。\n\n{emphasised(text, '**', alone=False)}", "Bed") == ("字段。", text)
+    assert split_inlined(f"字段。\n\n{emphasised(text, '**')}", "Bed") == ("字段。", text)
 
 
 @pytest.mark.timing
 @pytest.mark.parametrize("shape", ["a\n\n", "a\n- b\n\n", "a\n- b\n", "\n"])
 def test_the_time_grows_with_the_length(shape: str) -> None:
-    assert grows_linearly(lambda count: emphasised(shape * count, "**", alone=True))
+    assert grows_linearly(lambda count: emphasised(shape * count, "**"))

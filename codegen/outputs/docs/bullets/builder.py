@@ -206,8 +206,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         )
         if inlined is not None:
             mark = self.inlined_mark(inlined, below)
-            text = voice.emphasised(inlined.key, whole=bare, anchored=bool(mark))
-            row.inlined = mark + self._indented(voice, text, below)
+            row.inlined = mark + self._indented(voice, voice.emphasised(inlined.key, whole=bare), below)
         return row
 
     def _place_of(self, text_id: str) -> str:

@@ -6,15 +6,15 @@ import re
 
 from codegen.core.patterns import lazy_pattern
 
-# The first line of what is no paragraph: an item, code.
-_OTHER = lazy_pattern(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|[ \t]*(?:```|~~~))", re.MULTILINE)
+# The first line of what is no paragraph: an item, code, or text that keeps the blanks before it.
+_OTHER = lazy_pattern(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
 
 
-def emphasised(text: str, mark: str, *, alone: bool) -> str:
+def emphasised(text: str, mark: str) -> str:
     """A description with a mark around each of its paragraphs.
 
-    If it ends in a list or code, around its first paragraph only where that says enough (`alone`: an anchor stands before it), else around all
-    of it: readers look for the end of the emphasis.
+    If it ends in a list or code, around its first paragraph alone: readers take what is behind it for the same text. Where there are marks of its own,
+    or code between fences, around all of it.
     """
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:
@@ -23,10 +23,10 @@ def emphasised(text: str, mark: str, *, alone: bool) -> str:
     if _OTHER.match(parts[0][1]):
         return whole
     if _OTHER.match(parts[-1][1]):
-        marked = [f"{mark}{parts[0][1]}{mark}", *(part for _, part in parts[1:])] if alone else []
+        marked = [f"{mark}{parts[0][1]}{mark}", *(part for _, part in parts[1:])]
     else:
         marked = [part if not part.strip() or _OTHER.match(part) else f"{mark}{part}{mark}" for _, part in parts]
-    return "".join(between + part for (between, _), part in zip(parts, marked, strict=False))[2:] if marked else whole
+    return "".join(between + part for (between, _), part in zip(parts, marked, strict=True))[2:]
 
 
 def _parts(paragraph: str) -> list[tuple[str, str]]:

@@ -78,11 +78,8 @@ class BulletVoice(Voice):
             text = self._blocks[prose_id] = self.escaping.block(self.plain(prose_id))
         return text
 
-    def emphasised(self, prose_id: str, *, whole: bool, anchored: bool) -> str:
-        """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it.
-
-        `anchored` says that its id stands before it.
-        """
+    def emphasised(self, prose_id: str, *, whole: bool) -> str:
+        """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it."""
         text = self._emphasised.get((prose_id, whole))
         if text is None:
             if self.exact:
@@ -90,7 +87,7 @@ class BulletVoice(Voice):
             elif whole:
                 text = self._strong(self.escaping.block(self.plain(prose_id)))
             else:
-                text = emphasised(self.escaping.block(self.plain(prose_id)), self.labels["strong"], alone=anchored)
+                text = emphasised(self.escaping.block(self.plain(prose_id)), self.labels["strong"])
             self._emphasised[prose_id, whole] = text
         return text
 
