@@ -177,10 +177,14 @@ class Patterns:
     def __bool__(self) -> bool:
         return bool(self._plain or self._open)
 
+    def may_mean(self, key: str, gvks: Iterable[GroupVersionKind]) -> bool:
+        """Whether a definition has to be compared with the patterns: of those without `*`, few have anything to do with it."""
+        return bool(self._open) or key in self._plain or any(map(self._may_mean, gvks))
+
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """The patterns that mean the definition of this key and these kinds."""
-        if not self._open and key not in self._plain and not any(map(self._may_mean, gvks)):
-            return  # so it is for nearly all
+        if not self.may_mean(key, gvks):
+            return
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
         spelt = names.union(*map(_spellings, own))
         texts = {key, *spelt} if "." in key and "/" not in key else spelt
@@ -198,7 +202,7 @@ class Patterns:
 
     def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
         """The patterns that mean a kind."""
-        if not self._open and not self._may_mean(gvk):
+        if not (self._open or self._may_mean(gvk)):
             return
         spelt = _spellings(gvk)
         for text in spelt:

@@ -65,7 +65,7 @@ def has_settled_gaps(text: str) -> bool:
 
 def _is_settled_docstring(indent: str, text: str, whole: str) -> bool:
     lines = whole.split("\n")
-    if any(line != line.rstrip() for line in lines):
+    if [line.rstrip() for line in lines] != lines:
         return False
     inside = text.removesuffix(f"\n{indent}")  # the closing quotes may stand on a line of their own
     if not inside or inside[0] in ' "\n' or inside[-1] in " \n":

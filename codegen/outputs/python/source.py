@@ -340,7 +340,9 @@ def _bound_by(node: ast.stmt) -> frozenset[str]:
     """The names that one statement of a module binds there."""
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return frozenset((node.name,))
-    if isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try, ast.For, ast.While)):
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return _bound([(alias, True) for alias in node.names])
+    if isinstance(node, (ast.If, ast.Try, ast.For, ast.While)):
         return _bound(_walked((node,)))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return _bound(_walked(targets))

@@ -46,6 +46,8 @@ class Choice:
     def takes(self, key: str, schema: dict[str, Any]) -> bool:
         """Whether a schema is chosen, with the operations of its kind."""
         gvks = kinds_of(schema[GVK]) if GVK in schema else ()
+        if not self._asked.may_mean(key, gvks):
+            return False
         means = list(self._asked.meaning(key, gvks))
         if means:
             self._open.difference_update(means)
