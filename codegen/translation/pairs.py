@@ -187,7 +187,10 @@ def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places, loca
     if occurrence.own is None or not english:
         return None
     span = places.of(occurrence.own.text.partition("\n")[0], occurrence.own.span)
-    english, translation = without_english_tail(english, occurrence.own.text, locale.labels["listed_values"])
+    own = occurrence.own.text
+    if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
+        own = own.replace("\\_", "_")
+    english, translation = without_english_tail(english, own, locale.labels["listed_values"])
     pair = Pair(
         id=occurrence.id,
         english=english,

@@ -457,6 +457,14 @@ def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(t
     assert not found.rejected
 
 
+@pytest.mark.parametrize(
+    ("english", "own"), [("An '_' or '-'.", "有 “_” 或 “-”。"), (r"A '\_' of it.", r"它的 “\_”。")]
+)
+def test_an_escape_that_the_english_does_without_is_none_of_the_text(tmp_path: Path, english: str, own: str) -> None:
+    folder = pages(tmp_path, plot_v1=page("Plot", [("beds", english, own.replace("“_”", r"“\_”"))]))
+    assert [pair.translation for pair in learnt(folder).pairs] == [own]
+
+
 def test_headings_above_fields_are_learnt_with_the_english_of_their_comment(tmp_path: Path) -> None:
     source = (CASES / "categories/sources/shed-v1.zh-cn.md").read_text(encoding="utf-8")
     source = source.replace("### 在用的工具 {#tools}", "### 建筑").replace(
