@@ -15,6 +15,7 @@ import pytest
 
 import codegen
 from corpus import ROOT
+from typed import mypy
 
 FACE = ast.parse((ROOT / "codegen/__init__.py").read_text(encoding="utf-8"))
 CONSUMER = """
@@ -166,13 +167,10 @@ def test_the_architecture_document_names_every_room_and_no_other() -> None:
 @pytest.mark.slow
 def test_a_consumer_is_type_checked_strictly(tmp_path: Path) -> None:
     (tmp_path / "consumer.py").write_text(CONSUMER, encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--config-file=", "consumer.py"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    lines = done.stdout.splitlines()
-    assert [line.partition(": ")[2] for line in lines] == [
+    assert [line.partition(": ")[2] for line in mypy(tmp_path, "--config-file=", "consumer.py")] == [
         'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.config.configuration.Config"',
         'error: Module has no attribute "no_such_name"  [attr-defined]',
-    ], done.stdout + done.stderr
+    ]
 
 
 def test_the_garbage_collector_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ from gardens.python import (
     replaced,
     write,
 )
+from typed import mypy
 
 MODULES = {"pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
 TARGETS = tuple(MODULES)
@@ -392,9 +393,7 @@ def test_type_checkers_find_nothing(tmp_path: Path) -> None:
         "picture: bytes | None = struct.spec.picture\n"
         "heavy = struct.spec.weight is not None and struct.spec.weight + '1Gi' > 0.5\n"
     )
-    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={tmp_path / '.cache'}", "-m", "use"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    assert mypy(tmp_path, "-m", "use") == []
     (tmp_path / "pyrightconfig.json").write_text(
         json.dumps(
             {

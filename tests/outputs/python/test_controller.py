@@ -15,6 +15,7 @@ import pytest
 import codegen
 import figures
 from corpus import RELEASES, document_of
+from typed import mypy
 
 KEY = "io.k8s.api.apps.v1"
 STRING = {"type": "string"}
@@ -145,17 +146,6 @@ def test_mypy_finds_what_is_promised(folder: Path) -> None:
     said = {}
     for number, text in enumerate([right, *wrong.values()]):
         (folder / f"program{number}.py").write_text(text, encoding="utf-8")
-        command = [
-            sys.executable,
-            "-m",
-            "mypy",
-            "--strict",
-            "--cache-dir",
-            str(folder / "cache"),
-            f"program{number}.py",
-        ]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, env={"MYPYPATH": "src", "PATH": "/usr/bin:/bin"}
-        )
-        said[number] = [line.rpartition("  [")[2] for line in done.stdout.splitlines() if ": error:" in line]
+        lines = mypy(folder, f"program{number}.py", path="src")
+        said[number] = [line.rpartition("  [")[2] for line in lines if ": error:" in line]
     assert said == {0: [], 1: ["arg-type]"], 2: ["attr-defined]"], 3: ["call-arg]", "call-arg]"]}, said

@@ -22,6 +22,7 @@ from codegen.outputs.python.source import as_black, check
 from codegen.outputs.python.units import Units
 from corpus import ENDS, for_each, reference_of
 from gardens.python import importing, sample
+from typed import mypy
 
 pytestmark = [pytest.mark.slow, for_each(ENDS, scope="module")]
 PYTHON = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")
@@ -88,8 +89,8 @@ def test_type_checkers_and_linters_find_nothing(release: Path, folder: Path) -> 
     settings = {"typeCheckingMode": "strict", "include": ["release"], "pythonVersion": "3.11"}
     (folder.parent / "pyrightconfig.json").write_text(json.dumps(settings))
     rules = ["--select", "E,F,B,UP,SIM,RUF", "--ignore", "E501", "--target-version", "py311"]
+    assert mypy(folder.parent, "-p", "release") == []
     for command in (
-        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder.parent / '.cache'}", "-p", "release"],
         [str(tool / "pyright"), "--pythonpath", sys.executable],
         [str(tool / "ruff"), "check", "--isolated", *rules, "release"],
     ):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +20,7 @@ from codegen.readers.sources import read
 from corpus import ROOT, SEED
 from gardens.parts import gvk_of
 from gardens.python import importing, write
+from typed import mypy
 
 GARDEN, META = "io.example.api.garden.v1", "io.example.pkg.meta.v1"
 CLASSES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs"}
@@ -139,10 +138,8 @@ send(models.PlotReply.from_dict({}))
 @pytest.mark.slow
 def test_type_checkers_know(folder: Path) -> None:
     (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={folder / '.cache'}", "program.py"]
-    said = subprocess.run(command, capture_output=True, text=True, cwd=folder).stdout
-    lines = [line for line in said.splitlines() if ": error:" in line]
-    assert [line.partition(": error:")[0] for line in lines] == ["program.py:9"], said
+    lines = [line for line in mypy(folder, "program.py") if ": error:" in line]
+    assert [line.partition(": error:")[0] for line in lines] == ["program.py:9"]
 
 
 # ------------------------------------------------------------------------------------- what the rules of a server say

@@ -19,6 +19,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.source import as_black, check
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import CORPUS, ENDS, SEED, reference_of
+from typed import mypy
 
 pytestmark = pytest.mark.slow
 TARGETS = ("dataclasses", "validators", "client")
@@ -83,9 +84,7 @@ def test_it_is_typed_and_imports(folder: Path) -> None:
         ),
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), "use.py"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-3000:]
+    assert mypy(folder, "use.py") == []
     done = subprocess.run([sys.executable, "-W", "error", "use.py"], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
 
@@ -110,19 +109,7 @@ def test_the_client_of_one_kind_is_small_and_typed(tmp_path: Path) -> None:
         '    return client.serviceaccounts("ci").token("robot", dry="All").status.token\n',
         encoding="utf-8",
     )
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--output",
-        "json",
-        "--cache-dir",
-        str(tmp_path / "cache"),
-        "use.py",
-    ]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    found = [json.loads(line) for line in done.stdout.splitlines()]
+    found = [json.loads(line) for line in mypy(tmp_path, "--output", "json", "use.py")]
     assert {(each["line"], each["code"]) for each in found if each["severity"] == "error"} == {
         (7, "call-arg"),
         (7, "return-value"),

@@ -13,6 +13,7 @@ from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import CORPUS, ENDS, ROOT, SEED, for_each, reference_of
 from gardens.python import write
+from typed import mypy
 
 pytestmark = pytest.mark.slow  # mypy reads classes, validators and a thousand operations
 TARGETS = ("dataclasses", "validators", "server")
@@ -56,13 +57,7 @@ asyncio.run(ask())
 
 def held(source: Reference, folder: Path) -> None:
     write(source, folder / "made", targets=TARGETS)
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(folder / "cache"), "made/server"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    assert checked.returncode == 0, checked.stdout[-3000:]
+    assert mypy(folder, "made/server") == []
     served = subprocess.run([sys.executable, "-W", "error", "-c", SERVED], cwd=folder, capture_output=True, text=True)
     assert served.returncode == 0, served.stderr[-3000:]
     assert int(served.stdout) == len(source.operations)
@@ -89,12 +84,6 @@ def test_the_example_of_the_documentation_is_typed_and_answers(tmp_path: Path) -
     for language in ("", ".zh-cn"):
         text = (ROOT / f"docs/services{language}.md").read_text(encoding="utf-8")
         (tmp_path / "myapp/main.py").write_text(text.split("```python\n")[1].split("```")[0], encoding="utf-8")
-        checked = subprocess.run(
-            [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "myapp/main.py"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-        )
-        assert checked.returncode == 0, checked.stdout
+        assert mypy(tmp_path, "myapp/main.py") == []
         asked = subprocess.run([sys.executable, "-c", ASKED], cwd=tmp_path, capture_output=True, text=True)
         assert asked.stdout.split() == ["201", "vault", "for", "builder"], asked.stderr
