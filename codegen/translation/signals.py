@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from codegen.core.patterns import lazy_pattern
 from codegen.translation.common_part import is_partial, missing_values
+from codegen.translation.derived import is_added, is_carried
 from codegen.translation.po import Entry
 from codegen.translation.text import likeness, loose, sentences, words
 
@@ -64,6 +65,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
 def judge(english: str, entry: Entry) -> Judgement:
     """What speaks for a look at an entry that has a translation, beside the English of now."""
     translated = entry.previous if entry.fuzzy and entry.previous is not None else entry.english
+    if is_carried(entry) and not is_added(entry) and loose(entry.english) == loose(english):
+        return Judgement(signal=Signal.MODERATE, note=entry.marks.partition("\n")[0])
     if loose(translated) != loose(english):
         changes = sentence_changes(translated, english)
         is_strong = any(change.signal is Signal.STRONG for change in changes)

@@ -22,7 +22,7 @@ from codegen.translation.kinds import Kinds
 from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Pair, learn
 from codegen.translation.po import Entry
-from codegen.translation.signals import judge
+from codegen.translation.signals import Signal, judge
 from codegen.translation.status import State, state_of
 from gardens import docs
 from gardens.translation import document, key, page, pages
@@ -193,6 +193,8 @@ def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
     entry = entries["GET /axes#name"]
     assert (entry.translation, entry.fuzzy, entry.previous) == ("Plot 的名称", True, "name of the Plot")
     assert shown(entry) == "Axe 的名称"
+    judgement = judge(entry.english, entry)  # nothing to translate, but something to confirm
+    assert (judgement.signal, judgement.words, "kind" in judgement.note) == (Signal.MODERATE, 0, True)
     assert merged.outcomes["GET /axes#name"] is Outcome.CHANGED
     again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entry])
     assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.CHANGED)
