@@ -361,11 +361,11 @@ def _field_of(
     return lambda number: (f"{name}{number}", entry(number)[1] + more)
 
 
-def _exchanging(name: str) -> Prepare:
+def _exchanging(name: str, entries: Callable[[int], list[tuple[str, str, str]]]) -> Prepare:
     form = FORMS[name]
 
     def prepare(count: int) -> Callable[[], object]:
-        units = FORMS["po"].read(shapes.catalogue([shapes.ENTRIES["different"](each) for each in range(count)]), "a.po")
+        units = FORMS["po"].read(shapes.catalogue(entries(count)), "a.po")
         terms = terms_of("zh-cn")
         from codegen.core.locales import SHIPPED
 
@@ -410,7 +410,8 @@ def _languages() -> Iterator[Series]:
             prepare=_carrying(entry, _field_of(entry, "other", " More of it is new.")),
         )
     for form in FORMS:
-        yield Series(room="exchanging", what=form, prepare=_exchanging(form))
+        for name, entries in shapes.CATALOGUES.items():
+            yield Series(room="exchanging", what=f"{form}, {name}", prepare=_exchanging(form, entries))
     for name, page in shapes.PAGES.items():
         yield Series(room="reviewing", what=name, prepare=_reviewing(page))
 

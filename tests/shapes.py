@@ -129,6 +129,7 @@ DOCUMENTS: dict[str, Callable[[int], Document]] = {
     "responses of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "responses": {str(100 + i): {"description": f"Answer {i}"} for i in range(n)}}}}),
     "kinds and lone parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") for i in range(n)} | {f"{PACKAGE}.Part{i}": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)}),
     "parts of one name": lambda n: openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"properties": {f"p{i}": ref(f"io.example.api.g{i}.v1.Part") for i in range(n)}}} | {f"io.example.api.g{i}.v1.Part": {"type": "object", "properties": {"a": _field(i)}} for i in range(n)}),
+    "a chain of parts": lambda n: openapi({f"{PACKAGE}.Plot{i}": {"allOf": [ref(f"{PACKAGE}.Plot{i + 1}"), {"type": "object", "properties": {f"a{i}": _field(i)}}]} for i in range(n)} | {f"{PACKAGE}.Plot{n}": _kind("Plot")}),
     "a chain of kinds": lambda n: openapi({f"{PACKAGE}.Plot{i}": _kind(f"Plot{i}") | {"properties": {"next": ref(f"{PACKAGE}.Plot{i + 1 if i + 1 < n else 0}"), "bed": _field(i)}} for i in range(n)}),
     "kinds of one definition": lambda n: openapi({f"{PACKAGE}.Plot": _kind("Plot") | {"x-kubernetes-group-version-kind": [{"group": GROUP, "kind": f"Plot{i}", "version": "v1"} for i in range(n)]}}),
     "media types of one operation": lambda n: _operated({f"/apis/{GROUP}/v1/plots": {"post": {**_operation(0)["post"], "consumes": [f"application/bed{i}" for i in range(n)]}}}),
@@ -495,6 +496,25 @@ ENTRIES: dict[str, Callable[[int], tuple[str, str, str]]] = {
     "of another definition each": lambda i: (f"K.plot{i}#bed", f"It holds beans, {i} of them.", f"它有豆子，{i} 个。"),
     "short": lambda i: (f"K.plot#bed{i}", f"A{i}.", f"花{i}。"),
 }  # fmt: skip
+
+
+def _entries(entry: Callable[[int], tuple[str, str, str]]) -> Callable[[int], list[tuple[str, str, str]]]:
+    return lambda n: [entry(i) for i in range(n)]
+
+
+def _text(english: str, chinese: str) -> Callable[[int], list[tuple[str, str, str]]]:
+    """One entry, whose text is long."""
+    return lambda n: [("K.plot#bed", "".join(english.format(i) for i in range(n)), "".join(chinese.format(i) for i in range(n)))]  # fmt: skip
+
+
+CATALOGUES: dict[str, Callable[[int], list[tuple[str, str, str]]]] = {
+    **{f"entries {name}": _entries(entry) for name, entry in ENTRIES.items()},
+    "a text of names": _text("The `bed{0}` is here. ", "这里是 `bed{0}`。"),
+    "a text of addresses": _text("See [it](https://example.io/{0}). ", "见[此](https://example.io/{0})。"),
+    "a text of tags": _text("<b>bed{0}</b> &amp; {{{0}}} %s ", "<b>花{0}</b> &amp; {{{0}}} %s"),
+    "a text of lines": _text("bed {0}\n", "花 {0}\n"),
+    "a text of quotes": _text('"", \\', "“”，\\"),
+}
 
 
 def described(texts: dict[str, str]) -> Document:

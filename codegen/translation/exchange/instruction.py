@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate, pairwise
 from urllib.parse import quote, unquote
 
 from codegen.core.escaping.controls import visible
@@ -87,7 +88,9 @@ def read(text: str, path: str) -> list[Unit]:
             "keep the headings `## Text N: `ID`` and the blocks `english` and `translation`",
         )
     ends = [*(following.start() for following in heads[1:]), len(text)]
-    units = [_unit(text, head, end) for head, end in zip(heads, ends, strict=True)]
+    begins = [0, *(head.start() for head in heads)]
+    lines = accumulate((text.count("\n", *pair) for pair in pairwise(begins)), initial=1)
+    units = [_unit(text, *each) for each in zip(heads, ends, list(lines)[1:], strict=True)]
     before = text[: heads[0].start()]
     if lost := _FENCE.search(before):
         line = before.count("\n", 0, lost.start()) + 1
@@ -97,8 +100,8 @@ def read(text: str, path: str) -> list[Unit]:
     return units
 
 
-def _unit(text: str, head: re.Match[str], end: int) -> Unit:
-    """The text below a heading, and what is wrong with its blocks."""
+def _unit(text: str, head: re.Match[str], end: int, line: int) -> Unit:
+    """The text below a heading, which stands on a line, and what is wrong with its blocks."""
     part = text[head.end() : end]
     found = list(_FENCE.finditer(part))
     blocks = {block["kind"].lower(): block["text"].rstrip("\n") for block in found}
@@ -116,6 +119,6 @@ def _unit(text: str, head: re.Match[str], end: int) -> Unit:
         id=unquote(head["id"]),
         english=blocks.get("english", ""),
         translation=blocks.get("translation", "").strip(),
-        line=text.count("\n", 0, head.start()) + 1,
+        line=line,
         fault=fault,
     )
