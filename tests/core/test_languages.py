@@ -124,8 +124,30 @@ def test_what_ships_has_its_words_and_their_places(tag: str) -> None:
         lacking = english[table].keys() - data[table].keys()
         assert len(lacking) <= (0 if tag in (ENGLISH, "zh-cn") else len(english[table]) / 5), sorted(lacking)
         assert not data[table].keys() - english[table].keys()
-        data[table] = {**english[table], **data[table]}
-    locales._check(data, english, file)
+    locales._check(data, english, file, complete=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ('name = "Deutsch"\n', ""),
+        ("x = 3\n", "locale-incomplete"),
+        ('name = "Deutsch"\nlabels = 3\n', "locale-unreadable"),
+        ('name = "Deutsch"\n[labels]\nrequired = 3\n', "locale-places-differ"),
+        ('name = "Deutsch"\n[labels]\nrequired = "<b>nötig</b>"\n', "locale-markup"),
+    ],
+)
+def test_a_language_that_is_to_ship_is_checked_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, rule: str
+) -> None:
+    (tmp_path / "en.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
+    (tmp_path / "de.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(locales, "_shipped_folder", lambda: tmp_path)
+    if not rule:
+        assert Languages().get("de").labels == SHIPPED.get("en").labels
+        return
+    with pytest.raises(CodegenError, match=rule):
+        Languages().get("de")
 
 
 def test_a_word_that_a_language_which_ships_lacks_is_in_english() -> None:
