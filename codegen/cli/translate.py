@@ -200,10 +200,14 @@ def _print_status(counted: Status, by: str) -> None:
     if not console.is_terminal:
         console.width = 200  # a file or a pipe has no width: names stay whole
     console.print(table)
-    reasons = ", ".join(f"{signal.value} {count}" for signal, count in counted.signals.items())
+    told = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
+    gone = told.pop("orphan")
+    reasons = ", ".join(f"{name} {count}" for name, count in told.items())
     console.print(
-        f"{len(counted.total.texts)} distinct texts to do: {reasons}, not translated {counted.missing}", soft_wrap=True
+        f"{len(counted.total.texts)} distinct texts to do: {reasons} (each draft of a text counts)", soft_wrap=True
     )
+    if gone:
+        console.print(f"{gone} translations of texts that this source does not have", soft_wrap=True)
 
 
 @translate.command()

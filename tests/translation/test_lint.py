@@ -196,6 +196,7 @@ def test_a_fault_is_found(text: str, english: str, rule: str) -> None:
         ("仅当没有花坛时才设置。至少一个。", "Only set if there is no bed. At least one."),
         ("不超过 3 个。", "At most three."),
         ("一个逻辑“花圃”。", 'A logical "bed".'),
+        ("例如 rgb(1, 22, 333)。", 'For example "rgb(1,22,333)".'),
         ("第 1 个花坛和第二个。", "The first bed and bed 2."),
         ("位于不同位置的花坛。", "Beds that are not co-located."),
         ("该值对园丁是不透明的，应该原样传回。", "The value is opaque to gardeners and is passed back unmodified."),
@@ -242,6 +243,29 @@ def test_good_prose_is_left_alone(text: str, english: str) -> None:
 )
 def test_a_second_language_has_its_own_facts(text: str, english: str, rules: list[str]) -> None:
     assert found(text, english, "ja") == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "repair"),
+    [
+        ("花坛（Bed)的大小。", "", "write ）"),
+        ("Garden（Bed) 的大小。", "", "write ("),
+        (
+            "参阅 https://kubernetes.io/zh-cn/bed#roses。",
+            "See https://kubernetes.io/beds#roses.",
+            "write https://kubernetes.io/zh-cn/beds#roses",
+        ),
+        (
+            "参阅 https://kubernetes.io/docs/beds。",
+            "See https://kubernetes.io/docs/beds.",
+            "write https://kubernetes.io/zh-cn/docs/beds, if there is that page",
+        ),
+        ("参阅[花坛](/docs/beds)。", "See the beds.", "write /zh-cn/docs/beds, if there is that page"),
+    ],
+)
+def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) -> None:
+    piece = Piece(id="K", text=text, english=english, span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
+    assert [finding.repair for finding in findings_of_piece(piece, terms_of("zh-cn"))] == [repair]
 
 
 GERMAN = """

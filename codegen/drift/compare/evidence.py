@@ -103,7 +103,7 @@ def _cause(change: Change, pages: _Pages) -> tuple[Cause, str | Diagnostic]:
     if not change.in_new:
         return Cause.STALE, "the translation has no such page or section"
     if change.span.path in pages.english:
-        return Cause.STALE, "the page follows another release: it agrees with the English that it carries"
+        return Cause.STALE, "the page follows another release, as its comments do"
     return Cause.UNDECIDED, "the page carries no English to compare with"
 
 

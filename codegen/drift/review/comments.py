@@ -31,7 +31,7 @@ def _judged(found: Diagnostic, key: str, field: Field | Parameter, english: Refe
     return replace(
         found,
         rule="comment-wrong",
-        message=f"the comment is wrong, and the page is right: {found.message}, but not on the English page",
+        message=f"the page is as the English page, its comment is not: {found.message}",
         hint=f"correct the comment{where} as the English page has it; leave the translation as it is",
         correction=None,
     )

@@ -120,7 +120,9 @@ def mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
             if _OPEN.index(first[0]) == _CLOSE.index(found[0]):
                 continue
             inside = piece.text[first.start() : found.end()]
-            is_wide = re.search(rf"[{HAN}]", inside) is not None
+            # A word of English in brackets behind one of the language is an aside: 域（Domain）.
+            before = piece.text[max(first.start() - 1, 0) : first.start()]
+            is_wide = re.search(rf"[{HAN}]", before + inside) is not None
             wrong = first if (first[0] == "(") == is_wide else found
             correct = {"(": "（", "（": "(", ")": "）", "）": ")"}[wrong[0]]
             yield LintFinding(

@@ -16,6 +16,8 @@ from codegen.translation.text import URL
 _CODE = lazy_pattern(r"(?<!`)`([^`\n]+)`(?!`)")
 _NUMBER = lazy_pattern(r"(?<![\w.,/:$-])\d++(?:[.,]\d++)*+(?![\w/:-]|\.\w)", re.ASCII)
 _ORDINAL = lazy_pattern(r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", re.ASCII)
+# `1,000`, and not `rgb(1,22,333)`.
+_THOUSANDS = lazy_pattern(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
 _DIGITS = lazy_pattern(r"\d+(?:\.\d+)*")
 _WORDS = {
     "1": "one|a|an|single|first|once|each|only|either",
@@ -71,9 +73,9 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
     """A number that only one of the two has. A small one may be written as a word, but not as another number."""
     if not piece.english:
         return
-    original = piece.english.replace(",", "")
+    original = _joined(piece.english)
     known = {*_DIGITS.findall(original), *_DIGITS.findall(piece.english)}
-    own = {*_DIGITS.findall(piece.text.replace(",", "").replace("，", "")), *_DIGITS.findall(piece.text)}
+    own = {*_DIGITS.findall(_joined(piece.text)), *_DIGITS.findall(piece.text)}
     digits = " ".join(own)
     unsaid = [number for number in _numbers(original) if number not in own and number not in digits]
     lost = deque(number for number in unsaid if not _is_word(number, piece))
@@ -103,7 +105,8 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
 
 def _numbers(text: str) -> list[str]:
     """The numbers of a text, each once, without those of its lists, code and addresses."""
-    return list(dict.fromkeys(found[0] for found in _NUMBER.finditer(_CODE.sub(" ", URL.sub(" ", _bare(text))))))
+    plain = _CODE.sub(" ", URL.sub(" ", _bare(text)))
+    return list(dict.fromkeys(part for found in _NUMBER.finditer(plain) for part in found[0].split(",")))
 
 
 def _taken(piece: Piece, unsaid: Sequence[str], known: set[str]) -> dict[int, str]:
@@ -114,9 +117,10 @@ def _taken(piece: Piece, unsaid: Sequence[str], known: set[str]) -> dict[int, st
     taken: dict[int, str] = {}
     prose = _bare(piece.prose.replace("，", " "))
     for unit in piece.units:
-        english = _ORDINAL.sub(r"\1", unit.english.replace(",", ""))
+        english = _ORDINAL.sub(r"\1", _joined(unit.english))
         there = set(_DIGITS.findall(english)) | set(_DIGITS.findall(unit.english))
-        here = set(_DIGITS.findall(piece.text[unit.start : unit.end].replace(",", "").replace("，", "")))
+        own = piece.text[unit.start : unit.end]
+        here = {*_DIGITS.findall(_joined(own)), *_DIGITS.findall(own)}
         missing = [each for each in _numbers(english) if each not in here and (unit.is_sentence or each in unsaid)]
         strange = [
             found
@@ -135,6 +139,11 @@ def _are_words(missing: str, strange: str, unit: Unit, piece: Piece) -> bool:
     words = piece.locale.usage.numbers.get(missing, ())
     text = piece.text[unit.start : unit.end]
     return missing != "0" and _has_word(strange, unit.english) and any(word in text for word in words)
+
+
+def _joined(text: str) -> str:
+    """A text whose thousands are not set apart."""
+    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
 
 
 def _bare(text: str) -> str:
