@@ -14,6 +14,7 @@ from codegen.outputs import output, sandbox
 from codegen.outputs.services.runtime import calls, merge_patch, serving
 from codegen.readers.documents import builder, yaml_events
 from codegen.readers.openapi import all_of, types
+from codegen.translation import po
 from codegen.translation.lint import addresses, alignment, names, values
 from codegen.validation import resources
 
@@ -52,6 +53,7 @@ LIMITS = (
     Limit(addresses.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("told as lost: `url-lost`", "按丢失报告：`url-lost`")),
     Limit(values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("told without that word", "报告时不再给出该单词")),
     Limit(alignment.MAX_SENTENCES, ("sentences of one paragraph that are matched with those of its English where the translation has more or fewer", "译文与英文句数不同时，一个段落中与英文逐句对齐的句子数"), ("the paragraph is compared as a whole", "整段作为一个整体对照")),
+    Limit(po.MAX_LINES, ("lines of one text in a PO file, and of the comments of one entry", "PO 文件中一段文本的行数，以及一个条目的注释行数"), _rule("catalog-syntax")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
     Limit(compared_resources.MOST_VERSIONS, ("versions of one custom resource that `diff` compares with each other", "`diff` 两两对照的同一自定义资源的版本数"), ("counted as not compared", "计为未比较")),
     Limit(definitions.MOST_COUNTED, ("types with changes that are counted below a type of another name", "改名的类型之下，所计数的有变化的类型数"), ("told as more than that", "报告为超过此数")),

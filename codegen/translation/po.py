@@ -28,6 +28,9 @@ PARTIAL = "partial: the list of values behind the text is new; translate it belo
 _PROJECT = "apiref"
 # The form of a line; polib would accept an unfinished string as a shorter one.
 _LINE = lazy_pattern(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
+# Lines of one text, or of the comments of one entry: polib adds each to all before it.
+MAX_LINES = 10_000
+_GOES_ON = ('"', '#~ "', "# ", "#.", "#:", "#,", "#|")
 _POLIB_PLACE = lazy_pattern(r"line (\d+)")
 
 
@@ -111,9 +114,19 @@ def _parsed(file: Path, shown: str) -> Any:
     import polib
 
     source = load_source(file, shown)
+    together = 0
     for number, line in enumerate(source.text.split("\n"), start=1):
-        if not _LINE.fullmatch(line.strip()):
+        bare = line.strip()
+        if not _LINE.fullmatch(bare):
             raise _no_catalog(source.path, number)
+        together = together + 1 if bare.startswith(_GOES_ON) or bare == "#" else 0
+        if together > MAX_LINES:
+            raise failure(
+                "catalog-syntax",
+                f"more than {MAX_LINES} lines of one text, or of the comments of one entry",
+                Span(path=source.path, line=number, column=1),
+                "join lines of the text, or remove the comments",
+            )
     try:
         # The newline tells polib that this is the text and not a file name.
         return polib.pofile(source.text + "\n", check_for_duplicates=False, wrapwidth=0)

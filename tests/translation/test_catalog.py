@@ -216,6 +216,20 @@ def test_what_is_no_catalog_is_named_with_its_line(tmp_path: Path, content: byte
     assert said.hint or said.rule == "not-utf8"
 
 
+@pytest.mark.parametrize("line", ['"a"', "#. a", "#: a:1", "# a", "#", "#, fuzzy"])
+def test_a_text_of_more_lines_than_anybody_writes_is_refused(tmp_path: Path, line: str) -> None:
+    """The library adds each line to all before it."""
+    before = 'msgctxt "a"\nmsgid ""\n' if line.startswith('"') else ""
+    behind = 'msgstr ""\n' if before else 'msgctxt "a"\nmsgid "b"\nmsgstr ""\n'
+    file = tmp_path / "zh-cn.po"
+    file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * po.MAX_LINES}{behind}", encoding="utf-8")
+    assert set(po.load(file, "zh-cn").entries) == {"a"}
+    file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * (po.MAX_LINES + 1)}{behind}", encoding="utf-8")
+    with pytest.raises(CodegenError, match=r"catalog-syntax.*more than 10000 lines") as found:
+        po.load(file, "zh-cn")
+    assert found.value.diagnostics[0].span.line == HEAD.count("\n") + before.count("\n") + po.MAX_LINES + 1
+
+
 def test_a_text_that_is_the_name_of_a_file_is_still_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "other").write_text(HEAD + entry(PLOT, "A.", "甲"), encoding="utf-8")

@@ -16,7 +16,7 @@ _RULES = (
     Rule(
         id="catalog-syntax",
         levels=ERROR,
-        says="a line of the catalogue is not valid in a PO file",
+        says="a line of the catalogue is not valid in a PO file, or its text or comment has too many lines",
         why="What follows it could belong to the wrong entry.",
         example="`msgstr Beete` without quotes",
         repair="Correct the line; `msgfmt --check` says more. An entry is msgctxt, msgid and msgstr.",
