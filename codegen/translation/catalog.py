@@ -107,9 +107,7 @@ def _use(
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return
-    from codegen.translation.derived import shown  # where there are entries
-
-    if not (text := shown(entry)):
+    if not (text := _shown(entry)):
         if entry.id not in translated:
             drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
         return
@@ -124,6 +122,14 @@ def _use(
             span,
             "the text of the page is used; correct msgstr or the page",
         )
+
+
+def _shown(entry: Entry) -> str:
+    if not entry.fuzzy and not entry.marks:
+        return entry.translation
+    from codegen.translation.derived import shown  # where something was carried
+
+    return shown(entry)
 
 
 def _say_missing(

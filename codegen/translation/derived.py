@@ -22,6 +22,8 @@ OTHER_KIND = "changed: only the kind differs from the English that was translate
 # Where the name of a kind stood: no text has this sign.
 SLOT = "\N{SYMBOL FOR SUBSTITUTE}"
 NAME = lazy_pattern(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
+_WORDS = lazy_pattern(r"[A-Za-z0-9]+")
+_ARTICLES = frozenset(("a", "an"))
 # The last line of the marks, with a number of the translation as it was carried: what somebody has changed since, and not
 # confirmed, is shown on no page.
 _SEAL = "as carried: "
@@ -82,13 +84,23 @@ def _behind(rest: str) -> str:
 
 def with_kind(old: str, new: str, translation: str) -> str | None:
     """The translation of `old` with the name of the kind of `new`; None if the two differ in more, or the translation has no such name."""
-    before, after = set(NAME.findall(old)), set(NAME.findall(new))
-    for name in sorted(before - after):
-        for other in sorted(after - before):
-            if form(slotted(old, {name})) == form(slotted(new, {other})):
-                swapped = slotted(translation, {name})
-                return swapped.replace(SLOT, other) if SLOT in swapped else None
-    return None
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    if len(before) != len(after):
+        return None
+    others = {
+        (one, other)
+        for one, other in zip(before, after, strict=True)
+        if one.casefold() != other.casefold() and not _ARTICLES.issuperset((one.casefold(), other.casefold()))
+    }
+    if len(others) != 1:
+        return None
+    ((name, other),) = others
+    if not (NAME.fullmatch(name) and NAME.fullmatch(other)) or form(slotted(old, {name})) != form(
+        slotted(new, {other})
+    ):
+        return None
+    swapped = slotted(translation, {name})
+    return swapped.replace(SLOT, other) if SLOT in swapped else None
 
 
 def slotted(text: str, names: set[str]) -> str:

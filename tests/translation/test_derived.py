@@ -253,8 +253,14 @@ def test_an_article_is_no_difference() -> None:
         lambda count: Heads(["It is a bed. " * count]).longest("It is a bed. " * 2 * count),
         lambda count: without_english_tail("It is a bed. " * count, "一块。" + "It is a bed. " * count, "x"),
         lambda count: Kinds([pair("K", "the Bed of " * count, "Bed " * count)], ["Bed"]),
+        lambda count: with_kind(
+            " ".join(f"Bed{number} is" for number in range(count)),
+            " ".join(f"Axe{number} is" for number in range(count)),
+            "x",
+        ),
+        lambda count: with_kind("the Bed is A " * count, "the Axe is a " * count, "Bed " * count),
     ],
-    ids=["head", "longest", "tail", "kinds"],
+    ids=["head", "longest", "tail", "kinds", "names", "swap"],
 )
 def test_parts_take_a_time_by_the_length(work: object) -> None:
     assert callable(work)
