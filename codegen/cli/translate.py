@@ -14,6 +14,7 @@ from codegen.cli.common import SELECT, failures, is_quiet, note, progress, proje
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
 from codegen.findings.diagnostics import Report, Severity, Span, failure
+from codegen.translation.exchange import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,7 +228,7 @@ def _print_status(counted: Status, by: str) -> None:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["xliff", "po", "csv", "instruction"]),
+    type=click.Choice(list(formats.FORMS)),
     required=True,
     help="For OmegaT and others, for tools that read PO, for a spreadsheet, for a person or machine that reads text.",
 )
@@ -250,7 +251,6 @@ def export(
     Exit status: 0 written, 2 something could not be read.
     """
     from codegen.core.writing import write_one
-    from codegen.translation.exchange.formats import FORMS
     from codegen.translation.exchange.unit import is_page, units_of
     from codegen.translation.glossary import terms_of
 
@@ -265,7 +265,7 @@ def export(
                 Span(path=shown_path(target)),
                 "`codegen translate status` lists its pages; a document has none",
             )
-        text = FORMS[shape].write(units, locale, languages, terms_of(locale, glossary))
+        text = formats.FORMS[shape].write(units, locale, languages, terms_of(locale, glossary))
         if output is None:
             _check_printable(text)
             put(text)
@@ -307,7 +307,7 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
     Exit status: 0 taken, 2 something could not be read.
     """
     from codegen.translation import po
-    from codegen.translation.exchange import drafts, formats
+    from codegen.translation.exchange import drafts
     from codegen.translation.glossary import terms_of
 
     with failures(Report()):

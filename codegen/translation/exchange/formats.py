@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from codegen.core.locales import Languages
+from codegen.core.records import on_demand
 from codegen.core.source import load
 from codegen.findings.diagnostics import Span, failure
-from codegen.translation.exchange import catalogs, instruction, tables, xliff
-from codegen.translation.exchange.unit import Unit
-from codegen.translation.glossary import Term
+
+if TYPE_CHECKING:
+    from codegen.core.locales import Languages
+    from codegen.translation.exchange.unit import Unit
+    from codegen.translation.glossary import Term
 
 
 class Form(Struct, frozen=True, kw_only=True):
@@ -23,11 +26,20 @@ class Form(Struct, frozen=True, kw_only=True):
     read: Callable[[str, str], list[Unit]]
 
 
+def _form(module: str, *endings: str, with_terms: bool = False) -> Form:
+    """The form of a module, which is imported when it is needed; `with_terms` where it writes languages and terms too."""
+    module = f"codegen.translation.exchange.{module}"
+    write = on_demand(module, "write")
+    plain = write if with_terms else lambda units, tag, *_: write(units, tag)
+    return Form(endings=endings, write=plain, read=on_demand(module, "read"))
+
+
+# By the names of `codegen translate export --format`.
 FORMS = {
-    "xliff": Form(endings=(".xlf", ".xliff"), write=lambda units, tag, *_: xliff.write(units, tag), read=xliff.read),
-    "po": Form(endings=(".po",), write=lambda units, tag, *_: catalogs.write(units, tag), read=catalogs.read),
-    "csv": Form(endings=(".csv",), write=lambda units, tag, *_: tables.write(units, tag), read=tables.read),
-    "instruction": Form(endings=(".md",), write=instruction.write, read=instruction.read),
+    "xliff": _form("xliff", ".xlf", ".xliff"),
+    "po": _form("catalogs", ".po"),
+    "csv": _form("tables", ".csv"),
+    "instruction": _form("instruction", ".md", with_terms=True),
 }
 
 
