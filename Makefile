@@ -31,7 +31,7 @@ test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and th
 
 test-all: $(VENV)/.tested lint ## these too, as CI does
 	$(PYTEST) -n 2 -m "not timing"
-	$(PYTEST) -m timing
+	$(PYTEST) -n 2 -m timing
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check

@@ -15,7 +15,7 @@ from codegen.translation.text import sentence_spans, words
 # A head or a tail with fewer words than this says too little by itself.
 WORDS_ENOUGH = 3
 # What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
-_QUOTED = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|\S+://\S+")
+_QUOTED = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
 _PROSE = lazy_pattern(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
 _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 

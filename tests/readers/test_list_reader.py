@@ -536,6 +536,7 @@ PATTERNS = dict(patterns())
 # Never searched for, only tried at the place of one token; or searched for only where they end (`_COMMENT`).
 ANCHORED = {
     "_COMMENT",
+    "_UNMARKED",
     "annotation",
     "late_required",
     "part",
