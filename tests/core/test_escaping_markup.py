@@ -111,6 +111,7 @@ def test_no_text_becomes_html_heading_picture_or_shortcode(text: str) -> None:
         ("`<script>`, `{{< x >}}` and `&lt;<x>`", r"`\<script>`, `{{\< x >}}` and `&lt;\<x>`"),
         ("- a\n  ```\n<name>\n```\nb", "- a\n  \\```\n\\<name>\n\\```\nb"),
         ("a | b\n- | -\n`<x> | ` `", "a | b\n- | -\n`\\<x> | ` `"),
+        ("a[*].b - c[*].d, `e[*].f`", r"a[\*].b - c[\*].d, `e[*].f`"),
     ],
 )
 def test_code_is_left_alone_where_it_is_certain(text: str, written: str) -> None:

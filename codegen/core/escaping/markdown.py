@@ -1,7 +1,7 @@
 r"""Plain text as Markdown of a Hugo site: shown as it is, never a shortcode, a tag or structure of the page.
 
 Ordinary descriptions, with their lists, fences and emphasis, come back byte for byte but for `<`, which is written `\<`:
-that is the one escape of the published pages.
+that is the one escape of the published pages; others have `[*]` of a path escaped too.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ _BRACE = lazy_pattern(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
 _ENTITY = lazy_pattern(r"&#?\w+;")
 # A bracket in code that may begin a tag, but for the end of an element that has none; `<name>` is one that a browser may not know.
 _BRACKET = lazy_pattern(r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:,[A-Za-z]++)*+)>|(?=[A-Za-z/!?]))")
+# Any item of a list, in the path of a field; readers take the escape away.
+_INDEX, _ESCAPED_INDEX = "[*]", "[\\*]"
 _NAME_MARKS = lazy_pattern(r"[\\*`\[\]{}]")
 
 
@@ -60,7 +62,7 @@ def markdown(text: str) -> str:
 def markdown_with_code(text: str) -> str:
     """The same with what is certainly code as it is: Markdown shows backslashes there."""
     text = harmless(text)
-    return _outside_code(text, _escaped_tags) if "<" in text else text
+    return _outside_code(text, _escaped_signs) if "<" in text or _INDEX in text else text
 
 
 def markdown_with_placeholders(text: str) -> str:
@@ -170,6 +172,11 @@ def _with_entities(text: str) -> str:
 
 def _escaped_tags(text: str) -> str:
     return _TAG.sub(_escaped_tag, text)
+
+
+def _escaped_signs(text: str) -> str:
+    """A text with what opens a tag, and with `[*]` of a path so that two of them emphasise nothing between them."""
+    return _escaped_tags(text).replace(_INDEX, _ESCAPED_INDEX)
 
 
 def _outside_code(text: str, escape: Callable[[str], str]) -> str:

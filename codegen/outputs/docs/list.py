@@ -10,7 +10,7 @@ from codegen.core.escaping import html, yaml
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Page
 from codegen.outputs.docs.bullets.builder import BulletBuilder
-from codegen.outputs.docs.bullets.voice import BulletVoice
+from codegen.outputs.docs.bullets.voice import PUBLISHED, BulletVoice
 from codegen.outputs.docs.shared.links import shortcode
 from codegen.outputs.docs.shared.site import Site, root_of, sites
 from codegen.outputs.files import GeneratedFile, notice
@@ -41,7 +41,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                 BulletVoice(
                     site.reference, locale, () if exact else (ENGLISH, *job.locales), exact=exact, past=job.past
                 ),
-                BulletVoice(site.reference, english, (), exact=exact),
+                # comments say what the English page says, byte for byte
+                BulletVoice(site.reference, english, (), exact=exact, escaping=PUBLISHED),
             )
             for exact in (False, True)
         }

@@ -50,6 +50,8 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
             if "\n\n\n" in text:
                 text = _MANY_BREAKS.sub("\n\n", text)
     text = text.strip() + end
+    if "[\\*]" in text and not machine_made:
+        text = text.replace("[\\*]", "[*]")
     return text.replace("\\<", "<") if "\\<" in text else text
 
 

@@ -31,7 +31,7 @@ class Escaping(Struct, frozen=True, kw_only=True):
 
 _OF_HUGO = Escaping()
 _NO_PAST = Past()
-_PUBLISHED = Escaping(block=markdown.markdown)  # code is escaped on the machine-made pages
+PUBLISHED = Escaping(block=markdown.markdown)  # code is escaped on the machine-made pages
 
 
 class BulletVoice(Voice):
@@ -51,7 +51,7 @@ class BulletVoice(Voice):
         past: Past = _NO_PAST,
     ) -> None:
         super().__init__(reference, locale, others, past)
-        self.escaping = _PUBLISHED if exact else escaping
+        self.escaping = PUBLISHED if exact else escaping
         self.exact = exact
         self._blocks: dict[str, str] = {}
         self._emphasised: dict[tuple[str, bool], str] = {}
