@@ -169,8 +169,7 @@ class Operations:
                         uses = {use.order: use for use in (*above, *own)}.values() if above and own else above or own
                         for use in uses:
                             use.reported += 1
-                        if any(use.shared for use in uses):
-                            reported.update(target for target, use in aside._shared.items() if use in uses)
+                        reported.update([use.target for use in uses if use.shared])
                         yield list(uses)
 
     def _named(self, raw: Any, names: set[tuple[str, str]], reported: set[str] | None = None) -> list[Use]:
@@ -273,7 +272,9 @@ class Operations:
                 self._unresolved(target, "the parameter is left out", span)
                 self._shared[key] = None
             else:
-                self._shared[key] = self._use(raw, span, shared=True)
+                use = self._shared[key] = self._use(raw, span, shared=True)
+                if use is not None:
+                    use.target = key
         return self._shared[key]
 
     def _use(self, raw: Any, span: Span, shared: bool = False) -> Use | None:
