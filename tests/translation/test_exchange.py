@@ -273,6 +273,14 @@ def test_instructions_have_the_advice_of_the_language_and_its_terms() -> None:
     assert "| service account | 服务账号 |" in text
 
 
+@pytest.mark.parametrize("text", ["'true' 表示浇水。", "''", "'", "=1", "'=1", "@x", "-1"])
+def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
+    table = FORMS["csv"].write([Unit(id="K", english="A bed.", translation=text)], "zh-cn", SHIPPED, ())
+    assert FORMS["csv"].read(table, "x")[0].translation == text
+    if not text.startswith(("'=", "''")):  # as a person types it
+        assert FORMS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
+
+
 def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
     table = FORMS["csv"].write([Unit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn", SHIPPED, ())
     assert "'=cmd" in table

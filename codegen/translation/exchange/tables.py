@@ -84,4 +84,5 @@ def _cell(text: str) -> str:
 
 
 def _text(cell: str) -> str:
-    return cell.removeprefix("'")
+    """The text of a cell, without the mark that was put before it; what a person begins with a quotation mark stays."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell
