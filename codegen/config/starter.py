@@ -17,7 +17,7 @@ from codegen.core.locales import ENGLISH
 from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.outputs.files import is_generated
-from codegen.readers import registry
+from codegen.readers import registry, releases
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
@@ -59,7 +59,8 @@ def starter(folder: Path, named: Path | None = None) -> Starter:
         return Starter(text=_text(sources), sources=sources, files={})
     search = _Search(folder)
     if sources := tuple(search.sources()):
-        return Starter(text=_text(sources), sources=sources, files={}, passed_over=tuple(search.passed_over()))
+        text = _text(sources, history=search.history)
+        return Starter(text=text, sources=sources, files={}, passed_over=tuple(search.passed_over()))
     shipped = resources.schemas()
     pages = sorted((shipped / "sources").glob("*.txt"))
     catalogues = sorted((shipped / "translations").glob("*.po"))
@@ -122,6 +123,8 @@ class _Search:
         self._skipped: list[str] = []
         self._written = 0
         self._unnamed: list[str] = []
+        self._older: dict[str, str] = {}  # documents of older releases, by path that of the newest
+        self.history: tuple[str, ...] = ()  # the releases of what is read, if it is one document
 
     def sources(self) -> Iterator[Found]:
         documents: dict[str, str] = {}
@@ -141,6 +144,7 @@ class _Search:
                 case noun:
                     documents[path] = noun
         others = [path for paths in pages.values() for path in paths]
+        self._leave_out_older(documents)
         for path, what in _together(documents, others):
             yield Found(path=path, what=what)
         for locale, paths in sorted(pages.items()):
@@ -148,12 +152,25 @@ class _Search:
             what = "reference page" if len(paths) == 1 else f"{len(paths)} reference pages"
             yield Found(path=together, what=what, locale=locale)
 
+    def _leave_out_older(self, documents: dict[str, str]) -> None:
+        """Of documents that are one thing in several releases the newest is read: two of them would not fit each other."""
+        count = len(documents)
+        for one in releases.of_one_thing(documents):
+            *older, newest = one
+            if len({documents[path] for path in one}) == 1:
+                self.history = one if len(one) == count else ()
+                self._older.update(dict.fromkeys(older, newest))
+                for path in older:
+                    del documents[path]
+
     def passed_over(self) -> Iterator[str]:
         """What was not looked at, and what codegen wrote."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
         for path in self._unnamed:
             yield f"{path}: {_NO_NAME}; rename it"
+        for path, newest in self._older.items():
+            yield f"{path}: an older release of {newest}"
         if self._written:
             yield f"{self._written} {'file' if self._written == 1 else 'files'} that codegen wrote"
 
@@ -224,12 +241,17 @@ def _language(path: str) -> str:
 # -------------------------------------------------------------------------------------------------------- writing
 
 
-def _text(sources: tuple[Found, ...], translations: str = "") -> str:
+def _text(sources: tuple[Found, ...], translations: str = "", history: tuple[str, ...] = ()) -> str:
     locales = list(dict.fromkeys([ENGLISH, *(found.locale for found in sources if found.locale)]))
     folder = (
         f"translations: {translations}"
         if translations
         else "# translations: translations   # PO files, <locale>.po: `codegen translate` writes them"
+    )
+    told = (
+        f"\n# The releases of `codegen history`, from the oldest.\nhistory: [{', '.join(map(_path, history))}]\n"
+        if history
+        else ""
     )
     return f"""\
 # What codegen reads and what it writes. Paths are relative to this file.
@@ -251,10 +273,13 @@ outputs:
   - {{target: validators, to: generated/python}}     # functions that return all errors of an object
   - {{target: docs, layout: list, to: "generated/docs/{{locale}}"}}   # pages; layouts: list, table, plain
   # - {{target: openapi, to: schemas}}               # for linters, mocks and client generators
-"""
+{told}"""
 
 
 def _source(found: Found) -> str:
-    path = found.path if _PLAIN.match(found.path) else yaml_quoted(found.path)
     locale = f"\n    locale: {found.locale}" if found.locale else ""
-    return f"  - path: {path}   # {found.what}{locale}\n"
+    return f"  - path: {_path(found.path)}   # {found.what}{locale}\n"
+
+
+def _path(path: str) -> str:
+    return path if _PLAIN.match(path) else yaml_quoted(path)

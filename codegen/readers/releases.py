@@ -15,6 +15,7 @@ from codegen.readers.sources import Location, SourcePath, missing
 _RELEASE = lazy_pattern(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?)(?!\w)")
 _PARTS = lazy_pattern(r"(\d+(?:\.\d+)*)(?:-(alpha|beta|rc)[.\d]*?(\d*))?\Z")
 _STAGES = ("alpha", "beta", "rc", "")
+_Rank = tuple[tuple[int, ...], int, int]
 
 
 class ReleaseSource(Struct, frozen=True, kw_only=True):
@@ -67,6 +68,19 @@ def in_order(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
     return tuple(sorted(given, key=lambda each: ranks[each.release] or ()))
 
 
+def of_one_thing(paths: Iterable[str]) -> list[tuple[str, ...]]:
+    """Those of the paths that differ from others in the name of a release alone: together, from the oldest to the newest."""
+    alike: dict[str, dict[_Rank, str]] = {}
+    for path in paths:
+        parts = PurePath(path).parts
+        at = next((at for at in reversed(range(len(parts))) if _RELEASE.search(parts[at])), None)
+        rank = _rank(_named(path)) if at is not None else None
+        if at is not None and rank is not None:
+            rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
+            alike.setdefault(rest, {})[rank] = path
+    return [tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1]
+
+
 def _named(path: str | PurePath) -> str:
     """The version in the last part of a path that has one."""
     for part in reversed(PurePath(path).parts):
@@ -75,7 +89,7 @@ def _named(path: str | PurePath) -> str:
     return ""
 
 
-def _rank(name: str) -> tuple[tuple[int, ...], int, int] | None:
+def _rank(name: str) -> _Rank | None:
     """What versions are sorted by; None for a name that is none."""
     found = _PARTS.match(name.removeprefix("v"))
     if found is None:

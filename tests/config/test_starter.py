@@ -117,6 +117,22 @@ def test_a_folder_of_definitions_is_one_source() -> None:
     ]
 
 
+def test_of_several_releases_the_newest_is_read() -> None:
+    for release in ("v1.9", "v1.10", "v1.2"):
+        put(f"{release}/plots.yaml", PLOTS.replace("A plot", f"A plot of {release}"))
+    works(reads="v1.10/plots.yaml (custom resources)")
+    text = Path("codegen.yaml").read_text(encoding="utf-8")
+    assert "history: [v1.2/plots.yaml, v1.9/plots.yaml, v1.10/plots.yaml]" in text
+    assert text.count("- path:") == 1
+    assert run("history").exit_code == 0
+    Path("codegen.yaml").unlink()
+    put("beds-v1.3.json", DOCUMENT)  # the only one of its kind
+    result = run("init")
+    assert "not read v1.2/plots.yaml: an older release of v1.10/plots.yaml" in result.output
+    assert "reads    beds-v1.3.json" in result.output
+    assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources in one release
+
+
 def test_pages_of_two_languages_are_two_sources() -> None:
     text = PAGE.read_text(encoding="utf-8")
     for tag in ("en", "zh-cn"):
