@@ -45,10 +45,11 @@ def without_addresses(english: str) -> str:
 
 def names_its_field(old: str, new: str, name: str) -> bool:
     """Whether one of two English texts is the other with its field as the subject: `The name of a bed`, `name is the name of a bed`."""
-    return old != new and _predicate(old, name) == _predicate(new, name)
+    return old != new and predicate(old, name) == predicate(new, name)
 
 
-def _predicate(english: str, name: str) -> str:
+def predicate(english: str, name: str) -> str:
+    """What an English text says of a field, in the form in which it does not count whether the field `name` is its subject."""
     if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
         english = english[subject.end() :]
     english = english.strip()

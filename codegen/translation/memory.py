@@ -28,6 +28,7 @@ from codegen.translation.common_part import (
     is_partial,
     missing_values,
     names_its_field,
+    predicate,
     with_addresses,
     without_addresses,
 )
@@ -196,6 +197,11 @@ class Memory:
         """What other ids teach for an English: the same, with other addresses, or for another kind."""
         if loose(english) in self.by_english:
             return self._by_text(prose_id, english)
+        if (same_said := self._predicates.get(_said(prose_id, english))) is not None:
+            entry, outcome = self._by_text(prose_id, same_said)
+            first, *others = entry.marks.split("\n")
+            marks = "\n".join([f"{first}; one has its field as the subject", *others])
+            return replace(entry, english=english, marks=marks), outcome
         if alike := self._but_for_addresses(english):
             return self._with_other_addresses(prose_id, english, alike)
         if (other := self._kinds.alike(english)) is not None:
@@ -222,6 +228,15 @@ class Memory:
         entry, outcome = found
         is_sure = outcome is Outcome.REUSED or is_carried(entry)
         return carried(entry, english, f"{ADDED}\n{entry.marks.splitlines()[0]}") if is_sure else None
+
+    @cached_property
+    def _predicates(self) -> dict[tuple[str, str], str]:
+        """The first English that says something of the field of a name, with the field as its subject or without."""
+        said: dict[tuple[str, str], str] = {}
+        for pair in self._pairs():
+            if "#" in pair.id:
+                said.setdefault(_said(pair.id, pair.english), pair.english)
+        return said
 
     @cached_property
     def _heads(self) -> Heads:
@@ -395,6 +410,12 @@ def _confirmed(entries: Iterable[Entry]) -> Iterable[tuple[Pair, bool]]:
 def name_of(prose_id: str) -> str:
     """The name of the field or parameter of an id; that of the type for a definition."""
     return re.split(r"[#. ]", prose_id)[-1].lower()
+
+
+def _said(prose_id: str, english: str) -> tuple[str, str]:
+    """The name of a field, and what an English text says of it; for other ids nothing, since `PlotList is ...` names more than a field."""
+    name = name_of(prose_id)
+    return (name, predicate(english, name)) if "#" in prose_id else ("", "")
 
 
 def _says_only(translation: str, english: str, name: str) -> bool:

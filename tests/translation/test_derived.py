@@ -24,7 +24,7 @@ from codegen.translation.pairs import Pair, learn
 from codegen.translation.po import Entry
 from codegen.translation.signals import Signal, judge
 from codegen.translation.status import State, state_of
-from gardens import docs
+from gardens.docs import reference, written
 from gardens.translation import document, key, page, pages
 from growth import grows_linearly
 
@@ -139,10 +139,10 @@ def test_pages_show_the_new_sentences_in_english_and_are_learnt_without_them(tmp
 
 
 def test_titles_of_operations_are_words_of_the_layout_and_no_texts(tmp_path: Path) -> None:
-    source = docs.reference()
+    source = reference()
     chinese = {key("Plot"): Prose(text="一块地。", span=Span(path="plot.md"))}
     both = replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)}))
-    made = docs.written(both, "zh-cn", layout="table")
+    made = written(both, "zh-cn", layout="table")
     for name, text in made.items():
         if name.endswith(".md"):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
