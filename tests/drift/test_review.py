@@ -205,6 +205,22 @@ def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Pat
     assert (site / "en/garden/plot-v1.md").read_text(encoding="utf-8") == ENGLISH
 
 
+@pytest.mark.parametrize("written", ["必需", "string-", "String"])
+def test_a_mistyped_type_is_a_fault_of_the_page(site: Path, written: str) -> None:
+    """The reader goes on with that of the comment, which agrees with the English page for that reason alone."""
+    page = page_of(site)
+    comment = "<!--\n- **name** (*in path*): string, required\n-->\n"
+    text = CHINESE.replace("- **name** (**参数参数**)：string", f"{comment}- **name** (**路径参数**)：{written}")
+    assert text != CHINESE
+    page.write_text(text, encoding="utf-8")
+    line = line_of("- **name** (**参数") + comment.count("\n")
+    rules = [rule for at, rule in rules_of(review([page])) if at == line]
+    assert "type-unlike-english" in rules
+    assert "comment-wrong" not in rules
+    review([page], fix=True).write()
+    assert "- **name** (**路径参数**)：string，必需" in page.read_text(encoding="utf-8")
+
+
 def test_a_heading_that_lost_its_marks_is_no_missing_operation(site: Path) -> None:
     """It is told once, where it stands, and repaired; nothing below it is taken for a part of the operation before, or for stale."""
     page, before = page_of(site), rules_of(review([page_of(site)]))

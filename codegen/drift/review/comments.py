@@ -66,5 +66,5 @@ def _agree(field: Field | Parameter, original: Field | Parameter, found: Diagnos
     if found.rule in ("required-lost", "required-invented"):
         return field.required == original.required
     if found.rule == "type-unlike-english":
-        return field.type == original.type
+        return found.beside is not None and field.type == original.type
     return True

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from codegen.findings.diagnostics import Correction
 from codegen.readers.list.english import EnglishBullet
-from codegen.readers.list.text import PageText, Token
+from codegen.readers.list.text import PageText, Token, is_mistyped
 from codegen.readers.page_tree import Annotations
 
 
@@ -76,7 +76,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             token.start,
             f"write {english}",
             Correction(written=own, correct=english),
-            beside=beside,
+            beside=None if is_mistyped(token.match, english_match) else beside,  # the English is right, and used
         )
     if bool(english_match["required"]) == required:
         return

@@ -60,6 +60,14 @@ class Token(Struct, kw_only=True):
     heading: Texts = NO_TEXTS
 
 
+def is_mistyped(match: re.Match[str], english: re.Match[str]) -> bool:
+    """Whether the type of a bullet is unreadable, or differs from that of its English in its case only."""
+    word = match["word"]
+    if not word or word in PRIMITIVES:
+        return False
+    return TYPE_WORD.fullmatch(word) is None or (english["word"] or "").lower() == word.lower()
+
+
 class PageText:
     """A page that is being read. `text` has the comments masked; `english` is what they say, by block and token."""
 
@@ -120,13 +128,8 @@ class PageText:
 
     def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
         """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
-        word = match["word"]
-        english = None if word in PRIMITIVES else self.english.named.get((block, token.name))
-        if (
-            english is not None
-            and word
-            and (not TYPE_WORD.fullmatch(word) or (english.match["word"] or "").lower() == word.lower())
-        ):
+        english = None if match["word"] in PRIMITIVES else self.english.named.get((block, token.name))
+        if english is not None and is_mistyped(match, english.match):
             match = english.match
         return self.type_name(match)
 
