@@ -366,6 +366,30 @@ def test_a_document_in_which_anything_is_moved_is_told_alike(made: Any, data: st
             assert read[2] <= chosen[2]
 
 
+def _same_path_without_its_slash(whole: Any) -> None:
+    whole["paths"]["plots"] = copy.deepcopy(whole["paths"]["/plots"])
+
+
+def _parameter_twice(whole: Any) -> None:
+    own = whole["paths"]["/tools"]["put"]["parameters"]
+    own[-1]["name"] = own[0]["name"]
+
+
+def _reference_that_is_no_text(whole: Any) -> None:
+    whole["paths"]["/tools"]["put"]["parameters"][0]["$ref"] = True
+
+
+@pytest.mark.parametrize("odd", [_same_path_without_its_slash, _parameter_twice, _reference_that_is_no_text])
+@pytest.mark.parametrize("texts", [["Plot"], ["garden/v1/Tool"]])
+@VERSIONS
+def test_what_is_left_out_of_a_document_makes_no_parameter_common(made: Any, texts: list[str], odd: Any) -> None:
+    whole = made()
+    odd(whole)
+    source = Source(json.dumps(whole), "garden.json")
+    read, chosen = (outcome(source, texts, in_part=each) for each in (True, False))
+    assert read[:2] == chosen[:2]
+
+
 @pytest.mark.parametrize("end", range(0, 7_000, 97))
 def test_a_document_that_ends_too_early_is_told_alike(end: int) -> None:
     source = Source(json.dumps(document(), indent=1)[:-end] or "{", "garden.json")

@@ -34,13 +34,12 @@ from codegen.readers.openapi.keywords import (
     response_keywords,
     values_of,
 )
-from codegen.readers.openapi.root import METHODS
+from codegen.readers.openapi.root import METHODS, PATH
 from codegen.readers.openapi.schemas import Schemas
 from codegen.readers.openapi.types import ANY
 from codegen.readers.openapi.uses import Use, mark_common
 
 _VERBS = {"post": "create", "put": "update"}
-_PATH = lazy_pattern(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
 _SHARED = lazy_pattern(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
 _REQUEST_BODY = lazy_pattern(r"#/components/requestBodies/([^/]+)\Z")
 _RESPONSE = lazy_pattern(r"#/(?:responses|components/responses)/([^/]+)\Z")
@@ -98,7 +97,7 @@ class Operations:
             found = document.key_offset(path, 2, at, size)
             at = max(at, found)
             span = document.span(found)
-            if not _PATH.match(path):
+            if not PATH.match(path):
                 self.report.warning(
                     "path-unsafe",
                     f"the path {path[:120]!r} is left out",
@@ -156,7 +155,7 @@ class Operations:
         reported: set[str] = set()
         paths = self.document.data.get("paths")
         for path, item in paths.items() if isinstance(paths, dict) else ():
-            if not isinstance(item, dict):
+            if not isinstance(item, dict) or not PATH.match(path):
                 continue
             raw = item.get("parameters")
             above = aside._named(raw, names, reported) and aside._named(raw, names)
@@ -166,35 +165,42 @@ class Operations:
                     written = item[method] if isinstance(item[method], dict) else {}
                     own = aside._named(written.get("parameters"), names, reported if not above else None)
                     if above or own:
-                        uses = {use.order: use for use in (*above, *own)}.values() if above and own else above or own
+                        uses = ({**above, **own} if above and own else above or own).values()
                         for use in uses:
                             use.reported += 1
                         reported.update([use.target for use in uses if use.shared])
                         yield list(uses)
 
-    def _named(self, raw: Any, names: set[tuple[str, str]], reported: set[str] | None = None) -> list[Use]:
-        """The uses of parameters of these places and names, without those that say nothing more.
+    def _named(
+        self, raw: Any, names: set[tuple[str, str]], reported: set[str] | None = None
+    ) -> dict[tuple[int, str], Use]:
+        """The uses of parameters of these places and names by their order, the last of each, without those that say nothing more.
 
         These are references that are told already, and what is written out as in two operations that were.
         """
-        uses = []
+        uses: dict[tuple[int, str], Use] = {}
         left_out = reported if reported is not None else frozenset[str]()
         for parameter in raw if isinstance(raw, list) else ():
             if type(parameter) is not dict:
                 continue
-            use, target = None, parameter["$ref"] if "$ref" in parameter else None  # noqa: SIM401  - asked ten thousand times
-            if type(target) is str:
-                if target in left_out:
+            use, says_more = None, True
+            if "$ref" in parameter:
+                target = parameter["$ref"]
+                if type(target) is not str:
                     continue
                 use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
+                says_more = target not in left_out
+                if reported is not None and (use is None or (use.place, use.name) not in names):
+                    reported.add(target)
             elif (place := _place_of(parameter)) in names:
                 use = self._alike(parameter, place)
-                if use is not None and reported is not None and use.reported > 1:
-                    continue
-            if use is not None and (use.place, use.name) in names:
-                uses.append(use)
-            elif reported is not None and type(target) is str:
-                reported.add(target)
+                says_more = reported is None or use is None or use.reported <= 1
+            if use is None or (use.place, use.name) not in names:
+                continue
+            if says_more:
+                uses[use.order] = use
+            elif uses:
+                uses.pop(use.order, None)
         return uses
 
     def _operation(

@@ -15,7 +15,7 @@ from codegen.model.selection import Pattern
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.documents.pieces import UNREADABLE, Pieces, Section
 from codegen.readers.openapi.part import SECTIONS, Choice, Part, at, is_a_part, reached
-from codegen.readers.openapi.root import METHODS
+from codegen.readers.openapi.root import METHODS, PATH
 from codegen.readers.openapi.unnamed import is_unnamed, writes_out_objects
 from codegen.readers.shared.signs import looks_like_json
 
@@ -105,7 +105,7 @@ class _Sieve:
                 rest[word] = value
                 self._chosen.append((path, word))
                 self._needed += [above, value]
-            elif self._is_new(number, own := value.get("parameters")):
+            elif PATH.match(path) and self._is_new(number, own := value.get("parameters")):
                 rest[word] = {"parameters": own}
         return rest
 
@@ -146,8 +146,8 @@ def _alike(parameters: Any) -> Any:
     for each in parameters:
         if type(each) is not dict:
             found.append(each)
-        elif "$ref" in each and type(target := each["$ref"]) is str:
-            found.append(target)
+        elif "$ref" in each:
+            found.append(target if type(target := each["$ref"]) is str else None)
         elif "in" in each and each["in"] != "body" and (each["in"] != "path" or each.get("name") != "name"):
             found.append(tuple(each.items()))
     return tuple(found)
