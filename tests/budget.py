@@ -28,8 +28,8 @@ def choose(config: pytest.Config) -> None:
 
 def tries(count: int, **further: Any) -> settings:
     """The settings of a test that tries so many examples where all tests are run."""
-    fast = settings.get_current_profile_name() == _FAST
-    return settings(max_examples=_share(count) if fast else count, **further)
+    is_whole = settings().max_examples == _EXAMPLES  # those of the profile that was taken
+    return settings(max_examples=count if is_whole else _share(count), **further)
 
 
 def _share(count: int) -> int:
