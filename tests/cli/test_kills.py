@@ -101,6 +101,12 @@ def learnt(folder: Path) -> None:
     (folder / "po/zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
 
 
+def reviewed(folder: Path) -> None:
+    """Pages in two folders, each with something that is certainly wrong."""
+    for name in ("a", "b"):
+        shutil.copytree(CASES / "import-quote/sources", folder / "reviewed" / name)
+
+
 TRANSLATE = ("translate", "--learn", "pages", "--for", "pages", "--locale", "zh-cn", "--catalog", "po/zh-cn.po")
 WRITTEN = {
     "generate": Written(arguments=("generate",), before=changed),
@@ -112,6 +118,9 @@ WRITTEN = {
     ),
     "translate": Written(arguments=TRANSLATE, before=learnt, folders=("po",)),
     "translate for the first time": Written(arguments=TRANSLATE, folders=("po",)),
+    "review --fix": Written(
+        arguments=("review", "--fix", "reviewed", "--locale", "zh-cn"), before=reviewed, folders=("reviewed",)
+    ),
     "check --write-baseline": Written(
         arguments=("check", "--write-baseline", "--until", "2999-12-31"), before=accepted, folders=("", "accepted")
     ),
