@@ -369,7 +369,7 @@ def _exchanging(name: str, entries: Callable[[int], list[tuple[str, str, str]]])
         terms = terms_of("zh-cn")
         from codegen.core.locales import SHIPPED
 
-        return lambda: form.read(form.write(units, "zh-cn", SHIPPED, terms), "a")
+        return _tried(lambda: form.read(form.write(units, "zh-cn", SHIPPED, terms), "a"))
 
     return prepare
 
