@@ -46,6 +46,7 @@ def _timed(work: Callable[[], object]) -> float:
 STEEPEST = 2.5  # for each doubling: what is linear takes 2, and caches cost on the way
 LONGEST = 0.05  # seconds that the longest run takes at least, where its input can be made long enough
 _DOUBLINGS = 3
+_LARGEST = 100_000  # the size from which on nothing is doubled: beyond are limits, and what a processor holds near
 _PATIENCE = 15  # times `LONGEST` after which nothing is doubled: what takes no time by then is refused, or is nothing
 _GROWS = 1.5  # for a doubling: what costs less is mostly work that is the same for any input
 _REPEATS = 5  # measurements of what seems too steep
@@ -79,7 +80,9 @@ def doubled(prepare: Callable[[int], Callable[[], object]], *, size: int = 25, l
     prepare(1)()  # loads what it needs
     end = time.process_time() + longest * _PATIENCE
     seconds = [_alone(prepare(size))]
-    while len(seconds) <= _DOUBLINGS or (not _long_enough(seconds, longest) and time.process_time() < end):
+    while len(seconds) <= _DOUBLINGS or (
+        not _long_enough(seconds, longest) and time.process_time() < end and size << len(seconds) <= _LARGEST
+    ):
         seconds.append(_alone(prepare(size << len(seconds))))
     for _ in range(_FURTHER):
         if _settled(prepare, size, seconds).steepness <= STEEPEST or seconds[-1] > longest * _PATIENCE:

@@ -53,10 +53,10 @@ def _measured(longest: float, at: int) -> Doublings:
     return doubled(_SERIES[at].prepare, longest=longest)
 
 
-def rows() -> Iterator[Row]:
-    """Of each room the steepest doubling of all its series."""
+def rows(room: str = "") -> Iterator[Row]:
+    """Of each room, or of this one, the steepest doubling of all its series."""
     rooms: dict[str, list[tuple[Series, Doublings]]] = {}
-    for series, found in measured([], LONGEST):
+    for series, found in measured([f"{room}: "] if room else [], LONGEST):
         rooms.setdefault(series.room, []).append((series, found))
     for room, all_of_room in rooms.items():
         series, steepest = max(all_of_room, key=lambda each: each[1].steepness)

@@ -344,13 +344,15 @@ def of_generated_python(document: Path, drawing: Path | None) -> Iterator[Row]:
         print(f"      drawn: {drawing}")
 
 
-def recorded(file: Path, made: list[Row], *, growth: bool) -> dict[str, Any]:
-    """What is written down: all rows, or with `growth` those of growth among the others as they were measured before."""
+def recorded(file: Path, made: list[Row], growth: str | None) -> dict[str, Any]:
+    """What is written down: all rows, or those of growth, of one room or of all, among the others as they were measured before."""
     rows = [{"what": row.what, "ratio": row.shown, "at most": row.limit} for row in made]
-    if growth:
+    if growth is not None:
         before = json.loads(file.read_text(encoding="utf-8"))
-        places = [at for at, row in enumerate(before["rows"]) if growing.WHAT in row["what"]]
-        others = [row for row in before["rows"] if growing.WHAT not in row["what"]]
+        begins = f"{growth}: " if growth else ""
+        again = [growing.WHAT in row["what"] and row["what"].startswith(begins) for row in before["rows"]]
+        places = [at for at, is_again in enumerate(again) if is_again]
+        others = [row for row, is_again in zip(before["rows"], again, strict=True) if not is_again]
         at = places[0] if places else len(others)
         return {**before, "rows": [*others[:at], *rows, *others[at:]]}
     return {"machine": machine(), "versions": versions(), "rows": rows}
@@ -397,18 +399,20 @@ def main() -> int:
     parser.add_argument(
         "--record", type=Path, help="where the ratios go, as JSON from which the page of them is written"
     )
-    parser.add_argument("--growth", action="store_true", help="only the rows on how work grows with its input")
+    parser.add_argument(
+        "--growth", nargs="?", const="", metavar="ROOM", help="only the rows on how work grows, or that of one room"
+    )
     options = parser.parse_args()
     corpus = options.corpus.resolve()
     print(f"{machine()}; {versions()}")
     if not corpus.is_dir():
         print(f"      no corpus at {corpus}: the rows on real pages are left out")
     made = []
-    for row in growing.rows() if options.growth else every(corpus, options.plot):
+    for row in growing.rows(options.growth) if options.growth is not None else every(corpus, options.plot):
         made.append(row)
         print(row, flush=True)
     if options.record is not None:
-        record = recorded(options.record, made, growth=options.growth)
+        record = recorded(options.record, made, options.growth)
         options.record.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return sum(not row.good for row in made)
 
