@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 
-from msgspec import Struct
-
 from codegen.translation.derived import NAME, form, slotted
 from codegen.translation.pairs import Pair
 from codegen.translation.text import agreed, loose, same, words
@@ -18,55 +16,45 @@ from codegen.translation.text import agreed, loose, same, words
 _KINDS_ENOUGH = 3
 _WORDS_ENOUGH = 2
 
-
-class Pattern(Struct, frozen=True, kw_only=True):
-    """The translations of texts that differ in a kind alone, each with a slot for its name: the most used first."""
-
-    groups: tuple[tuple[tuple[str, Pair], ...], ...]
-
-    @property
-    def is_agreed(self) -> bool:
-        """Whether more than half of the texts, of several kinds, have one translation."""
-        kinds = {loose(pair.english) for _, pair in self.groups[0]}
-        return len(kinds) >= _KINDS_ENOUGH and 2 * len(self.groups[0]) > sum(map(len, self.groups))
-
-    @property
-    def best(self) -> Pair:
-        """The first pair with the most used spelling of the most used translation."""
-        spellings = Counter(template for template, _ in self.groups[0])
-        most = spellings.most_common(1)[0][0]
-        return next(pair for template, pair in self.groups[0] if template == most)
+_Slotted = tuple[str, Pair]  # a translation with a slot for the name of the kind, and where it is from
 
 
 class Kinds:
-    """The patterns that pairs teach, by the form of their English; `names` are those of all kinds."""
+    """What pairs teach of texts that differ in a kind alone, by the form of their English; `names` are those of all kinds."""
 
     def __init__(self, pairs: Iterable[Pair], names: Collection[str]) -> None:
         self._names = frozenset(names)
-        found: dict[str, dict[str, list[tuple[str, Pair]]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, dict[str, list[_Slotted]]] = defaultdict(lambda: defaultdict(list))
         for pair in pairs:
-            shape = self._shape(pair.english)
+            shape, kinds = self._shape(pair.english)
             template, own = self._slotted(pair.translation)
-            if shape and not pair.fault and own == self._slotted(pair.english)[1]:
+            if shape and not pair.fault and own == kinds:
                 found[shape][agreed(template)].append((template, pair))
-        self._patterns = {
-            shape: Pattern(
-                groups=tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group)))
-            )
-            for shape, groups in found.items()
-        }
+        self._agreed = {shape: _agreed(groups.values()) for shape, groups in found.items()}
 
     def alike(self, english: str) -> Pair | None:
         """A text of another kind whose translation is that of this one but for the name; None where those of other kinds do not agree."""
-        pattern = self._patterns.get(self._shape(english))
-        return pattern.best if pattern is not None and pattern.is_agreed else None
+        return self._agreed.get(self._shape(english)[0])
 
-    def _shape(self, english: str) -> str:
-        """The form of a text that names one kind; empty for another text."""
+    def _shape(self, english: str) -> tuple[str, frozenset[str]]:
+        """The form of a text that names one kind, empty for another text, and the kinds that it names."""
         text, names = self._slotted(english)
-        return form(text) if len(names) == 1 and words(text).total() >= _WORDS_ENOUGH else ""
+        return (form(text) if len(names) == 1 and words(text).total() >= _WORDS_ENOUGH else ""), names
 
     def _slotted(self, text: str) -> tuple[str, frozenset[str]]:
         line = same(text)
         names = self._names.intersection(NAME.findall(line))
         return (slotted(line, set(names)) if names else line), names
+
+
+def _agreed(groups: Collection[list[_Slotted]]) -> Pair | None:
+    """The first pair with the most used spelling of the translation that more than half of the texts have, of several kinds; None without one.
+
+    Each group has one translation but for punctuation.
+    """
+    most = max(groups, key=len)
+    kinds = {loose(pair.english) for _, pair in most}
+    if len(kinds) < _KINDS_ENOUGH or 2 * len(most) <= sum(map(len, groups)):
+        return None
+    spelling = Counter(template for template, _ in most).most_common(1)[0][0]
+    return next(pair for template, pair in most if template == spelling)

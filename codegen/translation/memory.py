@@ -174,7 +174,6 @@ class Memory:
                 self._add(pair)
             if is_answer:
                 self.settled[loose(pair.english)].append(pair)
-        self._shapes: dict[str, list[Pair]] | None = None
         self._choices: dict[str, Choice] = {}
         self._centrals: dict[str, tuple[Choice, int]] = {}
 
@@ -202,16 +201,15 @@ class Memory:
             first, *others = entry.marks.split("\n")
             marks = "\n".join([f"{first}; one has its field as the subject", *others])
             return replace(entry, english=english, marks=marks), outcome
-        if alike := self._but_for_addresses(english):
-            return self._with_other_addresses(prose_id, english, alike)
+        if (choice := self._but_for_addresses(english)) is not None:
+            return self._with_other_addresses(prose_id, english, choice)
         if (other := self._kinds.alike(english)) is not None:
             entry, _ = self._entry(prose_id, other.english, _choice([other]), Outcome.CARRIED, "")
             made = carried(entry, english, OTHER_KIND.format(other.id))
             return None if made is None else (made, Outcome.CHANGED)
         return None
 
-    def _with_other_addresses(self, prose_id: str, english: str, alike: list[Pair]) -> tuple[Entry, Outcome]:
-        choice = _choice(alike)
+    def _with_other_addresses(self, prose_id: str, english: str, choice: Choice) -> tuple[Entry, Outcome]:
         best = choice.best
         mark = OTHER_ADDRESSES.format(best.id)
         entry, outcome = self._entry(prose_id, english, choice, Outcome.CHANGED, mark.partition(";")[0])
@@ -250,16 +248,20 @@ class Memory:
         for pairs in self.by_id.values():
             yield from pairs
 
-    def _but_for_addresses(self, english: str) -> list[Pair]:
-        """The pairs whose English is this one with other addresses, if it says enough beside them."""
+    def _but_for_addresses(self, english: str) -> Choice | None:
+        """The translations of an English that is this one with other addresses, if it says enough beside them."""
         if "://" not in english or words(URL.sub(" ", english)).total() < _WORDS_ENOUGH:
-            return []
-        if self._shapes is None:
-            self._shapes = defaultdict(list)
-            for pair in self._pairs():
-                if "://" in pair.english:
-                    self._shapes[without_addresses(pair.english)].append(pair)
-        return self._shapes.get(without_addresses(english), [])
+            return None
+        return self._addressed.get(without_addresses(english))
+
+    @cached_property
+    def _addressed(self) -> dict[str, Choice]:
+        """The translations of all English with addresses, whichever these are."""
+        found: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self._pairs():
+            if "://" in pair.english:
+                found[without_addresses(pair.english)].append(pair)
+        return {shape: _choice(pairs) for shape, pairs in found.items()}
 
     def _by_id(self, prose_id: str, english: str, own: list[Pair]) -> tuple[Entry, Outcome]:
         is_same: tuple[tuple[Callable[[str], str], Outcome], ...] = (

@@ -245,6 +245,19 @@ def test_an_article_is_no_difference() -> None:
     assert found.translation == "创建 Plot"
 
 
+def other_kinds(count: int) -> None:
+    names = [f"Bed{number}" for number in range(2 * count)]
+    kinds = Kinds(named(*((name, f"{name} 的名称") for name in names[:count])), names)
+    assert all(kinds.alike(f"name of the {name}") for name in names[count:])
+
+
+def other_addresses(count: int) -> None:
+    english = "The bed is here, see https://{}.example/{} for more."
+    pairs = [pair(f"K#f{at}", english.format("a", at), f"见 https://a.example/{at} 。") for at in range(count)]
+    entries, _ = carried(pairs, {f"L#f{at}": english.format("b", at) for at in range(count)})
+    assert all(entries[f"L#f{at}"].translation for at in range(count))
+
+
 @pytest.mark.timing
 @pytest.mark.parametrize(
     "work",
@@ -259,8 +272,10 @@ def test_an_article_is_no_difference() -> None:
             "x",
         ),
         lambda count: with_kind("the Bed is A " * count, "the Axe is a " * count, "Bed " * count),
+        other_kinds,
+        other_addresses,
     ],
-    ids=["head", "longest", "tail", "kinds", "names", "swap"],
+    ids=["head", "longest", "tail", "kinds", "names", "swap", "other kinds", "other addresses"],
 )
 def test_parts_take_a_time_by_the_length(work: object) -> None:
     assert callable(work)
