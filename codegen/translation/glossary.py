@@ -118,7 +118,9 @@ def _terms(file: Path) -> Iterator[Term]:
 
 
 def _term(entry: Any) -> Term:
-    english = _strings(entry, "english")[0]
+    english, *others = _strings(entry, "english")
+    if others:
+        raise TypeError("english is more than one text")
     return Term(
         name=english.casefold(),
         use=_strings(entry, "use"),

@@ -374,6 +374,7 @@ def test_a_team_adds_terms(tmp_path: Path) -> None:
         ('# beds\n[[term]]\nenglish = "bed"\n', r":2: .*\[\[term\]\] lacks 'use'"),
         ('[[word]]\nuse = "a"\navoid = "b"\n[[word]]\nuse = 1\navoid = 2\n', r":4: .*use is neither a text nor a list"),
         ('[[term]]\nenglish = ["", "bed"]\n', ":1: .*english is neither"),
+        ('[[term]]\nenglish = ["bed", "plot"]\nuse = "a"\n', ":1: .*english is more than one text"),
         ("term = 3\n", "this is not a table"),
     ],
 )  # fmt: skip
