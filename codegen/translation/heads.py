@@ -45,7 +45,7 @@ def _ends(english: str, keys: set[int]) -> Iterator[int]:
     """Where the heads of a text end that have one of these keys, with a whole sentence behind it and before it."""
     last = len(english.rstrip())
     for end, key in _keys(english):
-        if key in keys and end < last and not english[:end].endswith(_OPEN_ENDS):
+        if key in keys and end < last and not english.endswith(_OPEN_ENDS, 0, end):
             yield end
 
 

@@ -137,6 +137,7 @@ def _facts(context: Context, before: Definition, after: Definition, own: int, be
 def _changed_below(context: Context, changed: Mapping[str, int]) -> Callable[[Definition, Definition], int]:
     """How many types that the fields of a definition lead to have changes; of more than `MOST_COUNTED` only that there are more."""
     marked = {key for key, count in changed.items() if count}
+    # Two of them may be the type itself, and one more says that there are more.
     sides = [
         beneath(_uses(side.reference), marked, MOST_COUNTED + 3) if context.renamed and marked else {}
         for side in (context.old, context.new)

@@ -74,13 +74,13 @@ def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
     if not piece.english:
         return
     original = _joined(piece.english)
-    known = {*_DIGITS.findall(original), *_DIGITS.findall(piece.english)}
-    own = {*_DIGITS.findall(_joined(piece.text)), *_DIGITS.findall(piece.text)}
+    known, own = _digits(piece.english), _digits(piece.text)
     digits = " ".join(own)
     unsaid = [number for number in _numbers(original) if number not in own and number not in digits]
     lost = deque(number for number in unsaid if not _is_word(number, piece))
-    taken = _taken(piece, unsaid, known)
-    for found in _NUMBER.finditer(_bare(piece.prose.replace("，", " "))):
+    prose = _bare(piece.prose.replace("，", " "))
+    taken = _taken(piece, prose, unsaid, known)
+    for found in _NUMBER.finditer(prose):
         number, other = found[0].replace(",", ""), taken.get(found.start(), "")
         if not other and (number in known or known.issuperset(found[0].split(",")) or _has_word(number, piece.english)):
             continue
@@ -109,18 +109,21 @@ def _numbers(text: str) -> list[str]:
     return list(dict.fromkeys(part for found in _NUMBER.finditer(plain) for part in found[0].split(",")))
 
 
-def _taken(piece: Piece, unsaid: Sequence[str], known: set[str]) -> dict[int, str]:
+def _digits(text: str) -> set[str]:
+    """All numbers of a text, whether a comma between two of them sets thousands apart or not."""
+    return {*_DIGITS.findall(_joined(text)), *_DIGITS.findall(text)}
+
+
+def _taken(piece: Piece, prose: str, unsaid: Sequence[str], known: set[str]) -> dict[int, str]:
     """The numbers of a translation that stand where a part of its English has another one, by their offsets, each with that.
 
-    The English of that part does not have the one, and its translation does not have the other; of sentences, whatever others have.
+    The English of that part does not have the one, and its translation does not have the other; of sentences, whatever others have. `prose` is
+    the translation without the numbers of its lists.
     """
     taken: dict[int, str] = {}
-    prose = _bare(piece.prose.replace("，", " "))
     for unit in piece.units:
         english = _ORDINAL.sub(r"\1", _joined(unit.english))
-        there = set(_DIGITS.findall(english)) | set(_DIGITS.findall(unit.english))
-        own = piece.text[unit.start : unit.end]
-        here = {*_DIGITS.findall(_joined(own)), *_DIGITS.findall(own)}
+        there, here = _digits(unit.english), _digits(piece.text[unit.start : unit.end])
         missing = [each for each in _numbers(english) if each not in here and (unit.is_sentence or each in unsaid)]
         strange = [
             found
