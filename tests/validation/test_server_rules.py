@@ -20,11 +20,11 @@ from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind, Reference
 from codegen.outputs.services.runtime.conditions import BETWEEN, INSIDE, WORDS, group_of
-from codegen.outputs.services.runtime.field_paths import FieldPath
+from codegen.outputs.services.runtime.field_paths import FieldPath, Seen
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rules as rules_module
-from gardens.validation import GARDEN, RULES, VALID, rules_folder
+from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
 from rows import for_rows
 
 RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
@@ -173,6 +173,34 @@ def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
 def test_condition_words(garden: tuple[Path], spec: dict[str, Any], said: list[str]) -> None:
     found = validate(plot(**spec), GARDEN, rules=garden, url=URL)
     assert [str(finding) for finding in found if finding.level is Level.ERR] == said
+
+
+@for_rows(
+    [
+        ("a", "a", True),
+        ({"a": [1, {"b": 2, "c": 3}]}, {"a": [1, {"c": 3, "b": 2}]}, True),
+        ([0.0], [-0.0], True),
+        (CYCLE, CYCLE, True),
+        ({1}, {1}, False),  # no JSON
+        ([], {}, False),
+        ("1", 1, False),
+        (1, 1.0, False),
+        (True, 1, False),
+        ([1], [1.0], False),
+        ({"a": [True]}, {"a": [1]}, False),
+        ({"1": 2}, {1: 2}, False),
+        ([["a"]], ["a"], False),
+        (DEEP, CYCLE, False),
+    ]
+)
+def test_a_value_is_repeated_where_it_stands_with_the_same_type(one: Any, other: Any, is_repeated: bool) -> None:
+    places = [Seen((number,), value) for number, value in enumerate((None, one, other))]
+    assert BETWEEN["unique"](places) == ([places[2]] if is_repeated else [])
+
+
+def test_any_value_may_be_asked_whether_it_is_repeated() -> None:
+    places = [Seen((number,), value) for number, value in enumerate([*JUNK, {1: "a", "b": 1}])]
+    assert [place.value for place in BETWEEN["unique"](places)] == []
 
 
 def rejected(found: tuple[ObjectFinding, ...]) -> list[str]:

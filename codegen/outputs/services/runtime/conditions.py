@@ -5,7 +5,6 @@ A check returns the places that break the condition. A value of the wrong type b
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -22,22 +21,34 @@ class Unknown(Exception):  # noqa: N818  - not an error: a condition needs somet
 
 
 class _Values:
-    """Values, each with its type: `1` is neither `1.0` nor true. Lists and maps are known by their text."""
+    """Values, each with its type: `1` is neither `1.0` nor true."""
 
     def __init__(self) -> None:
         self._known: set[tuple[type, Any]] = set()
 
     def add(self, value: Any) -> None:
-        self._known.add(self._mark(value))
+        self._known.add(_mark(value))
 
     def __contains__(self, value: Any) -> bool:
-        return self._mark(value) in self._known
+        return _mark(value) in self._known
 
-    @staticmethod
-    def _mark(value: Any) -> tuple[type, Any]:
-        if isinstance(value, list | dict):
-            return type(value), json.dumps(value, sort_keys=True, default=repr)
-        return type(value), value
+
+def _mark(value: Any) -> tuple[type, Any]:
+    """By what a value is found: itself alone where it is no JSON, contains itself or is deeper than anything that is read."""
+    try:
+        marked = _frozen(value)
+        hash(marked)
+    except (RecursionError, TypeError):
+        return type(value), id(value)
+    return marked
+
+
+def _frozen(value: Any) -> tuple[type, Any]:
+    if isinstance(value, dict):
+        return dict, frozenset([(name, _frozen(inner)) for name, inner in value.items()])
+    if isinstance(value, list):
+        return list, tuple(map(_frozen, value))
+    return type(value), value
 
 
 class Context(Struct, frozen=True, kw_only=True):
