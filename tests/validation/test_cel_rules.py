@@ -257,6 +257,10 @@ def test_both_libraries_find_the_same() -> None:
         "self.plain + ['a'] == ['a', 'a']",
         "self.tags.map(x, x) + ['a'] == ['a', 'b', 'a']",
         "self.by_name.all(key, key + key == 'kk')",
+        "self.times + [timestamp('2024-01-01T01:00:00+01:00')] == self.times",
+        "self.lengths + [duration('60m'), duration('2h')] == [duration('1h'), duration('2h')]",
+        "self.bytes + [b'a', b'b'] == [b'a', b'b']",
+        "self.whole + self.whole == self.whole && self.by_time + self.by_time == self.by_time",
     ],
 )
 def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
@@ -266,6 +270,8 @@ def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
 
     text, tags = {"type": "string"}, listed("set", {"type": "string"})
     bed = {"type": "object", "properties": {"a-b": text, "size": {"type": "integer"}}}
+    time = {**text, "format": "date-time"}
+    dated = {"type": "object", "properties": {"at": time, "bytes": {**text, "format": "byte"}}}
     document = json.loads(json.dumps(DOCUMENT))
     document["definitions"][KEY]["properties"]["spec"] = {
         "type": "object",
@@ -277,6 +283,11 @@ def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
             "groups": {"type": "array", "items": {"type": "object", "properties": {"tags": tags}}},
             "plain": {"type": "array", "items": text},
             "by_name": {"type": "object", "additionalProperties": tags},
+            "times": listed("set", time),
+            "lengths": listed("set", {**text, "format": "duration"}),
+            "bytes": listed("set", {**text, "format": "byte"}),
+            "whole": listed("set", dated),
+            "by_time": listed("map", dated, "at"),
         },
     }
     node = cel_schemas.Schemas(schemas_of(reference_of(document), KEY)).of(KEY)
@@ -288,6 +299,11 @@ def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
         "groups": [{"tags": ["a"]}],
         "plain": ["a"],
         "by_name": {"k": ["k"]},
+        "times": ["2024-01-01T00:00:00Z"],
+        "lengths": ["1h"],
+        "bytes": ["YQ=="],
+        "whole": [{"at": "2024-01-01T00:00:00Z", "bytes": "YQ=="}],
+        "by_time": [{"at": "2024-01-01T00:00:00Z", "bytes": "YQ=="}],
     }
     old = {"metadata": {"name": "p"}, "spec": {**spec, "tags": ["z", "a"]}}
     by = engine_of(library)

@@ -54,7 +54,7 @@ def _frozen(value: Any) -> Any:
         return dict, frozenset((name, _frozen(inner)) for name, inner in value.items())
     if isinstance(value, list):
         return list, tuple(map(_frozen, value))
-    return value
+    return bytes(value) if isinstance(value, bytearray) else value
 
 
 def rewrite(checked: Any, variables: Mapping[str, Place]) -> bool:

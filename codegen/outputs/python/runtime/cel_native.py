@@ -145,12 +145,15 @@ class NativeEngine:
         def taken(each: Function) -> list[Any]:
             return [types[word] for word in each.takes]
 
+        def run(each: Function) -> Callable[..., Any]:
+            return self._giving(each.run) if each.gives == "dyn" else each.run
+
         own = by_name(each for each in FUNCTIONS if not each.native)
         declared = [
             self._declared(
                 name,
                 [
-                    (f"kubernetes_{name}_{number}", types[each.gives], taken(each), each.run, each.member)
+                    (f"kubernetes_{name}_{number}", types[each.gives], taken(each), run(each), each.member)
                     for number, each in enumerate(overloads)
                 ],
             )
@@ -163,12 +166,29 @@ class NativeEngine:
         ]
         strings = kinds.List(kinds.STRING)
         declared.append(
-            self._declared(MERGE, [(f"{MERGE}_0", kinds.DYN, [kinds.DYN, kinds.DYN, strings], merge, False)])
+            self._declared(
+                MERGE, [(f"{MERGE}_0", kinds.DYN, [kinds.DYN, kinds.DYN, strings], self._giving(merge), False)]
+            )
         )
         more = ([entries], [kinds.DYN, kinds.DYN])
-        inserts = [(f"{INSERT}_{len(each)}", entries, [entries, *each], insert, False) for each in more]
+        inserts = [(f"{INSERT}_{len(each)}", entries, [entries, *each], self._giving(insert), False) for each in more]
         declared.append(self._declared(INSERT, inserts))
         return self._cel.CelExtension("kubernetes", declared)
+
+    def _giving(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that gives what it was given, as the library takes it: that has moments and lengths of time in its own form."""
+        return lambda *given: self._value(run(*given))
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, timedelta):
+            return self.length(value)
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if isinstance(value, dict):
+            return {name: self._value(inner) for name, inner in value.items()}
+        return value
 
     def _declared(self, name: str, overloads: list[tuple[str, Any, list[Any], Any, bool]]) -> Any:
         """A function of these overloads: name, what it gives and takes, what runs, and whether it stands behind a dot."""
