@@ -72,10 +72,9 @@ def of_one_thing(paths: Iterable[str]) -> list[tuple[str, ...]]:
     """Those of the paths that differ from others in the name of a release alone: together, from the oldest to the newest."""
     alike: dict[str, dict[_Rank, str]] = {}
     for path in paths:
-        parts = PurePath(path).parts
-        at = next((at for at in reversed(range(len(parts))) if _RELEASE.search(parts[at])), None)
-        rank = _rank(_named(path)) if at is not None else None
-        if at is not None and rank is not None:
+        name, parts = _named(path), PurePath(path).parts
+        if (rank := _rank(name)) is not None:
+            at = max(at for at, part in enumerate(parts) if _RELEASE.search(part))
             rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
             alike.setdefault(rest, {})[rank] = path
     return [tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1]

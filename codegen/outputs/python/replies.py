@@ -71,7 +71,7 @@ class _Narrowing:
         self._reference = reference
         self._owner = owner
         self._reaches = reaches
-        self._made = classes
+        self._classes = classes
         self._source = source
         self._kind = kind
 
@@ -80,14 +80,14 @@ class _Narrowing:
         key = definition.key
         reply_id = f"{key}#reply" if self._kind is None else f"{key}#reply of {self._kind.key}"
         unit = self._owner[key if self._kind is None else self._kind.key]
-        if reply_id in self._made:
+        if reply_id in self._classes:
             return reply_id
         if unit != self._owner[key] and not self._reaches(unit, self._owner[key]):
             return ""
         fields = tuple(self._fields(definition, tree))
         if not fields:
             return ""
-        self._made[reply_id] = Reply(
+        self._classes[reply_id] = Reply(
             id=reply_id,
             definition=replace(definition, fields=fields),
             unit=unit,

@@ -126,7 +126,7 @@ def _laid_out(text: str, statements: Sequence[ast.stmt]) -> str:
     if is_settled(text):
         return text
     lines = text.split("\n")
-    lines_before: list[str] = []
+    laid: list[str] = []
     at = 0
     for first, last, is_import in _places(statements):
         behind = (
@@ -135,9 +135,9 @@ def _laid_out(text: str, statements: Sequence[ast.stmt]) -> str:
         if not (is_settled("\n".join(lines[at:first])) and has_settled_gaps("\n".join(behind))):
             return as_black(text)
         part = "\n".join(lines[first:last])
-        lines_before += [*lines[at:first], part if is_settled(part) else as_black(part).removesuffix("\n")]
+        laid += [*lines[at:first], part if is_settled(part) else as_black(part).removesuffix("\n")]
         at = last
-    return "\n".join([*lines_before, *lines[at:]])
+    return "\n".join([*laid, *lines[at:]])
 
 
 def _places(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:

@@ -28,6 +28,7 @@ _MAX_MISSES = 8
 _HEAD = 4096  # characters in which a printed document has its first key
 _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 _STRIDE = 64 * 1024  # characters or bytes
+UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)  # what is not for that library
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
 _INDENT = lazy_pattern(r"\s*\{\n([ \t]+)\S")
@@ -206,13 +207,20 @@ def read_clean(written: bytes) -> dict[str, Any] | None:
     """
     try:
         data = msgspec.json.decode(written)
-        # A key that stands twice is lost, and its quotes with it. A quote in a text is one in both, unless it was written as its number.
-        # It is looked for backwards: that search skips letters that are not in it, and takes a third of the time.
-        if not isinstance(data, dict) or written.rfind(b"\\u0022") >= 0:
+        if not isinstance(data, dict):
             return None
-        return data if _quotes(data, msgspec.json.Encoder(), bytearray()) == written.count(b'"') else None
-    except (msgspec.MsgspecError, RecursionError, ValueError, OverflowError):
+        return data if keeps_all_keys(written, _quotes(data, msgspec.json.Encoder(), bytearray())) else None
+    except UNREADABLE:
         return None
+
+
+def keeps_all_keys(written: bytes, quotes: int) -> bool:
+    """Whether no key of JSON stands twice, by the quotes that there are in its data when they are written again.
+
+    A key that stands twice is lost, and its quotes with it. A quote in a text is one in both, unless it was written as its number.
+    """
+    # It is looked for backwards: that search skips letters that are not in it, and takes a third of the time.
+    return quotes == written.count(b'"') and written.rfind(b"\\u0022") < 0
 
 
 def _quotes(value: Any, encoder: msgspec.json.Encoder, buffer: bytearray, depth: int = 2) -> int:

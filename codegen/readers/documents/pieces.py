@@ -10,16 +10,16 @@ from typing import Any
 
 import msgspec
 
-Section = tuple[str, ...]
-UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)  # what is not for this library
+from codegen.readers.documents.api_document import keeps_all_keys
 
+Section = tuple[str, ...]
 _Members = dict[str, msgspec.Raw]
 
 
 class Pieces:
     """A JSON object whose `sections`, each named by one step or two, are read member by member.
 
-    `data` is the object with these sections empty. Raises one of `UNREADABLE`, here or where members are read.
+    `data` is the object with these sections empty. Raises one of `api_document.UNREADABLE`, here or where members are read.
     """
 
     def __init__(self, written: bytes, sections: Collection[Section]) -> None:
@@ -72,8 +72,8 @@ class Pieces:
 
     @property
     def is_clean(self) -> bool:
-        """Whether no key stands twice in the whole document: known when all sections were read. See `api_document.read_clean`."""
-        return self._quotes == self._written.count(b'"') and self._written.rfind(b"\\u0022") < 0
+        """Whether no key stands twice in the whole document: known when all sections were read."""
+        return keeps_all_keys(self._written, self._quotes)
 
     def _written_again(self, value: Any) -> int:
         """The quotes in a value as it is written again."""

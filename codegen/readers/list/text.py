@@ -128,7 +128,7 @@ class PageText:
 
     def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
         """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
-        english = None if match["word"] in PRIMITIVES else self.english.named.get((block, token.name))
+        english = self.english.named.get((block, token.name))
         if english is not None and is_mistyped(match, english.match):
             match = english.match
         return self.type_name(match)

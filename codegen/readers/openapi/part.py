@@ -17,7 +17,6 @@ from codegen.readers.openapi.root import GVK, METHODS, kinds_of, root_key
 
 SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))
 _INNER = frozenset((dict, list))
-_Place = tuple[str, str]
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -87,7 +86,7 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     choice = Choice(patterns)
     roots = [key for key, schema in schemas.items() if isinstance(schema, dict) and choice.takes(key, schema)]
     needed: list[Any] = [schemas[key] for key in roots]
-    chosen: list[_Place] = []
+    chosen: list[tuple[str, str]] = []
     paths = data.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
         for method, operation in item.items() if isinstance(item, dict) else ():

@@ -6,14 +6,15 @@ are found, and of the parameters of the other operations what decides which are 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from codegen.core.source import Source
 from codegen.model.selection import Pattern
-from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.documents.pieces import UNREADABLE, Pieces, Section
+from codegen.readers.documents.api_document import UNREADABLE, ApiDocument
+from codegen.readers.documents.pieces import Pieces, Section
 from codegen.readers.openapi.part import SECTIONS, Choice, Part, at, is_a_part, reached
 from codegen.readers.openapi.root import METHODS, PATH
 from codegen.readers.openapi.unnamed import is_unnamed, writes_out_objects
@@ -48,9 +49,8 @@ class _Sieve:
         self._chosen: list[tuple[str, str]] = []
         self._needed: list[Any] = []
         self._numbers: dict[Any, int] = {}  # of lists of parameters
-        self._times: dict[
-            tuple[int, int], int
-        ] = {}  # how many operations have a list of these numbers above them, and of their own
+        # How many operations have a list of the one number above them, and of the other of their own.
+        self._times: Counter[tuple[int, int]] = Counter()
 
     def document(self, source: Source) -> tuple[ApiDocument, Part] | None:
         """See `sifted`."""
@@ -112,8 +112,8 @@ class _Sieve:
     def _is_new(self, above: int, own: Any) -> bool:
         """Whether parameters may say something that those of other operations have not said."""
         pair = (above, self._number(own))
-        times = self._times[pair] = self._times.get(pair, 0) + 1
-        return times <= _ENOUGH
+        self._times[pair] += 1
+        return self._times[pair] <= _ENOUGH
 
     def _number(self, parameters: Any) -> int:
         """A number for all parameters that are written alike; one of their own for those that have schemas, which are not compared."""

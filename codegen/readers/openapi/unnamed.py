@@ -17,7 +17,6 @@ from codegen.readers.openapi.keywords import NESTING, written_out
 from codegen.readers.openapi.root import METHODS, root_key
 
 _NO_LETTER = lazy_pattern(r"[^A-Za-z0-9]+")
-
 _OF_STEPS = {"items": "Item", "additionalProperties": "Value"}
 
 
@@ -42,7 +41,7 @@ def name_objects(document: ApiDocument) -> dict[str, tuple[dict[str, Any], Steps
 
 def is_unnamed(schema: dict[str, Any]) -> bool:
     """Whether a definition is a list or a map of objects that are written out in it."""
-    return not _has_fields(schema) and _is_written_out(schema)
+    return not _has_fields(schema) and bool(written_out(schema)[1])
 
 
 def writes_out_objects(data: dict[str, Any]) -> bool:
@@ -52,11 +51,6 @@ def writes_out_objects(data: dict[str, Any]) -> bool:
 
 def _has_fields(schema: dict[str, Any]) -> bool:
     return bool(schema.get("properties")) or "allOf" in schema
-
-
-def _is_written_out(schema: dict[str, Any]) -> bool:
-    inner, steps = written_out(schema)
-    return inner is not None and bool(steps)
 
 
 class _Naming:

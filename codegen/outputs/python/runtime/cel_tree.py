@@ -96,8 +96,8 @@ def _any() -> Any:
 def _class(name: str) -> Any:
     pool = importlib.import_module("google.protobuf.descriptor_pool").DescriptorPool()
     pool.AddSerializedFile(_declared().SerializeToString())
-    result = importlib.import_module("google.protobuf.message_factory").GetMessageClass
-    return result(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}"))
+    class_of = importlib.import_module("google.protobuf.message_factory").GetMessageClass
+    return class_of(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}"))
 
 
 def _declared() -> Any:
@@ -108,11 +108,11 @@ def _declared() -> Any:
         message, parts = file.message_type.add(name=name), fields.split()
         for at in range(0, len(parts), 3):
             field, number, kind = parts[at : at + 3]
-            result = message.field.add(name=field, number=int(number))
-            result.label = kinds.LABEL_REPEATED if kind.endswith("*") else kinds.LABEL_OPTIONAL
+            descriptor = message.field.add(name=field, number=int(number))
+            descriptor.label = kinds.LABEL_REPEATED if kind.endswith("*") else kinds.LABEL_OPTIONAL
             kind = kind.rstrip("*")
             if kind in _MESSAGES:
-                result.type, result.type_name = kinds.TYPE_MESSAGE, f".{_PACKAGE}.{kind}"
+                descriptor.type, descriptor.type_name = kinds.TYPE_MESSAGE, f".{_PACKAGE}.{kind}"
             else:
-                result.type = getattr(kinds, f"TYPE_{kind.upper()}")
+                descriptor.type = getattr(kinds, f"TYPE_{kind.upper()}")
     return file
