@@ -19,7 +19,7 @@ from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.past import Past
 from codegen.outputs import manifest, registry
-from codegen.outputs.files import FileSet, GeneratedFile
+from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
 from codegen.outputs.python.rules import has_rules
 from codegen.outputs.render import check_overrides
@@ -246,7 +246,7 @@ def _emitted(
         past=past if output.options.get("history") else Past(),
         cache=cache,
     )
-    for file in output.record.emit(job):
+    for file in within_limit(output.record.emit(job), output.record.name):
         yield output.to.replace("{locale}", file.locale or job.locale), file
 
 

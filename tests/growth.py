@@ -53,63 +53,87 @@ _REPEATS = 5  # measurements of what seems too steep
 _FURTHER = 3  # doublings of it
 
 
+class Written(int):
+    """How much a piece of work has written: given by work that cannot write less than a square of its input."""
+
+
 class Doublings(Struct, frozen=True):
-    """Seconds of the CPU for an input of a size, and of twice, four times and eight times that."""
+    """Seconds of the CPU for an input of a size, and of twice, four times and eight times that; and how much was written, if that counts."""
 
     seconds: tuple[float, ...]
+    written: tuple[int, ...]
 
     @property
     def ratios(self) -> list[float]:
-        """How many times as long each size takes as the one before it."""
-        return [after / before for before, after in pairwise(self.seconds)]
+        """How many times as long each size takes as the one before it, for twice as much: of the input, or written if that grows more."""
+        taken = [after / before for before, after in pairwise(self.seconds)]
+        return [2 * ratio / max(2, grown) for ratio, grown in zip(taken, self.growth, strict=True)]
+
+    @property
+    def growth(self) -> list[float]:
+        """How many times as much is written of each size as of the one before it; 0 where that does not count."""
+        return [after / before if before else 0 for before, after in pairwise(self.written)]
 
     @property
     def steepness(self) -> float:
         """That of a doubling in the middle, or of the last one where that is more: before, a bound may not be reached that holds the work."""
         ratios = self.ratios
-        return max(math.exp(math.log(self.seconds[-1] / self.seconds[0]) / len(ratios)), ratios[-1])
+        return max(math.prod(ratios) ** (1 / len(ratios)), ratios[-1])
 
 
 def doubled(prepare: Callable[[int], Callable[[], object]], *, size: int = 25, longest: float = LONGEST) -> Doublings:
     """How long three doublings of an input take, the last ones that still make the work longer.
 
-    `prepare` makes an input of a size and gives the work on it, which alone is measured. The input is doubled until the work takes
+    `prepare` makes an input of a size and gives the work on it, which alone is measured. Where the work gives
+    `Written`, what it has written counts as the input does. The input is doubled until the work takes
     `longest` seconds and grows with it. What seems too steep is measured again, and of each size the fastest run counts; then it is
     doubled further. So a busy machine makes nothing steep, nor does what is looked through up to a limit, and what is steep stays so.
     """
     prepare(1)()  # loads what it needs
     end = time.process_time() + longest * _PATIENCE
-    seconds = [_alone(prepare(size))]
-    while len(seconds) <= _DOUBLINGS or (
-        not _long_enough(seconds, longest) and time.process_time() < end and size << len(seconds) <= _LARGEST
+    runs = [_alone(prepare(size))]
+    while len(runs) <= _DOUBLINGS or (
+        not _long_enough(runs, longest) and time.process_time() < end and size << len(runs) <= _LARGEST
     ):
-        seconds.append(_alone(prepare(size << len(seconds))))
+        runs.append(_alone(prepare(size << len(runs))))
     for _ in range(_FURTHER):
-        if _settled(prepare, size, seconds).steepness <= STEEPEST or seconds[-1] > longest * _PATIENCE:
+        if _settled(prepare, size, runs).steepness <= STEEPEST or runs[-1].seconds > longest * _PATIENCE:
             break
-        seconds.append(_alone(prepare(size << len(seconds))))
-    return _settled(prepare, size, seconds)
+        runs.append(_alone(prepare(size << len(runs))))
+    return _settled(prepare, size, runs)
 
 
-def _long_enough(seconds: list[float], longest: float) -> bool:
-    return seconds[-1] >= longest and seconds[-1] > _GROWS * seconds[-2]
+class _Run(Struct, frozen=True, order=True):
+    seconds: float
+    written: int
 
 
-def _settled(prepare: Callable[[int], Callable[[], object]], size: int, seconds: list[float]) -> Doublings:
+def _long_enough(runs: list[_Run], longest: float) -> bool:
+    return runs[-1].seconds >= longest and runs[-1].seconds > _GROWS * runs[-2].seconds
+
+
+def _settled(prepare: Callable[[int], Callable[[], object]], size: int, runs: list[_Run]) -> Doublings:
     """The last doublings that make the work longer, measured until they are not too steep, or stay so."""
-    growing = [at for at in range(_DOUBLINGS, len(seconds)) if seconds[at] > _GROWS * seconds[at - 1]]
-    last = max(growing, default=len(seconds) - 1)
+    growing = [at for at in range(_DOUBLINGS, len(runs)) if runs[at].seconds > _GROWS * runs[at - 1].seconds]
+    last = max(growing, default=len(runs) - 1)
     places = range(last - _DOUBLINGS, last + 1)
     for _ in range(_REPEATS):
-        found = Doublings(tuple(seconds[place] for place in places))
+        found = _doublings(runs, places)
         if found.steepness <= STEEPEST or min(found.ratios) > STEEPEST:
             break
         for place in places:
-            seconds[place] = min(seconds[place], _alone(prepare(size << place)))
-    return Doublings(tuple(seconds[place] for place in places))
+            runs[place] = min(runs[place], _alone(prepare(size << place)))
+    return _doublings(runs, places)
 
 
-def _alone(work: Callable[[], object]) -> float:
+def _doublings(runs: list[_Run], places: range) -> Doublings:
+    chosen = [runs[place] for place in places]
+    return Doublings(tuple(run.seconds for run in chosen), tuple(run.written for run in chosen))
+
+
+def _alone(work: Callable[[], object]) -> _Run:
     """The same, in memory that holds nothing of the runs before."""
     gc.collect()
-    return _timed(work)
+    written: list[object] = []
+    seconds = _timed(lambda: written.append(work()))
+    return _Run(seconds, written[0] if isinstance(written[0], Written) else 0)

@@ -46,6 +46,7 @@ LIMITS = (
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(limits.PAGE_LEVELS, ("types that are written out inside each other on a page", "一个页面上层层展开的类型的层数"), _rule("page-too-long")),
     Limit(limits.SITE_LEVELS, ("types that are folded out inside each other on the site", "站点上层层展开的类型的层数"), ("a link to the page of the type", "改为指向该类型页面的链接")),
+    Limit(limits.OUTPUT_CHARACTERS, ("characters of all files of one output", "一个输出的全部文件的字符数"), _rule("output-too-large")),
     Limit(output.MAX_TEMPLATE, ("bytes of a template of a project, and of what one operator makes in it", "项目自带模板的字节数，以及其中一个运算符所生成内容的字节数"), _rule("template-too-large")),
     Limit(sandbox.MAX_RENDERED, ("characters that one template of a project makes", "项目自带的一个模板所生成的字符数"), ("refused", "拒绝")),
     Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("told and not looked at: `text-too-long`", "报告而不检查：`text-too-long`")),

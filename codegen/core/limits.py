@@ -9,3 +9,5 @@ PAGE_LEVELS = 100  # types that are written out inside each other on a page: pag
 # A page of the largest kind has some thousand rows; types that lead to each other could make any number of them.
 PAGE_ROWS = 50_000  # page-too-long
 SITE_LEVELS = 32  # types that are folded out inside each other on the site: behind them a link
+# Each schema is complete by itself: kinds that all lead to each other make a square of texts.
+OUTPUT_CHARACTERS = 1 << 29  # characters of all files of one output, which are in memory at once: output-too-large

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct, field
 
+from codegen.core import limits
 from codegen.core.opening import read_head
 from codegen.core.writing import holds_one_set, is_settled, read_text, refuse_interrupted, writing
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Span, failure
@@ -51,6 +52,21 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
     exact: str = ""
     template: str = ""
     finished: bool = False
+
+
+def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[GeneratedFile]:
+    """The same files, of one output. Raises `CodegenError` as soon as they have too many characters."""
+    left = limits.OUTPUT_CHARACTERS
+    for file in files:
+        left -= len(file.text)
+        if left < 0:
+            raise failure(
+                "output-too-large",
+                f"the files of {output} would have more than {limits.OUTPUT_CHARACTERS:,} characters",
+                Span(path=file.path),
+                "write fewer kinds: `select`; kinds share their definitions in `openapi`, and in each target of Python",
+            )
+        yield file
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

@@ -81,7 +81,8 @@ def main() -> int:
         steep += found.steepness > STEEPEST
         shown = " ".join(f"{ratio:5.2f}" for ratio in found.ratios)
         said = "ok  " if found.steepness <= STEEPEST else "MISS"
-        print(f"{said}  {series.name:<70} {shown}  {found.seconds[-1]:6.3f} s", flush=True)
+        wrote = f", writes {found.growth[-1]:.2f} times as much" if found.growth[-1] > STEEPEST else ""
+        print(f"{said}  {series.name:<70} {shown}  {found.seconds[-1]:6.3f} s{wrote}", flush=True)
     print(f"{count} series, {steep} of them steeper than {STEEPEST} for a doubling")
     return min(steep, 100)
 

@@ -1,14 +1,18 @@
-"""Only files that an earlier run wrote are removed or called orphans; `.codegen-files` says which these are."""
+"""Only files that an earlier run wrote are removed or called orphans; `.codegen-files` says which these are. An output has an end."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+import shapes
+from codegen import generate, load_config
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs import manifest
 from codegen.outputs.files import FileSet, GeneratedFile, notice
+from codegen.pipeline import site
 
 OURS = f"<!-- {notice('garden.md')} -->\n"
 UPSTREAM = "---\nauto_generated: true\n---\n"
@@ -134,3 +138,25 @@ def test_one_list_for_all_languages(to: str, folder: str) -> None:
 def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CodegenError, match="path-outside-output"):
         fileset(tmp_path, "a\nb.md")
+
+
+@pytest.mark.parametrize("command", ["generate", "site"])
+def test_kinds_that_all_lead_to_each_other_are_refused_before_their_schemas_fill_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
+    put(tmp_path, "garden.json", json.dumps(shapes.DOCUMENTS["a chain of kinds"](40)))
+    put(tmp_path, "codegen.yaml", "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n")
+    config = load_config(tmp_path / "codegen.yaml")
+    with pytest.raises(CodegenError) as refused:
+        generate(config) if command == "generate" else list(site(config).files)
+    assert [diagnostic.rule for diagnostic in refused.value.diagnostics] == ["output-too-large"]
+    assert "more than 500,000 characters" in str(refused.value)
+    assert "select" in str(refused.value)
+
+
+def test_kinds_below_the_limit_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
+    put(tmp_path, "garden.json", json.dumps(shapes.DOCUMENTS["a chain of kinds"](4)))
+    put(tmp_path, "codegen.yaml", "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n")
+    assert len(generate(load_config(tmp_path / "codegen.yaml")).files) == 4

@@ -120,6 +120,14 @@ _RULES = (
         repair='Write one of the versions that the message lists, with quotes: `version: "3.0.3"`.',
     ),
     Rule(
+        id="output-too-large",
+        levels=ERROR,
+        says="the files of one output would be larger than anybody can use",
+        why="A schema is complete by itself: where all kinds lead to each other, each has the definitions of all.",
+        example="`{target: json-schema}` of 2,000 kinds that lead to each other in a circle",
+        repair="Select fewer kinds, or write an output in which kinds share their definitions: `openapi`, or Python.",
+    ),
+    Rule(
         id="page-too-long",
         levels=ERROR,
         says="a page would have more rows than anybody can read",

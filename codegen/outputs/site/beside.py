@@ -10,6 +10,7 @@ from codegen.core.locales import Languages
 from codegen.core.releases import Release, shown
 from codegen.model import Definition, Reference
 from codegen.outputs.docs.shared.groups import kinds
+from codegen.outputs.files import within_limit
 from codegen.outputs.job import Job
 from codegen.outputs.naming import schema_stems
 from codegen.outputs.schemas import json_schema
@@ -38,7 +39,7 @@ def known(
     examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
-    schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in json_schema.emit(job)}
+    schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = Beside(
         rules=_rules,
         examples={
