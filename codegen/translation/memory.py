@@ -165,7 +165,7 @@ class Memory:
         self._kind_names = kinds
         self.by_id: dict[str, list[Pair]] = defaultdict(list)
         self.by_english: dict[str, list[Pair]] = defaultdict(list)
-        self.settled: dict[str, list[Pair]] = defaultdict(list)
+        settled: dict[str, list[Pair]] = defaultdict(list)
         self.taught = {(pair.id, agreed(pair.translation)) for pair in pairs}
         for pair in _latest(pairs):
             self._add(pair)
@@ -173,7 +173,8 @@ class Memory:
             if (pair.id, agreed(pair.translation)) not in self.taught:
                 self._add(pair)
             if is_answer:
-                self.settled[loose(pair.english)].append(pair)
+                settled[loose(pair.english)].append(pair)
+        self.settled = {english: _choice(answers) for english, answers in settled.items()}
         self._choices: dict[str, Choice] = {}
         self._centrals: dict[str, tuple[Choice, int]] = {}
 
@@ -306,7 +307,7 @@ class Memory:
         for a person, as fuzzy.
         """
         settled = self.settled.get(loose(english))
-        choice = _choice(settled) if settled else self.choice(english)
+        choice = settled or self.choice(english)
         total = choice.total
         agreeing = len(choice.groups[0])
         wordings = self._wordings

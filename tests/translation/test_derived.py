@@ -258,6 +258,12 @@ def other_addresses(count: int) -> None:
     assert all(entries[f"L#f{at}"].translation for at in range(count))
 
 
+def settled(count: int) -> None:
+    known = [Entry(id=f"K#f{at}", english=MORE, translation=BED_ZH, marks=CONFIRMED) for at in range(count)]
+    entries, _ = carried([], {f"L#f{at}": MORE for at in range(count)}, known)
+    assert all("where it is confirmed" in entries[f"L#f{at}"].marks for at in range(count))
+
+
 @pytest.mark.timing
 @pytest.mark.parametrize(
     "work",
@@ -274,8 +280,9 @@ def other_addresses(count: int) -> None:
         lambda count: with_kind("the Bed is A " * count, "the Axe is a " * count, "Bed " * count),
         other_kinds,
         other_addresses,
+        settled,
     ],
-    ids=["head", "longest", "tail", "kinds", "names", "swap", "other kinds", "other addresses"],
+    ids=["head", "longest", "tail", "kinds", "names", "swap", "other kinds", "other addresses", "settled"],
 )
 def test_parts_take_a_time_by_the_length(work: object) -> None:
     assert callable(work)

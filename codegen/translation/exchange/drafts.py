@@ -45,12 +45,12 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
     """
     _check_language(units, locale, origin)
     report = Report()
-    entries = dict(catalog.entries)
+    entries = {prose_id: entry for prose_id, entry in catalog.entries.items() if not entry.obsolete}
+    gone = (entry for entry in catalog.entries.values() if entry.obsolete)
     name = PurePath(origin).name
     by_english: dict[str, list[str]] = {}
     for known in entries.values():
-        if not known.obsolete:
-            by_english.setdefault(loose(known.english), []).append(known.id)
+        by_english.setdefault(loose(known.english), []).append(known.id)
     count: Counter[str] = Counter()
     drafts: dict[str, tuple[str, int]] = {}
     for unit in units:
@@ -64,10 +64,12 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
         elif entry is not None and draft in (plain(entry.translation), plain(shown(entry))):
             count["same"] += 1
         elif entry is not None:
-            drafts[loose(unit.english)] = draft, unit.line
-            place = _place(origin, unit)
+            english, place = loose(unit.english), _place(origin, unit)
+            # A second draft for an English is the first one again, which the other entries have.
+            ids = [unit.id] if english in drafts else by_english[english]
+            drafts[english] = draft, unit.line
             marks = "\n".join([f"{_DRAFT} {name}", *_notes(unit, draft, locale, terms, place, report)])
-            for prose_id in by_english[loose(entry.english)]:
+            for prose_id in ids:
                 known = entries[prose_id]
                 if draft in (known.translation, shown(known)):
                     continue
@@ -83,7 +85,7 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
                         "mark it fuzzy if the draft is better",
                     )
     return Imported(
-        entries=tuple(entries.values()),
+        entries=(*entries.values(), *gone),
         taken=count["taken"],
         same=count["same"],
         empty=count["empty"],
