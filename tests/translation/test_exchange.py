@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,23 @@ def test_many_drafts_for_one_confirmed_text_take_a_time_by_their_number() -> Non
         assert [each.rule for each in found.findings].count("draft-of-confirmed") == count
 
     assert grows_linearly(work, size=500)
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda count: INSTRUCTION + "```english\nA\n" * count,
+        lambda count: "```english\nA\n" * count + INSTRUCTION,
+        lambda count: INSTRUCTION + "".join(f"{'`' * (3 + at % 50)}english\nA\n" for at in range(count)),
+        lambda count: INSTRUCTION + "```english\nA\n```\n" * count,
+        lambda count: INSTRUCTION + "```" + " " * count + "x\n",
+        lambda count: INSTRUCTION + "`" * count + "x\n",
+    ],
+    ids=["open", "open before", "of many lengths", "many", "blanks", "a long one"],
+)
+def test_damaged_blocks_take_a_time_by_their_number(text: Callable[[int], str]) -> None:
+    assert grows_linearly(lambda count: FORMS["instruction"].read(text(count), "x.md"))
 
 
 def test_two_drafts_for_one_text_are_told(garden: Path) -> None:

@@ -6,9 +6,12 @@ The answer is the same file with a translation below each text, between the mark
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.gfm import gfm_block, gfm_text
@@ -21,11 +24,20 @@ from codegen.translation.glossary import Term, advice_of
 _HEAD = "## Text "
 _NOT_IN_CODE = lazy_pattern(r"[`%\n]")
 _FENCE = lazy_pattern(
-    r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})[^\S\n]*(?P<kind>english|translation)[^\S\n]*\n(?P<text>.*?)^[ ]{0,3}(?P=fence)[^\S\n]*$",
-    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+    r"^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\S\n]*+(?:(?P<kind>english|translation)[^\S\n]*+)?$",
+    re.MULTILINE | re.IGNORECASE,
 )
 _MARK = lazy_pattern(r"^[ ]{0,3}(?:`{3,}|~{3,})", re.MULTILINE)
 _ID = lazy_pattern(r"^## Text (?P<number>\d+): `(?P<id>[^`\n]+)`[^\S\n]*$", re.MULTILINE)
+
+
+class _Block(Struct, frozen=True, kw_only=True):
+    """A block of one of the two kinds, between two fences; where it begins and ends in its part of the page."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
 
 
 def write(units: Iterable[Unit], locale: str, languages: Languages, terms: Iterable[Term]) -> str:
@@ -92,8 +104,8 @@ def read(text: str, path: str) -> list[Unit]:
     lines = accumulate((text.count("\n", *pair) for pair in pairwise(begins)), initial=1)
     units = [_unit(text, *each) for each in zip(heads, ends, list(lines)[1:], strict=True)]
     before = text[: heads[0].start()]
-    if lost := _FENCE.search(before):
-        line = before.count("\n", 0, lost.start()) + 1
+    if lost := _blocks(before):
+        line = before.count("\n", 0, lost[0].start) + 1
         units.insert(
             0, Unit(id="", english="", translation=" ", line=line, fault="a block has no heading `## Text N: `ID``")
         )
@@ -103,9 +115,10 @@ def read(text: str, path: str) -> list[Unit]:
 def _unit(text: str, head: re.Match[str], end: int, line: int) -> Unit:
     """The text below a heading, which stands on a line, and what is wrong with its blocks."""
     part = text[head.end() : end]
-    found = list(_FENCE.finditer(part))
-    blocks = {block["kind"].lower(): block["text"].rstrip("\n") for block in found}
-    marks = _MARK.findall(_FENCE.sub("", part))
+    found = _blocks(part)
+    blocks = {block.kind: block.text.rstrip("\n") for block in found}
+    rest = [0, *(place for block in found for place in (block.start, block.end)), len(part)]
+    marks = _MARK.findall("".join(part[begin:until] for begin, until in zip(rest[::2], rest[1::2], strict=True)))
     fault = ""
     if len(found) > 2:
         fault = "there are more than two blocks below one heading: a heading before them is lost"
@@ -122,3 +135,23 @@ def _unit(text: str, head: re.Match[str], end: int, line: int) -> Unit:
         line=line,
         fault=fault,
     )
+
+
+def _blocks(part: str) -> list[_Block]:
+    """The blocks of a part of a page, each up to the first line that is its fence alone; a fence without such a line begins none."""
+    fences = list(_FENCE.finditer(part))
+    bare: dict[str, list[int]] = {}
+    for number, fence in enumerate(fences):
+        if not fence["kind"]:
+            bare.setdefault(fence["fence"], []).append(number)
+    found: list[_Block] = []
+    last = -1
+    for number, fence in enumerate(fences):
+        ends = bare.get(fence["fence"], [])
+        at = bisect(ends, number)
+        if number <= last or not fence["kind"] or at == len(ends):
+            continue
+        last = ends[at]
+        text = part[fence.end() + 1 : fences[last].start()]
+        found.append(_Block(kind=fence["kind"].lower(), text=text, start=fence.start(), end=fences[last].end()))
+    return found
