@@ -80,13 +80,12 @@ def too_costly(document: Document) -> Iterator[TooCostly]:
     """What costs too much in a CustomResourceDefinition; nothing of one that cannot be read, which is told elsewhere."""
     from codegen.readers.crd.reader import read_definitions
 
-    data = document.data
     try:
         reference = read_definitions(Source("", ""), Report(), stream=Stream(documents=[document]))
     except CodegenError:
         return
     stated = Stated([document])
-    places = _versions(data)
+    places = _versions(document.data) if reference.definitions else {}
     for definition in reference.definitions.values():
         costs = rules.costs_of(definition)
         for each in costs:
@@ -104,5 +103,8 @@ def too_costly(document: Document) -> Iterator[TooCostly]:
 
 def _versions(data: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
     """Where the schema of each version is; of those that share a name, that of the first."""
-    named = reversed([*enumerate(data["spec"]["versions"])])
-    return {each.get("name"): ("spec", "versions", at, "schema", "openAPIV3Schema") for at, each in named}
+    found: dict[str, tuple[Any, ...]] = {}
+    for at, each in enumerate(data["spec"]["versions"]):
+        if isinstance(each, dict) and isinstance(each.get("name"), str):
+            found.setdefault(each["name"], ("spec", "versions", at, "schema", "openAPIV3Schema"))
+    return found

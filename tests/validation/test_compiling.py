@@ -186,6 +186,15 @@ def test_rules_that_cost_too_much_together(tmp_path: Path) -> None:
     assert [(each.rule, each.span.line) for each in report.diagnostics] == [("cel-rule-too-costly", 9)]
 
 
+@pytest.mark.parametrize("version", ["1", "null", "{name: [v2]}", "{name: {a: b}}", "{served: true}"])
+def test_a_version_without_a_name_hides_no_other(tmp_path: Path, version: str) -> None:
+    file = tmp_path / "plots.yaml"
+    rules = "\n            - rule: ".join(f"self.size.all(x, x.size() > {number})" for number in range(20))
+    file.write_text(f"{COSTLY.replace('  versions:', f'  versions:{chr(10)}  - {version}')}{rules}\n", encoding="utf-8")
+    found = [each.line for each in validate_files(file).findings if each.rule == "cel-cost-exceeded"]
+    assert found == [15]
+
+
 def test_costs_that_no_library_here_can_estimate_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from codegen.outputs.python.costs import rules
     from codegen.outputs.python.runtime import cel_engine

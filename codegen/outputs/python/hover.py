@@ -54,7 +54,7 @@ class Shape(Struct, frozen=True, kw_only=True):
     source: str = ""
 
 
-_Said = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]]]
+_Said = dict[tuple[tuple[str, ...], str, str, int], tuple[Field, str, dict[int, str]]]
 
 
 class Hover:
@@ -90,7 +90,7 @@ class Hover:
 
     def _of(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
         """The field, its words, and its docstrings by their indents. (The field is kept so that no other one gets its number.)"""
-        key = (self._job.locales, f"{shape.definition.key} {shape.base}", id(field))
+        key = (self._job.locales, shape.definition.key, shape.base, id(field))
         if key not in self._said:
             self._said[key] = (field, self._words(shape, field), {})
         return self._said[key]
