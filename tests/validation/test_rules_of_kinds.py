@@ -587,3 +587,7 @@ def test_selectors() -> None:
     assert [selects(one("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [False, True, True]
     assert [selects(one("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
     assert [selects(one("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
+    keys: tuple[Any, ...] = (None, 1, 10**5000, ["a"], {})
+    for key in keys:
+        whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
+        assert not selects(whole, {"a": "b", "1": "b", "None": "b"})

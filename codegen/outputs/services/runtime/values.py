@@ -119,7 +119,8 @@ def selects(selector: Any, labels: Any) -> bool:
 def _meets(expression: Any, labels: Mapping[str, Any]) -> bool:
     if not isinstance(expression, dict):
         return True
-    name, values = str(expression.get("key")), expression.get("values")
+    key, values = expression.get("key"), expression.get("values")
+    name: Any = key if isinstance(key, str) else None  # which no label has
     known = values if isinstance(values, list) else []
     match expression.get("operator"):
         case "In":
