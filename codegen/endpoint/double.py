@@ -72,6 +72,7 @@ class TokenEndpoint:
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._listening: Listening | None = None
+        self._ending = threading.Lock()  # several threads of a test may end it
         try:
             if process:
                 self._start_process(settings, certificates, projections)
@@ -153,15 +154,16 @@ class TokenEndpoint:
         self._end(kill=True)
 
     def _end(self, *, kill: bool) -> None:
-        if self._process is not None:
-            (self._process.kill if kill else self._process.terminate)()
-            self._process.wait()
-            if self._reader is not None:
-                self._reader.join()
-            if self._process.stdout is not None:
-                self._process.stdout.close()
-            self._process = None
-        self._folder.cleanup()
+        with self._ending:
+            if self._process is not None:
+                (self._process.kill if kill else self._process.terminate)()
+                self._process.wait()
+                if self._reader is not None:
+                    self._reader.join()
+                if self._process.stdout is not None:
+                    self._process.stdout.close()
+                self._process = None
+            self._folder.cleanup()
 
     # ------------------------------------------------------------------------------------------------------ the API
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import tracemalloc
 from collections.abc import Callable
 from http.client import HTTPException
@@ -129,6 +130,20 @@ def test_what_was_answered_before_a_kill_is_there(token_endpoints: Start, tmp_pa
     again = token_endpoints(state=file)
     assert len(answered) > 100
     assert answered <= {each["jti"] for each in again.issued()}
+
+
+def test_several_threads_may_kill_it(token_endpoints: Start) -> None:
+    endpoint = token_endpoints(process=True)
+    together = threading.Barrier(8)
+
+    def kill(_: int) -> None:
+        together.wait()
+        endpoint.kill()
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(kill, range(8)))
+    with pytest.raises(OSError):
+        endpoint.token("default")
 
 
 def test_ten_thousand_connections_that_ask_nothing_hold_up_nobody(token_endpoints: Start) -> None:
