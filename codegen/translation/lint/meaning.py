@@ -45,7 +45,7 @@ class _Told(Struct, frozen=True, kw_only=True):
     english: re.Pattern[str]
     own: re.Pattern[str]
     plain: re.Pattern[str]
-    needed: re.Pattern[str]
+    needed: re.Pattern[str] | None
 
 
 class _Negations(Struct, frozen=True, kw_only=True, dict=True):
@@ -91,17 +91,19 @@ class _Negations(Struct, frozen=True, kw_only=True, dict=True):
 
     def needed(self, text: str, english: str) -> int:
         """How many words of the English need a negation, since no other word tells them."""
-        return sum(
-            max(len(told.needed.findall(english)) - len(told.own.findall(text)) - len(told.plain.findall(text)), 0)
-            for told in self.implied
-        )
+        count = 0
+        for told in self.implied:
+            if told.needed is not None and (words := len(told.needed.findall(english))):
+                count += max(words - len(told.own.findall(text)) - len(told.plain.findall(text)), 0)
+        return count
 
     def told_plainly(self, words: Sequence[str], text: str) -> int:
         """How many words of English a text tells by words that deny nothing."""
-        return sum(
-            min(sum(told.english.fullmatch(word) is not None for word in words), len(told.plain.findall(text)))
-            for told in self.implied
-        )
+        count = 0
+        for told in self.implied:
+            if meant := sum(told.english.fullmatch(word) is not None for word in words):
+                count += min(meant, len(told.plain.findall(text)))
+        return count
 
     def has_until(self, text: str) -> bool:
         """Whether a text may tell `not ... until` by what is so only then; of a language that says nothing of it, it may."""
@@ -112,9 +114,10 @@ class _Negations(Struct, frozen=True, kw_only=True, dict=True):
         """Of words of English that may be told by a negation, how many the text does not tell by a word of another kind."""
         open_words = [word for word in words if not _stands_in(word, text)]
         for told in self.implied:
-            others = len(told.own.findall(text)) + len(told.plain.findall(text))
-            for word in [word for word in open_words if told.english.fullmatch(word)][:others]:
-                open_words.remove(word)
+            if meant := [word for word in open_words if told.english.fullmatch(word)]:
+                others = len(told.own.findall(text)) + len(told.plain.findall(text))
+                for word in meant[:others]:
+                    open_words.remove(word)
         return len(open_words)
 
 
@@ -143,6 +146,8 @@ def _count_of_english(unit: Unit, negations: _Negations, whole: str, own: _Negat
     """
     english = _OR_NOT.sub(" ", _QUOTES.sub(" ", unit.english))
     words = [word for word in negations.found(english) if not _stands_in(word, whole)]
+    if not words:
+        return 0
     count = len(words) - own.told_plainly(words, text)
     return max(count - len(_UNTIL.findall(english)), 0) if own.has_until(text) else count
 
@@ -220,7 +225,7 @@ def negations_of(locale: Locale) -> _Negations | None:
                 english=words_of(each.english, re.IGNORECASE),
                 own=_any_of(each.own),
                 plain=_any_of(each.plain),
-                needed=words_of(each.needed, re.IGNORECASE) if each.needed else _any_of(()),
+                needed=words_of(each.needed, re.IGNORECASE) if each.needed else None,
             )
             for each in usage.implied
         ),

@@ -122,6 +122,8 @@ def _taken(piece: Piece, prose: str, unsaid: Sequence[str], known: set[str]) -> 
     """
     taken: dict[int, str] = {}
     for unit in piece.units:
+        if not _NUMBER.search(prose, unit.start, unit.end):
+            continue
         english = _ORDINAL.sub(r"\1", _joined(unit.english))
         there, here = _digits(unit.english), _digits(piece.text[unit.start : unit.end])
         missing = [each for each in _numbers(english) if each not in here and (unit.is_sentence or each in unsaid)]
@@ -146,7 +148,7 @@ def _are_words(missing: str, strange: str, unit: Unit, piece: Piece) -> bool:
 
 def _joined(text: str) -> str:
     """A text whose thousands are not set apart."""
-    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
+    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if "," in text else text
 
 
 def _bare(text: str) -> str:
