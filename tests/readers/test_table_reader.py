@@ -343,6 +343,8 @@ def test_traditional_chinese_heads_are_read() -> None:
         (PAGE.replace("merge,retainKeys on key", "merge by"), "annotation-unreadable", "beds</code>"),
         (PAGE.replace("<code>labels</code>", "<code>labels</code> optional"), "name-cell-odd", "labels</code>"),
         (PAGE.replace("      <td>Map of labels.</td>\n", ""), "row-incomplete", "<tr>\n      <td><code>labels"),
+        (PAGE.replace("Map of labels.</td>", "Map of labels.</td><td>More.</td>"), "row-overlong", "<tr>\n      <td><code>labels"),
+        (PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"), "row-unopened", "<td><code>labels"),
         (PAGE.replace("#### Query Parameters", "#### Questions"), "heading-unknown", "#### Questions"),
         (PAGE.replace("### `post` Create", "### Create"), "heading-unknown", "### Create"),
         (PAGE.replace("POST /apis", "/apis"), "request-missing", "### `post`"),
