@@ -74,7 +74,8 @@ def in_child(action: Callable[[], object]) -> int:
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (1, 2):
                 os.dup2(nothing, stream)
-            signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background of a shell hears no Ctrl-C
+            # A run in the background of a shell hears no Ctrl-C.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             action()
             status = 0
         except SystemExit as end:
