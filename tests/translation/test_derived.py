@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 from msgspec.structs import replace
 
+from carrying import carried, pair
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Span
 from codegen.model import Prose
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
-from codegen.translation.carry import Carried, carry
 from codegen.translation.catalog import complete
 from codegen.translation.derived import is_carried, shown, with_kind
 from codegen.translation.heads import Heads, head_of, without_english_tail
 from codegen.translation.kinds import Kinds
-from codegen.translation.memory import CONFIRMED, Outcome, Text
+from codegen.translation.memory import CONFIRMED, Outcome
 from codegen.translation.pairs import Pair, learn
 from codegen.translation.po import Entry
 from codegen.translation.signals import Signal, judge
@@ -31,22 +30,6 @@ from growth import grows_linearly
 BED = "The bed of the plot."
 BED_ZH = "地块的苗床。"
 MORE = f"{BED} It is empty in winter."
-
-
-def pair(prose_id: str, english: str, translation: str) -> Pair:
-    return Pair(id=prose_id, english=english, translation=translation, place="plot.md:7", span=Span(path="plot.md"))
-
-
-def carried(
-    pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
-) -> tuple[dict[str, Entry], Carried]:
-    merged = carry(
-        list(pairs),
-        [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
-        {entry.id: entry for entry in known},
-        SHIPPED.get("zh-cn").usage.wordings,
-    )
-    return {entry.id: entry for entry in merged.entries}, merged
 
 
 # ------------------------------------------------------------------------------------------------------------- heads

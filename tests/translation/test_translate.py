@@ -12,18 +12,19 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
+from carrying import carried, pair
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Diagnostic, Span
+from codegen.findings.diagnostics import Diagnostic
 from codegen.model import is_category
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
-from codegen.translation.carry import Carried, carry
+from codegen.translation.carry import carry
 from codegen.translation.catalog import complete
 from codegen.translation.common_part import has_new_values
 from codegen.translation.derived import shown
 from codegen.translation.memory import CONFIRMED, Outcome, Text
-from codegen.translation.pairs import Learnt, Pair, learn
+from codegen.translation.pairs import Learnt, learn
 from codegen.translation.po import Entry
 from codegen.translation.signals import judge
 from codegen.translation.status import State, state_of
@@ -34,22 +35,6 @@ from growth import grows_linearly
 
 BEDS = "beds are the parts of a plot that are planted together."
 BEDS_ZH = "beds 是一起种植的地块部分。"
-
-
-def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7") -> Pair:
-    return Pair(id=prose_id, english=english, translation=translation, place=place, span=Span(path="plot.md", line=7))
-
-
-def carried(
-    pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
-) -> tuple[dict[str, Entry], Carried]:
-    merged = carry(
-        list(pairs),
-        [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
-        {entry.id: entry for entry in known},
-        SHIPPED.get("zh-cn").usage.wordings,
-    )
-    return {entry.id: entry for entry in merged.entries}, merged
 
 
 # ------------------------------------------------------------------------------------------------------- carrying

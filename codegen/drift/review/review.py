@@ -7,7 +7,7 @@ page itself, as links and the words of responses, is looked at too.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -136,7 +136,7 @@ def review(
         not_compared=tuple(lacking),
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
-    root, *folders = written_folders(named)
+    root, *folders = _folders(named, sources)
     return Review(results=results, pages=repaired, root=root, folders=folders)
 
 
@@ -144,9 +144,13 @@ def written_folders(pages: Sequence[SourcePath]) -> list[Path]:
     """The folder below which pages, or folders of them, lie, and then those of the pages: where nobody may write in the former, the journal is in one of
     the latter. Raises `CodegenError` for a folder without pages.
     """
+    return _folders(pages, (file for page in pages for file in _files(page)))
+
+
+def _folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[Path]:
     named = [resolved(page.path) for page in pages]
     root = Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in named]))
-    own = {resolved(file.path).parent for page in pages for file in _files(page)}
+    own = {resolved(file.path).parent for file in files}
     return [root, *sorted(folder for folder in own - {root} if folder.is_relative_to(root))]
 
 

@@ -96,7 +96,7 @@ class _Sieve:
     def _rest(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
         """What is kept of a path: the operations that are chosen, the parameters of the others, and what else is said of it."""
         above = item.get("parameters")
-        number = self._number(above)
+        number, is_read = self._number(above), PATH.match(path) is not None
         rest: dict[str, Any] = {}
         for word, value in item.items():
             if word not in METHODS or type(value) is not dict:
@@ -105,7 +105,7 @@ class _Sieve:
                 rest[word] = value
                 self._chosen.append((path, word))
                 self._needed += [above, value]
-            elif PATH.match(path) and self._is_new(number, own := value.get("parameters")):
+            elif is_read and self._is_new(number, own := value.get("parameters")):
                 rest[word] = {"parameters": own}
         return rest
 

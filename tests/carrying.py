@@ -1,0 +1,30 @@
+"""Translations that were learnt, and what is carried of them, as the tests of translations need both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from codegen.core.locales import SHIPPED
+from codegen.findings.diagnostics import Span
+from codegen.translation.carry import Carried, carry
+from codegen.translation.memory import Text
+from codegen.translation.pairs import Pair
+from codegen.translation.po import Entry
+
+
+def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7") -> Pair:
+    """What a page teaches."""
+    return Pair(id=prose_id, english=english, translation=translation, place=place, span=Span(path="plot.md", line=7))
+
+
+def carried(
+    pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
+) -> tuple[dict[str, Entry], Carried]:
+    """The entries for English texts by id, and all that came of them."""
+    merged = carry(
+        list(pairs),
+        [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
+        {entry.id: entry for entry in known},
+        SHIPPED.get("zh-cn").usage.wordings,
+    )
+    return {entry.id: entry for entry in merged.entries}, merged
