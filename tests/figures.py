@@ -311,9 +311,9 @@ def rows(folder: Path) -> dict[str, str]:
     heads = [is_own for name, is_own in found if name in ("apiVersion", "kind")]
     return {
         "en": f"Of the {len(found):,} rows with a description on the table pages of {other}, {own:,} ({own / len(found):.0%}) are Chinese when nothing but "
-        f"the Chinese list pages of {one} is learnt; of the rows `apiVersion` and `kind` {sum(heads):,} of {len(heads):,}: no page of {one} has the others' English.\n",
+        f"the Chinese list pages of {one} is learnt; of the rows `apiVersion` and `kind` {sum(heads):,} of {len(heads):,}.\n",
         "zh-cn": f"只学习 {one} 的中文列表页面时，{other} 的表格页面上有描述的 {len(found):,} 行中，{own:,} 行（{own / len(found):.0%}）为中文；"
-        f"其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，{sum(heads):,} 行为中文，其余各行的英文在 {one} 的页面中没有出现过。\n",
+        f"其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，{sum(heads):,} 行为中文。\n",
     }
 
 

@@ -23,7 +23,7 @@ from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
 MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
-_NO_NAME = "its name is no UTF-8, and cannot stand in codegen.yaml"
+_NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
 _MANY = 4  # documents of a folder that become one source
 _PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")

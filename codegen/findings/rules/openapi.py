@@ -49,7 +49,7 @@ _RULES = (
     Rule(
         id="enum-unsupported",
         levels=WARNING,
-        says="an enumeration is no list of values, or lists none",
+        says="an enumeration is not a list of values, or lists none",
         why="It is left out, so outputs accept any value of the type.",
         example="`enum: clay` at `Plot.spec.soil`",
         repair="Write the values that are allowed as a list.",
