@@ -199,7 +199,7 @@ def test_a_name_that_no_file_of_text_can_hold_is_said() -> None:
     assert (done.exit_code, "no UTF-8, and cannot stand in codegen.yaml" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
     put("plot.json", DOCUMENT)
-    works(reads=r"not read \udcff.json: its name is no UTF-8")
+    works(reads=r"not read \udcff.json: its name is not UTF-8")
 
 
 def test_a_link_that_leads_nowhere_is_not_overwritten() -> None:
