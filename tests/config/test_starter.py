@@ -196,7 +196,7 @@ def test_a_name_that_no_file_of_text_can_hold_is_said() -> None:
     odd = os.fsdecode(b"\xff.json")
     put(odd, DOCUMENT)
     done = run("init", "--source", odd)
-    assert (done.exit_code, "no UTF-8, and cannot stand in codegen.yaml" in done.output) == (2, True)
+    assert (done.exit_code, "not UTF-8, and cannot stand in codegen.yaml" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
     put("plot.json", DOCUMENT)
     works(reads=r"not read \udcff.json: its name is not UTF-8")
