@@ -262,11 +262,11 @@ def in_language(job: Job) -> Job:
 
 def used(lines: Iterable[str]) -> frozenset[str]:
     """The names in these lines of code, without those of attributes and in strings: what a module has to import."""
-    return frozenset(_USED.findall(_LATE.sub(r"\1", "\n".join(lines)))) - {""}
+    return frozenset(_USED.findall(_LATE.sub(r": \1", "\n".join(lines)))) - {""}
 
 
-_USED = lazy_pattern(r"""'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\.\w+|([^\W\d]\w*)""")
-_LATE = lazy_pattern(r"""(?<=: )"([^"\\\n]*)\"""")  # an annotation
+_USED = lazy_pattern(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
+_LATE = lazy_pattern(r""": "([^"\\\n]*)\"""")  # an annotation
 
 
 def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:

@@ -11,18 +11,19 @@ import re
 from codegen.core.patterns import lazy_pattern
 from codegen.outputs.python import WIDTH
 
-_DOCSTRING = lazy_pattern(r'^( *)"""((?:[^"\\\t]++|"(?!""))*+)"""$', re.MULTILINE)
+_DOCSTRING = lazy_pattern(r'"""((?:[^"\\\t]++|"(?!""))*+)"""$', re.MULTILINE)
 # Black prefers double quotes, and of two spellings the one with fewer escaped quotes.
 _ANY = lazy_pattern(r'"(?:[^"\\]++|\\.)*+"')
 _STRING = lazy_pattern(r"""(?x) "(?:[^"\\]++|\\[^"'])*+"  |  '(?:[^'"\\]++|\\[^"'])*+ " (?:[^'\\]++|\\[^"'])*+' """)
-_ONE = lazy_pattern(r"(?<!\w)\((?:S,)?\)")  # a tuple of one string or of nothing
+_ONE = lazy_pattern(r"\((?<!\w\()(?:S,)?\)")  # a tuple of one string or of nothing
 _PLAIN = lazy_pattern(
     r"[!#-&(-\[\]-~]++(?: [!#-&(-\[\]-~]++)*+\Z"
 )  # one blank between words; no quotes, no backslashes
 _LONE = lazy_pattern(r"(?:\w+=)?S,?\Z")  # an argument that cannot be broken
+# Black may take such brackets away. What has to stand before one is looked at behind it: then only brackets are looked at.
 _BRACE = lazy_pattern(
-    r"(?<![\w\])(])(?<!\bnot )(?<!\band )(?<!\bor )(?<!\bimport )(?<! = )\(|(?:(?<=\bimport )|(?<= = ))\((?!\Z)"
-)  # black may take such brackets away
+    r"\((?<![\w\])(]\()(?<!\bnot \()(?<!\band \()(?<!\bor \()(?<!\bimport \()(?<! = \()|\((?:(?<=\bimport \()|(?<= = \())(?!\Z)"
+)
 _TUPLE = lazy_pattern(r"(?:\Aexcept|(?<= =)|(?<= in)) \((?:\w+, )+\w+\)(?=\Z| as |:)")  # and these it keeps
 _CONDITIONS = frozenset(("if (", "elif ("))
 _OPERATOR = lazy_pattern(r"\b(?:and|or)\b")
@@ -44,9 +45,11 @@ def is_settled(text: str) -> bool:
     code: list[str] = []
     end = 0
     for found in _DOCSTRING.finditer(text):
-        if not _is_settled_docstring(found[1], found[2], found[0]):
+        begin = text.rfind("\n", 0, found.start()) + 1
+        indent = text[begin : found.start()]
+        if indent.strip(" ") or not _is_settled_docstring(indent, found[1], text[begin : found.end()]):
             return False
-        code.append(text[end : found.start()])
+        code.append(text[end:begin])
         end = found.end()
     code.append(text[end:])
     return _are_settled("".join(code).split("\n"))

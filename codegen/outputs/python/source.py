@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -260,48 +261,44 @@ def check(text: str, path: str) -> list[ast.stmt]:
             "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
         ) from None
     _check_once(tree.body, path)
-    nodes = _walked(tree.body)
-    bound = _bound(nodes)
-    for node, at_import in nodes:
-        if type(node) not in _PLAIN:
-            _check_node(node, at_import, bound, path)
+    now, later = _walked(tree.body)
+    bound = _bound(chain(now, later))
+    for nodes, at_import in ((now, True), (later, False)):
+        for node in nodes:
+            if type(node) not in _PLAIN:
+                _check_node(node, at_import, bound, path)
     return tree.body
 
 
-def _walked(nodes: Sequence[ast.AST]) -> list[tuple[ast.AST, bool]]:
-    """All nodes of these parts of a module, each with whether it runs while the module is imported."""
-    found: list[tuple[ast.AST, bool]] = []
-    stack: list[tuple[ast.AST, bool]] = [(node, True) for node in nodes]
-    while stack:
-        entry = stack.pop()
-        found.append(entry)
-        node, at_import = entry
-        kind = type(node)
-        if kind is ast.Name:
+def _walked(nodes: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]:
+    """All nodes of these parts of a module: those that run while the module is imported, and those that run later."""
+    now = list(nodes)
+    later: list[ast.AST] = []
+    for node in now:
+        if type(node) is ast.Name:
             continue
         if isinstance(node, _FUNCTIONS):
-            stack += [(child, at_import) for child in (*node.decorator_list, node.args)]
-            stack += [(child, False) for child in node.body]
-            if node.returns is not None:
-                stack.append((node.returns, at_import))
+            now += [*node.decorator_list, node.args, *([] if node.returns is None else [node.returns])]
+            later += node.body
         else:
-            _add_children(stack, node, at_import and kind is not ast.Lambda)
-    return found
+            _add_children(later if type(node) is ast.Lambda else now, node)
+    for node in later:
+        if type(node) is not ast.Name:
+            _add_children(later, node)
+    return now, later
 
 
-def _add_children(stack: list[tuple[ast.AST, bool]], node: ast.AST, at_import: bool) -> None:
-    """Put the nodes inside a node on the stack, without constants and those that only say how something is used."""
+def _add_children(nodes: list[ast.AST], node: ast.AST) -> None:
+    """Add the nodes inside a node, without constants and those that only say how something is used."""
     kind = type(node)
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
     for name in _FIELDS[kind]:
         value = getattr(node, name)
         if type(value) is list:
-            stack += [
-                (child, at_import) for child in value if type(child) is not ast.Constant and isinstance(child, ast.AST)
-            ]
+            nodes += [child for child in value if type(child) is not ast.Constant and isinstance(child, ast.AST)]
         elif value is not None and type(value) is not ast.Constant and isinstance(value, ast.AST):
-            stack.append((value, at_import))
+            nodes.append(value)
 
 
 # Contexts and operators, and what is a word or a number.
@@ -309,10 +306,10 @@ _NO_NODES = frozenset(("ctx", "op", "ops", "id", "attr", "arg", "asname", "modul
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each kind of node, as it is met
 
 
-def _bound(nodes: Sequence[tuple[ast.AST, bool]]) -> frozenset[str]:
+def _bound(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """All names to which these nodes give a meaning."""
     names: set[str] = set()
-    for node, _ in nodes:
+    for node in nodes:
         kind = type(node)
         if kind is ast.Name:
             if type(node.ctx) is ast.Store:  # type: ignore[attr-defined]
@@ -341,11 +338,11 @@ def _bound_by(node: ast.stmt) -> frozenset[str]:
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return frozenset((node.name,))
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return _bound([(alias, True) for alias in node.names])
+        return _bound(node.names)
     if isinstance(node, (ast.If, ast.Try, ast.For, ast.While)):
-        return _bound(_walked((node,)))
+        return _bound(chain(*_walked((node,))))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return _bound(_walked(targets))
+    return _bound(chain(*_walked(targets)))
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:

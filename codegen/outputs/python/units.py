@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 
 from msgspec import Struct
@@ -229,6 +229,7 @@ def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
     return tuple(ordered)
 
 
+@lru_cache(maxsize=256)
 def shown_path(path: str) -> str:
     """A source path for docstrings; of an absolute one only the file name, since output must not depend on the host."""
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():

@@ -1,11 +1,13 @@
 """JSON of which a part is wanted, read member by member: what is passed over is looked at and forgotten, and takes no memory.
 
-Nothing is taken on trust: all of it is parsed, and that no key stands twice is proven as for a document that is kept whole.
+All of it is parsed. That no key stands twice is proven, as for a document that is kept whole, of all that is given whole, and of the
+names of members; of what is passed over nothing is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -14,6 +16,9 @@ from codegen.readers.documents.api_document import keeps_all_keys
 
 Section = tuple[str, ...]
 _Members = dict[str, msgspec.Raw]
+_NAME = re.compile(rb'\s*,?\s*"([^"\\]*)"\s*:\s*')
+_OPEN = re.compile(rb"\s*:\s*\{")
+_CLOSE = re.compile(rb"\s*\}")
 
 
 class Pieces:
@@ -26,7 +31,7 @@ class Pieces:
         self._written = written
         self._decode = msgspec.json.Decoder().decode
         self._encode_into = msgspec.json.Encoder().encode_into
-        self._text = bytearray()  # the member that was read last, as this library writes it
+        self._text = bytearray()  # what was read last, as this library writes it
         self._raw: dict[Section, _Members] = {}
         self.data: dict[str, Any] = {}
         top = msgspec.json.decode(written, type=dict[str, _Members | list[Any] | str | int | float | bool | None])
@@ -38,7 +43,7 @@ class Pieces:
                 self._raw[name,] = value
             else:
                 self.data[name] = {key: self._inner((name, key), raw, sections) for key, raw in value.items()}
-        self._quotes = self._written_again([self.data, [list(members) for members in self._raw.values()]])
+        self._prove(self.data, self._beside())
 
     def _inner(self, section: Section, raw: msgspec.Raw, sections: Collection[Section]) -> Any:
         if section not in sections or bytes(memoryview(raw)[:1]) != b"{":
@@ -55,27 +60,47 @@ class Pieces:
         """The names of the members of a section, in the order of the document."""
         return self._raw[section].keys()
 
-    def read(self, section: Section) -> Iterator[tuple[str, Any]]:
-        """Each member of a section: its name, and a value that lives for as long as the caller keeps it. To be asked once for each section."""
-        for name, raw in self._raw[section].items():
-            value = self._decode(raw)
-            self._quotes += self._written_again(value)
-            yield name, value
-
-    def says(self, word: bytes) -> bool:
-        """Whether a string, key or value, stands in the member that was read last; it is given in its quotes."""
-        return self._text.rfind(word) >= 0  # backwards: that search skips letters that are not in the word
+    def written(self, section: Section) -> Iterable[tuple[str, msgspec.Raw]]:
+        """The name of each member of a section, and how it is written."""
+        return self._raw[section].items()
 
     def member(self, section: Section, name: str) -> Any:
-        """One member, read again."""
-        return self._decode(self._raw[section][name])
+        """One member, whole."""
+        raw = self._raw[section][name]
+        value = self._decode(raw)
+        self._prove(value, bytes(raw))
+        return value
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether no key stands twice in the whole document: known when all sections were read."""
-        return keeps_all_keys(self._written, self._quotes)
-
-    def _written_again(self, value: Any) -> int:
-        """The quotes in a value as it is written again."""
+    def _prove(self, value: Any, written: bytes) -> None:
+        """See that no key stands twice in what was read of this text."""
         self._encode_into(value, self._text)
-        return self._text.count(b'"')
+        if not keeps_all_keys(written, self._text.count(b'"')):
+            raise ValueError("a key stands twice")
+
+    def _beside(self) -> bytes:
+        """What is written beside the members of sections: between them there is nothing but their names, and none is lost."""
+        beside = []
+        at = 0
+        for section, members in self._raw.items():
+            begin, end = self._place(section[-1], members, at)
+            beside.append(self._written[at:begin])
+            at = end
+        return b"".join([*beside, self._written[at:]])
+
+    def _place(self, name: str, members: _Members, at: int) -> tuple[int, int]:
+        """Where the members of a section stand. If the same stands elsewhere too, it is no matter which of them is meant."""
+        word = f'"{name}"'.encode()
+        while (at := self._written.find(word, at)) >= 0:
+            at += len(word)
+            if (opened := _OPEN.match(self._written, at)) and (end := self._end(members, opened.end())) >= 0:
+                return opened.end(), end
+        raise ValueError("a name of a member stands twice")
+
+    def _end(self, members: _Members, at: int) -> int:
+        """Where members end that stand behind each other from a place on; -1 if it is not these, with nothing between them."""
+        for name, raw in members.items():
+            found = _NAME.match(self._written, at)
+            if found is None or found[1] != name.encode() or not self._written.startswith(bytes(raw), found.end()):
+                return -1
+            at = found.end() + len(memoryview(raw))
+        return at if _CLOSE.match(self._written, at) else -1

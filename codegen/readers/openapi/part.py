@@ -42,9 +42,9 @@ class Choice:
         """Whether each pattern has met something."""
         return not self._open
 
-    def takes(self, key: str, schema: dict[str, Any]) -> bool:
-        """Whether a schema is chosen, with the operations of its kind."""
-        gvks = kinds_of(schema[GVK]) if GVK in schema else ()
+    def takes(self, key: str, kinds: Any) -> bool:
+        """Whether a schema is chosen, with the operations of its kind; by its key, and its kinds as they are written."""
+        gvks = () if kinds is None else kinds_of(kinds)
         if not self._asked.may_mean(key, gvks):
             return False
         means = list(self._asked.meaning(key, gvks))
@@ -53,14 +53,13 @@ class Choice:
             self._own.update(own_kinds(gvks))
         return bool(means)
 
-    def takes_operation(self, operation: dict[str, Any]) -> bool:
-        """Whether an operation is chosen."""
-        if GVK not in operation:
+    def takes_operation(self, kinds: Any) -> bool:
+        """Whether an operation is chosen, by its kinds as they are written."""
+        if kinds is None:
             return False
-        written = operation[GVK]
-        if written != self._last:
-            self._last = written
-            gvks = kinds_of(written)
+        if kinds != self._last:
+            self._last = kinds
+            gvks = kinds_of(kinds)
             self._last_is_chosen = bool(gvks) and self._kind_is_chosen(gvks[0])
         return self._last_is_chosen
 
@@ -84,13 +83,13 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     if root := root_key(data, document.source):
         schemas[root] = data
     choice = Choice(patterns)
-    roots = [key for key, schema in schemas.items() if isinstance(schema, dict) and choice.takes(key, schema)]
+    roots = [key for key, schema in schemas.items() if isinstance(schema, dict) and choice.takes(key, schema.get(GVK))]
     needed: list[Any] = [schemas[key] for key in roots]
     chosen: list[tuple[str, str]] = []
     paths = data.get("paths")
     for path, item in paths.items() if isinstance(paths, dict) else ():
         for method, operation in item.items() if isinstance(item, dict) else ():
-            if method in METHODS and isinstance(operation, dict) and choice.takes_operation(operation):
+            if method in METHODS and isinstance(operation, dict) and choice.takes_operation(operation.get(GVK)):
                 chosen.append((path, method))
                 needed += [item.get("parameters"), operation]
     if not choice.is_complete:

@@ -16,7 +16,7 @@ SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _SAFE_NAME = lazy_pattern(r"[A-Za-z0-9_.-]*\Z")
 _UNSAFE = lazy_pattern(r"[^A-Za-z0-9_-]+")
 GVK = "x-kubernetes-group-version-kind"
-PATH = lazy_pattern(r"/(?:[!-z|~]|\{[!-.0-z|~]+\})*\Z")
+PATH = lazy_pattern(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # What makes the top of a file a type; a `$ref` there is only the way to the definition that the file is about.
 _TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enum", "const", "allOf", "anyOf", "oneOf"))

@@ -7,22 +7,28 @@ are found, and of the parameters of the other operations what decides which are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType, defstruct, field
+from msgspec.structs import astuple
 
 from codegen.core.source import Source
 from codegen.model.selection import Pattern
 from codegen.readers.documents.api_document import UNREADABLE, ApiDocument
 from codegen.readers.documents.pieces import Pieces, Section
 from codegen.readers.openapi.part import SECTIONS, Choice, Part, at, is_a_part, reached
-from codegen.readers.openapi.root import METHODS, PATH
+from codegen.readers.openapi.root import GVK, METHODS, PATH
 from codegen.readers.openapi.unnamed import is_unnamed, writes_out_objects
 from codegen.readers.shared.signs import looks_like_json
 
+_T = TypeVar("_T")
 _PATHS = ("paths",)
 _VERSIONS = frozenset(("swagger", "openapi"))
 _PASSED: Mapping[str, Any] = MappingProxyType({})  # a definition that nobody wants
+_NOTHING = Raw(b"")
 _ENOUGH = 2  # operations with the same parameters: a third one makes none of them more common
 
 
@@ -40,6 +46,47 @@ def sifted(source: Source, patterns: Sequence[Pattern]) -> tuple[ApiDocument, Pa
         return None
 
 
+_NO_OBJECT = list[Any] | str | int | float | bool | None
+
+
+class _Signs(Struct):
+    """What decides whether a definition is wanted, and whether objects are written out in it that need a name."""
+
+    gvk: Any = field(name=GVK, default=None)
+    properties: Raw = _NOTHING
+    all_of: Raw = field(name="allOf", default=_NOTHING)
+
+    def has_fields(self) -> bool:
+        """Whether a definition certainly has fields of its own."""
+        return self.all_of is not _NOTHING or len(memoryview(self.properties)) > len("null")
+
+
+class _Operation(Struct):
+    """What decides whether an operation is wanted, and what is needed of one that is not."""
+
+    gvk: Raw = field(name=GVK, default=_NOTHING)
+    parameters: Raw = _NOTHING
+
+
+# A path that has operations, and no words of its own.
+_Path = defstruct(
+    "_Path",
+    [*((method, _Operation | UnsetType, UNSET) for method in METHODS), ("parameters", Raw, _NOTHING)],
+    forbid_unknown_fields=True,
+)
+
+
+class _ByLetters(dict[bytes, _T]):
+    """What is made of a value that is not read yet; once for all that are written with the same letters."""
+
+    def __init__(self, made: Callable[[Any], _T]) -> None:
+        self._made = made
+
+    def __missing__(self, letters: bytes) -> _T:
+        found = self[letters] = self._made(_read(letters))
+        return found
+
+
 class _Sieve:
     def __init__(self, pieces: Pieces, choice: Choice) -> None:
         self._pieces = pieces
@@ -49,6 +96,9 @@ class _Sieve:
         self._chosen: list[tuple[str, str]] = []
         self._needed: list[Any] = []
         self._numbers: dict[Any, int] = {}  # of lists of parameters
+        self._by_letters = _ByLetters(self._number)
+        self._takes = _ByLetters(choice.takes_operation)
+        self._is_read = PATH.match
         # How many operations have a list of the one number above them, and of the other of their own.
         self._times: Counter[tuple[int, int]] = Counter()
 
@@ -61,7 +111,7 @@ class _Sieve:
         (self._section,) = sections
         if writes_out_objects(data) or not (self._read_definitions() and self._read_paths()):
             return None
-        if not self._choice.is_complete or not pieces.is_clean:
+        if not self._choice.is_complete:
             return None
         roots = list(self._schemas)
         names = pieces.names(self._section)
@@ -71,49 +121,75 @@ class _Sieve:
         return ApiDocument(source, data), Part(keys=keys, operations=frozenset(self._chosen))
 
     def _read_definitions(self) -> bool:
-        for key, schema in self._pieces.read(self._section):
-            if not isinstance(schema, dict):
+        read = msgspec.json.Decoder(_Signs | _NO_OBJECT).decode
+        for key, written in self._pieces.written(self._section):
+            signs = read(written)
+            if type(signs) is not _Signs:
                 continue
-            if is_unnamed(schema):
+            if not signs.has_fields() and is_unnamed(self._pieces.member(self._section, key)):
                 return False
-            if self._choice.takes(key, schema):
-                self._schemas[key] = schema
+            if self._choice.takes(key, signs.gvk):
+                self._schema_of(key)
         return True
 
     def _read_paths(self) -> bool:
         kept = self._pieces.data["paths"]
-        for path, item in self._pieces.read(_PATHS):
-            if not isinstance(item, dict):
-                kept[path] = item
-                continue
-            if self._pieces.says(b'"properties"') and writes_out_objects({"paths": {path: item}}):
+        read = msgspec.json.Decoder(_Path).decode
+        for path, raw in self._pieces.written(_PATHS):
+            written = bytes(raw)
+            try:
+                operations = astuple(read(written))
+            except msgspec.ValidationError:
+                operations = ()
+            if operations and not _may_write_out(written) and not self._is_wanted(operations):
+                rest = self._parameters(path, operations)
+            elif not isinstance(whole := self._pieces.member(_PATHS, path), dict):
+                rest = whole
+            elif writes_out_objects({"paths": {path: whole}}):
                 return False
-            rest = self._rest(path, item)
-            if rest.keys() - {"parameters"}:
+            else:
+                rest = self._rest(path, whole)
+            if rest:
                 kept[path] = rest
         return True
+
+    def _is_wanted(self, operations: Sequence[Any]) -> bool:
+        """Whether one of the operations of a path is chosen."""
+        takes = self._takes
+        return any([takes[bytes(each.gvk)] for each in operations if type(each) is _Operation])  # noqa: C419  - the faster one
+
+    def _parameters(self, path: str, operations: Sequence[Any]) -> dict[str, Any]:
+        """What is kept of a path of which nothing is wanted: the parameters of its operations."""
+        rest: dict[str, Any] = {}
+        if self._is_read(path) is None:
+            return rest
+        numbers = self._by_letters
+        above = numbers[bytes(operations[-1])]
+        for method, operation in zip(METHODS, operations, strict=False):
+            if operation is not UNSET and self._is_new(above, numbers[bytes(operation.parameters)]):
+                rest[method] = {"parameters": _read(operation.parameters)}
+        return {"parameters": _read(operations[-1]), **rest} if rest else rest
 
     def _rest(self, path: str, item: dict[str, Any]) -> dict[str, Any]:
         """What is kept of a path: the operations that are chosen, the parameters of the others, and what else is said of it."""
         above = item.get("parameters")
-        number, is_read = self._number(above), PATH.match(path) is not None
+        number, is_read = self._number(above), self._is_read(path) is not None
         rest: dict[str, Any] = {}
         for word, value in item.items():
             if word not in METHODS or type(value) is not dict:
                 rest[word] = value
-            elif self._choice.takes_operation(value):
+            elif self._choice.takes_operation(value.get(GVK)):
                 rest[word] = value
                 self._chosen.append((path, word))
                 self._needed += [above, value]
-            elif is_read and self._is_new(number, own := value.get("parameters")):
+            elif is_read and self._is_new(number, self._number(own := value.get("parameters"))):
                 rest[word] = {"parameters": own}
-        return rest
+        return rest if rest.keys() - {"parameters"} else {}
 
-    def _is_new(self, above: int, own: Any) -> bool:
-        """Whether parameters may say something that those of other operations have not said."""
-        pair = (above, self._number(own))
-        self._times[pair] += 1
-        return self._times[pair] <= _ENOUGH
+    def _is_new(self, above: int, own: int) -> bool:
+        """Whether parameters may say something that those of other operations have not said; the numbers are of such lists."""
+        times = self._times[above, own] = self._times[above, own] + 1
+        return times <= _ENOUGH
 
     def _number(self, parameters: Any) -> int:
         """A number for all parameters that are written alike; one of their own for those that have schemas, which are not compared."""
@@ -136,6 +212,16 @@ class _Sieve:
             if inside and tuple(steps[: len(section)]) == section and inside[0] in self._pieces.names(section):
                 return at(self._pieces.member(section, inside[0]), inside[1:])
         return at(self._pieces.data, steps)
+
+
+def _may_write_out(path: bytes) -> bool:
+    """Whether an object may be written out in a path, though perhaps with escapes in a word."""
+    # It is looked for backwards: that search skips letters that are not in it.
+    return path.rfind(b'"properties"') >= 0 or (b"\\" in path and path.rfind(b"\\u00") >= 0)
+
+
+def _read(written: Raw | bytes) -> Any:
+    return msgspec.json.decode(written) if bytes(written) else None
 
 
 def _alike(parameters: Any) -> Any:
