@@ -16,9 +16,9 @@ from codegen.readers.documents.api_document import keeps_all_keys
 
 Section = tuple[str, ...]
 _Members = dict[str, msgspec.Raw]
-_NAME = re.compile(rb'\s*,?\s*"([^"\\]*)"\s*:\s*')
-_OPEN = re.compile(rb"\s*:\s*\{")
-_CLOSE = re.compile(rb"\s*\}")
+_NAME = re.compile(rb'\s*+(?:,\s*+)?"([^"\\]*+)"\s*+:\s*+')
+_OPEN = re.compile(rb"\s*+:\s*+\{")
+_CLOSE = re.compile(rb"\s*+\}")
 
 
 class Pieces:
@@ -90,17 +90,19 @@ class Pieces:
     def _place(self, name: str, members: _Members, at: int) -> tuple[int, int]:
         """Where the members of a section stand. If the same stands elsewhere too, it is no matter which of them is meant."""
         word = f'"{name}"'.encode()
+        texts = [(key.encode(), bytes(raw)) for key, raw in members.items()]
         while (at := self._written.find(word, at)) >= 0:
             at += len(word)
-            if (opened := _OPEN.match(self._written, at)) and (end := self._end(members, opened.end())) >= 0:
+            if (opened := _OPEN.match(self._written, at)) and (end := self._end(texts, opened.end())) >= 0:
                 return opened.end(), end
         raise ValueError("a name of a member stands twice")
 
-    def _end(self, members: _Members, at: int) -> int:
+    def _end(self, members: Iterable[tuple[bytes, bytes]], at: int) -> int:
         """Where members end that stand behind each other from a place on; -1 if it is not these, with nothing between them."""
-        for name, raw in members.items():
-            found = _NAME.match(self._written, at)
-            if found is None or found[1] != name.encode() or not self._written.startswith(bytes(raw), found.end()):
+        written = self._written
+        for name, value in members:
+            found = _NAME.match(written, at)
+            if found is None or found[1] != name or not written.startswith(value, found.end()):
                 return -1
-            at = found.end() + len(memoryview(raw))
-        return at if _CLOSE.match(self._written, at) else -1
+            at = found.end() + len(value)
+        return at if _CLOSE.match(written, at) else -1
