@@ -294,7 +294,7 @@ def bench_one_kind(document: Path) -> Row:
         ours=mine,
         theirs=others,
         unit="ms",
-        at_most=1.4,
+        at_most=1.3,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ class Pieces:
         self._encode_into = msgspec.json.Encoder().encode_into
         self._text = bytearray()  # what was read last, as this library writes it
         self._raw: dict[Section, _Members] = {}
+        self._places: dict[Section, tuple[int, int]] = {}
         self.data: dict[str, Any] = {}
         top = msgspec.json.decode(written, type=dict[str, _Members | list[Any] | str | int | float | bool | None])
         for name, value in top.items():
@@ -64,6 +66,11 @@ class Pieces:
         """The name of each member of a section, and how it is written."""
         return self._raw[section].items()
 
+    def says(self, section: Section, word: bytes) -> bool:
+        """Whether this is written anywhere in a section."""
+        # It is looked for backwards: that search skips letters that are not in it.
+        return self._written.rfind(word, *self._places[section]) >= 0
+
     def member(self, section: Section, name: str) -> Any:
         """One member, whole."""
         raw = self._raw[section][name]
@@ -82,27 +89,32 @@ class Pieces:
         beside = []
         at = 0
         for section, members in self._raw.items():
-            begin, end = self._place(section[-1], members, at)
+            begin, end = self._places[section] = self._place(section[-1], members, at)
             beside.append(self._written[at:begin])
             at = end
         return b"".join([*beside, self._written[at:]])
 
     def _place(self, name: str, members: _Members, at: int) -> tuple[int, int]:
         """Where the members of a section stand. If the same stands elsewhere too, it is no matter which of them is meant."""
-        word = f'"{name}"'.encode()
-        texts = [(key.encode(), bytes(raw)) for key, raw in members.items()]
-        while (at := self._written.find(word, at)) >= 0:
+        word, written = f'"{name}"'.encode(), self._written
+        first = [(key.encode(), bytes(raw)) for key, raw in islice(members.items(), 1)]
+        while (at := written.find(word, at)) >= 0:
             at += len(word)
-            if (opened := _OPEN.match(self._written, at)) and (end := self._end(texts, opened.end())) >= 0:
-                return opened.end(), end
+            opened = _OPEN.match(written, at)
+            if opened and (begin := self._behind(first, opened.end())) >= 0:
+                end = self._behind(((key.encode(), bytes(raw)) for key, raw in islice(members.items(), 1, None)), begin)
+                if end >= 0 and _CLOSE.match(written, end):
+                    return opened.end(), end
+                if members:
+                    break
         raise ValueError("a name of a member stands twice")
 
-    def _end(self, members: Iterable[tuple[bytes, bytes]], at: int) -> int:
-        """Where members end that stand behind each other from a place on; -1 if it is not these, with nothing between them."""
+    def _behind(self, members: Iterable[tuple[bytes, bytes]], at: int) -> int:
+        """The place behind members that stand from a place on, each behind the other; -1 if it is not these, with nothing between them."""
         written = self._written
         for name, value in members:
             found = _NAME.match(written, at)
             if found is None or found[1] != name or not written.startswith(value, found.end()):
                 return -1
             at = found.end() + len(value)
-        return at if _CLOSE.match(written, at) else -1
+        return at

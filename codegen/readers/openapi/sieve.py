@@ -135,13 +135,15 @@ class _Sieve:
     def _read_paths(self) -> bool:
         kept = self._pieces.data["paths"]
         read = msgspec.json.Decoder(_Path).decode
-        for path, raw in self._pieces.written(_PATHS):
-            written = bytes(raw)
+        # An object may be written out in one of them, though perhaps with escapes in that word.
+        signs = [sign for sign in (b'"properties"', b"\\") if self._pieces.says(_PATHS, sign)]
+        for path, written in self._pieces.written(_PATHS):
             try:
                 operations = astuple(read(written))
             except msgspec.ValidationError:
                 operations = ()
-            if operations and not _may_write_out(written) and not self._is_wanted(operations):
+            is_passed = operations and not self._is_wanted(operations)
+            if is_passed and not (signs and any(sign in bytes(written) for sign in signs)):
                 rest = self._parameters(path, operations)
             elif not isinstance(whole := self._pieces.member(_PATHS, path), dict):
                 rest = whole
@@ -212,12 +214,6 @@ class _Sieve:
             if inside and tuple(steps[: len(section)]) == section and inside[0] in self._pieces.names(section):
                 return at(self._pieces.member(section, inside[0]), inside[1:])
         return at(self._pieces.data, steps)
-
-
-def _may_write_out(path: bytes) -> bool:
-    """Whether an object may be written out in a path, though perhaps with escapes in a word."""
-    # It is looked for backwards: that search skips letters that are not in it.
-    return path.rfind(b'"properties"') >= 0 or (b"\\" in path and path.rfind(b"\\u00") >= 0)
 
 
 def _read(written: Raw | bytes) -> Any:
