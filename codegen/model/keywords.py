@@ -25,6 +25,11 @@ def allows_null(keywords: Iterable[Keyword]) -> bool:
     return any(keyword.name == "nullable" and not keyword.inside for keyword in keywords)
 
 
+def null_parts(keywords: Iterable[Keyword]) -> frozenset[str]:
+    """Which items and values of a type a document says may be null, as `Keyword.inside` names them."""
+    return frozenset(keyword.inside for keyword in keywords if keyword.name == "nullable" and keyword.inside)
+
+
 def default_of(keywords: Iterable[Keyword]) -> str:
     """The default of a value as JSON, or an empty string."""
     return next((word.value for word in keywords if word.name == "default" and not word.inside), "")

@@ -14,7 +14,7 @@ from msgspec import Struct
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.model.keywords import allows_null
 from codegen.model.written_out import named
-from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Words
+from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Nullable, Words
 from codegen.outputs.python.runtime import checkers, limits
 from codegen.outputs.python.runtime.errors import (
     DUPLICATE,
@@ -144,6 +144,8 @@ class Engine:
         match expression:
             case Limited(of=of, words=words):
                 return limits.Limited(self._checker(of, keys), _limits(words))
+            case Nullable(of=of):
+                return checkers.Nullable(self._checker(of))
             case Ref(key=key):
                 if key not in self._tables:
                     self._tables[key] = _Table(self, self._reference.definitions[key])

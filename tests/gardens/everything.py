@@ -103,6 +103,7 @@ def everything() -> dict[str, Any]:
                     "limits": {"type": "object", "additionalProperties": ref(QUANTITY)},
                     "tags": {"type": "array", "items": WORD, "x-kubernetes-list-type": "set"},
                     "grid": {"type": "array", "items": {"type": "array", "items": WORD}},
+                    "depths": {"type": "array", "items": {"type": "integer", "x-nullable": True}},
                     "beds": {
                         "type": "array",
                         "items": ref("Bed"),

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/dataclasses/models.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import LoopContext, TemplateRuntimeError, Undefined, internalcode, missing
 
-SOURCE = "4ab-973008a0"
+SOURCE = "4e0-9468e945"
 
 
 def root_of(environment):
@@ -95,6 +95,11 @@ def root_of(environment):
                 pass
                 yield '    '
                 yield str(environment.getattr(l_1_each, 'hides'))
+                yield '\n'
+            if environment.getattr(l_1_each, 'nulls'):
+                pass
+                yield '    '
+                yield str(environment.getattr(l_1_each, 'nulls'))
                 yield '\n'
             for l_2_attribute in environment.getattr(l_1_each, 'attributes'):
                 _loop_vars = {}

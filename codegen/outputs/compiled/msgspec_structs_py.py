@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/msgspec/structs.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import LoopContext, TemplateRuntimeError, Undefined, internalcode, missing, str_join
 
-SOURCE = "481-573a462e"
+SOURCE = "4b6-272d4cb6"
 
 
 def root_of(environment):
@@ -100,6 +100,11 @@ def root_of(environment):
                 pass
                 yield '    '
                 yield str(environment.getattr(l_1_each, 'hides'))
+                yield '\n'
+            if environment.getattr(l_1_each, 'nulls'):
+                pass
+                yield '    '
+                yield str(environment.getattr(l_1_each, 'nulls'))
                 yield '\n'
             for l_2_field in environment.getattr(l_1_each, 'fields'):
                 _loop_vars = {}

@@ -1,7 +1,7 @@
 # Compiled by Jinja 3.1.6 from templates/pydantic/pydantic_models.py.j2; `make update` writes it again.
 from codegen.outputs.template_runtime import LoopContext, TemplateRuntimeError, Undefined, internalcode, missing, str_join
 
-SOURCE = "535-735f50c6"
+SOURCE = "58c-07ce9647"
 
 
 def root_of(environment):
@@ -47,10 +47,10 @@ def root_of(environment):
             pass
             yield '\n# Classes of replies narrow what they inherit: what is read there is not optional.\n# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false\n'
         yield '\n'
-        if (('Any' in (undefined(name='used') if l_0_used is missing else l_0_used)) or ('Literal' in (undefined(name='used') if l_0_used is missing else l_0_used))):
+        if ((('Any' in (undefined(name='used') if l_0_used is missing else l_0_used)) or ('ClassVar' in (undefined(name='used') if l_0_used is missing else l_0_used))) or ('Literal' in (undefined(name='used') if l_0_used is missing else l_0_used))):
             pass
             yield 'from typing import '
-            yield str(t_2(t_3(['Any', 'Literal'], 'in', (undefined(name='used') if l_0_used is missing else l_0_used)), ', '))
+            yield str(t_2(t_3(['Any', 'ClassVar', 'Literal'], 'in', (undefined(name='used') if l_0_used is missing else l_0_used)), ', '))
             yield '\n\n'
         if ('Field' in (undefined(name='used') if l_0_used is missing else l_0_used)):
             pass
@@ -98,6 +98,11 @@ def root_of(environment):
             if environment.getattr(l_1_each, 'open'):
                 pass
                 yield '    model_config = {"extra": "allow"}\n\n'
+            if environment.getattr(l_1_each, 'nulls'):
+                pass
+                yield '    '
+                yield str(environment.getattr(l_1_each, 'nulls'))
+                yield '\n'
             for l_2_field in environment.getattr(l_1_each, 'fields'):
                 _loop_vars = {}
                 pass

@@ -152,17 +152,22 @@ class Scope(Struct, kw_only=True):
 
     def field_kind(self, owner: str, field: Field) -> Kind:
         """The type of a field; if it is a list of values, that gets an alias named after both."""
-        return self._kind(self.units.resolve(field.type), (owner, field.name))
+        nulls = self.units.limits.null_parts(field)
+        return self._kind(self.units.resolve(field.type), (owner, field.name), nulls)
 
-    def _kind(self, expression: Type, choice: tuple[str, str]) -> Kind:
+    def _kind(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str = "") -> Kind:
+        kind = self._plain_kind(expression, choice, nulls, part)
+        return Kind(annotation=f"{kind.annotation} | None", late=kind.late) if _takes_none(kind, part, nulls) else kind
+
+    def _plain_kind(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Kind:
         match expression:
             case Ref():
                 return self._class(expression.key)
             case Array(items=items):
-                item = self._kind(items, choice)
+                item = self._kind(items, choice, nulls, f"{part}[]")
                 return Kind(annotation=f"list[{item.annotation}]", late=item.late)
             case Map(values=values):
-                item = self._kind(values, choice)
+                item = self._kind(values, choice, nulls, f"{part}{{}}")
                 return Kind(annotation=f"dict[str, {item.annotation}]", late=item.late)
             case Scalar(enum=enum) if enum:
                 listed = [escape.literal(value) for value in enum]
@@ -187,6 +192,21 @@ class Scope(Struct, kw_only=True):
         return self._cyclic
 
 
+def _takes_none(kind: Kind, part: str, nulls: frozenset[str]) -> bool:
+    """Whether None is said beside the type of items or values."""
+    return part in nulls and kind.annotation != "Any"
+
+
+def nulls_of(shape: Shape, name: str = "NULLS") -> str:
+    """The line of a class that says in which optional fields null is a value, by their names on the wire; nothing for most classes."""
+    fields = () if shape.base else shape.definition.fields
+    kept = [field for field in fields if not field.required and field.value is None and allows_null(field.keywords)]
+    listed = [escape.literal(field.name) for field in kept]
+    if not listed:
+        return ""
+    return call(f"{name} = (", listed if len(listed) > 1 else [f"{listed[0]},"], ")", 4).lstrip()
+
+
 # ----------------------------------------------------------------------------------- targets of classes alone
 
 
@@ -203,6 +223,7 @@ class Style(Struct, frozen=True, kw_only=True):
     documents: bool = True
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
+    nulls: str = "NULLS"  # as it stands before what it is
     replies: bool = True
 
 
@@ -221,6 +242,7 @@ class PlainClass(Struct, frozen=True, kw_only=True):
     base: str
     docstring: str
     hides: str
+    nulls: str
     fields: tuple[PlainField, ...]
     choices: tuple[str, ...]
     functional: bool
@@ -237,7 +259,11 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
         unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
-        lines = [line for each in unit_classes for line in (*(field.code for field in each.fields), *each.choices)]
+        lines = [
+            line
+            for each in unit_classes
+            for line in (*(field.code for field in each.fields), *each.choices, each.nulls)
+        ]
         return renderer.render(
             f"{tree.output(target).module}.py.j2",
             notice=notice(job.origin),
@@ -286,6 +312,7 @@ def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
         base=shape.base,
         docstring=scope.hover.of_class_with_fields(shape, 0) if scope.functional else scope.hover.of_class(shape),
         hides=hidden.line_of(shape),
+        nulls=nulls_of(shape, style.nulls),
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,

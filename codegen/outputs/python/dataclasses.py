@@ -32,13 +32,14 @@ class Attribute(Struct, frozen=True, kw_only=True):
 class Class(Struct, frozen=True, kw_only=True):
     """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields.
 
-    `replies` says that it is a class of replies, `hides` is the line that says what is not shown.
+    `replies` says that it is a class of replies, `hides` is the line that says what is not shown, `nulls` where null is kept.
     """
 
     head: str
     replies: bool
     docstring: str
     hides: str
+    nulls: str
     attributes: tuple[Attribute, ...]
     choices: tuple[str, ...]
 
@@ -84,6 +85,7 @@ def _model(scope: Scope, shape: Shape, base: str) -> Class:
         replies=bool(shape.base),
         docstring=scope.hover.of_class(shape),
         hides=hidden.line_of(shape),
+        nulls=python_classes.nulls_of(shape),
         attributes=attributes,
         choices=scope.choice_lines(),
     )

@@ -7,7 +7,7 @@ one part cannot be checked is left out as a whole, for half of it would refuse w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from codegen.findings.diagnostics import Span
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
-from codegen.model.keywords import allows_null
+from codegen.model.keywords import allows_null, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
@@ -41,7 +41,13 @@ class Limited(Struct, frozen=True, kw_only=True):
     words: Words
 
 
-Checked = Type | Limited
+class Nullable(Struct, frozen=True, kw_only=True):
+    """A type of items or values that may be null too."""
+
+    of: Checked
+
+
+Checked = Type | Limited | Nullable
 
 
 class Reason(Struct, frozen=True, kw_only=True):
@@ -83,6 +89,8 @@ class Limits:
     @cached_property
     def has_any(self) -> bool:
         """Whether a reference has any limits: those of Kubernetes itself have none."""
+        if self._has_nulls:
+            return True
         named: set[str] = set()
         formats: set[str] = set()
         for definition in self._reference.definitions.values():
@@ -98,11 +106,44 @@ class Limits:
             return False  # most pages: the run time need not be asked
         return not (_limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}).isdisjoint(named)
 
+    @cached_property
+    def _has_nulls(self) -> bool:
+        """Whether items of lists or values of maps may be null anywhere, in the words of the document."""
+        for definition in self._reference.definitions.values():
+            if allows_null(definition.keywords) or null_parts(definition.keywords):
+                return True
+            if any(null_parts(field.keywords) for field in definition.fields):
+                return True
+        return False
+
+    def null_parts(self, field: Field) -> frozenset[str]:
+        """Which items and values in a field may be null, as `Keyword.inside` names them; definitions say so for all that lead to them."""
+        return frozenset(self._null_parts(field.type, field.keywords, "", "", ())) if self._has_nulls else frozenset()
+
+    def _null_parts(
+        self, expression: Type, keywords: tuple[Keyword, ...], path: str, part: str, inside: tuple[str, ...]
+    ) -> Iterator[str]:
+        """`path` is where the words are said of the type, `part` where it is in the field."""
+        if part and any(keyword.name == "nullable" and keyword.inside == path for keyword in keywords):
+            yield part
+        match expression:
+            case Array(items=items):
+                yield from self._null_parts(items, keywords, f"{path}[]", f"{part}[]", inside)
+            case Map(values=values):
+                yield from self._null_parts(values, keywords, f"{path}{{}}", f"{part}{{}}", inside)
+            case Ref(key=key) if self._is_alias(key, inside):
+                alias = self._reference.definitions[key]
+                yield from self._null_parts(cast("Type", alias.type), alias.keywords, "", part, (*inside, key))
+            case Ref(key=key) if part and key in self._reference.definitions:
+                if allows_null(self._reference.definitions[key].keywords):
+                    yield part
+
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
         if not self.has_any:
             return self._plain(field.type)
-        return self._typed(field.type, field.keywords, "", field, frozenset())
+        typed = self._typed(field.type, field.keywords, "", field, ())
+        return _with_nulls(typed, self.null_parts(field), "")
 
     def of_object(self, definition: Definition) -> Words:
         """The limits of the objects of a definition."""
@@ -123,7 +164,7 @@ class Limits:
         keywords: tuple[Keyword, ...],
         path: str,
         place: Field | Definition,
-        inside: frozenset[str],
+        inside: tuple[str, ...],
     ) -> Checked:
         typed: Checked
         match expression:
@@ -133,7 +174,7 @@ class Limits:
                 typed = Map(values=cast("Type", self._typed(values, keywords, f"{path}{{}}", place, inside)))
             case Ref(key=key) if self._is_alias(key, inside):
                 alias = self._reference.definitions[key]
-                typed = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
+                typed = self._typed(cast("Type", alias.type), alias.keywords, "", alias, (*inside, key))
             case _:
                 typed = self._plain(expression)
         words = self._words(keywords, path, place)
@@ -157,7 +198,7 @@ class Limits:
             return kubernetes.STRICT.get(expression.key, plain)
         return plain
 
-    def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
+    def _is_alias(self, key: str, inside: tuple[str, ...]) -> bool:
         definition = self._reference.definitions.get(key)
         return (
             definition is not None
@@ -193,6 +234,20 @@ class Limits:
         if (word, value) not in self._known:
             self._known[word, value] = _reason(word, json.loads(value))
         return self._known[word, value]
+
+
+def _with_nulls(typed: Checked, nulls: frozenset[str], part: str) -> Checked:
+    """A type in which the items and values of these parts may be null."""
+    if not nulls:
+        return typed
+    match typed:
+        case Limited(of=of, words=words):
+            typed = Limited(of=_with_nulls(of, nulls - {part}, part), words=words)
+        case Array(items=items):
+            typed = Array(items=cast("Type", _with_nulls(items, nulls, f"{part}[]")))
+        case Map(values=values):
+            typed = Map(values=cast("Type", _with_nulls(values, nulls, f"{part}{{}}")))
+    return Nullable(of=typed) if part in nulls else typed
 
 
 def _missing_in(place: Field | Definition) -> list[str]:

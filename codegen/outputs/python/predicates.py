@@ -17,7 +17,7 @@ from codegen.model import Array, Map, Ref, Scalar, Type, refs
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.level import Level, head_of
-from codegen.outputs.python.limits import Checked, Limited, Words
+from codegen.outputs.python.limits import Checked, Limited, Nullable, Words
 from codegen.outputs.python.scalars import Shape, beyond, check_of
 from codegen.outputs.python.source import call, joined
 from codegen.outputs.python.units import Unit, Units
@@ -268,7 +268,7 @@ class Predicates(Struct, kw_only=True):
         if isinstance(kind, Ref):
             more = f", {room} - 1, left" if room and kind.key in self.units.recursive else ""
             return [f"not {self._name(kind.key)}({v}{more})"]
-        more = f", {room}, left" if room and self._recursive(kind) else ""
+        more = f", {room}, left" if room and self._recursive(kind) else ""  # of a list, a map, or what may be null
         return [f"not {self._helper(kind, keys)}({v}{more})"]
 
     def _function(self, shape: Shape) -> str:
@@ -302,6 +302,8 @@ class Predicates(Struct, kw_only=True):
         match kind:
             case Limited(of=of):
                 return f"_limited{self._helper_name(of, keys, value)}"
+            case Nullable(of=of):
+                return f"_nullable{self._helper_name(of, None)}"
             case Array(items=items) if keys == ():
                 return f"_set_of{self._helper_name(items, None)}"
             case Array(items=items):
@@ -326,8 +328,13 @@ class Predicates(Struct, kw_only=True):
             else:
                 yield joined("return not (", self._fails(kind, keys, "room" * again), " or ", ")", 4)
             return
-        yield head_of(name, f"items: Any{_AGAIN * again}")
         again_room = "room" * again
+        if isinstance(kind, Nullable):
+            yield head_of(name, f"v: Any{_AGAIN * again}")
+            yield from ("    if v is None:", "        return True")
+            yield joined("return not (", self._fails(kind.of, None, again_room), " or ", ")", 4)
+            return
+        yield head_of(name, f"items: Any{_AGAIN * again}")
         if isinstance(kind, Map):
             item = kind.values
             yield from ("    if type(items) is not dict:", "        return False")
@@ -384,7 +391,7 @@ def _counted(objects: str, *refused: str) -> Iterator[str]:
 def _without_limits(kind: Checked) -> Type:
     """A type as it is without limits."""
     match kind:
-        case Limited(of=of):
+        case Limited(of=of) | Nullable(of=of):
             return _without_limits(of)
         case Array(items=items):
             return _without_limits(items)

@@ -58,7 +58,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "pydantic",
         "models of pydantic",
-        classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN, documents=False, circles_last=True),
+        classes.Style(
+            spelling=classes.bounded,
+            field=_field,
+            taken=_TAKEN,
+            documents=False,
+            circles_last=True,
+            nulls="NULLS: ClassVar",
+        ),
         base=classes.base_of(job),
     )
 

@@ -52,6 +52,7 @@ _AT_IMPORT = frozenset(
         "Rules",
         "List",
         "Map",
+        "Nullable",
         "Object",
         "Operation",
         "TypedDict",

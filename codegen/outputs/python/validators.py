@@ -24,7 +24,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import package, shared
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import docstring
-from codegen.outputs.python.limits import Checked, Limited, Words
+from codegen.outputs.python.limits import Checked, Limited, Nullable, Words
 from codegen.outputs.python.predicates import Predicates
 from codegen.outputs.python.rules import Schema
 from codegen.outputs.python.scalars import Shape, check_of
@@ -230,6 +230,8 @@ class _Tables(Struct, frozen=True, kw_only=True):
         match plain:
             case Limited(of=of, words=words):
                 return f"Limited({self._type(of, keys)}, {self.limits_of(words)})"
+            case Nullable(of=of):
+                return f"Nullable({self._type(of)})"
             case Ref(key=key):
                 owner = self.units.owner[key]
                 name = f"check_{self.names[key]}"

@@ -120,6 +120,8 @@ class Schemas:
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
         core = self._completed(core, definition.keywords)
+        if allows_null(definition.keywords):
+            core = or_null(core, self._dialect)
         return self._between(_described(text), core, after | remarks(definition.keywords))
 
     def _alias(self, key: str, expression: Type) -> Schema:

@@ -59,8 +59,8 @@ def keywords_of(
 ) -> tuple[Keyword, ...]:
     """The keywords of a schema and of what its lists and maps hold; `read` are further words that the caller has read.
 
-    Without `null` those that allow null are left out, unless the extension `x-nullable` says that null is meant; with `fields_read` the
-    fields of an object that is written out are.
+    Without `null` the one that allows null is left out, unless the extension `x-nullable` says that null is meant; with `fields_read` the
+    fields of an object that is written out are. Inside lists and maps null is always meant.
     """
     if type(schema) is not dict:
         return NONE
@@ -70,7 +70,7 @@ def keywords_of(
     found: dict[tuple[str, str], Keyword] = {}
     _collect(schema, "", found, read, 0, fields_read=fields_read)
     if found and not (null or schema.get("x-nullable") is True):
-        found = {place: keyword for place, keyword in found.items() if place[1] != "nullable"}
+        found.pop(("", "nullable"), None)
     return tuple([found[place] for place in sorted(found)]) if found else NONE
 
 

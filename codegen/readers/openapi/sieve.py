@@ -28,6 +28,7 @@ _T = TypeVar("_T")
 _PATHS = ("paths",)
 _VERSIONS = frozenset(("swagger", "openapi"))
 _PASSED: Mapping[str, Any] = MappingProxyType({})  # a definition that nobody wants
+_PROPERTIES = b'"properties"'
 _NOTHING = Raw(b"")
 _ENOUGH = 2  # operations with the same parameters: a third one makes none of them more common
 
@@ -135,15 +136,15 @@ class _Sieve:
     def _read_paths(self) -> bool:
         kept = self._pieces.data["paths"]
         read = msgspec.json.Decoder(_Path).decode
-        # An object may be written out in one of them, though perhaps with escapes in that word.
-        signs = [sign for sign in (b'"properties"', b"\\") if self._pieces.says(_PATHS, sign)]
+        # Asked of all of them at once: most documents have neither a sign nor a backslash there.
+        is_plain = not any(self._pieces.says(_PATHS, word) for word in (_PROPERTIES, b"\\"))
         for path, written in self._pieces.written(_PATHS):
             try:
                 operations = astuple(read(written))
             except msgspec.ValidationError:
                 operations = ()
             is_passed = operations and not self._is_wanted(operations)
-            if is_passed and not (signs and any(sign in bytes(written) for sign in signs)):
+            if is_passed and (is_plain or not _may_write_out(bytes(written))):
                 rest = self._parameters(path, operations)
             elif not isinstance(whole := self._pieces.member(_PATHS, path), dict):
                 rest = whole
@@ -214,6 +215,11 @@ class _Sieve:
             if inside and tuple(steps[: len(section)]) == section and inside[0] in self._pieces.names(section):
                 return at(self._pieces.member(section, inside[0]), inside[1:])
         return at(self._pieces.data, steps)
+
+
+def _may_write_out(path: bytes) -> bool:
+    """Whether an object may be written out in a path, perhaps with escapes in the word that says so."""
+    return _PROPERTIES in path or b"\\u00" in path
 
 
 def _read(written: Raw | bytes) -> Any:

@@ -13,7 +13,7 @@ import pydantic
 import pytest
 
 from codegen.findings.diagnostics import CodegenError
-from codegen.model import Keyword, Reference
+from codegen.model import Array, Keyword, Reference, Scalar
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS, names, source
 from codegen.outputs.python.pydantic import _TAKEN
@@ -29,7 +29,10 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     few = Keyword(name="minProperties", value="1")
     short = Keyword(name="maxLength", value="3")
     rule = Keyword(name="x-kubernetes-validations", value='[{"rule": "true"}]')
-    odd = definition("Odd", field("not-a-name", keywords=(short,)), keywords=(few, rule))
+    holes = field(
+        "holes", Array(items=Scalar(type="integer")), keywords=(Keyword(name="nullable", value="true", inside="[]"),)
+    )
+    odd = definition("Odd", field("not-a-name", keywords=(short,)), holes, keywords=(few, rule))
     known = plots()
     source = Reference(definitions={**known.definitions, odd.key: odd}, operations=known.operations)
     raw = write(source, folder, targets=(*(output.name for output in OUTPUTS), "client", "server"))

@@ -14,7 +14,7 @@ from .encoded import WrittenBytes, decoded, encoded
 from .errors import FieldValidation, ModelError, field_path, mode_of
 from .moments import micro_time_of, micro_time_text
 from .quantity import Quantity as Quantity
-from .unknown import Class, Library, Plan, Reading, opens, shape_of, written
+from .unknown import Class, Library, Plan, Reading, keeps, kept, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
 if TYPE_CHECKING:
@@ -62,7 +62,12 @@ def write_value(value: Any) -> Any:
 
 
 class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True):
-    """What all structs have. Types are strict; null is absent."""
+    """What all structs have. Types are strict; null is absent, but where it is a value of its own.
+
+    `NULLS` are the names on the wire of optional fields in which it is one: where it was read, it is written back.
+    """
+
+    NULLS: ClassVar[tuple[str, ...]] = ()
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = (
         "Strict"  # what `from_dict` does with an unknown field if nothing else is said
@@ -80,7 +85,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form. Null is absent.
+        """Read the wire form. Null is absent, but where it is a value of its own.
 
         Args:
             data: The object as JSON or YAML has it.
@@ -93,7 +98,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         """
         mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
-            if mode == "Strict" and not _opens(cls):
+            if mode == "Strict" and not _keeps(cls):
                 try:
                     return convert(data, cls, dec_hook=read_value)
                 except (ValidationError, UnicodeError):
@@ -121,7 +126,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
         mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
-            if mode == "Strict" and not _opens(cls):
+            if mode == "Strict" and not _keeps(cls):
                 try:
                     return json.decode(text, type=cls, dec_hook=read_value)
                 except ValidationError:
@@ -144,7 +149,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return (json.format(text, indent=indent) if indent else text).decode()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Model) and vars(self) != vars(other):
+        if isinstance(other, Model) and (vars(self) or vars(other)) and _kept(self) != _kept(other):
             return False
         return super().__eq__(other)
 
@@ -178,7 +183,11 @@ class _Kept:
 @cache
 def _plan(model: Any) -> Plan:
     known = {field.encode_name: (field.name, shape_of(field.type, Model)) for field in fields(model)}
-    return Plan(known, not model.__struct_config__.forbid_unknown_fields)
+    return Plan(known, not model.__struct_config__.forbid_unknown_fields, kept=frozenset(model.NULLS))
+
+
+def _kept(obj: object) -> dict[str, Any]:
+    return kept(_LIBRARY, obj)
 
 
 def _get(obj: object) -> Mapping[str, Any]:
@@ -191,12 +200,12 @@ def _set(obj: Any, others: dict[str, Any]) -> None:
     vars(obj)["others"] = others
 
 
-_LIBRARY = Library(_plan, _get, _set, False)
+_LIBRARY = Library(_plan, _get, _set, keeps_open=False, knows_nulls=False)
 
 
 @cache
-def _opens(model: Any) -> bool:
-    return opens(_LIBRARY, model)
+def _keeps(model: Any) -> bool:
+    return keeps(_LIBRARY, model)
 
 
 def _problem(model: type[Model], data: Any, message: str) -> tuple[str, str]:

@@ -84,7 +84,12 @@ Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 
 class Model(BaseModel):
-    """What all models have. Types are strict; null is absent; attributes are set by their own names."""
+    """What all models have. Types are strict; null is absent, but where it is a value of its own; attributes are set by their own names.
+
+    `NULLS` are the names on the wire of optional fields in which it is one: where it was read or set, it is written.
+    """
+
+    NULLS: ClassVar[tuple[str, ...]] = ()
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = (
         "Strict"  # what `from_dict` does with an unknown field if nothing else is said
@@ -104,7 +109,7 @@ class Model(BaseModel):
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form. Null is absent.
+        """Read the wire form. Null is absent, but where it is a value of its own.
 
         Args:
             data: The object as JSON or YAML has it.
@@ -197,11 +202,19 @@ def _plan(model: Any) -> Plan:
         for name, field in model.model_fields.items()
         if field.is_required() and NoneType in get_args(field.annotation)
     ]
-    return Plan(fields, model.model_config.get("extra") == "allow", frozenset(nulls))
+    return Plan(fields, model.model_config.get("extra") == "allow", frozenset(nulls), frozenset(model.NULLS))
 
 
 def _get(obj: Any) -> Mapping[str, Any]:
-    return {} if obj.model_config.get("extra") == "allow" else obj.__pydantic_extra__ or {}
+    nulls: dict[str, Any] = {}
+    if obj.NULLS:
+        model: Any = type(obj)
+        fields = _plan(model).fields
+        given = obj.model_fields_set
+        nulls = {
+            name: None for name in obj.NULLS if (found := fields[name][0]) in given and getattr(obj, found) is None
+        }
+    return nulls if obj.model_config.get("extra") == "allow" else {**nulls, **(obj.__pydantic_extra__ or {})}
 
 
 def _set(obj: Any, others: dict[str, Any]) -> None:
@@ -209,7 +222,7 @@ def _set(obj: Any, others: dict[str, Any]) -> None:
     object.__setattr__(obj, "__pydantic_extra__", others)
 
 
-_LIBRARY = Library(_plan, _get, _set, True)
+_LIBRARY = Library(_plan, _get, _set, keeps_open=True, knows_nulls=True)
 
 
 @cache

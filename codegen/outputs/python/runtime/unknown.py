@@ -33,23 +33,27 @@ class Class(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a class knows: attribute and shape by wire name; whether it may have other fields; which null its library leaves out."""
+    """What a class knows: attribute and shape by wire name; whether it may have other fields; of which fields null has to be written,
+    and of which it is kept where it was read.
+    """
 
     fields: Mapping[str, tuple[str, Any]]
     open: bool
     nulls: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
 
 class Library(NamedTuple):
     """How a library says what its classes have, and where an object keeps the fields that its class does not have.
 
-    `keeps_open` says that the library does so itself for classes that may have any.
+    `keeps_open` says that the library does so itself for classes that may have any, `knows_nulls` that it knows which null was read.
     """
 
     plan: Callable[[Any], Plan]
     get: Callable[[Any], Mapping[str, Any]]
     set: Callable[[Any, dict[str, Any]], None]
     keeps_open: bool
+    knows_nulls: bool
 
 
 def shape_of(annotation: Any, base: type) -> Any:
@@ -63,6 +67,8 @@ def shape_of(annotation: Any, base: type) -> Any:
         return Values(shape_of(get_args(annotation)[1], base))
     if origin is not None:
         others = [each for each in get_args(annotation) if each is not NoneType]
+        if others == [str]:
+            return None  # null is no empty string there
         return shape_of(others[0], base) if len(others) == 1 else None
     if annotation is str:
         return Text()
@@ -99,6 +105,11 @@ class Reading:
             self._keep(data, obj, Class(self.model))
         return obj
 
+    def _plan(self, model: Any) -> tuple[Mapping[str, tuple[str, Any]], bool, frozenset[str]]:
+        """The fields of a class, whether it may have others, and of which fields null is kept here."""
+        plan = self.library.plan(model)
+        return plan.fields, plan.open, frozenset() if self.library.knows_nulls else plan.kept
+
     def _known(self, value: Any, shape: Any, at: tuple[Any, ...]) -> Any:
         if isinstance(shape, Items) and isinstance(value, LIST):
             text = isinstance(shape.shape, Text)
@@ -114,10 +125,11 @@ class Reading:
             }
         if not isinstance(shape, Class) or not isinstance(value, DICT):
             return value
-        fields, open_, _ = self.library.plan(shape.of)
+        fields, open_, nulls = self._plan(shape.of)
         result: dict[Any, Any] = {}
         for name, item in value.items():
             if name in fields:
+                self.keeps = self.keeps or (item is None and name in nulls)
                 result[name] = self._known(item, fields[name][1], (*at, name))
                 continue
             if open_ and self.library.keeps_open:
@@ -136,10 +148,12 @@ class Reading:
             for name, item in value.items():
                 self._keep(item, obj[name], shape.shape)
         elif isinstance(shape, Class) and isinstance(value, DICT):
-            fields, open_, _ = self.library.plan(shape.of)
+            fields, open_, nulls = self._plan(shape.of)
             others: dict[str, Any] = {}
             for name, item in value.items():
-                if name in fields:
+                if item is None and name in nulls:
+                    others[name] = None
+                elif name in fields:
                     attribute, inner = fields[name]
                     self._keep(item, getattr(obj, attribute), inner)
                 elif not (open_ and self.library.keeps_open):
@@ -168,14 +182,21 @@ def written(library: Library, obj: Any, wire: Any, shape: Any) -> Any:
     return wire
 
 
-def opens(library: Library, model: Any) -> bool:
-    """Whether objects of a class have open objects inside, or are such."""
-    return any(plan.open for plan in _plans(library, model))
+def keeps(library: Library, model: Any) -> bool:
+    """Whether objects of a class have open objects inside, or are such, or have null that is kept."""
+    return any(plan.open or plan.kept for plan in _plans(library, model))
+
+
+def kept(library: Library, obj: Any) -> dict[str, Any]:
+    """What an object keeps beside its fields, without the null of those that have a value since."""
+    fields = library.plan(type(obj)).fields
+    found = library.get(obj).items()
+    return {name: value for name, value in found if name not in fields or getattr(obj, fields[name][0]) is None}
 
 
 def has_nulls(library: Library, model: Any) -> bool:
-    """Whether objects of a class have fields inside whose null the library leaves out, though they have to be there."""
-    return any(plan.nulls for plan in _plans(library, model))
+    """Whether objects of a class have fields inside whose null the library leaves out, though it is a value there."""
+    return any(plan.nulls or plan.kept for plan in _plans(library, model))
 
 
 def _plans(library: Library, model: Any) -> Iterator[Plan]:

@@ -164,6 +164,22 @@ def duration_written(value: Any) -> str:
     return Duration(value).written
 
 
+class Nullable(Codec):
+    """An item of a list or a value of a map that may be null."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Codec) -> None:
+        self.of = of
+        super().__init__(self.of.plain)
+
+    def read(self, value: Any, at: At) -> Any:
+        return None if value is None else self.of.read(value, at)
+
+    def write(self, value: Any) -> Any:
+        return None if value is None else self.of.write(value)
+
+
 class List(Codec):
     __slots__ = ("item",)
 

@@ -185,6 +185,19 @@ class Anything:
             _wrong("json", value, at, errors)
 
 
+class Nullable:
+    """An item of a list or a value of a map that may be null."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Checker) -> None:
+        self.of = of
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        if value is not None:
+            self.of.find(value, at, errors, inside)
+
+
 class Map:
     __slots__ = ("exact", "null", "values")
 

@@ -38,6 +38,7 @@ from .wire import (
     List,
     Made,
     Map,
+    Nullable,
     Number,
     Of,
     Problems,
@@ -50,7 +51,7 @@ from .wire import (
 
 _Row = tuple[
     str, str, Callable[[Any], Any], Codec, bool, bool
-]  # name on the wire, attribute, its getter, codec, whether it is required, and may be null all the same
+]  # name on the wire, attribute, its getter, codec, whether it is required, and whether null is a value of it
 
 
 class Model:
@@ -58,12 +59,14 @@ class Model:
 
     A class states its fields as annotations; how each is read and written follows from them when the class is used for the first
     time. `names` are the names on the wire that are not the camel case of the attribute; `keeps` says that the API leaves the object
-    open: fields that it does not name are kept.
+    open: fields that it does not name are kept. `NULLS` are the names on the wire of optional fields in which null is a value: where it
+    stands, it is written back.
     """
 
     __slots__ = ("_unknown",)
 
-    _unknown: dict[str, Any]
+    _unknown: dict[str, Any]  # and null of fields where that is a value
+    NULLS: ClassVar[tuple[str, ...]] = ()
     ATTRIBUTE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     WIRE_NAMES: ClassVar[Mapping[str, str]] = MappingProxyType({})
     _names: ClassVar[Mapping[str, str]] = MappingProxyType({})
@@ -88,7 +91,7 @@ class Model:
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form; null is absent, but where a required field may be null.
+        """Read the wire form; null is absent, but where it is a value of its own.
 
         Args:
             data: What a JSON or YAML parser gives.
@@ -128,15 +131,16 @@ class Model:
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there. Open objects are shared, not copied."""
         wire_form: dict[str, Any] = {}
-        for wire, _, get, codec, _, null in self._table or self._tabled():
+        for wire, _, get, codec, needed, null in self._table or self._tabled():
             value = get(self)
             if value is not None:
                 wire_form[wire] = value if codec.plain else codec.write(value)
-            elif null:
+            elif null and needed:
                 wire_form[wire] = None
         unknown = getattr(self, "_unknown", None)
         if unknown:
-            wire_form.update(unknown)
+            for wire, value in unknown.items():
+                wire_form.setdefault(wire, value)
         return wire_form
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -145,11 +149,19 @@ class Model:
         return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
+        if not isinstance(other, Model) or other.__class__ is not self.__class__:
             return NotImplemented
         if any(getattr(self, name) != getattr(other, name) for name in self.WIRE_NAMES):
             return False
-        return (getattr(self, "_unknown", None) or {}) == (getattr(other, "_unknown", None) or {})
+        return self._kept() == other._kept()
+
+    def _kept(self) -> dict[str, Any]:
+        """The fields that the class does not name, and null of those that it names and that have no value since."""
+        unknown: dict[str, Any] = getattr(self, "_unknown", None) or {}
+        names = self.ATTRIBUTE_NAMES
+        return {
+            wire: value for wire, value in unknown.items() if wire not in names or getattr(self, names[wire]) is None
+        }
 
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self.WIRE_NAMES)
@@ -163,6 +175,7 @@ class Model:
         if not isinstance(data, DICT):
             return cast("Self", wrong(at, "an object", data))
         values: dict[str, Any] = {}
+        nulls: dict[str, Any] = {}
         known = 0
         for wire, name, _, codec, needed, null in cls._table or cls._tabled():
             value = data.get(wire)
@@ -172,14 +185,15 @@ class Model:
             elif null and wire in data:
                 values[name] = None
                 known += 1
+                if not needed:
+                    nulls[wire] = None
             elif needed:
                 report((at, wire), "is required")
                 values[name] = None
         obj = cls(**values)
-        if known != len(data):
-            unknown = cls._others(data, at)
-            if unknown:
-                obj._unknown = unknown
+        unknown = cls._others(data, at) if known != len(data) else {}
+        if unknown or nulls:
+            obj._unknown = {**nulls, **unknown}
         return obj
 
     @classmethod
@@ -207,7 +221,8 @@ class Model:
                     attrgetter(each.name),
                     cls._codec(hints[each.name]),
                     each.default is MISSING,
-                    each.default is MISSING and NoneType in get_args(hints[each.name]),
+                    cls.WIRE_NAMES[each.name] in cls.NULLS
+                    or (each.default is MISSING and NoneType in get_args(hints[each.name])),
                 )
                 for each in fields(cast("Any", cls))
             ]
@@ -229,7 +244,11 @@ class Model:
             return Choice(*arguments)
         if hint in _CODECS:
             return _CODECS[hint]
-        return List(cls._codec(arguments[0])) if origin is list else Map(cls._codec(arguments[1]))
+        inner = arguments[0 if origin is list else 1]
+        codec = cls._codec(inner)
+        if NoneType in get_args(inner):
+            codec = Nullable(codec)
+        return List(codec) if origin is list else Map(codec)
 
 
 class WarningModel(Model):
