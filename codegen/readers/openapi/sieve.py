@@ -159,7 +159,7 @@ class _Sieve:
     def _is_wanted(self, operations: Sequence[Any]) -> bool:
         """Whether one of the operations of a path is chosen."""
         takes = self._takes
-        return any([takes[bytes(each.gvk)] for each in operations if type(each) is _Operation])  # noqa: C419  - the faster one
+        return any(takes[bytes(each.gvk)] for each in operations if type(each) is _Operation)
 
     def _parameters(self, path: str, operations: Sequence[Any]) -> dict[str, Any]:
         """What is kept of a path of which nothing is wanted: the parameters of its operations."""

@@ -149,19 +149,12 @@ class Model:
         return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Model) or other.__class__ is not self.__class__:
+        if other.__class__ is not self.__class__:
             return NotImplemented
         if any(getattr(self, name) != getattr(other, name) for name in self.WIRE_NAMES):
             return False
-        return self._kept() == other._kept()
-
-    def _kept(self) -> dict[str, Any]:
-        """The fields that the class does not name, and null of those that it names and that have no value since."""
-        unknown: dict[str, Any] = getattr(self, "_unknown", None) or {}
-        names = self.ATTRIBUTE_NAMES
-        return {
-            wire: value for wire, value in unknown.items() if wire not in names or getattr(self, names[wire]) is None
-        }
+        mine, others = getattr(self, "_unknown", None), getattr(other, "_unknown", None)
+        return (not mine and not others) or _kept(self, mine or {}) == _kept(other, others or {})
 
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self.WIRE_NAMES)
@@ -175,7 +168,7 @@ class Model:
         if not isinstance(data, DICT):
             return cast("Self", wrong(at, "an object", data))
         values: dict[str, Any] = {}
-        nulls: dict[str, Any] = {}
+        nulls: list[str] = []
         known = 0
         for wire, name, _, codec, needed, null in cls._table or cls._tabled():
             value = data.get(wire)
@@ -186,14 +179,14 @@ class Model:
                 values[name] = None
                 known += 1
                 if not needed:
-                    nulls[wire] = None
+                    nulls.append(wire)
             elif needed:
                 report((at, wire), "is required")
                 values[name] = None
         obj = cls(**values)
-        unknown = cls._others(data, at) if known != len(data) else {}
+        unknown = cls._others(data, at) if known != len(data) else None
         if unknown or nulls:
-            obj._unknown = {**nulls, **unknown}
+            obj._unknown = {**dict.fromkeys(nulls), **(unknown or {})}
         return obj
 
     @classmethod
@@ -265,6 +258,12 @@ class KeepingModel(Model):
     __slots__ = ()
 
     FIELD_VALIDATION = "Ignore"
+
+
+def _kept(obj: Any, unknown: dict[str, Any]) -> dict[str, Any]:
+    """The fields that the class does not name, and null of those that it names and that have no value since."""
+    names = obj.ATTRIBUTE_NAMES
+    return {wire: value for wire, value in unknown.items() if wire not in names or getattr(obj, names[wire]) is None}
 
 
 def _camel(name: str) -> str:
