@@ -208,8 +208,7 @@ def _plan(model: Any) -> Plan:
 def _get(obj: Any) -> Mapping[str, Any]:
     nulls: dict[str, Any] = {}
     if obj.NULLS:
-        model: Any = type(obj)
-        fields = _plan(model).fields
+        fields = _LIBRARY.plan(obj.__class__).fields
         given = obj.model_fields_set
         nulls = {
             name: None for name in obj.NULLS if (found := fields[name][0]) in given and getattr(obj, found) is None
