@@ -34,6 +34,7 @@ SCHEMA: dict[str, Any] = {
         "rows": {**NUMBER, "default": 5},
         "sun-light": {**NUMBER, "maximum": 9},
         "bed": {"nullable": True, "type": "object", "properties": {"rows": NUMBER}},
+        "any": {"nullable": True, "x-kubernetes-preserve-unknown-fields": True},
         "plain": {"type": "integer"},
         "numbers": {"type": "array", "items": {**NUMBER, "maximum": 9}},
         "named": {"type": "object", "additionalProperties": NUMBER},
@@ -46,7 +47,7 @@ SCHEMA: dict[str, Any] = {
     "x-kubernetes-group-version-kind": [gvk_of()],
 }
 NAMES = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
-NULLS: dict[str, Any] = {"rows": None, "sun-light": None, "bed": {"rows": None}}
+NULLS: dict[str, Any] = {"any": None, "rows": None, "sun-light": None, "bed": {"rows": None}}
 INSIDE: dict[str, Any] = {
     "numbers": [1, None],
     "named": {"a": None, "b": 2},

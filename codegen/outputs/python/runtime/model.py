@@ -213,8 +213,9 @@ class Model:
                     attrgetter(each.name),
                     cls._codec(hints[each.name]),
                     each.default is MISSING,
-                    cls.WIRE_NAMES[each.name] in cls.NULLS
-                    or (each.default is MISSING and NoneType in get_args(hints[each.name])),
+                    NoneType in get_args(hints[each.name])
+                    if each.default is MISSING
+                    else cls.WIRE_NAMES[each.name] in cls.NULLS,
                 )
                 for each in fields(cast("Any", cls))
             ]
