@@ -180,7 +180,7 @@ class _Table(checkers.Object):
 
     def __init__(self, engine: Engine, definition: Definition) -> None:
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
-        nulls = [field.name for field in definition.fields if field.required and allows_null(field.keywords)]
+        nulls = [field.name for field in definition.fields if allows_null(field.keywords)]
         super().__init__(*needed, nulls=nulls, others=definition.open)
         self._engine = engine
         self._definition = definition

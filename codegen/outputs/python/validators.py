@@ -175,7 +175,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
         """The table of a definition."""
         name = self.names[definition.key]
         required = [escape.literal(shape.name) for shape in shapes if shape.required]
-        nulls = [escape.literal(shape.name) for shape in shapes if shape.required and shape.nullable]
+        nulls = [escape.literal(shape.name) for shape in shapes if shape.nullable]
         limits = self.of_object(definition.key)
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS

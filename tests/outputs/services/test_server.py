@@ -526,7 +526,11 @@ def test_other_paths_are_pages_of_the_user(package: ModuleType) -> None:
 @pytest.mark.slow  # it writes a package of its own, and compiles rules
 def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rules(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
-    file.write_text(resources.PLOTS.replace(" || has(self.soil)", ""))
+    shade = "{type: object, additionalProperties: {type: object, nullable: true, properties: {hours: {type: integer, default: 2}}}}"
+    known = resources.PLOTS.replace(" || has(self.soil)", "")
+    file.write_text(
+        known.replace("                grades:", f"                shade: {shade}\n                grades:")
+    )
     source = read_sources([SourcePath(path=file, shown="plots.yaml")], Report())
     write(source, tmp_path / "made", targets=TARGETS)
     with importing(tmp_path / "made") as importer:
@@ -545,6 +549,8 @@ def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rule
             return ask(app, "POST", HERE, {"metadata": {"name": "front"}, "spec": spec})
 
         assert create({}).body["spec"] == {"rows": 3, "soil": "loam"}
+        empty = {"rows": 1, "soil": None, "shade": {"east": None, "west": {}}}
+        assert create(empty).body["spec"] == {**empty, "shade": {"east": None, "west": {"hours": 2}}}
         (listed,) = ask(app, "GET", "/apis/garden.example.io/v1").body["resources"]
         assert (listed["shortNames"], listed["categories"]) == (["pl"], ["garden"])
         wrong = create({"rows": "many", "soil": "rock"})

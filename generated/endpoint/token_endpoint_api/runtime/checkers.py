@@ -287,7 +287,8 @@ class List:
 class Object:
     """An object with fields. It is made without them, and gets its table when all others exist.
 
-    `others` says that it may have fields beside these, of any values; `nulls` are the required fields that may be null.
+    `others` says that it may have fields beside these, of any values; `nulls` are those in which null is a value, so that it
+    is there where it is required.
     """
 
     __slots__ = ("_fields", "exact", "nulls", "open", "optional", "required")

@@ -214,14 +214,17 @@ class Model:
                     attrgetter(each.name),
                     cls._codec(hints[each.name]),
                     each.default is MISSING,
-                    NoneType in get_args(hints[each.name])
-                    if each.default is MISSING
-                    else cls.WIRE_NAMES[each.name] in cls.NULLS,
+                    cls._has_null(each.name, each.default is MISSING, hints[each.name]),
                 )
                 for each in fields(cast("Any", cls))
             ]
         )
         return cls._table
+
+    @classmethod
+    def _has_null(cls, name: str, needed: bool, hint: Any) -> bool:
+        """Whether null is a value of a field: of one that is required its annotation says so."""
+        return NoneType in get_args(hint) if needed else cls.WIRE_NAMES[name] in cls.NULLS
 
     @classmethod
     def _codec(cls, hint: Any) -> Codec:

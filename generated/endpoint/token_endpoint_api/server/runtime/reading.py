@@ -268,8 +268,10 @@ class _Decoder:
 
 
 def _bare(check: Any) -> Any:
-    """The checker without the limits around it."""
-    return getattr(check, "of", check)
+    """The checker without limits and null around it."""
+    while hasattr(check, "of"):
+        check = check.of
+    return check
 
 
 def _go_kind(check: Any) -> tuple[bool, bool]:
@@ -328,7 +330,8 @@ def _fields(value: dict[str, Any], check: checkers.Object, depth: int) -> Iterat
 
 
 def _or_empty(value: Any, check: Any, depth: int) -> Any:
-    return _empty(check, depth + 1) if value is None else value
+    is_empty = value is None and not isinstance(check, checkers.Nullable)
+    return _empty(check, depth + 1) if is_empty else value
 
 
 def _empty(check: Any, depth: int) -> Any:
