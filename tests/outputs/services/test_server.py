@@ -549,7 +549,7 @@ def test_a_custom_resource_is_held_against_its_schema_with_its_defaults_and_rule
             return ask(app, "POST", HERE, {"metadata": {"name": "front"}, "spec": spec})
 
         assert create({}).body["spec"] == {"rows": 3, "soil": "loam"}
-        empty = {"rows": 1, "soil": None, "shade": {"east": None, "west": {}}}
+        empty: dict[str, Any] = {"rows": 1, "soil": None, "shade": {"east": None, "west": {}}}
         assert create(empty).body["spec"] == {**empty, "shade": {"east": None, "west": {"hours": 2}}}
         (listed,) = ask(app, "GET", "/apis/garden.example.io/v1").body["resources"]
         assert (listed["shortNames"], listed["categories"]) == (["pl"], ["garden"])
