@@ -26,8 +26,8 @@ def allows_null(keywords: Iterable[Keyword]) -> bool:
 
 
 def null_parts(keywords: Iterable[Keyword]) -> frozenset[str]:
-    """Which items and values of a type a document says may be null, as `Keyword.inside` names them."""
-    return frozenset(keyword.inside for keyword in keywords if keyword.name == "nullable" and keyword.inside)
+    """Which parts of a value a document says may be null, as `Keyword.inside` names them: the value itself, items and values in it."""
+    return frozenset(keyword.inside for keyword in keywords if keyword.name == "nullable")
 
 
 def default_of(keywords: Iterable[Keyword]) -> str:

@@ -7,14 +7,14 @@ name `CertificateSpecIssuerRef`. So the ids of its fields are those that they ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from codegen.core.patterns import lazy_pattern
 from codegen.model.definitions import Definition, Field
-from codegen.model.keywords import Keyword, opens
+from codegen.model.keywords import Keyword, null_parts, opens
 from codegen.model.kubernetes import EMBEDDED, META
 from codegen.model.prose import field_id
 from codegen.model.reference import Reference
@@ -32,18 +32,55 @@ _OF_FIELDS = frozenset(
 def named(reference: Reference) -> Reference:
     """The reference in which every object that is written out is a definition, and a kind has the fields that all kinds have.
 
-    What servers fill in by the default of a custom resource is not required: they do so before they look.
+    What servers fill in by the default of a custom resource is not required: they do so before they look. A field may be null where a
+    definition says so that it leads to.
 
     The reference itself where nothing is written out.
     """
     found: dict[str, Definition] = {}
-    for definition in reference.definitions.values():
+    for definition in _with_null(reference.definitions):
         found.update((each.key, each) for each in _parts(_as_kind(_as_filled(definition)), set()))
     if len(found) == len(reference.definitions) and all(
         found[key] is each for key, each in reference.definitions.items()
     ):
         return reference
     return replace(reference, definitions=MappingProxyType(found))
+
+
+def _with_null(definitions: Mapping[str, Definition]) -> Iterable[Definition]:
+    """The definitions, whose fields say themselves what may be null in them."""
+    if not any(null_parts(definition.keywords) for definition in definitions.values()):
+        return definitions.values()
+    parts = {key: _null_parts(key, definitions) for key in definitions}
+    return [
+        replace(definition, fields=tuple([_field_with_null(field, parts) for field in definition.fields]))
+        for definition in definitions.values()
+    ]
+
+
+def _null_parts(key: str, definitions: Mapping[str, Definition]) -> frozenset[str]:
+    """What may be null in a definition by its own words, and those of the definitions that it stands for."""
+    parts: set[str] = set()
+    path, seen = "", set[str]()
+    while key in definitions and key not in seen:
+        seen.add(key)
+        definition = definitions[key]
+        parts.update(path + part for part in null_parts(definition.keywords))
+        end = innermost(definition.type)
+        if definition.type is None or not isinstance(end, Ref):
+            break
+        path, key = path + innermost_part(definition.type), end.key
+    return frozenset(parts)
+
+
+def _field_with_null(field: Field, parts: Mapping[str, frozenset[str]]) -> Field:
+    fields = tuple([_field_with_null(inner, parts) for inner in field.fields])
+    end = innermost(field.type)
+    inside = innermost_part(field.type)
+    led_to = parts.get(end.key, frozenset[str]()) if isinstance(end, Ref) else frozenset[str]()
+    missing = {inside + part for part in led_to} - null_parts(field.keywords)
+    words = [*field.keywords, *(Keyword(name="nullable", value="true", inside=part) for part in missing)]
+    return replace(field, fields=fields, keywords=tuple(sorted(words, key=lambda word: (word.inside, word.name))))
 
 
 def _parts(definition: Definition, taken: set[str]) -> Iterator[Definition]:

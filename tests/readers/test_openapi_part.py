@@ -262,6 +262,23 @@ def test_of_alike_operations_that_nobody_wants_two_are_kept() -> None:
     assert [path for path in found[0].data["paths"] if path.startswith("/tools/")] == ["/tools/0", "/tools/1"]
 
 
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+@pytest.mark.parametrize("is_usual", [True, False])
+def test_what_null_says_is_decided_by_the_whole_document(is_usual: bool, ending: str) -> None:
+    whole = document()
+    plain = {"type": "string", "nullable": True}
+    whole["components"]["schemas"] = {
+        f"{KEY}.Plot": schema(kind="Plot", properties={"size": plain}),
+        f"{KEY}.Tool": schema(kind="Tool", properties={"size": {**plain, "nullable": is_usual}}),
+    }
+    whole["paths"] = {}
+    source = Source(("" if ending == "json" else "# YAML\n") + json.dumps(whole, indent=1), f"garden.{ending}")
+    chosen, read = both(source, "Plot")
+    (field,) = read.definitions[f"{KEY}.Plot"].fields
+    assert (field.keywords == ()) is is_usual
+    assert read.definitions == chosen.definitions
+
+
 WRITTEN_OUT = {"type": "array", "items": {"type": "object", "properties": {"a": {"type": "string"}}}}
 
 
@@ -341,13 +358,14 @@ def test_names_that_stand_twice_are_told_whoever_wants_them(section: tuple[str, 
         (lambda whole: {**whole, "paths": None}, ["Plot"]),
         (lambda whole: {**whole, "info": {"title": "\u0022"}} | {"openapi": 3}, ["Nobody"]),
         (lambda whole: whole["components"]["schemas"].update({f"{KEY}.Loose": WRITTEN_OUT}) or whole, ["Plot"]),
+        (lambda whole: whole["components"]["schemas"].update(L={"properties": {}, **WRITTEN_OUT}) or whole, ["Plot"]),
         (lambda whole: whole["components"]["parameters"].update(x={"schema": WRITTEN_OUT}) or whole, ["Plot"]),
         (lambda whole: whole["paths"]["/beds"].update(parameters=[{"schema": WRITTEN_OUT}]) or whole, ["Plot"]),
     ],
 )
 def test_what_needs_the_whole_is_read_whole(odd: Any, texts: list[str]) -> None:
-    whole = odd(document())
-    assert sifted(Source(json.dumps(whole), "garden.json"), [pattern(text) for text in texts]) is None
+    text = json.dumps(odd(document())).replace('"properties": {}', '"properties": {        }')
+    assert sifted(Source(text, "garden.json"), [pattern(text) for text in texts]) is None
 
 
 def outcome(source: Source, texts: list[str], *, in_part: bool) -> Any:

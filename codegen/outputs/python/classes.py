@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from codegen.core.escaping import python as escape
 from codegen.core.patterns import lazy_pattern
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes
-from codegen.model.keywords import allows_null
+from codegen.model.keywords import allows_null, null_parts
 from codegen.outputs import naming
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
@@ -152,22 +152,17 @@ class Scope(Struct, kw_only=True):
 
     def field_kind(self, owner: str, field: Field) -> Kind:
         """The type of a field; if it is a list of values, that gets an alias named after both."""
-        nulls = self.units.limits.null_parts(field)
-        return self._kind(self.units.resolve(field.type), (owner, field.name), nulls)
+        return self._kind(self.units.resolve(field.type), (owner, field.name), null_parts(field.keywords), "")
 
-    def _kind(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str = "") -> Kind:
-        kind = self._plain_kind(expression, choice, nulls, part)
-        return Kind(annotation=f"{kind.annotation} | None", late=kind.late) if _takes_none(kind, part, nulls) else kind
-
-    def _plain_kind(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Kind:
+    def _kind(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Kind:
         match expression:
             case Ref():
                 return self._class(expression.key)
             case Array(items=items):
-                item = self._kind(items, choice, nulls, f"{part}[]")
+                item = self._held(items, choice, nulls, f"{part}[]")
                 return Kind(annotation=f"list[{item.annotation}]", late=item.late)
             case Map(values=values):
-                item = self._kind(values, choice, nulls, f"{part}{{}}")
+                item = self._held(values, choice, nulls, f"{part}{{}}")
                 return Kind(annotation=f"dict[str, {item.annotation}]", late=item.late)
             case Scalar(enum=enum) if enum:
                 listed = [escape.literal(value) for value in enum]
@@ -177,6 +172,13 @@ class Scope(Struct, kw_only=True):
             case Scalar():
                 return self.spelling(expression)
         raise TypeError(expression)
+
+    def _held(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Kind:
+        """The type of what a list or a map holds."""
+        kind = self._kind(expression, choice, nulls, part)
+        if part not in nulls or kind.annotation == "Any":
+            return kind
+        return Kind(annotation=f"{kind.annotation} | None", late=kind.late)
 
     def _class(self, key: str) -> Kind:
         unit = self.units.unit_of(key)
@@ -190,11 +192,6 @@ class Scope(Struct, kw_only=True):
         if self._cyclic is None:
             self._cyclic = self.units.cyclic(self.unit.name)
         return self._cyclic
-
-
-def _takes_none(kind: Kind, part: str, nulls: frozenset[str]) -> bool:
-    """Whether None is said beside the type of items or values."""
-    return part in nulls and kind.annotation != "Any"
 
 
 def nulls_of(shape: Shape, name: str = "NULLS") -> str:

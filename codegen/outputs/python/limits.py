@@ -7,7 +7,7 @@ one part cannot be checked is left out as a whole, for half of it would refuse w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, cast
 
@@ -89,8 +89,6 @@ class Limits:
     @cached_property
     def has_any(self) -> bool:
         """Whether a reference has any limits: those of Kubernetes itself have none."""
-        if self._has_nulls:
-            return True
         named: set[str] = set()
         formats: set[str] = set()
         for definition in self._reference.definitions.values():
@@ -106,44 +104,12 @@ class Limits:
             return False  # most pages: the run time need not be asked
         return not (_limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}).isdisjoint(named)
 
-    @cached_property
-    def _has_nulls(self) -> bool:
-        """Whether items of lists or values of maps may be null anywhere, in the words of the document."""
-        for definition in self._reference.definitions.values():
-            if allows_null(definition.keywords) or null_parts(definition.keywords):
-                return True
-            if any(null_parts(field.keywords) for field in definition.fields):
-                return True
-        return False
-
-    def null_parts(self, field: Field) -> frozenset[str]:
-        """Which items and values in a field may be null, as `Keyword.inside` names them; definitions say so for all that lead to them."""
-        return frozenset(self._null_parts(field.type, field.keywords, "", "", ())) if self._has_nulls else frozenset()
-
-    def _null_parts(
-        self, expression: Type, keywords: tuple[Keyword, ...], path: str, part: str, inside: tuple[str, ...]
-    ) -> Iterator[str]:
-        """`path` is where the words are said of the type, `part` where it is in the field."""
-        if part and any(keyword.name == "nullable" and keyword.inside == path for keyword in keywords):
-            yield part
-        match expression:
-            case Array(items=items):
-                yield from self._null_parts(items, keywords, f"{path}[]", f"{part}[]", inside)
-            case Map(values=values):
-                yield from self._null_parts(values, keywords, f"{path}{{}}", f"{part}{{}}", inside)
-            case Ref(key=key) if self._is_alias(key, inside):
-                alias = self._reference.definitions[key]
-                yield from self._null_parts(cast("Type", alias.type), alias.keywords, "", part, (*inside, key))
-            case Ref(key=key) if part and key in self._reference.definitions:
-                if allows_null(self._reference.definitions[key].keywords):
-                    yield part
-
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
-        if not self.has_any:
-            return self._plain(field.type)
-        typed = self._typed(field.type, field.keywords, "", field, ())
-        return _with_nulls(typed, self.null_parts(field), "")
+        typed: Checked = self._plain(field.type)
+        if self.has_any:
+            typed = self._typed(field.type, field.keywords, "", field, frozenset())
+        return _with_nulls(typed, null_parts(field.keywords) - {""}, "")
 
     def of_object(self, definition: Definition) -> Words:
         """The limits of the objects of a definition."""
@@ -164,7 +130,7 @@ class Limits:
         keywords: tuple[Keyword, ...],
         path: str,
         place: Field | Definition,
-        inside: tuple[str, ...],
+        inside: frozenset[str],
     ) -> Checked:
         typed: Checked
         match expression:
@@ -174,7 +140,7 @@ class Limits:
                 typed = Map(values=cast("Type", self._typed(values, keywords, f"{path}{{}}", place, inside)))
             case Ref(key=key) if self._is_alias(key, inside):
                 alias = self._reference.definitions[key]
-                typed = self._typed(cast("Type", alias.type), alias.keywords, "", alias, (*inside, key))
+                typed = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
             case _:
                 typed = self._plain(expression)
         words = self._words(keywords, path, place)
@@ -198,7 +164,7 @@ class Limits:
             return kubernetes.STRICT.get(expression.key, plain)
         return plain
 
-    def _is_alias(self, key: str, inside: tuple[str, ...]) -> bool:
+    def _is_alias(self, key: str, inside: frozenset[str]) -> bool:
         definition = self._reference.definitions.get(key)
         return (
             definition is not None

@@ -79,7 +79,7 @@ def part_of(document: ApiDocument, patterns: Sequence[Pattern]) -> Part | None:
     if not is_a_part(patterns):
         return None
     data = document.data
-    schemas = _schemas(data)
+    schemas = all_schemas(data)
     if root := root_key(data, document.source):
         schemas[root] = data
     choice = Choice(patterns)
@@ -103,7 +103,7 @@ def is_a_part(patterns: Sequence[Pattern]) -> bool:
     return bool(patterns) and not any(selector.leaves_out for selector in patterns)
 
 
-def _schemas(data: dict[str, Any]) -> dict[str, Any]:
+def all_schemas(data: dict[str, Any]) -> dict[str, Any]:
     """All schemas by key, the first of a key; what is no schema among them is told where it is read."""
     found: dict[str, Any] = {}
     for section in SECTIONS:

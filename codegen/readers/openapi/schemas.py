@@ -15,7 +15,7 @@ from codegen.readers.openapi.all_of import Merging, Mixed, inline_parts, require
 from codegen.readers.openapi.dropped import UNIONS
 from codegen.readers.openapi.fields import SchemaFields
 from codegen.readers.openapi.keywords import keywords_of, null_is_usual
-from codegen.readers.openapi.part import SECTIONS, Part
+from codegen.readers.openapi.part import SECTIONS, Part, all_schemas
 from codegen.readers.openapi.places import TextNames
 from codegen.readers.openapi.root import SAFE_KEY, root_key
 from codegen.readers.openapi.unnamed import Steps
@@ -64,7 +64,8 @@ class Schemas(SchemaFields):
             self._collect(section)
         self._collect_root()
         self._collect_unnamed()
-        self.null_says_something = not null_is_usual(found[0] for found in self._found.values())
+        beside = () if self.part is None else all_schemas(self.document.data).values()  # a part is read as the whole is
+        self.null_says_something = not null_is_usual((*(found[0] for found in self._found.values()), *beside))
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
             definitions[key] = self._definition(key, schema, span, start, end, depth)

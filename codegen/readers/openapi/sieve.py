@@ -19,6 +19,7 @@ from codegen.core.source import Source
 from codegen.model.selection import Pattern
 from codegen.readers.documents.api_document import UNREADABLE, ApiDocument
 from codegen.readers.documents.pieces import Pieces, Section
+from codegen.readers.openapi.keywords import null_is_usual
 from codegen.readers.openapi.part import SECTIONS, Choice, Part, at, is_a_part, reached
 from codegen.readers.openapi.root import GVK, METHODS, PATH
 from codegen.readers.openapi.unnamed import is_unnamed, writes_out_objects
@@ -36,8 +37,8 @@ _ENOUGH = 2  # operations with the same parameters: a third one makes none of th
 def sifted(source: Source, patterns: Sequence[Pattern]) -> tuple[ApiDocument, Part] | None:
     """The document, and the part of it that patterns choose; None where the whole has to be kept.
 
-    So it has for what `part_of` says, for what is not JSON or has something to be told, and for objects that are written out where no
-    field holds them: these are named after what else there is.
+    So it has for what `part_of` says, for what is not JSON or has something to be told, where all optional fields of the part allow null,
+    and for objects that are written out where no field holds them: these are named after what else there is.
     """
     if not is_a_part(patterns) or not looks_like_json(source):
         return None
@@ -59,7 +60,8 @@ class _Signs(Struct):
 
     def has_fields(self) -> bool:
         """Whether a definition certainly has fields of its own."""
-        return self.all_of is not _NOTHING or len(memoryview(self.properties)) > len("null")
+        written = bytes(self.properties)
+        return self.all_of is not _NOTHING or (written.startswith(b"{") and b'"' in written)
 
 
 class _Operation(Struct):
@@ -118,6 +120,8 @@ class _Sieve:
         names = pieces.names(self._section)
         needed = [*self._schemas.values(), *self._needed]
         keys = frozenset((*roots, *reached(names, self._schema_of, self._at, needed)))
+        if null_is_usual(self._schemas.values()):  # which all others decide
+            return None
         at(data, self._section).update((key, self._schemas.get(key, _PASSED)) for key in names)
         return ApiDocument(source, data), Part(keys=keys, operations=frozenset(self._chosen))
 

@@ -21,30 +21,37 @@ from gardens.parts import gvk_of, openapi
 from gardens.python import importing, write
 
 KEY = "io.example.garden.v1.Plot"
+SHED = "io.example.garden.v1.Shed"
+DEPTH = "io.example.garden.v1.Depth"
 NULLABLE: dict[str, Any] = {"type": "string", "nullable": True, "minLength": 2}
 CLASSES = ["models.Plot", "structs.Plot", "pydantic_models.Plot"]
 SCHEMA: dict[str, Any] = {
     "type": "object",
-    "required": ["name", "bed", "any"],
+    "required": ["name", "bed", "any", "shed", "depth"],
     "properties": {
         "name": NULLABLE,
         "bed": {"type": "object", "nullable": True, "required": ["soil"], "properties": {"soil": NULLABLE}},
         "any": {"nullable": True, "x-kubernetes-preserve-unknown-fields": True},
+        "shed": {"$ref": f"#/definitions/{SHED}"},
+        "depth": {"$ref": f"#/definitions/{DEPTH}"},
         "port": {"$ref": f"#/definitions/{kubernetes.INT_OR_STRING}"},
         "own": {"x-kubernetes-int-or-string": True},
         "plain": {"type": "string"},
     },
     "x-kubernetes-group-version-kind": [gvk_of()],
 }
-FULL: dict[str, Any] = {"name": "ab", "bed": {"soil": "clay"}, "any": [1]}
+FULL: dict[str, Any] = {"name": "ab", "bed": {"soil": "clay"}, "any": [1], "shed": {"rows": 1}, "depth": 2}
 NAMES = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
-NULLS: dict[str, Any] = {"name": None, "bed": {"soil": None}, "any": None}
+NULLS: dict[str, Any] = {"name": None, "bed": {"soil": None}, "any": None, "shed": None, "depth": None}
 
 
 @pytest.fixture(scope="module")
 def reference() -> Reference:
     port = {"type": "string", "format": "int-or-string"}
-    document = openapi({KEY: SCHEMA, kubernetes.INT_OR_STRING: port})
+    # What a reference leads to may say itself that it may be null.
+    shed = {"type": "object", "nullable": True, "properties": {"rows": {"type": "integer"}}}
+    depth = {"type": "integer", "nullable": True}
+    document = openapi({KEY: SCHEMA, SHED: shed, DEPTH: depth, kubernetes.INT_OR_STRING: port})
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
 
 

@@ -14,7 +14,7 @@ from .encoded import WrittenBytes, decoded, encoded
 from .errors import FieldValidation, ModelError, field_path, mode_of
 from .moments import micro_time_of, micro_time_text
 from .quantity import Quantity as Quantity
-from .unknown import Class, Library, Plan, Reading, keeps, kept, shape_of, written
+from .unknown import Class, Library, Plan, Reading, keeps, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return (json.format(text, indent=indent) if indent else text).decode()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Model) and (vars(self) or vars(other)) and _kept(self) != _kept(other):
+        if isinstance(other, Model) and (vars(self) or vars(other)) and _beside(self) != _beside(other):
             return False
         return super().__eq__(other)
 
@@ -186,8 +186,11 @@ def _plan(model: Any) -> Plan:
     return Plan(known, not model.__struct_config__.forbid_unknown_fields, kept=frozenset(model.NULLS))
 
 
-def _kept(obj: object) -> dict[str, Any]:
-    return kept(_LIBRARY, obj)
+def _beside(obj: Any) -> dict[str, Any]:
+    """What an object keeps beside its fields, without the null of those that have a value since."""
+    fields = _plan(obj.__class__).fields
+    found = _get(obj).items()
+    return {name: value for name, value in found if name not in fields or getattr(obj, fields[name][0]) is None}
 
 
 def _get(obj: object) -> Mapping[str, Any]:

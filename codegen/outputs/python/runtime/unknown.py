@@ -187,13 +187,6 @@ def keeps(library: Library, model: Any) -> bool:
     return any(plan.open or plan.kept for plan in _plans(library, model))
 
 
-def kept(library: Library, obj: Any) -> dict[str, Any]:
-    """What an object keeps beside its fields, without the null of those that have a value since."""
-    fields = library.plan(type(obj)).fields
-    found = library.get(obj).items()
-    return {name: value for name, value in found if name not in fields or getattr(obj, fields[name][0]) is None}
-
-
 def has_nulls(library: Library, model: Any) -> bool:
     """Whether objects of a class have fields inside whose null the library leaves out, though it is a value there."""
     return any(plan.nulls or plan.kept for plan in _plans(library, model))
