@@ -106,9 +106,10 @@ class Limits:
 
     def type_of(self, field: Field) -> Checked:
         """The type of a field without aliases, with its limits."""
-        typed: Checked = self._plain(field.type)
-        if self.has_any:
-            typed = self._typed(field.type, field.keywords, "", field, frozenset())
+        has_limits = self.has_any
+        typed = (
+            self._typed(field.type, field.keywords, "", field, frozenset()) if has_limits else self._plain(field.type)
+        )
         return _with_nulls(typed, null_parts(field.keywords) - {""}, "")
 
     def of_object(self, definition: Definition) -> Words:
