@@ -114,14 +114,13 @@ TARGETS: dict[str, dict[str, Any]] = {
     "docs list": {"target": "docs", "layout": "list"},
     "docs table": {"target": "docs", "layout": "table"},
     "docs plain": {"target": "docs", "layout": "plain"},
-    **{name: {} for name in ("dataclasses", "pydantic", "msgspec", "typeddict", "validators", "client", "server")},
+    **{name: {} for name in ("dataclasses", "pydantic", "msgspec", "typeddict", "validators", "server")},
 }
 # Each schema is complete by itself: what kinds share is written once for each, so kinds that lead to each other make a square. The site
 # offers these schemas. What they write counts; of all others the input alone does.
 _REPEAT = ("json-schema",)
 _NEEDS = {
     "validators": ["dataclasses"],
-    "client": ["dataclasses", "validators"],
     "server": ["dataclasses", "validators"],
 }
 

@@ -38,8 +38,7 @@ from codegen.outputs.inspection.json_view import as_json
 from codegen.outputs.python.runtime import formats as scalar_formats
 from codegen.outputs.python.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
 from codegen.outputs.services.numbers import messages
-from codegen.outputs.services.runtime import channels, kubeconfig, protobuf
-from codegen.outputs.services.runtime.answers import ClientError, ConfigurationError
+from codegen.outputs.services.runtime import protobuf
 from codegen.pipeline import generate
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.sources import SourcePath, read_sources
@@ -498,24 +497,6 @@ def _rule(data: bytes) -> None:
     validate_files(BytesIO(both.encode("utf-8", errors="surrogatepass")))
 
 
-_KUBECONFIG = """\
-apiVersion: v1
-kind: Config
-current-context: a
-clusters: [{name: a, cluster: {server: 'https://127.0.0.1:6443', certificate-authority-data: YQ==, tls-server-name: b, proxy-url: 'http://p:1'}}]
-users: [{name: a, user: {token: secret, exec: {apiVersion: client.authentication.k8s.io/v1, command: b, args: [c], env: [{name: d, value: e}], interactiveMode: Never}}}]
-contexts: [{name: a, context: {cluster: a, user: a, namespace: n}}]
-"""
-
-
-def _kubeconfig(data: bytes) -> None:
-    try:
-        kubeconfig.from_kubeconfig(_file("config", data))
-    except ConfigurationError as error:
-        if "secret" in str(error) and b"secret" in data:
-            raise AssertionError("a credential is shown") from error
-
-
 @cache
 def _numbers() -> protobuf.Numbers:
     key = "io.k8s.api.authentication.v1.TokenRequest"
@@ -537,32 +518,6 @@ def _protobuf_seeds() -> list[str]:
 def _protobuf(data: bytes) -> None:
     raw = data.decode("utf-8", errors="replace").encode("latin-1", errors="replace")
     _numbers().read(raw, "authentication.k8s.io/v1", "TokenRequest")
-
-
-_STATUS = '{"status": "Failure", "reason": "NonZeroExitCode", "details": {"causes": [{"reason": "ExitCode", "message": "3"}]}}'
-_MESSAGES = [  # frames of WebSockets as text, one character for each byte: a length of one byte or of two, a ping, the end
-    "\x82\x04\x01abc\x02\x02\x02d\x80\x01e\x89\x01x\x81\x03\x02fg\x88\x02\x03\xe8",
-    f"\x82{chr(len(_STATUS) + 1)}\x03{_STATUS}\x82\x03\xff\x01\x02",
-    "\x82\x03\x00\x50\x00\x82\x02\x01\x50\x82\x02\x01\x00\x82\x7e\x00\x04\x00abc\x82\x05\x01gone",
-]
-
-
-def _messages(data: bytes) -> None:
-    raw = data.decode("utf-8", errors="replace").encode("latin-1", errors="replace")
-    for taking in (channels.Process(), channels.Ports((80,))):
-        frames = channels.Frames()
-        at, chance = 0, _chance(data)
-        try:
-            while at < len(raw) and not frames.ended:
-                end = at + chance.randint(1, 8)
-                for piece in frames.received(raw[at:end]):
-                    taking.take(piece)
-                at = end
-            if isinstance(taking, channels.Process):
-                channels.exit_code(taking.status, ("secret",))
-        except ClientError as error:
-            if "secret" in str(error):
-                raise AssertionError("a credential is shown") from error
 
 
 _SCALARS = [
@@ -601,7 +556,5 @@ SURFACES: dict[str, Surface] = {
     "request": Surface(seeds=_manifest_seeds, run=_request, weight=20),
     "protobuf": Surface(seeds=_protobuf_seeds, run=_protobuf, weight=10),
     "rule in CEL": Surface(seeds=lambda: list(_EXPRESSIONS), run=_rule, weight=3),
-    "kubeconfig": Surface(seeds=lambda: [_KUBECONFIG], run=_kubeconfig, weight=15),
-    "messages": Surface(seeds=lambda: _MESSAGES, run=_messages, weight=10),
     "scalar": Surface(seeds=lambda: _SCALARS, run=_scalar, weight=10),
 }

@@ -1,4 +1,4 @@
-"""A reference whose operations are those of a kind in namespaces, for what calls them and what answers them."""
+"""A reference whose operations are those of a kind in namespaces, for what answers them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,16 @@ from gardens.python import definition, garden, reference
 PLOT = f"{PACKAGE}.Plot"
 STATUS = f"{META}.Status"
 PLOTS = "/apis/garden.example.io/v1/namespaces/{namespace}/plots"
-RUNNING = ("command", "container", "stderr", "stdin", "stdout", "tty")
 WRITING = ("dryRun", "fieldManager", "fieldValidation")
 LISTING = ("continue", "labelSelector", "resourceVersion", "limit", "timeoutSeconds", "allowWatchBookmarks", "watch")
 _TYPES: dict[str, Type] = {
-    **dict.fromkeys(("limit", "timeoutSeconds", "ports"), Scalar(type="integer")),
-    **dict.fromkeys(
-        ("allowWatchBookmarks", "watch", "stdin", "stdout", "stderr", "tty", "follow"), Scalar(type="boolean")
-    ),
+    **dict.fromkeys(("limit", "timeoutSeconds"), Scalar(type="integer")),
+    **dict.fromkeys(("allowWatchBookmarks", "watch"), Scalar(type="boolean")),
 }
 
 
-def plots(*, tunnels: bool = False) -> Reference:
-    """The garden with all that is done to plots: in a namespace, in all of them, to one of them, to a part of one; with `tunnels`, which run
-    processes in them, lead to their ports, pass requests on and keep a diary.
-    """
+def plots() -> Reference:
+    """The garden with all that is done to plots: in a namespace, in all of them, to one of them, to a part of one."""
     known = garden()
     meta = definition("ListMeta", field("continue"), field("resourceVersion"), package=META)
     listed = definition(
@@ -69,16 +64,4 @@ def plots(*, tunnels: bool = False) -> Reference:
         operation("GET", "get", f"{one}/status", "read_NamespacedPlotStatus", PLOT),
         operation("GET", "connect", f"{one}/hose/{{path}}", "connect_GetNamespacedPlotHoseWithPath", "gone"),
     )  # fmt: skip
-    if tunnels:
-        operations += tuple(
-            operation(method, "get" if part == "diary" else "connect", f"{one}/{part}", f"connect_{method.capitalize()}NamespacedPlot{part.capitalize()}", "", *query)
-            for part, query, methods in (
-                ("dig", RUNNING, ("GET", "POST")),
-                ("join", RUNNING[1:], ("GET", "POST")),
-                ("pipes", ("ports",), ("GET", "POST")),
-                ("diary", ("follow", "tailLines"), ("GET",)),
-                ("gate", ("path",), ("GET", "HEAD", "POST", "PATCH", "DELETE")),
-            )
-            for method in methods
-        )  # fmt: skip
     return Reference(definitions=made.definitions, operations={each.id: each for each in operations}, prose=made.prose)

@@ -47,7 +47,6 @@ def outputs_of(group: str) -> Iterator[dict[str, str]]:
         yield {"target": group, "to": "made"}
         yield {"target": "validators", "to": "made"}
     if group == "dataclasses":
-        yield {"target": "client", "to": "made"}
         yield {"target": "server", "to": "made"}
     if group == "schemas":
         yield {"target": "json-schema", "to": "made"}
@@ -202,10 +201,10 @@ found = [plot.to_dict(), json.loads(plot.to_json()), repr(plot)]
 
 
 @pytest.mark.slow
-def test_importing_clients_and_servers_runs_nothing(made: Callable[[str], Path]) -> None:
-    modules = ["made.client", "made.client.garden_example_io_v1", "made.server", "made.server.garden_example_io_v1"]
-    judged(made("dataclasses"), modules, "", "httpx2", "starlette", "starlette.applications", "yaml", "ssl", "asyncio")
-    tried.note("Python, clients and servers", 2 * hostile.places(hostile.document()["paths"]))
+def test_importing_a_server_runs_nothing(made: Callable[[str], Path]) -> None:
+    modules = ["made.server", "made.server.garden_example_io_v1"]
+    judged(made("dataclasses"), modules, "", "starlette", "starlette.applications", "yaml", "ssl", "asyncio")
+    tried.note("Python, servers", hostile.places(hostile.document()["paths"]))
 
 
 @pytest.mark.slow
@@ -220,8 +219,8 @@ validate = modules["made.garden_v1.validators"].validate_plot
 found = [[each.path, each.message] for each in validate({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"rows": 0}})]
 """
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
-    services = ["made.client", "made.server"] if target == "dataclasses" else []
-    needed = ["httpx2", "starlette", "starlette.applications", "yaml", "ssl", "asyncio"] if services else []
+    services = ["made.server"] if target == "dataclasses" else []
+    needed = ["starlette", "starlette.applications", "yaml", "ssl", "asyncio"] if services else []
     assert judged(
         tmp_path, [*modules, *services], more, *needed, *([target] if target in ("pydantic", "msgspec") else [])
     )

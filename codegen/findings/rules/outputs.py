@@ -9,8 +9,8 @@ _RULES = (
         id="classes-missing",
         levels=ERROR,
         says="an output that is typed by generated classes has none in its folder",
-        why="A client or a server names the classes of what it sends and answers, and imports them from beside it.",
-        example="{target: client, to: src/garden/api}, and no other output with the same `to`",
+        why="A server names the classes of what it reads and answers, and imports them from beside it.",
+        example="{target: server, to: src/garden/api}, and no other output with the same `to`",
         repair="Add an output of classes with the same `to`, such as `dataclasses`.",
     ),
     Rule(
@@ -98,9 +98,9 @@ _RULES = (
     Rule(
         id="service-empty",
         levels=WARNING,
-        says="a client or a server has no operations",
-        why="It is written and can be imported, but there is nothing to call. Schemas and pages of types alone tell of no operations.",
-        example="`{target: client}` of a document whose `paths` are empty",
+        says="a server has no operations",
+        why="It is written and can be imported, but there is nothing to answer. Schemas and pages of types alone tell of no operations.",
+        example="`{target: server}` of a document whose `paths` are empty",
         repair="Add a source that has operations, or leave the output out.",
     ),
     Rule(

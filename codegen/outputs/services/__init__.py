@@ -1,4 +1,4 @@
-"""Services: what calls the operations of an API, and what answers them, typed by the classes that a Python output writes beside it."""
+"""Services: what answers the operations of an API, typed by the classes that a Python output writes beside it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from codegen.outputs.output import Output
 _FINISH = on_demand("codegen.outputs.python.source", "finished")
 
 OUTPUTS = (
-    Output(
-        name="client",
-        emit=on_demand("codegen.outputs.services.client", "emit"),
-        finish=_FINISH,
-        package=True,
-    ),
     Output(
         name="server",
         emit=on_demand("codegen.outputs.services.server", "emit"),

@@ -1,4 +1,4 @@
-"""The operations of a reference as generated Python has them: one record each, for what calls them and for what answers them.
+"""The operations of a reference as generated Python has them: one record each, for what answers them.
 
 Methods are called as in the official clients, by which people look for them: `createCoreV1NamespacedServiceAccountToken` is
 `create_namespaced_service_account_token` of the group version `core_v1`. Source: `openapi/preprocess_spec.py` of kubernetes-client/gen, which

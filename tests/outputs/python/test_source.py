@@ -35,7 +35,7 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     odd = definition("Odd", field("not-a-name", keywords=(short,)), holes, keywords=(few, rule))
     known = plots()
     source = Reference(definitions={**known.definitions, odd.key: odd}, operations=known.operations)
-    raw = write(source, folder, targets=(*(output.name for output in OUTPUTS), "client", "server"))
+    raw = write(source, folder, targets=(*(output.name for output in OUTPUTS), "server"))
     assert {Path(path).stem for path in raw} >= {output.module for output in OUTPUTS}
     return tuple(ast.parse(text) for text in raw.values())
 
