@@ -25,7 +25,7 @@ def expressions() -> dict[str, re.Pattern[str]]:
     """All expressions that modules of the package keep, by module and name."""
     found: dict[str, re.Pattern[str]] = {}
     for module in pkgutil.walk_packages(codegen.__path__, "codegen."):
-        if ".compiled." in module.name or module.name.endswith("__main__"):
+        if module.name.endswith("__main__"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, LazyPattern):

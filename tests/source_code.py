@@ -10,8 +10,7 @@ from functools import cache
 
 from corpus import ROOT
 
-COMPILED = ROOT / "codegen/outputs/compiled"  # templates, as Jinja writes them
-CODE = [file for file in sorted((ROOT / "codegen").rglob("*.py")) if file.parent != COMPILED or file.stem == "__init__"]
+CODE = sorted((ROOT / "codegen").rglob("*.py"))
 MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in CODE}
 
 

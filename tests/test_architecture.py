@@ -364,7 +364,6 @@ WRITERS = (
     "codegen.drift.review.review",
     "codegen.readers.built_in.writing",
     "codegen.outputs.services.protobuf_writing",
-    "codegen.outputs.template_compiler",
     "codegen.endpoint.source",
 )
 WRITING = {

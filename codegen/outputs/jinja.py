@@ -1,4 +1,4 @@
-"""Templates that Jinja renders as they are: a user's, those of another package, and shipped ones that were edited since they were compiled."""
+"""Jinja environments for shipped templates and for those of a project."""
 
 from __future__ import annotations
 

@@ -1,29 +1,25 @@
 """Renders templates, by target folder.
 
-Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing
-nothing. The shipped ones run as Python that Jinja compiled before. A user's folder may hold templates that replace them, file by file;
-they run in a sandbox.
+Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing nothing. A user's
+folder may hold templates that replace the shipped ones, file by file; they run in a sandbox.
 """
 
 from __future__ import annotations
 
+import difflib
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from jinja2 import Environment
 
 from codegen.core import resources
 from codegen.core.locales import Languages
 from codegen.core.opening import read_bytes
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
+from codegen.outputs.jinja import Overridden, environment
 from codegen.outputs.output import MAX_TEMPLATE, Output
-from codegen.outputs.template_runtime import CompiledTemplates, Stale
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-    from codegen.outputs.jinja import Overridden
 
 _SITE = "site"  # whose files Hugo reads
 _UNKNOWN = "template-unknown"
@@ -44,46 +40,30 @@ class Renderer:
         override: Path | None = None,
         home: Path | None = None,
     ) -> None:
-        self._home = home or resources.templates() / folder
-        self._filters = dict(filters)
+        home = home or resources.templates() / folder
         replacing = override / folder if override is not None else None
-        self._override = replacing if replacing is not None and replacing.is_dir() else None
-        self._compiled = CompiledTemplates(self._home, self._filters) if home is None else None
-
-    @cached_property
-    def _overridden(self) -> Overridden:
-        from codegen.outputs.jinja import Overridden  # few projects have templates of their own
-
-        return Overridden(self._override or self._home, self._home, self._filters)
-
-    @cached_property
-    def _environment(self) -> Environment:
-        from jinja2 import Environment  # takes a third of a short run
-
-        from codegen.outputs.jinja import environment
-
-        return environment([self._home], self._filters, Environment)
+        self._overridden = Overridden(replacing, home, filters) if replacing and replacing.is_dir() else None
+        self._environment = _environment(home, tuple(filters.items()))
 
     def render(self, template: str, **values: object) -> str:
-        """The text of a template.
+        """Return the text of a template.
 
         Raises errors of the template for shipped ones: those are faults of the project, never of its input. With the user's
         templates it raises a `CodegenError` that says in which file and line they fail.
         """
-        if self._override is not None:
+        if self._overridden is not None:
             return self._overridden.render(template, values)
-        if self._compiled is not None:
-            try:
-                return self._compiled.render(template, values)
-            except Stale:
-                self._compiled = None
         return self._environment.get_template(template).render(values)
+
+
+@cache
+def _environment(home: Path, filters: tuple[tuple[str, Callable[..., str]], ...]) -> Environment:
+    """Make the environment of a folder once, so that outputs in several languages compile its templates once."""
+    return environment([home], dict(filters), Environment)
 
 
 def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
     """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
-    import difflib
-
     known = [
         f"{output.name}/{name}"
         for output in outputs

@@ -227,7 +227,7 @@ def bench_check() -> Row:
         ours=mine,
         theirs=others,
         unit="ms",
-        at_most=2,
+        at_most=3,
     )
 
 

@@ -35,7 +35,6 @@ NOT_IN_THE_WHEEL = {
     # What `make` writes parts of the package with.
     "codegen/endpoint/source.py",
     "codegen/outputs/services/protobuf_writing.py",
-    "codegen/outputs/template_compiler.py",
     "codegen/readers/built_in/writing.py",
     "codegen/readers/built_in/releases.json",  # ships packed
 }
