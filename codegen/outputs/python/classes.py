@@ -108,25 +108,12 @@ class Scope(Struct, kw_only=True):
             self._taken[reserved] = taken
         return naming.identifiers([field.name for field in definition.fields], taken)
 
-    def shapes(self, reserved: frozenset[str] = frozenset(), *, replies: bool = True) -> Iterator[Shape]:
-        """The classes of the unit in the order in which they can be written, those of replies last. `ready` has those that were taken."""
+    def shapes(self, reserved: frozenset[str] = frozenset()) -> Iterator[Shape]:
+        """The classes of the unit in the order in which they can be written. `ready` has those that were taken."""
         for definition in python_units.in_order(self.unit, self.units):
             names = self.attribute_names(definition, reserved)
             yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
             self.ready.add(definition.key)
-        for reply in self.units.replies.values() if replies else ():
-            whole = self.units.definition(reply.definition.key)
-            if reply.unit != self.unit.name or whole is None:
-                continue
-            yield Shape(
-                name=self.units.reply_classes[reply.id],
-                base=self._class(whole.key).annotation,
-                definition=reply.definition,
-                names=self.attribute_names(whole, reserved),
-                summary=f"{whole.name} as a server sends it: what is always there is not optional.",
-                source=reply.source,
-            )
-            self.ready.add(reply.id)
 
     def choice_lines(self) -> tuple[str, ...]:
         """The aliases that were needed since the last call."""
@@ -181,9 +168,9 @@ class Scope(Struct, kw_only=True):
         return Kind(annotation=f"{kind.annotation} | None", late=kind.late)
 
     def _class(self, key: str) -> Kind:
-        unit = self.units.unit_of(key)
+        unit = self.units.owner[key]
         own = unit == self.unit.name
-        bare = self.units.classes[key] if key in self.units.classes else self.units.reply_classes[key]
+        bare = self.units.classes[key]
         name = bare if own else f"{unit}.{bare}"
         late = key not in self.ready if own else unit in self._circle()
         return Kind(annotation=name, late=late)
@@ -196,8 +183,11 @@ class Scope(Struct, kw_only=True):
 
 def nulls_of(shape: Shape, name: str = "NULLS") -> str:
     """The line of a class that says in which optional fields null is a value, by their names on the wire; nothing for most classes."""
-    fields = () if shape.base else shape.definition.fields
-    kept = [field for field in fields if not field.required and field.value is None and allows_null(field.keywords)]
+    kept = [
+        field
+        for field in shape.definition.fields
+        if not field.required and field.value is None and allows_null(field.keywords)
+    ]
     listed = [escape.literal(field.name) for field in kept]
     if not listed:
         return ""
@@ -211,7 +201,7 @@ class Style(Struct, frozen=True, kw_only=True):
     """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
 
     `documents` says that each field has a docstring, `circles_last` that a unit which imports this one is imported behind the
-    classes; `functional` finds classes that are written as a call, `replies` are written unless it says no.
+    classes; `functional` finds classes that are written as a call.
     """
 
     spelling: Spelling
@@ -221,7 +211,6 @@ class Style(Struct, frozen=True, kw_only=True):
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
     nulls: str = "NULLS"  # as it stands before what it is
-    replies: bool = True
 
 
 class PlainField(Struct, frozen=True, kw_only=True):
@@ -236,7 +225,6 @@ class PlainClass(Struct, frozen=True, kw_only=True):
 
     name: str
     literal: str
-    base: str
     docstring: str
     hides: str
     nulls: str
@@ -252,7 +240,7 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         scope = Scope.of(in_language(job), unit, units, style.spelling)
-        shapes = scope.shapes(style.taken, replies=style.replies)
+        shapes = scope.shapes(style.taken)
         unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
@@ -266,7 +254,6 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
             notice=notice(job.origin),
             above=tree.above,
             classes=unit_classes,
-            replies=any(each.base for each in unit_classes),
             imports=[name for name in imports if name not in late],
             late_imports=late,
             used=used(lines),
@@ -306,7 +293,6 @@ def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
     return PlainClass(
         name=shape.name,
         literal=escape.literal(shape.name),
-        base=shape.base,
         docstring=scope.hover.of_class_with_fields(shape, 0) if scope.functional else scope.hover.of_class(shape),
         hides=hidden.line_of(shape),
         nulls=nulls_of(shape, style.nulls),

@@ -32,11 +32,10 @@ class Attribute(Struct, frozen=True, kw_only=True):
 class Class(Struct, frozen=True, kw_only=True):
     """One generated class. `head` is its first line or lines, `choices` are the type aliases of its enumerated fields.
 
-    `replies` says that it is a class of replies, `hides` is the line that says what is not shown, `nulls` where null is kept.
+    `hides` is the line that says what is not shown, `nulls` where null is kept.
     """
 
     head: str
-    replies: bool
     docstring: str
     hides: str
     nulls: str
@@ -61,7 +60,6 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             notice=notice(job.origin),
             above=tree.above,
             classes=models,
-            replies=any(model.replies for model in models),
             imports=units.imports(unit.name),
             used=python_classes.used(lines),
             docstring=docstring(title, 0),
@@ -76,13 +74,12 @@ def _model(scope: Scope, shape: Shape, base: str) -> Class:
     others = [
         f"{escape.literal(new)}: {escape.literal(wire)}"
         for wire, new in names.items()
-        if not python_classes.is_camel(new, wire) and any(field.name == wire for field in definition.fields)
+        if not python_classes.is_camel(new, wire)
     ]
     keywords = [f"names={{{', '.join(others)}}}"] if others else []
-    keywords += ["keeps=True"] if definition.open and not shape.base else []
+    keywords += ["keeps=True"] if definition.open else []
     return Class(
-        head=_head(shape.name, shape.base or base, others, keywords),
-        replies=bool(shape.base),
+        head=_head(shape.name, base, others, keywords),
         docstring=scope.hover.of_class(shape),
         hides=hidden.line_of(shape),
         nulls=python_classes.nulls_of(shape),

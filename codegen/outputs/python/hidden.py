@@ -25,10 +25,10 @@ def is_hidden(shape: Shape, name: str) -> bool:
 
 
 def line_of(shape: Shape) -> str:
-    """The line of a class that says which attributes are not shown; nothing for most classes. A class of replies has that of its base."""
+    """The line of a class that says which attributes are not shown; nothing for most classes."""
     listed = [
         escape.literal(shape.names[name]) for name in _hidden().get(shape.definition.key, ()) if name in shape.names
     ]
-    if not listed or shape.base:
+    if not listed:
         return ""
     return f"_hides = ({', '.join(listed)}{',' * (len(listed) == 1)})"

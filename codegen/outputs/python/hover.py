@@ -40,21 +40,14 @@ def docstring(text: str, indent: int) -> str:
 
 
 class Shape(Struct, frozen=True, kw_only=True):
-    """One class to be written: its name, its base as an expression (or nothing for a class of its own), and its fields.
-
-    `names` has the attribute of each field of the definition. A class of replies says what it is in `summary`, and where that is known
-    from in `source`.
-    """
+    """A class to be written: its name, its definition, and the attribute of each field by its name on the wire."""
 
     name: str
-    base: str = ""
     definition: Definition
     names: Mapping[str, str]
-    summary: str = ""
-    source: str = ""
 
 
-_Said = dict[tuple[tuple[str, ...], str, str, int], tuple[Field, str, dict[int, str]]]
+_Said = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]]]
 
 
 class Hover:
@@ -90,7 +83,7 @@ class Hover:
 
     def _of(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
         """The field, its words, and its docstrings by their indents. (The field is kept so that no other one gets its number.)"""
-        key = (self._job.locales, shape.definition.key, shape.base, id(field))
+        key = (self._job.locales, shape.definition.key, id(field))
         if key not in self._said:
             self._said[key] = (field, self._words(shape, field), {})
         return self._said[key]
@@ -109,9 +102,8 @@ class Hover:
 
     def _head(self, shape: Shape) -> str:
         definition = shape.definition
-        text = shape.summary or self._job.text(definition.key) or f"{definition.name}."
-        source = shape.source or self._place(definition.span)
-        source = source or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
+        text = self._job.text(definition.key) or f"{definition.name}."
+        source = self._place(definition.span) or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
         return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(f"Source: {source}", DOC_WIDTH)])
 
     def _place(self, span: Span) -> str:
@@ -128,8 +120,6 @@ class Hover:
 
     def _setter(self, shape: Shape, field: Field) -> str:
         """Who sets a field, where the model knows it."""
-        if shape.base:
-            return "Always there in what a server sends."
         if any(each.name == "readOnly" and each.value == "true" and not each.inside for each in field.keywords):
             return "Set by the server."
         if (shape.definition.gvk, field.name) in self._subresources:

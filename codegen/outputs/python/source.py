@@ -82,7 +82,6 @@ _ALLOWED = frozenset(
     (
         *_STATEMENTS,
         ast.Attribute,
-        ast.Await,
         ast.BinOp,
         ast.BoolOp,
         ast.Call,

@@ -16,13 +16,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.model import Definition, Field, Page, Ref, Reference, Type, refs
+from codegen.model import Definition, Field, Page, Reference, Type, refs
 from codegen.model.circles import circles
 from codegen.model.written_out import named
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.limits import Limits
-from codegen.outputs.python.replies import Reply, replies
 from codegen.outputs.python.rules import Schema, has_rules, schemas_of
 
 
@@ -43,16 +42,6 @@ class Units:
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions
         }
-
-    @cached_property
-    def replies(self) -> Mapping[str, Reply]:
-        """The classes of what servers send, by their ids, each behind those that it names."""
-        found = replies(self._reference, self.owner, lambda unit, other: other not in self.cyclic(unit))
-        return {reply.id: reply for reply in found}
-
-    def unit_of(self, key: str) -> str:
-        """The unit that has the class of this key, or the reply of this id."""
-        return self.owner[key] if key in self.owner else self.replies[key].unit
 
     @cached_property
     def _imports(self) -> Mapping[str, frozenset[str]]:
@@ -99,8 +88,6 @@ class Units:
 
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""
-        if isinstance(expression, Ref) and "#" in expression.key and expression.key in self.replies:
-            return expression
         return self._reference.resolve(expression)
 
     @cached_property
@@ -110,21 +97,6 @@ class Units:
         for unit in self.units:
             taken = python_names.of_classes() | frozenset(self.imports(unit.name))
             names |= class_names(unit.definitions, taken)
-        return names
-
-    @cached_property
-    def reply_classes(self) -> Mapping[str, str]:
-        """The class name of each reply, by its id: none of a definition changes because of it."""
-        names: dict[str, str] = {}
-        classes: dict[str, set[str]] = {}
-        for key, name in self.classes.items():
-            classes.setdefault(self.owner[key], set()).add(name)
-        taken = {
-            unit: naming.Names(own | python_names.of_classes() | frozenset(self.imports(unit)))
-            for unit, own in classes.items()
-        }
-        for reply in self.replies.values():
-            names[reply.id] = taken[reply.unit].take(naming.class_name(reply.name))
         return names
 
     @cached_property

@@ -123,16 +123,6 @@ class Methods:
         for methods in self.groups.values():
             yield from methods
 
-    @cached_property
-    def _replies(self) -> Mapping[str, str]:
-        """The id of the reply of each kind that has one."""
-        own = {reply.definition.key: reply.id for reply in self._units.replies.values() if reply.id.endswith("#reply")}
-        return own | {
-            reply.definition.key: reply.id
-            for reply in self._units.replies.values()
-            if reply.id == f"{reply.definition.key}#reply of {reply.definition.key}"
-        }
-
     def _of_group(self, group: str, operations: Sequence[Operation]) -> Iterator[Method]:
         listed = sorted(operations, key=lambda operation: (operation.path, operation.method))
         names = naming.identifiers([self._bare_id(operation) for operation in listed])
@@ -214,11 +204,11 @@ class Methods:
         declared = next((found for status in _REPLIED if (found := types.get(status)) is not None), None)
         if declared is None:
             return None, None
-        reply = self._value(declared, reply=True)
+        reply = self._value(declared)
         if operation.verb != "delete" or operation.gvk is None:
             return reply, None
         stored = self._kinds.get(operation.gvk)
-        instead = self._value(Ref(key=stored), reply=True) if stored else None
+        instead = self._value(Ref(key=stored)) if stored else None
         return reply, instead if instead is not None and instead != reply and instead.unit else None
 
     def _item(self, operation: Operation) -> Value | None:
@@ -226,7 +216,7 @@ class Methods:
         if operation.verb not in ("list", "watch", "watchlist") or operation.gvk is None:
             return None
         found = self._kinds.get(operation.gvk)
-        return self._value(Ref(key=found), reply=True) if found else _json("dict[str, Any]")
+        return self._value(Ref(key=found)) if found else _json("dict[str, Any]")
 
     @cached_property
     def _kinds(self) -> Mapping[GroupVersionKind, str]:
@@ -238,18 +228,14 @@ class Methods:
                 found.setdefault(gvk, key)
         return found
 
-    def _value(self, expression: Type, *, reply: bool = False) -> Value:
+    def _value(self, expression: Type) -> Value:
         """A type as Python has it: a class where there is one, else what JSON gives."""
         found = self._units.resolve(expression)
         match found:
             case Ref(key=key) if key in self._units.owner:
                 unit = self._units.owner[key]
                 plain = f"{unit}.{self._units.classes[key]}"
-                narrow = self._replies.get(key) if reply else None
-                if narrow is None:
-                    return Value(annotation=plain, plain=plain, unit=unit, key=key)
-                home = self._units.replies[narrow].unit
-                return Value(annotation=f"{home}.{self._units.reply_classes[narrow]}", plain=plain, unit=home, key=key)
+                return Value(annotation=plain, plain=plain, unit=unit, key=key)
             case Array(items=items):
                 inner = self._value(items).annotation
                 return _json(f"list[{inner}]" if inner in _JSON.values() else "list[Any]")

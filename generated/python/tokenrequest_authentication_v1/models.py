@@ -2,9 +2,6 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """TokenRequest (authentication.k8s.io/v1): classes of the API, and their JSON form."""
 
-# Classes of replies narrow what they inherit: what is read there is not optional.
-# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -94,40 +91,4 @@ class TokenRequest(rt.Model):
     status: TokenRequestStatus | None = None
     """status is filled in by the server and indicates whether the token can be used for authentication.
     (schemas/sources/token-request-v1.zh-cn.txt:2)
-    """
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestSpecReply(TokenRequestSpec):
-    """TokenRequestSpec as a server sends it: what is always there is not optional.
-
-    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
-    """
-
-    expiration_seconds: rt.Int64
-    """expirationSeconds is the requested duration of validity of the token. The token issuer may return a token with a
-    different validity duration, so a client needs to check the "expiration" field in the response. In seconds.
-    Always there in what a server sends. (schemas/sources/token-request-v1.zh-cn.txt:3)
-    """
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestReply(TokenRequest):
-    """TokenRequest as a server sends it: what is always there is not optional.
-
-    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
-    """
-
-    metadata: dict[str, Any]
-    """Standard object metadata. More info:
-    https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata. Always there in
-    what a server sends. (schemas/sources/token-request-v1.zh-cn.txt:2)
-    """
-    spec: TokenRequestSpecReply
-    """spec holds the information about the request being evaluated. Always there in what a server sends.
-    (schemas/sources/token-request-v1.zh-cn.txt:2)
-    """
-    status: TokenRequestStatus
-    """status is filled in by the server and indicates whether the token can be used for authentication. Always there
-    in what a server sends. (schemas/sources/token-request-v1.zh-cn.txt:2)
     """

@@ -2,9 +2,6 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """io.k8s.api.authentication.v1: classes of the API, and their JSON form."""
 
-# Classes of replies narrow what they inherit: what is read there is not optional.
-# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -173,59 +170,3 @@ class TokenReview(rt.Model):
     """Source: TokenReview#spec"""
     status: TokenReviewStatus | None = None
     """Source: TokenReview#status"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class ObjectMetaReply(meta_v1.ObjectMeta):
-    """ObjectMeta as a server sends it: what is always there is not optional.
-
-    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
-    """
-
-    creation_timestamp: datetime
-    """Always there in what a server sends. (ObjectMeta#creationTimestamp)"""
-    name: str
-    """Always there in what a server sends. (ObjectMeta#name)"""
-    namespace: str
-    """Always there in what a server sends. (ObjectMeta#namespace)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestSpecReply(TokenRequestSpec):
-    """TokenRequestSpec as a server sends it: what is always there is not optional.
-
-    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
-    """
-
-    audiences: list[str]
-    """Always there in what a server sends. (TokenRequestSpec#audiences)"""
-    expiration_seconds: rt.Int64
-    """In seconds. Always there in what a server sends. (TokenRequestSpec#expirationSeconds)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestStatusReply(TokenRequestStatus):
-    """TokenRequestStatus as a server sends it: what is always there is not optional.
-
-    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
-    """
-
-    expiration_timestamp: datetime
-    """Always there in what a server sends. (TokenRequestStatus#expirationTimestamp)"""
-    token: str
-    """Always there in what a server sends. (TokenRequestStatus#token)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class TokenRequestReply(TokenRequest):
-    """TokenRequest as a server sends it: what is always there is not optional.
-
-    Source: pkg/apis/authentication/v1/defaults.go; pkg/registry/core/serviceaccount/storage/token.go
-    """
-
-    metadata: ObjectMetaReply
-    """Always there in what a server sends. (TokenRequest#metadata)"""
-    spec: TokenRequestSpecReply
-    """Always there in what a server sends. (TokenRequest#spec)"""
-    status: TokenRequestStatusReply
-    """Always there in what a server sends. (TokenRequest#status)"""

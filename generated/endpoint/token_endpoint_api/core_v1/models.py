@@ -2,9 +2,6 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """io.k8s.api.core.v1: classes of the API, and their JSON form."""
 
-# Classes of replies narrow what they inherit: what is read there is not optional.
-# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -3054,75 +3051,3 @@ class ServiceAccountList(rt.Model):
     """Always ServiceAccountList. (ServiceAccountList#kind)"""
     metadata: meta_v1.ListMeta | None = None
     """Source: ServiceAccountList#metadata"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class ConfigMapReply(ConfigMap):
-    """ConfigMap as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (ConfigMap#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class NamespaceReply(Namespace):
-    """Namespace as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (Namespace#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class NodeReply(Node):
-    """Node as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (Node#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class PodReply(Pod):
-    """Pod as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (Pod#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class SecretReply(Secret):
-    """Secret as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (Secret#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class ServiceAccountReply(ServiceAccount):
-    """ServiceAccount as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (ServiceAccount#metadata)"""

@@ -2,9 +2,6 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """io.k8s.apimachinery.pkg.apis.meta.v1: classes of the API, and their JSON form."""
 
-# Classes of replies narrow what they inherit: what is read there is not optional.
-# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -267,21 +264,3 @@ class Status(rt.Model):
     """Source: Status#reason"""
     status: str | None = None
     """Source: Status#status"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class ObjectMetaReply(ObjectMeta):
-    """ObjectMeta as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    creation_timestamp: datetime
-    """Always there in what a server sends. (ObjectMeta#creationTimestamp)"""
-    name: str
-    """Always there in what a server sends. (ObjectMeta#name)"""
-    resource_version: str
-    """Always there in what a server sends. (ObjectMeta#resourceVersion)"""
-    uid: str
-    """Always there in what a server sends. (ObjectMeta#uid)"""

@@ -2,9 +2,6 @@
 # ruff: noqa: RUF001, RUF002, RUF100
 """io.k8s.api.rbac.v1: classes of the API, and their JSON form."""
 
-# Classes of replies narrow what they inherit: what is read there is not optional.
-# pyright: reportGeneralTypeIssues=false, reportIncompatibleVariableOverride=false
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -216,51 +213,3 @@ class RoleList(rt.Model):
     """Always RoleList. (RoleList#kind)"""
     metadata: meta_v1.ListMeta | None = None
     """Source: RoleList#metadata"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class ClusterRoleReply(ClusterRole):
-    """ClusterRole as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (ClusterRole#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class ClusterRoleBindingReply(ClusterRoleBinding):
-    """ClusterRoleBinding as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (ClusterRoleBinding#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class RoleReply(Role):
-    """Role as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (Role#metadata)"""
-
-
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
-class RoleBindingReply(RoleBinding):
-    """RoleBinding as a server sends it: what is always there is not optional.
-
-    Source: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go and meta.go, pkg/storage/etcd3/store.go; API
-    conventions, "Metadata"
-    """
-
-    metadata: meta_v1.ObjectMetaReply
-    """Always there in what a server sends. (RoleBinding#metadata)"""
