@@ -38,9 +38,7 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-update: $(VENV)/.tested ## compile the tables in TOML, regenerate the outputs, the page of rules and the list of differences in generated/, the schemas of codegen.yaml and of histories, and the expectations of tests/cases
-	$(BIN)/codegen explain >/dev/null  # which reads what was edited, and says what is wrong with it
-	$(BIN)/python -c 'from codegen.core.tables import FILE, text; FILE.write_text(text(), encoding="utf-8")'
+update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schemas of codegen.yaml and of histories, and the expectations of tests/cases
 	$(BIN)/codegen generate
 	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 	$(BIN)/codegen explain --format markdown > generated/rules.md

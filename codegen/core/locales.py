@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from codegen.core import resources, tables
+from codegen.core import resources
 from codegen.core.opening import read_bytes
 from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import SCRIPTS, Script
+from codegen.core.toml import parse_toml
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ class Languages:
         files = {file.stem: file for folder in folders for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)}
         return dict(sorted(files.items()))
 
+    @cached_property
+    def _english(self) -> Mapping[str, Any]:
+        """The shipped English words, which stand in for missing ones."""
+        return _read(_shipped_folder() / f"{ENGLISH}.toml")
+
     def available(self) -> tuple[str, ...]:
         """The tags of all languages, sorted."""
         return tuple(self._files)
@@ -135,13 +141,11 @@ class Languages:
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
         file = self._files[tag]
-        english, text = _read(_shipped_folder() / f"{ENGLISH}.toml"), _text(file)
-        data = _parsed(file, text)
-        if not tables.ships(file, text):
-            _check(data, english, file, complete=file.parent != _shipped_folder())
-            if sign := next(_signs(data, english), ""):
-                said = f"{sign}, which would be markup where it is shown"
-                raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
+        english, data = self._english, _read(file)
+        _check(data, english, file, complete=file.parent != _shipped_folder())
+        if sign := next(_signs(data, english), ""):
+            said = f"{sign}, which would be markup where it is shown"
+            raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
         spellings = {
             word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
             for word, english_words in english["spellings"].items()
@@ -208,14 +212,10 @@ def _text(file: Path) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    return _parsed(file, _text(file))
+    return parse_toml(file, _text(file), "locale-unreadable", "correct it at this place")
 
 
-def _parsed(file: Path, text: str) -> dict[str, Any]:
-    return tables.checked(file, text, "locale-unreadable", "correct it at this place")
-
-
-def _check(data: dict[str, Any], english: dict[str, Any], file: Path, *, complete: bool) -> None:
+def _check(data: dict[str, Any], english: Mapping[str, Any], file: Path, *, complete: bool) -> None:
     """Check that a file has its words, `complete` all of them, as texts with no placeholders other than those of the English ones."""
 
     def fault(rule: str, message: str, hint: str) -> CodegenError:
@@ -261,7 +261,7 @@ def _check(data: dict[str, Any], english: dict[str, Any], file: Path, *, complet
             )
 
 
-def _signs(data: dict[str, Any], english: dict[str, Any]) -> Iterator[str]:
+def _signs(data: dict[str, Any], english: Mapping[str, Any]) -> Iterator[str]:
     """Words, each with its sign, that would be markup of a page, or that nobody sees; what the English word has is meant so."""
     words = [("", "name", data["name"], "")]
     for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zlib import crc32
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -23,8 +22,3 @@ def schemas() -> Path:
     """The folder of the schemas that this project writes, with their translations."""
     inside = _PACKAGE / "schemas"
     return inside if inside.is_dir() else _PACKAGE.parent / "schemas"
-
-
-def fingerprint(data: bytes) -> str:
-    """What tells whether a file that something was made of was edited since: the same on each Python, and cheap to load, as hashlib is not."""
-    return f"{len(data):x}-{crc32(data):08x}"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from codegen.core import tables
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar, Type
 
 _LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
@@ -156,4 +156,4 @@ def without_repeated_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], s
 @cache
 def _words() -> dict[str, str]:
     file = Path(__file__).with_name("words.toml")
-    return tables.read(file)
+    return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core import resources, tables
+from codegen.core import resources
 from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load
+from codegen.core.toml import locate_entry, parse_toml
 from codegen.findings.diagnostics import failure
 
 _HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid'
@@ -97,12 +99,12 @@ def terms_of(locale: str, extra: Path | None = None) -> Glossary:
 def advice_of(locale: str) -> tuple[str, ...]:
     """What people or machines who translate into a language are told beside its terms; in that language, a sentence each."""
     file = resources.templates() / "glossaries" / f"{locale}.toml"
-    return tuple(tables.read(file).get("advice", ())) if file.is_file() else ()
+    return tuple(tomllib.loads(file.read_text(encoding="utf-8")).get("advice", ())) if file.is_file() else ()
 
 
 def _terms(file: Path) -> Iterator[Term]:
     text = load(file).text
-    data = tables.checked(file, text, "glossary-unreadable", "correct it at this place")
+    data = parse_toml(file, text, "glossary-unreadable", "correct it at this place")
     for table, read in (("term", _term), ("word", _word)):
         entries = data.get(table, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else (entries,)):
@@ -112,7 +114,7 @@ def _terms(file: Path) -> Iterator[Term]:
                 raise failure(
                     "glossary-unreadable",
                     f"[[{table}]] lacks {error}" if isinstance(error, KeyError) else f"[[{table}]]: {error}",
-                    tables.entry(file, text, table, number),
+                    locate_entry(file, text, table, number),
                     _HINT,
                 ) from None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from codegen.core import tables
 from codegen.core.escaping import python as escape
 from codegen.outputs.python.hover import Shape
 
@@ -15,7 +15,7 @@ _FILE = Path(__file__).with_name("hidden.toml")
 
 @cache
 def _hidden() -> Mapping[str, tuple[str, ...]]:
-    data = tables.read(_FILE)
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return {key: tuple(names) for key, names in data["fields"].items()}
 
 

@@ -1,0 +1,34 @@
+"""Reads TOML files that anybody may have written, and locates what is wrong in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from codegen.findings.diagnostics import Span, failure
+
+_PLACE = re.compile(r"(?<!\s)\s*\(at line (\d+), column (\d+)\)")
+
+
+def parse_toml(file: Path, text: str, rule: str, hint: str) -> dict[str, Any]:
+    """Parse the text of a file. Raises `CodegenError` with this rule at the location of a fault."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        message, line, column = "lists or tables lie too deep inside each other", 0, 0
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        line, column = map(int, place.groups()) if place else (0, 0)
+        message = _PLACE.sub("", str(error))
+    span = Span(path=str(file), line=line, column=column)
+    raise failure(rule, f"this is not valid TOML: {message}", span, hint) from None
+
+
+def locate_entry(file: Path, text: str, table: str, number: int) -> Span:
+    """Locate the entry `[[table]]` with a number, counted from 0, or the file if it is written in another way."""
+    heads = re.finditer(rf"^[ \t]*\[\[[ \t]*{re.escape(table)}[ \t]*\]\]", text, re.MULTILINE)
+    found = next(islice(heads, number, None), None)
+    return Span(path=str(file), line=text.count("\n", 0, found.start()) + 1 if found else 0)
