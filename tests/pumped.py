@@ -12,7 +12,6 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 import codegen
-from codegen.core.patterns import LazyPattern
 from corpus import ROOT
 
 _REPEATS = {ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT}
@@ -28,8 +27,6 @@ def expressions() -> dict[str, re.Pattern[str]]:
         if module.name.endswith("__main__"):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
-            if isinstance(value, LazyPattern):
-                value = re.compile(value._text, value._flags)
             if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                 found.setdefault(f"{module.name.removeprefix('codegen.')}.{name}", value)
     return found

@@ -22,7 +22,6 @@ from codegen.config.faults import ConfigFile, of_schema
 from codegen.config.schema import COMMON
 from codegen.core import opening, source
 from codegen.core.locales import SHIPPED, Languages
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs import naming, registry
 from codegen.outputs.output import Output
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
-_BRACES = lazy_pattern(r"\{[^{}]*\}?|\}")
-_NAMELESS = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and halves of characters
+_BRACES = re.compile(r"\{[^{}]*\}?|\}")
+_NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and halves of characters
 _LONGEST = 255  # bytes of a name: what common file systems take
 _PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is checked without a validator
 

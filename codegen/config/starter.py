@@ -6,6 +6,7 @@ A folder that holds nothing gets the page that ships with the package, so that t
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +15,6 @@ from msgspec import Struct
 from codegen.core import opening, resources, source
 from codegen.core.escaping.documents import yaml_quoted
 from codegen.core.locales import ENGLISH
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.outputs.files import is_generated
 from codegen.readers import registry, releases
@@ -25,8 +25,8 @@ MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
 _MAX_DEPTH = 8
 _NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
 _MANY = 4  # documents of a folder that become one source
-_PLAIN = lazy_pattern(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
-_LANGUAGE_FOLDER = lazy_pattern(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
+_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
+_LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
 
 
 class Found(Struct, frozen=True, kw_only=True):

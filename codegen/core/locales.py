@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from codegen.core import resources
 from codegen.core.opening import read_bytes
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import SCRIPTS, Script
 from codegen.core.toml import parse_toml
 from codegen.findings.diagnostics import CodegenError, Span, failure
@@ -94,7 +93,7 @@ _SAID = {
     "text",
     "message",
 }  # the placeholders of what is said itself: without one of them it would be lost from pages and messages
-_TAG = lazy_pattern(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
+_TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 
 
 class Languages:

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from codegen.core.patterns import lazy_pattern
-
 Release = tuple[int, int]
-_RELEASE = lazy_pattern(r"\s*v?(\d{1,4})\.(\d{1,4})(?:[.+-][\w.+-]*)?\s*\Z", re.ASCII)
+_RELEASE = re.compile(r"\s*v?(\d{1,4})\.(\d{1,4})(?:[.+-][\w.+-]*)?\s*\Z", re.ASCII)
 
 
 def parse(text: str) -> Release:

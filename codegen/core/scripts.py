@@ -6,15 +6,13 @@ import re
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
-
 _HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
 HAN = "".join(f"{first}-{last}" for first, last in _HAN)
 # Characters that are set full-width: Han, kana, their punctuation and the forms of Latin letters as wide.
 WIDE = rf"\u2e80-\u303f\u3040-\u30ff{HAN}\uff00-\uff60"
 _WIDE_MARK = "、。！（），：；？"
 # Two characters between which a line break does not count as a space.
-WIDE_JOINT = lazy_pattern(rf"[{WIDE}][{WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
+WIDE_JOINT = re.compile(rf"[{WIDE}][{WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
 KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
 # Letters that words are written in without blanks between them.
 DENSE = HAN + KANA
@@ -29,8 +27,8 @@ class Script(Struct, frozen=True, kw_only=True):
 
 
 def _script(letters: str, sign: str = "", *, is_dense: bool = False) -> Script:
-    letter = lazy_pattern(f"[{letters}]")
-    return Script(letter=letter, sign=lazy_pattern(f"[{sign}]") if sign else letter, is_dense=is_dense)
+    letter = re.compile(f"[{letters}]")
+    return Script(letter=letter, sign=re.compile(f"[{sign}]") if sign else letter, is_dense=is_dense)
 
 
 # By the name that a language gives to its script; one that is not here is written with the letters of English.
@@ -49,5 +47,5 @@ SCRIPTS = {
 
 
 def is_han(letter: str) -> bool:
-    """Whether this is a letter of Han; for single letters, since an expression of such ranges takes milliseconds to compile."""
+    """Return whether this is a single letter of Han."""
     return any(first <= letter <= last for first, last in _HAN)

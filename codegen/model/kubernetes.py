@@ -5,7 +5,8 @@ Nothing here names a page, a release or a field.
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
+
 from codegen.model.types import Scalar, Type
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
@@ -153,7 +154,7 @@ _META_KINDS = frozenset(("APIGroup", "APIGroupList", "APIResourceList", "APIVers
 REPLACED_GROUPS = frozenset((("events.k8s.io", ""), ("autoscaling", "apps")))
 
 # The version of an API group: v1, v1beta2, v2alpha1.
-VERSION = lazy_pattern(r"v(?P<number>\d+)(?:(?P<stage>alpha|beta)(?P<step>\d+))?")
+VERSION = re.compile(r"v(?P<number>\d+)(?:(?P<stage>alpha|beta)(?P<step>\d+))?")
 _STAGES = {None: 0, "beta": 1, "alpha": 2}
 
 COMMON_PARAMETERS_KIND = "Common Parameters"

@@ -15,7 +15,6 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.wildcards import Wildcards
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
@@ -28,7 +27,7 @@ _CORE = "core"
 _NEAREST = 3
 _SEARCHED = 20  # patterns that match nothing for which near names are looked for: each is compared with all names
 COMMAND_LINE = Span(path="--select")  # the place of a pattern that is not in a file
-_FORM = lazy_pattern(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
+_FORM = re.compile(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
 
 class Pattern(Struct, frozen=True, kw_only=True):

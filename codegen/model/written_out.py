@@ -7,12 +7,12 @@ name `CertificateSpecIssuerRef`. So the ids of its fields are those that they ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model.definitions import Definition, Field
 from codegen.model.keywords import Keyword, null_parts, opens
 from codegen.model.kubernetes import EMBEDDED, META
@@ -20,7 +20,7 @@ from codegen.model.prose import field_id
 from codegen.model.reference import Reference
 from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innermost_part
 
-_BETWEEN = lazy_pattern(r"[^A-Za-z0-9]+")
+_BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
 # What is said of a field and not of the object in it.

@@ -8,12 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, Operation, Reference
 
 _NAMELESS = "definition"  # what has no letter that a name could have
-_WORD = lazy_pattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
-_DEVICE = lazy_pattern(r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
+_DEVICE = re.compile(r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE)
 _LONGEST = 160  # bytes; what outputs put behind a stem has room within the 255 that file systems allow
 
 # Python's, written out: names must not depend on the version that runs.

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from msgspec import Struct
 
 from codegen.core import opening
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.readers.sources import Location, SourcePath, missing
 
-_RELEASE = lazy_pattern(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?)(?!\w)")
-_PARTS = lazy_pattern(r"(\d+(?:\.\d+)*)(?:-(alpha|beta|rc)[.\d]*?(\d*))?\Z")
+_RELEASE = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?)(?!\w)")
+_PARTS = re.compile(r"(\d+(?:\.\d+)*)(?:-(alpha|beta|rc)[.\d]*?(\d*))?\Z")
 _STAGES = ("alpha", "beta", "rc", "")
 _Rank = tuple[tuple[int, ...], int, int]
 

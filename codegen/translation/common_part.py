@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.po import PARTIAL, Entry
 from codegen.translation.text import URL, loose
 
 # Servers put this behind a description where they also write the values as `enum`.
-_VALUES = lazy_pattern(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
-_ITEM = lazy_pattern(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
-_VALUE = lazy_pattern(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
+_VALUES = re.compile(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
+_ITEM = re.compile(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
+_VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
 _COLONS = ":： "
-_SUBJECT = lazy_pattern(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
-_ARTICLE = lazy_pattern(r"(?:the|an?)\s+", re.IGNORECASE)
+_SUBJECT = re.compile(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 
 
 def with_addresses(old: str, new: str, translation: str) -> str | None:

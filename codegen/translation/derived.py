@@ -10,7 +10,6 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.common_part import is_partial, missing_values, with_addresses
 from codegen.translation.heads import head_of
 from codegen.translation.po import FUZZY, Entry
@@ -21,8 +20,8 @@ OTHER_ADDRESSES = "changed: only addresses differ from the English that was tran
 OTHER_KIND = "changed: only the kind differs from the English that was translated for {}; pages show this one"
 # Where the name of a kind stood: no text has this sign.
 SLOT = "\N{SYMBOL FOR SUBSTITUTE}"
-NAME = lazy_pattern(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
-_WORDS = lazy_pattern(r"[A-Za-z0-9]+")
+NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
+_WORDS = re.compile(r"[A-Za-z0-9]+")
 _ARTICLES = frozenset(("a", "an"))
 # The last line of the marks, with a number of the translation as it was carried: what somebody has changed since, and not
 # confirmed, is shown on no page.

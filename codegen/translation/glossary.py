@@ -12,7 +12,6 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import resources
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load
 from codegen.core.toml import locate_entry, parse_toml
 from codegen.findings.diagnostics import failure
@@ -86,7 +85,7 @@ class Glossary(tuple[Term, ...]):
         return held
 
 
-_BEGINNING = lazy_pattern(r"(?<![\w.-])(?=\S)")
+_BEGINNING = re.compile(r"(?<![\w.-])(?=\S)")
 
 
 def terms_of(locale: str, extra: Path | None = None) -> Glossary:

@@ -5,9 +5,9 @@ A release often adds sentences to a description (`Deprecated: ...`). The transla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.common_part import without_addresses
 from codegen.translation.text import sentence_spans, words
@@ -15,8 +15,8 @@ from codegen.translation.text import sentence_spans, words
 # A head or a tail with fewer words than this says too little by itself.
 WORDS_ENOUGH = 3
 # What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
-_QUOTED = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
-_PROSE = lazy_pattern(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
+_QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
+_PROSE = re.compile(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
 _OPEN_ENDS = (":", ",", ";", "：", "，", "；")
 
 

@@ -20,7 +20,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.limits import CANDIDATES_SHOWN
-from codegen.core.patterns import lazy_pattern
 from codegen.core.usage import Wordings
 from codegen.findings.diagnostics import Span
 from codegen.translation.common_part import (
@@ -41,7 +40,7 @@ from codegen.translation.text import URL, agreed, likeness, loose, same, words
 
 # English with fewer words than this is ambiguous without its place: `Name` or `the port` may need a different translation there.
 _WORDS_ENOUGH = 3
-_NAMES = lazy_pattern(r"[A-Za-z][A-Za-z0-9]+")
+_NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 
 
 class Outcome(StrEnum):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +16,6 @@ from msgspec import Struct
 
 from codegen.core import opening
 from codegen.core.escaping.controls import visible
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import load as load_source
 from codegen.core.writing import read_text, writing
 from codegen.findings.diagnostics import CodegenError, Span, failure
@@ -27,11 +27,11 @@ REUSED = "reused:"
 PARTIAL = "partial: the list of values behind the text is new; translate it below, all before it is carried"
 _PROJECT = "apiref"
 # The form of a line; polib would accept an unfinished string as a shorter one.
-_LINE = lazy_pattern(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
+_LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
 # Lines of one text, or of the comments of one entry: polib adds each to all before it.
 MAX_LINES = 10_000
 _GOES_ON = ('"', '#~ "', "# ", "#.", "#:", "#,", "#|")
-_POLIB_PLACE = lazy_pattern(r"line (\d+)")
+_POLIB_PLACE = re.compile(r"line (\d+)")
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -7,11 +7,11 @@ negation. Moderate: sentences were reworded, or a person has yet to choose. No s
 from __future__ import annotations
 
 import difflib
+import re
 from enum import StrEnum
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.common_part import is_partial, missing_values
 from codegen.translation.derived import is_added, is_carried
 from codegen.translation.po import Entry
@@ -20,7 +20,7 @@ from codegen.translation.text import likeness, loose, sentences, words
 # Below this likeness two sentences are not one that was reworded.
 _REWORDED = 0.5
 # What changes the sense of a sentence when it changes: numbers, code and quoted values, names by their letters, negations and duties.
-_WEIGHTY = lazy_pattern(
+_WEIGHTY = re.compile(
     r"\d[\d.,]*|`[^`\n]+`|\"[^\"\n]+\"|\b[A-Za-z]+[a-z0-9][A-Z]\w*|\b[A-Z]{2,}\w*"
     r"|\b(?:not|no|never|none|cannot|without|unless|only|must|may|should|required|optional|deprecated|minimum|maximum|before|after)\b|n't\b"
 )

@@ -8,19 +8,18 @@ from collections import Counter
 from functools import lru_cache
 
 from codegen.core.escaping.controls import visible
-from codegen.core.patterns import lazy_pattern
 
-_ESCAPE = lazy_pattern(r"\\(?=[^\w\s])")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": None})
 _AROUND = "*_ \n\t"
 # Marks of a sentence. Inside a word or number (`a.b`, `1,000`) they belong to it.
-_SENTENCE_MARKS = lazy_pattern(r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII)
-_WORD = lazy_pattern(r"[A-Za-z][A-Za-z0-9]*|\d+")
-_URL = lazy_pattern(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.IGNORECASE)
+_SENTENCE_MARKS = re.compile(r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
+_URL = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.IGNORECASE)
 # An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
-URL = lazy_pattern(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
-_CODE = lazy_pattern(r"`[^`\n]+`")
-_SENTENCE_END = lazy_pattern(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
+URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
+_CODE = re.compile(r"`[^`\n]+`")
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
 
 
 @lru_cache(maxsize=65536)

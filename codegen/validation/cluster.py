@@ -19,14 +19,13 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import releases
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.model import Reference
 
 OPTION = "--cluster"
 _PATIENCE = 60  # seconds that one answer may take
-_API_VERSION = lazy_pattern(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w./-]{1,300})""", re.MULTILINE)
+_API_VERSION = re.compile(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w./-]{1,300})""", re.MULTILINE)
 
 
 class Cluster(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -10,7 +11,6 @@ from msgspec.structs import replace
 
 from codegen.core import opening, releases, source
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.findings.finding import Results
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 Manifest = str | Path | BinaryIO
 STREAM = "stdin"  # the name of a stream in findings
-_NAMES_POLICY = lazy_pattern(r"""kind["']?\s*:\s*["']?ValidatingAdmissionPolicy""")
-_DOCUMENT = lazy_pattern(
+_NAMES_POLICY = re.compile(r"""kind["']?\s*:\s*["']?ValidatingAdmissionPolicy""")
+_DOCUMENT = re.compile(
     r"""["']?(?:swagger|openapi)["']?\s*:\s*["']?[23]\."""
 )  # of OpenAPI, which names the kind and has none
 _ENDINGS = (".yaml", ".yml", ".json")

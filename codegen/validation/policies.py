@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
 from codegen.model import kubernetes
 from codegen.outputs.python.runtime import cel_engine
@@ -22,9 +22,9 @@ from codegen.validation.finding import Layer, ObjectFinding
 _POLICY = kubernetes.ADMISSION_POLICY[1]
 _BINDING = f"{_POLICY}Binding"
 _LEVELS = (("Deny", Level.ERR), ("Warn", Level.WARN), ("Audit", Level.INFO))
-_UNKNOWN = lazy_pattern(r"\brequest\s*\.\s*(userInfo|options)\b")
-_NO_KEY = lazy_pattern(r"no such key: (\w+)\Z")
-_VARIABLE = lazy_pattern(r"\bvariables\s*\.\s*([A-Za-z_]\w*)")
+_UNKNOWN = re.compile(r"\brequest\s*\.\s*(userInfo|options)\b")
+_NO_KEY = re.compile(r"no such key: (\w+)\Z")
+_VARIABLE = re.compile(r"\bvariables\s*\.\s*([A-Za-z_]\w*)")
 Object = Mapping[str, Any]
 
 

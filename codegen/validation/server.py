@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from codegen.core import releases
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
 from codegen.outputs.services.runtime import values
 from codegen.outputs.services.runtime.conditions import Context, Unknown, broken, group_of, holds
@@ -42,7 +41,7 @@ class Question(Struct, frozen=True, kw_only=True):
 Decide = Callable[[Question], Decision]
 Helper = Callable[[Steps], str]  # the description of a field
 
-_VERB = lazy_pattern(r"%[sdqv]")
+_VERB = re.compile(r"%[sdqv]")
 
 
 class Applied(Struct, frozen=True, kw_only=True):

@@ -98,5 +98,5 @@ def test_what_python_prints_is_no_unseen_character() -> None:
     """A printable text is not searched for them, whatever Unicode this Python has."""
     printable = "".join(character for character in map(chr, range(sys.maxunicode + 1)) if character.isprintable())
     assert len(printable) > 100_000
-    assert not controls._unseen().search(printable)
-    assert not python._unseen().search("".join(character for character in printable if python._is_ordinary(character)))
+    assert not controls._UNSEEN.search(printable)
+    assert not python._HIDDEN.search("".join(character for character in printable if python._is_ordinary(character)))

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, example, given
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 
 from budget import tries
 from codegen.core.locales import SHIPPED
-from codegen.core.patterns import LazyPattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
 from codegen.readers.list import blocks, english, layout
@@ -515,19 +513,16 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
         list_grammar, blocks, english, layout, list_operations, list_text, comments, front_matter, prose,
     ):  # fmt: skip
         for name, value in vars(module).items():
-            if isinstance(value, re.Pattern | LazyPattern):
-                yield f"{module.__name__.rpartition('.')[2]}.{name}", cast("re.Pattern[str]", value)
+            if isinstance(value, re.Pattern):
+                yield f"{module.__name__.rpartition('.')[2]}.{name}", value
     for tag in SHIPPED.available():
         for linked in (True, False):
             words = list_grammar.grammar(SHIPPED.get(tag), linked=linked)
             for name in words.__struct_fields__:
                 value = getattr(words, name)
                 for item in value if isinstance(value, tuple) else (value,):
-                    if isinstance(item, LazyPattern):
-                        yield (
-                            f"{tag}.{name}" if linked else f"{tag}.without_links.{name}",
-                            cast("re.Pattern[str]", item),
-                        )
+                    if isinstance(item, re.Pattern):
+                        yield f"{tag}.{name}" if linked else f"{tag}.without_links.{name}", item
 
 
 PATTERNS = dict(patterns())

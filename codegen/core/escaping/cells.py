@@ -15,18 +15,17 @@ from bisect import bisect_right
 from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.flat_lists import with_items
 from codegen.core.escaping.html import attribute
-from codegen.core.patterns import lazy_pattern
 
-_ITEM = lazy_pattern(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)")
-_FENCE = lazy_pattern(r"[ \t]*+```[ \t]*+(?P<info>[\w+-]{0,30})[ \t]*")
+_ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)")
+_FENCE = re.compile(r"[ \t]*+```[ \t]*+(?P<info>[\w+-]{0,30})[ \t]*")
 _HOST = r"https?://[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)?(?:[A-Za-z0-9-]{1,62}\.){0,6}[A-Za-z]{2,24}"
-_MARKED = lazy_pattern(
+_MARKED = re.compile(
     r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>(?:https?://|/(?!/))[!#-&*-;=?-~]{1,1000})\)"
     rf"|(?P<url>{_HOST}(?::\d{{1,5}})?(?:[/?#][!#-&(-;=?-_a-z~]{{0,2000}})?)"
     r"|\*\*(?P<strong>[^\s*](?:[^*\n]{0,300}[^\s*])?)\*\*"
     r"|(?<![\w*'\"/.])\*(?P<emphasis>[^\W_](?:[^*\n]{0,300}[\w.!?])?)\*(?![\w*'\"/])"
 )
-_TICKS = lazy_pattern("`+")
+_TICKS = re.compile("`+")
 _TRAILING = ".,;:!?*'"
 
 

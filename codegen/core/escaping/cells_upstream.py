@@ -11,11 +11,10 @@ import re
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.html import is_inert_tag
 from codegen.core.escaping.markdown import harmless
-from codegen.core.patterns import lazy_pattern
 
-_ENUM = lazy_pattern(r"(?<!\s)\s++Possible enum values:")
-_BULLET = lazy_pattern(r"(?<!\s)\s++- `")
-_TAG = lazy_pattern(
+_ENUM = re.compile(r"(?<!\s)\s++Possible enum values:")
+_BULLET = re.compile(r"(?<!\s)\s++- `")
+_TAG = re.compile(
     r"<(?=[A-Za-z!?/])(?:(?P<name>[A-Za-z][\w.-]{0,60})(?:,[\w,.-]{0,100})?(?: [\w ./-]{0,100})?>)?", re.ASCII
 )
 

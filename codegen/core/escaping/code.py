@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codegen.core.patterns import lazy_pattern
-
-_OPENING = lazy_pattern(r"(?P<mark>`{3,}+)[^`\n]*|(?P<wave>~{3,}+)[^\n]*")
-_SPAN = lazy_pattern(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
+_OPENING = re.compile(r"(?P<mark>`{3,}+)[^`\n]*|(?P<wave>~{3,}+)[^\n]*")
+_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 # A line below which a table begins, whose bars divide code too; a line end of another kind; a fence that a tab may take out of its place.
-_DOUBTFUL = lazy_pattern(
+_DOUBTFUL = re.compile(
     r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+\||[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^ *+\t[ \t]*+(?:```|~~~)", re.MULTILINE
 )
 

@@ -6,19 +6,15 @@ The filters of all text formats share this one list.
 from __future__ import annotations
 
 import re
-from functools import cache
 
 _BLANKS = str.maketrans("", "", "\n\t")
 
 
-@cache
-def _unseen() -> re.Pattern[str]:
-    """Compiled for the first text that needs it: nearly none does."""
-    # C0 and C1 controls but tab and newline; direction marks, embeddings and isolates; line and paragraph separators; the
-    # byte order mark; surrogates, which cannot be encoded.
-    return re.compile(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-    )
+# C0 and C1 controls but tab and newline; direction marks, embeddings and isolates; line and paragraph separators; the
+# byte order mark; surrogates, which cannot be encoded.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def visible(text: str) -> str:
@@ -26,14 +22,14 @@ def visible(text: str) -> str:
     if text.translate(_BLANKS).isprintable():  # no version of Unicode prints one of them
         return text
     text = text.replace("\r\n", "\n")
-    return _unseen().sub(lambda found: f"U+{ord(found[0]):04X}", text)
+    return _UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def escaped(text: str) -> str:
     r"""The text with unseen characters as programmers write them (`\x1b`, `\u202e`); ordinary text comes back as it is."""
     if text.translate(_BLANKS).isprintable():
         return text
-    return _unseen().sub(lambda found: as_escape(found[0]), text)
+    return _UNSEEN.sub(lambda found: as_escape(found[0]), text)
 
 
 def as_escape(character: str) -> str:

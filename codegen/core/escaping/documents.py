@@ -14,13 +14,12 @@ from collections.abc import Callable
 import msgspec
 
 from codegen.core.escaping.terminal import MARK
-from codegen.core.patterns import lazy_pattern
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 # Unicode's categories Cc, Cf, Cs, Zl and Zp, without the line feed, and U+FFFE and U+FFFF. Written out, since unicodedata of each Python
 # knows another Unicode and the output must not depend on that.
-INVISIBLE = lazy_pattern(
+INVISIBLE = re.compile(
     "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff\\U000110bd\\U000110cd\\U00013430-\\U0001343f"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0001\\U000e0020-\\U000e007f]"
@@ -29,11 +28,11 @@ INVISIBLE = lazy_pattern(
 # What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a digit, a sign or
 # a point (a version with two points is not one of them); the rest are these words, `=` and `<<`.
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
-_YAML_NUMBER = lazy_pattern(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
+_YAML_NUMBER = re.compile(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
 # A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
-_PLAIN = lazy_pattern(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
-_MARK = lazy_pattern(MARK)
-_SPACES = lazy_pattern(r" +")
+_PLAIN = re.compile(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
+_MARK = re.compile(MARK)
+_SPACES = re.compile(r" +")
 _SHORT_ESCAPES = {
     "\0": "\\0",
     "\a": "\\a",
@@ -52,7 +51,7 @@ _LONGEST_KEY = 1000  # characters; parsers look no further than 1024 for the col
 
 
 def _is_ordinary(text: str) -> bool:
-    """Whether a text is plainly visible, so that the expression need not be compiled for it."""
+    """Return whether a text is plainly visible; this is faster than the expression."""
     return text.isascii() and text.replace("\n", "").isprintable()
 
 

@@ -5,11 +5,11 @@ Fields to leave out: - spec.a - spec.b     ->     Fields to leave out:\n- spec.a
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
 
 _FIRST, _NEXT = ": - ", " - "
 _ENOUGH = 2  # one dash behind a colon may be a dash
-_SENTENCE_END = lazy_pattern(r"[.!?]\s+\S|[。！？]\s*\S")
+_SENTENCE_END = re.compile(r"[.!?]\s+\S|[。！？]\s*\S")
 
 
 def with_items(text: str) -> str:

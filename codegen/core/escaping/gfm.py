@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.patterns import lazy_pattern
 
-_SPECIAL = lazy_pattern(r"[&<>\\`*_\[\]|~\"']|:(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)|\$", re.IGNORECASE)
+_SPECIAL = re.compile(r"[&<>\\`*_\[\]|~\"']|:(?=//)|(?<=www)\.|@(?=\w)|#(?=\d)|\$", re.IGNORECASE)
 # What begins a heading, an item or a rule where the text begins a line: the sign that makes it one.
-_START = lazy_pattern(r"(?P<before>\d{1,9}(?=[.)](?: |\Z))|(?=#{1,6}(?: |\Z)|[-+](?: |\Z)|-[- ]*\Z|=+\Z))(?P<sign>.)")
-_TICKS = lazy_pattern(r"[`~]{3,}")
+_START = re.compile(r"(?P<before>\d{1,9}(?=[.)](?: |\Z))|(?=#{1,6}(?: |\Z)|[-+](?: |\Z)|-[- ]*\Z|=+\Z))(?P<sign>.)")
+_TICKS = re.compile(r"[`~]{3,}")
 
 
 def gfm_text(text: str) -> str:

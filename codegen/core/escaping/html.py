@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import visible
-from codegen.core.patterns import lazy_pattern
 
 # Elements of HTML, obsolete ones too, and the two that open another language.
 _NAMES = """
@@ -19,11 +18,11 @@ _NAMES = """
     title tr track tt u ul var video wbr xmp
 """
 _ELEMENTS = frozenset(_NAMES.split())
-_SHORTCODE = lazy_pattern(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
+_SHORTCODE = re.compile(r"\{\{(?:<(?P<plain>[^{}]*)>|%(?P<marked>[^{}]*)%)\}\}")
 _ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "\n": " "})
-_NO_TARGET = lazy_pattern(r"[^\w./#-]")
+_NO_TARGET = re.compile(r"[^\w./#-]")
 # An opened shortcode that is not one in the form that is printed: closed by the mark that opened it.
-_OPENED = lazy_pattern(r"\{\{(?=<(?!/\*[^{}]*\*/>\}\})|%(?!/\*[^{}]*\*/%\}\}))")
+_OPENED = re.compile(r"\{\{(?=<(?!/\*[^{}]*\*/>\}\})|%(?!/\*[^{}]*\*/%\}\}))")
 
 
 def is_inert_tag(name: str) -> bool:

@@ -11,23 +11,22 @@ from itertools import groupby
 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.flat_lists import with_items
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import WIDE_JOINT
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 # Code between ticks; words in brackets with an address behind them; an address. It ends before punctuation of the sentence.
-_PIECE = lazy_pattern(
+_PIECE = re.compile(
     r"(?<!`)(?P<ticks>`{1,3})(?!`)(?P<code>[^\n]+?)(?<!`)(?P=ticks)(?!`)"
     r"|\[(?P<words>[^\[\]\n]+)\]\((?P<place>https?://[^\s()<>\"'`]+)\)"
     r"|(?P<bare>https?://[A-Za-z0-9](?:[\w.~:/?#@!$&*+,;=%-]*[\w~/#=&-])?)",
     re.ASCII,
 )
 # Beside letters that are no ASCII too: many languages write no blanks between words.
-_STRONG = lazy_pattern(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])", re.ASCII)
-_ITEM = lazy_pattern(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
-_LINE_END = lazy_pattern(r"(?<=\S)\n(?=\S)")
+_STRONG = re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])", re.ASCII)
+_ITEM = re.compile(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
+_LINE_END = re.compile(r"(?<=\S)\n(?=\S)")
 _WRAPPED = 40  # a shorter line ends where its writer wanted it to
-_FENCE = lazy_pattern(r"[ \t]*(```|~~~)")
+_FENCE = re.compile(r"[ \t]*(```|~~~)")
 
 
 def text(plain: str) -> str:

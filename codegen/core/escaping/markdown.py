@@ -12,45 +12,44 @@ from collections.abc import Callable
 from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import on_one_line, visible
 from codegen.core.escaping.html import is_inert_tag
-from codegen.core.patterns import lazy_pattern
 
-_TAG = lazy_pattern(r"(?<![\\{])(?P<before>[\\{]*+)<")
-_PLACEHOLDER = lazy_pattern(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
-_REST = lazy_pattern(r"[ \t]*(?:\n|\Z)")
-_BEFORE = lazy_pattern(r"(?:[ \t>]|[-+*:]|\d{1,9}[.)])*+")
+_TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
+_PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
+_REST = re.compile(r"[ \t]*(?:\n|\Z)")
+_BEFORE = re.compile(r"(?:[ \t>]|[-+*:]|\d{1,9}[.)])*+")
 # What may stand before the start of a block: indentation, quotes, items of lists and of definition lists (but not the bullet of what
 # looks like a field, nor a dash that is alone on its line: it underlines a heading).
 _CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+(?:\*\*|$))|\d{1,9}[.)](?=[ \t]))*+)"
 # A line that would start a heading, underline one, or look like a field of the page.
-_STRUCTURE = lazy_pattern(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
+_STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
 # Where a link target could be defined for words elsewhere on the page.
-_DEFINITION = lazy_pattern(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
+_DEFINITION = re.compile(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
 # A first line that is nothing but emphasised: so the layout writes list types and patch strategies.
-_ANNOTATION = lazy_pattern(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
+_ANNOTATION = re.compile(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
 # A bracket that closes the words of a link, unless the target is plainly an address of the web or a place of this site: any other may
 # hide a scheme behind entities, escapes or a line of a quote, or stop a build that reads addresses. A bracket after an odd number of
 # backslashes is escaped already: one more would undo that.
 _TARGET_PART = r"(?:[^\s()\[\]<>\\%:&/?#]|%[0-9A-Fa-f]{2})*+"
 _TARGET_REST = r"(?:[^\s()\[\]<>\\%]|%[0-9A-Fa-f]{2})*+"
-_LINK = lazy_pattern(
+_LINK = re.compile(
     r"(?<!\\)(?P<before>(?:\\\\)*+)\](?=\()"
     rf"(?!\(\s*+(?:https?://[\w.-]++(?::\d{{1,5}})?(?![^/?#\s)])|(?!//){_TARGET_PART}(?![:&])){_TARGET_REST}(?:[\s)]|\Z))",
     re.ASCII,
 )
 # What a site takes for attributes of the block before it, with all that follows on the line.
-_ATTRIBUTES = lazy_pattern(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
+_ATTRIBUTES = re.compile(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
 # A fence followed by such attributes.
-_FENCE_ATTRIBUTES = lazy_pattern(
+_FENCE_ATTRIBUTES = re.compile(
     rf"{_CONTAINERS}(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})(?P<info>[^\n]*\{{[^\n]*)$", re.MULTILINE
 )
-_FENCE = lazy_pattern(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
-_BRACE = lazy_pattern(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
-_ENTITY = lazy_pattern(r"&#?\w+;")
+_FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
+_BRACE = re.compile(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
+_ENTITY = re.compile(r"&#?\w+;")
 # A bracket in code that may begin a tag, but for the end of an element that has none; `<name>` is one that a browser may not know.
-_BRACKET = lazy_pattern(r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:,[A-Za-z]++)*+)>|(?=[A-Za-z/!?]))")
+_BRACKET = re.compile(r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:,[A-Za-z]++)*+)>|(?=[A-Za-z/!?]))")
 # Any item of a list, in the path of a field; readers take the escape away.
 _INDEX, _ESCAPED_INDEX = "[*]", "[\\*]"
-_NAME_MARKS = lazy_pattern(r"[\\*`\[\]{}]")
+_NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 
 
 def markdown(text: str) -> str:

@@ -13,34 +13,33 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.patterns import lazy_pattern
 
 # Single marks inside a line: those that a backslash escapes everywhere, and those that only an entity does.
 _SIGN = (
     r"(?P<mark>[`*{}\[\]]|\\(?=[ \t!-/:-@\[-`{-~]|\Z)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|\+(?=\+)|(?<=\+)\+)"
     r"|(?P<entity>[<$~^]|&(?=[#\w])|=(?==)|:(?=[\w+-]{1,40}:))"
 )
-_IN_NAME = lazy_pattern(_SIGN, re.ASCII)
+_IN_NAME = re.compile(_SIGN, re.ASCII)
 # Code and links come before them. Both are short enough that one which never closes is soon given up.
 _LABEL = r"(?:[A-Za-z0-9 .,/'\"-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])){1,200}"  # in which no underscore is emphasis
 _LINK = rf"\[{_LABEL}\]\(https?://[\w.-]{{1,200}}(?::\d{{1,5}})?(?:[/?#][\w./?#=,+%;@-]{{0,1000}})?\)"
 _TICKS = r"(?<!`)(?P<ticks>`{1,8})(?!`)"
 _SAME_TICKS = r"(?<!`)(?P=ticks)(?!`)"
-_IN_TEXT = lazy_pattern(
+_IN_TEXT = re.compile(
     rf"(?P<code>{_TICKS}(?:(?!\{{\{{)[^`\n]|(?!(?P=ticks)(?!`))`{{1,8}}+(?!`|\Z)){{1,400}}?{_SAME_TICKS})|(?P<link>{_LINK})|{_SIGN}",
     re.ASCII,
 )
 # A line: blanks and the signs of quotes and items, then what it says.
-_LINE = lazy_pattern(
+_LINE = re.compile(
     r"(?P<blanks>[ \t]*)(?P<signs>(?:>[ \t]*|[-*+][ \t]+(?=\S)|\d{1,9}[.)][ \t]+(?=\S))*)(?P<rest>.*)", re.DOTALL
 )
-_RULE = lazy_pattern(r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
+_RULE = re.compile(r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
 # The beginning of what would be a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
-_START = lazy_pattern(
+_START = re.compile(
     rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|\[(?!{_LINK})|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
     re.ASCII,
 )
-_NUMBER_ALONE = lazy_pattern(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")  # an item without words
+_NUMBER_ALONE = re.compile(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")  # an item without words
 _DEEP = 4  # columns from which a line is code in most dialects
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 from codegen.core.escaping.controls import as_escape
 
@@ -22,18 +21,12 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _WIDE = frozenset("WF")
 
 
-@cache
-def _unseen(more: str = "") -> re.Pattern[str]:
-    """Unseen characters, and `more`; compiled for the first text that needs it: nearly none does."""
-    return re.compile(f"[{more}{_UNSEEN}]")
-
-
-@cache
-def _piece() -> re.Pattern[str]:
-    """What stays together when a line is wrapped: a word, or a wide character with the marks that may not start a line."""
-    return re.compile(
-        r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
-    )
+_HIDDEN = re.compile(f"[{_UNSEEN}]")
+_ESCAPED = re.compile(rf"[\\{_UNSEEN}]")
+# Text that stays together when a line is wrapped: a word, or a wide character with the marks that may not start a line.
+_PIECE = re.compile(
+    r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
+)
 
 
 def _is_ordinary(text: str) -> bool:
@@ -47,7 +40,7 @@ def _escaped(text: str) -> str:
         return text.replace("\\", "\\\\")
     if "\n" in text:  # nearly all other texts have nothing else
         return "\\n".join(map(_escaped, text.split("\n")))
-    return _unseen(r"\\").sub(_escape, text)
+    return _ESCAPED.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -63,7 +56,7 @@ def literal(text: str) -> str:
 
 def comment(text: str) -> str:
     """A text for the rest of a line after `# `: whatever could end the line or hide is written as an escape."""
-    return (text if _is_ordinary(text) else _unseen().sub(_escape, text)).strip()
+    return (text if _is_ordinary(text) else _HIDDEN.sub(_escape, text)).strip()
 
 
 def docstring(text: str, indent: int) -> str:
@@ -120,7 +113,7 @@ def _wrap(line: str, width: int, later: bool, indent: int) -> list[str]:
     lines: list[str] = []
     current, used, end = "", 0, 0
     room = width - indent if later else width
-    for found in _piece().finditer(line):
+    for found in _PIECE.finditer(line):
         piece = found[0]
         size = sum(1 + (unicodedata.east_asian_width(character) in _WIDE) for character in piece)
         gap = " " if current and found.start() > end else ""

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 
 from codegen.core.escaping.controls import escaped
-from codegen.core.patterns import lazy_pattern
 
 MARK = r"##(?=[A-Za-z]*\[)"
-_COMMAND = lazy_pattern(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
+_COMMAND = re.compile(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
 
 
 def line(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.patterns import lazy_pattern
 
 _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-_SPECIAL = lazy_pattern(r'[\\"\n\t]')
+_SPECIAL = re.compile(r'[\\"\n\t]')
 
 
 def quoted(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 from functools import cached_property
@@ -9,7 +10,6 @@ from functools import cached_property
 from msgspec import Struct
 
 from codegen.core.locales import ENGLISH
-from codegen.core.patterns import lazy_pattern
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.findings.finding import NotCompared, left_out
@@ -18,7 +18,7 @@ from codegen.model.pages import main_locale
 from codegen.readers import registry
 from codegen.readers.form import OF_DOCUMENTS, DocumentForm
 
-_VERSION = lazy_pattern(r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[0-9][^/]*)/")
+_VERSION = re.compile(r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[0-9][^/]*)/")
 
 
 class Coverage(IntEnum):

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model import kubernetes
 
-_ESCAPE = lazy_pattern(r"\\([!-/:-@\[-`{-~])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # What a server puts after a description where it also writes the list as `enum`. Pages lay the list out in their own way.
 LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
-_LISTED = lazy_pattern(rf"(?<!\s)\s*+\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
-_ITEM = lazy_pattern(r"(?:\A|\s)[-*]\s+(?=`?\")")
-_VALUE = lazy_pattern(r"`?\"((?:[^\"\\]|\\.)*)\"`?\s*")
-_MARKS = lazy_pattern(r"[`*_]+")
-_SPACE = lazy_pattern(r"\s+")
+_LISTED = re.compile(rf"(?<!\s)\s*+\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
+_ITEM = re.compile(r"(?:\A|\s)[-*]\s+(?=`?\")")
+_VALUE = re.compile(r"`?\"((?:[^\"\\]|\\.)*)\"`?\s*")
+_MARKS = re.compile(r"[`*_]+")
+_SPACE = re.compile(r"\s+")
 
 
 def alike(first: str, second: str) -> bool:

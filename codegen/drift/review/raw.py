@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.shared.comments import FILLER, Comments
 
-_LINK = lazy_pattern(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>")
-_RESPONSE = lazy_pattern(
+_LINK = re.compile(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>")
+_RESPONSE = re.compile(
     r"^[^\S\n]*+(?P<status>[1-5]\d\d)[^\S\n]*+(?:[（(][^\n]*[)）])?[^\S\n]*+[:：][^\S\n]*+(?P<text>[^\n]*\S)[^\S\n]*+$"
 )
 

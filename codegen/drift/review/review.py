@@ -7,6 +7,7 @@ page itself, as links and the words of responses, is looked at too.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +19,6 @@ from codegen.core import opening
 from codegen.core.editing import corrected
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolved
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
@@ -44,7 +44,7 @@ from codegen.translation.pairs import occurrences, pairs_of
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
 # A correction may make room for another one; what so many rounds leave is reported again.
 _ROUNDS = 5
-_LINE_END = lazy_pattern(r"\r?\n")
+_LINE_END = re.compile(r"\r?\n")
 
 
 class Review(Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ own texts alone, English where one is missing.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -14,7 +15,6 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html, portable, yaml
 from codegen.core.locales import ENGLISH, Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
 from codegen.outputs.docs.bullets.views import SectionView
@@ -28,7 +28,7 @@ from codegen.outputs.render import Renderer
 
 _INDEX = "index"
 _PORTABLE = Escaping(block=portable.block, line=portable.line, heading=portable.line, name=portable.name)
-_WRAPPERS = lazy_pattern(r"(?:\[\]|map\[string\])+")
+_WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 
 
 class IndexView(Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ A target says how it spells scalars and adds what is its own; so a field has one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
@@ -12,7 +13,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null, null_parts
 from codegen.outputs import naming
@@ -275,8 +275,8 @@ def used(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(_USED.findall(_LATE.sub(r": \1", "\n".join(lines)))) - {""}
 
 
-_USED = lazy_pattern(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
-_LATE = lazy_pattern(r""": "([^"\\\n]*)\"""")  # an annotation
+_USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
+_LATE = re.compile(r""": "([^"\\\n]*)\"""")  # an annotation
 
 
 def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
@@ -310,7 +310,7 @@ def assigned(name: str, annotation: str, value: str, arguments: Sequence[str] = 
     return call(f"{name}: {annotation} = {value}", arguments, ")", 4)
 
 
-_PLAIN = lazy_pattern(r"[a-z]+(_[a-z]+)*")
+_PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 def is_camel(name: str, wire: str) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id
 from codegen.outputs import naming
@@ -29,7 +29,7 @@ _UNITS = {
     "percent": "percent",
     "percentage": "percent",
 }
-_WORD = lazy_pattern(r"\b[a-z]+\b")  # of a text, not of the names in it
+_WORD = re.compile(r"\b[a-z]+\b")  # of a text, not of the names in it
 _LONGEST_DEFAULT = 60  # characters
 DOC_WIDTH = 112
 

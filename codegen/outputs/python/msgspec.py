@@ -5,10 +5,10 @@ Wire names are the camel case of the attributes, said for each field where they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import failure
 from codegen.model import Field
 from codegen.outputs.files import GeneratedFile
@@ -17,7 +17,7 @@ from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
 from codegen.outputs.python.hover import Shape
 
-_REFUSED = lazy_pattern(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
+_REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
 _TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
 
 

@@ -10,14 +10,13 @@ import re
 from functools import cache
 
 from codegen.core import resources
-from codegen.core.patterns import lazy_pattern
 from codegen.outputs.python import OUTPUTS, shared, source
 
 PREFIXES = ("surely_", "check_", "_kinds_", "validate_")  # before the name of a definition in validators
 # A comment of Jinja says nothing about names; of a statement or an expression, its strings are code, the rest is values.
-_OF_JINJA = lazy_pattern(r"\{[%#{].*?[%#}]\}", re.DOTALL)
-_STRING = lazy_pattern(r'"([^"]*)"')
-_WORD = lazy_pattern(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
+_OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
+_STRING = re.compile(r'"([^"]*)"')
+_WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
 
 
 def _of_templates(folder: str) -> frozenset[str]:

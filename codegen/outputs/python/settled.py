@@ -8,33 +8,30 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.outputs.python import WIDTH
 
-_DOCSTRING = lazy_pattern(r'"""((?:[^"\\\t]++|"(?!""))*+)"""$', re.MULTILINE)
+_DOCSTRING = re.compile(r'"""((?:[^"\\\t]++|"(?!""))*+)"""$', re.MULTILINE)
 # Black prefers double quotes, and of two spellings the one with fewer escaped quotes.
-_ANY = lazy_pattern(r'"(?:[^"\\]++|\\.)*+"')
-_STRING = lazy_pattern(r"""(?x) "(?:[^"\\]++|\\[^"'])*+"  |  '(?:[^'"\\]++|\\[^"'])*+ " (?:[^'\\]++|\\[^"'])*+' """)
-_ONE = lazy_pattern(r"\((?<!\w\()(?:S,)?\)")  # a tuple of one string or of nothing
-_PLAIN = lazy_pattern(
-    r"[!#-&(-\[\]-~]++(?: [!#-&(-\[\]-~]++)*+\Z"
-)  # one blank between words; no quotes, no backslashes
-_LONE = lazy_pattern(r"(?:\w+=)?S,?\Z")  # an argument that cannot be broken
+_ANY = re.compile(r'"(?:[^"\\]++|\\.)*+"')
+_STRING = re.compile(r"""(?x) "(?:[^"\\]++|\\[^"'])*+"  |  '(?:[^'"\\]++|\\[^"'])*+ " (?:[^'\\]++|\\[^"'])*+' """)
+_ONE = re.compile(r"\((?<!\w\()(?:S,)?\)")  # a tuple of one string or of nothing
+_PLAIN = re.compile(r"[!#-&(-\[\]-~]++(?: [!#-&(-\[\]-~]++)*+\Z")  # one blank between words; no quotes, no backslashes
+_LONE = re.compile(r"(?:\w+=)?S,?\Z")  # an argument that cannot be broken
 # Black may take such brackets away. What has to stand before one is looked at behind it: then only brackets are looked at.
-_BRACE = lazy_pattern(
+_BRACE = re.compile(
     r"\((?<![\w\])(]\()(?<!\bnot \()(?<!\band \()(?<!\bor \()(?<!\bimport \()(?<! = \()|\((?:(?<=\bimport \()|(?<= = \())(?!\Z)"
 )
-_TUPLE = lazy_pattern(r"(?:\Aexcept|(?<= =)|(?<= in)) \((?:\w+, )+\w+\)(?=\Z| as |:)")  # and these it keeps
+_TUPLE = re.compile(r"(?:\Aexcept|(?<= =)|(?<= in)) \((?:\w+, )+\w+\)(?=\Z| as |:)")  # and these it keeps
 _CONDITIONS = frozenset(("if (", "elif ("))
-_OPERATOR = lazy_pattern(r"\b(?:and|or)\b")
-_NO_TERM = lazy_pattern(r"[,:]|\b(?:if|else|lambda|await)\b")  # what black would rather break a condition at
-_INNERMOST = lazy_pattern(r"[(\[{][^()\[\]{}]*+[)\]}]")
+_OPERATOR = re.compile(r"\b(?:and|or)\b")
+_NO_TERM = re.compile(r"[,:]|\b(?:if|else|lambda|await)\b")  # what black would rather break a condition at
+_INNERMOST = re.compile(r"[(\[{][^()\[\]{}]*+[)\]}]")
 # The same, but the two belong together and no comma stands before the second.
-_PAIR = lazy_pattern("|".join(rf"\{a}(?:[^()\[\]{{}}]*[^()\[\]{{}},])?\{b}" for a, b in ("()", "[]", "{}")))
-_SOME = lazy_pattern(r"[()\[\]{}]")
-_INNER = lazy_pattern(r"(?:S: |\w+=)?\w*[(\[{]\Z")  # an item that is a bracket with items of its own
-_CLOSED = lazy_pattern(r"[)\]}](?:,|:| -> [\w.\[\], ]+:)?\Z")
-_FAR = lazy_pattern(r"\n\n\n(?!class |@|def )")  # behind imports black wants one blank line
+_PAIR = re.compile("|".join(rf"\{a}(?:[^()\[\]{{}}]*[^()\[\]{{}},])?\{b}" for a, b in ("()", "[]", "{}")))
+_SOME = re.compile(r"[()\[\]{}]")
+_INNER = re.compile(r"(?:S: |\w+=)?\w*[(\[{]\Z")  # an item that is a bracket with items of its own
+_CLOSED = re.compile(r"[)\]}](?:,|:| -> [\w.\[\], ]+:)?\Z")
+_FAR = re.compile(r"\n\n\n(?!class |@|def )")  # behind imports black wants one blank line
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
-from codegen.core.patterns import lazy_pattern
-
 _RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
-_NAME = lazy_pattern(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line that defines one
+_NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line that defines one
 
 
 @cache

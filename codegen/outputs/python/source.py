@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import gc
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
@@ -21,7 +21,7 @@ MODULES = frozenset(
         *(library for output in OUTPUTS for library in output.libraries),
     )
 )
-_RELATIVE = lazy_pattern(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # a module of the package
+_RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # a module of the package
 BUILTINS = frozenset(
     (
         "KeyError",

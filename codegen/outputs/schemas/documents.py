@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
-from codegen.core.patterns import lazy_pattern
 from codegen.model import (
     Array,
     Definition,
@@ -26,8 +26,8 @@ from codegen.outputs.schemas.units import Unit, operation_keys
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 _PLACES = frozenset(("path", "query", "header", "cookie"))
-_STATUS = lazy_pattern(r"[1-5]([0-9]{2}|XX)|default")
-_PATH_PARAMETER = lazy_pattern(r"\{([^{}/]+)\}")
+_STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
+_PATH_PARAMETER = re.compile(r"\{([^{}/]+)\}")
 # The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
 _ACTIONS = {"create": "post", "update": "put"}
 _JSON = ("application/json",)

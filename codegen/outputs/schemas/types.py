@@ -7,13 +7,13 @@ are here and nowhere else.
 from __future__ import annotations
 
 import json
+import re
 from enum import Enum
 from urllib.parse import quote
 
 from msgspec.structs import replace
 
 from codegen.core.escaping.documents import is_invisible
-from codegen.core.patterns import lazy_pattern
 from codegen.model import (
     Array,
     Definition,
@@ -48,7 +48,7 @@ _QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_
 _OBJECT = Scalar(type="object")
 _INT_OR_STRING: list[Schema] = [{"type": "integer"}, {"type": "string"}]
 _RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # what null beside a type would have to satisfy too
-_NO_COMPONENT_NAME = lazy_pattern(r"[^A-Za-z0-9._-]")
+_NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class Dialect(Enum):

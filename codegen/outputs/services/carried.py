@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codegen.core.escaping import python as escape
-from codegen.core.patterns import lazy_pattern
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 
@@ -21,7 +20,7 @@ _ROOT = Path(__file__).parents[3]  # as text: to import them takes longer
 _YAML = (
     *(f"codegen.readers.documents.{name}" for name in ("body", "manifest", "builder", "dialects")),
     *(f"codegen.readers.documents.{name}" for name in ("json_events", "yaml_events")),
-    *("codegen.core.source", "codegen.core.opening", "codegen.core.patterns", "codegen.findings.diagnostics"),
+    *("codegen.core.source", "codegen.core.opening", "codegen.findings.diagnostics"),
 )
 MODULES = (
     *(
@@ -46,7 +45,7 @@ MODULES = (
     ),
     *_YAML,
 )
-_IMPORT = lazy_pattern(r"^(?P<margin> *)from (?P<module>codegen[\w.]*) import ", re.MULTILINE)
+_IMPORT = re.compile(r"^(?P<margin> *)from (?P<module>codegen[\w.]*) import ", re.MULTILINE)
 
 
 def run_time(job: Job, folder: str, above: str) -> Iterator[GeneratedFile]:

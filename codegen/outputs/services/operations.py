@@ -7,12 +7,12 @@ takes the tag out of the id of an operation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model import (
     Array,
     GroupVersionKind,
@@ -32,7 +32,7 @@ from codegen.outputs.python.units import Units
 # What API servers read and write where a source does not say. Source: k8s.io/apimachinery/pkg/runtime/serializer, k8s.io/apiserver/pkg/endpoints.
 MEDIA_TYPES = ("application/json", "application/yaml", "application/vnd.kubernetes.protobuf")
 _ANY_TYPE = "*/*"
-_PATH_PARAMETER = lazy_pattern(r"\{([^{}]+)\}")
+_PATH_PARAMETER = re.compile(r"\{([^{}]+)\}")
 _OUTSIDE = "api"  # the module of operations that belong to no group version
 _REPLIED = ("200", "201", "202")  # in the order in which their type is that of the operation
 _JSON = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "dict[str, Any]"}

@@ -12,16 +12,14 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from codegen.core.patterns import lazy_pattern
-
 FILE = Path(__file__).with_name("protobuf.json")
 _PACKAGES = ("api", "apimachinery/pkg/apis/meta", "apimachinery/pkg/api/resource", "apimachinery/pkg/runtime")
 _MORE = ("apimachinery/pkg/util/intstr", "apimachinery/pkg/types")
-_IMPORT = lazy_pattern(r'^\s*(?:import )?(\w+)? ?"k8s\.io/([\w./-]+)"$', re.MULTILINE)
-_TYPE = lazy_pattern(r"^type (\w+) (struct \{|[^\n]+)", re.MULTILINE)
-_FIELD = lazy_pattern(r"^\t(?:(\w+)[ \t]+)?(\*?[\w.\[\]*]+)[ \t]+`([^`]*)`", re.MULTILINE)
-_TAG = lazy_pattern(r'protobuf:"(?:bytes|varint),(\d+),(?:(?:opt|rep|req),)?name=(\w+)')
-_JSON = lazy_pattern(r'json:"([^",]*)')
+_IMPORT = re.compile(r'^\s*(?:import )?(\w+)? ?"k8s\.io/([\w./-]+)"$', re.MULTILINE)
+_TYPE = re.compile(r"^type (\w+) (struct \{|[^\n]+)", re.MULTILINE)
+_FIELD = re.compile(r"^\t(?:(\w+)[ \t]+)?(\*?[\w.\[\]*]+)[ \t]+`([^`]*)`", re.MULTILINE)
+_TAG = re.compile(r'protobuf:"(?:bytes|varint),(\d+),(?:(?:opt|rep|req),)?name=(\w+)')
+_JSON = re.compile(r'json:"([^",]*)')
 _PLAIN = {
     "string": "string",
     "bool": "bool",

@@ -7,12 +7,12 @@ missing. One that cannot be made valid in this way is not shown.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from codegen.core.escaping.documents import yaml_block
 from codegen.core.escaping.python import literal
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.kubernetes import META
@@ -28,7 +28,7 @@ _APP = {"app": "example"}
 _LABELS = frozenset(("labels", "matchLabels", "selector"))
 # What stands for a whole object of these types: labels by which a selector finds what a template makes.
 _WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{META}.ObjectMeta": {"labels": _APP}}
-_SUPPORTED = lazy_pattern(r'(?:supported|valid) values: "([^"]*)"')
+_SUPPORTED = re.compile(r'(?:supported|valid) values: "([^"]*)"')
 _SHOWN = 3  # optional fields, where nothing is required
 _METADATA = {"name": "example"}
 _TIME = "2030-01-01T00:00:00Z"

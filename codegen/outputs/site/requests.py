@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from codegen.core.locales import ENGLISH
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.naming import kebab, portable
@@ -13,11 +12,11 @@ from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.tree import type_parts
 from codegen.outputs.site.words import Words
 
-_PATH = lazy_pattern(
+_PATH = re.compile(
     r"/(?:api|apis/(?P<group>[^/{}]+))/[^/{}]+/(?:watch/)?(?P<namespaced>namespaces/\{namespace\}/)?"
     r"(?P<resource>[^/{}]+)(?P<named>/\{[^/{}]+\})?(?:/(?P<part>[^/{}]+))?(?:/.*)?/?"
 )
-_VARIABLE = lazy_pattern(r"\{([^{}]+)\}")
+_VARIABLE = re.compile(r"\{([^{}]+)\}")
 # Kubernetes' verb for what is asked for -> the verb of the right; what connects is asked for by its method.
 _RIGHTS = {"put": "update", "post": "create", "watchlist": "watch"}
 _OF_METHODS = {"GET": "get", "HEAD": "get", "OPTIONS": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}  # fmt: skip

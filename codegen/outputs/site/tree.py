@@ -7,6 +7,7 @@ of a whole release cost little more than its definitions. One that does is not u
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
@@ -14,7 +15,6 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
 from codegen.model.circles import circles
 from codegen.model.definitions import definition_refs
@@ -28,7 +28,7 @@ _BYTES = "[]byte"
 _RULES = "x-kubernetes-validations"
 _APART = frozenset((_RULES, "default", "enum"))  # keywords that have a place of their own on the page
 # A rule that lets no update change the value.
-_UNCHANGED = lazy_pattern(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
+_UNCHANGED = re.compile(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
 
 Steps = tuple[str, ...]
 Marks = Callable[[str, str], tuple[Mark, ...]]

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.shared.signs import looks_like_json
 
 _GROUP = "apiextensions.k8s.io/"
 _HEAD = 4096  # characters in which JSON has its first key
-_IN_JSON = lazy_pattern(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
-_IN_YAML = lazy_pattern(
+_IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
+_IN_YAML = re.compile(
     r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
 )
 # How JSON begins that is no manifest, and may be large.
-_OF_DOCUMENT = lazy_pattern(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
+_OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
 # Documents before the first that has something in it.
-_NOTHING = lazy_pattern(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
-_SEPARATOR = lazy_pattern(r"^---(?:[ \t]|$)", re.MULTILINE)
-_OF_MANIFESTS = lazy_pattern(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
+_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
+_SEPARATOR = re.compile(r"^---(?:[ \t]|$)", re.MULTILINE)
+_OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
 
 
 def has_definitions(source: Source) -> bool:

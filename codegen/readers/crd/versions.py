@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import (
@@ -33,9 +33,9 @@ from codegen.readers.openapi.places import MarkNames
 from codegen.readers.openapi.types import ANY, OBJECT
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_GROUP = lazy_pattern(rf"{_LABEL}(?:\.{_LABEL})+\Z")
-_WORD = lazy_pattern(rf"{_LABEL}\Z")
-_KIND = lazy_pattern(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
+_GROUP = re.compile(rf"{_LABEL}(?:\.{_LABEL})+\Z")
+_WORD = re.compile(rf"{_LABEL}\Z")
+_KIND = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _OF_ALL_KINDS = ("apiVersion", "kind", "metadata")
 _OPEN = Keyword(name="additionalProperties", value="true")

@@ -15,7 +15,6 @@ from typing import Any, AnyStr, Generic
 
 import msgspec
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
@@ -31,9 +30,9 @@ _STRIDE = 64 * 1024  # characters or bytes
 UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)  # what is not for that library
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
-_INDENT = lazy_pattern(r"\s*\{\n([ \t]+)\S")
+_INDENT = re.compile(r"\s*\{\n([ \t]+)\S")
 _TOKEN = rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+:)?|[{}\[\]]'
-_NEVER_ESCAPED = lazy_pattern(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
+_NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that writes JSON
 
 
 class ApiDocument:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-
-from codegen.core.patterns import lazy_pattern
 
 MAX_WRITTEN = 400  # characters of a number that is read, and of a key that is shown as it is written
 _PLAIN = 1e21  # from here on Go writes numbers with an exponent
@@ -59,8 +58,8 @@ _CORE_CONSTANTS: dict[str, Any] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_CORE_INTEGER = lazy_pattern(r"[-+]?[0-9]{1,400}\Z|0x[0-9a-fA-F]{1,400}\Z|0o[0-7]{1,400}\Z")
-_CORE_FLOAT = lazy_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
+_CORE_INTEGER = re.compile(r"[-+]?[0-9]{1,400}\Z|0x[0-9a-fA-F]{1,400}\Z|0o[0-7]{1,400}\Z")
+_CORE_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?\Z")
 
 
 def core_value(text: str) -> Any:
@@ -166,8 +165,8 @@ _KUBECTL_CONSTANTS: dict[str, Any] = {
     **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
-_KUBECTL_INTEGER = lazy_pattern(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
-_KUBECTL_FLOAT = lazy_pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_KUBECTL_INTEGER = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
+_KUBECTL_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _BASES = {"0x": 16, "0b": 2, "0o": 8}
 
 

@@ -10,18 +10,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.documents.builder import Builder, Mark, Stop, Stream
 from codegen.readers.documents.dialects import MAX_WRITTEN, Dialect
 
-_JSON = lazy_pattern(
+_JSON = re.compile(
     r'[ \t\r\n]*(?:(?P<mark>[{}\[\],:])|(?P<text>"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")'
     r"|(?P<number>-?(?:0|[1-9][0-9]*)(?P<rest>(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)(?![\w.+-]))|(?P<word>true|false|null)(?!\w))",
     re.DOTALL,
 )
 _WORDS = {"true": True, "false": False, "null": None}
-_BLANK = lazy_pattern(r"[ \t\r\n]*")
+_BLANK = re.compile(r"[ \t\r\n]*")
 
 
 def read_json(source: Source, dialect: Dialect) -> Stream:

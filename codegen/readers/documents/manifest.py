@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.documents.builder import Fault, Stream
 from codegen.readers.documents.dialects import MANIFEST, Dialect
 from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
 
-_FIRST_KEY = lazy_pattern(r'[\s\[]*\{\s*(?:"|\}|\Z)')
+_FIRST_KEY = re.compile(r'[\s\[]*\{\s*(?:"|\}|\Z)')
 # The first mark of a template that is not in a comment of YAML; of a line only its first sign may begin one.
-_MARK = lazy_pattern(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
-_YAML_LINE = lazy_pattern(r"^(?:---|[ \t]*#)", re.MULTILINE)
+_MARK = re.compile(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
+_YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
 def read(source: Source, dialect: Dialect = MANIFEST) -> Stream:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 
-_SURROGATE = lazy_pattern("[\ud800-\udfff]")
-_ESCAPE = lazy_pattern(r"\\[uU](?:0000)?[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
 
 
 def replace_surrogates(documents: Iterable[Any], source: Source, report: Report | None = None) -> None:

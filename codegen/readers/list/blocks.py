@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.core.locales import ENGLISH
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Correction
 from codegen.model import Prose
 from codegen.readers.list.grammar import (
@@ -27,14 +26,12 @@ from codegen.readers.page_tree import NO_TEXTS, Texts
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.tokens import NAME
 
-_NAMED = lazy_pattern(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
-_NO_IDENTIFIER = lazy_pattern(r"[^A-Za-z0-9]+")
+_NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
+_NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_CUT = 300
 # The heading of an operation with too few of its marks, or with none.
-_UNMARKED = lazy_pattern(
-    r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)"
-)
-_LAST_LINE = lazy_pattern(r"-\s*+[^\n]*+\s*+\Z")
+_UNMARKED = re.compile(r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)")
+_LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
 def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:

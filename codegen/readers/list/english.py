@@ -15,7 +15,6 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.readers.list.grammar import (
     BULLET_NAME,
     CATEGORY,
@@ -32,7 +31,7 @@ TITLE = "\x00title"
 _HEADING = "\x00heading"
 _LOOKED_THROUGH = 20_000  # characters of comments in which those that follow are looked for; more are no description
 # A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
-_ANY_HEADING = lazy_pattern(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
+_ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 
 
 class EnglishBullet(Struct, kw_only=True):

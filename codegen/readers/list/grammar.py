@@ -13,7 +13,6 @@ from functools import lru_cache
 from msgspec import Struct
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
@@ -29,37 +28,37 @@ _TYPE_WITHOUT_LINKS = "".join(
     (_WRAP, f"(?:{_PLAIN})", *(f"(?P<{name}>(?!))?" for name in ("target", "url", "linked", "marked", "marked_target")))
 )
 _LINK_MARKS = ("<a", "](")
-TYPE_WORD = lazy_pattern(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
-BULLET = lazy_pattern(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
-BULLET_NAME = lazy_pattern(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
+TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
+BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
+BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
 # What is left of a bullet, and what Markdown reads as one or as bold too: the layout writes `- **name** (` alone. A list inside a
 # description is indented and has no dotted names.
 _BOLD = r"(?:[*+]\s+\*\*{0}\*\*|[-*+]\s+__{0}__)"
 _LOST_NAME, _DOTTED = r"[A-Za-z$_][\w.$-]*", r"[A-Za-z$][\w$-]*\.[\w.$-]*[\w$-]"
-LOST_BULLET = lazy_pattern(
+LOST_BULLET = re.compile(
     r"\n(?=[^\S\n]*+(?:[*+]|-\s+__))(?:[^\S\n]*+"
     rf"(?P<left>\*{{1,2}}{_LOST_NAME}\*\*)|(?P<other>{_BOLD.format(_LOST_NAME)})|[^\S\n]++(?P<inner>{_BOLD.format(_DOTTED)}))\s*[(（]",
     re.ASCII,
 )
-OTHER_BODY = lazy_pattern(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
-SECTION = lazy_pattern(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
-OPERATION = lazy_pattern(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
-CATEGORY = lazy_pattern(
+OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
+SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
+OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
+CATEGORY = re.compile(
     r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
 )
 # The same on a line of its own, as comments have it.
-CATEGORY_ALONE = lazy_pattern(
+CATEGORY_ALONE = re.compile(
     r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$", re.MULTILINE
 )
-REQUEST = lazy_pattern(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
-RULE = lazy_pattern(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
-COMMON_PARAMETER = lazy_pattern(
+REQUEST = re.compile(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
+RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
+COMMON_PARAMETER = re.compile(
     rf"\s*(?:<a\s+href=\"{REF_OPEN}(?P<target>[^\"'<>#]*common-parameters[^\"'<>#]*)#(?P<anchor>[^\"'<>\s]*){REF_CLOSE}\"\s*>[^<>]*</a>"
     r"|\}\}\">\s*(?P<flat>\S+))\s*\Z"
 )
 _CLOSE = r"\s*+[)）]"
-_KEY = lazy_pattern(r"`([^`]+)`")
-_ASCII_WORD = lazy_pattern(r"[A-Za-z][\w.]*", re.ASCII)
+_KEY = re.compile(r"`([^`]+)`")
+_ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
 
 
 def _any(*words: str) -> str:
@@ -138,20 +137,20 @@ def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
     kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
     return Grammar(
         locale=locale,
-        field=lazy_pattern(rf"{bullet}[(（]\s*+{type_}{_CLOSE}{required}"),
-        parameter=lazy_pattern(
+        field=re.compile(rf"{bullet}[(（]\s*+{type_}{_CLOSE}{required}"),
+        parameter=re.compile(
             rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
         ),
-        any_place=lazy_pattern(
+        any_place=re.compile(
             rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
         ),
-        body=lazy_pattern(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
-        value=lazy_pattern(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
-        late_required=lazy_pattern(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
-        response=lazy_pattern(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{type_}{_CLOSE})?\s*+[:：]"),
-        part=lazy_pattern(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
-        unmarked_response=lazy_pattern(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
-        annotation=lazy_pattern(
+        body=re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
+        value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
+        late_required=re.compile(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
+        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{type_}{_CLOSE})?\s*+[:：]"),
+        part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
+        unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
+        annotation=re.compile(
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
         ),
         map_keys=tuple(
@@ -166,7 +165,7 @@ def _template(label: str) -> re.Pattern[str]:
     """A label with `{keys}` as the expression that finds the keys, from after its first colon."""
     text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
     before, _, after = text.partition("{keys}")
-    return lazy_pattern(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
+    return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
 
 
 def keys_in(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:

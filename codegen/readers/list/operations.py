@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from codegen.core.locales import ENGLISH
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Correction
 from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
@@ -23,7 +22,7 @@ from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60
 _LONGEST_LINK = 1000
-_NO_REASON = lazy_pattern(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
+_NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
 
 
 def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
+
 from codegen.core.source import Source
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.signs import IMPORT
 
-_CELL = lazy_pattern(r"<t[dh][\s>]")
-_BULLET = lazy_pattern(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
+_CELL = re.compile(r"<t[dh][\s>]")
+_BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
 
 
 def is_list_page(source: Source) -> bool:

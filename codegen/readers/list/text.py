@@ -9,7 +9,6 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Correction, Report, Span
 from codegen.model import ListType, Prose
@@ -22,11 +21,11 @@ from codegen.readers.shared.prose import clean
 from codegen.readers.shared.tokens import NAME
 
 STRATEGIES = ("merge", "retainKeys", "replace")
-_WRAPPER = lazy_pattern(r"\[\]|map\[[^\]\s]{0,20}\]")
-_TICKED = lazy_pattern(r"`[^`]*`")
+_WRAPPER = re.compile(r"\[\]|map\[[^\]\s]{0,20}\]")
+_TICKED = re.compile(r"`[^`]*`")
 _BLANKS = frozenset(f" \t\u00a0\u3000{FILLER}")
 _COMMAS = frozenset(",，、;；")
-_LATIN = lazy_pattern(r"[A-Za-z]+", re.ASCII)
+_LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
 
 class Block(Struct, kw_only=True):

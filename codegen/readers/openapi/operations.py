@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.model import (
     PLACES,
@@ -40,10 +39,10 @@ from codegen.readers.openapi.types import ANY
 from codegen.readers.openapi.uses import Use, mark_common
 
 _VERBS = {"post": "create", "put": "update"}
-_SHARED = lazy_pattern(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
-_REQUEST_BODY = lazy_pattern(r"#/components/requestBodies/([^/]+)\Z")
-_RESPONSE = lazy_pattern(r"#/(?:responses|components/responses)/([^/]+)\Z")
-_STATUS = lazy_pattern(r"[1-5][0-9X]{2}\Z|default\Z")
+_SHARED = re.compile(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
+_REQUEST_BODY = re.compile(r"#/components/requestBodies/([^/]+)\Z")
+_RESPONSE = re.compile(r"#/(?:responses|components/responses)/([^/]+)\Z")
+_STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
 
 
 _by_order = attrgetter("order")

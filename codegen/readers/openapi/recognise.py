@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.shared.signs import looks_like_json
 
 # Those first that stand first in documents with sorted keys: the others are then not looked for.
 _TOP = ("definitions", "components", "openapi", "swagger", "$defs", "$schema")
-_YAML_KEY = lazy_pattern(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
-_YAML_FIRST = lazy_pattern(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
-_FRONT_MATTER = lazy_pattern(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
+_YAML_KEY = re.compile(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
+_YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 
 
 def is_document(source: Source) -> bool:

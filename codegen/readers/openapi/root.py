@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
 from codegen.model.kubernetes import key_of_kind
 
-SAFE_KEY = lazy_pattern(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
-_SAFE_NAME = lazy_pattern(r"[A-Za-z0-9_.-]*\Z")
-_UNSAFE = lazy_pattern(r"[^A-Za-z0-9_-]+")
+SAFE_KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
+_SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]*\Z")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 GVK = "x-kubernetes-group-version-kind"
-PATH = lazy_pattern(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
+PATH = re.compile(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # What makes the top of a file a type; a `$ref` there is only the way to the definition that the file is about.
 _TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enum", "const", "allOf", "anyOf", "oneOf"))

@@ -7,12 +7,12 @@ choice is narrowed to one of its members: nothing generated from a source may re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped, is_null
@@ -23,7 +23,7 @@ MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
 OBJECT = Scalar(type="object")
 INT_OR_STRING = Scalar(type="string", format="int-or-string")
-_REF = lazy_pattern(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
+_REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 # What says of a part of `allOf` which type it is; a part without any of these only restricts the others.
 TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))

@@ -7,16 +7,16 @@ The model has fields of definitions alone. So each of these objects becomes a de
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-from codegen.core.patterns import lazy_pattern
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.keywords import NESTING, written_out
 from codegen.readers.openapi.root import METHODS, root_key
 
-_NO_LETTER = lazy_pattern(r"[^A-Za-z0-9]+")
+_NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
 _OF_STEPS = {"items": "Item", "additionalProperties": "Value"}
 
 

@@ -21,7 +21,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span
 from codegen.readers.list import layout as list_layout
@@ -38,14 +37,12 @@ _SECTION, _OPERATION, _LABEL = (
     "####",
 )  # the headings of a definition, of an operation, and of a part of one
 _FENCE = "---"
-_PLACE = lazy_pattern(r'<a id="(?P<place>[^"\n]*)"></a>\s*')
-_HEADING = lazy_pattern(r"(?P<level>#{1,4}) (?:`(?P<verb>[^`\n]*)` ?)?(?P<name>.*)")
-_BULLET = lazy_pattern(r"(?P<indent>(?: {4})*)-   \*\*(?P<name>(?:[^*\\\n]|\\.)+)\*\*(?P<rest>.*)")
+_PLACE = re.compile(r'<a id="(?P<place>[^"\n]*)"></a>\s*')
+_HEADING = re.compile(r"(?P<level>#{1,4}) (?:`(?P<verb>[^`\n]*)` ?)?(?P<name>.*)")
+_BULLET = re.compile(r"(?P<indent>(?: {4})*)-   \*\*(?P<name>(?:[^*\\\n]|\\.)+)\*\*(?P<rest>.*)")
 # A link of the layout's own, with the brackets of lists before it; those of descriptions lead to the web and stay.
-_LINK = lazy_pattern(
-    r"(?<!\\)\[(?P<name>(?:[^\[\]\\\n]|\\.)*)\]\((?P<page>(?![a-z]+://)[^()\s#]*)#(?P<place>[^()\s]*)\)"
-)
-_MARKED = lazy_pattern(r"(?P<mark>\*{1,2})(?=[^\s*])")
+_LINK = re.compile(r"(?<!\\)\[(?P<name>(?:[^\[\]\\\n]|\\.)*)\]\((?P<page>(?![a-z]+://)[^()\s#]*)#(?P<place>[^()\s]*)\)")
+_MARKED = re.compile(r"(?P<mark>\*{1,2})(?=[^\s*])")
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:

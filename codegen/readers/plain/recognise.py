@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
+
 from codegen.core.source import Source
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.signs import IMPORT
 
-_PLACE = lazy_pattern(r'\n<a id="[^"\n]*"></a>\n')
-_BULLET = lazy_pattern(r"\n-   \*\*")
+_PLACE = re.compile(r'\n<a id="[^"\n]*"></a>\n')
+_BULLET = re.compile(r"\n-   \*\*")
 
 
 def is_plain_page(source: Source) -> bool:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import html
 import re
 
-from codegen.core.patterns import lazy_pattern
-
-_WRITTEN = lazy_pattern(
+_WRITTEN = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`{1,8})(?!`)[^\n]{1,4000}?(?<!`)(?P=ticks)(?!`))"
     r"|\\(?P<mark>[!-/:-@\[-`{-~])|(?P<entity>&#?\w{1,31};)",
     re.ASCII,
 )
 # What the list layout would take for a heading, a bullet, or a note on how a list is merged.
-_STRUCTURE = lazy_pattern(r"^(?=[ \t]*(?:##|[-*+][ \t]+(?:\*\*|__)))|\A(?=\*[^\n]*\*[ \t]*$)", re.MULTILINE)
+_STRUCTURE = re.compile(r"^(?=[ \t]*(?:##|[-*+][ \t]+(?:\*\*|__)))|\A(?=\*[^\n]*\*[ \t]*$)", re.MULTILINE)
 
 
 def text_of(line: str) -> str:

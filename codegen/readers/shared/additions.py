@@ -6,7 +6,7 @@ Each of these lines begins with an id that ends in `-limits`, `-resource` or `-h
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
 
 _SIGN = '<a id="'
 # Each begins where a run of blanks or of breaks does: from anywhere in one it would be looked at again.
@@ -14,7 +14,7 @@ _PLACE = r"(?<![ \t])[ \t]++<a id=\"[^\"\n]*\"></a>$"
 _LINE = (
     r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource|history)\"></a>[^\n]+?(?=</td>|$)"
 )
-_ADDED = lazy_pattern(rf"(?m:{_PLACE}|{_LINE})")
+_ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
 
 
 def without_additions(text: str, filler: str) -> str:

@@ -6,9 +6,9 @@ two texts of the same length: what a browser shows, and what the comments say. O
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.readers.shared.additions import without_additions
@@ -17,7 +17,7 @@ from codegen.readers.shared.additions import without_additions
 FILLER = "\x1f"
 
 _OPEN, _CLOSE = "<!--", "-->"
-_SHOWN_SHORTCODE = lazy_pattern(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
+_SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
 class Comments:

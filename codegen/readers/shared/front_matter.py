@@ -13,25 +13,24 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FrontMatter
 
 # What a page prints of its front matter below it; the quotation marks are translators' too.
-API_VERSION = lazy_pattern(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
-IMPORT = lazy_pattern(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
-_HEAD = lazy_pattern(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
-_ENTRY = lazy_pattern(
+API_VERSION = re.compile(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
+IMPORT = re.compile(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
+_HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
+_ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
     re.DOTALL,
 )
 
 
-_BLOCK = lazy_pattern(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
-_BLOCK_MARK = lazy_pattern(r"\A[>|][+-]?\d?[^\S\n]+")  # before its text where line breaks are gone
-_COMMENT = lazy_pattern(r"(?:\A|[^\S\n]+)#")
+_BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
+_BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # before its text where line breaks are gone
+_COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):

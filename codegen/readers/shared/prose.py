@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from codegen.core.patterns import lazy_pattern
 from codegen.readers.shared.comments import FILLER
 
-_ANCHOR = lazy_pattern(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
-_OPEN_MARK = lazy_pattern(r"(?<!\S)(\*{1,2})(?=[^\s*])")
-_BLANKS_BEFORE_BREAK = lazy_pattern(r"(?<![^\S\n])[^\S\n]++(?=\n)")
+_ANCHOR = re.compile(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
+_OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
+_BLANKS_BEFORE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n)")
 _BETWEEN = "\n\n"  # the parts of a page
-_MANY_BREAKS = lazy_pattern(r"\n{3,}")
+_MANY_BREAKS = re.compile(r"\n{3,}")
 # Emphasis that ends with a line and begins again on the next: one mark stood around all of them, or is meant to.
-_MARK_OVER_LINES = lazy_pattern(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
+_MARK_OVER_LINES = re.compile(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
 # The same with a paragraph or a list between them that cannot be emphasised.
-_MARK_OVER_PARAGRAPHS = lazy_pattern(
+_MARK_OVER_PARAGRAPHS = re.compile(
     r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n(?:\s*\n|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]).{1,4000}?\n\s*)(?P=mark)(?=[^\s*])",
     re.DOTALL,
 )
 # A first line whose emphasis was opened around the whole text.
-_CLOSED_ALONE = lazy_pattern(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
-_PARAGRAPHS = lazy_pattern(r"\n[^\S\n]*\n\s*")
+_CLOSED_ALONE = re.compile(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 @cache

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
+
 from codegen.core.source import Source
 
-IMPORT = lazy_pattern(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`")
+IMPORT = re.compile(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`")
 
 
 def looks_like_json(source: Source) -> bool:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
-
-NAME = lazy_pattern(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
+NAME = re.compile(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
 # `{{< ref "` and `" >}}`, with what else Hugo takes for them.
 REF_OPEN = r"\{\{[<%]\s*+(?:rel)?ref\s++[\"']?"
 REF_CLOSE = r"[\"']?\s*+[%>]\}\}"

@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import WIDE_JOINT
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
@@ -27,25 +26,25 @@ _BR = rf"(?:<br\s*+/?>{_S})?+"
 _EM = r"<em\b[^<>]*+>(?P<{}>[^<]*+(?:<(?!/?em\b)[^<]*+)*+)</em\s*+>"
 _MARK = r"<strong\b[^<>]*+>\s*+\\?[*＊]\s*+</strong\s*+>"
 # The whole cell, in the order in which the generator writes it.
-_NAME_CELL = lazy_pattern(
+_NAME_CELL = re.compile(
     rf"{_S}<code\b[^<>]*+>(?P<name>[^<>]*+)</code\s*+>{_S}(?P<required>{_MARK}{_S})?+{_BR}"
     rf"(?:{_EM.format('type')}{_S})?+{_BR}(?:{_EM.format('patch')}{_S})?+"
 )
 # Its parts, for a cell that a person changed.
-_CODE = lazy_pattern(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
-_STRONG = lazy_pattern(_MARK)
-_EMPHASIS = lazy_pattern(_EM.format("text"))
-_MARKDOWN_EMPHASIS = lazy_pattern(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])")
-_MARKUP = lazy_pattern(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
+_CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
+_STRONG = re.compile(_MARK)
+_EMPHASIS = re.compile(_EM.format("text"))
+_MARKDOWN_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])")
+_MARKUP = re.compile(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
 
 _TARGET = r"[^\"'<>{}\s]*+"
-_LINK = lazy_pattern(
+_LINK = re.compile(
     rf"<a\s++href\s*+=\s*+[\"']?(?:{REF_OPEN}(?P<ref>{_TARGET}){REF_CLOSE}|(?P<url>[^\"'<>{{}}]*+))[\"']?\s*+>(?P<text>[^<>]*+)</a\s*+>"
     rf"|\[(?P<marked>[^\[\]<>]*+)\]\(\s*+(?:{REF_OPEN}(?P<marked_ref>{_TARGET}){REF_CLOSE}|(?P<marked_url>[^\"'<>{{}}()]*+))\s*+\)"
 )
-_TYPE_EM = lazy_pattern(rf"{_S}(?:{_EM.format('type')}|(?P<bare>[^<].*))?+{_S}", re.DOTALL)
-_KIND = lazy_pattern(r"[A-Z][A-Za-z0-9_.]*+", re.ASCII)
-_PATCH = lazy_pattern(
+_TYPE_EM = re.compile(rf"{_S}(?:{_EM.format('type')}|(?P<bare>[^<].*))?+{_S}", re.DOTALL)
+_KIND = re.compile(r"[A-Z][A-Za-z0-9_.]*+", re.ASCII)
+_PATCH = re.compile(
     r"\s*+(?P<words>[^\s:：<>][^:：<>]*+)[:：]\s*+(?P<strategies>[A-Za-z]++(?:\s*+,\s*+[A-Za-z]++)*+)"
     r"(?:\s++on\s++key\s++(?:<code>|`)(?P<key>[^<>`]++)(?:</code>|`))?+\s*+"
 )
@@ -54,17 +53,17 @@ _ARRAY = "array"
 _LOSSY = frozenset({"integer", "number", "object"})
 # Pages that this tool writes say more: `int32`, `map[string]X`, `map[string][]X array`, and that a type may be any.
 _ANY = "any"
-_PREFIX = lazy_pattern(r"(?:map\[string\]|\[\]){1,8}+")
-_WRAPPER = lazy_pattern(r"(map\[string\])|\[\]")
+_PREFIX = re.compile(r"(?:map\[string\]|\[\]){1,8}+")
+_WRAPPER = re.compile(r"(map\[string\])|\[\]")
 _ANYTHING = TypeName(name="", lost=True)
 
-_BREAK = lazy_pattern(r"(?<!\\)<br\s*+/?>")
+_BREAK = re.compile(r"(?<!\\)<br\s*+/?>")
 # The generator puts a backslash only before an asterisk that would open or close emphasis: '*', /*', '*/.
-_STAR = lazy_pattern(r"(?<=')\\(?=\*['/])|(?<=/)\\(?=\*')")
-_ANY_STAR = lazy_pattern(r"(?<=['\"`“‘/])\\(?=\*)|\\(?=\*['\"`”’/])")
+_STAR = re.compile(r"(?<=')\\(?=\*['/])|(?<=/)\\(?=\*')")
+_ANY_STAR = re.compile(r"(?<=['\"`“‘/])\\(?=\*)|\\(?=\*['\"`”’/])")
 # What would start a block, and is text in a description, has a backslash at the start of its line.
-_LINE_START = lazy_pattern(r"(?:(?<=\A)|(?<=\n))\\(?=[`~#=\[-])")
-_ENTITY = lazy_pattern(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp|#123);")
+_LINE_START = re.compile(r"(?:(?<=\A)|(?<=\n))\\(?=[`~#=\[-])")
+_ENTITY = re.compile(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp|#123);")
 _ENTITIES = {
     "&lt;": "<",
     "&gt;": ">",
@@ -76,8 +75,8 @@ _ENTITIES = {
     "&nbsp;": " ",
     "&#123;": "{",
 }
-_LIST_TAG = lazy_pattern(r"</?(?:li|[ou]l)\b")
-_ITEM = lazy_pattern(r"(?:[-*+]|\d{1,3}[.)])\s")
+_LIST_TAG = re.compile(r"</?(?:li|[ou]l)\b")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
 _CACHED = 2048
 _LONGEST_CACHED = 2000
 _T = TypeVar("_T")

@@ -7,14 +7,13 @@ from itertools import pairwise
 
 from msgspec import Struct, field
 
-from codegen.core.patterns import lazy_pattern
 from codegen.readers.shared.comments import without_filler
 from codegen.readers.table.rows import TableRows
 
-OPERATION = lazy_pattern(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
-NAME = lazy_pattern(r"[A-Za-z_][A-Za-z0-9_]*+", re.ASCII)
-_HEADING = lazy_pattern(r"\n[\x1f]*+ {0,3}(#{2,6})[ \t\x1f]++([^\n]*+)")
-_ANCHORED = lazy_pattern(r"(?P<name>[^{}#]*+)\{#(?P<anchor>[^{}\s]*+)\}\s*+#*+\s*+")
+OPERATION = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+", re.ASCII)
+_HEADING = re.compile(r"\n[\x1f]*+ {0,3}(#{2,6})[ \t\x1f]++([^\n]*+)")
+_ANCHORED = re.compile(r"(?P<name>[^{}#]*+)\{#(?P<anchor>[^{}\s]*+)\}\s*+#*+\s*+")
 
 
 class Heading(Struct, kw_only=True):

@@ -6,15 +6,15 @@ any other tag.
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
 
-_TAG = lazy_pattern(r"(?<!\\)<(?P<close>/?)(?P<name>code|a|ul|ol|li|strong|em|pre)(?P<rest>\s[^<>]*+)?>")
-_HREF = lazy_pattern(r"\shref\s*+=\s*+\"([^\"]*+)\"")
-_START = lazy_pattern(r"\sstart=\"(\d{1,3})\"")
-_MARK = lazy_pattern(r"\sdata-mark=\"([*+])\"")
-_LANGUAGE = lazy_pattern(r"\sclass=\"language-([\w+-]++)\"")
+_TAG = re.compile(r"(?<!\\)<(?P<close>/?)(?P<name>code|a|ul|ol|li|strong|em|pre)(?P<rest>\s[^<>]*+)?>")
+_HREF = re.compile(r"\shref\s*+=\s*+\"([^\"]*+)\"")
+_START = re.compile(r"\sstart=\"(\d{1,3})\"")
+_MARK = re.compile(r"\sdata-mark=\"([*+])\"")
+_LANGUAGE = re.compile(r"\sclass=\"language-([\w+-]++)\"")
 _EMPHASIS = {"strong": "**", "em": "*"}
-_TICKS = lazy_pattern("`+")
+_TICKS = re.compile("`+")
 
 
 def has_markup(html: str) -> bool:

@@ -9,10 +9,11 @@ does not fit is reported at its place, and the reading goes on.
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section
@@ -28,7 +29,7 @@ LAYOUT = "table"
 _MAX_DOTS = 16
 
 # A section of another package than the page says so in its first line: pages that this tool writes do.
-_OWN_IMPORT = lazy_pattern(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
+_OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:

@@ -11,7 +11,6 @@ import re
 
 from msgspec import Struct, field
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 
@@ -19,13 +18,13 @@ Cell = tuple[int, int]  # the offsets of a cell's content
 
 # `\<td>` is text: the generator escapes what is no markup. A cell without other tags of tables in it is one token.
 _TAGS = r"/?t(?:d|r|h|able|head|body)\b"
-_TOKEN = lazy_pattern(
+_TOKEN = re.compile(
     rf"<(?<!\\<)(?:(?P<cell>t[dh])\b[^<>]*+>(?P<content>[^<]*+(?:<(?!{_TAGS})[^<]*+)*+)</(?P=cell)\s*+>"
     rf"|(?P<tag>{_TAGS})[^<>]*+>)",
     re.IGNORECASE,
 )
 _RULER = frozenset("|:- \t")
-_PIPE = lazy_pattern(r"(?<!\\)\|")
+_PIPE = re.compile(r"(?<!\\)\|")
 
 
 class Table(Struct, kw_only=True):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from codegen.core.patterns import lazy_pattern
+import re
+
 from codegen.model import Prose
 from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, Texts
 from codegen.readers.table.headings import OPERATION, Heading, unknown
 from codegen.readers.table.markup import Cell
 from codegen.readers.table.rows import TableRows
 
-_ENGLISH_OPERATION = lazy_pattern(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
-_REQUEST = lazy_pattern(
+_ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
+_REQUEST = re.compile(
     r"(?<![\w/])(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)[ \t\xa0]++(?P<path>/[^\s<>`*|]*+)"
 )
 _PARTS = ("http_request", "path_parameters", "query_parameters", "header_parameters", "body_parameters", "response")

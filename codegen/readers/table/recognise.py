@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.readers.shared.signs import IMPORT
 
 _HEAD_OF_PAGE = 65_536  # the first table of a page begins within these characters, or the page has none
-_VERSION = lazy_pattern(r"`apiVersion:[ \t]*+[^`\s]++`")
-_SECTION = lazy_pattern(r"\n## [^\n{]*+\{#")
-_RULE = lazy_pattern(r"<hr\s*+/?>", re.IGNORECASE)
-_BULLET = lazy_pattern(r"\n-[^\S\n]++\*\*")
+_VERSION = re.compile(r"`apiVersion:[ \t]*+[^`\s]++`")
+_SECTION = re.compile(r"\n## [^\n{]*+\{#")
+_RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
+_BULLET = re.compile(r"\n-[^\S\n]++\*\*")
 
 
 def is_table_page(source: Source) -> bool:

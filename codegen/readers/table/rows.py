@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 
 from codegen.core.locales import ENGLISH, Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose
@@ -30,9 +29,9 @@ from codegen.readers.table.markup import Cell, Table, TableScanner
 
 Clean = Callable[[str, bool], str]
 
-RULE = lazy_pattern(r"<hr\s*+/?>", re.IGNORECASE)
-_STATUS = lazy_pattern(r"[1-5][0-9X]{2}|default")
-_ATTRIBUTES = lazy_pattern(r"\{[^{}\n]*+\}")
+RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
+_STATUS = re.compile(r"[1-5][0-9X]{2}|default")
+_ATTRIBUTES = re.compile(r"\{[^{}\n]*+\}")
 
 _FIELD = ("field", "description")
 _PARAMETER = ("name", "type", "description")

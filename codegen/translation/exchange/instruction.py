@@ -16,19 +16,18 @@ from msgspec import Struct
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.gfm import gfm_block, gfm_text
 from codegen.core.locales import Languages
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
 from codegen.translation.glossary import Term, advice_of
 
 _HEAD = "## Text "
-_NOT_IN_CODE = lazy_pattern(r"[`%\n]")
-_FENCE = lazy_pattern(
+_NOT_IN_CODE = re.compile(r"[`%\n]")
+_FENCE = re.compile(
     r"^[ ]{0,3}(?P<fence>`{3,}+|~{3,}+)[^\S\n]*+(?:(?P<kind>english|translation)[^\S\n]*+)?$",
     re.MULTILINE | re.IGNORECASE,
 )
-_MARK = lazy_pattern(r"^[ ]{0,3}(?:`{3,}|~{3,})", re.MULTILINE)
-_ID = lazy_pattern(r"^## Text (?P<number>\d+): `(?P<id>[^`\n]+)`[^\S\n]*$", re.MULTILINE)
+_MARK = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})", re.MULTILINE)
+_ID = re.compile(r"^## Text (?P<number>\d+): `(?P<id>[^`\n]+)`[^\S\n]*$", re.MULTILINE)
 
 
 class _Block(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 
 from codegen.core.escaping.controls import visible
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.unit import Unit
 
@@ -18,7 +17,7 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 # What stands between cells; some spreadsheets say so in a line of its own before the head.
 _SEPARATORS = (",", ";", "\t")
-_DECLARED = lazy_pattern(r"sep=([,;\t])\s*", re.IGNORECASE)
+_DECLARED = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 
 
 def write(units: Iterable[Unit], _locale: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from codegen.core.escaping import terminal, xml
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.translation.exchange.unit import Unit
 
 # The place at the end of a message of the parser, which its error has as numbers too.
-_PLACE = lazy_pattern(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z")
+_PLACE = re.compile(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z")
 
 
 def write(units: Iterable[Unit], locale: str) -> str:

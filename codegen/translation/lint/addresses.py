@@ -7,12 +7,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.text import URL
 
 # The target of a link of Markdown or HTML that begins at the root of the site.
-_ROOTED = lazy_pattern(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
+_ROOTED = re.compile(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
 # Two addresses of at least this likeness are one with a slip; a page that moved differs by more.
 _NEAR = 0.94
 # Addresses of one text that are compared so, those that are lost with those that are strange; of what goes beyond, each is told as lost.

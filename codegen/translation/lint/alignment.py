@@ -10,11 +10,9 @@ from itertools import chain
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
-
 # Two offsets in a text, or the numbers of two sentences, of which the second is not in it any more.
 Place = tuple[int, int]
-_NAME = lazy_pattern(r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]|\d", re.ASCII)
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*[A-Za-z0-9]|\d", re.ASCII)
 # So many sentences of English and of the translation make a group, at what cost; nothing is left out of a translation.
 _GROUPS = {(1, 1): 0.0, (1, 2): 0.6, (2, 1): 0.6, (2, 2): 1.2, (1, 3): 1.4, (3, 1): 1.4}
 # More sentences than so many are not aligned: the time grows with the product of both numbers.

@@ -12,32 +12,31 @@ from functools import cache
 from msgspec import Struct
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
 from codegen.translation.lint.units import Unit
 
 _COMMA = "，"
 # Characters on either side that are looked at: a member of an enumeration is shorter.
 _REACH = 60
-_LEFT_NAME = lazy_pattern(r"([A-Za-z0-9_.*/'<>\[\]-]+)[”\"'’`）)\]]*(?:\s*（[^（）]*）)?\s*\Z", re.ASCII)
-_LEFT_QUOTE = lazy_pattern("[”\"'`’]\\s*\\Z")
-_RIGHT_QUOTE = lazy_pattern("\\s*[“\"'`‘]")
-_ENGLISH_QUOTES = lazy_pattern("[\"'”’`],\\s*[\"'“‘`]")
+_LEFT_NAME = re.compile(r"([A-Za-z0-9_.*/'<>\[\]-]+)[”\"'’`）)\]]*(?:\s*（[^（）]*）)?\s*\Z", re.ASCII)
+_LEFT_QUOTE = re.compile("[”\"'`’]\\s*\\Z")
+_RIGHT_QUOTE = re.compile("\\s*[“\"'`‘]")
+_ENGLISH_QUOTES = re.compile("[\"'”’`],\\s*[\"'“‘`]")
 # What ends a list of English, and what stands between its members: few words each, the last joined by `and` or `or`.
-_CLAUSE = lazy_pattern(r"[;\n]|(?=:)|(?<!\.)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bex)[.!?](?=\s|\Z)", re.IGNORECASE)
-_BETWEEN = lazy_pattern(r",\s+")
-_HEAD = lazy_pattern(
+_CLAUSE = re.compile(r"[;\n]|(?=:)|(?<!\.)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bex)[.!?](?=\s|\Z)", re.IGNORECASE)
+_BETWEEN = re.compile(r",\s+")
+_HEAD = re.compile(
     r":|\b(?:one of|including|includes?|such as|e\.g\.|i\.e\.|ex\.|like|for example|either)(?!\w)", re.IGNORECASE
 )
-_LAST = lazy_pattern(r"(?:and|or|etc)\b")
-_PLURAL = lazy_pattern(r"\((?:e?s|ies)\)")
-_REST = lazy_pattern(r"(?:\s+etc\.?|\.\.\.|…)\s*\Z")
-_JOINED = lazy_pattern(r"\b(?:and|or|etc)\b")
+_LAST = re.compile(r"(?:and|or|etc)\b")
+_PLURAL = re.compile(r"\((?:e?s|ies)\)")
+_REST = re.compile(r"(?:\s+etc\.?|\.\.\.|…)\s*\Z")
+_JOINED = re.compile(r"\b(?:and|or|etc)\b")
 _WORDS, _WORDS_OF_JOINED = 5, 9
-_BRACKETS = lazy_pattern(r"（[^（）]*）|\([^()]*\)")
-_ENGLISH_BRACKETS = lazy_pattern(r"\(([^()]*)\)")
+_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
+_ENGLISH_BRACKETS = re.compile(r"\(([^()]*)\)")
 _MARKS = "，。；：、（）\n"
-_BEFORE = lazy_pattern(rf"[^{_MARKS}]+\Z")
+_BEFORE = re.compile(rf"[^{_MARKS}]+\Z")
 _SHORT = 4
 
 

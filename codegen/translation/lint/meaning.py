@@ -13,14 +13,13 @@ from functools import cache, cached_property
 from msgspec import Struct
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.lint.english import HARMLESS, NEGATIONS
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.lint.units import Unit
 
-_QUOTES = lazy_pattern(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
+_QUOTES = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^“”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
 # Whatever may be translated by a negation.
-_NEGATIVE = lazy_pattern(
+_NEGATIVE = re.compile(
     r"\b(?:no|not|none|never|nor|neither|nothing|nobody|cannot|without|un(?!it|til|der|ion|iq|iver)\w+|non\w*"
     r"|dis(?!k|play|patch|cover|trib|cuss|tan[ct]|rupt|cret|pos|semin)\w+"
     r"|im(?:mutabl|possib|balanc|prop|perfect|practic|precis)\w*"
@@ -31,9 +30,9 @@ _NEGATIVE = lazy_pattern(
     r"|too|read-only|readonly|omit\w*|skip\w*|regardless|duplicat\w*|until|no-op|mutually|conflict\w*)\b|n't\b",
     re.IGNORECASE,
 )
-_UNTIL = lazy_pattern(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(?:not|no|never)\b[^.;]*\buntil\b", re.IGNORECASE)
 # `allowed or not`, but nothing behind it: `true or not present` denies.
-_OR_NOT = lazy_pattern(r"\bor not\b(?!\s+[\w\"'`(])", re.IGNORECASE)
+_OR_NOT = re.compile(r"\bor not\b(?!\s+[\w\"'`(])", re.IGNORECASE)
 
 # So many letters of its beginning tell that a text stands there twice.
 _START = 80

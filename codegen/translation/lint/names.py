@@ -7,24 +7,23 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.text import LintFinding, Piece, Words, squeezed
 from codegen.translation.text import URL
 
-_CODE = lazy_pattern(r"`([^`\n]+)`")
+_CODE = re.compile(r"`([^`\n]+)`")
 # `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.
-_NAME = lazy_pattern(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
+_NAME = re.compile(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
 # `<pod name>`: words in code that stand for a value are translated.
-_PLACEHOLDER = lazy_pattern(r"<[a-z]+[ -][a-z -]+>")
-_HUMP = lazy_pattern(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[0-9]+")
-_WORD = lazy_pattern(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,}(?![\w/-])", re.ASCII)
+_PLACEHOLDER = re.compile(r"<[a-z]+[ -][a-z -]+>")
+_HUMP = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[0-9]+")
+_WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,}(?![\w/-])", re.ASCII)
 # Names of at least this likeness are one of which the other is a slip: `evenTime` and `eventTime`, not `minReplicas` and `maxReplicas`.
 _NEAR = 0.85
 _LONG_PART = 4
 _LONGEST = 253  # characters of a name, as servers take them: a longer one is a text of its own
 MAX_LIKENESSES = 2_000  # pairs of a lost name and a strange word of one text that are compared
-_HUMPS = lazy_pattern(r"[a-z0-9][A-Z]|(?<![A-Z])[A-Z]{2,}+[a-z]*+_|_[A-Z]|[a-z]_[a-z]")
+_HUMPS = re.compile(r"[a-z0-9][A-Z]|(?<![A-Z])[A-Z]{2,}+[a-z]*+_|_[A-Z]|[a-z]_[a-z]")
 
 
 def lost_names(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:

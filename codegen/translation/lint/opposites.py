@@ -9,7 +9,6 @@ from functools import cache
 from msgspec import Struct
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.usage import Opposites
 from codegen.translation.lint.meaning import negations_of, words_of
 from codegen.translation.lint.text import LintFinding, Piece
@@ -20,8 +19,8 @@ _LITERALS = Opposites(english=(("true",), ("false",)), own=(("true",), ("false",
 _NEAR = 4
 # How many characters of the language.
 _BEFORE = 3
-_CLAUSE = lazy_pattern(r"[.,;:()，。；：、（）]|\b(?:if|when|but|which|that|unless|because)\b", re.IGNORECASE)
-_DENIES = lazy_pattern(r"\b(?:not|never|no|none|cannot|nor|neither|without)\b|n't\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.,;:()，。；：、（）]|\b(?:if|when|but|which|that|unless|because)\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|no|none|cannot|nor|neither|without)\b|n't\b", re.IGNORECASE)
 
 
 class _Pair(Struct, frozen=True, kw_only=True):

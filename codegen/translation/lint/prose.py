@@ -6,38 +6,37 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE
 from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_NO_BLANK = lazy_pattern(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
+_NO_BLANK = re.compile(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
 # Letters of the language beside code of a line.
-_BLANK_BETWEEN = lazy_pattern(
+_BLANK_BETWEEN = re.compile(
     rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}])[^\S\n\u3000]+(?=[{DENSE}])"
 )
-_CODE = lazy_pattern(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
-_HALF = lazy_pattern(
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
+_HALF = re.compile(
     rf"(?<=[{DENSE}])[,;:?!](?=[{DENSE}\s{BLOT}A-Za-z]|\Z)|(?<=[{DENSE}]) [,;:?!](?=[{DENSE}\s]|\Z)"
     rf"|(?<=[A-Za-z0-9{BLOT}])[,;?!](?= ?[{DENSE}])"
 )
-_HALF_STOP = lazy_pattern(rf"(?<=[{DENSE}])\.(?=[{DENSE}\s]|\Z)|(?<=[A-Za-z{BLOT}])\.(?= ?[{DENSE}])")
-_BLANK_AT_MARK = lazy_pattern(
+_HALF_STOP = re.compile(rf"(?<=[{DENSE}])\.(?=[{DENSE}\s]|\Z)|(?<=[A-Za-z{BLOT}])\.(?= ?[{DENSE}])")
+_BLANK_AT_MARK = re.compile(
     rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n\u3000]+(?=[{DENSE}])"
 )
-_BLANK_INSIDE = lazy_pattern(rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[{DENSE}])")
-_BREAK_INSIDE = lazy_pattern(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])")
-_DOUBLED = lazy_pattern(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
-_LATIN_RUN = lazy_pattern(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
+_BLANK_INSIDE = re.compile(rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[{DENSE}])")
+_BREAK_INSIDE = re.compile(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])")
+_DOUBLED = re.compile(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
+_LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(
     ("the", "of", "is", "to", "a", "an", "in", "for", "that", "be", "this", "by", "with", "are", "if", "not")
 )
 # `[0, N)`: an interval that is open on one side.
-_INTERVAL = lazy_pattern(
+_INTERVAL = re.compile(
     r"\[[^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+[)）]|[(（][^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+\]"
 )
-_LIST_MARK = lazy_pattern(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
-_QUOTED = lazy_pattern(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DENSE}]*'|‘[^‘’\n{DENSE}]*’")
+_LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
+_QUOTED = re.compile(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DENSE}]*'|‘[^‘’\n{DENSE}]*’")
 _PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
 
 

@@ -13,7 +13,6 @@ from msgspec import Struct
 from codegen.core import opening
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.opening import resolved
-from codegen.core.patterns import lazy_pattern
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Correction, Diagnostic, Report
 from codegen.readers.shared.comments import Comments
@@ -21,13 +20,13 @@ from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 from codegen.readers.sources import SourcePath
 
 # An address of a host, or the target of a link that begins at the root of the site.
-_ADDRESS = lazy_pattern(
+_ADDRESS = re.compile(
     r"(?:https?://(?P<host>[\w.-]+)|(?<=\]\()|(?<=href=\"))(?P<path>/[\w./~-]*[\w/~-])(?P<anchor>#[\w.-]*)?"
 )
 
 
 # `ref` and `relref` of Hugo, with or without quotes; a comment of HTML does not stop them.
-_REF = lazy_pattern(REF_OPEN + r"(?P<target>[^\s\"'#<>%{}]+)(?:#[^\s\"'<>%{}]*)?" + REF_CLOSE)
+_REF = re.compile(REF_OPEN + r"(?P<target>[^\s\"'#<>%{}]+)(?:#[^\s\"'<>%{}]*)?" + REF_CLOSE)
 
 
 class SiteTree(Struct, frozen=True, kw_only=True):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model import holder_of
 from codegen.translation.lint.text import LintFinding, Piece, squeezed
 
 # `fooBar`, `FooBar`, `fooURLs`: capitals inside.
-_NAME = lazy_pattern(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
-_FIRST = lazy_pattern(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\w./(-]*\w)", re.ASCII)
-_PLURAL = lazy_pattern(r"(?:es|s|y)\Z")
+_NAME = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
+_FIRST = re.compile(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\w./(-]*\w)", re.ASCII)
+_PLURAL = re.compile(r"(?:es|s|y)\Z")
 
 
 def strange_names(piece: Piece) -> Iterator[LintFinding]:

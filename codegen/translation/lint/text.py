@@ -11,12 +11,11 @@ from itertools import accumulate, pairwise
 from msgspec import Struct
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import Span
 from codegen.translation.lint.units import Unit, units
 from codegen.translation.text import URL
 
-_NO_PROSE = lazy_pattern(
+_NO_PROSE = re.compile(
     r"(?P<fence>^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z))"
     r"|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)"
     r"|<(?:code|pre|a|!--)\b.*?(?:</(?:code|pre|a)>|-->|\Z)|</?[A-Za-z][^<>\n]*>"
@@ -26,11 +25,11 @@ _NO_PROSE = lazy_pattern(
     r"|" + URL.pattern,
     re.DOTALL | re.MULTILINE,
 )
-_BLOCK = lazy_pattern(
+_BLOCK = re.compile(
     r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
 )
-_WRAP = lazy_pattern(r"\n(?![^\S\n]*(?:\n|(?:[-*]|\d{1,2}[.)])\s))")
-_RUN = lazy_pattern(r"[a-z0-9]+")
+_WRAP = re.compile(r"\n(?![^\S\n]*(?:\n|(?:[-*]|\d{1,2}[.)])\s))")
+_RUN = re.compile(r"[a-z0-9]+")
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
 

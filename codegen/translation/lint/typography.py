@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import Twice
 from codegen.translation.lint.text import LintFinding, Piece, around
 
-_CODE = lazy_pattern(r"(?<!`)`[^`\n]+`(?!`)")
-_WIDE_IN_CODE = lazy_pattern(r"[，。；：？！（）“”‘’]")
+_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
+_WIDE_IN_CODE = re.compile(r"[，。；：？！（）“”‘’]")
 _HALF = {
     "，": ",",
     "。": ".",
@@ -27,12 +26,12 @@ _HALF = {
     "‘": "'",
     "’": "'",
 }
-_TWICE = lazy_pattern(rf"([{DENSE}])\1+")
+_TWICE = re.compile(rf"([{DENSE}])\1+")
 # Two to six letters and the same again.
-_AGAIN = lazy_pattern(rf"([{DENSE}]{{2,6}})\1")
+_AGAIN = re.compile(rf"([{DENSE}]{{2,6}})\1")
 _OPEN, _CLOSE = "(（", ")）"
-_ENDS_WITH_LETTER = lazy_pattern(rf"[{DENSE}]\Z")
-_SENTENCE = lazy_pattern(r"[.!?][\"')\]]?\s*\Z")
+_ENDS_WITH_LETTER = re.compile(rf"[{DENSE}]\Z")
+_SENTENCE = re.compile(r"[.!?][\"')\]]?\s*\Z")
 
 
 def ideographic_blank(piece: Piece) -> Iterator[LintFinding]:

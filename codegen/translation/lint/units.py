@@ -9,20 +9,19 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.translation.lint.alignment import aligned
 
-_PARAGRAPH = lazy_pattern(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=(?:[-*]|\d{1,2}[.)])\s)")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=(?:[-*]|\d{1,2}[.)])\s)")
 # Behind a full stop, but not that of an abbreviation; the next sentence begins with a capital, a name like `bedCount`, a mark or code, or
 # is an item of a list.
-_ENGLISH_END = lazy_pattern(
+_ENGLISH_END = re.compile(
     r"(?<![eE]\.g\.)(?<![iI]\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<=[.!?])[\"')\]`*]*\s+(?=[\"'`(\[*]*(?:[a-z]+)?[A-Z]|[*-]\s)"
 )
-_NAME = lazy_pattern(r"[A-Za-z][\w.-]*[A-Za-z0-9]", re.ASCII)
+_NAME = re.compile(r"[A-Za-z][\w.-]*[A-Za-z0-9]", re.ASCII)
 # A translation of so long a text has at least this share of its letters.
 _LONG = 80
 _LEAST = 0.12
-_WIDE_END = lazy_pattern(r"(?<=[。！？])[”’」）)\"'*]*\s*")
+_WIDE_END = re.compile(r"(?<=[。！？])[”’」）)\"'*]*\s*")
 
 
 class Unit(Struct, frozen=True, kw_only=True):

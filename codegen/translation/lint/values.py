@@ -7,18 +7,17 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import DENSE
 from codegen.translation.lint.text import LintFinding, Piece, places_of, squeezed
 from codegen.translation.lint.units import Unit
 from codegen.translation.text import URL
 
-_CODE = lazy_pattern(r"(?<!`)`([^`\n]+)`(?!`)")
-_NUMBER = lazy_pattern(r"(?<![\w.,/:$-])\d++(?:[.,]\d++)*+(?![\w/:-]|\.\w)", re.ASCII)
-_ORDINAL = lazy_pattern(r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", re.ASCII)
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_NUMBER = re.compile(r"(?<![\w.,/:$-])\d++(?:[.,]\d++)*+(?![\w/:-]|\.\w)", re.ASCII)
+_ORDINAL = re.compile(r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", re.ASCII)
 # `1,000`, and not `rgb(1,22,333)`.
-_THOUSANDS = lazy_pattern(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
-_DIGITS = lazy_pattern(r"\d+(?:\.\d+)*")
+_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
+_DIGITS = re.compile(r"\d+(?:\.\d+)*")
 _WORDS = {
     "1": "one|a|an|single|first|once|each|only|either",
     "2": "two|both|second|twice|pair|either|half",
@@ -39,30 +38,30 @@ _WORDS = {
     "0": "zero|no|none|empty",
 }
 # A value of one word in the quotes of either language.
-_VALUE = lazy_pattern(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
-_CAPITAL = lazy_pattern(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
-_TAG = lazy_pattern(r"</?[A-Za-z][^<>\n]*>")
-_WORD = lazy_pattern(r"[A-Za-z0-9-]+")
+_VALUE = re.compile(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
+_CAPITAL = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
+_TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
+_WORD = re.compile(r"[A-Za-z0-9-]+")
 # A word that is none of a sentence: with a capital, a digit or a mark inside.
-_LOOKS = lazy_pattern(r"[A-Z0-9./]")
+_LOOKS = re.compile(r"[A-Z0-9./]")
 # What comes before a value of one word that is in quotes, or behind it, and not beside a figure of speech.
 _NOUNS = (
     "annotation|attribute|class|column|condition|controller|event|field|finalizer|flag|format|group|header|key|label|list|mode|namespace|object"
     "|operator|option|parameter|permission|phase|plugin|policy|prefix|property|resource|role|scheme|semantics?|signer|source|status|string"
     "|subresource|suffix|type|user|value|variable|verb|version|volume"
 )
-_CUE = lazy_pattern(
+_CUE = re.compile(
     rf"(?:\b(?:{_NOUNS}|values?|name|default|either|equals?|means?|defaults to|set to|one of"
     r"|is|must be|as|called|named|equivalent to(?: the)?|e\.g\.|for example|such as|like|by|if|when)|[:,=(\[])\s*\Z",
     re.IGNORECASE,
 )
 _CUE_LENGTH = 100  # characters before a value in which a cue and the blanks behind it stand
-_CUE_BEHIND = lazy_pattern(rf"\s+(?:{_NOUNS})\b", re.IGNORECASE)
+_CUE_BEHIND = re.compile(rf"\s+(?:{_NOUNS})\b", re.IGNORECASE)
 # The same in the English beside assignments and in lists of code.
-_QUOTED = lazy_pattern(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
-_OWN = lazy_pattern(rf"[{DENSE}]")
-_OWN_QUOTE = lazy_pattern(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
-_ASCII = lazy_pattern(rf"[^{DENSE}]+")
+_QUOTED = re.compile(r"(?<!\w)[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?!\w)", re.ASCII)
+_OWN = re.compile(rf"[{DENSE}]")
+_OWN_QUOTE = re.compile(rf"[\"“'‘「][^\"”'’」\n]{{0,20}}[{DENSE}][^\"”'’」\n]{{0,20}}[\"”'’」]")
+_ASCII = re.compile(rf"[^{DENSE}]+")
 _OPENING, _CLOSING = frozenset("\"“'‘`「"), frozenset("\"”'’`」")
 _NEAR = 0.7
 MAX_NEAREST = 10  # values of one text for which the word of the English is looked for that they are like

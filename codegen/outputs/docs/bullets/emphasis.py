@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
-
 # The first line of what is no paragraph: an item, code, or text that keeps the blanks before it.
-_OTHER = lazy_pattern(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
+_OTHER = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
 
 
 def emphasised(text: str, mark: str) -> str:

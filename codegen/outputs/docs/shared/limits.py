@@ -6,16 +6,16 @@ Values and rules are code in backticks, so that the filter of a layout leaves th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from codegen.core.escaping import html
-from codegen.core.patterns import lazy_pattern
 from codegen.model import CustomResource, Field, Keyword, Scalar, column_id, innermost
 from codegen.model.types import innermost_part
 
-_TICKS = lazy_pattern("`+")
+_TICKS = re.compile("`+")
 _OBJECT = Scalar(type="object")
 _OPEN = Keyword(name="additionalProperties", value="true")
 _VALIDATIONS = "x-kubernetes-validations"

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import WIDE_JOINT
 from codegen.outputs.docs.shared.typography import LITERAL
 
@@ -35,21 +34,21 @@ _COSTS = {
 _INSIDE_COST = 24.0  # more, inside of brackets
 # What a line may begin with: a letter, a number that counts no item, an opening mark; nothing that begins a block of Markdown or of HTML.
 _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
-_PLACES = lazy_pattern(
+_PLACES = re.compile(
     r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
     r"|(?P<item>)(?=<li>)"
     rf"|[。！？][”’」』）]*(?P<sentence>){_BEGINS}|；[”’」』]*(?P<part>){_BEGINS}|：(?P<colon>){_BEGINS}|，[”’」』]*(?P<clause>){_BEGINS}|、(?P<member>){_BEGINS}"
     # a class of the wide letters themselves would take a millisecond to compile
     rf"|(?<=[^\x00-\u2018]) (?P<blank>){_BEGINS}|(?<=\S) (?=[^\x00-\u2018])(?P<before>){_BEGINS}"
 )
-_BEFORE_ADDRESS = lazy_pattern(r"(?<=[。！？；，：]) ?(?=https?://)")
-_ADDRESS = lazy_pattern(r"https?://")
-_CODE = lazy_pattern(r"<(?P<tag>pre|code)\b(?:(?!<(?P=tag)\b).)*?</(?P=tag)>", re.DOTALL)
+_BEFORE_ADDRESS = re.compile(r"(?<=[。！？；，：]) ?(?=https?://)")
+_ADDRESS = re.compile(r"https?://")
+_CODE = re.compile(r"<(?P<tag>pre|code)\b(?:(?!<(?P=tag)\b).)*?</(?P=tag)>", re.DOTALL)
 _ENDS, _OPENS = frozenset("。！？；，：、”’」』）"), frozenset("（“‘「《")
 _FENCES = ("```", "~~~")
-_ITEM = lazy_pattern(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 # Lines that stay alone: structure of other kinds, and a line break that is meant.
-_APART = lazy_pattern(r"[ \t]*(?:[#>|]|<|={2,}\s*$|\[[^\]]*\]:).*|.*(?:  |\\)$", re.DOTALL)
+_APART = re.compile(r"[ \t]*(?:[#>|]|<|={2,}\s*$|\[[^\]]*\]:).*|.*(?:  |\\)$", re.DOTALL)
 
 
 def joined(text: str) -> str:

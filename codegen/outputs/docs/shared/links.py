@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 
 from codegen.core.escaping import html
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Page, Reference
 from codegen.model.kubernetes import SHARED_NAMES
 from codegen.outputs.docs.shared.pages import section_name
@@ -23,7 +23,7 @@ _COMMON_NAMES = frozenset(
         *("Status", "TypedLocalObjectReference"),
     )
 )
-_NO_ANCHOR = lazy_pattern(r"[\W_]+")
+_NO_ANCHOR = re.compile(r"[\W_]+")
 
 
 def anchor(name: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.findings.diagnostics import failure
 from codegen.model import Page, PageSection, Reference
 from codegen.outputs.naming import kebab, portable
 
-_UNSAFE = lazy_pattern(r"[^a-z0-9]+")
-_SAFE_STEM = lazy_pattern(r"[a-z0-9-]+")
-_PRERELEASE = lazy_pattern(r"v\d+(?:alpha|beta)\d+\Z")
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+_SAFE_STEM = re.compile(r"[a-z0-9-]+")
+_PRERELEASE = re.compile(r"v\d+(?:alpha|beta)\d+\Z")
 
 
 def pages(reference: Reference, locale: str) -> dict[str, Page]:

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.patterns import lazy_pattern
 from codegen.core.scripts import is_han
 
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 # What counts as a neighbour: letters, and the marks that only this writing has.
 _NEAR = frozenset("。、，：；！？（）《》「」『』【】…")
 # Left alone: code, link targets, addresses, tags.
-LITERAL = lazy_pattern(
+LITERAL = re.compile(
     r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",
     re.DOTALL,
 )
-_MARK = lazy_pattern(r"[,:;!?()]")
+_MARK = re.compile(r"[,:;!?()]")
 # A blank behind a sentence end or a full-width colon, before a word: a place where a line may end.
 # Looked for in two steps: an expression of all these signs takes half a millisecond to compile.
-_BREAK = lazy_pattern(r"(?<=\S) (?=\S)")
+_BREAK = re.compile(r"(?<=\S) (?=\S)")
 _ENDS, _CLOSES, _OPENS = frozenset("。！？；"), frozenset("”’」）"), frozenset("`“‘「《（")
-_SENTENCE_END = lazy_pattern(r"\.(?=\s+[A-Z])")
+_SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
 
 
 def full_width(text: str) -> str:

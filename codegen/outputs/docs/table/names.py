@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Definition
 from codegen.model.kubernetes import META, VERSION
 from codegen.outputs.docs.shared.pages import slug
@@ -15,8 +15,8 @@ from codegen.outputs.naming import portable
 
 CORE = "core"
 DEFINITIONS = "definitions"
-_BEFORE_WORD = lazy_pattern(r"([A-Z])([A-Z][a-z])")
-_AFTER_WORD = lazy_pattern(r"([a-z0-9])([A-Z])")
+_BEFORE_WORD = re.compile(r"([A-Z])([A-Z][a-z])")
+_AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
 
 
 class Place(Struct, frozen=True, kw_only=True):

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
 from codegen.model import GroupVersionKind, Operation, Parameter, Reference
 
-_PATH = lazy_pattern(
+_PATH = re.compile(
     r"/(?:api|apis/(?P<group>[^/{}]+))/(?P<version>[^/{}]+)/(?P<watch>watch/)?(?P<namespace>namespaces/\{namespace\}/)?"
     r"(?P<resource>[^/{}]+)(?:/\{[^/{}]+\}(?:/(?P<part>[^/{}]+)(?P<path>/\{[^/{}]+\})?)?)?/?"
 )

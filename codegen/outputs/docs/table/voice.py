@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from codegen.core.escaping.cells import cell
@@ -9,7 +10,6 @@ from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
-from codegen.core.patterns import lazy_pattern
 from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id
 from codegen.model.past import Past
 from codegen.outputs.docs.shared.limits import added, limits_of
@@ -19,7 +19,7 @@ from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operations import Titled
 
 # A blank there was a line break: beside a full-width mark no blank is written.
-_BLANK = lazy_pattern(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
+_BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
 _NO_PAST = Past()
 _INDENT = " " * 6  # as deep as the cells stand
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
-from codegen.core.patterns import lazy_pattern
-
 Step = Any  # a field, the number of an item, or the key of a map as a tuple of one
 Steps = tuple[Step, ...]
-_PATH = lazy_pattern(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
-_STEP = lazy_pattern(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
+_PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
+_STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
 class Seen(Struct, frozen=True):

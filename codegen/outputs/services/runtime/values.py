@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from codegen.core.patterns import lazy_pattern
 from codegen.outputs.python.runtime.duration import is_duration
 from codegen.outputs.python.runtime.quantity import Quantity, is_quantity
 
@@ -30,7 +29,7 @@ _FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
 )
 _NAMED = frozenset(("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"))
 _EVERY = "@every "
-_PART = lazy_pattern(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII)
+_PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII)
 
 
 def segment_faults(text: str) -> tuple[str, ...]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 
 import re
 
-from .patterns import lazy_pattern
 from .source import Source
 from .builder import Fault, Stream
 from .dialects import MANIFEST, Dialect
 from .json_events import read_json
 from .yaml_events import read_yaml
 
-_FIRST_KEY = lazy_pattern(r'[\s\[]*\{\s*(?:"|\}|\Z)')
+_FIRST_KEY = re.compile(r'[\s\[]*\{\s*(?:"|\}|\Z)')
 # The first mark of a template that is not in a comment of YAML; of a line only its first sign may begin one.
-_MARK = lazy_pattern(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
-_YAML_LINE = lazy_pattern(r"^(?:---|[ \t]*#)", re.MULTILINE)
+_MARK = re.compile(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
+_YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
 def read(source: Source, dialect: Dialect = MANIFEST) -> Stream:
