@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
+from judged import JUDGED
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 PYTHON = {"en": ROOT / "docs/python.md", "zh-cn": ROOT / "docs/python.zh-cn.md"}
@@ -222,63 +223,41 @@ def _finders(facts: dict[str, Any], word: str, by_mypy: bool, words: dict[Any, A
     return str(words["between"].join(name for name, finds in who if finds) or words["nobody"])
 
 
-# The words of the table of the linter in Chinese.
-SLIPS = {
-    "slip": "错误",
-    "pages that rules were made with": "制定规则时看过的页面",
-    "other pages": "其他页面",
-    "a letter of a name is missing": "名称缺一个字母",
-    "a name is split": "名称被拆开",
-    "a letter of code is missing": "代码缺一个字母",
-    "code is translated": "代码被翻译",
-    "a letter of a quoted value is missing": "引号中的值缺一个字母",
-    "a number is another one": "数字有误",
-    "another field is the subject": "主语是另一个字段",
-    "an address leads to the English site": "网址指向英文站点",
-    "an address is broken": "网址断开",
-    "an address lacks a letter": "网址缺一个字母",
-    "an address is lost": "网址丢失",
-    "a bracket is half-width": "括号为半角",
-    "a bracket is lost": "括号丢失",
-    "a mark of code is lost": "代码标记丢失",
-    "a full-width mark is in code": "代码中有全角标点",
-    "there is an ideographic blank": "有全角空格",
-    "a small word is doubled": "虚词重复",
-    "a word is doubled": "词语重复",
-    "the last stop is missing": "末尾缺句号",
-    "a blank between scripts is missing": "中西文之间缺空格",
-    "a blank beside code is missing": "代码旁缺空格",
-    "a mark is half-width": "标点为半角",
-    "a mark is doubled": "标点重复",
-    "a blank is inside of a word": "词语中间有空格",
-    "a line ends inside of a word": "词语中间换行",
-    "a bound is swapped": "上限与下限颠倒",
-    "a word is its opposite": "用了反义词",
-    "a value in quotes is translated": "引号中的值被翻译",
-    "a letter is doubled": "一个字重复",
-    "a comma is in an enumeration": "并列成分之间用了逗号",
-    "a negation is lost": "漏掉否定",
-    "a negation is added": "多出否定",
-}
+# The heads of the table of the linter.
+LINTER_HEADS = {"en": ("rule", "right of reported"), "zh-cn": ("规则", "正确 / 报告")}
 
 
 def linter() -> dict[str, str]:
-    """What the linter of translations finds of slips that are put into the good texts of a release, as a table in each language."""
-    import slips
-
+    """How many findings about words are right on the list pages of a release, by rule, as a table in each language."""
     pages = both_languages()
     assert pages is not None
-    texts = slips.good(slips.reviewed(pages))
-    rows: list[tuple[str, ...]] = [("slip", "pages that rules were made with", "other pages"), ("---",) * 3]
-    for kind, seed, rules, _ in slips.KINDS:
-        halves = [[text for text in texts if slips.is_known(text) == is_known] for is_known in (True, False)]
-        found = [slips.recall(half, kind, seed, rules) for half in halves]
-        rows.append((kind, *(f"{half.found} of {half.tried}" for half in found)))
-    chinese = [[SLIPS.get(cell) or cell.replace(" of ", " / ") for cell in cells] for cells in rows]
-    return {
-        language: "".join(f"| {' | '.join(cells)} |\n" for cells in table)
-        for language, table in (("en", rows), ("zh-cn", chinese))
+    chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
+    judged = {
+        (rule, page, int(line)): tuple(map(int, verdict.split("/")))
+        for rule, page, line, verdict in map(str.split, JUDGED.strip().splitlines())
     }
+    rules = {rule for rule, _, _ in judged}
+    found = Counter(
+        (one["rule"], Path(one["path"]).relative_to(chinese).as_posix(), one["line"])
+        for one in _run("review", chinese, "--english", english)["findings"]
+        if one["rule"] in rules
+    )
+    if odd := {place for place in {*found, *judged} if judged.get(place, (0, 0))[1] != found[place]}:
+        raise ValueError(f"read these findings and write them into tests/judged.py, or take them out: {sorted(odd)}")
+    totals = {
+        rule: tuple(map(sum, zip(*(verdict for place, verdict in judged.items() if place[0] == rule), strict=True)))
+        for rule in sorted(rules)
+    }
+    tables = {}
+    for language, heads in LINTER_HEADS.items():
+        between = " of " if language == "en" else " / "
+        lines = [
+            heads,
+            ("---", "---"),
+            *((f"`{rule}`", between.join(map(str, total))) for rule, total in totals.items()),
+        ]
+        tables[language] = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return tables
 
 
 # A row of a table of fields, on a page in another language than English: its name, and its text with the English in a comment.

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     "--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team, beside those that ship."
 )
 @click.option(
-    "--fix", is_flag=True, help="Apply the repairs that are certain: names, links, marks, blanks; never prose."
+    "--fix",
+    is_flag=True,
+    help="Apply the repairs that are certain: names, links, labels, blanks; never punctuation in a sentence.",
 )
 @report_options(fail_on="INFO")
 def review(

@@ -72,9 +72,6 @@ SHORT = {
     "outputs.python.runtime.cel_native._CODE": "a message of the library",
     "outputs.python.runtime.duration._PART": "a duration that was checked before",
     "readers.releases._PARTS": "the name of a file",
-    "translation.lint.enumerations._LEFT_NAME": "some characters before a comma",
-    "translation.lint.enumerations._REST": "a member of a list in a text that the linter takes",
-    "translation.lint.enumerations._BEFORE": "a part of a text that the linter takes",
 }
 
 

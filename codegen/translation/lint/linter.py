@@ -23,13 +23,9 @@ from codegen.translation import po
 from codegen.translation.common_part import translated_part
 from codegen.translation.glossary import Glossary, Term
 from codegen.translation.lint.addresses import ADDRESS_RULES
-from codegen.translation.lint.enumerations import ENUMERATION_RULES
-from codegen.translation.lint.meaning import SENSE_RULES
-from codegen.translation.lint.names import lost_names
-from codegen.translation.lint.opposites import OPPOSITE_RULES
+from codegen.translation.lint.names import NAME_RULES
 from codegen.translation.lint.prose import PROSE_RULES
 from codegen.translation.lint.site import with_sites
-from codegen.translation.lint.strangers import STRANGE_RULES
 from codegen.translation.lint.text import LintFinding, Piece, places_of
 from codegen.translation.lint.typography import TYPOGRAPHY_RULES
 from codegen.translation.lint.values import VALUE_RULES
@@ -172,25 +168,21 @@ def findings_of_piece(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
     if leftover := _untranslated(piece):
         yield leftover
         return
-    found = list(lost_names(piece, terms))
-    found += (finding for rule in _rules_of(piece.locale) for finding in rule(piece))
-    yield from _told_once(found)
+    yield from _without_repetitions([finding for rule in _rules_of(piece.locale) for finding in rule(piece)])
     yield from _avoided(piece, terms)
 
 
-def _told_once(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
-    """The findings without those of a word that another finding is about: of what is lost, and of what stands in its place."""
-    instead = {finding.lost for finding in found if finding.rule in _ABOUT_WORDS}
+def _without_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
+    """Leave out second findings about one word: about what is lost, and about what stands in its place."""
+    replaced = {finding.lost for finding in found if finding.rule in _ABOUT_WORDS}
     places: set[int] = set()
     for finding in found:
         if finding.rule in _ABOUT_WORDS:
             if finding.at in places:
                 continue
             places.add(finding.at)
-        elif finding.lost:
-            if finding.lost in instead:
-                continue
-            instead.add(finding.lost)
+        elif finding.lost and finding.lost in replaced:
+            continue
         yield finding
 
 
@@ -200,13 +192,10 @@ def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
     wide = TYPOGRAPHY_RULES if locale.is_dense else ()
     return (
         *PROSE_RULES,
-        *ENUMERATION_RULES,
+        *NAME_RULES,
         *VALUE_RULES,
-        *STRANGE_RULES,
         *ADDRESS_RULES,
         *wide,
-        *SENSE_RULES,
-        *OPPOSITE_RULES,
     )
 
 
@@ -215,7 +204,7 @@ def _too_long(piece: Piece) -> LintFinding:
     length = max(len(piece.text), len(piece.english))
     return LintFinding(
         rule="text-too-long",
-        message=f"the text was not looked at: it or its English has {length:,} characters",
+        message=f"text skipped: it or its English has {length:,} characters",
         at=0,
         repair=f"is it one text? at most {LINTED_TEXT:,} characters of one are read",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 
 from codegen.core.scripts import DENSE
 from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
@@ -70,9 +69,7 @@ def _spacing(piece: Piece) -> Iterator[LintFinding]:
             rule="blank-inside",
             message=f"a space between two letters of one script: {around(text, found.start(), found.end())!r}",
             at=found.start(),
-            repair="remove the space",
-            written=found[0] + text[found.end()],
-            correct=text[found.end()],
+            repair="remove the space, or write the mark that is missing",
         )
     for found in _BREAK_INSIDE.finditer(text):
         yield LintFinding(
@@ -134,17 +131,6 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
     text = piece.prose
     if piece.locale.full_width:
         yield from _half_width(piece)
-    usage = piece.locale.usage
-    if usage.pause and usage.joints:
-        for found in _enumeration(usage.joints).finditer(text):
-            yield LintFinding(
-                rule="enumeration-comma",
-                message=f"a comma in an enumeration: {around(text, found.start(), found.end())!r}",
-                at=found.start(),
-                repair=f"write {usage.pause}",
-                written=found[0],
-                correct=usage.pause,
-            )
     for found in _DOUBLED.finditer(text):
         yield LintFinding(
             rule="mark-doubled",
@@ -152,15 +138,6 @@ def _punctuation(piece: Piece) -> Iterator[LintFinding]:
             at=found.start(),
             repair="keep one of them",
         )
-
-
-@cache
-def _enumeration(joints: tuple[str, ...]) -> re.Pattern[str]:
-    """Where a comma stands between the members of an enumeration, the last one joined by a word: `Pod, Service 和 Node`."""
-    joint = "|".join(map(re.escape, joints))
-    return re.compile(
-        rf"(?<=[\w{BLOT}”\"']), (?=[A-Za-z\"“{BLOT}][^\s,，。；（）()]*(?:, [^\s,，。；（）()]+){{0,12}},? ?(?:{joint}))"
-    )
 
 
 def _half_width(piece: Piece) -> Iterator[LintFinding]:
@@ -172,7 +149,6 @@ def _half_width(piece: Piece) -> Iterator[LintFinding]:
             message=f"a half-width {mark!r} in prose: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair=f"write {_WIDE[mark]}",
-            **_widened(text, found, _WIDE[mark]),
         )
     for found in _HALF_STOP.finditer(text):
         yield LintFinding(
@@ -180,14 +156,7 @@ def _half_width(piece: Piece) -> Iterator[LintFinding]:
             message=f"a half-width full stop in prose: {around(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="write 。",
-            **_widened(text, found, "。"),
         )
-
-
-def _widened(text: str, found: re.Match[str], wide: str) -> dict[str, str]:
-    """The correction to a full-width mark, which needs no space behind it."""
-    blanks = re.compile(r"[^\S\n]*").match(text, found.end())
-    return {"written": found[0] + (blanks[0] if blanks else ""), "correct": wide}
 
 
 @_prose_rule

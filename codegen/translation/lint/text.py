@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from msgspec import Struct
 
 from codegen.core.locales import Locale
 from codegen.findings.diagnostics import Span
-from codegen.translation.lint.units import Unit, units
 from codegen.translation.text import URL
 
 _NO_PROSE = re.compile(
@@ -28,8 +27,17 @@ _NO_PROSE = re.compile(
 _BLOCK = re.compile(
     r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
 )
-_WRAP = re.compile(r"\n(?![^\S\n]*(?:\n|(?:[-*]|\d{1,2}[.)])\s))")
-_RUN = re.compile(r"[a-z0-9]+")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n[^\S\n]*(?=(?:[-*]|\d{1,2}[.)])\s)")
+# Behind a full stop, but not that of an abbreviation; the next sentence begins with a capital, a name like `bedCount`, a mark or code, or
+# is an item of a list.
+_ENGLISH_END = re.compile(
+    r"(?<![eE]\.g\.)(?<![iI]\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<=[.!?])[\"')\]`*]*\s+(?=[\"'`(\[*]*(?:[a-z]+)?[A-Z]|[*-]\s)"
+)
+_WIDE_END = re.compile(r"(?<=[。！？])[”’」）)\"'*]*\s*")
+_NAME = re.compile(r"[A-Za-z][\w.-]*[A-Za-z0-9]", re.ASCII)
+# A translation of so long a text has at least this share of its letters.
+_LONG = 80
+_LEAST = 0.12
 # Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
 BLOT = "\ufffc"
 
@@ -47,6 +55,15 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     written: str = ""
     correct: str = ""
     lost: str = ""
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """A part of a translation, from one offset to another, and the English that it translates."""
+
+    english: str
+    start: int
+    end: int
+    is_sentence: bool
 
 
 class Piece(Struct, frozen=True, kw_only=True, dict=True):
@@ -71,11 +88,6 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return _NO_PROSE.sub(_blotted, self.text)
 
     @cached_property
-    def unwrapped(self) -> str:
-        """The prose, as long as it is, with blanks for breaks inside of its paragraphs and items."""
-        return _WRAP.sub(" ", self.prose)
-
-    @cached_property
     def inline(self) -> str:
         """The text, as long as it is, with blocks of code blotted out; code in a line stays."""
         return _BLOCK.sub(_blotted, self.text)
@@ -91,90 +103,29 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return squeezed(self.text)
 
     @cached_property
-    def words(self) -> Words:
-        """The words of `folded`."""
-        return Words(self.folded)
-
-    @cached_property
-    def english_words(self) -> Words:
-        """The words of the English, without case."""
-        return Words(self.english.casefold())
-
-    @cached_property
-    def unspaced(self) -> Unspaced:
-        """The text for names that have blanks inside."""
-        return Unspaced(self.text)
-
-    @cached_property
-    def unspaced_english(self) -> Unspaced:
-        """The same for its English."""
-        return Unspaced(self.english)
-
-    @cached_property
     def without_addresses(self) -> str:
         """The text, as long as it is, with blanks for its addresses."""
         return URL.sub(lambda url: " " * len(url[0]), self.text)
 
     @cached_property
-    def units(self) -> tuple[Unit, ...]:
+    def passages(self) -> tuple[Passage, ...]:
         """Its sentences beside those of the English."""
-        return units(self.english, self.text, wide=self.locale.usage.stop == "。")
+        return pair_passages(self.english, self.text, wide=self.locale.usage.stop == "。")
 
     def sentence_of(self, word: str) -> int:
         """Where the sentence begins that translates the one with a word of the English."""
         at = self._joined.find(word)
-        return self.units[bisect_right(self._starts, at) - 1].start if at >= 0 else 0
+        return self.passages[bisect_right(self._starts, at) - 1].start if at >= 0 else 0
 
     @cached_property
     def _joined(self) -> str:
-        """The English of all units, with a mark between them that no word has."""
-        return "\0".join(unit.english for unit in self.units)
+        """The English of all passages, with a mark between them that no word has."""
+        return "\0".join(passage.english for passage in self.passages)
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where the English of each unit begins in that."""
-        return list(accumulate((len(unit.english) + 1 for unit in self.units[:-1]), initial=0))
-
-
-class Words:
-    """The words of a text without case: runs of letters and digits of ASCII."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        found = [(run[0], run.start(), run.end()) for run in _RUN.finditer(text)]
-        self._single = frozenset(word for word, _, _ in found)
-        self._pairs = frozenset(
-            (word, after) for (word, _, end), (after, start, _) in pairwise(found) if text[end:start] == " "
-        )
-
-    def has(self, phrase: str) -> bool:
-        """Whether words with one blank between them stand in the text."""
-        words = phrase.split(" ")
-        if not self._single.issuperset(words) or not self._pairs.issuperset(pairwise(words)):
-            return False
-        return len(words) < 3 or re.search(rf"(?<![a-z0-9]){re.escape(phrase)}(?![a-z0-9])", self._text) is not None
-
-
-class Unspaced:
-    """A text in which names are looked for that may have blanks inside: what an expression finds begins where the text without blanks has them."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._places = [at for at, character in enumerate(text) if character == "\n" or not character.isspace()]
-        self._packed = "".join(_lower(text[at]) for at in self._places)
-
-    def matches(self, expression: re.Pattern[str], name: str) -> Iterator[re.Match[str]]:
-        """The places of an expression for a name, whose letters are those of the name without blanks, in any case."""
-        wanted = "".join(map(_lower, name))
-        at = self._packed.find(wanted)
-        while at >= 0:
-            if found := expression.match(self._text, self._places[at]):
-                yield found
-            at = self._packed.find(wanted, at + 1)
-
-
-def _lower(character: str) -> str:
-    return character.lower() if character.isascii() else character
+        """Where the English of each passage begins in that."""
+        return list(accumulate((len(passage.english) + 1 for passage in self.passages[:-1]), initial=0))
 
 
 def places_of(word: str, text: str) -> Iterator[int]:
@@ -198,3 +149,60 @@ def around(text: str, at: int, end: int | None = None) -> str:
     """A few characters around a place, on one line, for a message."""
     end = at + 1 if end is None else end
     return " ".join(text[max(at - 8, 0) : end + 8].split()).replace(BLOT, "…")
+
+
+def pair_passages(english: str, text: str, *, wide: bool) -> tuple[Passage, ...]:
+    """Pair the sentences of two texts where both have as many, else their paragraphs, else the texts.
+
+    `wide` says that sentences of the translation end with full-width marks.
+    """
+    originals, own = list(_parts(english, _PARAGRAPH)), list(_parts(text, _PARAGRAPH))
+    if not _belong_together(english, originals, text, own):
+        originals, own = [(0, len(english))], [(0, len(text))]
+    return tuple(
+        passage
+        for original, part in zip(originals, own, strict=True)
+        for passage in _sentences(english, original, text, part, wide=wide)
+    )
+
+
+def _sentences(
+    english: str, original: tuple[int, int], text: str, part: tuple[int, int], *, wide: bool
+) -> Iterator[Passage]:
+    originals = list(_parts(english, _ENGLISH_END, *original))
+    own = list(_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
+    is_sentence = _belong_together(english, originals, text, own)
+    if not is_sentence:
+        originals, own = [original], [part]
+    for (first, last), (start, end) in zip(originals, own, strict=True):
+        yield Passage(english=english[first:last], start=start, end=end, is_sentence=is_sentence)
+
+
+def _belong_together(
+    english: str, originals: Sequence[tuple[int, int]], text: str, own: Sequence[tuple[int, int]]
+) -> bool:
+    """Whether parts of two texts are as many and translate each other, as far as their lengths and the names in them tell."""
+    if len(originals) != len(own):
+        return False
+    if len(originals) < 2:
+        return True
+    for (first, last), (start, end) in zip(originals, own, strict=True):
+        if last - first > _LONG and end - start < (last - first) * _LEAST:
+            return False
+        original = english[first:last]
+        strange = [name for name in dict.fromkeys(_NAME.findall(text, start, end)) if name not in original]
+        elsewhere = sum(name in english for name in strange)
+        if elsewhere > 1 and elsewhere > len({*_NAME.findall(text, start, end)}) - len(strange):
+            return False
+    return True
+
+
+def _parts(text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """The places of what stands between limits, without what is blank."""
+    at, last = start, len(text) if end is None else end
+    for found in limit.finditer(text, start, last):
+        if text[at : found.start()].strip():
+            yield at, found.start()
+        at = found.end()
+    if text[at:last].strip():
+        yield at, last

@@ -129,8 +129,6 @@ def mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
                 message=f"two brackets of different widths: {' '.join(inside.split())[:40]!r}",
                 at=wrong.start(),
                 repair=f"write {correct}",
-                written=wrong[0],
-                correct=correct,
             )
 
 

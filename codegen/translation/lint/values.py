@@ -1,42 +1,16 @@
-"""Numbers, quoted values and code: what the translation must have as the English has it, and must not have otherwise."""
+"""Quoted values and code of a translation, which must be those of its English."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.text import LintFinding, Piece, places_of, squeezed
-from codegen.translation.lint.units import Unit
-from codegen.translation.text import URL
+from codegen.translation.lint.text import LintFinding, Passage, Piece, places_of, squeezed
 
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_NUMBER = re.compile(r"(?<![\w.,/:$-])\d++(?:[.,]\d++)*+(?![\w/:-]|\.\w)", re.ASCII)
-_ORDINAL = re.compile(r"(?<![\w.])(\d+)(?:st|nd|rd|th)\b", re.ASCII)
-# `1,000`, and not `rgb(1,22,333)`.
-_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])", re.ASCII)
-_DIGITS = re.compile(r"\d+(?:\.\d+)*")
-_WORDS = {
-    "1": "one|a|an|single|first|once|each|only|either",
-    "2": "two|both|second|twice|pair|either|half",
-    "3": "three|third",
-    "4": "four|fourth",
-    "5": "five|fifth",
-    "6": "six",
-    "7": "seven",
-    "8": "eight",
-    "9": "nine",
-    "10": "ten",
-    "15": "fifteen",
-    "20": "twenty",
-    "30": "thirty",
-    "60": "sixty|minute",
-    "100": "hundred",
-    "1000": "thousand",
-    "0": "zero|no|none|empty",
-}
 # A value of one word in the quotes of either language.
 _VALUE = re.compile(r"(?<![\w=:\[{,])[\"“'‘]([A-Za-z][\w./-]*)[\"”'’](?![\w:}\]])", re.ASCII)
 _CAPITAL = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
@@ -68,148 +42,52 @@ MAX_NEAREST = 10  # values of one text for which the word of the English is look
 MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
 
 
-def changed_numbers(piece: Piece) -> Iterator[LintFinding]:
-    """A number that only one of the two has. A small one may be written as a word, but not as another number."""
-    if not piece.english:
-        return
-    original = _joined(piece.english)
-    known, own = _digits(piece.english), _digits(piece.text)
-    digits = " ".join(own)
-    unsaid = [number for number in _numbers(original) if number not in own and number not in digits]
-    lost = deque(number for number in unsaid if not _is_word(number, piece))
-    prose = _bare(piece.prose.replace("，", " "))
-    taken = _taken(piece, prose, unsaid, known)
-    for found in _NUMBER.finditer(prose):
-        number, other = found[0].replace(",", ""), taken.get(found.start(), "")
-        if not other and (number in known or known.issuperset(found[0].split(",")) or _has_word(number, piece.english)):
-            continue
-        known.add(number)
-        best = other or (lost.popleft() if lost else "")
-        if best in lost:
-            lost.remove(best)
-        yield LintFinding(
-            rule="number-differs",
-            message=f"the translation has the number {number}, but the English does not",
-            at=found.start(),
-            repair=f"write {best}" if best else "compare the two texts",
-        )
-    for number in lost:
-        yield LintFinding(
-            rule="number-differs",
-            message=f"the English has the number {number}, but the translation does not",
-            at=piece.sentence_of(number),
-            repair=f"write {number}, or correct the number that stands for it",
-        )
-
-
-def _numbers(text: str) -> list[str]:
-    """The numbers of a text, each once, without those of its lists, code and addresses."""
-    plain = _CODE.sub(" ", URL.sub(" ", _bare(text)))
-    return list(dict.fromkeys(part for found in _NUMBER.finditer(plain) for part in found[0].split(",")))
-
-
-def _digits(text: str) -> set[str]:
-    """All numbers of a text, whether a comma between two of them sets thousands apart or not."""
-    return {*_DIGITS.findall(_joined(text)), *_DIGITS.findall(text)}
-
-
-def _taken(piece: Piece, prose: str, unsaid: Sequence[str], known: set[str]) -> dict[int, str]:
-    """The numbers of a translation that stand where a part of its English has another one, by their offsets, each with that.
-
-    The English of that part does not have the one, and its translation does not have the other; of sentences, whatever others have. `prose` is
-    the translation without the numbers of its lists.
-    """
-    taken: dict[int, str] = {}
-    for unit in piece.units:
-        if not _NUMBER.search(prose, unit.start, unit.end):
-            continue
-        english = _ORDINAL.sub(r"\1", _joined(unit.english))
-        there, here = _digits(unit.english), _digits(piece.text[unit.start : unit.end])
-        missing = [each for each in _numbers(english) if each not in here and (unit.is_sentence or each in unsaid)]
-        strange = [
-            found
-            for found in _NUMBER.finditer(prose, unit.start, unit.end)
-            if not there.issuperset(number := found[0].split(","))
-            and "".join(number) not in there
-            and (unit.is_sentence or not known.issuperset(number))
-        ]
-        if len(missing) == len(strange) == 1 and not _are_words(missing[0], strange[0][0], unit, piece):
-            taken[strange[0].start()] = missing[0]
-    return taken
-
-
-def _are_words(missing: str, strange: str, unit: Unit, piece: Piece) -> bool:
-    """Whether a part of a translation may have one number as a word, and its English the other; of words for zero too many mean something else."""
-    words = piece.locale.usage.numbers.get(missing, ())
-    text = piece.text[unit.start : unit.end]
-    return missing != "0" and _has_word(strange, unit.english) and any(word in text for word in words)
-
-
-def _joined(text: str) -> str:
-    """A text whose thousands are not set apart."""
-    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if "," in text else text
-
-
-def _bare(text: str) -> str:
-    """A text without the numbers of its lists."""
-    return re.sub(r"(?m)^([^\S\n]*)(\d{1,2})(?=[.)）]\s)", lambda found: found[1] + " " * len(found[2]), text)
-
-
-def _is_word(number: str, piece: Piece) -> bool:
-    """Whether the translation has a number as a word; where the language does not state its words, any small number may be one."""
-    words = piece.locale.usage.numbers.get(number)
-    return len(number) < 2 if words is None else any(word in piece.text for word in words)
-
-
-def _has_word(number: str, english: str) -> bool:
-    return number in _WORDS and re.search(rf"\b(?:{_WORDS[number]})\b", english, re.IGNORECASE) is not None
-
-
 def changed_values(piece: Piece) -> Iterator[LintFinding]:
     """A quoted value of the English that the translation lacks, and one of the translation that the English lacks."""
     if not piece.english:
         return
     seen: set[str] = set()
-    for unit in piece.units:
-        for value in (*_lost_values(piece, unit), *_lost_code(piece, unit)):
+    for passage in piece.passages:
+        for value in (*_lost_values(piece, passage), *_lost_code(piece, passage)):
             if value in seen:
                 continue
             seen.add(value)
+            translated = _OWN_QUOTE.search(piece.text, passage.start, passage.end)
             yield LintFinding(
                 rule="value-lost",
                 message=f"the English has the value {value!r}, but the translation does not have it as often",
-                at=unit.start,
+                at=translated.start() if translated else passage.start,
                 repair=f"values are not translated: write {value}",
                 lost=value,
             )
     yield from _strange_values(piece)
 
 
-def _lost_code(piece: Piece, unit: Unit) -> Iterator[str]:
+def _lost_code(piece: Piece, passage: Passage) -> Iterator[str]:
     """Code of the English that the translation of its sentence lacks, and has code in letters of its own; `<words>` are translated."""
-    text = squeezed(piece.text[unit.start : unit.end])
-    own = (code[1] for code in _CODE.finditer(piece.text, unit.start, unit.end))
+    text = squeezed(piece.text[passage.start : passage.end])
+    own = (code[1] for code in _CODE.finditer(piece.text, passage.start, passage.end))
     if any(_OWN.search(code) and "<" not in code for code in own):
-        codes = (found[1].strip() for found in _CODE.finditer(unit.english) if "<" not in found[1])
+        codes = (found[1].strip() for found in _CODE.finditer(passage.english) if "<" not in found[1])
         yield from (code for code in codes if squeezed(code) not in text)
 
 
-def _lost_values(piece: Piece, unit: Unit) -> Iterator[str]:
+def _lost_values(piece: Piece, passage: Passage) -> Iterator[str]:
     """Values in quotes that the English has more often, of which the translation quotes one in words of its own.
 
     A value that looks like one may be lost altogether. One word alone in quotes may be a figure of speech: not one that the translation
     keeps elsewhere, nor one of several in a sentence, nor what is said to be a value.
     """
-    english = _TAG.sub(" ", unit.english)
+    english = _TAG.sub(" ", passage.english)
     counts = Counter(found[1] for found in _QUOTED.finditer(english))
     if not counts:
         return
-    text = piece.text[unit.start : unit.end]
+    text = piece.text[passage.start : passage.end]
     folded = text.casefold()
     is_quoted = _OWN_QUOTE.search(text) is not None
     kept = {value: _occurrences(value, text) for value in counts}
     words = [bool(kept[value]) for value in counts if _WORD.fullmatch(value)]
-    keeps = len(counts) > 1 and (unit.is_sentence or sum(words) > len(words) / 2)
+    keeps = len(counts) > 1 and (passage.is_sentence or sum(words) > len(words) / 2)
     said = _said(english) if is_quoted else frozenset()
     for value, count in counts.items():
         if kept[value] >= _occurrences(value, english) or _marked(value, folded) >= count:
@@ -301,4 +179,4 @@ def _nearest(value: str, words: Sequence[str], number: int) -> str:
     return next(iter(difflib.get_close_matches(value, words[:MAX_NEAREST_WORDS], 1, _NEAR)), "")
 
 
-VALUE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (changed_numbers, changed_values)
+VALUE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (changed_values,)
