@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from codegen.config.configuration import Config, OutputSettings
+from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
 from codegen.core.writing import recover, refuse_interrupted
 from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
-from codegen.model import Reference
+from codegen.model import Prose, Reference
 from codegen.model.past import Past
 from codegen.outputs import manifest, registry
 from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
 from codegen.outputs.python.rules import has_rules
 from codegen.outputs.render import check_overrides
+from codegen.readers.built_in import completion
 from codegen.readers.sources import Progress, file_of, read_once
 from codegen.translation import catalog, po
 
@@ -50,29 +52,63 @@ def reference_of(
     # Whether a translation is of any use is judged by all that there is.
     wanted = () if config.translations else wanted
     reference = read_once(memory, config.sources, report, progress, languages=config.languages, wanted=wanted)
+    reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
         from codegen.validation import rule_costs  # all of validation, for the few sources that have rules
 
         rule_costs.report_rules(reference, report)
-    if not config.translations:
-        return reference
     catalogs = [
         po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales
-        if os.path.lexists(file := config.root / config.translations / f"{locale}.po")
+        if config.translations and os.path.lexists(file := config.root / config.translations / f"{locale}.po")
     ]
-    known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
-    for locale in config.locales:
-        if locale not in known and locale != ENGLISH:
-            report.warning(
-                "catalog-missing",
-                f"there is no catalogue and no page in {locale}: its outputs are in English",
-                Span(path=f"{config.translations}/{locale}.po"),
-                "`codegen translate` writes one from pages that are translated",
-            )
+    _report_missing_languages(config, reference, catalogs, report)
+    if not config.translations:
+        return reference
     reference = catalog.complete(reference, catalogs, config.locales, config.languages)
     report.extend(reference.diagnostics)
     return reference
+
+
+def _report_missing_languages(
+    config: Config, reference: Reference, catalogs: Sequence[po.Catalog], report: Report
+) -> None:
+    """Warn of languages of the outputs in which neither a source nor a catalogue has any text."""
+    known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
+    has_english = bool(reference.prose.get(ENGLISH)) or any(
+        entry.english for each in catalogs for entry in each.entries.values()
+    )
+    if not any(reference.prose.values()):
+        return  # there is nothing to translate
+    for locale in config.locales:
+        if locale in known or (locale == ENGLISH and has_english):
+            continue
+        report.warning(
+            "catalog-missing",
+            f"neither a source nor a catalogue has texts in {locale}: its outputs "
+            + ("are in English" if has_english else "have no descriptions"),
+            config.locales_span,
+            f"remove {locale} from `locales`, or name a catalogue {locale}.po below `translations`; "
+            "`codegen translate` writes one from translated pages",
+        )
+
+
+def _report_unused_languages(config: Config, parts: Iterable[Reference], report: Report) -> None:
+    """Warn of languages in which sources have texts and that no output is written in. English stands in for all others."""
+    texts: dict[str, dict[str, Prose]] = {}
+    for part in parts:
+        for locale in part.prose.keys() - {*config.locales, ENGLISH, UNDETERMINED}:
+            texts.setdefault(locale, {}).update(part.prose[locale])
+    for locale, found in sorted(texts.items()):
+        if found:
+            first = min(text.span for text in found.values())
+            report.warning(
+                "language-unused",
+                f"{len(found)} texts of the sources are in {locale}, and no output is; the first is at {first}",
+                config.locales_span,
+                f"write `locales: [{', '.join((*config.locales, locale))}]` for outputs in both; "
+                "the first is the language of schemas and docstrings",
+            )
 
 
 def generate(config: Config, *, report: Report | None = None, progress: Progress | None = None) -> FileSet:
@@ -187,6 +223,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         if patterns not in parts:
             parts[patterns] = _selected(reference, patterns)
         beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
+    _report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
     past = _past_for_outputs(config, report)
     for output in config.outputs:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import click
+from msgspec.structs import replace
 
 from codegen.core.escaping import terminal
 from codegen.findings.diagnostics import MOST_SHOWN, CodegenError, Diagnostic, Report
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _CONFIG = "codegen.yaml"
 _QUIET = "codegen.quiet"
+_MOST_FILES = 20  # that are named one by one
 CONFIG = click.option(
     "--config",
     "config_file",
@@ -68,9 +70,17 @@ def tell(line: str) -> None:
         click.echo(terminal.line(line))
 
 
-def say(diagnostics: Iterable[Diagnostic]) -> None:
-    """Print findings to the error stream, one per line."""
-    found = tuple(diagnostics)
+def tell_files(verb: str, paths: Sequence[str]) -> None:
+    """Print which files were written or removed: the first ones by name, the others as a count."""
+    for path in paths[:_MOST_FILES]:
+        tell(f"{verb:<8} {path}")
+    if len(paths) > _MOST_FILES:
+        tell(f"{verb:<8} {len(paths) - _MOST_FILES} more files")
+
+
+def say(diagnostics: Iterable[Diagnostic], config_file: Path | None = None) -> None:
+    """Print findings to the error stream, one per line. Their paths are relative to the folder of the configuration."""
+    found = tuple(located(each, config_file) for each in diagnostics)
     for diagnostic in found[:MOST_SHOWN]:
         note(str(diagnostic))
     if len(found) > MOST_SHOWN:
@@ -100,6 +110,21 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
+def path_from_here(path: str, config_file: Path | None) -> str:
+    """Return a path that is relative to the folder of a configuration as seen from the current folder."""
+    if config_file is None:
+        return path
+    if path == str(config_file):
+        return shown_path(config_file)
+    return shown_path(config_file.parent / path)
+
+
+def located(diagnostic: Diagnostic, config_file: Path | None) -> Diagnostic:
+    """Return a finding whose path is as seen from the current folder."""
+    path = path_from_here(diagnostic.span.path, config_file)
+    return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=replace(diagnostic.span, path=path))
+
+
 def manifest(path: Path) -> str | BinaryIO:
     """A file or folder of manifests as it is shown; `-` is standard input."""
     return sys.stdin.buffer if str(path) == "-" else shown_path(path)
@@ -123,12 +148,12 @@ def project_languages(config_file: Path | None = None) -> Languages:
 
 
 @contextmanager
-def failures(report: Report) -> Iterator[None]:
+def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
     """Print what was found before a run could not go on, and end with status 2."""
     try:
         yield
     except CodegenError as error:
-        say(dict.fromkeys((*report.diagnostics, *error.diagnostics)))
+        say(dict.fromkeys((*report.diagnostics, *error.diagnostics)), config_file)
         sys.exit(2)
 
 

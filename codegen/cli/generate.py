@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, SELECT, failures, progress, say, stop, tell
+from codegen.cli.common import CONFIG, SELECT, failures, path_from_here, progress, say, stop, tell, tell_files
 from codegen.findings.diagnostics import Report, SourceError
 
 
@@ -27,7 +27,7 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
     from codegen.core.writing import recover
 
     report = Report()
-    with failures(report), progress("reading") as advance:
+    with failures(report, config_file), progress("reading") as advance:
         try:
             config = configuration.selecting(configuration.load(config_file), select)
             if drafts:
@@ -35,14 +35,12 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
             recover(pipeline.written_folders(config), report)
             files = pipeline.generate(config, report=report, progress=advance)
         except SourceError as error:
-            say(error.diagnostics)
+            say(error.diagnostics, config_file)
             stop(1, "nothing was written: the input has errors")
         written, removed = files.write()
-    say(files.diagnostics)
-    for path in written:
-        tell(f"wrote    {path}")
-    for path in removed:
-        tell(f"removed  {path}")
+    say(files.diagnostics, config_file)
+    tell_files("wrote", [path_from_here(path, config_file) for path in written])
+    tell_files("removed", [path_from_here(path, config_file) for path in removed])
     tell(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
     if files.drafts:
         tell(f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalogue)")

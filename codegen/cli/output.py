@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
-from codegen.cli.common import failures, is_quiet, no_rule, put, say, shown_path, stop
+from codegen.cli.common import failures, is_quiet, no_rule, path_from_here, put, say, shown_path, stop
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
 from codegen.findings.finding import View
 from codegen.findings.formats import COUNTING, FORMATS
@@ -48,8 +48,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
     def _where(self, path: str) -> str:
         """A path from the current folder; for what CI servers read, from the root of the repository that they checked out."""
-        base = self.config_file.parent if self.config_file is not None and path != str(self.config_file) else Path()
-        shown = shown_path(base / path) if base != Path() else path
+        shown = path_from_here(path, self.config_file)
         root = _root() if self.shape in _OF_REPOSITORIES else None
         if root is None:
             return shown

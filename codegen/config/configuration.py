@@ -84,11 +84,13 @@ class Config(Struct, frozen=True, kw_only=True):
     name: str
     sources: tuple[SourcePath, ...]
     locales: tuple[str, ...]
+    locales_span: Span
     languages: Languages
     translations: str
     outputs: tuple[OutputSettings, ...]
     select: tuple[Pattern, ...] = ()
     templates: str = ""
+    kubernetes: str = ""
     against: tuple[Against, ...] = ()
     check: CheckSettings = field(default_factory=CheckSettings)
     history: tuple[ReleaseSource, ...] = ()
@@ -100,7 +102,9 @@ def load(path: str | Path) -> Config:
     file, shown = Path(path), str(path)
     if not opening.is_file(file):
         what = "this is a folder" if opening.is_folder(file) else "there is no such file"
-        raise failure("config-missing", what, Span(path=shown), f"write a {NAME}, or name one with --config")
+        raise failure(
+            "config-missing", what, Span(path=shown), "`codegen init` writes one; --config names one in another place"
+        )
     read = ConfigFile(document=read_settings(source.load(file, shown)), shown=shown)
     outputs = dict(_asked_for(read))
     decoded = _decoded(read, outputs)
@@ -126,6 +130,7 @@ def load(path: str | Path) -> Config:
         name=file.name,
         sources=tuple(_source(root, read, entry, "sources", number) for number, entry in enumerate(decoded.sources)),
         locales=decoded.locales,
+        locales_span=read.document.span(read.shown, "locales") if "locales" in read.document.data else Span(path=shown),
         languages=languages,
         translations=decoded.translations or "",
         select=_patterns(read, decoded.select, "select"),
@@ -133,6 +138,7 @@ def load(path: str | Path) -> Config:
             _output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
         ),
         templates=templates,
+        kubernetes=_kubernetes(read, decoded),
         against=tuple(against),
         check=CheckSettings(
             untranslated=MappingProxyType(shares if isinstance(shares, dict) else {"*": shares}),
@@ -220,6 +226,24 @@ def _is_plain(output: Output, name: str, value: object) -> bool:
         and len(value) >= schema.get("minLength", 0)
         and re.search(schema.get("pattern", ""), value) is not None
     )
+
+
+def _kubernetes(read: ConfigFile, decoded: written.File) -> str:
+    """The release of Kubernetes' own types, if one is named. Raises `CodegenError` for one that is not bundled."""
+    if not decoded.kubernetes:
+        return ""
+    from codegen.readers.built_in.structure import built_ins  # few configurations name one
+
+    try:
+        return built_ins().name_of(decoded.kubernetes)
+    except ValueError as error:
+        fault = read.fault(
+            "release-not-bundled",
+            str(error),
+            "name one of these releases, in quotes, or leave it out for the newest",
+            "kubernetes",
+        )
+        raise CodegenError(fault) from None
 
 
 def _source(

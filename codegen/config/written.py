@@ -67,6 +67,7 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
     translations: Text | UnsetType = UNSET
     templates: Text | UnsetType = UNSET
+    kubernetes: Text | UnsetType = UNSET
     check: Check = Check()
     history: tuple[Text | Release, ...] = ()
     site: Site = Site()

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import islice
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from codegen.core import resources
+from codegen.core import detection, resources
+from codegen.core.detection import UNDETERMINED
 from codegen.core.opening import read_bytes
 from codegen.core.scripts import SCRIPTS, Script
 from codegen.core.toml import parse_toml
@@ -127,6 +128,8 @@ class Languages:
 
     def get(self, tag: str) -> Locale:
         """The language of a tag such as `zh-cn`. Raises `CodegenError` if there is no such file, or its words cannot be used."""
+        if tag == UNDETERMINED:  # read by the words of English
+            return self._locales.setdefault(tag, replace(self.get(ENGLISH), tag=tag))
         if tag not in self._locales:
             self._locales[tag] = self._load(tag)
         return self._locales[tag]
@@ -162,22 +165,20 @@ class Languages:
             lexicon=lexicon if (lexicon := file.with_suffix(".words")).is_file() else None,
         )
 
-    def detect(self, text: str, path: str) -> str:
-        """The tag of a page: from a part of its path (`content/zh-cn/...`, `page.zh-cn.txt`), else from its letters, else English."""
-        pure = PurePath(path)
-        parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
-        for tag in self.available():
-            if tag in parts:
-                return tag
-        shown, *commented = text[:200_000].split("<!--")
-        prose = shown + "".join(part.partition("-->")[2] for part in commented)
-        if prose.isascii():  # no script that is known by its letters has one of these
-            return ENGLISH
-        for tag, script in self._scripts.items():
-            # More than one of a hundred: a page of the language has so many long before its end.
-            if next(islice(script.sign.finditer(prose), len(prose) // 100, None), None) is not None:
-                return tag
-        return ENGLISH
+    def detect(self, text: str, path: str = "") -> str:
+        """The tag of a page: by its letters, by its path where several languages have these letters, else English.
+
+        It is `UNDETERMINED` for a page in a language that none of the files describes.
+        """
+        named = detection.language_of_path(path, self._files)
+        prose = detection.prose_of(text)
+        if prose.isascii():
+            return named or ENGLISH
+        if found := detection.language_of_letters(prose, self._scripts):
+            return named if named and self._script(named) == self._script(found) else found
+        if named in ("", ENGLISH) and detection.is_foreign(prose, self._scripts.values()):
+            return UNDETERMINED
+        return named or ENGLISH
 
     @cached_property
     def _scripts(self) -> Mapping[str, Script]:

@@ -62,7 +62,8 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
     `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so,
     and what else `keywords` hold.
-    `documented` is False for a type that is only referred to: its page is not among the sources, so it is open.
+    `documented` is False for a type that is only referred to: its page is not among the sources, so it is open. `built_in` is then
+    the release of Kubernetes whose bundled structure the fields come from, if it is a type of Kubernetes itself.
     `resource` is how a server serves it, of a custom resource.
     """
 
@@ -75,6 +76,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
     open: bool = False
     keywords: tuple[Keyword, ...] = ()
     documented: bool = True
+    built_in: str = ""
     resource: CustomResource | None = None
     span: Span
 
@@ -82,6 +84,11 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
     def gvk(self) -> GroupVersionKind | None:
         """The group, version and kind that this definition is the schema of, if there is exactly one."""
         return self.gvks[0] if len(self.gvks) == 1 else None
+
+    @property
+    def has_structure(self) -> bool:
+        """Whether its fields are known, from a source or from the bundled structure; otherwise it is an open object."""
+        return self.documented or bool(self.built_in)
 
     @property
     def package(self) -> str:

@@ -41,7 +41,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     def resolve(self, expression: Type) -> Type:
         """What a type is for an object: aliases (Time, Quantity) and marks of what was lost replaced by what they stand for.
 
-        A `Ref` that is left, also inside lists and maps, leads to a definition with fields. What has no fields or is not documented
+        A `Ref` that is left, also inside lists and maps, leads to a definition with fields. What has no fields or no known structure
         is an object with any contents; a key without a definition and aliases that lead to themselves are anything. Values
         are listed for strings only, each once.
         """
@@ -60,7 +60,7 @@ class Reference(Struct, frozen=True, kw_only=True):
                     if served is not None and definition.type == kubernetes.ALIASES[key]:
                         return served
                     return self._resolved(definition.type, inside | {key})
-                return expression if definition.documented and definition.fields else Scalar(type="object")
+                return expression if definition.has_structure and definition.fields else Scalar(type="object")
             case Lost(known=Scalar(type=kind)):
                 return Scalar(type=kind)
             case Lost(known=known):

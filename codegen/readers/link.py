@@ -37,7 +37,9 @@ from codegen.model import (
 )
 from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_of
 from codegen.readers import registry
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.form import Layout
+from codegen.readers.page_index import Index
 from codegen.readers.page_tree import (
     FieldRow,
     OperationBlock,
@@ -61,43 +63,6 @@ _CUT = (
     "operations-missing",
     "page-empty",
 )  # where a page is not whole, what else it lacks need not be reported
-
-
-class Index:
-    """Where each name is documented, over all pages of a run; `exact` are the keys of documents that are sources too."""
-
-    def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
-        self.exact = frozenset(exact)
-        self.by_place: dict[tuple[str, str], str] = {}
-        self.by_name: dict[str, dict[str, None]] = {}
-        self.keys: set[str] = set()
-        for tree in trees:
-            package = package_of(tree.front.import_path)
-            page = page_key(tree.path)
-            for section in tree.sections:
-                key = section_key(section, package) if package else section.name
-                self.by_place.setdefault((page, section.anchor or section.name), key)
-                self.by_place.setdefault((page, section.name), key)
-                self.by_name.setdefault(section.name, {})[key] = None
-                self.keys.add(key)
-
-    def at(self, tree: PageTree, name: TypeName) -> str | None:
-        """The key at the place that a link leads to."""
-        anchor = name.anchor or name.name
-        own = page_key(tree.path)
-        if not name.page:
-            return self.by_place.get((own, anchor))
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(own), name.page.removesuffix(".md").rstrip("/")))
-        if found := self.by_place.get((target, anchor)):
-            return found
-        if posixpath.basename(target) == posixpath.basename(own):
-            return self.by_place.get((own, anchor))
-        return None
-
-    def only(self, name: str) -> str | None:
-        """The key of a name that one definition alone has."""
-        keys = self.by_name.get(name, {})
-        return next(iter(keys)) if len(keys) == 1 else None
 
 
 def link(
@@ -130,7 +95,7 @@ class _Linker:
                 continue
             alias = ALIASES.get(key)
             self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
-            if alias is None and key not in self.reported:
+            if alias is None and key not in self.reported and not self._is_documented_elsewhere(key):
                 self.report.warning(
                     "type-undocumented",
                     f"no page of the sources documents {name} ({key}); it becomes an open object",
@@ -143,6 +108,10 @@ class _Linker:
             pages=tuple(self.pages),
             prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self.prose.items()}),
         )
+
+    def _is_documented_elsewhere(self, key: str) -> bool:
+        """Whether another source or the bundled structure of Kubernetes has this definition."""
+        return key in self.index.exact or key in self.index.keys or built_ins().facts(key) is not None
 
     # -------------------------------------------------------------------------------------------------- pages
 
@@ -325,7 +294,7 @@ class _Linker:
             return f"{shared}.{name.name}"
         if not inlined and (found := self.index.only(name.name)):
             return found
-        return enclosing
+        return (built_ins().linked_key(name.name, package) if not inlined else "") or enclosing
 
     def _linked_key(self, tree: PageTree, name: TypeName, enclosing: str, span: Span, *, inlined: bool) -> str:
         if found := self.index.at(tree, name) or self._same_page(tree, name):
@@ -342,7 +311,9 @@ class _Linker:
             return enclosing
         if shared := SHARED_NAMES.get(name.name):
             return f"{shared}.{name.name}"
-        if found := self.index.only(name.name):
+        if found := self.index.only(name.name) or built_ins().linked_key(
+            name.name, enclosing.rpartition(".")[0], name.page
+        ):
             return found
         self.report.warning(
             "link-unresolved",

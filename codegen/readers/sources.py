@@ -16,14 +16,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
+from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.model import Reference
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
-from codegen.readers.link import Index, Listener, link
+from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge, rank
+from codegen.readers.page_index import Index
 from codegen.readers.page_tree import PageTree, documented_keys
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
+# A language as the folders of a documentation site name it.
+_LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2,3}(?:-[a-z]{2,4})?)(?=/|$)")
 _SHOWN = 3  # files that one message names
 _MANY_OBJECTS = 50_000  # which the collector looks at in some milliseconds
 
@@ -133,7 +137,8 @@ def read_sources(
                 "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
             )
         reference = _joined(trees, documents, found, listener)
-    _tell_passed([*odd, *((text.path, "") for text in passed if documents)], found)
+    _tell_passed([*odd, *_passed_over(passed, bool(documents))], found)
+    _report_unknown_languages(trees, found)
     report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
     return reference
 
@@ -226,13 +231,39 @@ def _read_one(
         )
         for fault in failed:
             report.warning("plugin-broken", fault.message, fault.span, fault.hint)
-    elif relative.lower().endswith(DOCUMENT_ENDINGS) and text.text.strip() and not _names(source, text):
+    elif not text.text.strip() or (relative.lower().endswith(DOCUMENT_ENDINGS) and not _names(source, text)):
         passed.append(text)
 
 
 def _names(source: SourcePath, text: Source) -> bool:
     """Whether a file is the configuration that names the folder in which it stands."""
     return source.place is not None and Path(source.place.path) == Path(text.path)
+
+
+def _passed_over(passed: Iterable[Source], has_documents: bool) -> Iterator[tuple[str, str]]:
+    """Yield the path of each file that is reported as passed over, and why: an empty one, and beside documents any other."""
+    for text in passed:
+        if not text.text.strip():
+            yield text.path, "it is empty"
+        elif has_documents:
+            yield text.path, ""
+
+
+def _report_unknown_languages(trees: Iterable[PageTree], report: Report) -> None:
+    """Warn of pages whose texts no output can use, since no locale file describes their language."""
+    pages = [tree for tree in trees if tree.locale == UNDETERMINED]
+    if not pages:
+        return
+    folder = _LANGUAGE_FOLDER.search(pages[0].span.path)
+    tag = folder["tag"] if folder else "<tag>"
+    report.warning(
+        "language-unknown",
+        f"no locale file describes the language of {'this page' if len(pages) == 1 else f'{len(pages)} pages'}; "
+        "the structure is read, the texts are left out",
+        Span(path=pages[0].span.path),
+        f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
+        f"`locales`; or name the language of the source: `locale: {tag}`",
+    )
 
 
 def _tell_passed(passed: list[tuple[str, str]], report: Report) -> None:

@@ -415,7 +415,7 @@ def test_files_of_a_folder_that_are_no_source_are_told_once(tmp_path: Path) -> N
     (tmp_path / "empty.yaml").write_text("\n", encoding="utf-8")
     said = [each.message for each in read(tmp_path).diagnostics if each.rule == "file-passed-over"]
     at = str(tmp_path)
-    assert said == [f"4 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 1 more"]
+    assert said == [f"5 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 2 more"]
 
 
 def test_what_is_named_like_a_source_and_is_no_file_is_told(tmp_path: Path) -> None:

@@ -54,6 +54,14 @@ _RULES = (
         repair="Correct the tag, or add `locales/<tag>.toml` to the folder that `templates` names.",
     ),
     Rule(
+        id="release-not-bundled",
+        levels=ERROR,
+        says="the structure of this release of Kubernetes is not bundled",
+        why="Types of Kubernetes that the sources use and do not document are completed from the bundled structure of one release.",
+        example='`kubernetes: "1.3"` for a release whose name ends in 30',
+        repair="Name one of the releases that the message lists, or leave `kubernetes` out for the newest.",
+    ),
+    Rule(
         id="folder-no-package",
         levels=ERROR,
         says="the folder of generated Python has a name that cannot be imported",

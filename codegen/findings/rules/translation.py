@@ -8,10 +8,18 @@ _RULES = (
     Rule(
         id="catalog-missing",
         levels=EITHER,
-        says="there is no catalogue for the language",
-        why="A warning where outputs are written: they are in English instead. An error where the catalogue itself was asked for.",
+        says="neither a source nor a catalogue has texts in the language",
+        why="A warning where outputs are written: they are in English instead, or without descriptions if there is no English either. An error where the catalogue itself was asked for.",
         example="`locales: [en, zh-cn]`, and neither a page in Chinese nor `translations/zh-cn.po`",
-        repair="`codegen translate --learn PAGES --for SOURCE` writes one from pages that are translated.",
+        repair="Remove the language from `locales`. Or write a catalogue from translated pages: `codegen translate --learn PAGES --for SOURCE`.",
+    ),
+    Rule(
+        id="language-unused",
+        levels=WARNING,
+        says="the sources have texts in a language that no output is written in",
+        why="These texts are in no schema, no docstring and no page. English is never unused: it stands in for texts that another language lacks.",
+        example="`locales: [en]`, and the only source is a page in Chinese",
+        repair="Add the language to `locales`, in the form that the message shows.",
     ),
     Rule(
         id="catalog-syntax",

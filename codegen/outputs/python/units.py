@@ -215,12 +215,14 @@ def shown_path(path: str) -> str:
 def _units(reference: Reference) -> Iterator[Unit]:
     members: dict[str, list[Definition]] = {}  # the page's path or the package, with a mark of which it is
     pages = {page.span.path: page for page in reference.pages if _main(page, reference) is not None}
-    for definition in sorted(reference.definitions.values(), key=lambda definition: definition.key):
-        if definition.documented and definition.type is None and definition.fields:
+    objects = [each for each in reference.definitions.values() if each.type is None and each.fields]
+    for definition in sorted(objects, key=lambda definition: definition.key):
+        if definition.documented:
             path = definition.span.path
             members.setdefault(f"page {path}" if path in pages else f"package {definition.package}", []).append(
                 definition
             )
+    _add_built_ins(reference, members)
     packages = _package_names([key.removeprefix("package ") for key in members if key.startswith("package ")])
     taken = naming.Names(python_names.of_all())
     for key, definitions in members.items():
@@ -232,6 +234,16 @@ def _units(reference: Reference) -> Iterator[Unit]:
         else:
             name, title = packages[rest], rest
         yield Unit(name=_free(name, taken), title=title, definitions=tuple(definitions))
+
+
+def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -> None:
+    """Add Kubernetes' own types that fields lead to: to the only unit if there is one, else to the units of their packages."""
+    documented = [definition.key for definitions in members.values() for definition in definitions]
+    only = next(iter(members)) if len(members) == 1 else ""
+    for key in sorted(reference.closure(*documented)):
+        definition = reference.definitions[key]
+        if definition.built_in and definition.type is None and definition.fields:
+            members.setdefault(only or f"package {definition.package}", []).append(definition)
 
 
 def _main(page: Page, reference: Reference) -> Definition | None:

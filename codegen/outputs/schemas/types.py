@@ -108,7 +108,7 @@ class Schemas:
         text = self._job.text(definition.key)
         if definition.type is not None:
             core = self._alias(definition.key, definition.type)
-        elif definition.documented:
+        elif definition.has_structure:
             core = self._object(definition)
         else:
             core = _open_object()

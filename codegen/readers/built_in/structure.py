@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -20,6 +21,8 @@ from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, F
 
 # The text beside it is for review and does not ship: it is twelve times as large.
 FILE = Path(__file__).with_name("releases.json.z")
+
+_KUBERNETES = "io.k8s."  # how the packages of Kubernetes itself begin
 
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
@@ -76,6 +79,42 @@ class BuiltIns:
                 if keys is not None:
                     waiting += definition_refs(definition)
         return Reference(definitions=MappingProxyType(found))
+
+    def linked_key(self, name: str, package: str, page: str = "") -> str:
+        """The definition that a page of a package means by a type's name and the page that it links to, or an empty string.
+
+        The package of the page comes first. Then `../pod-template-v1` means a definition beside the kind PodTemplate of version v1.
+        Without a page the name must be the only one of its version, and the package one of Kubernetes.
+        """
+        if (own := f"{package}.{name}") in self._raw:
+            return own
+        candidates = self._by_name.get(name, ())
+        if page:
+            subject, _, version = posixpath.basename(page).removesuffix(".md").rpartition("-")
+            if not kubernetes.VERSION.fullmatch(version):
+                subject, version = f"{subject}-{version}", ""
+            subject = subject.replace("-", "").lower()
+            candidates = [key for key in candidates if self._is_beside(key, subject, version)]
+        elif not package.startswith(_KUBERNETES):
+            return ""
+        elif len(candidates) > 1:
+            candidates = [key for key in candidates if key.split(".")[-2] == package.rpartition(".")[2]]
+        return candidates[0] if len(candidates) == 1 else ""
+
+    def _is_beside(self, key: str, subject: str, version: str) -> bool:
+        package = key.rpartition(".")[0]
+        return version in ("", package.rpartition(".")[2]) and f"{package}.{subject}".lower() in self._lower_keys
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self._raw:
+            found.setdefault(key.rpartition(".")[2], []).append(key)
+        return found
+
+    @cached_property
+    def _lower_keys(self) -> frozenset[str]:
+        return frozenset(map(str.lower, self._raw))
 
     def facts(self, key: str) -> Facts | None:
         """All that the file knows of a definition, with its spans; None if no release has it."""

@@ -29,6 +29,89 @@ class BoundObjectReference(rt.Model):
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class ManagedFieldsEntry(rt.Model, names={"fields_v1": "fieldsV1"}):
+    """ManagedFieldsEntry.
+
+    Source: Kubernetes 1.36, io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry
+    """
+
+    api_version: str | None = None
+    """Source: ManagedFieldsEntry#apiVersion"""
+    fields_type: str | None = None
+    """Source: ManagedFieldsEntry#fieldsType"""
+    fields_v1: dict[str, Any] | None = None
+    """Source: ManagedFieldsEntry#fieldsV1"""
+    manager: str | None = None
+    """Source: ManagedFieldsEntry#manager"""
+    operation: str | None = None
+    """Source: ManagedFieldsEntry#operation"""
+    subresource: str | None = None
+    """Source: ManagedFieldsEntry#subresource"""
+    time: datetime | None = None
+    """Source: ManagedFieldsEntry#time"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class OwnerReference(rt.Model):
+    """OwnerReference.
+
+    Source: Kubernetes 1.36, io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference
+    """
+
+    api_version: str
+    """Source: OwnerReference#apiVersion"""
+    block_owner_deletion: bool | None = None
+    """Source: OwnerReference#blockOwnerDeletion"""
+    controller: bool | None = None
+    """Source: OwnerReference#controller"""
+    kind: str
+    """Source: OwnerReference#kind"""
+    name: str
+    """Source: OwnerReference#name"""
+    uid: str
+    """Source: OwnerReference#uid"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
+class ObjectMeta(rt.Model):
+    """ObjectMeta.
+
+    Source: Kubernetes 1.36, io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta
+    """
+
+    annotations: dict[str, str] | None = None
+    """Source: ObjectMeta#annotations"""
+    creation_timestamp: datetime | None = None
+    """Source: ObjectMeta#creationTimestamp"""
+    deletion_grace_period_seconds: rt.Int64 | None = None
+    """In seconds. (ObjectMeta#deletionGracePeriodSeconds)"""
+    deletion_timestamp: datetime | None = None
+    """Source: ObjectMeta#deletionTimestamp"""
+    finalizers: list[str] | None = None
+    """Source: ObjectMeta#finalizers"""
+    generate_name: str | None = None
+    """Source: ObjectMeta#generateName"""
+    generation: rt.Int64 | None = None
+    """Source: ObjectMeta#generation"""
+    labels: dict[str, str] | None = None
+    """Source: ObjectMeta#labels"""
+    managed_fields: list[ManagedFieldsEntry] | None = None
+    """Source: ObjectMeta#managedFields"""
+    name: str | None = None
+    """Source: ObjectMeta#name"""
+    namespace: str | None = None
+    """Source: ObjectMeta#namespace"""
+    owner_references: list[OwnerReference] | None = None
+    """Source: ObjectMeta#ownerReferences"""
+    resource_version: str | None = None
+    """Source: ObjectMeta#resourceVersion"""
+    self_link: str | None = None
+    """Source: ObjectMeta#selfLink"""
+    uid: str | None = None
+    """Source: ObjectMeta#uid"""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class TokenRequestSpec(rt.Model):
     """TokenRequestSpec contains the client-provided parameters of a token request.
 
@@ -81,7 +164,7 @@ class TokenRequest(rt.Model):
     """Always authentication.k8s.io/v1. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
     kind: Literal["TokenRequest"] = "TokenRequest"
     """Always TokenRequest. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
-    metadata: dict[str, Any] | None = None
+    metadata: ObjectMeta | None = None
     """Standard object metadata. More info:
     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
     (schemas/sources/token-request-v1.zh-cn.txt:2)

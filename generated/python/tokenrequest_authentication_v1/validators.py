@@ -5,17 +5,20 @@
 
 from typing import Any, Final
 
-from .runtime.checkers import INT64, OPEN_OBJECT, STRING, TIME, Choice, List, Object
+from .runtime.checkers import BOOLEAN, INT64, OPEN_OBJECT, STRING, TIME, Choice, List, Map, Object
 from .runtime.errors import MODES, FieldError
 from .runtime.explain import explain
 from .runtime.messages import LOCALES
 from .runtime.moments import is_time
-from .runtime.predicates import Kinds, is_open, nulls
+from .runtime.predicates import Kinds, are_named_strings, is_int64, is_open, nulls, unlike
 
 check_bound_object_reference: Final[Object] = Object()
 check_token_request: Final[Object] = Object("spec")
 check_token_request_spec: Final[Object] = Object("audiences")
 check_token_request_status: Final[Object] = Object("expirationTimestamp", "token")
+check_managed_fields_entry: Final[Object] = Object()
+check_object_meta: Final[Object] = Object()
+check_owner_reference: Final[Object] = Object("apiVersion", "kind", "name", "uid")
 
 check_bound_object_reference.fields = {
     "apiVersion": STRING,
@@ -26,7 +29,7 @@ check_bound_object_reference.fields = {
 check_token_request.fields = {
     "apiVersion": Choice("fixed", "authentication.k8s.io/v1"),
     "kind": Choice("fixed", "TokenRequest"),
-    "metadata": OPEN_OBJECT,
+    "metadata": check_object_meta,
     "spec": check_token_request_spec,
     "status": check_token_request_status,
 }
@@ -38,6 +41,40 @@ check_token_request_spec.fields = {
 check_token_request_status.fields = {
     "expirationTimestamp": TIME,
     "token": STRING,
+}
+check_managed_fields_entry.fields = {
+    "apiVersion": STRING,
+    "fieldsType": STRING,
+    "fieldsV1": OPEN_OBJECT,
+    "manager": STRING,
+    "operation": STRING,
+    "subresource": STRING,
+    "time": TIME,
+}
+check_object_meta.fields = {
+    "annotations": Map(STRING),
+    "creationTimestamp": TIME,
+    "deletionGracePeriodSeconds": INT64,
+    "deletionTimestamp": TIME,
+    "finalizers": List(STRING, ()),
+    "generateName": STRING,
+    "generation": INT64,
+    "labels": Map(STRING),
+    "managedFields": List(check_managed_fields_entry),
+    "name": STRING,
+    "namespace": STRING,
+    "ownerReferences": List(check_owner_reference, ("uid",)),
+    "resourceVersion": STRING,
+    "selfLink": STRING,
+    "uid": STRING,
+}
+check_owner_reference.fields = {
+    "apiVersion": STRING,
+    "blockOwnerDeletion": BOOLEAN,
+    "controller": BOOLEAN,
+    "kind": STRING,
+    "name": STRING,
+    "uid": STRING,
 }
 
 
@@ -58,8 +95,16 @@ def surely_token_request(d: Any) -> bool:
     d1 = d.get("metadata")
     if d1 is None:
         missing += 1
-    elif not is_open(d1):
-        return False
+    else:
+        if type(d1) is not dict:
+            return False
+        for k1 in d1:
+            kind1 = _kinds_object_meta[k1]
+            d2 = d1[k1]
+            if kind1 is type(d2) or d2 is None:
+                continue
+            elif kind1 is str or not kind1(d2):
+                return False
     d1 = d["spec"]
     if type(d1) is not dict:
         return False
@@ -113,6 +158,95 @@ def surely_token_request(d: Any) -> bool:
     return nulls(d, 5 - missing, check_token_request)
 
 
+def _set_of_string(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for d in items:
+        if type(d) is not str:
+            return False
+    return len(items) < 2 or len(set(items)) == len(items)
+
+
+def _list_of_managed_fields_entry(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for d in items:
+        if type(d) is not dict:
+            return False
+        for k in d:
+            if _kinds_managed_fields_entry[k] is type(d[k]):
+                continue
+            d1 = d[k]
+            if d1 is None:
+                continue
+            elif k == "fieldsV1":
+                if not is_open(d1):
+                    return False
+            elif k == "time":
+                if not is_time(d1):
+                    return False
+            else:
+                return False
+    return True
+
+
+def _list_of_owner_reference_by_uid(items: Any) -> bool:
+    if type(items) is not list:
+        return False
+    for d in items:
+        if type(d) is not dict:
+            return False
+        missing = 0
+        if (
+            type(d["apiVersion"]) is not str
+            or type(d["kind"]) is not str
+            or type(d["name"]) is not str
+            or type(d["uid"]) is not str
+        ):
+            return False
+        d1 = d.get("blockOwnerDeletion")
+        if d1 is None:
+            missing += 1
+        elif type(d1) is not bool:
+            return False
+        d1 = d.get("controller")
+        if d1 is None:
+            missing += 1
+        elif type(d1) is not bool:
+            return False
+        if len(d) + missing != 6 and not nulls(d, 6 - missing, check_owner_reference):
+            return False
+    if len(items) == 2:
+        return not (items[0]["uid"] == items[1]["uid"])
+    return len(items) < 2 or unlike(items, "uid")
+
+
+_kinds_managed_fields_entry: Final[Kinds] = {
+    "apiVersion": str,
+    "fieldsType": str,
+    "manager": str,
+    "operation": str,
+    "subresource": str,
+    "fieldsV1": None,
+    "time": None,
+}
+_kinds_object_meta: Final[Kinds] = {
+    "generateName": str,
+    "name": str,
+    "namespace": str,
+    "resourceVersion": str,
+    "selfLink": str,
+    "uid": str,
+    "annotations": are_named_strings,
+    "creationTimestamp": is_time,
+    "deletionGracePeriodSeconds": is_int64,
+    "deletionTimestamp": is_time,
+    "finalizers": _set_of_string,
+    "generation": is_int64,
+    "labels": are_named_strings,
+    "managedFields": _list_of_managed_fields_entry,
+    "ownerReferences": _list_of_owner_reference_by_uid,
+}
 _kinds_bound_object_reference: Final[Kinds] = {
     "apiVersion": str,
     "kind": str,
@@ -152,3 +286,24 @@ def validate_token_request_status(
 ) -> tuple[FieldError, ...]:
     """Check a TokenRequestStatus (io.k8s.api.authentication.v1)."""
     return explain(check_token_request_status, obj, field_validation, locale)
+
+
+def validate_managed_fields_entry(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a ManagedFieldsEntry (io.k8s.apimachinery.pkg.apis.meta.v1)."""
+    return explain(check_managed_fields_entry, obj, field_validation, locale)
+
+
+def validate_object_meta(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a ObjectMeta (io.k8s.apimachinery.pkg.apis.meta.v1)."""
+    return explain(check_object_meta, obj, field_validation, locale)
+
+
+def validate_owner_reference(
+    obj: object, *, field_validation: str = "Strict", locale: str = "en"
+) -> tuple[FieldError, ...]:
+    """Check a OwnerReference (io.k8s.apimachinery.pkg.apis.meta.v1)."""
+    return explain(check_owner_reference, obj, field_validation, locale)

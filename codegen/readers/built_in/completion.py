@@ -1,0 +1,50 @@
+"""Fills in the types of Kubernetes itself that sources refer to and do not document."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from codegen.findings.diagnostics import Report
+from codegen.model import Definition, Reference
+from codegen.readers.built_in.structure import BuiltIns, built_ins
+
+
+def complete(reference: Reference, release: str, report: Report) -> Reference:
+    """Add the bundled structure of each undocumented type of Kubernetes, and of the types that it needs.
+
+    The structure is that of `release`; without one, of the newest release that has the type. A type that the release lacks stays an
+    open object, with a warning.
+    """
+    bundled = built_ins()
+    missing = {
+        key: definition
+        for key, definition in reference.definitions.items()
+        if not definition.documented and bundled.facts(key) is not None
+    }
+    if not missing:
+        return reference
+    found: dict[str, Definition] = {}
+    for name in (release,) if release else reversed(bundled.releases):
+        found = {**_built_in(bundled, name, missing.keys() - found.keys()), **found}
+    for key, definition in missing.items():
+        if key not in found:
+            report.warning(
+                "type-undocumented",
+                f"Kubernetes {release} has no {definition.name} ({key}); it becomes an open object",
+                definition.span,
+                "correct `kubernetes:` in the configuration, or add a source that documents the type",
+            )
+    added = {
+        key: replace(missing[key], built_in=each.built_in) if key in missing and missing[key].type is not None else each
+        for key, each in found.items()
+        if key in missing or key not in reference.definitions
+    }
+    return replace(reference, definitions=MappingProxyType({**reference.definitions, **added}))
+
+
+def _built_in(bundled: BuiltIns, release: str, keys: set[str]) -> dict[str, Definition]:
+    """Return the definitions of a release and all that they lead to. They are no kinds of the project, so they get no files."""
+    found = bundled.reference(release, sorted(keys)).definitions
+    return {key: replace(each, documented=False, built_in=release, gvks=()) for key, each in found.items()}
