@@ -16,7 +16,6 @@ from typing import Any
 
 from corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, document_of
 from gardens.resources import PLOTS_PROPERTIES
-from gardens.validation import POLICY
 
 PAGES = (
     *(ROOT / name for name in ("README.md", "README.zh-cn.md", "CI.md", "CONTRIBUTING.md", "SECURITY.md")),
@@ -237,12 +236,6 @@ CRD = (
 """
 )
 PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: north}}\nspec: {{size: {}}}\n"
-PLAN = """\
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: plan, namespace: default}
-data: {north: beans}
-"""
 
 FILES: dict[str, Maker] = {
     "page.md": _case("chinese-with-english", ""),
@@ -271,8 +264,6 @@ FILES: dict[str, Maker] = {
     "plots.crd.yaml": _text(CRD),
     "plot.yaml": _text(PLOT.format(3)),
     "stored.yaml": _text(PLOT.format(4)),
-    "deploy/": lambda path: _write(path / "plan.yaml", PLAN),
-    "policies/": lambda path: _write(path / "plans.yaml", POLICY),
 }
 
 

@@ -130,7 +130,6 @@ def validate(
             field_validation=field_validation,
             locale=locale,
             old=[manifest(file) for file in old],
-            policies=[shown_path(file) for file in sources],
             rules=rules,
             allow_unknown=allow_unknown,
             ask_cluster=ask_cluster,
@@ -160,12 +159,8 @@ def _references(
     from codegen.config import configuration
     from codegen.outputs.python.rules import has_rules
     from codegen.readers.sources import SourcePath, read_sources
-    from codegen.validation.files import holds_policies_alone
 
     if sources:
-        sources = tuple(each for each in sources if not holds_policies_alone(each))
-        if not sources:
-            return ()
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
         if any(map(has_rules, reference.definitions.values())):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
@@ -23,18 +22,11 @@ from codegen.validation.defining import Defining
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
 from codegen.validation.server import Decide
-from codegen.validation.stored import NOTHING, Stored, objects_of
+from codegen.validation.stored import NOTHING, Stored
 from codegen.validation.validator import Url
-
-if TYPE_CHECKING:
-    from codegen.validation.policies import Policies
 
 Manifest = str | Path | BinaryIO
 STREAM = "stdin"  # the name of a stream in findings
-_NAMES_POLICY = re.compile(r"""kind["']?\s*:\s*["']?ValidatingAdmissionPolicy""")
-_DOCUMENT = re.compile(
-    r"""["']?(?:swagger|openapi)["']?\s*:\s*["']?[23]\."""
-)  # of OpenAPI, which names the kind and has none
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
@@ -47,7 +39,6 @@ def validate_files(
     field_validation: str = "Strict",
     locale: str = ENGLISH,
     old: Sequence[Manifest] = (),
-    policies: Sequence[Manifest] = (),
     rules: Sequence[Path] = (),
     allow_unknown: Sequence[str] = (),
     ask_cluster: bool = False,
@@ -67,7 +58,6 @@ def validate_files(
         field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
         locale: The language of messages, meanings and help.
         old: What is stored, in the same forms: an object that has the apiVersion, kind, namespace and name of one of these updates it.
-        policies: Manifests that may hold admission policies, their bindings and parameters, beside those that are checked.
         rules: Folders with rules of servers, before those that ship.
         allow_unknown: Kinds that may have no schema, as patterns of a selection: `Kind`, `group/version/Kind`, `group`.
         ask_cluster: Validate also by what the cluster of the current kubeconfig serves; its release is meant, if none is given.
@@ -89,7 +79,7 @@ def validate_files(
         stored=Stored.read(text_of(each) for each in expanded(old)) if old else NOTHING,
     )
     texts = list(_texts(manifests))
-    options = replace(options, policies=_policies([*texts, *_texts(policies)]), defining=_defining(texts))
+    options = replace(options, defining=_defining(texts))
     languages.get(locale)
     known = [*references, *_custom(options)]
     if ask_cluster:
@@ -141,30 +131,6 @@ def _custom(options: Options) -> Iterator[tuple[Reference, str]]:
 def _defining(texts: Sequence[Source | File]) -> dict[Source, Defining]:
     """The files that hold CustomResourceDefinitions."""
     return {text: Defining.read(text) for text in texts if isinstance(text, Source) and has_definitions(text)}
-
-
-def _policies(texts: Sequence[Source | File]) -> Policies | None:
-    """The admission policies among the files, which few runs have; then all their objects, as a policy may read any of them."""
-    sources = [each for each in texts if isinstance(each, Source)]
-    if not any(
-        "ValidatingAdmissionPolicy" in each.text and _NAMES_POLICY.search(each.text) and not _DOCUMENT.search(each.text)
-        for each in sources
-    ):
-        return None
-    from codegen.validation.policies import Policies
-
-    return Policies(each for source in sources if not _DOCUMENT.search(source.text) for each in objects_of(source))
-
-
-def holds_policies_alone(location: Path) -> bool:
-    """Whether a file or folder has admission policies and nothing that describes a kind: policies are asked, and no schema is read there."""
-    from codegen.readers.registry import form_of
-    from codegen.readers.sources import PAGE_ENDINGS
-
-    if opening.is_folder(location) and any(file.suffix.lower() in PAGE_ENDINGS for file in location.rglob("*")):
-        return False
-    texts = list(_texts([location]))
-    return not any(isinstance(text, Source) and form_of(text) for text in texts) and bool(_policies(texts))
 
 
 def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -29,9 +29,6 @@ from codegen.validation.status import status
 from codegen.validation.stored import NOTHING, Stored
 from codegen.validation.validator import Url, Validator
 
-if TYPE_CHECKING:
-    from codegen.validation.policies import Policies
-
 _LIST = ("v1", "List")
 _LONG = 160  # characters of a name that is not known
 MOST = 1000  # findings of one object; more say nothing new
@@ -48,7 +45,6 @@ class Options(Struct, frozen=True, kw_only=True):
     allow_unknown: tuple[Pattern, ...] = ()
     languages: Languages = SHIPPED
     stored: Stored = NOTHING
-    policies: Policies | None = None
     defining: Mapping[Source, Defining] = field(default_factory=dict)  # the files among those that are checked
 
     @property
@@ -242,10 +238,6 @@ def _resource(
         if not any(pattern.matches_kind(gvk) for pattern in options.allow_unknown):
             why = schemas.absent(data["apiVersion"], data["kind"])
             findings, state = (_of_absent(gvk, why, options.words.findings),), "invalid" if why.span else "unknown"
-    if options.policies:
-        denied = tuple(_of_policies(data, chosen, options))
-        findings += denied
-        state = "invalid" if any(finding.level is Level.ERR for finding in denied) else state
     return Resource(
         path=path,
         number=number,
@@ -261,28 +253,6 @@ def _resource(
         placed=tuple(_placed(finding, document) for finding in findings),
         answer=answer,
     )
-
-
-def _of_policies(data: dict[str, Any], chosen: Chosen | None, options: Options) -> Iterator[ObjectFinding]:
-    """What the admission policies of the run say of an object; to those of its own group servers do not apply any."""
-    from codegen.validation import admission
-
-    kind, policies = _kind(data), options.policies
-    if policies is None:
-        return
-    if kind.group == admission.GROUP:
-        if policies.is_unbound(data):
-            words = options.words.findings
-            yield ObjectFinding(
-                layer=Layer.CLUSTER,
-                level=Level.INFO,
-                rule="admission-policy-unbound",
-                code="Unbound",
-                message=words["policy_unbound"],
-            )
-        return
-    reference = chosen.validator.reference if chosen is not None else None
-    yield from policies.findings(admission.request_of(data, options.stored.of(data), kind, reference))
 
 
 def _with_expressions(resource: Resource, document: Document, source: Source, options: Options) -> Resource:

@@ -66,12 +66,6 @@ def single(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
 
 
-def objects_of(source: Source) -> Iterator[Any]:
-    """The objects of a manifest, as far as it can be read."""
-    for document in single(manifest.read(source).documents):
-        yield document.data
-
-
 def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
     kind = _kind(document.data)
     if kind is None:

@@ -16,7 +16,6 @@ from commands import run as command
 from gardens.http import Answer, Request, serving
 from gardens.parts import gvk_of
 from gardens.resources import PLOTS_PROPERTIES
-from gardens.validation import POLICY
 
 NEWEST = built_ins().newest
 CRD = (
@@ -252,26 +251,3 @@ def test_an_embedded_resource_is_a_whole_object() -> None:
     for path in ("spec.any[1].apiVersion", "spec.own.kind", "spec.own.apiVersion"):
         assert f"{path}: Required value" in output
     assert "3 findings: 3 ERR" in output
-
-
-PLAN = "{apiVersion: v1, kind: ConfigMap, metadata: {name: plan}, data: {south: beans}}\n"
-
-
-@pytest.mark.parametrize("source", ["policies", "policies/plans.yaml"])
-def test_a_source_may_hold_policies_alone(source: str) -> None:
-    """It was read as a source of schemas, and refused as none."""
-    Path("policies").mkdir()
-    Path("policies/plans.yaml").write_text(POLICY, encoding="utf-8")
-    result = run("--source", source, stdin=PLAN)
-    assert result.exit_code == 1, result.output
-    assert "ERR admission-policy-violated: " in result.output
-    assert run("--source", source, stdin=PLAN.replace("south", "north")).exit_code == 0
-
-
-def test_policies_stand_beside_definitions_and_beside_what_is_no_source() -> None:
-    Path("both").mkdir()
-    Path("both/plans.yaml").write_text(POLICY, encoding="utf-8")
-    Path("both/plots.yaml").write_text(CRD, encoding="utf-8")
-    assert "admission-policy-violated" in run("--source", "both", stdin=PLAN).output
-    Path("plan.yaml").write_text(PLAN, encoding="utf-8")
-    assert "error[source-unrecognised]" in run("--source", "plan.yaml", stdin=PLAN).output

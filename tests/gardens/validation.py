@@ -303,25 +303,6 @@ says.en = "One"
 """
 
 
-# Each new ConfigMap has a key `north`.
-POLICY = """\
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicy
-metadata: {name: plans}
-spec:
-  matchConstraints:
-    resourceRules:
-      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}
-  validations:
-    - {expression: "'north' in object.data"}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingAdmissionPolicyBinding
-metadata: {name: plans}
-spec: {policyName: plans, validationActions: [Deny]}
-"""
-
-
 def rules_folder(folder: Path) -> Path:
     """A folder with the rules of the invented kind."""
     folder.mkdir(exist_ok=True)

@@ -313,31 +313,6 @@ _RULES = (
         example="`self.all(x, self.all(y, x != y))` over a list without `maxItems`",
         repair="Give the lists, maps and strings that the rule looks at a `maxItems`, `maxProperties` or `maxLength`, also those around it, or simplify the rule.",
     ),
-    Rule(
-        id="admission-policy-violated",
-        levels=(Level.ERR, Level.WARN, Level.INFO),
-        says="a ValidatingAdmissionPolicy with a binding refuses an object",
-        why="ERR where the binding denies (`validationActions: [Deny]`), WARN where it warns, INFO where it only writes an audit record.",
-        example="a policy with `object.spec.size < 10` and a Plot with `size: 12`",
-        repair="Change the object as the message of the policy says, or the policy.",
-    ),
-    Rule(
-        id="admission-policy-not-checked",
-        levels=(Level.ERR,),
-        says="a ValidatingAdmissionPolicy could not be asked",
-        why="It needs what only a cluster knows: who asks, an authorizer, a namespace or parameters that are not among the files, values that a "
-        "server fills in. The server may refuse the object.",
-        example="`request.userInfo.username`",
-        repair="Name the namespaces and parameters among the files, or leave this rule out with `--rule '!admission-policy-not-checked'`.",
-    ),
-    Rule(
-        id="admission-policy-unbound",
-        levels=(Level.INFO,),
-        says="no ValidatingAdmissionPolicyBinding among the files names a policy",
-        why="A policy without a binding does nothing.",
-        example="a policy alone in a folder",
-        repair="Name the file of its binding too.",
-    ),
 )
 
 AREA = Area(
