@@ -54,9 +54,9 @@ def reference_of(
     reference = read_once(memory, config.sources, report, progress, languages=config.languages, wanted=wanted)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
-        from codegen.validation import rule_costs  # all of validation, for the few sources that have rules
+        from codegen.validation import compiling  # all of validation, for the few sources that have rules
 
-        rule_costs.report_rules(reference, report)
+        compiling.report_wrong(reference, report)
     catalogs = [
         po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales

@@ -37,7 +37,7 @@ from codegen.translation.exchange.formats import FORMS
 from codegen.translation.glossary import terms_of
 from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
-from codegen.validation import rule_costs
+from codegen.validation import compiling
 from codegen.validation.files import validate_files
 from codegen.validation.upgrade import upgrade
 from gardens.parts import PACKAGE
@@ -452,17 +452,17 @@ def _objects() -> Iterator[Series]:
         yield Series(room="validating", what=name, prepare=_validating(make))
     for name, make in shapes.RULES.items():
         yield Series(room="validating", what=f"a definition with {name}", prepare=_validating(make))
-        yield Series(room="estimating rules", what=name, prepare=_estimating(make))
+        yield Series(room="compiling rules", what=name, prepare=_compiling(make))
     for name in ("objects", "objects with faults", "objects of one name"):
         yield Series(room="upgrading", what=name, prepare=_upgrading(shapes.MANIFESTS[name]))
 
 
-def _estimating(make: Callable[[int], str]) -> Prepare:
+def _compiling(make: Callable[[int], str]) -> Prepare:
     def prepare(count: int) -> Callable[[], object]:
         file = _file(f"rules/{count}.yaml", make(count))
         # By its whole path: where a rule stands is looked for in the file.
         reference = read_sources([SourcePath(path=file, shown=str(file))], Report())
-        return lambda: rule_costs.report_rules(reference, Report())
+        return lambda: compiling.report_wrong(reference, Report())
 
     return prepare
 

@@ -164,9 +164,9 @@ def _references(
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
         if any(map(has_rules, reference.definitions.values())):
-            from codegen.validation import rule_costs  # all that knows CEL, for the few sources that have rules
+            from codegen.validation import compiling  # all that knows CEL, for the few sources that have rules
 
-            rule_costs.report_rules(reference, found)
+            compiling.report_wrong(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

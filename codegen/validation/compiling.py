@@ -218,15 +218,10 @@ class Stated:
                 self._first.setdefault(each.text, (document, each))
                 if (owner := _owner(each, document.data)) is not None:
                     self._own.setdefault((owner, each.text), (document, each))
-                    self._own.setdefault((owner, each.text, each.steps[-1]), (document, each))
 
     def of(self, rule: PlacedRule, text: str) -> tuple[Document, Expression] | None:
         """An expression of a rule with its document; where no field has it, another one that says the same."""
         return self._own.get((_owner_of(rule), text)) or self._first.get(text)
-
-    def steps(self, rule: PlacedRule, word: str) -> tuple[Any, ...]:
-        """The place of an expression of a rule, which is among them: that of a word, `rule` or `messageExpression`."""
-        return self._own[_owner_of(rule), str(rule.data[word]), word][1].steps
 
 
 _Owner = tuple[Any, Any, Any, str]  # group, version, kind, and the path of the field with the part of its type

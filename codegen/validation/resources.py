@@ -277,27 +277,7 @@ def _with_expressions(resource: Resource, document: Document, source: Source, op
             value=wrong.expression.text,
         )
         placed.append(Placed(line=line, column=column, finding=finding))
-    if resource.kind == kubernetes.CUSTOM_DEFINITION[1]:
-        placed += _too_costly(document)
     return replace(resource, placed=(*resource.placed, *placed), state="invalid") if placed else resource
-
-
-def _too_costly(document: Document) -> Iterator[Placed]:
-    from codegen.outputs.python.runtime.cel_rules import FORBIDDEN
-    from codegen.validation import rule_costs
-
-    for each in rule_costs.too_costly(document):
-        line, column = document.place(each.steps)
-        finding = ObjectFinding(
-            layer=Layer.SCHEMA,
-            level=Level.ERR,
-            rule="cel-cost-exceeded",
-            code=FORBIDDEN,
-            message=each.says,
-            steps=each.steps,
-            value=each.text or None,
-        )
-        yield Placed(line=line, column=column, finding=finding)
 
 
 def _uncompiled(count: int, document: Document, locale: Locale) -> Placed:

@@ -11,12 +11,7 @@ import pytest
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
-from codegen.drift.history.history import history
-from codegen.drift.history.past import past
-from codegen.findings.diagnostics import Report
 from codegen.findings.rules.changes.resources import RESOURCES
-from codegen.outputs.python.costs import rules
-from codegen.readers.releases import of_location
 from codegen.readers.sources import SourcePath
 from corpus import ROOT
 from gardens.resources import KEY, as_yaml, plots, schema_of
@@ -324,17 +319,6 @@ def test_conditions_are_a_map_by_type(tmp_path: Path) -> None:
     assert any("not a map by their type" in each.message for each in compared(tmp_path, plots(), after))
 
 
-TWICE = "self.all(x, self.all(y, x != y))"
-
-
-def with_lists(rule: str, fields: int = 1, **words: Any) -> Any:
-    definition = plots()
-    for number in range(fields):
-        ruled = {"type": "array", "items": {"type": "string"}, "x-kubernetes-validations": [{"rule": rule}], **words}
-        spec_of(definition)["properties"][f"rows{number}"] = ruled
-    return definition
-
-
 def test_texts_on_what_a_field_holds_are_compared_as_texts(tmp_path: Path) -> None:
     before, after = plots(), plots()
     text = {"type": "string"}
@@ -353,48 +337,3 @@ def test_texts_on_what_a_field_holds_are_compared_as_texts(tmp_path: Path) -> No
         ("description-changed", "#spec.names[]", "INFO INFO"),
         ("description-added", "#spec.labels{}", "INFO INFO"),
     }
-
-
-def test_rules_that_become_too_costly(tmp_path: Path) -> None:
-    costly = {"validation-too-costly", "validations-too-costly"}
-    limited, free = with_lists(TWICE, maxItems=3), with_lists(TWICE)
-    found = [change for change in compared(tmp_path, limited, free) if change.rule.id in costly]
-    (one,) = found
-    assert one.rule.id == "validation-too-costly"
-    assert f"{TWICE} (more than 100x): spec.rows0" in one.message
-    assert not costly & {change.rule.id for change in compared(tmp_path, free, limited)}
-    described = with_lists(TWICE, description="longer")
-    assert not costly & {change.rule.id for change in compared(tmp_path, free, described)}
-    many = with_lists("self.all(x, true)", fields=40)
-    assert {change.rule.id for change in compared(tmp_path, plots(), many)} & costly == {"validations-too-costly"}
-
-
-def test_rules_whose_costs_cannot_be_estimated_are_not_compared(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rules, "engine", lambda: None)
-    for name, content in (("old.yaml", plots()), ("new.yaml", with_lists(TWICE))):
-        (tmp_path / name).write_text(as_yaml(content), encoding="utf-8")
-    old, new = (read(SourcePath(path=tmp_path / name, shown=name)) for name in ("old.yaml", "new.yaml"))
-    assert [(each.what, each.count) for each in compare(old, new).not_compared] == [
-        ("what new rules cost a server: only cel-expr-python can tell", 1)
-    ]
-    assert not compare(old, old).not_compared
-    releases = [of_location(SourcePath(path=tmp_path / f"{name}.yaml", shown=name), name) for name in ("old", "new")]
-    assert [each.what for each in history(*releases).not_compared] == [
-        "what new rules cost a server: only cel-expr-python can tell"
-    ]
-    report = Report()
-    past(releases, report)
-    assert [(each.rule, each.message.partition(",")[0]) for each in report.diagnostics] == [
-        ("history-incomplete", "what new rules cost a server: only cel-expr-python can tell")
-    ]
-
-
-def test_a_history_tells_of_costs_too(tmp_path: Path) -> None:
-    releases = []
-    for name, content in (("1.1", with_lists(TWICE, maxItems=3)), ("1.2", with_lists(TWICE))):
-        (tmp_path / f"{name}.yaml").write_text(as_yaml(content), encoding="utf-8")
-        releases.append(of_location(SourcePath(path=tmp_path / f"{name}.yaml", shown=name), name))
-    events = [each.rule for told in history(*releases).definitions.values() for each in told.changed]
-    assert "validation-too-costly" in events

@@ -26,7 +26,7 @@ ONCE_STEEP = {
     "comparing pages: pages that moved, the same",
     "telling history: definitions, renamed",
     "answering: an object with owners",
-    "estimating rules: rules that do not compile",
+    "compiling rules: rules that do not compile",
     "exchanging: instruction, entries short",
     "accepting: each by a pattern",
     "accepting: each by an open pattern",

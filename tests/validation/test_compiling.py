@@ -8,7 +8,7 @@ import pytest
 
 from codegen.findings.diagnostics import Report
 from codegen.readers.sources import read
-from codegen.validation import compiling, rule_costs
+from codegen.validation import compiling
 from codegen.validation.files import validate_files
 from gardens.resources import PLOTS_PROPERTIES
 
@@ -151,58 +151,3 @@ def test_a_definition_that_servers_refuse(tmp_path: Path, written: str, instead:
     assert f"{found.line}:{found.column}: {found.rule}" == f"{int(line) + 3}:{rest}"
     assert found.hint
     assert "Invalid: 1" in results.summary[0]
-
-
-COSTLY = DEFINITION.replace("{type: integer}", "{type: array, items: {type: string}}")
-TWICE = "self.size.all(x, self.size.all(y, x != y))"
-
-
-def test_a_rule_that_costs_more_than_a_server_allows(tmp_path: Path) -> None:
-    file = tmp_path / "plots.yaml"
-    file.write_text(f"{COSTLY}{TWICE}\n", encoding="utf-8")
-    found = [each for each in validate_files(file).findings if each.rule == "cel-cost-exceeded"]
-    assert [(each.line, each.column) for each in found] == [(20, 21)]
-    assert "Forbidden: estimated rule cost exceeds budget by factor of more than 100x (try" in found[0].message
-    report = Report()
-    rule_costs.report_rules(read(file), report)
-    spans = [(each.rule, each.span.line, each.span.column) for each in report.diagnostics]
-    assert spans == [("cel-rule-too-costly", 20, 21)]
-    limited = COSTLY.replace("{type: array,", "{type: array, maxItems: 9,").replace(
-        "{type: string}}", "{type: string, maxLength: 9}}"
-    )
-    file.write_text(f"{limited}{TWICE}\n", encoding="utf-8")
-    assert not validate_files(file).findings
-
-
-def test_rules_that_cost_too_much_together(tmp_path: Path) -> None:
-    file = tmp_path / "plots.yaml"
-    rules = "\n            - rule: ".join(f"self.size.all(x, x.size() > {number})" for number in range(20))
-    file.write_text(f"{COSTLY}{rules}\n", encoding="utf-8")
-    found = [each for each in validate_files(file).findings if each.rule == "cel-cost-exceeded"]
-    assert [(each.line, each.column) for each in found] == [(14, 9)]
-    assert "total for entire OpenAPIv3 schema exceeds budget by factor of 1.2" in found[0].message
-    report = Report()
-    rule_costs.report_rules(read(file), report)
-    assert [(each.rule, each.span.line) for each in report.diagnostics] == [("cel-rule-too-costly", 9)]
-
-
-@pytest.mark.parametrize("version", ["1", "null", "{name: [v2]}", "{name: {a: b}}", "{served: true}"])
-def test_a_version_without_a_name_hides_no_other(tmp_path: Path, version: str) -> None:
-    file = tmp_path / "plots.yaml"
-    rules = "\n            - rule: ".join(f"self.size.all(x, x.size() > {number})" for number in range(20))
-    file.write_text(f"{COSTLY.replace('  versions:', f'  versions:{chr(10)}  - {version}')}{rules}\n", encoding="utf-8")
-    found = [each.line for each in validate_files(file).findings if each.rule == "cel-cost-exceeded"]
-    assert found == [15]
-
-
-def test_costs_that_no_library_here_can_estimate_are_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from codegen.outputs.python.costs import rules
-    from codegen.outputs.python.runtime import cel_engine
-
-    monkeypatch.setattr(rules, "engine", lambda: cel_engine.engine_of("celpy"))
-    file = tmp_path / "plots.yaml"
-    file.write_text(f"{COSTLY}self.size.size() < 3\n            - rule: self.size.size() > 1\n", encoding="utf-8")
-    report = Report()
-    rule_costs.report_rules(read(file), report)
-    assert [each.rule for each in report.diagnostics] == ["cel-cost-unknown"]
-    assert ": 2; only cel-expr-python can tell" in report.diagnostics[0].message

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.costs import Costs, rule_costs
 from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.documents import document_changes
 from codegen.drift.compare.evidence import explained, misprints
@@ -80,15 +79,13 @@ def compare(old: Side, new: Side) -> Comparison:
 
 def structure(context: Context) -> tuple[list[Change], tuple[NotCompared, ...]]:
     """What changed beside texts, each change of each thing by itself; and what of both sides could not be compared."""
-    costs = rule_costs(context) if context.pages is None else Costs()
     found = [
         *definition_changes(context),
         *operation_changes(context),
         *document_changes(context),
         *resource_changes(context),
-        *costs.changes,
     ]
-    return found, (*costs.not_compared, *versions_left_out(context))
+    return found, tuple(versions_left_out(context))
 
 
 def _order(change: Change) -> tuple[Any, ...]:

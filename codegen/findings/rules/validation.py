@@ -288,31 +288,6 @@ _RULES = (
         example="`expression: object.spec.size <`",
         repair="Correct the expression at the place that the message names.",
     ),
-    Rule(
-        id="cel-rule-too-costly",
-        levels=(Severity.WARNING,),
-        says="the estimated cost of rules in CEL (`x-kubernetes-validations`) of a source exceeds the budget of servers",
-        why="A server estimates what a rule costs over the greatest values that the schema allows, as often as an object can have them, and takes "
-        "at most 10,000,000 for one rule and 100,000,000 for all of a version. What has no limit is as great as a request can be.",
-        example="`self.all(x, self.all(y, x != y))` over a list without `maxItems`",
-        repair="Give the lists, maps and strings that the rule looks at a `maxItems`, `maxProperties` or `maxLength`, also those around it, or simplify the rule.",
-    ),
-    Rule(
-        id="cel-cost-unknown",
-        levels=(Severity.WARNING,),
-        says="the costs of rules in CEL of a source were not estimated",
-        why="A server refuses a definition whose rules cost too much by its estimate, for which the types of all parts of a rule have to be known.",
-        example="`codegen inspect plots.crd.yaml` with the extra `cel-pure`",
-        repair="Install the extra `cel` (`pip install 'apiref-codegen[cel]'`) where it has a wheel.",
-    ),
-    Rule(
-        id="cel-cost-exceeded",
-        levels=(Level.ERR,),
-        says="the estimated cost of rules in CEL of a CustomResourceDefinition exceeds the budget of servers",
-        why="The server refuses the definition: it takes at most 10,000,000 for one rule and 100,000,000 for all of a version.",
-        example="`self.all(x, self.all(y, x != y))` over a list without `maxItems`",
-        repair="Give the lists, maps and strings that the rule looks at a `maxItems`, `maxProperties` or `maxLength`, also those around it, or simplify the rule.",
-    ),
 )
 
 AREA = Area(

@@ -92,11 +92,6 @@ PRUNED = Convention(
     says="What the schema of a custom resource does not name is dropped before an object is stored, and where it is read.",
     url=f"{_RESOURCES}/custom-resource-definitions/#field-pruning",
 )
-RULES_COST = Convention(
-    title="Extend the Kubernetes API with CustomResourceDefinitions, Resource use by validation functions",
-    says="A definition whose validation rules are estimated to cost more than the limits is rejected.",
-    url=f"{_RESOURCES}/custom-resource-definitions/#resource-use-by-validation-functions",
-)
 DEFAULTS_APPLY = Convention(
     title="Extend the Kubernetes API with CustomResourceDefinitions, Defaulting",
     says="Defaults are put into a request before it is checked, and into what is read from the store.",

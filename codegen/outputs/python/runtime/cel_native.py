@@ -49,24 +49,16 @@ class NativeEngine:
         return _Program(expression, self._error)
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
-        kind = self._checked(text, types, messages, optional).return_type()
-        if kind not in (self._cel.Type(gives), self._cel.Type.DYN):
-            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {gives}")
-
-    def tree(self, text: str, types: Mapping[str, str], messages: bytes, optional: str = "") -> bytes:
-        """The checked expression, serialised as a `cel.expr.CheckedExpr`; an optional variable is bound around it. Raises as `check`."""
-        serialised: bytes = self._checked(text, types, messages, optional).serialize()
-        return serialised
-
-    def _checked(self, text: str, types: Mapping[str, str], messages: bytes, optional: str) -> Any:
         environment = self._typed(tuple(types.items()), messages, bool(optional))
         before = _BEFORE.format(name=optional) if optional else ""
         try:
-            return environment.compile(f"{before}{text}\n)" if optional else text)
+            kind = environment.compile(f"{before}{text}\n)" if optional else text).return_type()
         except RuntimeError as error:
             if _NO_MESSAGE.search(str(error)):
                 raise CannotRun("the library does not take the types") from None
             raise _fault(str(error), len(before)) from None
+        if kind not in (self._cel.Type(gives), self._cel.Type.DYN):
+            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {gives}")
 
     def _typed(self, types: tuple[tuple[str, str], ...], messages: bytes, binds: bool) -> Any:
         key = (types, messages, binds)
