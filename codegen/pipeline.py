@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
 from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH
@@ -22,7 +23,6 @@ from codegen.model.past import Past
 from codegen.outputs import manifest, registry
 from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
-from codegen.outputs.python.rules import has_rules
 from codegen.outputs.render import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.sources import Progress, file_of, read_once
@@ -56,7 +56,7 @@ def reference_of(
     if any(map(has_rules, reference.definitions.values())):
         from codegen.validation import compiling  # all of validation, for the few sources that have rules
 
-        compiling.report_wrong(reference, report)
+        compiling.report_invalid_rules(reference, report)
     catalogs = [
         po.load(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales

@@ -462,7 +462,7 @@ def _compiling(make: Callable[[int], str]) -> Prepare:
         file = _file(f"rules/{count}.yaml", make(count))
         # By its whole path: where a rule stands is looked for in the file.
         reference = read_sources([SourcePath(path=file, shown=str(file))], Report())
-        return lambda: compiling.report_wrong(reference, Report())
+        return lambda: compiling.report_invalid_rules(reference, Report())
 
     return prepare
 

@@ -16,9 +16,11 @@ from source_code import MODULES, code_of, nodes, parsed
 
 # A module imports only from the lines above its own; rooms on one line do not know each other.
 LAYERS = [
+    {"outputs.python.runtime"},
     {"findings"},
     {"core"},
     {"model"},
+    {"cel"},
     {"readers", "outputs", "findings.formats"},
     {"config", "translation"},
     {"drift", "validation"},
@@ -50,7 +52,7 @@ NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "
 # Modules that generated packages hold as they are.
 RUN_TIMES = ("codegen.outputs.python.runtime", "codegen.outputs.services.runtime")
 
-MOST_ROOMS = 12
+MOST_ROOMS = 14
 LONGEST_MODULE = 450
 LONGEST_FUNCTION = 60
 

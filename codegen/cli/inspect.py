@@ -44,7 +44,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
             languages.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
         reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
-        compiling.report_wrong(reference, report)
+        compiling.report_invalid_rules(reference, report)
         text = _as_json(reference, report) if shape == "json" else _as_tree(reference)
     put(text)
     if shape != "json":

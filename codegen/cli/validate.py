@@ -156,8 +156,8 @@ def _references(
     advance: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Reference, str], ...]:
     """What to check against: the sources named, else those of the configuration, if there is one."""
+    from codegen.cel.rule_schemas import has_rules
     from codegen.config import configuration
-    from codegen.outputs.python.rules import has_rules
     from codegen.readers.sources import SourcePath, read_sources
 
     if sources:
@@ -166,7 +166,7 @@ def _references(
         if any(map(has_rules, reference.definitions.values())):
             from codegen.validation import compiling  # all that knows CEL, for the few sources that have rules
 
-            compiling.report_wrong(reference, found)
+            compiling.report_invalid_rules(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

@@ -1,240 +1,104 @@
-"""Expressions in CEL that do not compile: of CustomResourceDefinitions, of admission policies, and of schemas, each with its place."""
+"""Reports rules in CEL of a source that do not compile, each at its place in the file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
+from codegen.cel.expressions import Expression, InvalidExpression, check_rule, expressions_of
+from codegen.cel.rule_schemas import RULES, PlacedRule, rules_of
+from codegen.cel.rule_types import types_at
 from codegen.core import source as sources
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
-from codegen.model import Reference, kubernetes
-from codegen.outputs.python.field_types import Types, types_at
-from codegen.outputs.python.rules import RULES, PlacedRule, rules_of
+from codegen.model import Reference
+from codegen.outputs.python.runtime.cel_engine import MISSING, engine
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
 from codegen.validation.stored import single
 
-OBJECT = ("self",)
-UPDATE = ("self", "oldSelf")
-POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
-_DEEPEST = 200
 
-
-class Expression(Struct, frozen=True, kw_only=True):
-    """An expression of a manifest, where it stands, and what it can name; `optional` is the variable that may be nothing."""
-
-    steps: tuple[Any, ...]
-    text: str
-    variables: tuple[str, ...]
-    optional: str = ""
-
-
-class Wrong(Struct, frozen=True, kw_only=True):
-    """An expression that does not compile: why, and where from the beginning of the expression."""
-
-    expression: Expression
-    line: int
-    column: int
-    why: str
-
-
-def expressions_of(data: Any) -> Iterator[Expression]:
-    """The expressions of a definition of custom resources or of a policy; none of any other object."""
-    if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
-        return
-    kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
-    if kind == kubernetes.CUSTOM_DEFINITION:
-        versions = data["spec"].get("versions")
-        for at, version in enumerate(versions if isinstance(versions, list) else ()):
-            schema = version.get("schema") if isinstance(version, dict) else None
-            if isinstance(schema, dict):
-                yield from _of_schema(
-                    schema.get("openAPIV3Schema"), ("spec", "versions", at, "schema", "openAPIV3Schema")
-                )
-    elif kind == kubernetes.ADMISSION_POLICY:
-        yield from _of_policy(data["spec"])
-
-
-def wrong_in(data: Any) -> Iterator[Wrong]:
-    """The expressions of an object that do not compile, if there is a library that can tell."""
-    yield from filter(None, map(_compiled, expressions_of(data)))
-
-
-def has_library() -> bool:
-    """Whether there is a library that can tell what compiles."""
-    from codegen.outputs.python.runtime.cel_engine import engine
-
-    return engine() is not None
-
-
-def report_wrong(reference: Reference, report: Report) -> None:
-    """Warn of the rules of a reference that do not compile, each at its place in the file; once of all, where no library can tell."""
-    if not has_library():
-        _report_all(reference, report)
-        return
-    places = Places()
-    for definition in reference.definitions.values():
-        types: Types | None = None
-        place = ""
-        for rule in rules_of(definition):
-            if rule.id != place:
-                types, place = types_at(rule), rule.id
-            for wrong in filter(None, (_checked(rule, word, types) for word in ("rule", "messageExpression"))):
-                report.warning(
-                    "cel-rule-not-compiled",
-                    f"{rule.id}: the rule {_short(wrong.expression.text)} does not compile: {wrong.why}",
-                    places.of(rule, wrong.expression.text, wrong),
-                    "a server refuses the definition; correct the rule",
-                )
-
-
-def _report_all(reference: Reference, report: Report) -> None:
+def report_invalid_rules(reference: Reference, report: Report) -> None:
+    """Warn of each rule of a reference that does not compile, or once of all if the library is not installed."""
     rules = [rule for definition in reference.definitions.values() for rule in rules_of(definition)]
-    if rules:
-        span = (rules[0].field or rules[0].definition).span
+    if rules and engine() is None:
         report.warning(
             "cel-library-missing",
-            f"rules in CEL (x-kubernetes-validations) that were not compiled, since no library for CEL is installed: {len(rules)}",
-            Span(path=span.path),
+            f"rules in CEL (x-kubernetes-validations) that were not compiled, as {MISSING}: {len(rules)}",
+            Span(path=(rules[0].field or rules[0].definition).span.path),
             "pip install 'apiref-codegen[cel]'",
         )
-
-
-def place_of(document: Document, source: Source, wrong: Wrong) -> tuple[int, int]:
-    """Line and column in a file of the place inside an expression."""
-    span = source.span(_inside(source.text, source.offset(*document.place(wrong.expression.steps)), wrong))
-    return span.line, span.column
-
-
-# ------------------------------------------------------------------------------------------------------------- schemas
-
-
-def _of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expression]:
-    if len(steps) > _DEEPEST:
         return
-    if isinstance(schema, list):
-        for at, part in enumerate(schema):
-            yield from _of_schema(part, (*steps, at))
-    if not isinstance(schema, dict):
-        return
-    rules = schema.get(RULES)
-    for at, rule in enumerate(rules if isinstance(rules, list) else ()):
-        if isinstance(rule, dict):
-            yield _of_rule(rule, (*steps, RULES, at))
-            if isinstance(rule.get("messageExpression"), str):
-                yield _of_rule(rule, (*steps, RULES, at), "messageExpression")
-    for word, inner in schema.items():
-        if word == "properties" and isinstance(inner, dict):
-            for name, field in inner.items():
-                yield from _of_schema(field, (*steps, word, name))
-        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
-            yield from _of_schema(inner, (*steps, word))
+    places = Places()
+    types, place = None, ""
+    for rule in rules:
+        if rule.id != place:
+            types, place = types_at(rule), rule.id
+        for wrong in filter(None, (check_rule(rule, word, types) for word in ("rule", "messageExpression"))):
+            report.warning(
+                "cel-rule-not-compiled",
+                f"{rule.id}: the rule {_short(wrong.expression.text)} does not compile: {wrong.why}",
+                places.of(rule, wrong),
+                "a server refuses the definition; correct the rule",
+            )
 
 
-def _of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
-    optional = "oldSelf" if rule.get("optionalOldSelf") is True else ""
-    variables = ("self", "oldSelf_value", "has_oldSelf") if optional else UPDATE
-    return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
+def place_of(document: Document, source: Source, wrong: InvalidExpression) -> tuple[int, int]:
+    """Return line and column in a file of the error in an expression."""
+    return _place(document, source, wrong.expression.steps, wrong)
 
 
-def _of_policy(spec: dict[str, Any]) -> Iterator[Expression]:
-    places = (
-        ("variables", "expression"),
-        ("matchConditions", "expression"),
-        ("validations", "expression"),
-        ("validations", "messageExpression"),
-        ("auditAnnotations", "valueExpression"),
-    )
-    for name, word in places:
-        listed = spec.get(name)
-        for at, each in enumerate(listed if isinstance(listed, list) else ()):
-            if isinstance(each, dict) and isinstance(each.get(word), str):
-                yield Expression(steps=("spec", name, at, word), text=each[word], variables=POLICY)
+class Places:
+    """The places of rules in their files, each of which is read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[Source, _Expressions] | None] = {}
+
+    def of(self, rule: PlacedRule, wrong: InvalidExpression) -> Span:
+        """Return the place of an error in a rule, or the place of its field if the file does not have the rule."""
+        span = (rule.field or rule.definition).span
+        if span.path not in self._files:
+            self._files[span.path] = _read(span.path)
+        known = self._files[span.path]
+        found = known[1].find(rule, wrong.expression.text) if known is not None else None
+        if known is None or found is None:
+            return span
+        document, expression = found
+        line, column = _place(document, known[0], expression.steps, wrong)
+        return Span(path=span.path, line=line, column=column)
 
 
-def _checked(rule: PlacedRule, word: str, types: Types | None) -> Wrong | None:
-    """An expression of a rule that does not compile, or not for the types of the fields that it sees."""
-    expression = _of_rule(rule.data, (), word)
-    if not expression.text.strip():
-        return None
-    if types is None:
-        return _compiled(expression)
-    fault = _fault(
-        expression.text, expression.variables, expression.optional, types, "bool" if word == "rule" else "string"
-    )
-    return None if fault is None else Wrong(expression=expression, line=fault[0], column=fault[1], why=fault[2])
-
-
-@cache  # versions of a resource have the same rules over the same fields
-def _fault(
-    text: str, variables: tuple[str, ...], optional: str, types: Types, gives: str
-) -> tuple[int, int, str] | None:
-    from codegen.outputs.python.runtime.cel_engine import engine
-    from codegen.outputs.python.runtime.cel_program import CannotRun, Fault
-
-    by = engine()
-    kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
-    try:
-        if by is not None:
-            by.check(text, kinds, types.messages, gives, optional)
-    except Fault as fault:
-        return fault.line, fault.column, fault.text
-    except CannotRun:
-        pass  # it may well be right; where it is asked, it is told that it was not
-    return None
-
-
-def _compiled(expression: Expression) -> Wrong | None:
-    from codegen.outputs.python.runtime.cel_engine import engine
-    from codegen.outputs.python.runtime.cel_program import CannotRun, Fault
-
-    by = engine()
-    if by is None or not expression.text.strip():
-        return None
-    try:
-        by.compile(expression.text, expression.variables, expression.optional)
-    except Fault as fault:
-        return Wrong(expression=expression, line=fault.line, column=fault.column, why=fault.text)
-    except CannotRun:
-        pass  # it may well be right; where it is asked, it is told that it was not
-    return None
-
-
-# -------------------------------------------------------------------------------------------------------------- places
-
-
-class Stated:
-    """The expressions of some documents, each found by what it says and by the field of the version that says it."""
+class _Expressions:
+    """The expressions of some documents by their texts, and by the field of the version that has them."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self._first: dict[str, tuple[Document, Expression]] = {}
-        self._own: dict[tuple[Any, ...], tuple[Document, Expression]] = {}
+        self._by_text: dict[str, tuple[Document, Expression]] = {}
+        self._by_field: dict[tuple[_Field, str], tuple[Document, Expression]] = {}
         for document in documents:
             for each in expressions_of(document.data):
-                self._first.setdefault(each.text, (document, each))
-                if (owner := _owner(each, document.data)) is not None:
-                    self._own.setdefault((owner, each.text), (document, each))
+                self._by_text.setdefault(each.text, (document, each))
+                if (field := _field_of_expression(each, document.data)) is not None:
+                    self._by_field.setdefault((field, each.text), (document, each))
 
-    def of(self, rule: PlacedRule, text: str) -> tuple[Document, Expression] | None:
-        """An expression of a rule with its document; where no field has it, another one that says the same."""
-        return self._own.get((_owner_of(rule), text)) or self._first.get(text)
+    def find(self, rule: PlacedRule, text: str) -> tuple[Document, Expression] | None:
+        """Return an expression of a rule with its document; if no field has it, another one of the same text."""
+        field = _field_of_rule(rule)
+        found = self._by_field.get((field, text)) if field is not None else None
+        return found or self._by_text.get(text)
 
 
-_Owner = tuple[Any, Any, Any, str]  # group, version, kind, and the path of the field with the part of its type
+_Field = tuple[Any, Any, Any, str]  # group, version, kind, and the path of the field with the part of its type
 
 
-def _owner_of(rule: PlacedRule) -> _Owner | None:
+def _field_of_rule(rule: PlacedRule) -> _Field | None:
     gvk = rule.definition.gvk
-    own = rule.id.removeprefix(rule.definition.key).removeprefix("#")
-    return (gvk.group, gvk.version, gvk.kind, own) if gvk is not None else None
+    path = rule.id.removeprefix(rule.definition.key).removeprefix("#")
+    return (gvk.group, gvk.version, gvk.kind, path) if gvk is not None else None
 
 
-def _owner(expression: Expression, data: Any) -> _Owner | None:
-    """The same of an expression of a definition of custom resources; None for one of a policy."""
+def _field_of_expression(expression: Expression, data: Any) -> _Field | None:
+    """Return the same for an expression of a definition of custom resources; None for one of a policy."""
     if expression.steps[:2] != ("spec", "versions"):
         return None
     (_, _, at, _, _, *steps), spec = expression.steps, data["spec"]
@@ -247,46 +111,28 @@ def _owner(expression: Expression, data: Any) -> _Owner | None:
             inside += "[]" if step == "items" else "{}"
     names = spec.get("names")
     kind = names.get("kind") if isinstance(names, dict) else None
-    owner = (spec.get("group"), spec["versions"][at].get("name"), kind, f"{path[1:]}{inside}")
-    return owner if all(isinstance(part, str) for part in owner) else None
+    field = (spec.get("group"), spec["versions"][at].get("name"), kind, f"{path[1:]}{inside}")
+    return field if all(isinstance(part, str) for part in field) else None
 
 
-class Places:
-    """The places of rules in the files that they are from, each of which is read once."""
-
-    def __init__(self) -> None:
-        self._files: dict[str, tuple[Source, Stated] | None] = {}
-
-    def of(self, rule: PlacedRule, text: str, wrong: Wrong | None = None) -> Span:
-        """The place of an expression of a rule, or of what is wrong inside it; that of its field where the file has no such rule."""
-        span = rule.field.span if rule.field is not None else rule.definition.span
-        if span.path not in self._files:
-            self._files[span.path] = _read(span.path)
-        known = self._files[span.path]
-        at = known[1].of(rule, text) if known is not None else None
-        if known is None or at is None:
-            return span
-        document, expression = at
-        if wrong is None:
-            line, column = document.place(expression.steps)
-        else:
-            found = Wrong(expression=expression, line=wrong.line, column=wrong.column, why=wrong.why)
-            line, column = place_of(document, known[0], found)
-        return Span(path=span.path, line=line, column=column)
-
-
-def _read(path: str) -> tuple[Source, Stated] | None:
-    from pathlib import Path
-
+def _read(path: str) -> tuple[Source, _Expressions] | None:
     try:
         source = sources.load(Path(path), path)
     except CodegenError:
         return None
-    return source, Stated(single(manifest.read(source).documents))
+    return source, _Expressions(single(manifest.read(source).documents))
 
 
-def _inside(text: str, at: int, wrong: Wrong) -> int:
-    """The place of a fault in a value that begins here, however the value is quoted, folded or indented: blanks do not count."""
+def _place(document: Document, source: Source, steps: tuple[Any, ...], wrong: InvalidExpression) -> tuple[int, int]:
+    span = source.span(_offset_in_value(source.text, source.offset(*document.place(steps)), wrong))
+    return span.line, span.column
+
+
+def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
+    """Return the offset of an error in a value that begins at `at`, however it is quoted, folded or indented.
+
+    Blanks do not count, as YAML changes them.
+    """
     lines = wrong.expression.text.split("\n")
     before = (
         "".join([*lines[: wrong.line - 1], lines[wrong.line - 1][: wrong.column - 1]])
@@ -309,7 +155,7 @@ def _inside(text: str, at: int, wrong: Wrong) -> int:
 
 
 def _char(text: str, at: int, style: str) -> tuple[int, bool]:
-    """How wide the character here is as it is written, and whether it is no blank."""
+    """Return the width of the character as it is written, and whether it is no blank."""
     if style == "'" and text[at : at + 2] == "''":
         return 2, True
     if style == '"' and text[at] == "\\":

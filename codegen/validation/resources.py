@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from codegen.cel.expressions import expressions_of, find_invalid
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
@@ -16,13 +17,16 @@ from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.model.selection import Pattern
+from codegen.outputs.python.runtime.cel_engine import MISSING, engine
 from codegen.outputs.python.runtime.errors import INVALID, WRONG_TYPE
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.readers.documents.surrogates import replace_surrogates
+from codegen.validation.compiling import place_of
 from codegen.validation.defining import Defining
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.finding import Layer, ObjectFinding
+from codegen.validation.object_rules import NOT_CHECKED
 from codegen.validation.schemas import Absent, Chosen, Schemas
 from codegen.validation.server import Decide
 from codegen.validation.status import status
@@ -116,7 +120,7 @@ def check(source: Source, schemas: Schemas, options: Options) -> File:
         document = waiting.pop()
         if not _is_list(document.data):
             resources.append(
-                _with_expressions(
+                _with_invalid_expressions(
                     _resource(source.path, len(resources) + 1, document, schemas.of(document.data), schemas, options),
                     document,
                     source,
@@ -255,45 +259,30 @@ def _resource(
     )
 
 
-def _with_expressions(resource: Resource, document: Document, source: Source, options: Options) -> Resource:
-    """The resource with its expressions in CEL that do not compile, each at its place, or how many no library could look at."""
+def _with_invalid_expressions(resource: Resource, document: Document, source: Source, options: Options) -> Resource:
+    """Add the expressions in CEL that do not compile, each at its place, or the number of those that were not compiled."""
     group = resource.api_version.rpartition("/")[0]
     if (group, resource.kind) not in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
         return resource
-    from codegen.validation import compiling
-
     placed: list[Placed] = []
-    if not compiling.has_library() and (count := sum(1 for _ in compiling.expressions_of(document.data))):
-        placed.append(_uncompiled(count, document, options.words))
-    for wrong in compiling.wrong_in(document.data):
-        line, column = compiling.place_of(document, source, wrong)
-        finding = ObjectFinding(
-            layer=Layer.SCHEMA,
-            level=Level.ERR,
-            rule="cel-expression-invalid",
-            code=INVALID,
-            message=f"Invalid value: the expression does not compile: {wrong.why}",
-            steps=wrong.expression.steps,
-            value=wrong.expression.text,
-        )
+    if engine() is None and (count := sum(1 for _ in expressions_of(document.data))):
+        message = options.words.findings["rules_unchecked"].format(count=count, why=MISSING)
+        placed.append(_placed(_of_expression("cel-rule-not-checked", NOT_CHECKED, message, ("spec",)), document))
+    for wrong in find_invalid(document.data):
+        message = f"Invalid value: the expression does not compile: {wrong.why}"
+        steps, text = wrong.expression.steps, wrong.expression.text
+        line, column = place_of(document, source, wrong)
+        finding = _of_expression("cel-expression-invalid", INVALID, message, steps, text)
         placed.append(Placed(line=line, column=column, finding=finding))
     return replace(resource, placed=(*resource.placed, *placed), state="invalid") if placed else resource
 
 
-def _uncompiled(count: int, document: Document, locale: Locale) -> Placed:
-    from codegen.outputs.python.runtime.cel_rules import MISSING
-    from codegen.validation.expressions import NOT_CHECKED
-
-    line, column = document.place(("spec",))
-    finding = ObjectFinding(
-        layer=Layer.SCHEMA,
-        level=Level.ERR,
-        rule="cel-rule-not-checked",
-        code=NOT_CHECKED,
-        message=locale.findings["rules_unchecked"].format(count=count, why=MISSING),
-        steps=("spec",),
+def _of_expression(
+    rule: str, code: str, message: str, steps: tuple[Any, ...], value: str | None = None
+) -> ObjectFinding:
+    return ObjectFinding(
+        layer=Layer.SCHEMA, level=Level.ERR, rule=rule, code=code, message=message, steps=steps, value=value
     )
-    return Placed(line=line, column=column, finding=finding)
 
 
 def _kind(data: dict[str, Any]) -> GroupVersionKind:

@@ -23,8 +23,8 @@ from codegen.validation import server
 from codegen.validation.decoder import go_type
 from codegen.validation.defaults import Defaults
 from codegen.validation.engine import UNKNOWN, Engine, SchemaError, kind_of
-from codegen.validation.expressions import NOT_CHECKED, Expressions
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
+from codegen.validation.object_rules import NOT_CHECKED, ObjectRules
 from codegen.validation.places import Places
 from codegen.validation.requests import Repeated
 from codegen.validation.rules import EVERY, Rule, Rules
@@ -110,7 +110,7 @@ class Validator:
         self._engine = Engine(reference)
         self._defaults = Defaults(reference)
         self._reported: set[tuple[str, Reason]] = set()
-        self._expressions = Expressions(reference)
+        self._rules_in_cel = ObjectRules(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}
         self._rules_of_definitions: dict[str, Rules | None] = {}
@@ -190,7 +190,7 @@ class Validator:
         by_schema = list(self._of_schema(errors, field_validation, language, applied, context))
         by_schema += _twice(repeated, by_schema, field_validation)
         by_schema += self._unchecked(language)
-        by_schema += self._expressions.findings(root, obj, old, errors, language)
+        by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
         found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
         by_server = {
             (finding.steps, finding.code) for finding in found if finding.code in LATER and finding.level is Level.ERR

@@ -9,13 +9,12 @@ from typing import Any
 
 from row import Row, medians
 
+from codegen.cel.rule_schemas import schemas_of
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
-from codegen.outputs.python.rules import schemas_of
-from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
-from codegen.outputs.python.runtime.cel_program import Engine, Place, Program
+from codegen.outputs.python.runtime.cel_engine import Engine, Program
 from codegen.outputs.python.runtime.cel_rules import check
-from codegen.outputs.python.runtime.cel_schemas import Schemas
+from codegen.outputs.python.runtime.cel_schemas import Node, Schemas
 from codegen.readers.openapi import reader
 
 KEY = "io.example.garden.v1.Plot"
@@ -61,45 +60,30 @@ _DOCUMENT = {
 }
 
 
-class _Recording:
-    """An engine that keeps what it is asked."""
+class _Recorded(Program):
+    """A program that notes each run."""
 
-    def __init__(self, by: Engine) -> None:
-        self._by = by
-        self.name = "recording"
-        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+    def __init__(self, text: str, program: Program, runs: list[tuple[str, Mapping[str, Any]]], by: Engine) -> None:
+        self._text, self._program, self._runs, self._by = text, program, runs, by
 
-    def compile(
-        self, text: str, variables: tuple[str, ...], optional: str = "", places: Mapping[str, Place] | None = None
-    ) -> Program:
-        return _Recorded(text, self._by.compile(text, variables, optional, places), self)
+    def run(self, activation: Any) -> Any:
+        self._runs.append((self._text, activation))
+        return self._program.run(self._by.activation(activation))
 
-    def check(self, text: str, types: Mapping[str, str], messages: bytes, gives: str, optional: str = "") -> None:
-        self._by.check(text, types, messages, gives, optional)
 
-    def given(self, variables: Mapping[str, Any]) -> Any:
+class _Recording(Engine):
+    """An engine that notes the evaluations that it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[tuple[str, Mapping[str, Any]]] = []
+        self._by = Engine()
+
+    def compile(self, text: str, variables: tuple[str, ...], optional: str = "", node: Node | None = None) -> Program:
+        return _Recorded(text, self._by.compile(text, variables, optional, node), self.runs, self._by)
+
+    def activation(self, variables: Mapping[str, Any]) -> Any:
         return variables
-
-    def run(self, text: str, program: Program, variables: Mapping[str, Any]) -> Any:
-        self.asked.append((text, variables))
-        return program.run(self._by.given(variables))
-
-    def moment(self, value: Any) -> Any:
-        return self._by.moment(value)
-
-    def length(self, value: Any) -> Any:
-        return self._by.length(value)
-
-    def merging(self, items: list[Any], keys: tuple[str, ...]) -> list[Any]:
-        return self._by.merging(items, keys)
-
-
-class _Recorded:
-    def __init__(self, text: str, program: Program, by: _Recording) -> None:
-        self._text, self._program, self._by = text, program, by
-
-    def run(self, given: Any) -> Any:
-        return self._by.run(self._text, self._program, given)
 
 
 def plot(beds: int, plants: int) -> dict[str, Any]:
@@ -112,15 +96,15 @@ def bench_rules() -> Row:
     """Defaults, places, rules and verdicts of ours beside the evaluations of the library alone, compiled before."""
     cel = importlib.import_module("cel_expr_python.cel")
     reference = reader.read_document(Source(json.dumps(_DOCUMENT), "garden.json"), Report())
-    node, by = Schemas(schemas_of(reference, KEY)).of(KEY), engine_of(LIBRARIES[0])
+    node, recorded = (Schemas(schemas_of(reference, KEY)).of(KEY) for _ in range(2))
     assert node is not None
-    assert by is not None
+    assert recorded is not None  # rules keep the programs of the engine that compiled them
     obj = plot(beds=20, plants=5)
-    recording = _Recording(by)
-    assert not check(node, obj, by=recording).broken
+    recording = _Recording()
+    assert not check(recorded, obj, by=recording).broken
     environment = cel.NewEnv(variables={"self": cel.Type.DYN})
-    compiled = {text: environment.compile(text) for text, _ in recording.asked}
-    calls = [(compiled[text], dict(variables)) for text, variables in recording.asked]
+    compiled = {text: environment.compile(text) for text, _ in recording.runs}
+    calls = [(compiled[text], dict(variables)) for text, variables in recording.runs]
 
     def theirs() -> None:
         for expression, variables in calls:

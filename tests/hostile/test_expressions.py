@@ -68,8 +68,8 @@ def test_a_response_has_its_status_and_text(line: str, status: str) -> None:
 LENGTH = 1_000
 # Expressions that take the square of texts which cannot be long where they are used, with what holds them.
 SHORT = {
-    "outputs.python.runtime.cel_native._STATUS": "a message of the library",
-    "outputs.python.runtime.cel_native._CODE": "a message of the library",
+    "outputs.python.runtime.cel_engine._STATUS": "a message of the library",
+    "outputs.python.runtime.cel_engine._CODE": "a message of the library",
     "outputs.python.runtime.duration._PART": "a duration that was checked before",
     "readers.releases._PARTS": "the name of a file",
 }

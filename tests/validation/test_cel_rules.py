@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from codegen.cel import expressions
+from codegen.cel.rule_schemas import schemas_of
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
-from codegen.outputs.python.rules import schemas_of
 from codegen.outputs.python.runtime import cel_engine, cel_rules, cel_schemas
-from codegen.outputs.python.runtime.cel_engine import LIBRARIES, engine_of
-from codegen.outputs.python.runtime.errors import field_path, steps_to
 from codegen.readers.openapi import reader
 from codegen.validation import compiling, report, resources
 from codegen.validation.schemas import Schemas
@@ -208,7 +209,7 @@ def test_what_cannot_run_is_told_and_is_no_success(monkeypatch: pytest.MonkeyPat
     assert said("{size: 1}", schemas=asked, locale="zh-cn")[0].split(": ", 2)[2].startswith("有 1 条 CEL 规则未检查：")
     monkeypatch.setattr(cel_rules, "engine", lambda: None)
     assert said("{size: 1}", schemas=with_rule(rule="self.size == 2")) == [
-        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; no library for CEL is installed (schema)"
+        "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 1; cel-expr-python and protobuf are not installed (schema)"
     ]
 
 
@@ -220,30 +221,6 @@ def test_messages_that_are_none_give_way() -> None:
         ]
 
 
-def test_both_libraries_find_the_same() -> None:
-    node = cel_schemas.Schemas(schemas_of(reference_of(DOCUMENT), KEY)).of(KEY)
-    assert node is not None
-    spec = {
-        "min": 7,
-        "max": 2,
-        "soil": "Sand",
-        "ratio": 1,
-        "beds": [{"id": "a", "size": 0}],
-        "sown": "2031-01-01T00:00:00Z",
-    }
-    old = {"metadata": {"name": "p"}, "spec": {"beds": [{"id": "a", "size": 1}]}}
-    found = []
-    for library in LIBRARIES:
-        by = engine_of(library)
-        outcome = cel_rules.check(node, {"metadata": {"name": "p"}, "spec": spec | {"rest": "2h"}}, old, by=by)
-        found.append([(field_path(steps_to(each.found[0])), each.rule.text) for each in outcome.broken])
-        unchecked = [each.why for each in outcome.unchecked]
-        assert unchecked == ([] if library == LIBRARIES[0] else ["cel-python has no optional values"])
-    assert found[0] == found[1]
-    assert len(found[0]) == 6
-
-
-@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize(
     "rule",
     [
@@ -263,7 +240,7 @@ def test_both_libraries_find_the_same() -> None:
         "self.whole + self.whole == self.whole && self.by_time + self.by_time == self.by_time",
     ],
 )
-def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
+def test_lists_are_joined_as_servers_join_them(rule: str) -> None:
     def listed(kind: str, items: Any, *keys: str) -> Any:
         words = {"x-kubernetes-list-type": kind} | ({"x-kubernetes-list-map-keys": [*keys]} if keys else {})
         return {"type": "array", "items": items} | words
@@ -306,8 +283,7 @@ def test_lists_are_joined_as_servers_join_them(rule: str, library: str) -> None:
         "by_time": [{"at": "2024-01-01T00:00:00Z", "bytes": "YQ=="}],
     }
     old = {"metadata": {"name": "p"}, "spec": {**spec, "tags": ["z", "a"]}}
-    by = engine_of(library)
-    assert cel_rules.check(node, {"metadata": {"name": "p"}, "spec": spec}, old, by=by) == ([], [])
+    assert cel_rules.check(node, {"metadata": {"name": "p"}, "spec": spec}, old) == ([], [])
 
 
 def test_the_names_of_fields_in_expressions() -> None:
@@ -323,15 +299,22 @@ def test_the_names_of_fields_in_expressions() -> None:
     ]
 
 
-def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cel_engine, "LIBRARIES", ("no_such_library",))
+@pytest.mark.parametrize("missing", ["cel_expr_python", "google.protobuf"])
+def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    def without(name: str) -> Any:
+        if name.startswith(missing):
+            raise ImportError(name)
+        return importlib.import_module(name)
+
+    monkeypatch.setattr(cel_engine, "importlib", SimpleNamespace(import_module=without))
     assert cel_engine.engine.__wrapped__() is None
 
 
 def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cel_engine, "engine", lambda: None)
+    for module in (compiling, expressions, resources):
+        monkeypatch.setattr(module, "engine", lambda: None)
     warnings = Report()
-    compiling.report_wrong(reference_of(DOCUMENT), warnings)
+    compiling.report_invalid_rules(reference_of(DOCUMENT), warnings)
     (told,) = warnings.diagnostics
     count = len(re.findall(r'"rule": ', json.dumps(DOCUMENT)))
     assert (told.rule, told.message.rpartition(" ")[2]) == ("cel-library-missing", str(count))
@@ -344,7 +327,7 @@ def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.M
         (each.finding.rule, each.finding.message)
         for each in resource.placed
         if each.finding is not None and each.finding.rule.startswith("cel")
-    ] == [("cel-rule-not-checked", "not checked: rules in CEL: 2; no library for CEL is installed")]
+    ] == [("cel-rule-not-checked", "not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed")]
 
 
 def test_a_schema_without_rules_costs_nothing() -> None:

@@ -275,10 +275,10 @@ _RULES = (
     Rule(
         id="cel-library-missing",
         levels=(Severity.WARNING,),
-        says="the rules in CEL of a source were not compiled, since no library for CEL is installed",
-        why="A rule that does not compile is found only where there is a library; a server refuses its definition.",
+        says="the rules in CEL of a source were not compiled, as the extra `cel` is not installed",
+        why="A rule that does not compile is found only with the library; a server refuses its definition.",
         example="`codegen inspect plots.crd.yaml` without the extra `cel`",
-        repair="Install the extra `cel` (`pip install 'apiref-codegen[cel]'`), or `cel-pure` where that has no wheel.",
+        repair="Install the extra `cel`: `pip install 'apiref-codegen[cel]'`.",
     ),
     Rule(
         id="cel-expression-invalid",

@@ -16,13 +16,13 @@ from pathlib import PurePosixPath, PureWindowsPath
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.cel.rule_schemas import Schema, has_rules, schemas_of
 from codegen.model import Definition, Field, Page, Reference, Type, refs
 from codegen.model.circles import circles
 from codegen.model.written_out import named
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python.limits import Limits
-from codegen.outputs.python.rules import Schema, has_rules, schemas_of
 
 
 class Unit(Struct, frozen=True, kw_only=True):

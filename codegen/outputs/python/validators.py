@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.cel.rule_schemas import Schema
 from codegen.core.escaping import python as escape
 from codegen.core.locales import ENGLISH
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
@@ -26,7 +27,6 @@ from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.limits import Checked, Limited, Nullable, Words
 from codegen.outputs.python.predicates import Predicates
-from codegen.outputs.python.rules import Schema
 from codegen.outputs.python.scalars import Shape, check_of
 from codegen.outputs.python.source import WIDTH, bracketed, call, joined
 from codegen.outputs.python.units import Unit, Units

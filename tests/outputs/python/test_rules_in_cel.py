@@ -108,7 +108,7 @@ def test_rules_that_were_not_checked_are_told(package: Any, monkeypatch: pytest.
     with pytest.warns(UserWarning, match="not checked: 1; what they look at is wrong already"):
         assert [each.path for each in check(plot(max="a"))] == ["spec.max"]
     monkeypatch.setattr(importlib.import_module(f"{package.__name__}.runtime.cel_rules"), "engine", lambda: None)
-    with pytest.warns(UserWarning, match="not checked: 2; no library for CEL is installed"):
+    with pytest.warns(UserWarning, match="not checked: 2; cel-expr-python and protobuf are not installed"):
         assert check(plot(max=0)) == ()
 
 

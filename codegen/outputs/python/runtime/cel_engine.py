@@ -1,39 +1,262 @@
-"""Rules in CEL, compiled and run by a library that is installed: that of Google in C++, else the one in Python.
-
-What a rule means is the same in both; what only one of them can run is `CannotRun` in the other, and never a verdict.
-"""
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+"""Compiling and running expressions in CEL with `cel-expr-python`, the binding of Google's library in C++."""
 
 import importlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
-from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
-from .cel_native import NativeEngine
-from .cel_program import Engine
-from .cel_pure import PureEngine
+from .cel_functions import FUNCTIONS, Function, overload
+from .cel_schemas import Node, names_in
+from .cel_trees import TREE_FUNCTIONS, needs_rewriting, rewrite
 
-LIBRARIES: Final = ("cel_expr_python", "celpy")  # the modules, in the order in which they are taken
+MISSING: Final = "cel-expr-python and protobuf are not installed"
+UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and the library has not
+_PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
+_STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
+_NO_MESSAGE: Final = re.compile(r"expression of type '\w+\.\w+' cannot be the operand of a select")
+_CODE: Final = re.compile(r"[A-Z_]+: ")
+_NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
+_CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
+_BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
+
+
+class Fault(Exception):  # noqa: N818  - of the rule, not of the program that compiles it
+    """An expression that does not compile: line and column from 1, and the reason."""
+
+    def __init__(self, line: int, column: int, text: str) -> None:
+        self.line, self.column, self.text = line, column, text
+        super().__init__(f"{line}:{column}: {text}")
+
+
+class Failed(Exception):  # noqa: N818  - one of the three ends of a run
+    """An expression that ends in an error for these values, in the words of a server."""
+
+
+class CannotRun(Exception):  # noqa: N818  - one of the three ends of a run
+    """An expression that cannot be run here; the text gives the reason as the end of a sentence."""
+
+
+class Program:
+    """A compiled expression."""
+
+    def __init__(self, expression: Any, error: Any) -> None:
+        self._evaluate: Callable[[Any], Any] = expression.eval
+        self._error = error
+
+    def run(self, activation: Any) -> Any:
+        """Return the result for values that `Engine.activation` has prepared. Raises `Failed` and `CannotRun`."""
+        try:
+            result = self._evaluate(activation)
+            value = result.value()
+            if value is True or value is False:
+                return value
+            value = result.plain_value()
+        except RuntimeError as error:
+            if "budget exceeded" in str(error):
+                raise CannotRun("it takes more steps than the library allows") from None
+            raise Failed(_server_words(str(error))) from None
+        except TypeError:
+            raise CannotRun("its result is of a type that the library does not give out") from None
+        if isinstance(value, str) and result.type() == self._error:
+            raise Failed(_server_words(value))
+        return value
+
+
+class Engine:
+    """The library with the functions of Kubernetes. Raises ImportError where a part of it is not installed."""
+
+    def __init__(self) -> None:
+        self._cel: Any = importlib.import_module("cel_expr_python.cel")
+        self._pool: Any = importlib.import_module("google.protobuf.descriptor_pool")
+        self._well_known: dict[str, Any] = {
+            name: importlib.import_module(f"google.protobuf.{name}_pb2") for name in ("duration", "struct", "timestamp")
+        }
+        self._environments: dict[tuple[tuple[str, ...], bool], Any] = {}
+        self._typed_environments: dict[tuple[Any, ...], Any] = {}
+        self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
+
+    def compile(self, text: str, variables: tuple[str, ...], optional: str = "", node: Node | None = None) -> Program:
+        """Compile an expression over these variables, one of which may be optional. Raises `Fault` and `CannotRun`.
+
+        `node` is the schema of all variables, if it has lists that `+` merges.
+        """
+        names = names_in(text)
+        for word in UNAVAILABLE:
+            if word in names:
+                raise CannotRun(f"it uses {word}, which is not known outside of a cluster")
+        environment = self._environment(variables, bool(optional))
+        expression = _compile(environment, text, optional)
+        if node is not None or needs_rewriting(text):
+            places = {} if node is None else dict.fromkeys(variables, node) | ({optional: node} if optional else {})
+            serialized = rewrite(expression.serialize(), places)
+            expression = expression if serialized is None else environment.deserialize(serialized)
+        return Program(expression, self._cel.Type.ERROR)
+
+    def check(self, text: str, types: Mapping[str, str], messages: bytes, result: str, optional: str = "") -> None:
+        """Check an expression over variables of these types: plain ones, or messages of a `FileDescriptorProto`.
+
+        Raises `Fault`, also for a result of another type than `result`, and `CannotRun` where the library cannot tell.
+        """
+        environment = self._typed_environment(tuple(types.items()), messages, bool(optional))
+        kind = _compile(environment, text, optional).return_type()
+        if kind not in (self._cel.Type(result), self._cel.Type.DYN):
+            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {result}")
+
+    def activation(self, variables: Mapping[str, Any]) -> Any:
+        """Prepare values for the programs of exactly these variables. Raises `CannotRun`."""
+        names = (*variables,)
+        try:
+            make = self._activations.get(names)
+            if make is None:
+                make = self._activations[names] = self._environment(names, False).Activation
+            return make(variables)
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
+
+    def timestamp(self, value: datetime) -> Any:
+        """Convert a time to the type of the library."""
+        result = self._well_known["timestamp"].Timestamp()
+        result.FromDatetime(value)
+        return result
+
+    def duration(self, value: timedelta) -> Any:
+        """Convert a duration to the type of the library."""
+        result = self._well_known["duration"].Duration()
+        result.FromTimedelta(value)
+        return result
+
+    # ---------------------------------------------------------------------------------------------------- environments
+
+    def _environment(self, variables: tuple[str, ...], binds: bool) -> Any:
+        known = self._environments.get((variables, binds))
+        if known is None:
+            types = dict.fromkeys(variables, self._cel.Type.DYN)
+            known = self._environments[variables, binds] = self._make_environment(types, binds)
+        return known
+
+    def _typed_environment(self, types: tuple[tuple[str, str], ...], messages: bytes, binds: bool) -> Any:
+        key = (types, messages, binds)
+        if key not in self._typed_environments:
+            pool = self._pool.DescriptorPool()
+            for module in self._well_known.values():
+                pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
+            if messages:
+                pool.AddSerializedFile(messages)
+            declared = {name: self._type(kind) for name, kind in types}
+            self._typed_environments[key] = self._make_environment(declared, binds, descriptor_pool=pool)
+        return self._typed_environments[key]
+
+    def _type(self, text: str) -> Any:
+        """Parse a type in the words of CEL; those of lists and maps are built, as the library reads only names."""
+        if text.startswith("list("):
+            return self._cel.Type.List(self._type(text[5:-1]))
+        if text.startswith("map(string, "):
+            return self._cel.Type.Map(self._cel.Type.STRING, self._type(text[12:-1]))
+        return self._cel.Type(text)
+
+    def _make_environment(self, variables: Mapping[str, Any], binds: bool, **more: Any) -> Any:
+        extensions = [_extension("strings"), _extension("optional"), *([_extension("bindings")] if binds else [])]
+        return self._cel.NewEnv(
+            config=self._cel.NewEnvConfigFromYaml(_CONFIG),
+            variables=dict(variables),
+            extensions=[*extensions, self._kubernetes_extension()],
+            **more,
+        )
+
+    # -------------------------------------------------------------------------------------------------------- functions
+
+    def _kubernetes_extension(self) -> Any:
+        """Declare the functions of Kubernetes, and those that rewritten trees call."""
+        kinds = self._cel.Type
+        types = {
+            "string": kinds.STRING,
+            "int": kinds.INT,
+            "double": kinds.DOUBLE,
+            "bool": kinds.BOOL,
+            "dyn": kinds.DYN,
+            "list": kinds.List(kinds.DYN),
+            "strings": kinds.List(kinds.STRING),
+            "map": kinds.Map(kinds.STRING, kinds.DYN),
+            "own": kinds.Map(kinds.STRING, kinds.STRING),
+            "entries": kinds.Map(kinds.DYN, kinds.DYN),
+        }
+        inner = {f"optional {name}": types[name] for name in ("strings", "own")}
+        types |= {f"list of {name}": kinds.List(kind) for name, kind in inner.items()}
+        types |= {name: kinds.AbstractType("optional_type", [kind]) for name, kind in inner.items()}
+        declared: dict[str, list[Any]] = {}
+        for function in (*FUNCTIONS, *TREE_FUNCTIONS):
+            overloads = declared.setdefault(function.name, [])
+            overloads.append(self._overload(function, overload(function.name, len(overloads)), types))
+        return self._cel.CelExtension("kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()])
+
+    def _overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
+        run = function.run if function.gives not in ("dyn", "entries") else self._converting(function.run)
+        return self._cel.Overload(
+            name,
+            return_type=types[function.gives],
+            parameters=[types[word] for word in function.takes],
+            is_member=function.member,
+            impl=run,
+        )
+
+    def _converting(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a function that returns its arguments: the library gives times and durations in another form than it takes."""
+        return lambda *arguments: self._convert(run(*arguments))
+
+    def _convert(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.timestamp(value)
+        if isinstance(value, timedelta):
+            return self.duration(value)
+        if isinstance(value, list):
+            return [self._convert(item) for item in value]
+        if isinstance(value, dict):
+            return {name: self._convert(inner) for name, inner in value.items()}
+        return value
 
 
 @cache
 def engine() -> Engine | None:
-    """The best library that is installed, or None."""
-    for library in LIBRARIES:
-        if (found := engine_of(library)) is not None:
-            return found
-    return None
+    """Return the engine, or None where the library is not installed."""
+    try:
+        return Engine()
+    except ImportError:
+        return None
+
+
+def _compile(environment: Any, text: str, optional: str) -> Any:
+    """Compile an expression, in which a variable may be bound as an optional value. Raises `Fault` and `CannotRun`."""
+    before = _BEFORE.format(name=optional) if optional else ""
+    try:
+        return environment.compile(f"{before}{text}\n)" if optional else text)
+    except RuntimeError as error:
+        raise _fault(str(error), len(before)) from None
+
+
+def _fault(text: str, before: int) -> Fault | CannotRun:
+    if _NO_MESSAGE.search(text):
+        return CannotRun("the library does not take the types")
+    found = _PLACE.search(text)
+    if found is None:
+        said = _server_words(text)
+        return CannotRun(f"the library does not compile it: {said}") if "limit" in said else Fault(1, 1, said)
+    line, column = int(found[1]), int(found[2])
+    said = _STATUS.sub("", found[3]).replace(" (in container '')", "")
+    return Fault(line, max(1, column - before) if line == 1 else column, said)
+
+
+def _server_words(text: str) -> str:
+    """Rewrite an error of the library as servers word it."""
+    text = _STATUS.sub("", text)
+    if found := _NO_KEY.match(text):
+        return f"no such key: {found[1]}"
+    return _CODE.sub("", text, count=1) if _CODE.match(text) else text
 
 
 @cache
-def engine_of(library: str) -> Engine | None:
-    """The engine of a library, if that is installed."""
-    if _module(library) is None:
-        return None
-    return PureEngine() if library == "celpy" else NativeEngine()
-
-
-def _module(library: str) -> ModuleType | None:
-    try:
-        return importlib.import_module(library)
-    except ImportError:
-        return None
+def _extension(name: str) -> Any:
+    module = importlib.import_module(f"cel_expr_python.ext.ext_{name}")
+    return getattr(module, f"Ext{name.capitalize()}")()

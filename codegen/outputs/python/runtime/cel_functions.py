@@ -1,13 +1,10 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""The functions that Kubernetes adds to CEL, each declared once: name, types and what it does, for every library that runs rules.
+"""The functions that Kubernetes adds to CEL (`k8s.io/apiserver/pkg/cel/library`), except those that need a cluster (`authorizer`).
 
-As `k8s.io/apiserver/pkg/cel/library` has them: lists, regular expressions, URLs, quantities, addresses, networks, formats, versions; and
-the libraries of strings and sets that it takes from cel-go. What needs a cluster (`authorizer`) is not here.
+Lists, regular expressions, URLs, quantities, addresses, networks, formats and versions. The library has those of strings and sets itself.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -44,7 +41,7 @@ from .quantity import Quantity
 class Function(NamedTuple):
     """One overload. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
 
-    What gives an `optional` of strings or of own is run as a list of the one value, which is empty where there is none. `native` says that a library of CEL with the extensions of strings and sets has it already.
+    The function of an `optional` type returns a list of the value, which is empty if there is none.
     """
 
     name: str
@@ -52,7 +49,11 @@ class Function(NamedTuple):
     gives: str
     run: Callable[..., Any]
     member: bool = False
-    native: bool = False
+
+
+def overload(name: str, number: int) -> str:
+    """Return the id of an overload of a function, numbered from 0."""
+    return f"kubernetes_{name}_{number}"
 
 
 # ------------------------------------------------------------------------------------------------------------- lists
@@ -109,10 +110,6 @@ def _last(items: list[Any], item: Any) -> int:
     return next((at for at in reversed(range(len(items))) if _same(items[at], item)), -1)
 
 
-def _has_all(items: list[Any], others: list[Any]) -> bool:
-    return all(any(_same(item, other) for item in items) for other in others)
-
-
 _LISTS: Final = (
     Function("isSorted", ("list",), "bool", _is_sorted, member=True),
     Function("sum", ("list",), "dyn", _sum, member=True),
@@ -120,21 +117,6 @@ _LISTS: Final = (
     Function("max", ("list",), "dyn", _greatest, member=True),
     Function("indexOf", ("list", "dyn"), "int", _first, member=True),
     Function("lastIndexOf", ("list", "dyn"), "int", _last, member=True),
-    Function("sets.contains", ("list", "list"), "bool", _has_all, native=True),
-    Function(
-        "sets.equivalent",
-        ("list", "list"),
-        "bool",
-        lambda one, other: _has_all(one, other) and _has_all(other, one),
-        native=True,
-    ),
-    Function(
-        "sets.intersects",
-        ("list", "list"),
-        "bool",
-        lambda one, other: any(_same(item, each) for item in one for each in other),
-        native=True,
-    ),
 )
 
 # ----------------------------------------------------------------------------------------------------------- strings
@@ -150,124 +132,10 @@ def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
     return found if most < 0 else found[:most]
 
 
-def _char_at(text: str, at: int) -> str:
-    if not 0 <= at <= len(text):
-        raise ValueError(f"index out of range: {at}")
-    return text[at : at + 1]
-
-
-def _index(text: str, part: str, start: int = 0) -> int:
-    if not 0 <= start <= len(text):
-        raise ValueError(f"index out of range: {start}")
-    return text.find(part, start)
-
-
-def _last_index(text: str, part: str, start: int | None = None) -> int:
-    if start is None:
-        return text.rfind(part)
-    if not 0 <= start <= len(text):
-        raise ValueError(f"index out of range: {start}")
-    return text.rfind(part, 0, start + len(part))
-
-
-def _substring(text: str, start: int, end: int | None = None) -> str:
-    stop = len(text) if end is None else end
-    if not 0 <= start <= stop <= len(text):
-        raise ValueError(f"index out of range: {start if not 0 <= start <= len(text) else stop}")
-    return text[start:stop]
-
-
-def _split(text: str, separator: str, most: int = -1) -> list[str]:
-    if most == 0:
-        return []
-    if not separator:
-        parts = list(text)
-        return parts if most < 0 or len(parts) <= most else [*parts[: most - 1], "".join(parts[most - 1 :])]
-    return text.split(separator, most - 1 if most > 0 else -1)
-
-
-def _replace(text: str, old: str, new: str, most: int = -1) -> str:
-    return text.replace(old, new, most)
-
-
-def _quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    for sign, letter in zip("\a\b\f\n\r\t\v", "abfnrtv", strict=True):
-        escaped = escaped.replace(sign, f"\\{letter}")
-    return f'"{escaped}"'
-
-
-_CLAUSE: Final = re.compile(r"%(?:(%)|(?:\.(\d+))?([sdfexXob]))")
-
-
-def _formatted(text: str, items: list[Any]) -> str:
-    """The text with its clauses filled in; as many as there are items."""
-    waiting = list(items)
-
-    def clause(found: "re.Match[str]") -> str:
-        if found[1]:
-            return "%"
-        if not waiting:
-            raise ValueError("index out of range in format arguments")
-        return _clause(found[3], found[2], waiting.pop(0))
-
-    return _CLAUSE.sub(clause, text)
-
-
-def _clause(word: str, digits: str | None, item: Any) -> str:
-    if word == "s":
-        return shown(item)
-    if word in "fe":
-        return format(float(item), f".{digits or 6}{word}")
-    if isinstance(item, str) and word in "xX":
-        return format(int.from_bytes(item.encode(), "big"), word) if item else ""
-    if isinstance(item, (str, dict, list)) or item is None:
-        raise ValueError("no such overload")
-    return format(int(item), "d" if word == "d" else word)
-
-
-def shown(value: Any) -> str:
-    """A value as `%s` writes it."""
-    if isinstance(value, str):
-        return value
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, float):
-        return format(value, "g") if not value.is_integer() else format(value, ".0f")
-    if isinstance(value, list):
-        return f"[{', '.join(map(shown, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{shown(name)}: {shown(inner)}' for name, inner in value.items())}}}"
-    return str(value)
-
-
-_lower: Final = str.maketrans({chr(code): chr(code + 32) for code in range(65, 91)})
-_upper: Final = str.maketrans({chr(code + 32): chr(code) for code in range(65, 91)})
-_TEXT: Final = partial(Function, member=True, native=True)
-
 _STRINGS: Final = (
     Function("find", ("string", "string"), "string", _find, member=True),
     Function("findAll", ("string", "string"), "strings", _find_all, member=True),
     Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
-    _TEXT("contains", ("string", "string"), "bool", lambda text, part: part in text),
-    _TEXT("charAt", ("string", "int"), "string", _char_at),
-    _TEXT("indexOf", ("string", "string"), "int", _index),
-    _TEXT("indexOf", ("string", "string", "int"), "int", _index),
-    _TEXT("lastIndexOf", ("string", "string"), "int", _last_index),
-    _TEXT("lastIndexOf", ("string", "string", "int"), "int", _last_index),
-    _TEXT("substring", ("string", "int"), "string", _substring),
-    _TEXT("substring", ("string", "int", "int"), "string", _substring),
-    _TEXT("split", ("string", "string"), "strings", _split),
-    _TEXT("split", ("string", "string", "int"), "strings", _split),
-    _TEXT("replace", ("string", "string", "string"), "string", _replace),
-    _TEXT("replace", ("string", "string", "string", "int"), "string", _replace),
-    _TEXT("join", ("list",), "string", lambda items: "".join(items)),
-    _TEXT("join", ("list", "string"), "string", lambda items, separator: separator.join(items)),
-    _TEXT("trim", ("string",), "string", str.strip),
-    _TEXT("lowerAscii", ("string",), "string", lambda text: text.translate(_lower)),
-    _TEXT("upperAscii", ("string",), "string", lambda text: text.translate(_upper)),
-    _TEXT("format", ("string", "list"), "string", _formatted),
-    Function("strings.quote", ("string",), "string", _quote, native=True),
 )
 
 # ------------------------------------------------------------------------------------------------ types of Kubernetes
@@ -364,16 +232,6 @@ def _named(name: str) -> Callable[[], Tagged]:
     return lambda: tagged("format", name)
 
 
-def _optional(items: list[Any]) -> list[Any]:
-    return [items] if items else []
-
-
-def _only(items: list[Any]) -> Any:
-    if not items:
-        raise ValueError("optional.none() dereference")
-    return items[0]
-
-
 _FORMATS: Final = (
     *(Function(f"format.{name}", (), "own", _named(name)) for name in FORMATS),
     Function(
@@ -383,12 +241,9 @@ _FORMATS: Final = (
         "validate",
         ("own", "string"),
         "optional strings",
-        lambda value, text: _optional(format_faults(value, text)),
+        lambda value, text: [faults] if (faults := format_faults(value, text)) else [],
         member=True,
     ),
-    _TEXT("hasValue", ("list",), "bool", bool),
-    _TEXT("value", ("list",), "dyn", _only),
-    _TEXT("orValue", ("list", "dyn"), "dyn", lambda items, other: items[0] if items else other),
 )
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
@@ -400,11 +255,3 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     *_VERSIONS,
     *_FORMATS,
 )
-
-
-def by_name(functions: Iterable[Function]) -> Mapping[str, list[Function]]:
-    """The overloads of each name."""
-    found: dict[str, list[Function]] = {}
-    for function in functions:
-        found.setdefault(function.name, []).append(function)
-    return found

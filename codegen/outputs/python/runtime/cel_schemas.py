@@ -1,24 +1,23 @@
-"""The schemas of an API that have rules in CEL, as plain data that is read when it is first needed.
+"""The schemas of an API that have rules in CEL, read from plain data when they are first needed.
 
-A schema is plain data, a map for each object, list or value that a rule stands at or sees:
+A schema is a map for each object, list or value that has a rule or that a rule sees:
 
     type      object, array, string, integer, number, boolean, int-or-string, or nothing
     format    date-time, date, duration or byte: CEL has types for them
     fields    name -> schema; inner: the schema of all items, or of the values of a map
-    default   what a server writes where the value is absent
-    nullable  null is a value; elsewhere it is as good as absent
-    list      set or map, with keys; atomic: an object whose fields have no history of their own
-    embedded  an object with apiVersion, kind and metadata: rules see no more of the last than name and generateName
+    default   the value that a server writes where there is none
+    nullable  null is a value; elsewhere it means that there is none
+    list      set or map, with keys; atomic: the fields of an object have no history of their own
+    embedded  an object with apiVersion, kind and metadata, of which rules see name and generateName
     rules     the rules, each as the schema has it
     ref       the key of the schema that stands here
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from typing import Any, Final
 
-from .cel_program import CannotRun, Engine, Fault, Program, words_of
 from .errors import INVALID
 
 _RESERVED: Final = frozenset(
@@ -48,194 +47,118 @@ _RESERVED: Final = frozenset(
 )
 _ESCAPES: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 _ESCAPED: Final = re.compile(r"__|[-./]")
+_WORD: Final = re.compile(r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\.?\??\b([A-Za-z_]\w*)""")
 _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 
 @cache
 def escaped(name: str) -> str | None:
-    """The name of a field in expressions, or None: it has none."""
+    """Return the name of a field in expressions, or None if it has none."""
     if name in _RESERVED:
         return f"__{name}__"
     return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name) if _NAME.fullmatch(name) else None
 
 
-def _nothing(_: Any) -> Any:
-    """What runs before anything is compiled."""
+def names_in(text: str) -> frozenset[str]:
+    """Return the names in an expression that are neither behind a dot nor in quotes: variables, functions, and macros."""
+    return frozenset(found[1] for found in _WORD.finditer(text) if found[1] and not found[0].startswith("."))
 
 
 class Rule:
-    """One rule, compiled when it is first asked."""
+    """One rule. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
 
     __slots__ = (
-        "_by",
-        "_node",
-        "_programs",
-        "_run",
         "at",
         "message",
         "message_expression",
         "optional",
+        "programs",
         "reason",
         "sees_old",
         "text",
         "uses_old",
     )
 
-    def __init__(self, data: Mapping[str, Any], node: "Node") -> None:
-        self._node = node
+    def __init__(self, data: Mapping[str, Any]) -> None:
         self.text = str(data.get("rule") or "")
         self.message = str(data.get("message") or "").strip()
         self.message_expression = str(data.get("messageExpression") or "")
         self.reason = str(data.get("reason") or INVALID)
         self.optional = data.get("optionalOldSelf") is True
         self.at = str(data.get("fieldPath") or "")
-        self.uses_old = "oldSelf" in words_of(self.text)
-        self.sees_old = self.uses_old or "oldSelf" in words_of(self.message_expression)
-        self._by: Engine | None = None
-        self._run: Callable[[Any], Any] = _nothing  # by that engine
-        self._programs: dict[tuple[str, str], Program | Fault | CannotRun] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.text.strip())
+        self.uses_old = "oldSelf" in names_in(self.text)
+        self.sees_old = self.uses_old or "oldSelf" in names_in(self.message_expression)
+        self.programs: dict[str, Any] = {}
 
     @property
-    def shown(self) -> str:
-        """What a server calls it."""
+    def title(self) -> str:
+        """What a server calls the rule."""
         return self.message or self.text.strip()
-
-    def program(self, by: Engine, text: str) -> Program:
-        """The rule, or the expression of its message, compiled. Raises `Fault` and `CannotRun`."""
-        known = self._programs.get((by.name, text))
-        if known is None:
-            merges = "+" in text and self._node.merges
-            try:
-                known = _compiled(by, text, self.sees_old, self.optional, self._node if merges else None)
-            except (Fault, CannotRun) as error:
-                known = error
-            self._programs[by.name, text] = known
-        if isinstance(known, Exception):
-            raise known
-        return known
-
-    def run(self, by: Engine, given: Any) -> Any:
-        """What it gives. Raises as `program`, and `Failed`."""
-        if by is not self._by:
-            self._by, self._run = by, self.program(by, self.text).run
-        return self._run(given)
-
-    def given(self, by: Engine, value: Any, old: Any) -> Any:
-        """The values that its programs take."""
-        if self.optional:
-            return by.given({"self": value, "oldSelf_value": old, "has_oldSelf": old is not None})
-        return by.given({"self": value, "oldSelf": old})
-
-
-@cache
-def _compiled(by: Engine, text: str, sees_old: bool, optional: bool, node: "Node | None") -> Program:
-    places = None if node is None else {"self": node, "oldSelf": node, "oldSelf_value": node}
-    if sees_old and optional:
-        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf", places)
-    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",), "", places)
 
 
 class Node:
-    """A schema of one value; see above."""
-
-    __slots__ = (
-        "_data",
-        "_defaults",
-        "_fields",
-        "_inner",
-        "_leads",
-        "_ruled",
-        "_schemas",
-        "default",
-        "embedded",
-        "form",
-        "is_atomic",
-        "keys",
-        "kind",
-        "list",
-        "nullable",
-        "rules",
-    )
+    """A schema of one value, as described above."""
 
     def __init__(self, data: Mapping[str, Any], schemas: "Schemas") -> None:
         self._data = data
         self._schemas = schemas
-        self._fields: dict[str, tuple[str | None, Node]] | None = None
-        self._defaults: tuple[tuple[str, Node], ...] | None = None
-        self._inner: Node | None = None
-        self._leads: bool | None = None
-        self._ruled: tuple[tuple[str, str, Node], ...] | None = None
         self.kind = str(data.get("type", ""))
-        self.form = str(data.get("format", ""))
-        self.is_atomic = data.get("atomic") is True  # its fields have no history
-        self.rules = tuple(rule for each in data.get("rules", ()) if (rule := Rule(each, self)))
+        self.format = str(data.get("format", ""))
+        self.is_atomic = data.get("atomic") is True
+        self.rules = tuple(Rule(each) for each in data.get("rules", ()) if str(each.get("rule") or "").strip())
         self.default = data.get("default")
         self.nullable = data.get("nullable") is True
         self.embedded = data.get("embedded") is True
-        self.list = data.get("list")
-        self.keys = tuple(data.get("keys", ()))
+        self.list_type = data.get("list")
+        self.list_keys = tuple(data.get("keys", ()))
 
-    @property
+    @cached_property
     def fields(self) -> "dict[str, tuple[str | None, Node]]":
         """The name in expressions and the schema of each field."""
-        if self._fields is None:
-            known = self._data.get("fields", {})
-            self._fields = {name: (escaped(name), self._schemas.node(inner)) for name, inner in known.items()}
-        return self._fields
+        known = self._data.get("fields", {})
+        return {name: (escaped(name), self._schemas.node(inner)) for name, inner in known.items()}
 
-    @property
+    @cached_property
     def inner(self) -> "Node | None":
         """The schema of items or values."""
-        if self._inner is None and "inner" in self._data:
-            self._inner = self._schemas.node(self._data["inner"])
-        return self._inner
+        return self._schemas.node(self._data["inner"]) if "inner" in self._data else None
 
-    @property
+    @cached_property
     def defaults(self) -> "tuple[tuple[str, Node], ...]":
-        """The fields that a server writes where they are absent, by their names in expressions."""
-        if self._defaults is None:
-            known = [(own, each) for own, each in self.fields.values() if own is not None]
-            self._defaults = tuple(pair for pair in known if pair[1].default is not None)
-        return self._defaults
+        """The fields with defaults, by their names in expressions."""
+        return tuple((own, each) for own, each in self.fields.values() if own is not None and each.default is not None)
 
-    @property
+    @cached_property
     def ruled(self) -> "tuple[tuple[str, str, Node], ...]":
         """The fields with rules in them: name, name in expressions and schema."""
-        if self._ruled is None:
-            known = [(name, own, each) for name, (own, each) in self.fields.items() if own is not None]
-            self._ruled = tuple(each for each in known if each[2].leads_to_rules)
-        return self._ruled
+        known = [(name, own, each) for name, (own, each) in self.fields.items() if own is not None]
+        return tuple(each for each in known if each[2].leads_to_rules)
 
-    @property
+    @cached_property
     def leads_to_rules(self) -> bool:
         """Whether there are rules here or further inside."""
-        if self._leads is None:
-            self._leads = any(node.rules for node in self._all())
-        return self._leads
+        return any(node.rules for node in self._closure())
 
-    @property
-    def merges(self) -> bool:
+    @cached_property
+    def has_merging_lists(self) -> bool:
         """Whether there are lists here or further inside that `+` merges."""
-        return any(node.list for node in self._all())
+        return any(node.list_type for node in self._closure())
 
     @property
-    def merged_by(self) -> tuple[str, ...] | None:
-        """The keys of a list in expressions, none of a set, None of what `+` joins."""
-        if self.list is None:
+    def merge_keys(self) -> tuple[str, ...] | None:
+        """The keys, in expressions, by which `+` merges this list; none for a set, None if `+` does not merge."""
+        if self.list_type is None:
             return None
-        return tuple(escaped(key) or key for key in self.keys) if self.list == "map" else ()
+        return tuple(escaped(key) or key for key in self.list_keys) if self.list_type == "map" else ()
 
     def below(self, name: str | None) -> "Node | None":
-        """The schema of a field by its name in expressions, or of items and values (None)."""
+        """Return the schema of a field by its name in expressions, or of items and values (None)."""
         if name is None or (not self.fields and self.inner is not None):
             return self.inner
         return next((field for own, field in self.fields.values() if own == name), None)
 
-    def _all(self) -> "Iterator[Node]":
-        """The schema and all that it leads to, once each; schemas may lead back to themselves."""
+    def _closure(self) -> "Iterator[Node]":
+        """Yield the schema and all that it leads to, once each; schemas may lead back to themselves."""
         waiting, known = [self], {id(self)}
         while waiting:
             node = waiting.pop()
@@ -253,7 +176,7 @@ class Schemas:
         self._nodes: dict[str, Node] = {}
 
     def node(self, data: Mapping[str, Any]) -> Node:
-        """The schema that this data is or leads to."""
+        """Return the schema that this data is or refers to."""
         key = data.get("ref")
         if key is None:
             return Node(data, self)
@@ -262,7 +185,7 @@ class Schemas:
         return known if not more else Node({**self._data.get(key, {}), **more}, self)
 
     def of(self, key: str) -> Node | None:
-        """The schema with this key, if there are rules in it."""
+        """Return the schema with this key, if there are rules in it."""
         if key not in self._nodes:
             if key not in self._data:
                 return None

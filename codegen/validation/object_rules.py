@@ -1,39 +1,40 @@
-"""What the rules in CEL of a schema say of an object: `x-kubernetes-validations`, run by `runtime.cel_rules`."""
+"""Findings of the rules in CEL of a schema (`x-kubernetes-validations`) about an object."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import takewhile
-from typing import Any
 
+from codegen.cel.rule_schemas import schemas_of
 from codegen.core.locales import Locale
 from codegen.findings.levels import Level
 from codegen.model import Reference
-from codegen.outputs.python.rules import schemas_of
+from codegen.outputs.python.runtime import cel_rules, cel_schemas
 from codegen.outputs.python.runtime.errors import message_of, steps_to
 from codegen.validation.engine import SchemaError
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.status import AFTER_RULES
 
-NOT_CHECKED = "NotChecked"  # the code of what was not
+NOT_CHECKED = "NotChecked"  # the code of a check that was not done
 
 
-class Expressions:
-    """The rules of one reference; those of a kind are made when its first object is checked."""
+class ObjectRules:
+    """The rules of one reference; those of a kind are prepared when its first object is checked."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._nodes: dict[str, Any] = {}
+        self._nodes: dict[str, cel_schemas.Node | None] = {}
 
     def findings(
         self, key: str, obj: object, old: object, errors: tuple[SchemaError, ...], locale: Locale
     ) -> Iterator[ObjectFinding]:
-        """What the rules of a definition find. `errors` are those of the schema: a rule that fails at a wrong value says nothing new."""
+        """Yield the findings of the rules of a definition.
+
+        `errors` are those of the schema: a rule that fails at a wrong value says nothing new.
+        """
         node = self._node(key)
         if node is None or not isinstance(obj, dict):
             return
-        from codegen.outputs.python.runtime import cel_rules
-
         outcome = cel_rules.check(node, obj, old, wrong=[error.steps for error in errors])
         unchecked: dict[str, list[Steps]] = {}
         for at, _, why in outcome.unchecked:
@@ -62,21 +63,16 @@ class Expressions:
                 steps=_around(places),
             )
 
-    def _node(self, key: str) -> Any:
-        """The schema of a definition with rules, or None."""
+    def _node(self, key: str) -> cel_schemas.Node | None:
+        """Return the schema of a definition with rules, or None."""
         if key not in self._nodes:
             schemas = schemas_of(self._reference, key)
-            node = None
-            if schemas:
-                from codegen.outputs.python.runtime import cel_schemas
-
-                node = cel_schemas.Schemas(schemas).of(key)
-            self._nodes[key] = node
+            self._nodes[key] = cel_schemas.Schemas(schemas).of(key) if schemas else None
         return self._nodes[key]
 
 
 def _around(places: list[Steps]) -> Steps:
-    """The innermost place that is around all of these."""
+    """Return the innermost place around all of these."""
     around = places[0]
     for place in places:
         pairs = takewhile(lambda pair: pair[0] == pair[1], zip(around, place, strict=False))

@@ -1,4 +1,4 @@
-"""The rules of a definition (`x-kubernetes-validations`) with the schemas that they see, as `runtime.cel_rules` reads them."""
+"""Rules of a definition (`x-kubernetes-validations`) with the schemas that they see, as `runtime.cel_schemas` reads them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from codegen.model import (
     Type,
     kubernetes,
 )
+from codegen.outputs.python.runtime.cel_schemas import escaped
 
 RULES = "x-kubernetes-validations"
 _FORMATS = frozenset(("date-time", "date", "duration", "byte"))
@@ -40,7 +41,7 @@ class PlacedRule(Struct, frozen=True, kw_only=True):
 
 
 def rules_of(definition: Definition) -> tuple[PlacedRule, ...]:
-    """All rules of a definition and of what is written out in it, from the outside in."""
+    """Return all rules of a definition and of the objects inside it, from the outside in."""
     found = [
         PlacedRule(id=f"{definition.key}{inside}", data=data, inside=inside, definition=definition)
         for inside, data in _listed(definition.keywords)
@@ -56,7 +57,7 @@ def rules_of(definition: Definition) -> tuple[PlacedRule, ...]:
 
 
 def schemas_of(reference: Reference, key: str) -> dict[str, Schema]:
-    """The schemas with rules that objects of a definition are checked by, by key; none if there is no rule."""
+    """Return the schemas that check objects of a definition, by key; none if there is no rule."""
     keys = reference.closure(key)
     ruled = {each for each in keys if has_rules(reference.definitions[each])}
     if not ruled:
@@ -66,7 +67,7 @@ def schemas_of(reference: Reference, key: str) -> dict[str, Schema]:
 
 
 def has_rules(definition: Definition) -> bool:
-    """Whether there are rules in a definition."""
+    """Return whether there are rules in a definition."""
     return any(keyword.name == RULES or RULES in keyword.value for keyword in definition.keywords) or any(
         keyword.name == RULES or RULES in keyword.value
         for _, field in _fields(definition.fields)
@@ -123,8 +124,6 @@ class _Builder:
         return schema
 
     def _inner(self, fields: tuple[Field, ...], schema: Schema, *, seen: bool) -> dict[str, Schema]:
-        from codegen.outputs.python.runtime.cel_schemas import escaped  # only where there are rules
-
         found: dict[str, Schema] = {}
         for field in fields:
             if schema.get("embedded") and field.name == _META:

@@ -1,19 +1,18 @@
-"""The types that rules in CEL see at a place of a schema, for the compiler: what a server declares `self` to be.
+"""Types of the values that rules in CEL see at a place of a schema, as a server declares `self` for the compiler.
 
-Objects with known fields are messages of a description that protobuf reads; what has no one type, or may be null, is dynamic.
+Objects with known fields are messages of protobuf; values of several types, and those that may be null, are dynamic.
 """
 
 from __future__ import annotations
 
 import importlib
-from functools import cache
 from typing import Any
 
 from msgspec import Struct
 
+from codegen.cel.rule_schemas import PlacedRule
 from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null
-from codegen.outputs.python.rules import PlacedRule
 from codegen.outputs.python.runtime.cel_schemas import escaped
 
 _PACKAGE = "types"
@@ -38,11 +37,8 @@ class Types(Struct, frozen=True, kw_only=True):
 
 
 def types_at(rule: PlacedRule) -> Types | None:
-    """The types at the place of a rule; None where protobuf is not installed, or nothing is known there."""
-    descriptor_pb2 = _descriptors()
-    if descriptor_pb2 is None:
-        return None
-    builder = _Builder(descriptor_pb2)
+    """Return the types at the place of a rule, or None if nothing is known there. Needs protobuf."""
+    builder = _Builder(importlib.import_module("google.protobuf.descriptor_pb2"))
     if rule.field is None:
         of = builder.message(rule.definition.fields, root=bool(rule.definition.gvks)) if not rule.inside else "dyn"
         open_ = rule.definition.type is not None or not rule.definition.fields
@@ -58,16 +54,6 @@ def types_at(rule: PlacedRule) -> Types | None:
                 return None
     of = builder.type_of(expression, rule.field, rule.inside)
     return None if of == "dyn" else Types(of=of, messages=builder.serialised())
-
-
-@cache
-def _descriptors() -> Any:
-    """The module of protobuf that describes messages, if the library that knows types is there too."""
-    try:
-        importlib.import_module("cel_expr_python")
-        return importlib.import_module("google.protobuf.descriptor_pb2")
-    except ImportError:
-        return None
 
 
 class _Builder:

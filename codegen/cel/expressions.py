@@ -1,0 +1,141 @@
+"""Expressions in CEL of definitions, policies and schemas, and the errors of those that do not compile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from codegen.cel.rule_schemas import RULES, PlacedRule
+from codegen.cel.rule_types import Types
+from codegen.model import kubernetes
+from codegen.outputs.python.runtime.cel_engine import CannotRun, Engine, Fault, engine
+
+_UPDATE = ("self", "oldSelf")
+_POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
+_OF_POLICIES = (
+    ("variables", "expression"),
+    ("matchConditions", "expression"),
+    ("validations", "expression"),
+    ("validations", "messageExpression"),
+    ("auditAnnotations", "valueExpression"),
+)
+_DEEPEST = 200
+
+
+class Expression(Struct, frozen=True, kw_only=True):
+    """An expression of a manifest, its place, and its variables; `optional` is the variable that may have no value."""
+
+    steps: tuple[Any, ...]
+    text: str
+    variables: tuple[str, ...]
+    optional: str = ""
+
+
+class InvalidExpression(Struct, frozen=True, kw_only=True):
+    """An expression that does not compile, with the place of the error from the beginning of the expression."""
+
+    expression: Expression
+    line: int
+    column: int
+    why: str
+
+
+def expressions_of(data: Any) -> Iterator[Expression]:
+    """Yield the expressions of a definition of custom resources or of a policy; other objects have none."""
+    if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
+        return
+    kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
+    if kind == kubernetes.CUSTOM_DEFINITION:
+        for at, version in enumerate(_list(data["spec"], "versions")):
+            schema = version.get("schema") if isinstance(version, dict) else None
+            if isinstance(schema, dict):
+                steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
+                yield from _expressions_of_schema(schema.get("openAPIV3Schema"), steps)
+    elif kind == kubernetes.ADMISSION_POLICY:
+        for name, word in _OF_POLICIES:
+            for at, each in enumerate(_list(data["spec"], name)):
+                if isinstance(each, dict) and isinstance(each.get(word), str):
+                    yield Expression(steps=("spec", name, at, word), text=each[word], variables=_POLICY)
+
+
+def find_invalid(data: Any) -> Iterator[InvalidExpression]:
+    """Yield the expressions of an object that do not compile; none where the library is not installed."""
+    yield from filter(None, map(_compile, expressions_of(data)))
+
+
+def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
+    """Return an expression of a rule (`rule` or `messageExpression`) if it does not compile for these types."""
+    expression = _expression_of_rule(rule.data, (), word)
+    if types is None:
+        return _compile(expression)
+    if not expression.text.strip():
+        return None
+    result = "bool" if word == "rule" else "string"
+    fault = _typed_fault(expression.text, expression.variables, expression.optional, types, result)
+    return _invalid(expression, fault) if fault is not None else None
+
+
+def _expressions_of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expression]:
+    if len(steps) > _DEEPEST:
+        return
+    if isinstance(schema, list):
+        for at, part in enumerate(schema):
+            yield from _expressions_of_schema(part, (*steps, at))
+    if not isinstance(schema, dict):
+        return
+    for at, rule in enumerate(_list(schema, RULES)):
+        if isinstance(rule, dict):
+            yield _expression_of_rule(rule, (*steps, RULES, at))
+            if isinstance(rule.get("messageExpression"), str):
+                yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
+    for word, inner in schema.items():
+        if word == "properties" and isinstance(inner, dict):
+            for name, field in inner.items():
+                yield from _expressions_of_schema(field, (*steps, word, name))
+        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
+            yield from _expressions_of_schema(inner, (*steps, word))
+
+
+def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
+    optional = "oldSelf" if rule.get("optionalOldSelf") is True else ""
+    variables = ("self", "oldSelf_value", "has_oldSelf") if optional else _UPDATE
+    return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
+
+
+def _list(data: dict[str, Any], name: str) -> list[Any]:
+    value = data.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _compile(expression: Expression) -> InvalidExpression | None:
+    by = engine()
+    if by is None or not expression.text.strip():
+        return None
+    try:
+        by.compile(expression.text, expression.variables, expression.optional)
+    except Fault as fault:
+        return _invalid(expression, fault)
+    except CannotRun:
+        pass  # it may well be right; where it is run, it is reported as not checked
+    return None
+
+
+@cache  # versions of a resource have the same rules over the same fields
+def _typed_fault(text: str, variables: tuple[str, ...], optional: str, types: Types, result: str) -> Fault | None:
+    by: Engine | None = engine()
+    kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
+    try:
+        if by is not None:
+            by.check(text, kinds, types.messages, result, optional)
+    except Fault as fault:
+        return fault
+    except CannotRun:
+        pass  # as above
+    return None
+
+
+def _invalid(expression: Expression, fault: Fault) -> InvalidExpression:
+    return InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)
