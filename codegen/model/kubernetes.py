@@ -11,6 +11,7 @@ from codegen.model.types import Scalar, Type
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
 CORE = "io.k8s.api.core.v1"
+QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 EMBEDDED = "x-kubernetes-embedded-resource"  # marks a field that holds a whole object
 
 # Group and kind of the objects that hold expressions in CEL.
@@ -55,7 +56,7 @@ ALIASES: dict[str, Type] = {
     f"{META}.Duration": Scalar(type="string"),
     f"{META}.FieldsV1": Scalar(type="object"),
     f"{META}.Patch": Scalar(type="object"),
-    "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar(type="string"),
+    QUANTITY: Scalar(type="string"),
     "io.k8s.apimachinery.pkg.util.intstr.IntOrString": Scalar(type="string", format="int-or-string"),
     "io.k8s.apimachinery.pkg.runtime.RawExtension": Scalar(type="object"),
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON": Scalar(type=""),
@@ -69,7 +70,7 @@ ALIASES: dict[str, Type] = {
 SERVED: dict[str, Scalar] = {
     f"{META}.Duration": Scalar(type="string", format="go-duration"),
     f"{META}.MicroTime": Scalar(type="string", format="micro-time"),
-    "io.k8s.apimachinery.pkg.api.resource.Quantity": Scalar(type="string", format="quantity"),
+    QUANTITY: Scalar(type="string", format="quantity"),
 }
 
 # Its numbers have 32 bits, which those of custom resources need not.
@@ -139,6 +140,9 @@ SHARED_NAMES: dict[str, str] = {
     "Quantity": "io.k8s.apimachinery.pkg.api.resource",
     "RawExtension": "io.k8s.apimachinery.pkg.runtime",
 }
+
+# What kubernetes.io documents on a page of its own although the fields of one kind lead to it.
+SHARED_PAGES = frozenset(("LocalObjectReference", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference"))
 
 # Groups of Kubernetes itself whose package is not named by their first label alone.
 _PACKAGES: dict[str, str] = {

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 
+def no_page(key: str) -> str:  # noqa: ARG001 - the signature of `Job.page_subject`
+    """Return that no page of kubernetes.io is known."""
+    return ""
+
+
 class Job(Struct, frozen=True, kw_only=True):
     """One output of one run.
 
@@ -27,6 +32,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `templates` is the folder of templates that replace the shipped ones, if there is one.
     `beside` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
+    `page_subject` returns the definition whose page on kubernetes.io documents a key, or an empty string.
     `past` is what became of the API over releases, for an output that asks for it; `cache` is what outputs of the same run have made of references: see `once`.
     """
 
@@ -39,6 +45,7 @@ class Job(Struct, frozen=True, kw_only=True):
     beside: tuple[tuple[str, Reference], ...] = ()
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
+    page_subject: Callable[[str], str] = no_page
     past: Past = field(default_factory=Past)
     cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 

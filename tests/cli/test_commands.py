@@ -346,7 +346,7 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "option of another target": (
         configured(CONFIG + "  - {target: openapi, to: one, layout: list}\n"), 2, "codegen.yaml:7:32", "option-of-another-target",
     ),
-    "site without a slash": (
+    "site that is not known": (
         configured(CONFIG + "  - {target: docs, to: one, site: docs}\n"), 2, "codegen.yaml:7:35", "config-invalid",
     ),
     "braces that stand for nothing": (

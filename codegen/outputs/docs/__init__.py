@@ -17,11 +17,6 @@ LAYOUTS = (
                 "description": "In the table layout: write what the upstream generator writes, its defects included.",
                 "enum": ["upstream"],
             },
-            "build_key": {
-                "description": "In the table layout: the key by which Hugo keeps the folder of definitions out of lists: `_build`, as kubernetes.io "
-                "has it, or `build`, which Hugo has read since 0.123 and newer releases of it demand.",
-                "enum": ["_build", "build"],
-            },
         },
     ),
     Output(name="plain", emit=on_demand("codegen.outputs.docs.plain", "emit")),
@@ -44,9 +39,9 @@ OUTPUTS = (
                 "minLength": 1,
             },
             "site": {
-                "description": "Where the English tree stands on the site; pages in other languages link there to what their tree lacks.",
-                "type": "string",
-                "pattern": "^/",
+                "description": "The site that the pages become part of: links to its other pages are references that only its Hugo build "
+                "can resolve. Without it, they are addresses on kubernetes.io or plain text.",
+                "enum": ["kubernetes.io"],
             },
             "description": {
                 "description": "With toc: whether the line about a page ends at the first full stop, as upstream did, or at the end of a sentence.",

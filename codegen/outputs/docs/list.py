@@ -12,7 +12,8 @@ from codegen.model import Definition, Page
 from codegen.outputs.docs.bullets.builder import BulletBuilder
 from codegen.outputs.docs.bullets.voice import PUBLISHED, BulletVoice
 from codegen.outputs.docs.shared.links import shortcode
-from codegen.outputs.docs.shared.site import Site, root_of, sites
+from codegen.outputs.docs.shared.site import Site, sites
+from codegen.outputs.docs.shared.upstream import ROOT, common_place, is_upstream, upstream_url
 from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
@@ -32,7 +33,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = job.languages.get(ENGLISH)
-    site_of = sites(job)
+    upstream = is_upstream(job)
+    site_of = sites(job, common_place if upstream else lambda found: upstream_url(found, job.page_subject))
     origin = html.comment(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), site_of(tag)
@@ -49,9 +51,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         template = "list/page.md.j2" if tag == ENGLISH else "list/page-translated.md.j2"
         for path, page in site.pages.items():
             exact = page.auto_generated and page.locale == tag == ENGLISH
-            view = _ListBuilder(site, page, path, *voices[exact], root=root_of(job)).page(origin)
+            builder = _ListBuilder(site, page, path, *voices[exact], upstream=upstream)
+            view = builder.page(origin)
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
-            written_from = page.span.path if exact and job.contents is None and not job.past.steps else ""
+            is_copy = exact and job.contents is None and not job.past.steps and not builder.leads_elsewhere
+            written_from = page.span.path if is_copy else ""
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:
             exact = job.contents is not None and tag == ENGLISH
@@ -67,13 +71,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 class _ListBuilder(BulletBuilder):
-    """`root` is where the English tree stands on the site."""
+    """`upstream` pages refer to other pages of kubernetes.io, others link to them by address."""
 
     def __init__(
-        self, site: Site, page: Page, path: str, voice: BulletVoice, english: BulletVoice, *, root: str
+        self, site: Site, page: Page, path: str, voice: BulletVoice, english: BulletVoice, *, upstream: bool
     ) -> None:
         super().__init__(site, page, path, voice, english)
-        self._root = root
+        self._upstream = upstream
+        self.leads_elsewhere = False  # whether links differ from those of kubernetes.io
 
     def inlined_mark(self, definition: Definition, indent: str) -> str:
         """An id, as the published pages have it."""
@@ -81,13 +86,23 @@ class _ListBuilder(BulletBuilder):
 
     def link(self, name: str, key: str) -> str:
         """A name as a link to where the definition is documented, or just the name."""
-        if common := self._links.common(key):
-            return self.outside(name, common)
-        target = self._links.target(key, self._path, last=self._voice.exact)
-        return shortcode(name, target) if target else name
+        if target := self._links.target(key, self._path, last=self._voice.exact):
+            return shortcode(name, target)
+        place = self._links.elsewhere(key)
+        if place and self._upstream:
+            return self._site_link(name, place)
+        self.leads_elsewhere |= bool(place)
+        return f'<a href="{html.attribute(place)}">{name}</a>' if place else name
 
-    def outside(self, name: str, place: str) -> str:
-        """A name as a link to a page that is not in this output.
+    def common_parameter(self, name: str, place: str) -> str:
+        """A name as a link to the page of common parameters, which only kubernetes.io has; elsewhere nothing."""
+        if self._upstream:
+            return self._site_link(name, place)
+        self.leads_elsewhere = True
+        return ""
+
+    def _site_link(self, name: str, place: str) -> str:
+        """A link to a page of kubernetes.io that is not in this output.
 
         A single page stands on a site that has the others in its language; a tree of folders is all that there is in its language,
         and the site has the English page.
@@ -95,4 +110,4 @@ class _ListBuilder(BulletBuilder):
         if not self._bilingual or "/" not in self._path:
             return shortcode(name, f"../{place}")
         page, _, fragment = html.target(place).partition("#")
-        return f'<a href="{html.attribute(self._root)}/{page}/#{fragment}">{name}</a>'
+        return f'<a href="{ROOT}/{page}/#{fragment}">{name}</a>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -23,6 +23,7 @@ from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, F
 FILE = Path(__file__).with_name("releases.json.z")
 
 _KUBERNETES = "io.k8s."  # how the packages of Kubernetes itself begin
+_PARTS = ("Spec", "Status", "List")  # documented on the page of the kind that they are named after
 
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
@@ -90,7 +91,7 @@ class BuiltIns:
             return own
         candidates = self._by_name.get(name, ())
         if page:
-            subject, _, version = posixpath.basename(page).removesuffix(".md").rpartition("-")
+            subject, _, version = posixpath.basename(page.rstrip("/")).removesuffix(".md").rpartition("-")
             if not kubernetes.VERSION.fullmatch(version):
                 subject, version = f"{subject}-{version}", ""
             subject = subject.replace("-", "").lower()
@@ -200,6 +201,25 @@ class BuiltIns:
         for (version, kind), span in self.kinds.items():
             if version == api_version and self.has(release, span):
                 yield kind
+
+    def page_subject(self, key: str) -> str:
+        """Return the definition whose page on kubernetes.io documents this one, or an empty string if that is not certain."""
+        definition = partial(self.definition, self.newest)
+        if definition(key) is None:
+            return ""
+        stripped = (key.removesuffix(part) for part in _PARTS if key.endswith(part))
+        subject = next((owner for owner in stripped if definition(owner) is not None), key)
+        if subject.startswith(f"{kubernetes.META}.") or subject == kubernetes.QUANTITY:
+            return subject
+        if subject.rpartition(".")[2] in kubernetes.SHARED_PAGES:
+            return subject
+        found = definition(subject)
+        if found is None or found.gvk is None or definition(f"{subject}List") is None:
+            return ""
+        rank, group = kubernetes.version_rank(found.gvk.version), found.gvk.group
+        others = (other.rpartition("/") for other in self.others(self.newest, found.gvk.api_version, found.gvk.kind))
+        is_old = any(name == group and kubernetes.version_rank(version) < rank for name, _, version in others)
+        return "" if is_old else subject
 
     def homes(self, release: str, kind: str) -> tuple[str, ...]:
         """The API versions, of any group, in which a release has a kind; stable ones first. Kinds that all groups share have none."""

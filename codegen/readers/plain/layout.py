@@ -1,10 +1,10 @@
 r"""Reads pages of the plain layout: the bullets of the list layout in portable Markdown.
 
-    <a id="PlotSpec"></a>
-
     ## PlotSpec
 
-    -   **beds** (\[\][Bed](bed.md#Bed)), required
+    -   **beds** (\[\][Bed](bed.md#bed)), required
+
+        > *Limits: number of items at least 1.*
 
 Line by line, a page is put into the words of the list layout, whose reader does the rest. No line is added or taken away, so what that
 reader says of a line is true of this page.
@@ -27,7 +27,6 @@ from codegen.readers.list import layout as list_layout
 from codegen.readers.list.grammar import grammar
 from codegen.readers.page_tree import PageTree
 from codegen.readers.plain.words import description, text_of
-from codegen.readers.shared.additions import without_additions
 
 LAYOUT = "plain"
 _STEP = 4  # blanks a level
@@ -37,11 +36,13 @@ _SECTION, _OPERATION, _LABEL = (
     "####",
 )  # the headings of a definition, of an operation, and of a part of one
 _FENCE = "---"
-_PLACE = re.compile(r'<a id="(?P<place>[^"\n]*)"></a>\s*')
 _HEADING = re.compile(r"(?P<level>#{1,4}) (?:`(?P<verb>[^`\n]*)` ?)?(?P<name>.*)")
 _BULLET = re.compile(r"(?P<indent>(?: {4})*)-   \*\*(?P<name>(?:[^*\\\n]|\\.)+)\*\*(?P<rest>.*)")
 # A link of the layout's own, with the brackets of lists before it; those of descriptions lead to the web and stay.
-_LINK = re.compile(r"(?<!\\)\[(?P<name>(?:[^\[\]\\\n]|\\.)*)\]\((?P<page>(?![a-z]+://)[^()\s#]*)#(?P<place>[^()\s]*)\)")
+_LINK = re.compile(r"(?<!\\)\[(?P<name>(?:[^\[\]\\\n]|\\.)*)\]\((?P<page>(?P<web>https?://)?[^()\s#]*)(?:#[^()\s]*)?\)")
+_NO_PLACE = re.compile(r"[^\w.$-]+")
+# Lines that no description has: emphasis in a quote.
+_ADDED = re.compile(r"(?m:^ *+> \*[^\n]*\*$(?:\n *+>\n *+> \*[^\n]*\*$)*)")
 _MARKED = re.compile(r"(?P<mark>\*{1,2})(?=[^\s*])")
 
 
@@ -58,7 +59,7 @@ class _AsList(Source):
     def __init__(self, page: Source, locale: Locale) -> None:
         self._lines = page.text.split("\n")
         rewriting = _Rewriting(stem=PurePosixPath(page.relative).stem, note=grammar(locale).annotation)
-        lines = [line.rstrip() for line in without_additions(page.text, " ").split("\n")]
+        lines = [line.rstrip() for line in _ADDED.sub(_blank, page.text).split("\n")]
         super().__init__("\n".join(rewriting.lines(lines)), page.path, page.relative)
 
     def span(self, offset: int) -> Span:
@@ -82,23 +83,18 @@ class _Rewriting(Struct, frozen=True, kw_only=True):
         begin = _behind_head(lines)
         yield from lines[:begin]
         words: list[str] = []  # the lines of a description that has not ended
-        depth, place, part = 0, "", ""
+        depth, part = 0, ""
         for number, line in enumerate(lines[begin:], start=begin + 1):
-            heading, bullet, anchor = _HEADING.fullmatch(line), _BULLET.fullmatch(line), _PLACE.fullmatch(line)
-            if not (heading or bullet or anchor or part == _LABEL):
+            heading, bullet = _HEADING.fullmatch(line), _BULLET.fullmatch(line)
+            if not (heading or bullet or part == _LABEL):
                 words.append(line)
                 continue
             yield from self._description(words, depth, ruled=part == _SECTION)
             words = []
-            if anchor:
-                has_heading = _HEADING.fullmatch(next(filter(None, islice(lines, number, number + 2)), ""))
-                place, depth = (anchor["place"], depth) if has_heading else ("", 0)
-                yield "" if has_heading else f"{_SECTION} {anchor['place']} {{#{anchor['place']}}}"
-                part = part if has_heading else _SECTION
-            elif heading:
-                yield _heading(heading, place)
+            if heading:
+                yield _heading(heading, next(filter(None, islice(lines, number, number + 2)), ""))
                 is_category = heading["level"] == _OPERATION and not heading["verb"]
-                place, depth, part = "", 0, "" if is_category else heading["level"]
+                depth, part = 0, "" if is_category else heading["level"]
             elif bullet:
                 depth, part = len(bullet["indent"]) // _STEP + 1, part if part == _SECTION else ""
                 name = text_of(bullet["name"])
@@ -119,7 +115,7 @@ class _Rewriting(Struct, frozen=True, kw_only=True):
     def _link(self, found: re.Match[str]) -> str:
         page = found["page"].removesuffix(".md") or self.stem
         name = text_of(found["name"])
-        return f'<a href="{{{{< ref "{page}#{found["place"]}" >}}}}">{name}</a>'
+        return f'<a href="{{{{< ref "{page}#{_place(name)}" >}}}}">{name}</a>'
 
     def _description(self, words: list[str], depth: int, *, ruled: bool) -> Iterator[str]:
         """The lines of a description, with what the layout adds to it: emphasised notes, and the definition below a field.
@@ -147,10 +143,10 @@ class _Rewriting(Struct, frozen=True, kw_only=True):
                     text = f'<a name=""></a>{text}'  # where the text of the definition below a field begins
                     is_below = True
                 text += "\n" * (end - at - 1 - text.count("\n"))
-            elif _LINK.fullmatch(lines[at]):
+            elif _is_own_link(lines[at]):
                 text = self._linked(lines[at])
             else:
-                while end < len(lines) and not _MARKED.match(lines[end]) and not _LINK.fullmatch(lines[end]):
+                while end < len(lines) and not _MARKED.match(lines[end]) and not _is_own_link(lines[end]):
                     end += 1
                 text = description("\n".join(lines[at:end]))
             yield from (f"{outer}{line}" if line else "" for line in text.split("\n"))
@@ -164,14 +160,33 @@ def _behind_head(lines: list[str]) -> int:
     return lines.index(_FENCE, 1) + 1
 
 
-def _heading(heading: re.Match[str], place: str) -> str:
-    """A heading with its place behind it; the title of the page is not one of the layout."""
+def _heading(heading: re.Match[str], below: str) -> str:
+    """A heading with its place behind it; the title of the page is not one of the layout. `below` is the line that follows."""
     level, verb, name = heading["level"], heading["verb"], text_of(heading["name"])
     if level == "#":
         return ""
     if verb:
         return f"{level} `{verb}` {name}"
-    return f"{level} {name}{f' {{#{place}}}' if place else ''}"
+    if level != _SECTION:
+        return f"{level} {name}"
+    opened = _HEADING.fullmatch(below)
+    return f"{level} {name} {{#{'Operations' if opened and opened['verb'] else _place(name)}}}"
+
+
+def _place(name: str) -> str:
+    """The id of a heading in the list layout."""
+    return _NO_PLACE.sub("-", name)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many blanks as a match has characters, in as many lines."""
+    return "\n".join(" " * len(line) for line in found[0].split("\n"))
+
+
+def _is_own_link(line: str) -> bool:
+    """Whether a line is a link of the layout; those of descriptions lead to the web."""
+    found = _LINK.fullmatch(line)
+    return found is not None and not found["web"]
 
 
 def _closes(line: str, mark: str) -> bool:

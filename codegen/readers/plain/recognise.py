@@ -6,16 +6,14 @@ import re
 
 from codegen.core.source import Source
 from codegen.readers.shared import front_matter
-from codegen.readers.shared.signs import IMPORT
 
-_PLACE = re.compile(r'\n<a id="[^"\n]*"></a>\n')
-_BULLET = re.compile(r"\n-   \*\*")
+_TITLE = re.compile(r"\s*+# ")
+_PLACE = re.compile(r"\n##+ [^\n]*\{#")  # which the list layout has
 
 
 def is_plain_page(source: Source) -> bool:
-    """Whether this is a page of the plain layout: places on lines of their own below a head, an import line, or bullets of its width."""
-    if _PLACE.search(source.text) is None:
-        return False
+    """Whether this is a page of the plain layout: a head that names a kind, a title below it, and no ids behind headings."""
     head = front_matter.read_head(source.text)
-    is_headed = head is not None and bool(head.front.kind)
-    return is_headed or IMPORT.search(source.text) is not None or _BULLET.search(source.text) is not None
+    if head is None or not head.front.kind:
+        return False
+    return _TITLE.match(source.text, head.end) is not None and _PLACE.search(source.text, head.end) is None

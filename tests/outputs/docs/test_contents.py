@@ -360,7 +360,7 @@ def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -
     number = edited.split("\n").index("See also the shed.") + 1
     (tmp_path / "in").mkdir()
     (tmp_path / "in/plot-v1.md").write_text(edited, encoding="utf-8")
-    config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
+    config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out", "site": "kubernetes.io"}]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()
     pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
@@ -376,7 +376,8 @@ def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in/plot-v1.md").write_text(page, encoding="utf-8")
     assert '"../' in page
-    config = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [{"target": "docs", "to": "out"}]}
+    output = {"target": "docs", "to": "out", "site": "kubernetes.io"}
+    config = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [output]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()
     pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)

@@ -16,7 +16,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from corpus import LIST_PAGES, REFERENCE, oldest, pages_of
 from gardens.docs import contents, reference, swagger, written
 from gardens.parts import PACKAGE
-from hugo_site import as_branch, build, needs_hugo, site
+from hugo_site import build, needs_hugo, site
 
 pytestmark = [pytest.mark.slow, needs_hugo]
 
@@ -37,9 +37,7 @@ def bilingual() -> Reference:
 @pytest.mark.parametrize("layout", ["list", "plain"])
 def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path: Path) -> None:
     pages = written(bilingual(), "en", "zh-cn", table=contents() if toc else None, layout=layout)
-    if layout == "plain":  # the index of a folder has another name there
-        pages = {as_branch(path): text for path, text in pages.items()}
-    code, log = build(site(tmp_path, pages))
+    code, log = build(site(tmp_path, pages, html=layout != "plain"))
     assert code == 0, log
     assert "WARN" not in log
     assert "ERROR" not in log
@@ -50,8 +48,8 @@ def test_both_languages_build_without_a_warning(layout: str, toc: bool, tmp_path
         assert f'href="/zh-cn/{REFERENCE}/' in page.replace("https://example.io", "")
 
 
-def test_table_pages_build_in_both_languages_with_the_key_of_newer_releases(tmp_path: Path) -> None:
-    pages = written(bilingual(), "en", "zh-cn", layout="table", build_key="build")
+def test_table_pages_build_in_both_languages(tmp_path: Path) -> None:
+    pages = written(bilingual(), "en", "zh-cn", layout="table")
     code, log = build(site(tmp_path, {path: text for path, text in pages.items() if path.endswith(".md")}))
     assert code == 0, log
     assert "WARN" not in log
@@ -119,8 +117,8 @@ def test_no_text_styles_a_page_or_runs_code(layout: str, tmp_path: Path) -> None
         for path, page in files.items():
             if path.endswith(".md"):
                 # upstream writes a key that Hugo refuses since it was removed
-                pages[as_branch(path.replace("/", f"/{number}/", 1))] = page.replace("\n_build:", "\nbuild:")
-    folder = site(tmp_path, pages)
+                pages[path.replace("/", f"/{number}/", 1)] = page.replace("\n_build:", "\nbuild:")
+    folder = site(tmp_path, pages, html=layout != "plain")
     code, log = build(folder)
     assert code == 0, log
     rendered = [file.read_text(encoding="utf-8") for file in sorted((folder / "public").rglob("plot*/index.html"))]

@@ -33,8 +33,10 @@ from codegen.outputs.docs.bullets.voice import type_text
 from codegen.outputs.docs.shared.links import Links, anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
 from codegen.outputs.docs.shared.typography import first_sentence, full_width, unflattened
+from codegen.outputs.docs.shared.upstream import common_place
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
@@ -53,7 +55,9 @@ def read(path: Path, locale: str) -> Reference:
 
 def emitted(reference: Reference, *locales: str, **options: str) -> dict[tuple[str, str], str]:
     """The text of each file by locale and path."""
-    job = Job(reference=reference, locales=locales, options=options, origin="garden.md")
+    job = Job(
+        reference=reference, locales=locales, options=options, origin="garden.md", page_subject=built_ins().page_subject
+    )
     files: list[GeneratedFile] = list(layouts.emit(job))
     return {(file.locale, file.path): file.text for file in files}
 
@@ -95,7 +99,7 @@ def translated(reference: Reference, texts: Mapping[str, str]) -> Reference:
 def seed_pages() -> dict[tuple[str, str], str]:
     reference = catalog.complete(read(SEED, "zh-cn"), [po.load(CATALOG, "zh-cn")], ("en", "zh-cn"))
     assert not reference.diagnostics
-    return emitted(reference, "en", "zh-cn")
+    return emitted(reference, "en", "zh-cn", site="kubernetes.io")
 
 
 def test_the_chinese_page_of_the_seed_flattened_is_the_seed(seed_pages: dict[tuple[str, str], str]) -> None:
@@ -124,7 +128,7 @@ def test_each_part_of_the_seed_stands_in_english_before_its_translation(seed_pag
 
 
 def test_machine_made_pages_come_back_byte_for_byte() -> None:
-    files = emitted(read(GARDEN_PAGES, "en"), "en")
+    files = emitted(read(GARDEN_PAGES, "en"), "en", site="kubernetes.io")
     published = {
         ("en", file.relative_to(GARDEN_PAGES).as_posix()): file.read_text(encoding="utf-8")
         for file in GARDEN_PAGES.rglob("*.md")
@@ -293,14 +297,13 @@ def test_links_lead_to_a_page_to_the_common_folder_or_nowhere() -> None:
             }
         ),
     )
-    links = Links(reference, pages(reference, "en"))
+    links = Links(reference, pages(reference, "en"), common_place)
     plot_page = "garden-resources/plot-v1"
     assert links.target(f"{PACKAGE}.PlotSpec", plot_page) == "../garden-resources/plot-v1#PlotSpec"
     assert links.target(f"{PACKAGE}.Soil", plot_page) == "../common-definitions/soil#Soil"
-    assert links.target(f"{meta}.LabelSelector", plot_page) == "../common-definitions/label-selector#LabelSelector"
-    assert links.target(f"{PACKAGE}.LabelSelector", plot_page) is None
-    assert links.target(f"{meta}.Time", plot_page) is None
-    assert links.target(f"{PACKAGE}.Fence", plot_page) is None
+    elsewhere = {name: links.elsewhere(f"{meta}.{name}") for name in ("LabelSelector", "Time")}
+    assert elsewhere == {"LabelSelector": "common-definitions/label-selector#LabelSelector", "Time": ""}
+    assert not any(links.elsewhere(f"{PACKAGE}.{name}") for name in ("LabelSelector", "Fence", "Soil"))
 
 
 def test_a_page_without_folder_leads_to_itself_by_anchor() -> None:
@@ -429,21 +432,29 @@ def tree(folder: str, **options: str) -> str:
     reference = plot({"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn")
     page = replace(reference.pages[0], path=f"{folder}plot.md")
     files = emitted(replace(reference, pages=(page,)), "zh-cn", **options)
-    return files["zh-cn", f"{folder}plot-v1.md"]
+    return next(text for (_, path), text in files.items() if path.rpartition("/")[2].startswith("plot-v1"))
 
 
-def test_a_translated_tree_refers_to_its_own_pages_and_links_to_english_ones() -> None:
-    place = "/common-definitions/object-meta/#ObjectMeta"
-    assert f'<a href="/docs/reference/kubernetes-api{place}">ObjectMeta</a>' in tree("garden/")
-    assert "ref " not in tree("garden/")
-    assert f'<a href="/api{place}">ObjectMeta</a>' in tree("garden/", site="/api/")
+def test_pages_of_kubernetes_io_refer_to_its_other_pages() -> None:
+    site = {"site": "kubernetes.io"}
+    assert '{{< ref "../common-definitions/object-meta#ObjectMeta" >}}' in tree("", **site)
+    translated = tree("garden/", **site)  # whose language may lack the page
+    address = "/docs/reference/kubernetes-api/common-definitions/object-meta/#ObjectMeta"
+    assert f'<a href="{address}">ObjectMeta</a>' in translated
+    assert "ref " not in translated
 
 
-def test_a_single_page_refers_to_the_site_that_it_will_stand_on() -> None:
-    assert '{{< ref "../common-definitions/object-meta#ObjectMeta" >}}' in tree("")
+@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+@pytest.mark.parametrize("folder", ["", "garden/"])
+def test_other_pages_link_to_kubernetes_io(layout: str, folder: str) -> None:
+    page = tree(folder, layout=layout)
+    address = "https://kubernetes.io/docs/reference/kubernetes-api/definitions/object-meta-v1-meta/#ObjectMeta"
+    assert f'<a href="{address}">ObjectMeta</a>' in page or f"[ObjectMeta]({address})" in page
+    assert "object-meta" not in page.replace(address, "")
 
 
-def test_a_hostile_site_stays_inside_the_attribute() -> None:
-    page = tree("garden/", site='/"><script>{{< x >}}')
-    assert '"><script>' not in page
-    assert "{{<" not in page
+@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+def test_a_type_without_a_page_is_plain_text(layout: str) -> None:
+    fence = Definition(key=f"{PACKAGE}.Fence", name="Fence", documented=False, span=SPAN)
+    page = emitted(plot({"fence": Ref(key=fence.key)}, {}, more=(fence,)), "en", layout=layout)
+    assert re.search(r"(?:\(|<em>)Fence(?:\)|</em>)", "".join(page.values()))

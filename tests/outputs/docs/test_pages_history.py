@@ -65,13 +65,14 @@ def page(root: Path, layout: str, history: list[str] | None = None) -> dict[str,
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
 def test_a_page_tells_the_history_of_a_field_in_its_language(tmp_path: Path, layout: str) -> None:
     made = page(tmp_path, layout)
-    assert '<a id="Plot-beds-history"></a>since 1.2' in made["en"]
-    assert '<a id="Plot-size-history"></a>required since 1.2' in made["en"]
-    assert '<a id="Plot-beds-history"></a>自 1.2 起' in made["zh-cn"]
-    assert '<a id="Plot-size-history"></a>自 1.2 起必需' in made["zh-cn"]
-    since = '\n\n<a id="DELETE-apis-garden-example-com-v1-plots-name-history"></a>'
-    assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2\n" in made["en"].replace("\\", "")
-    assert f"{since}自 1.2 起\n" in made["zh-cn"]
+    place, end = ("> *", "*") if layout == "plain" else ('<a id="{}-history"></a>', "")
+    assert f"{place.format('Plot-beds')}since 1.2" in made["en"]
+    assert f"{place.format('Plot-size')}required since 1.2" in made["en"]
+    assert f"{place.format('Plot-beds')}自 1.2 起" in made["zh-cn"]
+    assert f"{place.format('Plot-size')}自 1.2 起必需" in made["zh-cn"]
+    since = f"\n\n{place.format('DELETE-apis-garden-example-com-v1-plots-name')}"
+    assert f"DELETE /apis/garden.example.com/v1/plots/{{name}}{since}since 1.2{end}\n" in made["en"].replace("\\", "")
+    assert f"{since}自 1.2 起{end}\n" in made["zh-cn"]
     assert made["en"].count("since 1.2") == 3
 
 

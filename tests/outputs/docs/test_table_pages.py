@@ -185,15 +185,16 @@ def test_indexes_and_groups() -> None:
         pages["tools/_index.md"]
         == '---\ncontent_type: "api_reference"\ntitle: "Tools"\nweight: 30\nauto_generated: true\n---\n\n'
     )
-    assert "\n_build:\n  list: never\ntoc_hide: true\n" in pages["definitions/_index.md"]
-    newest = emitted(garden.read(garden.document()), build_key="build")
-    assert "\nbuild:\n  list: never\n" in newest["definitions/_index.md"]
+    assert "\nbuild:\n  list: never\ntoc_hide: true\n" in pages["definitions/_index.md"]
+    for options in ({"site": "kubernetes.io"}, {"compat": "upstream"}):
+        of_site = emitted(garden.read(garden.document()), **options)
+        assert "\n_build:\n  list: never\n" in of_site["definitions/_index.md"]
 
 
 def test_indexes_of_another_language_have_their_english_in_a_comment() -> None:
     pages = emitted(garden.read(garden.document()), "en", "zh-cn")
     head = 'title: "{}"\nweight: 40\n'
-    rest = "_build:\n  list: never\ntoc_hide: true\n"
+    rest = "build:\n  list: never\ntoc_hide: true\n"
     assert pages["zh-cn/definitions/_index.md"] == (
         f'---\ncontent_type: "api_reference"\n{head.format("定义")}{rest}---\n'
         f'<!--\ncontent_type: "api_reference"\n{head.format("Definitions")}auto_generated: true\n{rest}-->\n\n'
@@ -345,18 +346,20 @@ def test_a_table_of_contents_gives_exact_redirects() -> None:
     job = Job(
         reference=garden.read(garden.document()),
         locales=("en", "zh-cn"),
-        options={"layout": "table", "site": "/api/"},
+        options={"layout": "table"},
         origin="g",
         contents=contents,
     )
     lines = {file.locale: file.text for file in layouts.emit(job) if file.path == "_redirects.base"}
-    assert "\n/api/permit-resources/permit-v1/  /api/definitions/permit-v1-permits/  301\n" in lines["en"]
-    assert "\n/api/common-definitions/bed/  /api/garden/plot-v1/#Bed  301\n" in lines["en"]
+    root = "/docs/reference/kubernetes-api"
+    assert f"\n{root}/permit-resources/permit-v1/  {root}/definitions/permit-v1-permits/  301\n" in lines["en"]
+    assert f"\n{root}/common-definitions/bed/  {root}/garden/plot-v1/#Bed  301\n" in lines["en"]
     assert (
-        "\n/zh-cn/api/permit-resources/permit-v1/  /zh-cn/api/definitions/permit-v1-permits/  301\n" in lines["zh-cn"]
+        f"\n/zh-cn{root}/permit-resources/permit-v1/  /zh-cn{root}/definitions/permit-v1-permits/  301\n"
+        in lines["zh-cn"]
     )
     assert ":part/permit-v1" not in lines["en"]
-    assert "\n/api/:part/plot-v1/  /api/garden/plot-v1/  301\n" in lines["en"]
+    assert f"\n{root}/:part/plot-v1/  {root}/garden/plot-v1/  301\n" in lines["en"]
 
 
 def test_a_name_that_two_kinds_share_is_not_redirected() -> None:

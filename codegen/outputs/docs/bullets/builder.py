@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from codegen.core.escaping import html, markdown
+from codegen.core.escaping import markdown
 from codegen.model import (
     Definition,
     Field,
@@ -26,10 +26,11 @@ from codegen.model import (
 from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
 from codegen.outputs.docs.bullets.voice import BulletVoice, type_text
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
-from codegen.outputs.docs.shared.links import COMMON_PARAMETERS, Anchors, anchor
+from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.pages import section_name, title
 from codegen.outputs.docs.shared.site import Site
 from codegen.outputs.docs.shared.typography import first_sentence
+from codegen.outputs.docs.shared.upstream import COMMON_PARAMETERS
 
 
 class BulletBuilder(PageBuilder[BulletVoice], ABC):
@@ -57,8 +58,8 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         """A name as a link to where the definition is documented, or just the name."""
 
     @abstractmethod
-    def outside(self, name: str, place: str) -> str:
-        """A name as a link to a page of the site that is not in this output (`folder/page#Anchor`), or nothing."""
+    def common_parameter(self, name: str, place: str) -> str:
+        """A name as a link to the page of parameters that all operations share (`folder/page#Anchor`), or nothing."""
 
     def request(self, operation: Operation) -> str:
         """The line that says what is asked for."""
@@ -198,9 +199,8 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             text = paragraphs(text.rstrip("\n"), limits)
         if not bare and (history := voice.history(text_id, self.told_at)):
             text = paragraphs(text.rstrip("\n"), history)
-        place = f' <a id="{html.attribute(placed)}"></a>' if placed else ""
         row = RowView(
-            head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{place}",
+            head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{self._escaping.mark(placed)}",
             text=self._indented(voice, text, below),
             indent=indent,
         )
@@ -262,7 +262,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         for prose_id in (everywhere, own):
             if voice.has(prose_id):
                 return voice.block(prose_id)
-        return self.outside(name, f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")
+        return self.common_parameter(name, f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")
 
     # ------------------------------------------------------------------------------------------- operations
 

@@ -11,7 +11,7 @@ from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
 from codegen.model.past import Past
 from codegen.outputs.docs.bullets.emphasis import emphasised
-from codegen.outputs.docs.shared.limits import added, limits_of
+from codegen.outputs.docs.shared.limits import added, field_mark, limits_of
 from codegen.outputs.docs.shared.lines import laid
 from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
@@ -21,12 +21,17 @@ _ANY = "any"
 
 
 class Escaping(Struct, frozen=True, kw_only=True):
-    """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name."""
+    """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name.
+
+    `added` writes lines that are no text of the reference, at the id that it gets; `mark` writes the id of a field behind its name.
+    """
 
     block: Callable[[str], str] = markdown.markdown_with_code
     line: Callable[[str], str] = markdown.markdown_line
     heading: Callable[[str], str] = markdown.markdown_heading
     name: Callable[[str], str] = markdown.markdown_name
+    added: Callable[[Iterable[str], str], str] = added
+    mark: Callable[[str], str] = field_mark
 
 
 _OF_HUGO = Escaping()
@@ -82,12 +87,15 @@ class BulletVoice(Voice):
         """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it."""
         text = self._emphasised.get((prose_id, whole))
         if text is None:
-            if self.exact:
-                text = self._strong(markdown.markdown_with_placeholders(self.plain(prose_id)))
+            plain = self.plain(prose_id)
+            if self.exact:  # those pages have marks around nothing too
+                text = self._strong(markdown.markdown_with_placeholders(plain))
+            elif not plain:
+                text = ""
             elif whole:
-                text = self._strong(self.escaping.block(self.plain(prose_id)))
+                text = self._strong(self.escaping.block(plain))
             else:
-                text = emphasised(self.escaping.block(self.plain(prose_id)), self.labels["strong"])
+                text = emphasised(self.escaping.block(plain), self.labels["strong"])
             self._emphasised[prose_id, whole] = text
         return text
 
@@ -107,16 +115,16 @@ class BulletVoice(Voice):
     def limits(self, field: Field, prose_id: str, place: str) -> str:
         """What is demanded of a field beside its type, and what it holds, in one line behind an id."""
         said = (*limits_of(field, self.labels), *self.held(field.keywords, prose_id))
-        return added(map(self.escaping.block, said), place)
+        return self.escaping.added(map(self.escaping.block, said), place)
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field or a definition over releases, in one line behind an id."""
         lines = [self.escaping.block(each) for each in self.became(prose_id)]
-        return added(lines, place(prose_id)) if lines else ""
+        return self.escaping.added(lines, place(prose_id)) if lines else ""
 
     def served(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
-        return added(map(self.escaping.block, self.about(key)), place)
+        return self.escaping.added(map(self.escaping.block, self.about(key)), place)
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""

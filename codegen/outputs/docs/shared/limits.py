@@ -119,6 +119,11 @@ def added(lines: Iterable[str], place: str) -> str:
     return f'<a id="{html.attribute(place)}"></a>{text}' if text else ""
 
 
+def field_mark(place: str) -> str:
+    """Return the id of a field for the end of its line, or nothing."""
+    return f' <a id="{html.attribute(place)}"></a>' if place else ""
+
+
 def code(text: str) -> str:
     """A text as code between as many backticks as it needs."""
     text = " ".join(text.split())

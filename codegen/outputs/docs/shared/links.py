@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from codegen.core.escaping import html
-from codegen.model import Page, Reference
-from codegen.model.kubernetes import SHARED_NAMES
+from codegen.model import Definition, Page, Reference
 from codegen.outputs.docs.shared.pages import section_name
-from codegen.outputs.naming import Names, kebab, portable
+from codegen.outputs.naming import Names
 
-# Where the site keeps what all pages share, below its reference.
-COMMON_DEFINITIONS = "common-definitions"
-COMMON_PARAMETERS = "common-parameters/common-parameters"
-# What the site's folder of common definitions has a page for. Its pages link to these types, and write out all other shared ones.
-_COMMON_NAMES = frozenset(
-    (
-        *("DeleteOptions", "LabelSelector", "ListMeta", "LocalObjectReference", "NodeSelectorRequirement"),
-        *("ObjectFieldSelector", "ObjectMeta", "ObjectReference", "Patch", "Quantity", "ResourceFieldSelector"),
-        *("Status", "TypedLocalObjectReference"),
-    )
-)
+# Returns where a definition is documented that an output has no section for, or an empty string.
+Elsewhere = Callable[[Definition], str]
+
 _NO_ANCHOR = re.compile(r"[\W_]+")
 
 
 def anchor(name: str) -> str:
     """The id of a heading: runs of other characters than letters and digits, of any language, become a dash, none at the ends."""
     return _NO_ANCHOR.sub("-", name).strip("-") or "-"
+
+
+def nowhere(definition: Definition) -> str:  # noqa: ARG001 - one of `Elsewhere`
+    """Return that a definition is documented nowhere else."""
+    return ""
 
 
 class Anchors:
@@ -68,15 +64,20 @@ def relative(path: str, start: str) -> str:
 class Links:
     """Where a definition, or a parameter that operations share, is documented, as seen from one page.
 
-    It leads to its section on a page of this output. `outside`: the types that the site has common pages for lead there, also where
-    those are not part of the sources. Anything else has no place of its own. `ordered` says that `chosen` is in the order of the site.
+    That is its section on a page of this output, else the target that `elsewhere` returns for it. Anything else has no place of its own.
+    `ordered` says that `chosen` is in the order of the site.
     """
 
     def __init__(
-        self, reference: Reference, chosen: Mapping[str, Page], *, ordered: bool = False, outside: bool = True
+        self,
+        reference: Reference,
+        chosen: Mapping[str, Page],
+        elsewhere: Elsewhere = nowhere,
+        *,
+        ordered: bool = False,
     ) -> None:
         self._definitions = reference.definitions
-        self._outside = outside
+        self._elsewhere = elsewhere
         self._places: dict[str, dict[str, str]] = {}
         self._own: dict[str, str] = {}
         in_order = chosen.items() if ordered else sorted(chosen.items(), key=_site_order)
@@ -90,18 +91,17 @@ class Links:
 
     def __contains__(self, key: str) -> bool:
         """Whether the definition has a place of its own."""
-        return key in self._places or self._is_common(key)
+        return key in self._places or bool(self.elsewhere(key))
 
     def target(self, key: str, path: str, *, last: bool = False) -> str | None:
-        """What a reference on the page at `path` leads to (`../folder/page#Anchor`), or None."""
+        """What a reference on the page at `path` to a page of this output is (`../folder/page#Anchor`), or None."""
         found = self.place(key, path, last=last)
-        if found is not None:
-            page, place = found
-            if page == path and "/" not in path:
-                return f"#{place}"
-            return f"{'../' * path.count('/')}{page}#{place}"
-        common = self.common(key)
-        return f"../{common}" if common else None
+        if found is None:
+            return None
+        page, place = found
+        if page == path and "/" not in path:
+            return f"#{place}"
+        return f"{'../' * path.count('/')}{page}#{place}"
 
     def place(self, key: str, path: str, *, last: bool = False) -> tuple[str, str] | None:
         """The page of this output, and the anchor on it, that a reference on the page at `path` leads to.
@@ -117,18 +117,10 @@ class Links:
             page = next(reversed(places))
         return page, places[page]
 
-    def common(self, key: str) -> str:
-        """The place below the site's reference (`folder/page#Anchor`) of a type that the site has a common page for, or nothing."""
-        if key in self._places or not self._is_common(key):
-            return ""
-        name = self._definitions[key].name
-        return f"{COMMON_DEFINITIONS}/{portable(kebab(name))}#{anchor(name)}"
-
-    def _is_common(self, key: str) -> bool:
-        definition = self._definitions.get(key) if self._outside else None
-        if definition is None or definition.name not in _COMMON_NAMES:
-            return False
-        return definition.package == SHARED_NAMES.get(definition.name)
+    def elsewhere(self, key: str) -> str:
+        """Where a definition that has no section here is documented, or an empty string."""
+        definition = self._definitions.get(key)
+        return "" if definition is None or key in self._places else self._elsewhere(definition)
 
 
 def _site_order(item: tuple[str, Page]) -> tuple[str, int, str]:

@@ -10,15 +10,12 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Page, Reference
-from codegen.outputs.docs.shared.links import Links
+from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages
 from codegen.outputs.job import Job
 
 if TYPE_CHECKING:
     from codegen.outputs.docs.shared.toc import Arranged, Index
-
-# Where the English tree stands on the site, if the output does not say it.
-ROOT = "/docs/reference/kubernetes-api"
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -30,29 +27,23 @@ class Site(Struct, frozen=True, kw_only=True):
     indexes: tuple[Index, ...] = ()
 
 
-def root_of(job: Job) -> str:
-    """Where the English tree stands on the site, without a slash at the end."""
-    root: str = job.options.get("site", ROOT)
-    return root.rstrip("/")
-
-
-def sites(job: Job) -> Callable[[str], Site]:
+def sites(job: Job, elsewhere: Elsewhere) -> Callable[[str], Site]:
     """The tree of each language. Raises `CodegenError` where two pages of the sources would take one path."""
     reference = job.reference
     if job.contents is None and reference.pages:
-        return lambda tag: _of_pages(reference, tag)
+        return lambda tag: _of_pages(reference, tag, elsewhere)
     from codegen.outputs.docs.shared.groups import contents_by_group
     from codegen.outputs.docs.shared.toc import arrange
 
     contents = job.contents or contents_by_group(reference)
     sentence = job.options.get("description") == "sentence"
     arranged = arrange(reference, contents, job.report, sentence=sentence)
-    return lambda tag: _of_contents(arranged, tag)
+    return lambda tag: _of_contents(arranged, tag, elsewhere)
 
 
-def _of_pages(reference: Reference, tag: str) -> Site:
+def _of_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> Site:
     chosen = pages(reference, tag)
-    links = Links(reference, chosen, outside=not _is_closed(chosen))
+    links = Links(reference, chosen, _of_undocumented(elsewhere) if _is_closed(chosen) else elsewhere)
     return Site(reference=reference, pages=chosen, links=links)
 
 
@@ -61,7 +52,7 @@ def _is_closed(chosen: Mapping[str, Page]) -> bool:
     return all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items())
 
 
-def _of_contents(arranged: Arranged, tag: str) -> Site:
+def _of_contents(arranged: Arranged, tag: str, elsewhere: Elsewhere) -> Site:
     """The arranged pages. In another language than English, what a page says about itself comes from its source, if there is one."""
     reference, chosen = arranged.reference, dict(arranged.pages)
     if tag != ENGLISH:
@@ -72,5 +63,10 @@ def _of_contents(arranged: Arranged, tag: str) -> Site:
             source = sources.get((page.kind, page.api_version, page.import_path))
             if source is not None:
                 chosen[path] = replace(page, locale=tag, title=source.title, description=source.description)
-    links = Links(reference, chosen, ordered=True, outside=False)
+    links = Links(reference, chosen, _of_undocumented(elsewhere), ordered=True)
     return Site(reference=reference, pages=chosen, links=links, indexes=arranged.indexes)
+
+
+def _of_undocumented(elsewhere: Elsewhere) -> Elsewhere:
+    """Restrict links out of a complete tree to the types that no source documents."""
+    return lambda definition: "" if definition.documented else elsewhere(definition)

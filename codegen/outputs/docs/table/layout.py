@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html, yaml
 from codegen.core.locales import ENGLISH
-from codegen.outputs.docs.shared.site import root_of
+from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import Row, TableBuilder
 from codegen.outputs.docs.table.differences import Difference, differences
 from codegen.outputs.docs.table.links import TypeWords
@@ -20,9 +20,6 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
 _UPSTREAM_END = "\n" * 7  # what the upstream generator's blocks that a page does not have leave behind
-
-
-_BUILD_KEY = "_build"  # as kubernetes.io has it
 
 
 class IndexView(Struct, frozen=True, kw_only=True):
@@ -42,8 +39,8 @@ class IndexView(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
     differs = differences(job.options.get("compat", ""))
-    site = site_of(job.reference, differs, job.contents, root_of(job))
-    types = TypeWords(job.reference, site, differs)
+    site = site_of(job.reference, differs, job.contents, ROOT)
+    types = TypeWords(job.reference, site, differs, lambda found: upstream_url(found, job.page_subject))
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = TableVoice(job.reference, job.languages.get(ENGLISH), (), differs)
     for tag in job.locales:
@@ -72,7 +69,8 @@ class _Writer:
         self._renderer = renderer
         self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
         self._differs = differs
-        self._build_key = job.options.get("build_key", _BUILD_KEY)
+        # kubernetes.io has the key of older releases of Hugo
+        self._build_key = "_build" if is_upstream(job) or not differs else "build"
         self._heads = {
             word: text if self._tag == ENGLISH else f"<!--{self._english[word]}-->{text}"
             for word, text in self._words.items()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
+from codegen.core.escaping import html
 from codegen.core.escaping.cells import cell_name
 from codegen.model import Array, Lost, Map, Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import version_rank
-from codegen.outputs.docs.shared.links import Anchors, relative, shortcode
+from codegen.outputs.docs.shared.links import Anchors, Elsewhere, nowhere, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.names import DEFINITIONS, place_of
 from codegen.outputs.docs.table.placement import SitePage, anchors_of
@@ -53,8 +54,11 @@ def homes_by_name(site: Site) -> Homes:
 class TypeWords:
     """The words of types on the pages of one output, linked."""
 
-    def __init__(self, reference: Reference, site: Site, differs: frozenset[Difference]) -> None:
+    def __init__(
+        self, reference: Reference, site: Site, differs: frozenset[Difference], elsewhere: Elsewhere = nowhere
+    ) -> None:
         self._reference = reference
+        self._elsewhere = elsewhere if differs else nowhere
         self._differs = differs
         self._by_name = Difference.LINK_BY_KEY not in differs and site.placement is not None
         self._homes = homes_by_name(site) if self._by_name else homes_by_key(site)
@@ -72,8 +76,13 @@ class TypeWords:
     def _html(self, expression: Type, page: SitePage, local: bool) -> str:
         words, key = self._words(expression)
         words = cell_name(words)
-        target = "" if key is None else self._target(key, page, local)
-        return shortcode(words, target) if target and words else words
+        if key is None or not words:
+            return words
+        if target := self._target(key, page, local):
+            return shortcode(words, target)
+        definition = self._reference.definitions.get(key)
+        address = self._elsewhere(definition) if definition is not None else ""
+        return f'<a href="{html.attribute(address)}">{words}</a>' if address else words
 
     def _target(self, key: str, page: SitePage, local: bool) -> str:
         """What a reference on a page leads to, or an empty string."""

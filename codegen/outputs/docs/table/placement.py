@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
-from codegen.model.kubernetes import import_of, version_rank
+from codegen.model.kubernetes import SHARED_PAGES, import_of, version_rank
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.differences import Difference
@@ -29,8 +29,6 @@ from codegen.outputs.naming import Names
 # What the name of a kind is part of, so that it stands on the page of the kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
 _MACHINERY = "io.k8s.apimachinery."
-# What the site gives a page of its own although one kind is nearest.
-_SHARED = frozenset(("LocalObjectReference", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference"))
 # The upstream generator does not know this one, so that its fields lead nowhere.
 _SKIPPED = "JSONSchemaPropsOrStringArray"
 _OUTSIDE = ("util", "pkg")
@@ -162,7 +160,7 @@ class Placement:
         for key, place in self._places.items():
             if key in self.old or key in self._inlined or key in tops:
                 continue
-            if key.startswith(_MACHINERY) or place.name in _SHARED:
+            if key.startswith(_MACHINERY) or place.name in SHARED_PAGES:
                 alone.append(key)
             elif (home := nearest.get(key)) is not None:
                 self.siblings.setdefault(home, []).append(key)

@@ -1,0 +1,53 @@
+"""The pages of kubernetes.io, which document types that an output does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from codegen.model import Definition
+from codegen.model.kubernetes import META, QUANTITY, SHARED_NAMES, SHARED_PAGES
+from codegen.outputs.docs.shared.links import anchor
+from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
+from codegen.outputs.job import Job
+from codegen.outputs.naming import kebab, portable
+
+HOST = "https://kubernetes.io"
+ROOT = "/docs/reference/kubernetes-api"  # where the English reference is
+COMMON_PARAMETERS = "common-parameters/common-parameters"  # on the site of the list layout
+
+_SITE = "kubernetes.io"  # the value of the option `site`
+_COMMON_DEFINITIONS = "common-definitions"
+# The pages of that folder. List pages link to these types, and write out all other shared ones.
+_COMMON_NAMES = frozenset(
+    (
+        *("DeleteOptions", "LabelSelector", "ListMeta", "LocalObjectReference", "NodeSelectorRequirement"),
+        *("ObjectFieldSelector", "ObjectMeta", "ObjectReference", "Patch", "Quantity", "ResourceFieldSelector"),
+        *("Status", "TypedLocalObjectReference"),
+    )
+)
+
+
+def is_upstream(job: Job) -> bool:
+    """Return whether the pages become part of kubernetes.io, which has the pages that the output lacks."""
+    return job.options.get("site") == _SITE
+
+
+def common_place(definition: Definition) -> str:
+    """Return the place of a type among the common definitions (`folder/page#Anchor`), or an empty string."""
+    name = definition.name
+    if name not in _COMMON_NAMES or definition.package != SHARED_NAMES.get(name):
+        return ""
+    return f"{_COMMON_DEFINITIONS}/{portable(kebab(name))}#{anchor(name)}"
+
+
+def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> str:
+    """Return the address of a type on kubernetes.io, or an empty string if the output documents it or its page is not known."""
+    if definition.documented and not common_place(definition):
+        return ""
+    subject = page_subject(definition.key)
+    if not subject:
+        return ""
+    place = place_of(subject)
+    is_shared = subject.startswith(f"{META}.") or subject == QUANTITY or place.name in SHARED_PAGES
+    page = definition_path(place) if is_shared else resource_path(place)
+    return f"{HOST}{ROOT}/{page}/#{anchor(definition.name)}"
