@@ -242,10 +242,7 @@ def test_check_says_warnings_beside_its_result(project: Path) -> None:
     assert "warning[type-undocumented]" in text.stderr
     assert "warning" not in text.stdout
     assert data.stderr == ""
-    assert [diagnostic["rule"] for diagnostic in json.loads(data.stdout)["diagnostics"]] == [
-        "type-undocumented",
-        "page-not-exact",
-    ]
+    assert [diagnostic["rule"] for diagnostic in json.loads(data.stdout)["diagnostics"]] == ["type-undocumented"]
 
 
 def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
