@@ -35,6 +35,7 @@ _CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<
 _STRONG = re.compile(_MARK)
 _EMPHASIS = re.compile(_EM.format("text"))
 _MARKDOWN_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)\1(?![\w*])")
+_TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
 
 _TARGET = r"[^\"'<>{}\s]*+"
@@ -141,7 +142,9 @@ def name_cell(raw: str) -> NameCell:
 
 
 def _is_patch(text: str) -> bool:
-    return ":" in text or "：" in text
+    """Whether an emphasised text is a patch note, which has a colon, also one that is not part of an address."""
+    words = _TAG.sub("", text)
+    return ":" in words or "：" in words
 
 
 @_remembered
