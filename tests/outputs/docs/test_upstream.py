@@ -18,7 +18,7 @@ REFERENCE = "https://kubernetes.io/docs/reference/kubernetes-api"
 PAGE = """\
 ---
 api_metadata:
-  apiVersion: "garden.example.io/v1"
+  apiVersion: ""
   import: "example.io/api/garden/v1"
   kind: "Plot"
 content_type: "api_reference"
@@ -26,8 +26,6 @@ description: "A plot."
 title: "Plot"
 weight: 1
 ---
-
-`apiVersion: garden.example.io/v1`
 
 `import "example.io/api/garden/v1"`
 
