@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from codegen.cel.rule_schemas import has_rules
@@ -14,7 +13,6 @@ from codegen.config.configuration import Config, OutputSettings
 from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
-from codegen.core.writing import recover, refuse_interrupted
 from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
@@ -157,10 +155,6 @@ def check(
 
     """
     report = Report() if report is None else report
-    if renewal is None:
-        refuse_interrupted(written_folders(config, baseline), repair)
-    else:
-        recover(written_folders(config, baseline), report)
     wanted = [*config.select, *(selector for output in config.outputs for selector in output.select)]
     reference = _without_errors(config, report, progress, wanted if config.select else ())
     files = files_of(config, reference, report)
@@ -181,13 +175,6 @@ def check(
 
         results = applied(results, config.root / named, named, today or date.today(), renewal)
     return told_together(results)
-
-
-def written_folders(config: Config, baseline: str = "") -> list[Path]:
-    """The folders in which commands replace files of a project: its own, and those of its catalogues and its baseline."""
-    baseline = baseline or config.check.baseline
-    named = (config.translations, str(PurePosixPath(baseline).parent) if baseline else "")
-    return [config.root, *(config.root / folder for folder in named if folder)]
 
 
 def _without_errors(

@@ -1,9 +1,8 @@
-"""A process is asked to end, or killed, before the n-th thing that it does to a file: every moment between two system calls, one by one."""
+"""Signals sent to a process before the n-th thing that it does to a file, so that every moment between two system calls can be tested."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import sys
@@ -13,26 +12,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-_TOUCHING = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.link", "os.truncate"}
-_BESIDE = re.compile(r"\.codegen-(?:write|[0-9a-f]{16})")
+_EVENTS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod"}
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 class _Moments:
     """Counts what is done to files below a folder, and sends a signal before the n-th of it.
 
-    An audit hook hears of all that Python does, and cannot be taken away again: it is there from the first use on.
+    It is an audit hook, which cannot be removed again: it is there from the first use on.
     """
 
     def __init__(self) -> None:
-        self._is_heard = False
+        self._is_installed = False
         self.folder = ""
         self.seen = 0
         self._at = 0
         self._number = signal.SIGINT
 
     def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
-        if not self.folder or event not in _TOUCHING or not self._counts(event, arguments):
+        if not self.folder or event not in _EVENTS or not self._counts(event, arguments):
             return
         self.seen += 1
         if self.seen == self._at:
@@ -44,15 +42,13 @@ class _Moments:
         path = arguments[0]
         if not isinstance(path, (str, bytes, os.PathLike)):
             return False
-        text = os.fsdecode(path)
-        beside = isinstance(arguments[-1], int) and arguments[-1] > 0 and event in ("os.remove", "os.rmdir")
-        return beside or os.path.abspath(text).startswith(f"{self.folder}/")  # noqa: PTH100 - a hook has to be quick
+        return os.path.abspath(os.fsdecode(path)).startswith(f"{self.folder}/")  # noqa: PTH100 - a hook has to be quick
 
     @contextmanager
     def before(self, at: int, folder: Path, number: signal.Signals = signal.SIGINT) -> Iterator[None]:
-        if not self._is_heard:
+        if not self._is_installed:
             sys.addaudithook(self)
-            self._is_heard = True
+            self._is_installed = True
         self.seen, self._at, self._number, self.folder = 0, at, number, str(folder)
         try:
             yield
@@ -63,8 +59,8 @@ class _Moments:
 moments = _Moments()
 
 
-def in_child(action: Callable[[], object]) -> int:
-    """Do something in a forked child without output; its status as `os.waitpid` gives it."""
+def run_in_child(action: Callable[[], object], folder: Path, at: int, number: signal.Signals = signal.SIGKILL) -> int:
+    """Run an action in a forked child that gets a signal before the n-th thing that it does below a folder; 0, or the negative signal or status."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of the parent hold no lock that it needs
         child = os.fork()
@@ -74,41 +70,40 @@ def in_child(action: Callable[[], object]) -> int:
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (1, 2):
                 os.dup2(nothing, stream)
-            # A run in the background of a shell hears no Ctrl-C.
+            # A run in the background of a shell ignores Ctrl-C, one below nohup SIGHUP.
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            action()
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            with moments.before(at, folder, number):
+                action()
             status = 0
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1
         finally:
             os._exit(status)
-    return os.waitpid(child, 0)[1]
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def killed(action: Callable[[], object], folder: Path, at: int, number: signal.Signals = signal.SIGKILL) -> bool:
-    """Do something in a child that gets a signal before the n-th thing that it does below a folder. Whether it came to its end before."""
-
-    def armed() -> None:
-        with moments.before(at, folder, number):
-            action()
-
-    return os.WIFEXITED(in_child(armed))
+def count_moments(action: Callable[[], object], folder: Path) -> int:
+    """Run an action, and return how many things it does to files below a folder."""
+    with moments.before(0, folder):
+        action()
+        return moments.seen
 
 
-def chosen(count: int, points: int) -> list[int]:
-    """Moments from 1 to a count: all, or so many of them, the same ones every time."""
+def choose(count: int, points: int) -> list[int]:
+    """Return moments from 1 to a count: all, or so many of them, the same ones every time."""
     return list(range(1, count + 1)) if count <= points else sorted(Random(count).sample(range(1, count + 1), points))  # noqa: S311
 
 
-def fresh(model: Path, folder: Path) -> Path:
-    """A folder with the content of a model, whatever was there."""
+def copy_model(model: Path, folder: Path) -> Path:
+    """Give a folder the content of a model, whatever was there."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(model, folder, symlinks=True)
     return folder
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """The content of every file below a folder, and where every link leads."""
+    """Return the content of every file below a folder, and where every link leads."""
     return {
         path.relative_to(folder).as_posix(): os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -116,6 +111,6 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def visible(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Without what a run keeps beside the files while it writes."""
-    return {path: text for path, text in files.items() if not _BESIDE.search(path)}
+def without_staging(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files without those of staging folders."""
+    return {path: text for path, text in files.items() if ".codegen-staging/" not in path}

@@ -360,7 +360,7 @@ def test_what_measures_growth_is_marked() -> None:
 # Besides what writes: folders of their own that are taken away again, and what `make` writes into the package.
 WRITERS = (
     "codegen.core.writing",
-    "codegen.core.journal",
+    "codegen.core.staging",
     "codegen.outputs.site.building",
     "codegen.translation.exchange.catalogs",
     "codegen.drift.review.review",

@@ -24,7 +24,6 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
     """
     from codegen import pipeline
     from codegen.config import configuration
-    from codegen.core.writing import recover
 
     report = Report()
     with failures(report, config_file), progress("reading") as advance:
@@ -32,7 +31,6 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
             config = configuration.selecting(configuration.load(config_file), select)
             if drafts:
                 config = configuration.drafting(config)
-            recover(pipeline.written_folders(config), report)
             files = pipeline.generate(config, report=report, progress=advance)
         except SourceError as error:
             say(error.diagnostics, config_file)

@@ -25,13 +25,11 @@ def init(config_file: Path, source: Path | None) -> None:
     Exit status: 0 written, 2 the file exists already, or the source cannot be read.
     """
     from codegen.config.starter import starter
-    from codegen.core.writing import recover, write_all
+    from codegen.core.writing import write_all
 
     folder = config_file.parent
     if not folder.is_dir():
         stop(2, f"there is no folder {folder}: create it first")
-    with failures(Report()):
-        recover([folder])
     if os.path.lexists(config_file):
         stop(2, f"{config_file} already exists: edit it, or name another with --config")
     with failures(Report()):

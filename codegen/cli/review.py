@@ -56,9 +56,7 @@ def review(
 
     Exit status: 0 nothing, 1 findings, 2 something could not be read.
     """
-    from codegen.core.writing import recover, refuse_interrupted
     from codegen.drift.review.review import review as review_of
-    from codegen.drift.review.review import written_folders
     from codegen.readers.sources import SourcePath
 
     with reporting.failures(Report()), progress("reviewing"):
@@ -67,11 +65,6 @@ def review(
             languages.get(locale)
 
         sources = [SourcePath(path=page, shown=shown_path(page), locale=locale) for page in pages]
-        root, *folders = written_folders(sources)
-        if fix:
-            recover([root], journals=folders)
-        else:
-            refuse_interrupted([root, *folders], "codegen review --fix with the same pages")
 
         def reviewed(*, fix: bool) -> Review:
             return review_of(

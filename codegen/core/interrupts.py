@@ -1,4 +1,4 @@
-"""Ctrl-C and the other ways to ask a process to end, held back while a step must not be left half done."""
+"""Ctrl-C and the other signals that ask a process to end: raised as exceptions, or deferred while a step must not be left half done."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, Self
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-class Interruption(BaseException):
-    """Somebody asked the process to end: whoever is inside `held` raises it where it can stop."""
-
-
 class Terminated(BaseException):
-    """Somebody has told the process to end, otherwise than by Ctrl-C; `status` is what a shell shows for it."""
+    """Raised when a signal other than Ctrl-C ends the process; `status` is the exit status that shells expect."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -25,7 +22,7 @@ class Terminated(BaseException):
 
 @contextmanager
 def raised() -> Iterator[None]:
-    """Being told to end raises `Terminated` in the block, as Ctrl-C raises `KeyboardInterrupt`, so that what is open is closed."""
+    """Raise `Terminated` in the block on SIGTERM or SIGHUP, as Ctrl-C raises `KeyboardInterrupt`, so that open files are closed."""
 
     def end(number: int, _: FrameType | None) -> None:
         raise Terminated(number)
@@ -42,44 +39,33 @@ def raised() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-class Held:
-    """What was asked for while it is held back."""
+class DeferredSignals:
+    """Defers signals that ask the process to end until the block ends. Has no effect outside the main thread, which alone receives them."""
 
     def __init__(self) -> None:
-        self.signals: list[int] = []
+        self._received: list[int] = []
+        self._handlers: dict[int, Any] = {}
 
-    def stop_if_asked(self) -> None:
-        """Raise `Interruption` if the process is asked to end."""
-        if self.signals:
-            raise Interruption
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in (getattr(signal, name) for name in _NAMES if hasattr(signal, name)):
+                handler = signal.getsignal(number)
+                # Ignored signals, as below nohup, stay ignored; None is a handler that Python did not install.
+                if handler not in (signal.SIG_IGN, None):
+                    self._handlers[number] = handler
+                    signal.signal(number, self._receive)
+        return self
 
-
-@contextmanager
-def held() -> Iterator[Held]:
-    """What asks this process to end takes effect at the end of the block, or where the block calls `stop_if_asked`."""
-    found = Held()
-    if threading.current_thread() is not threading.main_thread():
-        yield found  # only the main thread is interrupted
-        return
-
-    def note(number: int, _: FrameType | None) -> None:
-        found.signals.append(number)
-
-    numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-    handlers = {number: signal.getsignal(number) for number in numbers}
-    # Not those that are ignored, as by nohup, nor those that something else than Python handles.
-    handlers = {number: handler for number, handler in handlers.items() if handler not in (signal.SIG_IGN, None)}
-    for number in handlers:
-        signal.signal(number, note)
-    stopped = False
-    try:
-        yield found
-    except Interruption:
-        stopped = True
-    finally:
-        for number, handler in handlers.items():
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._handlers.items():
             signal.signal(number, handler)
-        for number in dict.fromkeys(found.signals):
+        for number in dict.fromkeys(self._received):
             signal.raise_signal(number)
-    if stopped:
-        raise KeyboardInterrupt  # whatever handles the signal has let it pass, and the work is not done
+
+    def raise_if_interrupted(self) -> None:
+        """Raise `KeyboardInterrupt` if a signal was received; at the end of the block the signal itself takes effect."""
+        if self._received:
+            raise KeyboardInterrupt
+
+    def _receive(self, number: int, _: FrameType | None) -> None:
+        self._received.append(number)

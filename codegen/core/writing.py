@@ -1,35 +1,33 @@
-"""Writing several files as one: all of them or none, whatever happens in between.
+"""Writes sets of files: each file is the old one or the new one, never a part of one, and one process writes at a time.
 
-A text is first written beside its place, and all are synced to the disk; then each takes its place by one rename, so that whoever reads a file
-meanwhile sees its old text or its new one. Of a set it may be seen that some are new and some are old while the renames run, and only then: no file
-system swaps many files at once. A `journal` says what is going on: a run that is killed is undone by the next one, and two runs wait for each other.
-Ctrl-C never interrupts a step: it is checked for between two files.
+New files are first written to a staging folder, `.codegen-staging`, and then moved into place. Signals are deferred while they move, so Ctrl-C leaves
+the old set or the new one. A killed process leaves whole files and its staging folder, which the next process removes.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections import deque
+import shutil
+import stat
+import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
-from codegen.core import journal, opening
-from codegen.core.interrupts import Held, held
-from codegen.core.journal import Journal, Plan, Step
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
+from codegen.core import opening
+from codegen.core.interrupts import DeferredSignals
+from codegen.core.staging import UNCHANGED, cannot_write, explained, locked_staging
+from codegen.findings.diagnostics import CodegenError, Span, failure
 
+STAGING = ".codegen-staging"
 _MODE = 0o644
 _PRIVATE = 0o600
-# Files that are synced to the disk side by side: a journal of a file system is flushed once for all of them.
-_AT_ONCE = 16
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def read_text(root: Path, path: str) -> str | None:
-    """The text of a file, None if there is none. Raises `CodegenError` if it cannot be read."""
+    """Return the text of a file, None if there is none. Raises `CodegenError` if it cannot be read."""
     try:
         return opening.read_bytes(root / path).decode("utf-8", errors="surrogateescape")
     except (FileNotFoundError, NotADirectoryError):
@@ -44,228 +42,145 @@ def read_text(root: Path, path: str) -> str | None:
 
 
 class Writer:
-    """Writes below a folder, while no other run does."""
+    """Writes below a folder while this process holds its lock."""
 
-    def __init__(self, root: Path, log: Journal, asked: Held) -> None:
+    def __init__(self, root: Path, staging: Path, signals: DeferredSignals) -> None:
         self._root = root
-        self._log = log
-        self._asked = asked
+        self._staging = staging
+        self._signals = signals
 
     def write(
         self, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
     ) -> None:
-        """Write each text to its path below the folder; None removes the file. Once for each writer.
+        """Write each text to its path below the folder; None removes the file.
 
-        A new file may be read by everybody; those named in `private`, old ones too, by their owner alone. With `only_new` a file that exists already is an error.
-        Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C; the files are then as before. Ctrl-C that comes when the new
-        files are being put in place is raised when they are.
+        New files are readable by everybody, those named in `private` by their owner alone. With `only_new` an existing file is an error.
+        Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C, before anything changes; a path that fails while files move
+        (as an open file does on Windows) leaves a part of the new set, and its message says so.
         """
-        root = self._root
-        _refuse_links(root, texts)
-        contents = {path: text.encode("utf-8") if isinstance(text, str) else text for path, text in texts.items()}
-        with _refusals(root, texts):
-            plan = self._begin(contents, only_new=only_new)
-            try:
-                _stage(root, plan, contents.values(), self._asked, private)
-                for number in range(len(plan.steps)):
-                    _put_in_place(root, plan, number)
-                self._log.done()
-            except BaseException:
-                self._undo(plan)
-                raise
-            try:
-                journal.clear(root, plan)
-            except OSError:
-                self._log.leave()  # by which the next run clears the rest
+        _refuse_links(self._root, texts)
+        staged = self._stage(texts, private=private, only_new=only_new)
+        for number, (path, new) in enumerate(staged.items()):
+            with explained(self._root / path, f"{number} of {len(staged)} files are changed" if number else UNCHANGED):
+                if new is None:
+                    (self._root / path).unlink(missing_ok=True)
+                else:
+                    _move(new, self._root / path)
 
-    def _begin(self, contents: Mapping[str, bytes | None], *, only_new: bool) -> Plan:
-        root = self._root
-        steps = [
-            Step(path=path, old=journal.digest_of(root / path), new=None if data is None else journal.digest(data))
-            for path, data in contents.items()
-        ]
-        if only_new and (taken := [step.path for step in steps if step.old is not None]):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(root / taken[0]))
-        folders = journal.missing_folders((root / path).parent for path in contents)
-        return self._log.begin(steps, [folder.relative_to(root).as_posix() for folder in folders])
-
-    def _undo(self, plan: Plan) -> None:
-        try:
-            journal.undo(self._root, plan)
-        except OSError as error:
-            self._log.leave()
-            raise failure(
-                "write-interrupted",
-                f"cannot be written, nor put back as it was: {error.strerror or error}",
-                Span(path=str(error.filename or self._root)),
-                "free the path and run again: that run puts it back first",
-            ) from None
+    def _stage(
+        self, texts: Mapping[str, str | bytes | None], *, private: Collection[str], only_new: bool
+    ) -> dict[str, Path | None]:
+        """Write the new texts to the staging folder, and create the folders that they will stand in."""
+        staged: dict[str, Path | None] = {}
+        for number, (path, text) in enumerate(texts.items()):
+            self._signals.raise_if_interrupted()
+            target = self._root / path
+            with explained(target, UNCHANGED):
+                old = _mode(target)
+                if old is not None and (only_new or stat.S_ISDIR(old)):
+                    code = errno.EEXIST if only_new else errno.EISDIR
+                    raise OSError(code, os.strerror(code))
+                staged[path] = None
+                if text is not None:
+                    new = staged[path] = self._staging / str(number)
+                    mode = _PRIVATE if path in private else _MODE if old is None else old & 0o777
+                    _create(new, text.encode() if isinstance(text, str) else text, mode)
+        self._signals.raise_if_interrupted()
+        for folder in dict.fromkeys((self._root / path).parent for path, new in staged.items() if new is not None):
+            with explained(folder, UNCHANGED):
+                folder.mkdir(parents=True, exist_ok=True)
+                if not os.access(folder, os.W_OK | os.X_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return staged
 
 
 @contextmanager
-def writing(root: Path, folders: Sequence[Path] = (), report: Report | None = None) -> Iterator[Writer]:
-    """The right to write below a folder, which one run has at a time; what a killed run has left is undone first.
+def writing(root: Path, folders: Sequence[Path] = ()) -> Iterator[Writer]:
+    """Hold the lock on a folder, below which the writer writes. Signals are deferred.
 
-    The journal lies in `root`, or in one of `folders` where nobody may write to that. The report is told of what was undone.
-    Raises `CodegenError` where another run writes for too long, or the folder cannot be written to.
+    The staging folder is in `root`, or in the first of `folders` where this user may not write to `root`.
+    Raises `CodegenError` where another process holds the lock for too long, or the folder cannot be written to.
     """
-    with held() as asked, closing(_opened(root, folders, journal.NAME, asked)) as log:
-        if report is not None and log.undone:
-            left = f"; left as they are, since somebody has changed them: {', '.join(log.kept)}" if log.kept else ""
-            report.warning(
-                "write-interrupted",
-                f"a run that wrote here was killed; what it had done was undone first{left}",
-                Span(path=str(root)),
-                "look at these files" if left else "nothing is left of it",
-            )
-        yield Writer(root, log, asked)
+    with DeferredSignals() as signals, locked_staging((root, *folders), STAGING, signals) as staging:
+        yield Writer(root, staging, signals)
+
+
+def has_staging(folders: Iterable[Path]) -> bool:
+    """Return whether a process writes in one of the folders, or was killed while it did."""
+    return any(os.path.lexists(folder / STAGING) for folder in folders)
 
 
 def write_all(
-    root: Path,
-    texts: Mapping[str, str | bytes | None],
-    *,
-    private: Collection[str] = (),
-    only_new: bool = False,
-    report: Report | None = None,
+    root: Path, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
 ) -> None:
-    """Write each text to its path below `root`; None removes the file. As `writing` and `Writer.write`."""
-    with writing(root, report=report) as here:
-        here.write(texts, private=private, only_new=only_new)
+    """Write each text to its path below `root`; None removes the file. Raises as `writing` and `Writer.write` do."""
+    with writing(root) as writer:
+        writer.write(texts, private=private, only_new=only_new)
 
 
 def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> None:
-    """Write one text in a single step: whoever reads the file meanwhile sees the old text or the new one.
+    """Write one file that a user names.
 
-    A link stays, and what it leads to is written; so is what is no file, such as a terminal or a pipe, in its own way.
-    Raises `CodegenError` with the path `shown`; the file is then as before.
+    A symbolic link stays, and the file that it leads to is written. A terminal, a pipe or a device is written to directly.
+    Raises `CodegenError` with the path `shown`.
     """
     resolved = opening.resolved(target)
     try:
         if resolved.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
-        if resolved.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), shown)
-        # `/dev/stdout` leads to a pipe whose name is no path: the path that was given is asked.
-        if opening.exists(target) and not opening.is_file(target):
+        # `/dev/stdout` leads to a pipe whose resolved name is no path, so the given path decides.
+        if opening.exists(target) and not opening.is_file(target) and not opening.is_folder(target):
             with target.open("w", encoding="utf-8", newline="") as stream:
                 stream.write(text)
             return
-    except OSError as error:
-        raise _cannot_write(error, shown) from None
-    try:
         write_all(resolved.parent, {resolved.name: text}, private=(resolved.name,) if private else ())
+    except OSError as error:
+        raise cannot_write(error, shown, UNCHANGED) from None
     except CodegenError as error:
-        if error.diagnostics[0].rule != "cannot-write":
-            raise
         found = error.diagnostics[0]
         raise failure(found.rule, found.message, Span(path=shown), found.hint) from None
 
 
 @contextmanager
-def replaced_folder(to: Path) -> Iterator[tuple[Path, int]]:
-    """An empty folder in which a body makes `new`, which then takes the place of the folder `to`; all else in it goes.
+def swap_directory(to: Path) -> Iterator[Path]:
+    """Yield an empty folder; the folder `new` that the block creates in it then takes the place of `to`.
 
-    The number is the descriptor of the lock: a program that writes to the folder has to inherit it, so that nobody takes the folder
-    from it when this process is killed.
-
-    Whoever reads meanwhile sees the old folder or the new one; where the system cannot exchange two folders, none for a moment. Without a `new`
-    nothing is replaced. Raises OSError, and `CodegenError` where another run makes this folder.
+    Without a folder `new` nothing is replaced. Raises OSError, and `CodegenError` where another process makes this folder.
     """
-    log = plan = None
-    try:
-        with held() as asked:
-            log = _opened(to.parent, (), f".{to.name}{journal.NAME}", asked)
-            plan = log.begin(place=to.name)
-            space = journal.space_of(to.parent, plan)
-            space.mkdir()
-        yield space, log.lock
+    with locked_staging((to.parent,), f".{to.name}{STAGING}", DeferredSignals()) as staging:
+        # A child of a killed process may still write to its own folder.
+        space = Path(tempfile.mkdtemp(dir=staging))
+        yield space
         if (space / "new").is_dir():
-            with held():
-                _exchange(space / "new", to, space / "old")
-    finally:
-        if log is not None:
-            with held(), closing(log):
-                _put_back(log, plan)
+            with DeferredSignals():
+                if os.path.lexists(to):
+                    to.rename(space / "old")
+                (space / "new").rename(to)
 
 
-def _put_back(log: Journal, plan: Plan | None) -> None:
+def _create(file: Path, data: bytes, mode: int) -> None:
+    with os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, _PRIVATE), "wb") as stream:
+        stream.write(data)
+    if mode != _PRIVATE:
+        file.chmod(mode)
+
+
+def _move(new: Path, target: Path) -> None:
     try:
-        if plan is not None:
-            journal.put_back(log.root, plan)
-    except OSError:
-        log.leave()
-        raise
-
-
-def is_settled(folders: Iterable[Path]) -> bool:
-    """Whether no run writes in the folders, and none was killed while it did, or before it began to."""
-    return not any(os.path.lexists(folder / journal.NAME) for folder in folders)
-
-
-def holds_one_set(folders: Iterable[Path]) -> bool:
-    """Whether no run writes in the folders, and what is there is not between two sets."""
-    return not any(map(journal.found_in, folders))
-
-
-def recover(folders: Iterable[Path], report: Report | None = None, *, journals: Sequence[Path] = ()) -> None:
-    """Undo what a run that was killed has left in the folders, before one reads what it wrote. Raises as `writing` does.
-
-    `journals` are the folders in which the journal of such a run lies where nobody may write in its own.
-    """
-    for folder in dict.fromkeys(folders):
-        if not is_settled([folder, *journals]):
-            with writing(folder, journals, report):
-                pass
-
-
-def refuse_interrupted(folders: Iterable[Path], repair: str) -> None:
-    """Raise `CodegenError` where a run has left one of the folders between two sets, or another run writes there all the time."""
-    for folder in dict.fromkeys(folders):
-        if reason := journal.left_in(folder):
-            hints = {
-                journal.BUSY: "wait until it has ended",
-                journal.LEFT: f"run: {repair}, which undoes that first",
-            }
-            raise failure(
-                "output-busy" if reason == journal.BUSY else "write-interrupted",
-                reason,
-                Span(path=str(folder / journal.NAME)),
-                hints.get(reason, "permit reading it, or remove what stands there if no codegen runs"),
-            )
-
-
-def _opened(root: Path, folders: Sequence[Path], name: str, asked: Held) -> Journal:
-    try:
-        return journal.opened(root, folders, name, asked.stop_if_asked)
+        new.replace(target)
     except OSError as error:
-        place = Path(error.filename or root)
-        # A journal that cannot be made is a matter of its folder; what stands in its place is to be named.
-        hidden = place.name == name and not os.path.lexists(place)
-        raise _cannot_write(error, str(place.parent if hidden else place)) from None
+        if error.errno != errno.EXDEV:
+            raise
+        beside = target.with_name(f"{STAGING}.new")  # the target is on another file system
+        shutil.copy2(new, beside)
+        beside.replace(target)
 
 
-@contextmanager
-def _refusals(root: Path, texts: Iterable[str]) -> Iterator[None]:
-    """What the operating system refuses, as a message about a file that users know."""
+def _mode(path: Path) -> int | None:
     try:
-        yield
-    except OSError as error:
-        place = Path(error.filename or root)
-        if place.name.startswith(".codegen-"):
-            inside = place.parent.relative_to(root) if place.parent.is_relative_to(root) else Path()
-            place = next((root / path for path in texts if Path(path).parent == inside), place.parent)
-        raise _cannot_write(error, str(place)) from None
-
-
-def _cannot_write(error: OSError, shown: str) -> CodegenError:
-    if error.errno in _FULL:
-        hint = "nothing was changed; free some space and run again"
-    elif isinstance(error, PermissionError):
-        hint = "nothing was changed; permit it, or close the program that has it open, and run again"
-    else:
-        hint = "nothing was changed; free the path and run again"
-    return failure("cannot-write", f"cannot be written: {error.strerror or error}", Span(path=shown), hint)
+        return path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def _refuse_links(root: Path, paths: Iterable[str]) -> None:
@@ -282,108 +197,3 @@ def _refuse_links(root: Path, paths: Iterable[str]) -> None:
                 Span(path=path),
                 "replace the link with a folder, or change `to`",
             )
-
-
-def _stage(root: Path, plan: Plan, contents: Iterable[bytes | None], asked: Held, private: Collection[str]) -> None:
-    """Write the new texts beside their places, and let the disk have them."""
-    staged: dict[Path, None] = {}
-    folders: set[Path] = set()
-    for number, data in enumerate(contents):
-        asked.stop_if_asked()
-        if data is None:
-            continue
-        step, new = plan.steps[number], journal.beside(root, plan, number, "new")
-        if (folder := new.parent) not in folders:
-            folder.mkdir(parents=True, exist_ok=True)
-            folders.add(folder)
-        staged[new] = None
-        with os.fdopen(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE), "wb") as stream:
-            stream.write(data)
-        if step.path not in private:
-            target = None if step.old is None else root / step.path
-            new.chmod(target.stat().st_mode & 0o777 if target is not None and target.exists() else _MODE)
-    _sync(staged)
-    asked.stop_if_asked()
-
-
-def _sync(files: Iterable[Path]) -> None:
-    """Let the disk have files, many of them side by side. Raises OSError for the first that it refuses."""
-    left, failed = deque(files), list[OSError]()
-
-    def work() -> None:
-        with suppress(IndexError):
-            while not failed:
-                file = left.popleft()
-                try:
-                    _sync_one(file)
-                except OSError as error:
-                    failed.append(error)
-
-    # A pool of the standard library takes three times as long for its own sake; where no thread is to be had, this one does it all.
-    others: list[Thread] = []
-    with suppress(RuntimeError):
-        while len(left) >= _AT_ONCE - len(others) > 1:
-            other = Thread(target=work)
-            other.start()
-            others.append(other)
-    work()
-    for other in others:
-        other.join()
-    if failed:
-        raise failed[0]
-
-
-def _sync_one(file: Path) -> None:
-    descriptor = os.open(file, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _put_in_place(root: Path, plan: Plan, number: int) -> None:
-    """One rename, with the old file kept under a second name."""
-    step = plan.steps[number]
-    target = root / step.path
-    old, new = (journal.beside(root, plan, number, ending) for ending in ("old", "new"))
-    if step.new is None:
-        with suppress(FileNotFoundError):
-            target.replace(old)
-        return
-    if step.old is not None:
-        _keep(target, old)
-    elif os.path.lexists(target):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    new.replace(target)
-
-
-def _keep(target: Path, old: Path) -> None:
-    try:
-        os.link(target, old, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # FAT has no links, others allow few
-        if os.path.lexists(old):
-            raise
-        import shutil  # few systems need it, and it is large
-
-        shutil.copy2(target, old, follow_symlinks=False)
-        _sync_one(old)
-
-
-def _exchange(new: Path, to: Path, aside: Path) -> None:
-    """Put a folder in the place of another one, if there is one."""
-    if os.path.lexists(to):
-        if _exchanged(new, to):
-            return
-        to.rename(aside)
-    new.rename(to)
-
-
-def _exchanged(first: Path, second: Path) -> bool:
-    """Whether the system has exchanged two folders in one step: Linux can, on most of its file systems."""
-    import ctypes
-
-    if os.name != "posix":
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    call = getattr(ctypes.CDLL(None), "renameat2", None)
-    return call is not None and call(here, os.fsencode(first), here, os.fsencode(second), exchange) == 0

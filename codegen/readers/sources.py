@@ -351,7 +351,7 @@ def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iter
         relative = file.relative_to(source.path).as_posix()
         if file.is_file():
             yield file, relative
-        elif odd is not None and (why := opening.oddity(file)):
+        elif odd is not None and (why := opening.describe_non_regular_file(file)):
             odd.append((_shown(source, relative), why))
 
 

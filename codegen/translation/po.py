@@ -158,10 +158,10 @@ def text_of(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
 
 def write(file: Path, text: str) -> bool:
     """Write the file if it has changed. Returns whether it has."""
-    with writing(file.parent) as here:
+    with writing(file.parent) as writer:
         if read_text(file.parent, file.name) == text:
             return False
-        here.write({file.name: text})
+        writer.write({file.name: text})
     return True
 
 

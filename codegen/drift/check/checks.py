@@ -48,7 +48,7 @@ def checked(
     warnings: tuple[Diagnostic, ...] = (),
 ) -> Results:
     """All that there is to say about a project; `warnings` are those of reading its sources."""
-    comparison = files.compare(repair)
+    comparison = files.compare()
     outcome = _Outcome(findings=[*of_files(comparison, repair), *_changes_of_schemas(files, comparison)])
     _compare_sources(config, reference, outcome)
     _count_untranslated(config, reference, outcome)

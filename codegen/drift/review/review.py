@@ -75,8 +75,8 @@ class Review(Struct, frozen=True, kw_only=True):
                 )
             texts[target.relative_to(self.root).as_posix()] = text
         if texts:
-            with writing(self.root, self.folders) as here:
-                here.write(texts)
+            with writing(self.root, self.folders) as writer:
+                writer.write(texts)
         return len(texts)
 
 
@@ -138,13 +138,6 @@ def review(
     )
     root, *folders = _folders(named, sources)
     return Review(results=results, pages=repaired, root=root, folders=folders)
-
-
-def written_folders(pages: Sequence[SourcePath]) -> list[Path]:
-    """The folder below which pages, or folders of them, lie, and then those of the pages: where nobody may write in the former, the journal is in one of
-    the latter. Raises `CodegenError` for a folder without pages.
-    """
-    return _folders(pages, (file for page in pages for file in _files(page)))
 
 
 def _folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[Path]:

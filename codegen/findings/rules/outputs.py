@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.findings.rules.rule import EITHER, ERROR, WARNING, Area, Rule
+from codegen.findings.rules.rule import ERROR, WARNING, Area, Rule
 
 _RULES = (
     Rule(
@@ -50,26 +50,17 @@ _RULES = (
         id="cannot-write",
         levels=ERROR,
         says="the operating system does not let a file be written",
-        why="Either all files are written or none, so nothing was changed.",
+        why="New files are complete before the first one is moved into place, so in most cases nothing was changed; the message says so.",
         example="`generated` belongs to another user, or the disk is full",
         repair="Free the path and run again.",
     ),
     Rule(
-        id="write-interrupted",
-        levels=EITHER,
-        says="a run was killed while it replaced files",
-        why="Files of its set may stand beside files of the set before. Its journal, `.codegen-write`, says which, and the next command that writes "
-        "there brings the old set back first, with a warning. It is an error where nothing may be written, or the old set cannot be brought back.",
-        example="the machine lost power during `codegen generate`, and `codegen check` runs before the next one",
-        repair="Run the command again that was killed.",
-    ),
-    Rule(
         id="output-busy",
         levels=ERROR,
-        says="another run of codegen is writing to the same folder",
-        why="Two runs at once would leave files of both. The second waits for half a minute.",
+        says="another codegen process is writing to the same folder",
+        why="Two processes at once would leave files of both. The second waits for half a minute.",
         example="two jobs run `codegen site` into one folder",
-        repair="Wait until the other run has ended, or give the two different folders.",
+        repair="Wait until the other process has ended, or give the two different folders.",
     ),
     Rule(
         id="output-unreadable",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from codegen.core.writing import replaced_folder, write_all
+from codegen.core.writing import swap_directory, write_all
 from codegen.findings.diagnostics import Span, failure
 from codegen.outputs.site import hugo
 from codegen.outputs.site.project import CONTENT, INDEX, STATIC, Project
@@ -49,7 +49,7 @@ class Building:
         layouts = _digest(_all_files(project.layouts))
         made: dict[str, bytes] = {}
         same: dict[str, bytes] = {}  # empty in a first build, so that one never holds all files at once
-        with self._space() as (space, lock):
+        with self._space() as space:
             self._refuse_other()  # again: another run may have come before this one
             for path, data in project.files:
                 made[path] = hashlib.blake2b(data, digest_size=16).digest()
@@ -59,9 +59,9 @@ class Building:
                     _write(space / "project", path, data)
             changed, gone = made.keys() - same.keys(), self._made.keys() - made.keys()
             if self._needs_all(changed, gone, layouts):
-                pages = self._whole(program, space, lock, same)
+                pages = self._whole(program, space, same)
             else:
-                pages = self._part(program, space, lock, changed, same, gone)
+                pages = self._part(program, space, changed, same, gone)
         count = sum(len(names) for _, _, names in os.walk(self._folder)) - 1
         self._made, self._layouts = made, layouts
         return Built(files=count, pages=pages)
@@ -81,11 +81,11 @@ class Building:
             )
 
     @contextmanager
-    def _space(self) -> Iterator[tuple[Path, int]]:
-        """A folder beside that of the site, for as long as one builds, and the lock of it. What is made there as `new` takes the place of the site."""
+    def _space(self) -> Iterator[Path]:
+        """Yield a folder to build in; the folder `new` that is made there takes the place of the site."""
         try:
-            with replaced_folder(self._folder) as (space, lock):
-                yield space, lock
+            with swap_directory(self._folder) as space:
+                yield space
         except OSError as error:
             raise failure(
                 "cannot-write",
@@ -103,10 +103,10 @@ class Building:
             or any(_decides_others(path) or (path.startswith(CONTENT) and path not in self._made) for path in changed)
         )
 
-    def _whole(self, program: str, space: Path, lock: int, same: Mapping[str, bytes]) -> tuple[str, ...]:
+    def _whole(self, program: str, space: Path, same: Mapping[str, bytes]) -> tuple[str, ...]:
         for path, data in same.items():
             _write(space / "project", path, data)
-        hugo.run(program, space, lock)
+        hugo.run(program, space)
         made = space / "site"
         (made / _MARK).write_text("", encoding="utf-8")
         pages = tuple(sorted(file.relative_to(made).as_posix() for file in made.rglob("*.html")))
@@ -117,7 +117,6 @@ class Building:
         self,
         program: str,
         space: Path,
-        lock: int,
         changed: Collection[str],
         same: Mapping[str, bytes],
         gone: Iterable[str],
@@ -127,7 +126,7 @@ class Building:
             for path, data in same.items():
                 if _is_index(path) or not path.startswith((CONTENT, STATIC)):
                     _write(space / "project", path, data)
-            hugo.run(program, space, lock)
+            hugo.run(program, space)
         elif changed:
             (space / "project" / STATIC).rename(made)
         taken: dict[str, bytes | None] = {}

@@ -27,11 +27,10 @@ def find() -> str:
     return found
 
 
-def run(program: str, space: Path, lock: int) -> None:
+def run(program: str, space: Path) -> None:
     """Make `site` of the `project` in a folder. Raises `CodegenError` for what Hugo refuses.
 
     It runs without the settings of the user, and with a cache of its own, so that the same project gives the same site everywhere.
-    It inherits the lock of the folder: where this process is killed, nobody takes the folder from it.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUGO")}
     project = space / "project"
@@ -56,7 +55,6 @@ def run(program: str, space: Path, lock: int) -> None:
         errors="replace",
         check=False,
         env=environment,
-        pass_fds=(lock,) if os.name == "posix" else (),
     )
     if done.returncode:
         raise _refused(done.stderr + done.stdout)
