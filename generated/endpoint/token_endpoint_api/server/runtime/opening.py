@@ -60,7 +60,7 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
-def oddity(path: Path) -> str:
+def describe_non_regular_file(path: Path) -> str:
     """Why what a folder has under a name is neither a file nor a folder, for people; nothing for these two."""
     try:
         mode = path.stat().st_mode
