@@ -449,33 +449,6 @@ def test_a_folder_without_permission(project: Path) -> None:
     assert "cannot-write" in result.stderr
 
 
-def test_a_write_that_fails_in_the_middle_leaves_the_old_set(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run("generate")
-    for path in (SCHEMA, DOCS):
-        (project / path).write_text((project / path).read_text() + "\n")
-    orphan(project)
-    files = tree(project)
-    calls: list[Path] = []
-    replace = os.replace
-
-    def failing(source: Path, target: Path) -> None:
-        if not str(target).endswith(".old"):
-            calls.append(source)
-            if len(calls) == 2:
-                raise OSError(28, "No space left on device", str(target))
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", failing)
-    result = run("generate")
-    assert result.exit_code == 2
-    assert "cannot-write" in result.stderr
-    assert "No space left" in result.stderr
-    assert len(calls) == 3, "the first is put back"
-    assert tree(project) == files
-    monkeypatch.setattr(os, "replace", replace)
-    assert "3 written, 1 removed" in run("generate").stdout
-
-
 # ------------------------------------------------------------------------------------------------------ inspect, usage
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -226,16 +225,6 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
     applied(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
     assert (tmp_path / "link.yaml").is_symlink()
     assert len(baseline.load(tmp_path / "real.yaml", "")) == 1
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(CodegenError, match="cannot be written: No space left"):
-        renewed(tmp_path, "accepted: []\n", SHADE)
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("accepted.yaml", "accepted: []\n")]
 
 
 # ----------------------------------------------------------------------------------------------- warnings of readers

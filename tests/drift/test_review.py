@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from codegen.core import writing
 from codegen.core.editing import corrected
 from codegen.drift.review.review import Review, review
 from codegen.findings.diagnostics import CodegenError, Correction, Span
@@ -294,15 +294,15 @@ def test_of_pages_in_several_folders_all_are_written_or_none(site: Path, monkeyp
     other.parent.mkdir()
     other.write_text(CHINESE, encoding="utf-8")
     found = review([page_of(site), other], english=site / "en/garden", fix=True)
-    replace, steps = os.replace, []
+    create, staged = writing._create, []
 
-    def failing(source: Path, target: Path) -> None:
-        steps.append(target)
-        if len(steps) == 2:
-            raise OSError(28, "No space left on device", str(target))
-        replace(source, target)
+    def fail(file: Path, data: bytes, mode: int) -> None:
+        staged.append(file)
+        if len(staged) == 2:
+            raise OSError(28, "No space left on device", str(file))
+        create(file, data, mode)
 
-    monkeypatch.setattr(os, "replace", failing)
+    monkeypatch.setattr(writing, "_create", fail)
     with pytest.raises(CodegenError, match="cannot be written"):
         found.write()
     assert page_of(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == CHINESE

@@ -100,7 +100,6 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "output": ("out/plot-garden-v1.json", CONFIG, "generate"),
     "checked output": ("out/plot-garden-v1.json", CONFIG, "check"),
     "list of outputs": ("out/.codegen-files", CONFIG, "generate"),
-    "list of others": ("out/.codegen-files-other", CONFIG, "check"),
     "manifest": ("odd.yaml", CONFIG, "validate --source plot.json odd.yaml"),
     "stored": ("odd.yaml", CONFIG, "validate --source plot.json --old odd.yaml plot.yaml"),
     "source of manifests": ("odd.json", CONFIG, "validate --source odd.json plot.yaml"),
@@ -118,8 +117,6 @@ _TAKEN = {
     ("template", "folder"),
     ("written baseline", "dangling"),
     ("checked output", "dangling"),
-    ("list of others", "folder"),
-    ("list of others", "dangling"),
     ("its English", "folder"),
 }
 
