@@ -1,4 +1,4 @@
-"""What editors show of a class and of a field: its text, what is known of who sets it, and its source. The same in all targets."""
+"""What editors show of a class and of a field: its text, what is known of who sets it, and the source of a class. The same in all targets."""
 
 from __future__ import annotations
 
@@ -66,19 +66,22 @@ class Hover:
         """The same and what each field is, for a class that has no place to say it beside them."""
         lines = [f"{self._head(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
-            words = escape.wrapped(f"{field.name}: {self.words(shape, field)}", DOC_WIDTH - 4, "    ").split("\n")
+            said = ": ".join(filter(None, (field.name, self.words(shape, field))))
+            words = escape.wrapped(said, DOC_WIDTH - 4, "    ").split("\n")
             lines += [f"    {line}" if line else "" for line in words]
         return escape.docstring("\n".join(lines), indent)
 
     def of_field(self, shape: Shape, field: Field, indent: int = 4) -> str:
-        """What a field is, three quotes included."""
+        """What a field is, three quotes included; nothing if there is nothing to say."""
         _, words, docstrings = self._of(shape, field)
+        if not words:
+            return ""
         if indent not in docstrings:
             docstrings[indent] = docstring(words, indent)
         return docstrings[indent]
 
     def words(self, shape: Shape, field: Field) -> str:
-        """What a field is, as plain text; in brackets its source: the line of a page, or the id in a document, whose package is the unit's."""
+        """What a field is, as plain text. Its place in the source would change with every edit of the lines above it."""
         return self._of(shape, field)[1]
 
     def _of(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
@@ -89,16 +92,11 @@ class Hover:
         return self._said[key]
 
     def _words(self, shape: Shape, field: Field) -> str:
-        prose_id = field_id(shape.definition.key, field.name)
-        text = self._job.text(prose_id).strip()
+        text = self._job.text(field_id(shape.definition.key, field.name)).strip()
         if field.value is not None:
             text = f"Always {field.value}."  # what else is said of it is the same for all kinds
-        source = self._place(field.span) or prose_id.removeprefix(f"{shape.definition.package}.")
-        if more := " ".join(filter(None, (self._unit(field, text), _default(field), self._setter(shape, field)))):
-            text = f"{text}{_ends(text)}{more}"
-        if not text:
-            return f"Source: {source}"
-        return f"{text}\n({source})" if "\n" in text else f"{text} ({source})"
+        more = " ".join(filter(None, (self._unit(field, text), _default(field), self._setter(shape, field))))
+        return f"{text}{_ends(text)}{more}" if more else text
 
     def _head(self, shape: Shape) -> str:
         definition = shape.definition

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.core.locales import ENGLISH
-from codegen.outputs.files import GeneratedFile, notice
+from codegen.outputs.files import DO_NOT_EDIT, GENERATED, GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, shared
 from codegen.outputs.python.hover import docstring
@@ -28,6 +28,7 @@ from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 COMMON = ("__init__", "errors", "kinds")  # modules of the run time that every package has
+_RUNTIME_HEAD = f"# {GENERATED}: a run-time module, the same for every source. {DO_NOT_EDIT}.\n"
 MESSAGES = "messages"  # the one that is written for the languages of the job
 
 
@@ -124,7 +125,6 @@ def _kinds(units: Units) -> dict[str, dict[str, tuple[str, str]]]:
 def _common(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
     """The run time and the package files."""
     home = f"{next(iter(tree.units))}/" if tree.alone else ""
-    head = f"# {escape.comment(notice(job.origin))}\n"
     modules = [each for output in tree.outputs for each in output.runtime]
     modules += [each for output in tree.outputs for each in output.limits if tree.limited]
     modules += [each for output in tree.outputs for each in output.rules if tree.ruled]
@@ -133,7 +133,7 @@ def _common(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
         if module == MESSAGES:
             yield GeneratedFile(path=path, text=_messages(job))
         else:
-            yield GeneratedFile(path=path, text=head + shared.text_of(module), finished=True)
+            yield GeneratedFile(path=path, text=_RUNTIME_HEAD + shared.text_of(module), finished=True)
     yield from _packages(job, tree)
 
 

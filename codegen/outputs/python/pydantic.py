@@ -79,5 +79,6 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
     if is_hidden(shape, field.name):
         arguments.append("repr=False")
-    arguments.append(f"description={escape.literal(scope.hover.words(shape, field))}")
+    if words := scope.hover.words(shape, field):
+        arguments.append(f"description={escape.literal(words)}")
     return classes.assigned(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])

@@ -19,13 +19,13 @@ class BoundObjectReference(rt.Model):
     """
 
     api_version: str | None = None
-    """API version of the referent. (schemas/sources/token-request-v1.zh-cn.txt:3)"""
+    """API version of the referent."""
     kind: str | None = None
-    """Kind of the referent. Valid kinds are "Pod" and "Secret". (schemas/sources/token-request-v1.zh-cn.txt:3)"""
+    """Kind of the referent. Valid kinds are "Pod" and "Secret"."""
     name: str | None = None
-    """Name of the referent. (schemas/sources/token-request-v1.zh-cn.txt:3)"""
+    """Name of the referent."""
     uid: str | None = None
-    """UID of the referent. (schemas/sources/token-request-v1.zh-cn.txt:3)"""
+    """UID of the referent."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -36,19 +36,12 @@ class ManagedFieldsEntry(rt.Model, names={"fields_v1": "fieldsV1"}):
     """
 
     api_version: str | None = None
-    """Source: ManagedFieldsEntry#apiVersion"""
     fields_type: str | None = None
-    """Source: ManagedFieldsEntry#fieldsType"""
     fields_v1: dict[str, Any] | None = None
-    """Source: ManagedFieldsEntry#fieldsV1"""
     manager: str | None = None
-    """Source: ManagedFieldsEntry#manager"""
     operation: str | None = None
-    """Source: ManagedFieldsEntry#operation"""
     subresource: str | None = None
-    """Source: ManagedFieldsEntry#subresource"""
     time: datetime | None = None
-    """Source: ManagedFieldsEntry#time"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -59,17 +52,11 @@ class OwnerReference(rt.Model):
     """
 
     api_version: str
-    """Source: OwnerReference#apiVersion"""
     block_owner_deletion: bool | None = None
-    """Source: OwnerReference#blockOwnerDeletion"""
     controller: bool | None = None
-    """Source: OwnerReference#controller"""
     kind: str
-    """Source: OwnerReference#kind"""
     name: str
-    """Source: OwnerReference#name"""
     uid: str
-    """Source: OwnerReference#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -80,35 +67,21 @@ class ObjectMeta(rt.Model):
     """
 
     annotations: dict[str, str] | None = None
-    """Source: ObjectMeta#annotations"""
     creation_timestamp: datetime | None = None
-    """Source: ObjectMeta#creationTimestamp"""
     deletion_grace_period_seconds: rt.Int64 | None = None
-    """In seconds. (ObjectMeta#deletionGracePeriodSeconds)"""
+    """In seconds."""
     deletion_timestamp: datetime | None = None
-    """Source: ObjectMeta#deletionTimestamp"""
     finalizers: list[str] | None = None
-    """Source: ObjectMeta#finalizers"""
     generate_name: str | None = None
-    """Source: ObjectMeta#generateName"""
     generation: rt.Int64 | None = None
-    """Source: ObjectMeta#generation"""
     labels: dict[str, str] | None = None
-    """Source: ObjectMeta#labels"""
     managed_fields: list[ManagedFieldsEntry] | None = None
-    """Source: ObjectMeta#managedFields"""
     name: str | None = None
-    """Source: ObjectMeta#name"""
     namespace: str | None = None
-    """Source: ObjectMeta#namespace"""
     owner_references: list[OwnerReference] | None = None
-    """Source: ObjectMeta#ownerReferences"""
     resource_version: str | None = None
-    """Source: ObjectMeta#resourceVersion"""
     self_link: str | None = None
-    """Source: ObjectMeta#selfLink"""
     uid: str | None = None
-    """Source: ObjectMeta#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -122,18 +95,16 @@ class TokenRequestSpec(rt.Model):
     """audiences are the intended audiences of the token. A recipient of the token must identify itself with an
     identifier in the token's list of audiences, and should otherwise reject the token. A token issued for multiple
     audiences can be used to authenticate against any of the audiences listed, but this implies a high degree of
-    trust between the target audiences. (schemas/sources/token-request-v1.zh-cn.txt:3)
+    trust between the target audiences.
     """
     bound_object_ref: BoundObjectReference | None = None
     """boundObjectRef is a reference to an object that the token will be bound to. The token is only valid for as long
     as the bound object exists. NOTE: The TokenReview endpoint of the API server validates boundObjectRef, but other
     audiences might not. Set expirationSeconds to a small value if you want prompt revocation.
-    (schemas/sources/token-request-v1.zh-cn.txt:3)
     """
     expiration_seconds: rt.Int64 | None = None
     """expirationSeconds is the requested duration of validity of the token. The token issuer may return a token with a
     different validity duration, so a client needs to check the "expiration" field in the response. In seconds.
-    (schemas/sources/token-request-v1.zh-cn.txt:3)
     """
 
 
@@ -146,11 +117,9 @@ class TokenRequestStatus(rt.Model):
 
     _hides = ("token",)
     expiration_timestamp: datetime
-    """expirationTimestamp is the time at which the returned token expires.
-    (schemas/sources/token-request-v1.zh-cn.txt:4)
-    """
+    """expirationTimestamp is the time at which the returned token expires."""
     token: str
-    """token is the opaque bearer token. (schemas/sources/token-request-v1.zh-cn.txt:4)"""
+    """token is the opaque bearer token."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -161,17 +130,14 @@ class TokenRequest(rt.Model):
     """
 
     api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
-    """Always authentication.k8s.io/v1. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
+    """Always authentication.k8s.io/v1."""
     kind: Literal["TokenRequest"] = "TokenRequest"
-    """Always TokenRequest. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
+    """Always TokenRequest."""
     metadata: ObjectMeta | None = None
     """Standard object metadata. More info:
     https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata
-    (schemas/sources/token-request-v1.zh-cn.txt:2)
     """
     spec: TokenRequestSpec
-    """spec holds the information about the request being evaluated. (schemas/sources/token-request-v1.zh-cn.txt:2)"""
+    """spec holds the information about the request being evaluated."""
     status: TokenRequestStatus | None = None
-    """status is filled in by the server and indicates whether the token can be used for authentication.
-    (schemas/sources/token-request-v1.zh-cn.txt:2)
-    """
+    """status is filled in by the server and indicates whether the token can be used for authentication."""

@@ -20,13 +20,9 @@ class BoundObjectReference(rt.Model):
     """
 
     api_version: str | None = None
-    """Source: BoundObjectReference#apiVersion"""
     kind: str | None = None
-    """Source: BoundObjectReference#kind"""
     name: str | None = None
-    """Source: BoundObjectReference#name"""
     uid: str | None = None
-    """Source: BoundObjectReference#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -37,13 +33,9 @@ class UserInfo(rt.Model):
     """
 
     extra: dict[str, list[str]] | None = None
-    """Source: UserInfo#extra"""
     groups: list[str] | None = None
-    """Source: UserInfo#groups"""
     uid: str | None = None
-    """Source: UserInfo#uid"""
     username: str | None = None
-    """Source: UserInfo#username"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -54,7 +46,6 @@ class SelfSubjectReviewStatus(rt.Model):
     """
 
     user_info: UserInfo | None = None
-    """Source: SelfSubjectReviewStatus#userInfo"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -65,13 +56,11 @@ class SelfSubjectReview(rt.Model):
     """
 
     api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
-    """Always authentication.k8s.io/v1. (SelfSubjectReview#apiVersion)"""
+    """Always authentication.k8s.io/v1."""
     kind: Literal["SelfSubjectReview"] = "SelfSubjectReview"
-    """Always SelfSubjectReview. (SelfSubjectReview#kind)"""
+    """Always SelfSubjectReview."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: SelfSubjectReview#metadata"""
     status: SelfSubjectReviewStatus | None = None
-    """Source: SelfSubjectReview#status"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -82,11 +71,9 @@ class TokenRequestSpec(rt.Model):
     """
 
     audiences: list[str] | None = None
-    """Source: TokenRequestSpec#audiences"""
     bound_object_ref: BoundObjectReference | None = None
-    """Source: TokenRequestSpec#boundObjectRef"""
     expiration_seconds: rt.Int64 | None = None
-    """In seconds. (TokenRequestSpec#expirationSeconds)"""
+    """In seconds."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -98,9 +85,7 @@ class TokenRequestStatus(rt.Model):
 
     _hides = ("token",)
     expiration_timestamp: datetime | None = None
-    """Source: TokenRequestStatus#expirationTimestamp"""
     token: str | None = None
-    """Source: TokenRequestStatus#token"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -111,15 +96,12 @@ class TokenRequest(rt.Model):
     """
 
     api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
-    """Always authentication.k8s.io/v1. (TokenRequest#apiVersion)"""
+    """Always authentication.k8s.io/v1."""
     kind: Literal["TokenRequest"] = "TokenRequest"
-    """Always TokenRequest. (TokenRequest#kind)"""
+    """Always TokenRequest."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: TokenRequest#metadata"""
     spec: TokenRequestSpec | None = None
-    """Source: TokenRequest#spec"""
     status: TokenRequestStatus | None = None
-    """Source: TokenRequest#status"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -131,9 +113,7 @@ class TokenReviewSpec(rt.Model):
 
     _hides = ("token",)
     audiences: list[str] | None = None
-    """Source: TokenReviewSpec#audiences"""
     token: str
-    """Source: TokenReviewSpec#token"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -144,13 +124,9 @@ class TokenReviewStatus(rt.Model):
     """
 
     audiences: list[str] | None = None
-    """Source: TokenReviewStatus#audiences"""
     authenticated: bool | None = None
-    """Source: TokenReviewStatus#authenticated"""
     error: str | None = None
-    """Source: TokenReviewStatus#error"""
     user: UserInfo | None = None
-    """Source: TokenReviewStatus#user"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -161,12 +137,9 @@ class TokenReview(rt.Model):
     """
 
     api_version: Literal["authentication.k8s.io/v1"] = "authentication.k8s.io/v1"
-    """Always authentication.k8s.io/v1. (TokenReview#apiVersion)"""
+    """Always authentication.k8s.io/v1."""
     kind: Literal["TokenReview"] = "TokenReview"
-    """Always TokenReview. (TokenReview#kind)"""
+    """Always TokenReview."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: TokenReview#metadata"""
     spec: TokenReviewSpec
-    """Source: TokenReview#spec"""
     status: TokenReviewStatus | None = None
-    """Source: TokenReview#status"""

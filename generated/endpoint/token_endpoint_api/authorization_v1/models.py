@@ -19,9 +19,7 @@ class FieldSelectorAttributes(rt.Model):
     """
 
     raw_selector: str | None = None
-    """Source: FieldSelectorAttributes#rawSelector"""
     requirements: list[meta_v1.FieldSelectorRequirement] | None = None
-    """Source: FieldSelectorAttributes#requirements"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -32,9 +30,7 @@ class LabelSelectorAttributes(rt.Model):
     """
 
     raw_selector: str | None = None
-    """Source: LabelSelectorAttributes#rawSelector"""
     requirements: list[meta_v1.LabelSelectorRequirement] | None = None
-    """Source: LabelSelectorAttributes#requirements"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -45,9 +41,7 @@ class NonResourceAttributes(rt.Model):
     """
 
     path: str | None = None
-    """Source: NonResourceAttributes#path"""
     verb: str | None = None
-    """Source: NonResourceAttributes#verb"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -58,9 +52,7 @@ class NonResourceRule(rt.Model, names={"non_resource_urls": "nonResourceURLs"}):
     """
 
     non_resource_urls: list[str] | None = None
-    """Source: NonResourceRule#nonResourceURLs"""
     verbs: list[str]
-    """Source: NonResourceRule#verbs"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -71,23 +63,14 @@ class ResourceAttributes(rt.Model):
     """
 
     field_selector: FieldSelectorAttributes | None = None
-    """Source: ResourceAttributes#fieldSelector"""
     group: str | None = None
-    """Source: ResourceAttributes#group"""
     label_selector: LabelSelectorAttributes | None = None
-    """Source: ResourceAttributes#labelSelector"""
     name: str | None = None
-    """Source: ResourceAttributes#name"""
     namespace: str | None = None
-    """Source: ResourceAttributes#namespace"""
     resource: str | None = None
-    """Source: ResourceAttributes#resource"""
     subresource: str | None = None
-    """Source: ResourceAttributes#subresource"""
     verb: str | None = None
-    """Source: ResourceAttributes#verb"""
     version: str | None = None
-    """Source: ResourceAttributes#version"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -98,13 +81,9 @@ class ResourceRule(rt.Model):
     """
 
     api_groups: list[str] | None = None
-    """Source: ResourceRule#apiGroups"""
     resource_names: list[str] | None = None
-    """Source: ResourceRule#resourceNames"""
     resources: list[str] | None = None
-    """Source: ResourceRule#resources"""
     verbs: list[str]
-    """Source: ResourceRule#verbs"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -115,9 +94,7 @@ class SelfSubjectAccessReviewSpec(rt.Model):
     """
 
     non_resource_attributes: NonResourceAttributes | None = None
-    """Source: SelfSubjectAccessReviewSpec#nonResourceAttributes"""
     resource_attributes: ResourceAttributes | None = None
-    """Source: SelfSubjectAccessReviewSpec#resourceAttributes"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -128,13 +105,9 @@ class SubjectAccessReviewStatus(rt.Model):
     """
 
     allowed: bool
-    """Source: SubjectAccessReviewStatus#allowed"""
     denied: bool | None = None
-    """Source: SubjectAccessReviewStatus#denied"""
     evaluation_error: str | None = None
-    """Source: SubjectAccessReviewStatus#evaluationError"""
     reason: str | None = None
-    """Source: SubjectAccessReviewStatus#reason"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -145,15 +118,12 @@ class SelfSubjectAccessReview(rt.Model):
     """
 
     api_version: Literal["authorization.k8s.io/v1"] = "authorization.k8s.io/v1"
-    """Always authorization.k8s.io/v1. (SelfSubjectAccessReview#apiVersion)"""
+    """Always authorization.k8s.io/v1."""
     kind: Literal["SelfSubjectAccessReview"] = "SelfSubjectAccessReview"
-    """Always SelfSubjectAccessReview. (SelfSubjectAccessReview#kind)"""
+    """Always SelfSubjectAccessReview."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: SelfSubjectAccessReview#metadata"""
     spec: SelfSubjectAccessReviewSpec
-    """Source: SelfSubjectAccessReview#spec"""
     status: SubjectAccessReviewStatus | None = None
-    """Source: SelfSubjectAccessReview#status"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -164,7 +134,6 @@ class SelfSubjectRulesReviewSpec(rt.Model):
     """
 
     namespace: str | None = None
-    """Source: SelfSubjectRulesReviewSpec#namespace"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -175,13 +144,9 @@ class SubjectRulesReviewStatus(rt.Model):
     """
 
     evaluation_error: str | None = None
-    """Source: SubjectRulesReviewStatus#evaluationError"""
     incomplete: bool
-    """Source: SubjectRulesReviewStatus#incomplete"""
     non_resource_rules: list[NonResourceRule]
-    """Source: SubjectRulesReviewStatus#nonResourceRules"""
     resource_rules: list[ResourceRule]
-    """Source: SubjectRulesReviewStatus#resourceRules"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -192,15 +157,12 @@ class SelfSubjectRulesReview(rt.Model):
     """
 
     api_version: Literal["authorization.k8s.io/v1"] = "authorization.k8s.io/v1"
-    """Always authorization.k8s.io/v1. (SelfSubjectRulesReview#apiVersion)"""
+    """Always authorization.k8s.io/v1."""
     kind: Literal["SelfSubjectRulesReview"] = "SelfSubjectRulesReview"
-    """Always SelfSubjectRulesReview. (SelfSubjectRulesReview#kind)"""
+    """Always SelfSubjectRulesReview."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: SelfSubjectRulesReview#metadata"""
     spec: SelfSubjectRulesReviewSpec
-    """Source: SelfSubjectRulesReview#spec"""
     status: SubjectRulesReviewStatus | None = None
-    """Source: SelfSubjectRulesReview#status"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -211,17 +173,11 @@ class SubjectAccessReviewSpec(rt.Model):
     """
 
     extra: dict[str, list[str]] | None = None
-    """Source: SubjectAccessReviewSpec#extra"""
     groups: list[str] | None = None
-    """Source: SubjectAccessReviewSpec#groups"""
     non_resource_attributes: NonResourceAttributes | None = None
-    """Source: SubjectAccessReviewSpec#nonResourceAttributes"""
     resource_attributes: ResourceAttributes | None = None
-    """Source: SubjectAccessReviewSpec#resourceAttributes"""
     uid: str | None = None
-    """Source: SubjectAccessReviewSpec#uid"""
     user: str | None = None
-    """Source: SubjectAccessReviewSpec#user"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -232,12 +188,9 @@ class SubjectAccessReview(rt.Model):
     """
 
     api_version: Literal["authorization.k8s.io/v1"] = "authorization.k8s.io/v1"
-    """Always authorization.k8s.io/v1. (SubjectAccessReview#apiVersion)"""
+    """Always authorization.k8s.io/v1."""
     kind: Literal["SubjectAccessReview"] = "SubjectAccessReview"
-    """Always SubjectAccessReview. (SubjectAccessReview#kind)"""
+    """Always SubjectAccessReview."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: SubjectAccessReview#metadata"""
     spec: SubjectAccessReviewSpec
-    """Source: SubjectAccessReview#spec"""
     status: SubjectAccessReviewStatus | None = None
-    """Source: SubjectAccessReview#status"""

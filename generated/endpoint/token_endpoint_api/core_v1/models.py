@@ -20,13 +20,9 @@ class AWSElasticBlockStoreVolumeSource(rt.Model, names={"volume_id": "volumeID"}
     """
 
     fs_type: str | None = None
-    """Source: AWSElasticBlockStoreVolumeSource#fsType"""
     partition: rt.Int32 | None = None
-    """Source: AWSElasticBlockStoreVolumeSource#partition"""
     read_only: bool | None = None
-    """Source: AWSElasticBlockStoreVolumeSource#readOnly"""
     volume_id: str
-    """Source: AWSElasticBlockStoreVolumeSource#volumeID"""
 
 
 _NodeSelectorRequirement_operator = Literal["DoesNotExist", "Exists", "Gt", "In", "Lt", "NotIn"]
@@ -40,11 +36,8 @@ class NodeSelectorRequirement(rt.Model):
     """
 
     key: str
-    """Source: NodeSelectorRequirement#key"""
     operator: _NodeSelectorRequirement_operator
-    """Source: NodeSelectorRequirement#operator"""
     values: list[str] | None = None
-    """Source: NodeSelectorRequirement#values"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -55,9 +48,7 @@ class NodeSelectorTerm(rt.Model):
     """
 
     match_expressions: list[NodeSelectorRequirement] | None = None
-    """Source: NodeSelectorTerm#matchExpressions"""
     match_fields: list[NodeSelectorRequirement] | None = None
-    """Source: NodeSelectorTerm#matchFields"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -68,9 +59,7 @@ class PreferredSchedulingTerm(rt.Model):
     """
 
     preference: NodeSelectorTerm
-    """Source: PreferredSchedulingTerm#preference"""
     weight: rt.Int32
-    """Source: PreferredSchedulingTerm#weight"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -81,7 +70,6 @@ class NodeSelector(rt.Model):
     """
 
     node_selector_terms: list[NodeSelectorTerm]
-    """Source: NodeSelector#nodeSelectorTerms"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -92,9 +80,7 @@ class NodeAffinity(rt.Model):
     """
 
     preferred_during_scheduling_ignored_during_execution: list[PreferredSchedulingTerm] | None = None
-    """Source: NodeAffinity#preferredDuringSchedulingIgnoredDuringExecution"""
     required_during_scheduling_ignored_during_execution: NodeSelector | None = None
-    """Source: NodeAffinity#requiredDuringSchedulingIgnoredDuringExecution"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -105,17 +91,11 @@ class PodAffinityTerm(rt.Model):
     """
 
     label_selector: meta_v1.LabelSelector | None = None
-    """Source: PodAffinityTerm#labelSelector"""
     match_label_keys: list[str] | None = None
-    """Source: PodAffinityTerm#matchLabelKeys"""
     mismatch_label_keys: list[str] | None = None
-    """Source: PodAffinityTerm#mismatchLabelKeys"""
     namespace_selector: meta_v1.LabelSelector | None = None
-    """Source: PodAffinityTerm#namespaceSelector"""
     namespaces: list[str] | None = None
-    """Source: PodAffinityTerm#namespaces"""
     topology_key: str
-    """Source: PodAffinityTerm#topologyKey"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -126,9 +106,7 @@ class WeightedPodAffinityTerm(rt.Model):
     """
 
     pod_affinity_term: PodAffinityTerm
-    """Source: WeightedPodAffinityTerm#podAffinityTerm"""
     weight: rt.Int32
-    """Source: WeightedPodAffinityTerm#weight"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -139,9 +117,7 @@ class PodAffinity(rt.Model):
     """
 
     preferred_during_scheduling_ignored_during_execution: list[WeightedPodAffinityTerm] | None = None
-    """Source: PodAffinity#preferredDuringSchedulingIgnoredDuringExecution"""
     required_during_scheduling_ignored_during_execution: list[PodAffinityTerm] | None = None
-    """Source: PodAffinity#requiredDuringSchedulingIgnoredDuringExecution"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -152,9 +128,7 @@ class PodAntiAffinity(rt.Model):
     """
 
     preferred_during_scheduling_ignored_during_execution: list[WeightedPodAffinityTerm] | None = None
-    """Source: PodAntiAffinity#preferredDuringSchedulingIgnoredDuringExecution"""
     required_during_scheduling_ignored_during_execution: list[PodAffinityTerm] | None = None
-    """Source: PodAntiAffinity#requiredDuringSchedulingIgnoredDuringExecution"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -165,11 +139,8 @@ class Affinity(rt.Model):
     """
 
     node_affinity: NodeAffinity | None = None
-    """Source: Affinity#nodeAffinity"""
     pod_affinity: PodAffinity | None = None
-    """Source: Affinity#podAffinity"""
     pod_anti_affinity: PodAntiAffinity | None = None
-    """Source: Affinity#podAntiAffinity"""
 
 
 _AppArmorProfile_type = Literal["Localhost", "RuntimeDefault", "Unconfined"]
@@ -183,9 +154,7 @@ class AppArmorProfile(rt.Model):
     """
 
     localhost_profile: str | None = None
-    """Source: AppArmorProfile#localhostProfile"""
     type: _AppArmorProfile_type
-    """Source: AppArmorProfile#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -196,9 +165,7 @@ class AttachedVolume(rt.Model):
     """
 
     device_path: str
-    """Source: AttachedVolume#devicePath"""
     name: str
-    """Source: AttachedVolume#name"""
 
 
 _AzureDiskVolumeSource_caching_mode = Literal["None", "ReadOnly", "ReadWrite"]
@@ -213,17 +180,11 @@ class AzureDiskVolumeSource(rt.Model, names={"disk_uri": "diskURI"}):
     """
 
     caching_mode: _AzureDiskVolumeSource_caching_mode | None = None
-    """Source: AzureDiskVolumeSource#cachingMode"""
     disk_name: str
-    """Source: AzureDiskVolumeSource#diskName"""
     disk_uri: str
-    """Source: AzureDiskVolumeSource#diskURI"""
     fs_type: str | None = None
-    """Source: AzureDiskVolumeSource#fsType"""
     kind: _AzureDiskVolumeSource_kind | None = None
-    """Source: AzureDiskVolumeSource#kind"""
     read_only: bool | None = None
-    """Source: AzureDiskVolumeSource#readOnly"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -234,11 +195,8 @@ class AzureFileVolumeSource(rt.Model):
     """
 
     read_only: bool | None = None
-    """Source: AzureFileVolumeSource#readOnly"""
     secret_name: str
-    """Source: AzureFileVolumeSource#secretName"""
     share_name: str
-    """Source: AzureFileVolumeSource#shareName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -249,7 +207,6 @@ class LocalObjectReference(rt.Model):
     """
 
     name: str | None = None
-    """Source: LocalObjectReference#name"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -260,15 +217,10 @@ class CSIVolumeSource(rt.Model):
     """
 
     driver: str
-    """Source: CSIVolumeSource#driver"""
     fs_type: str | None = None
-    """Source: CSIVolumeSource#fsType"""
     node_publish_secret_ref: LocalObjectReference | None = None
-    """Source: CSIVolumeSource#nodePublishSecretRef"""
     read_only: bool | None = None
-    """Source: CSIVolumeSource#readOnly"""
     volume_attributes: dict[str, str] | None = None
-    """Source: CSIVolumeSource#volumeAttributes"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -279,9 +231,7 @@ class Capabilities(rt.Model):
     """
 
     add: list[str] | None = None
-    """Source: Capabilities#add"""
     drop: list[str] | None = None
-    """Source: Capabilities#drop"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -292,17 +242,11 @@ class CephFSVolumeSource(rt.Model):
     """
 
     monitors: list[str]
-    """Source: CephFSVolumeSource#monitors"""
     path: str | None = None
-    """Source: CephFSVolumeSource#path"""
     read_only: bool | None = None
-    """Source: CephFSVolumeSource#readOnly"""
     secret_file: str | None = None
-    """Source: CephFSVolumeSource#secretFile"""
     secret_ref: LocalObjectReference | None = None
-    """Source: CephFSVolumeSource#secretRef"""
     user: str | None = None
-    """Source: CephFSVolumeSource#user"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -313,13 +257,9 @@ class CinderVolumeSource(rt.Model, names={"volume_id": "volumeID"}):
     """
 
     fs_type: str | None = None
-    """Source: CinderVolumeSource#fsType"""
     read_only: bool | None = None
-    """Source: CinderVolumeSource#readOnly"""
     secret_ref: LocalObjectReference | None = None
-    """Source: CinderVolumeSource#secretRef"""
     volume_id: str
-    """Source: CinderVolumeSource#volumeID"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -330,15 +270,10 @@ class ClusterTrustBundleProjection(rt.Model):
     """
 
     label_selector: meta_v1.LabelSelector | None = None
-    """Source: ClusterTrustBundleProjection#labelSelector"""
     name: str | None = None
-    """Source: ClusterTrustBundleProjection#name"""
     optional: bool | None = None
-    """Source: ClusterTrustBundleProjection#optional"""
     path: str
-    """Source: ClusterTrustBundleProjection#path"""
     signer_name: str | None = None
-    """Source: ClusterTrustBundleProjection#signerName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -349,17 +284,13 @@ class ConfigMap(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (ConfigMap#apiVersion)"""
+    """Always v1."""
     binary_data: dict[str, bytes] | None = None
-    """Source: ConfigMap#binaryData"""
     data: dict[str, str] | None = None
-    """Source: ConfigMap#data"""
     immutable: bool | None = None
-    """Source: ConfigMap#immutable"""
     kind: Literal["ConfigMap"] = "ConfigMap"
-    """Always ConfigMap. (ConfigMap#kind)"""
+    """Always ConfigMap."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: ConfigMap#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -370,9 +301,7 @@ class ConfigMapEnvSource(rt.Model):
     """
 
     name: str | None = None
-    """Source: ConfigMapEnvSource#name"""
     optional: bool | None = None
-    """Source: ConfigMapEnvSource#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -383,11 +312,8 @@ class ConfigMapKeySelector(rt.Model):
     """
 
     key: str
-    """Source: ConfigMapKeySelector#key"""
     name: str | None = None
-    """Source: ConfigMapKeySelector#name"""
     optional: bool | None = None
-    """Source: ConfigMapKeySelector#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -398,13 +324,11 @@ class ConfigMapList(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (ConfigMapList#apiVersion)"""
+    """Always v1."""
     items: list[ConfigMap]
-    """Source: ConfigMapList#items"""
     kind: Literal["ConfigMapList"] = "ConfigMapList"
-    """Always ConfigMapList. (ConfigMapList#kind)"""
+    """Always ConfigMapList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: ConfigMapList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -415,15 +339,10 @@ class ConfigMapNodeConfigSource(rt.Model):
     """
 
     kubelet_config_key: str
-    """Source: ConfigMapNodeConfigSource#kubeletConfigKey"""
     name: str
-    """Source: ConfigMapNodeConfigSource#name"""
     namespace: str
-    """Source: ConfigMapNodeConfigSource#namespace"""
     resource_version: str | None = None
-    """Source: ConfigMapNodeConfigSource#resourceVersion"""
     uid: str | None = None
-    """Source: ConfigMapNodeConfigSource#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -434,11 +353,8 @@ class KeyToPath(rt.Model):
     """
 
     key: str
-    """Source: KeyToPath#key"""
     mode: rt.Int32 | None = None
-    """Source: KeyToPath#mode"""
     path: str
-    """Source: KeyToPath#path"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -449,11 +365,8 @@ class ConfigMapProjection(rt.Model):
     """
 
     items: list[KeyToPath] | None = None
-    """Source: ConfigMapProjection#items"""
     name: str | None = None
-    """Source: ConfigMapProjection#name"""
     optional: bool | None = None
-    """Source: ConfigMapProjection#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -464,13 +377,9 @@ class ConfigMapVolumeSource(rt.Model):
     """
 
     default_mode: rt.Int32 | None = None
-    """Source: ConfigMapVolumeSource#defaultMode"""
     items: list[KeyToPath] | None = None
-    """Source: ConfigMapVolumeSource#items"""
     name: str | None = None
-    """Source: ConfigMapVolumeSource#name"""
     optional: bool | None = None
-    """Source: ConfigMapVolumeSource#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -481,9 +390,7 @@ class ObjectFieldSelector(rt.Model):
     """
 
     api_version: str | None = None
-    """Source: ObjectFieldSelector#apiVersion"""
     field_path: str
-    """Source: ObjectFieldSelector#fieldPath"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -494,13 +401,9 @@ class FileKeySelector(rt.Model):
     """
 
     key: str
-    """Source: FileKeySelector#key"""
     optional: bool | None = None
-    """Source: FileKeySelector#optional"""
     path: str
-    """Source: FileKeySelector#path"""
     volume_name: str
-    """Source: FileKeySelector#volumeName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -511,11 +414,8 @@ class ResourceFieldSelector(rt.Model):
     """
 
     container_name: str | None = None
-    """Source: ResourceFieldSelector#containerName"""
     divisor: rt.Quantity | None = None
-    """Source: ResourceFieldSelector#divisor"""
     resource: str
-    """Source: ResourceFieldSelector#resource"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -526,11 +426,8 @@ class SecretKeySelector(rt.Model):
     """
 
     key: str
-    """Source: SecretKeySelector#key"""
     name: str | None = None
-    """Source: SecretKeySelector#name"""
     optional: bool | None = None
-    """Source: SecretKeySelector#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -541,15 +438,10 @@ class EnvVarSource(rt.Model):
     """
 
     config_map_key_ref: ConfigMapKeySelector | None = None
-    """Source: EnvVarSource#configMapKeyRef"""
     field_ref: ObjectFieldSelector | None = None
-    """Source: EnvVarSource#fieldRef"""
     file_key_ref: FileKeySelector | None = None
-    """Source: EnvVarSource#fileKeyRef"""
     resource_field_ref: ResourceFieldSelector | None = None
-    """Source: EnvVarSource#resourceFieldRef"""
     secret_key_ref: SecretKeySelector | None = None
-    """Source: EnvVarSource#secretKeyRef"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -560,11 +452,8 @@ class EnvVar(rt.Model):
     """
 
     name: str
-    """Source: EnvVar#name"""
     value: str | None = None
-    """Source: EnvVar#value"""
     value_from: EnvVarSource | None = None
-    """Source: EnvVar#valueFrom"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -575,9 +464,7 @@ class SecretEnvSource(rt.Model):
     """
 
     name: str | None = None
-    """Source: SecretEnvSource#name"""
     optional: bool | None = None
-    """Source: SecretEnvSource#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -588,11 +475,8 @@ class EnvFromSource(rt.Model):
     """
 
     config_map_ref: ConfigMapEnvSource | None = None
-    """Source: EnvFromSource#configMapRef"""
     prefix: str | None = None
-    """Source: EnvFromSource#prefix"""
     secret_ref: SecretEnvSource | None = None
-    """Source: EnvFromSource#secretRef"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -603,7 +487,6 @@ class ExecAction(rt.Model):
     """
 
     command: list[str] | None = None
-    """Source: ExecAction#command"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -614,9 +497,7 @@ class HTTPHeader(rt.Model):
     """
 
     name: str
-    """Source: HTTPHeader#name"""
     value: str
-    """Source: HTTPHeader#value"""
 
 
 _HTTPGetAction_scheme = Literal["HTTP", "HTTPS"]
@@ -630,15 +511,10 @@ class HTTPGetAction(rt.Model):
     """
 
     host: str | None = None
-    """Source: HTTPGetAction#host"""
     http_headers: list[HTTPHeader] | None = None
-    """Source: HTTPGetAction#httpHeaders"""
     path: str | None = None
-    """Source: HTTPGetAction#path"""
     port: int | str
-    """Source: HTTPGetAction#port"""
     scheme: _HTTPGetAction_scheme | None = None
-    """Source: HTTPGetAction#scheme"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -649,7 +525,7 @@ class SleepAction(rt.Model):
     """
 
     seconds: rt.Int64
-    """In seconds. (SleepAction#seconds)"""
+    """In seconds."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -660,9 +536,7 @@ class TCPSocketAction(rt.Model):
     """
 
     host: str | None = None
-    """Source: TCPSocketAction#host"""
     port: int | str
-    """Source: TCPSocketAction#port"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -673,13 +547,9 @@ class LifecycleHandler(rt.Model):
     """
 
     exec: ExecAction | None = None
-    """Source: LifecycleHandler#exec"""
     http_get: HTTPGetAction | None = None
-    """Source: LifecycleHandler#httpGet"""
     sleep: SleepAction | None = None
-    """Source: LifecycleHandler#sleep"""
     tcp_socket: TCPSocketAction | None = None
-    """Source: LifecycleHandler#tcpSocket"""
 
 
 _Lifecycle_stop_signal = Literal[
@@ -759,11 +629,8 @@ class Lifecycle(rt.Model):
     """
 
     post_start: LifecycleHandler | None = None
-    """Source: Lifecycle#postStart"""
     pre_stop: LifecycleHandler | None = None
-    """Source: Lifecycle#preStop"""
     stop_signal: _Lifecycle_stop_signal | None = None
-    """Source: Lifecycle#stopSignal"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -774,9 +641,7 @@ class GRPCAction(rt.Model):
     """
 
     port: rt.Int32
-    """Source: GRPCAction#port"""
     service: str | None = None
-    """Source: GRPCAction#service"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -787,25 +652,19 @@ class Probe(rt.Model):
     """
 
     exec: ExecAction | None = None
-    """Source: Probe#exec"""
     failure_threshold: rt.Int32 | None = None
-    """Source: Probe#failureThreshold"""
     grpc: GRPCAction | None = None
-    """Source: Probe#grpc"""
     http_get: HTTPGetAction | None = None
-    """Source: Probe#httpGet"""
     initial_delay_seconds: rt.Int32 | None = None
-    """In seconds. (Probe#initialDelaySeconds)"""
+    """In seconds."""
     period_seconds: rt.Int32 | None = None
-    """In seconds. (Probe#periodSeconds)"""
+    """In seconds."""
     success_threshold: rt.Int32 | None = None
-    """Source: Probe#successThreshold"""
     tcp_socket: TCPSocketAction | None = None
-    """Source: Probe#tcpSocket"""
     termination_grace_period_seconds: rt.Int64 | None = None
-    """In seconds. (Probe#terminationGracePeriodSeconds)"""
+    """In seconds."""
     timeout_seconds: rt.Int32 | None = None
-    """In seconds. (Probe#timeoutSeconds)"""
+    """In seconds."""
 
 
 _ContainerPort_protocol = Literal["SCTP", "TCP", "UDP"]
@@ -819,15 +678,10 @@ class ContainerPort(rt.Model, names={"host_ip": "hostIP"}):
     """
 
     container_port: rt.Int32
-    """Source: ContainerPort#containerPort"""
     host_ip: str | None = None
-    """Source: ContainerPort#hostIP"""
     host_port: rt.Int32 | None = None
-    """Source: ContainerPort#hostPort"""
     name: str | None = None
-    """Source: ContainerPort#name"""
     protocol: _ContainerPort_protocol | None = None
-    """Source: ContainerPort#protocol"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -838,9 +692,7 @@ class ContainerResizePolicy(rt.Model):
     """
 
     resource_name: str
-    """Source: ContainerResizePolicy#resourceName"""
     restart_policy: str
-    """Source: ContainerResizePolicy#restartPolicy"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -851,9 +703,7 @@ class ResourceClaim(rt.Model):
     """
 
     name: str
-    """Source: ResourceClaim#name"""
     request: str | None = None
-    """Source: ResourceClaim#request"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -864,11 +714,8 @@ class ResourceRequirements(rt.Model):
     """
 
     claims: list[ResourceClaim] | None = None
-    """Source: ResourceRequirements#claims"""
     limits: dict[str, rt.Quantity] | None = None
-    """Source: ResourceRequirements#limits"""
     requests: dict[str, rt.Quantity] | None = None
-    """Source: ResourceRequirements#requests"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -879,9 +726,7 @@ class ContainerRestartRuleOnExitCodes(rt.Model):
     """
 
     operator: str
-    """Source: ContainerRestartRuleOnExitCodes#operator"""
     values: list[rt.Int32] | None = None
-    """Source: ContainerRestartRuleOnExitCodes#values"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -892,9 +737,7 @@ class ContainerRestartRule(rt.Model):
     """
 
     action: str
-    """Source: ContainerRestartRule#action"""
     exit_codes: ContainerRestartRuleOnExitCodes | None = None
-    """Source: ContainerRestartRule#exitCodes"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -905,13 +748,9 @@ class SELinuxOptions(rt.Model):
     """
 
     level: str | None = None
-    """Source: SELinuxOptions#level"""
     role: str | None = None
-    """Source: SELinuxOptions#role"""
     type: str | None = None
-    """Source: SELinuxOptions#type"""
     user: str | None = None
-    """Source: SELinuxOptions#user"""
 
 
 _SeccompProfile_type = Literal["Localhost", "RuntimeDefault", "Unconfined"]
@@ -925,9 +764,7 @@ class SeccompProfile(rt.Model):
     """
 
     localhost_profile: str | None = None
-    """Source: SeccompProfile#localhostProfile"""
     type: _SeccompProfile_type
-    """Source: SeccompProfile#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -938,13 +775,9 @@ class WindowsSecurityContextOptions(rt.Model):
     """
 
     gmsa_credential_spec: str | None = None
-    """Source: WindowsSecurityContextOptions#gmsaCredentialSpec"""
     gmsa_credential_spec_name: str | None = None
-    """Source: WindowsSecurityContextOptions#gmsaCredentialSpecName"""
     host_process: bool | None = None
-    """Source: WindowsSecurityContextOptions#hostProcess"""
     run_as_user_name: str | None = None
-    """Source: WindowsSecurityContextOptions#runAsUserName"""
 
 
 _SecurityContext_proc_mount = Literal["Default", "Unmasked"]
@@ -958,29 +791,17 @@ class SecurityContext(rt.Model):
     """
 
     allow_privilege_escalation: bool | None = None
-    """Source: SecurityContext#allowPrivilegeEscalation"""
     app_armor_profile: AppArmorProfile | None = None
-    """Source: SecurityContext#appArmorProfile"""
     capabilities: Capabilities | None = None
-    """Source: SecurityContext#capabilities"""
     privileged: bool | None = None
-    """Source: SecurityContext#privileged"""
     proc_mount: _SecurityContext_proc_mount | None = None
-    """Source: SecurityContext#procMount"""
     read_only_root_filesystem: bool | None = None
-    """Source: SecurityContext#readOnlyRootFilesystem"""
     run_as_group: rt.Int64 | None = None
-    """Source: SecurityContext#runAsGroup"""
     run_as_non_root: bool | None = None
-    """Source: SecurityContext#runAsNonRoot"""
     run_as_user: rt.Int64 | None = None
-    """Source: SecurityContext#runAsUser"""
     se_linux_options: SELinuxOptions | None = None
-    """Source: SecurityContext#seLinuxOptions"""
     seccomp_profile: SeccompProfile | None = None
-    """Source: SecurityContext#seccompProfile"""
     windows_options: WindowsSecurityContextOptions | None = None
-    """Source: SecurityContext#windowsOptions"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -991,9 +812,7 @@ class VolumeDevice(rt.Model):
     """
 
     device_path: str
-    """Source: VolumeDevice#devicePath"""
     name: str
-    """Source: VolumeDevice#name"""
 
 
 _VolumeMount_mount_propagation = Literal["Bidirectional", "HostToContainer", "None"]
@@ -1007,19 +826,12 @@ class VolumeMount(rt.Model):
     """
 
     mount_path: str
-    """Source: VolumeMount#mountPath"""
     mount_propagation: _VolumeMount_mount_propagation | None = None
-    """Source: VolumeMount#mountPropagation"""
     name: str
-    """Source: VolumeMount#name"""
     read_only: bool | None = None
-    """Source: VolumeMount#readOnly"""
     recursive_read_only: str | None = None
-    """Source: VolumeMount#recursiveReadOnly"""
     sub_path: str | None = None
-    """Source: VolumeMount#subPath"""
     sub_path_expr: str | None = None
-    """Source: VolumeMount#subPathExpr"""
 
 
 _Container_image_pull_policy = Literal["Always", "IfNotPresent", "Never"]
@@ -1034,55 +846,30 @@ class Container(rt.Model):
     """
 
     args: list[str] | None = None
-    """Source: Container#args"""
     command: list[str] | None = None
-    """Source: Container#command"""
     env: list[EnvVar] | None = None
-    """Source: Container#env"""
     env_from: list[EnvFromSource] | None = None
-    """Source: Container#envFrom"""
     image: str | None = None
-    """Source: Container#image"""
     image_pull_policy: _Container_image_pull_policy | None = None
-    """Source: Container#imagePullPolicy"""
     lifecycle: Lifecycle | None = None
-    """Source: Container#lifecycle"""
     liveness_probe: Probe | None = None
-    """Source: Container#livenessProbe"""
     name: str
-    """Source: Container#name"""
     ports: list[ContainerPort] | None = None
-    """Source: Container#ports"""
     readiness_probe: Probe | None = None
-    """Source: Container#readinessProbe"""
     resize_policy: list[ContainerResizePolicy] | None = None
-    """Source: Container#resizePolicy"""
     resources: ResourceRequirements | None = None
-    """Source: Container#resources"""
     restart_policy: str | None = None
-    """Source: Container#restartPolicy"""
     restart_policy_rules: list[ContainerRestartRule] | None = None
-    """Source: Container#restartPolicyRules"""
     security_context: SecurityContext | None = None
-    """Source: Container#securityContext"""
     startup_probe: Probe | None = None
-    """Source: Container#startupProbe"""
     stdin: bool | None = None
-    """Source: Container#stdin"""
     stdin_once: bool | None = None
-    """Source: Container#stdinOnce"""
     termination_message_path: str | None = None
-    """Source: Container#terminationMessagePath"""
     termination_message_policy: _Container_termination_message_policy | None = None
-    """Source: Container#terminationMessagePolicy"""
     tty: bool | None = None
-    """Source: Container#tty"""
     volume_devices: list[VolumeDevice] | None = None
-    """Source: Container#volumeDevices"""
     volume_mounts: list[VolumeMount] | None = None
-    """Source: Container#volumeMounts"""
     working_dir: str | None = None
-    """Source: Container#workingDir"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1093,11 +880,8 @@ class ContainerExtendedResourceRequest(rt.Model):
     """
 
     container_name: str
-    """Source: ContainerExtendedResourceRequest#containerName"""
     request_name: str
-    """Source: ContainerExtendedResourceRequest#requestName"""
     resource_name: str
-    """Source: ContainerExtendedResourceRequest#resourceName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1108,9 +892,8 @@ class ContainerImage(rt.Model):
     """
 
     names: list[str] | None = None
-    """Source: ContainerImage#names"""
     size_bytes: rt.Int64 | None = None
-    """In bytes. (ContainerImage#sizeBytes)"""
+    """In bytes."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1121,7 +904,6 @@ class ContainerStateRunning(rt.Model):
     """
 
     started_at: datetime | None = None
-    """Source: ContainerStateRunning#startedAt"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1132,19 +914,12 @@ class ContainerStateTerminated(rt.Model, names={"container_id": "containerID"}):
     """
 
     container_id: str | None = None
-    """Source: ContainerStateTerminated#containerID"""
     exit_code: rt.Int32
-    """Source: ContainerStateTerminated#exitCode"""
     finished_at: datetime | None = None
-    """Source: ContainerStateTerminated#finishedAt"""
     message: str | None = None
-    """Source: ContainerStateTerminated#message"""
     reason: str | None = None
-    """Source: ContainerStateTerminated#reason"""
     signal: rt.Int32 | None = None
-    """Source: ContainerStateTerminated#signal"""
     started_at: datetime | None = None
-    """Source: ContainerStateTerminated#startedAt"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1155,9 +930,7 @@ class ContainerStateWaiting(rt.Model):
     """
 
     message: str | None = None
-    """Source: ContainerStateWaiting#message"""
     reason: str | None = None
-    """Source: ContainerStateWaiting#reason"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1168,11 +941,8 @@ class ContainerState(rt.Model):
     """
 
     running: ContainerStateRunning | None = None
-    """Source: ContainerState#running"""
     terminated: ContainerStateTerminated | None = None
-    """Source: ContainerState#terminated"""
     waiting: ContainerStateWaiting | None = None
-    """Source: ContainerState#waiting"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1183,11 +953,8 @@ class ResourceHealth(rt.Model, names={"resource_id": "resourceID"}):
     """
 
     health: str | None = None
-    """Source: ResourceHealth#health"""
     message: str | None = None
-    """Source: ResourceHealth#message"""
     resource_id: str
-    """Source: ResourceHealth#resourceID"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1198,9 +965,7 @@ class ResourceStatus(rt.Model):
     """
 
     name: str
-    """Source: ResourceStatus#name"""
     resources: list[ResourceHealth] | None = None
-    """Source: ResourceStatus#resources"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1211,11 +976,8 @@ class LinuxContainerUser(rt.Model):
     """
 
     gid: rt.Int64
-    """Source: LinuxContainerUser#gid"""
     supplemental_groups: list[rt.Int64] | None = None
-    """Source: LinuxContainerUser#supplementalGroups"""
     uid: rt.Int64
-    """Source: LinuxContainerUser#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1226,7 +988,6 @@ class ContainerUser(rt.Model):
     """
 
     linux: LinuxContainerUser | None = None
-    """Source: ContainerUser#linux"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1237,7 +998,6 @@ class ImageVolumeStatus(rt.Model):
     """
 
     image_ref: str
-    """Source: ImageVolumeStatus#imageRef"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1248,7 +1008,6 @@ class VolumeStatus(rt.Model):
     """
 
     image: ImageVolumeStatus | None = None
-    """Source: VolumeStatus#image"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1259,15 +1018,10 @@ class VolumeMountStatus(rt.Model):
     """
 
     mount_path: str
-    """Source: VolumeMountStatus#mountPath"""
     name: str
-    """Source: VolumeMountStatus#name"""
     read_only: bool | None = None
-    """Source: VolumeMountStatus#readOnly"""
     recursive_read_only: str | None = None
-    """Source: VolumeMountStatus#recursiveReadOnly"""
     volume_status: VolumeStatus | None = None
-    """Source: VolumeMountStatus#volumeStatus"""
 
 
 _ContainerStatus_stop_signal = Literal[
@@ -1347,35 +1101,20 @@ class ContainerStatus(rt.Model, names={"container_id": "containerID", "image_id"
     """
 
     allocated_resources: dict[str, rt.Quantity] | None = None
-    """Source: ContainerStatus#allocatedResources"""
     allocated_resources_status: list[ResourceStatus] | None = None
-    """Source: ContainerStatus#allocatedResourcesStatus"""
     container_id: str | None = None
-    """Source: ContainerStatus#containerID"""
     image: str
-    """Source: ContainerStatus#image"""
     image_id: str
-    """Source: ContainerStatus#imageID"""
     last_state: ContainerState | None = None
-    """Source: ContainerStatus#lastState"""
     name: str
-    """Source: ContainerStatus#name"""
     ready: bool
-    """Source: ContainerStatus#ready"""
     resources: ResourceRequirements | None = None
-    """Source: ContainerStatus#resources"""
     restart_count: rt.Int32
-    """Source: ContainerStatus#restartCount"""
     started: bool | None = None
-    """Source: ContainerStatus#started"""
     state: ContainerState | None = None
-    """Source: ContainerStatus#state"""
     stop_signal: _ContainerStatus_stop_signal | None = None
-    """Source: ContainerStatus#stopSignal"""
     user: ContainerUser | None = None
-    """Source: ContainerStatus#user"""
     volume_mounts: list[VolumeMountStatus] | None = None
-    """Source: ContainerStatus#volumeMounts"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1386,7 +1125,6 @@ class DaemonEndpoint(rt.Model, names={"port": "Port"}):
     """
 
     port: rt.Int32
-    """Source: DaemonEndpoint#Port"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1397,13 +1135,9 @@ class DownwardAPIVolumeFile(rt.Model):
     """
 
     field_ref: ObjectFieldSelector | None = None
-    """Source: DownwardAPIVolumeFile#fieldRef"""
     mode: rt.Int32 | None = None
-    """Source: DownwardAPIVolumeFile#mode"""
     path: str
-    """Source: DownwardAPIVolumeFile#path"""
     resource_field_ref: ResourceFieldSelector | None = None
-    """Source: DownwardAPIVolumeFile#resourceFieldRef"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1414,7 +1148,6 @@ class DownwardAPIProjection(rt.Model):
     """
 
     items: list[DownwardAPIVolumeFile] | None = None
-    """Source: DownwardAPIProjection#items"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1425,9 +1158,7 @@ class DownwardAPIVolumeSource(rt.Model):
     """
 
     default_mode: rt.Int32 | None = None
-    """Source: DownwardAPIVolumeSource#defaultMode"""
     items: list[DownwardAPIVolumeFile] | None = None
-    """Source: DownwardAPIVolumeSource#items"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1438,9 +1169,7 @@ class EmptyDirVolumeSource(rt.Model):
     """
 
     medium: str | None = None
-    """Source: EmptyDirVolumeSource#medium"""
     size_limit: rt.Quantity | None = None
-    """Source: EmptyDirVolumeSource#sizeLimit"""
 
 
 _EphemeralContainer_image_pull_policy = Literal["Always", "IfNotPresent", "Never"]
@@ -1455,57 +1184,31 @@ class EphemeralContainer(rt.Model):
     """
 
     args: list[str] | None = None
-    """Source: EphemeralContainer#args"""
     command: list[str] | None = None
-    """Source: EphemeralContainer#command"""
     env: list[EnvVar] | None = None
-    """Source: EphemeralContainer#env"""
     env_from: list[EnvFromSource] | None = None
-    """Source: EphemeralContainer#envFrom"""
     image: str | None = None
-    """Source: EphemeralContainer#image"""
     image_pull_policy: _EphemeralContainer_image_pull_policy | None = None
-    """Source: EphemeralContainer#imagePullPolicy"""
     lifecycle: Lifecycle | None = None
-    """Source: EphemeralContainer#lifecycle"""
     liveness_probe: Probe | None = None
-    """Source: EphemeralContainer#livenessProbe"""
     name: str
-    """Source: EphemeralContainer#name"""
     ports: list[ContainerPort] | None = None
-    """Source: EphemeralContainer#ports"""
     readiness_probe: Probe | None = None
-    """Source: EphemeralContainer#readinessProbe"""
     resize_policy: list[ContainerResizePolicy] | None = None
-    """Source: EphemeralContainer#resizePolicy"""
     resources: ResourceRequirements | None = None
-    """Source: EphemeralContainer#resources"""
     restart_policy: str | None = None
-    """Source: EphemeralContainer#restartPolicy"""
     restart_policy_rules: list[ContainerRestartRule] | None = None
-    """Source: EphemeralContainer#restartPolicyRules"""
     security_context: SecurityContext | None = None
-    """Source: EphemeralContainer#securityContext"""
     startup_probe: Probe | None = None
-    """Source: EphemeralContainer#startupProbe"""
     stdin: bool | None = None
-    """Source: EphemeralContainer#stdin"""
     stdin_once: bool | None = None
-    """Source: EphemeralContainer#stdinOnce"""
     target_container_name: str | None = None
-    """Source: EphemeralContainer#targetContainerName"""
     termination_message_path: str | None = None
-    """Source: EphemeralContainer#terminationMessagePath"""
     termination_message_policy: _EphemeralContainer_termination_message_policy | None = None
-    """Source: EphemeralContainer#terminationMessagePolicy"""
     tty: bool | None = None
-    """Source: EphemeralContainer#tty"""
     volume_devices: list[VolumeDevice] | None = None
-    """Source: EphemeralContainer#volumeDevices"""
     volume_mounts: list[VolumeMount] | None = None
-    """Source: EphemeralContainer#volumeMounts"""
     working_dir: str | None = None
-    """Source: EphemeralContainer#workingDir"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1516,11 +1219,8 @@ class TypedLocalObjectReference(rt.Model):
     """
 
     api_group: str | None = None
-    """Source: TypedLocalObjectReference#apiGroup"""
     kind: str
-    """Source: TypedLocalObjectReference#kind"""
     name: str
-    """Source: TypedLocalObjectReference#name"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1531,13 +1231,9 @@ class TypedObjectReference(rt.Model):
     """
 
     api_group: str | None = None
-    """Source: TypedObjectReference#apiGroup"""
     kind: str
-    """Source: TypedObjectReference#kind"""
     name: str
-    """Source: TypedObjectReference#name"""
     namespace: str | None = None
-    """Source: TypedObjectReference#namespace"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1548,9 +1244,7 @@ class VolumeResourceRequirements(rt.Model):
     """
 
     limits: dict[str, rt.Quantity] | None = None
-    """Source: VolumeResourceRequirements#limits"""
     requests: dict[str, rt.Quantity] | None = None
-    """Source: VolumeResourceRequirements#requests"""
 
 
 _PersistentVolumeClaimSpec_access_modes = Literal["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"]
@@ -1565,23 +1259,14 @@ class PersistentVolumeClaimSpec(rt.Model):
     """
 
     access_modes: list[_PersistentVolumeClaimSpec_access_modes] | None = None
-    """Source: PersistentVolumeClaimSpec#accessModes"""
     data_source: TypedLocalObjectReference | None = None
-    """Source: PersistentVolumeClaimSpec#dataSource"""
     data_source_ref: TypedObjectReference | None = None
-    """Source: PersistentVolumeClaimSpec#dataSourceRef"""
     resources: VolumeResourceRequirements | None = None
-    """Source: PersistentVolumeClaimSpec#resources"""
     selector: meta_v1.LabelSelector | None = None
-    """Source: PersistentVolumeClaimSpec#selector"""
     storage_class_name: str | None = None
-    """Source: PersistentVolumeClaimSpec#storageClassName"""
     volume_attributes_class_name: str | None = None
-    """Source: PersistentVolumeClaimSpec#volumeAttributesClassName"""
     volume_mode: _PersistentVolumeClaimSpec_volume_mode | None = None
-    """Source: PersistentVolumeClaimSpec#volumeMode"""
     volume_name: str | None = None
-    """Source: PersistentVolumeClaimSpec#volumeName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1592,9 +1277,7 @@ class PersistentVolumeClaimTemplate(rt.Model):
     """
 
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: PersistentVolumeClaimTemplate#metadata"""
     spec: PersistentVolumeClaimSpec
-    """Source: PersistentVolumeClaimTemplate#spec"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1605,7 +1288,6 @@ class EphemeralVolumeSource(rt.Model):
     """
 
     volume_claim_template: PersistentVolumeClaimTemplate | None = None
-    """Source: EphemeralVolumeSource#volumeClaimTemplate"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1616,15 +1298,10 @@ class FCVolumeSource(rt.Model, names={"target_wwns": "targetWWNs"}):
     """
 
     fs_type: str | None = None
-    """Source: FCVolumeSource#fsType"""
     lun: rt.Int32 | None = None
-    """Source: FCVolumeSource#lun"""
     read_only: bool | None = None
-    """Source: FCVolumeSource#readOnly"""
     target_wwns: list[str] | None = None
-    """Source: FCVolumeSource#targetWWNs"""
     wwids: list[str] | None = None
-    """Source: FCVolumeSource#wwids"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1635,15 +1312,10 @@ class FlexVolumeSource(rt.Model):
     """
 
     driver: str
-    """Source: FlexVolumeSource#driver"""
     fs_type: str | None = None
-    """Source: FlexVolumeSource#fsType"""
     options: dict[str, str] | None = None
-    """Source: FlexVolumeSource#options"""
     read_only: bool | None = None
-    """Source: FlexVolumeSource#readOnly"""
     secret_ref: LocalObjectReference | None = None
-    """Source: FlexVolumeSource#secretRef"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1654,9 +1326,7 @@ class FlockerVolumeSource(rt.Model, names={"dataset_uuid": "datasetUUID"}):
     """
 
     dataset_name: str | None = None
-    """Source: FlockerVolumeSource#datasetName"""
     dataset_uuid: str | None = None
-    """Source: FlockerVolumeSource#datasetUUID"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1667,13 +1337,9 @@ class GCEPersistentDiskVolumeSource(rt.Model):
     """
 
     fs_type: str | None = None
-    """Source: GCEPersistentDiskVolumeSource#fsType"""
     partition: rt.Int32 | None = None
-    """Source: GCEPersistentDiskVolumeSource#partition"""
     pd_name: str
-    """Source: GCEPersistentDiskVolumeSource#pdName"""
     read_only: bool | None = None
-    """Source: GCEPersistentDiskVolumeSource#readOnly"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1684,11 +1350,8 @@ class GitRepoVolumeSource(rt.Model):
     """
 
     directory: str | None = None
-    """Source: GitRepoVolumeSource#directory"""
     repository: str
-    """Source: GitRepoVolumeSource#repository"""
     revision: str | None = None
-    """Source: GitRepoVolumeSource#revision"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1699,11 +1362,8 @@ class GlusterfsVolumeSource(rt.Model):
     """
 
     endpoints: str
-    """Source: GlusterfsVolumeSource#endpoints"""
     path: str
-    """Source: GlusterfsVolumeSource#path"""
     read_only: bool | None = None
-    """Source: GlusterfsVolumeSource#readOnly"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1714,9 +1374,7 @@ class HostAlias(rt.Model):
     """
 
     hostnames: list[str] | None = None
-    """Source: HostAlias#hostnames"""
     ip: str
-    """Source: HostAlias#ip"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1727,7 +1385,6 @@ class HostIP(rt.Model):
     """
 
     ip: str
-    """Source: HostIP#ip"""
 
 
 _HostPathVolumeSource_type = Literal[
@@ -1743,9 +1400,7 @@ class HostPathVolumeSource(rt.Model):
     """
 
     path: str
-    """Source: HostPathVolumeSource#path"""
     type: _HostPathVolumeSource_type | None = None
-    """Source: HostPathVolumeSource#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1756,27 +1411,16 @@ class ISCSIVolumeSource(rt.Model):
     """
 
     chap_auth_discovery: bool | None = None
-    """Source: ISCSIVolumeSource#chapAuthDiscovery"""
     chap_auth_session: bool | None = None
-    """Source: ISCSIVolumeSource#chapAuthSession"""
     fs_type: str | None = None
-    """Source: ISCSIVolumeSource#fsType"""
     initiator_name: str | None = None
-    """Source: ISCSIVolumeSource#initiatorName"""
     iqn: str
-    """Source: ISCSIVolumeSource#iqn"""
     iscsi_interface: str | None = None
-    """Source: ISCSIVolumeSource#iscsiInterface"""
     lun: rt.Int32
-    """Source: ISCSIVolumeSource#lun"""
     portals: list[str] | None = None
-    """Source: ISCSIVolumeSource#portals"""
     read_only: bool | None = None
-    """Source: ISCSIVolumeSource#readOnly"""
     secret_ref: LocalObjectReference | None = None
-    """Source: ISCSIVolumeSource#secretRef"""
     target_portal: str
-    """Source: ISCSIVolumeSource#targetPortal"""
 
 
 _ImageVolumeSource_pull_policy = Literal["Always", "IfNotPresent", "Never"]
@@ -1790,9 +1434,7 @@ class ImageVolumeSource(rt.Model):
     """
 
     pull_policy: _ImageVolumeSource_pull_policy | None = None
-    """Source: ImageVolumeSource#pullPolicy"""
     reference: str | None = None
-    """Source: ImageVolumeSource#reference"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1803,11 +1445,8 @@ class NFSVolumeSource(rt.Model):
     """
 
     path: str
-    """Source: NFSVolumeSource#path"""
     read_only: bool | None = None
-    """Source: NFSVolumeSource#readOnly"""
     server: str
-    """Source: NFSVolumeSource#server"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1818,7 +1457,6 @@ class NamespaceSpec(rt.Model):
     """
 
     finalizers: list[str] | None = None
-    """Source: NamespaceSpec#finalizers"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1829,15 +1467,10 @@ class NamespaceCondition(rt.Model):
     """
 
     last_transition_time: datetime | None = None
-    """Source: NamespaceCondition#lastTransitionTime"""
     message: str | None = None
-    """Source: NamespaceCondition#message"""
     reason: str | None = None
-    """Source: NamespaceCondition#reason"""
     status: str
-    """Source: NamespaceCondition#status"""
     type: str
-    """Source: NamespaceCondition#type"""
 
 
 _NamespaceStatus_phase = Literal["Active", "Terminating"]
@@ -1851,9 +1484,7 @@ class NamespaceStatus(rt.Model):
     """
 
     conditions: list[NamespaceCondition] | None = None
-    """Source: NamespaceStatus#conditions"""
     phase: _NamespaceStatus_phase | None = None
-    """Source: NamespaceStatus#phase"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1864,15 +1495,13 @@ class Namespace(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (Namespace#apiVersion)"""
+    """Always v1."""
     kind: Literal["Namespace"] = "Namespace"
-    """Always Namespace. (Namespace#kind)"""
+    """Always Namespace."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: Namespace#metadata"""
     spec: NamespaceSpec | None = None
-    """Source: Namespace#spec"""
     status: NamespaceStatus | None = None
-    """Written through the subresource status alone. (Namespace#status)"""
+    """Written through the subresource status alone."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1883,13 +1512,11 @@ class NamespaceList(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (NamespaceList#apiVersion)"""
+    """Always v1."""
     items: list[Namespace]
-    """Source: NamespaceList#items"""
     kind: Literal["NamespaceList"] = "NamespaceList"
-    """Always NamespaceList. (NamespaceList#kind)"""
+    """Always NamespaceList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: NamespaceList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1900,7 +1527,6 @@ class NodeConfigSource(rt.Model):
     """
 
     config_map: ConfigMapNodeConfigSource | None = None
-    """Source: NodeConfigSource#configMap"""
 
 
 _Taint_effect = Literal["NoExecute", "NoSchedule", "PreferNoSchedule"]
@@ -1914,13 +1540,9 @@ class Taint(rt.Model):
     """
 
     effect: _Taint_effect
-    """Source: Taint#effect"""
     key: str
-    """Source: Taint#key"""
     time_added: datetime | None = None
-    """Source: Taint#timeAdded"""
     value: str | None = None
-    """Source: Taint#value"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1934,19 +1556,12 @@ class NodeSpec(
     """
 
     config_source: NodeConfigSource | None = None
-    """Source: NodeSpec#configSource"""
     external_id: str | None = None
-    """Source: NodeSpec#externalID"""
     pod_cidr: str | None = None
-    """Source: NodeSpec#podCIDR"""
     pod_cidrs: list[str] | None = None
-    """Source: NodeSpec#podCIDRs"""
     provider_id: str | None = None
-    """Source: NodeSpec#providerID"""
     taints: list[Taint] | None = None
-    """Source: NodeSpec#taints"""
     unschedulable: bool | None = None
-    """Source: NodeSpec#unschedulable"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1957,9 +1572,7 @@ class NodeAddress(rt.Model):
     """
 
     address: str
-    """Source: NodeAddress#address"""
     type: str
-    """Source: NodeAddress#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1970,17 +1583,11 @@ class NodeCondition(rt.Model):
     """
 
     last_heartbeat_time: datetime | None = None
-    """Source: NodeCondition#lastHeartbeatTime"""
     last_transition_time: datetime | None = None
-    """Source: NodeCondition#lastTransitionTime"""
     message: str | None = None
-    """Source: NodeCondition#message"""
     reason: str | None = None
-    """Source: NodeCondition#reason"""
     status: str
-    """Source: NodeCondition#status"""
     type: str
-    """Source: NodeCondition#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -1991,13 +1598,9 @@ class NodeConfigStatus(rt.Model):
     """
 
     active: NodeConfigSource | None = None
-    """Source: NodeConfigStatus#active"""
     assigned: NodeConfigSource | None = None
-    """Source: NodeConfigStatus#assigned"""
     error: str | None = None
-    """Source: NodeConfigStatus#error"""
     last_known_good: NodeConfigSource | None = None
-    """Source: NodeConfigStatus#lastKnownGood"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2008,7 +1611,6 @@ class NodeDaemonEndpoints(rt.Model):
     """
 
     kubelet_endpoint: DaemonEndpoint | None = None
-    """Source: NodeDaemonEndpoints#kubeletEndpoint"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2019,7 +1621,6 @@ class NodeFeatures(rt.Model):
     """
 
     supplemental_groups_policy: bool | None = None
-    """Source: NodeFeatures#supplementalGroupsPolicy"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2030,7 +1631,6 @@ class NodeSwapStatus(rt.Model):
     """
 
     capacity: rt.Int64 | None = None
-    """Source: NodeSwapStatus#capacity"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2041,27 +1641,16 @@ class NodeSystemInfo(rt.Model, names={"boot_id": "bootID", "machine_id": "machin
     """
 
     architecture: str
-    """Source: NodeSystemInfo#architecture"""
     boot_id: str
-    """Source: NodeSystemInfo#bootID"""
     container_runtime_version: str
-    """Source: NodeSystemInfo#containerRuntimeVersion"""
     kernel_version: str
-    """Source: NodeSystemInfo#kernelVersion"""
     kube_proxy_version: str
-    """Source: NodeSystemInfo#kubeProxyVersion"""
     kubelet_version: str
-    """Source: NodeSystemInfo#kubeletVersion"""
     machine_id: str
-    """Source: NodeSystemInfo#machineID"""
     operating_system: str
-    """Source: NodeSystemInfo#operatingSystem"""
     os_image: str
-    """Source: NodeSystemInfo#osImage"""
     swap: NodeSwapStatus | None = None
-    """Source: NodeSystemInfo#swap"""
     system_uuid: str
-    """Source: NodeSystemInfo#systemUUID"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2072,9 +1661,7 @@ class NodeRuntimeHandlerFeatures(rt.Model):
     """
 
     recursive_read_only_mounts: bool | None = None
-    """Source: NodeRuntimeHandlerFeatures#recursiveReadOnlyMounts"""
     user_namespaces: bool | None = None
-    """Source: NodeRuntimeHandlerFeatures#userNamespaces"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2085,9 +1672,7 @@ class NodeRuntimeHandler(rt.Model):
     """
 
     features: NodeRuntimeHandlerFeatures | None = None
-    """Source: NodeRuntimeHandler#features"""
     name: str | None = None
-    """Source: NodeRuntimeHandler#name"""
 
 
 _NodeStatus_phase = Literal["Pending", "Running", "Terminated"]
@@ -2101,33 +1686,19 @@ class NodeStatus(rt.Model):
     """
 
     addresses: list[NodeAddress] | None = None
-    """Source: NodeStatus#addresses"""
     allocatable: dict[str, rt.Quantity] | None = None
-    """Source: NodeStatus#allocatable"""
     capacity: dict[str, rt.Quantity] | None = None
-    """Source: NodeStatus#capacity"""
     conditions: list[NodeCondition] | None = None
-    """Source: NodeStatus#conditions"""
     config: NodeConfigStatus | None = None
-    """Source: NodeStatus#config"""
     daemon_endpoints: NodeDaemonEndpoints | None = None
-    """Source: NodeStatus#daemonEndpoints"""
     declared_features: list[str] | None = None
-    """Source: NodeStatus#declaredFeatures"""
     features: NodeFeatures | None = None
-    """Source: NodeStatus#features"""
     images: list[ContainerImage] | None = None
-    """Source: NodeStatus#images"""
     node_info: NodeSystemInfo | None = None
-    """Source: NodeStatus#nodeInfo"""
     phase: _NodeStatus_phase | None = None
-    """Source: NodeStatus#phase"""
     runtime_handlers: list[NodeRuntimeHandler] | None = None
-    """Source: NodeStatus#runtimeHandlers"""
     volumes_attached: list[AttachedVolume] | None = None
-    """Source: NodeStatus#volumesAttached"""
     volumes_in_use: list[str] | None = None
-    """Source: NodeStatus#volumesInUse"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2138,15 +1709,13 @@ class Node(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (Node#apiVersion)"""
+    """Always v1."""
     kind: Literal["Node"] = "Node"
-    """Always Node. (Node#kind)"""
+    """Always Node."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: Node#metadata"""
     spec: NodeSpec | None = None
-    """Source: Node#spec"""
     status: NodeStatus | None = None
-    """Written through the subresource status alone. (Node#status)"""
+    """Written through the subresource status alone."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2157,11 +1726,8 @@ class NodeAllocatableResourceClaimStatus(rt.Model):
     """
 
     containers: list[str] | None = None
-    """Source: NodeAllocatableResourceClaimStatus#containers"""
     resource_claim_name: str
-    """Source: NodeAllocatableResourceClaimStatus#resourceClaimName"""
     resources: dict[str, rt.Quantity]
-    """Source: NodeAllocatableResourceClaimStatus#resources"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2172,13 +1738,11 @@ class NodeList(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (NodeList#apiVersion)"""
+    """Always v1."""
     items: list[Node]
-    """Source: NodeList#items"""
     kind: Literal["NodeList"] = "NodeList"
-    """Always NodeList. (NodeList#kind)"""
+    """Always NodeList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: NodeList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2189,19 +1753,12 @@ class ObjectReference(rt.Model):
     """
 
     api_version: str | None = None
-    """Source: ObjectReference#apiVersion"""
     field_path: str | None = None
-    """Source: ObjectReference#fieldPath"""
     kind: str | None = None
-    """Source: ObjectReference#kind"""
     name: str | None = None
-    """Source: ObjectReference#name"""
     namespace: str | None = None
-    """Source: ObjectReference#namespace"""
     resource_version: str | None = None
-    """Source: ObjectReference#resourceVersion"""
     uid: str | None = None
-    """Source: ObjectReference#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2212,9 +1769,7 @@ class PersistentVolumeClaimVolumeSource(rt.Model):
     """
 
     claim_name: str
-    """Source: PersistentVolumeClaimVolumeSource#claimName"""
     read_only: bool | None = None
-    """Source: PersistentVolumeClaimVolumeSource#readOnly"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2225,9 +1780,7 @@ class PhotonPersistentDiskVolumeSource(rt.Model, names={"pd_id": "pdID"}):
     """
 
     fs_type: str | None = None
-    """Source: PhotonPersistentDiskVolumeSource#fsType"""
     pd_id: str
-    """Source: PhotonPersistentDiskVolumeSource#pdID"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2238,9 +1791,7 @@ class PodDNSConfigOption(rt.Model):
     """
 
     name: str | None = None
-    """Source: PodDNSConfigOption#name"""
     value: str | None = None
-    """Source: PodDNSConfigOption#value"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2251,11 +1802,8 @@ class PodDNSConfig(rt.Model):
     """
 
     nameservers: list[str] | None = None
-    """Source: PodDNSConfig#nameservers"""
     options: list[PodDNSConfigOption] | None = None
-    """Source: PodDNSConfig#options"""
     searches: list[str] | None = None
-    """Source: PodDNSConfig#searches"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2266,7 +1814,6 @@ class PodOS(rt.Model):
     """
 
     name: str
-    """Source: PodOS#name"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2277,7 +1824,6 @@ class PodReadinessGate(rt.Model):
     """
 
     condition_type: str
-    """Source: PodReadinessGate#conditionType"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2288,11 +1834,8 @@ class PodResourceClaim(rt.Model):
     """
 
     name: str
-    """Source: PodResourceClaim#name"""
     resource_claim_name: str | None = None
-    """Source: PodResourceClaim#resourceClaimName"""
     resource_claim_template_name: str | None = None
-    """Source: PodResourceClaim#resourceClaimTemplateName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2303,7 +1846,6 @@ class PodSchedulingGate(rt.Model):
     """
 
     name: str
-    """Source: PodSchedulingGate#name"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2314,7 +1856,6 @@ class PodSchedulingGroup(rt.Model):
     """
 
     pod_group_name: str | None = None
-    """Source: PodSchedulingGroup#podGroupName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2325,9 +1866,7 @@ class Sysctl(rt.Model):
     """
 
     name: str
-    """Source: Sysctl#name"""
     value: str
-    """Source: Sysctl#value"""
 
 
 _PodSecurityContext_fs_group_change_policy = Literal["Always", "OnRootMismatch"]
@@ -2342,31 +1881,18 @@ class PodSecurityContext(rt.Model):
     """
 
     app_armor_profile: AppArmorProfile | None = None
-    """Source: PodSecurityContext#appArmorProfile"""
     fs_group: rt.Int64 | None = None
-    """Source: PodSecurityContext#fsGroup"""
     fs_group_change_policy: _PodSecurityContext_fs_group_change_policy | None = None
-    """Source: PodSecurityContext#fsGroupChangePolicy"""
     run_as_group: rt.Int64 | None = None
-    """Source: PodSecurityContext#runAsGroup"""
     run_as_non_root: bool | None = None
-    """Source: PodSecurityContext#runAsNonRoot"""
     run_as_user: rt.Int64 | None = None
-    """Source: PodSecurityContext#runAsUser"""
     se_linux_change_policy: str | None = None
-    """Source: PodSecurityContext#seLinuxChangePolicy"""
     se_linux_options: SELinuxOptions | None = None
-    """Source: PodSecurityContext#seLinuxOptions"""
     seccomp_profile: SeccompProfile | None = None
-    """Source: PodSecurityContext#seccompProfile"""
     supplemental_groups: list[rt.Int64] | None = None
-    """Source: PodSecurityContext#supplementalGroups"""
     supplemental_groups_policy: _PodSecurityContext_supplemental_groups_policy | None = None
-    """Source: PodSecurityContext#supplementalGroupsPolicy"""
     sysctls: list[Sysctl] | None = None
-    """Source: PodSecurityContext#sysctls"""
     windows_options: WindowsSecurityContextOptions | None = None
-    """Source: PodSecurityContext#windowsOptions"""
 
 
 _Toleration_effect = Literal["NoExecute", "NoSchedule", "PreferNoSchedule"]
@@ -2381,15 +1907,11 @@ class Toleration(rt.Model):
     """
 
     effect: _Toleration_effect | None = None
-    """Source: Toleration#effect"""
     key: str | None = None
-    """Source: Toleration#key"""
     operator: _Toleration_operator | None = None
-    """Source: Toleration#operator"""
     toleration_seconds: rt.Int64 | None = None
-    """In seconds. (Toleration#tolerationSeconds)"""
+    """In seconds."""
     value: str | None = None
-    """Source: Toleration#value"""
 
 
 _TopologySpreadConstraint_node_affinity_policy = Literal["Honor", "Ignore"]
@@ -2405,21 +1927,13 @@ class TopologySpreadConstraint(rt.Model):
     """
 
     label_selector: meta_v1.LabelSelector | None = None
-    """Source: TopologySpreadConstraint#labelSelector"""
     match_label_keys: list[str] | None = None
-    """Source: TopologySpreadConstraint#matchLabelKeys"""
     max_skew: rt.Int32
-    """Source: TopologySpreadConstraint#maxSkew"""
     min_domains: rt.Int32 | None = None
-    """Source: TopologySpreadConstraint#minDomains"""
     node_affinity_policy: _TopologySpreadConstraint_node_affinity_policy | None = None
-    """Source: TopologySpreadConstraint#nodeAffinityPolicy"""
     node_taints_policy: _TopologySpreadConstraint_node_taints_policy | None = None
-    """Source: TopologySpreadConstraint#nodeTaintsPolicy"""
     topology_key: str
-    """Source: TopologySpreadConstraint#topologyKey"""
     when_unsatisfiable: _TopologySpreadConstraint_when_unsatisfiable
-    """Source: TopologySpreadConstraint#whenUnsatisfiable"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2430,11 +1944,8 @@ class PortworxVolumeSource(rt.Model, names={"volume_id": "volumeID"}):
     """
 
     fs_type: str | None = None
-    """Source: PortworxVolumeSource#fsType"""
     read_only: bool | None = None
-    """Source: PortworxVolumeSource#readOnly"""
     volume_id: str
-    """Source: PortworxVolumeSource#volumeID"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2445,19 +1956,13 @@ class PodCertificateProjection(rt.Model):
     """
 
     certificate_chain_path: str | None = None
-    """Source: PodCertificateProjection#certificateChainPath"""
     credential_bundle_path: str | None = None
-    """Source: PodCertificateProjection#credentialBundlePath"""
     key_path: str | None = None
-    """Source: PodCertificateProjection#keyPath"""
     key_type: str
-    """Source: PodCertificateProjection#keyType"""
     max_expiration_seconds: rt.Int32 | None = None
-    """In seconds. (PodCertificateProjection#maxExpirationSeconds)"""
+    """In seconds."""
     signer_name: str
-    """Source: PodCertificateProjection#signerName"""
     user_annotations: dict[str, str] | None = None
-    """Source: PodCertificateProjection#userAnnotations"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2468,11 +1973,8 @@ class SecretProjection(rt.Model):
     """
 
     items: list[KeyToPath] | None = None
-    """Source: SecretProjection#items"""
     name: str | None = None
-    """Source: SecretProjection#name"""
     optional: bool | None = None
-    """Source: SecretProjection#optional"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2483,11 +1985,9 @@ class ServiceAccountTokenProjection(rt.Model):
     """
 
     audience: str | None = None
-    """Source: ServiceAccountTokenProjection#audience"""
     expiration_seconds: rt.Int64 | None = None
-    """In seconds. (ServiceAccountTokenProjection#expirationSeconds)"""
+    """In seconds."""
     path: str
-    """Source: ServiceAccountTokenProjection#path"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2498,17 +1998,11 @@ class VolumeProjection(rt.Model, names={"downward_api": "downwardAPI"}):
     """
 
     cluster_trust_bundle: ClusterTrustBundleProjection | None = None
-    """Source: VolumeProjection#clusterTrustBundle"""
     config_map: ConfigMapProjection | None = None
-    """Source: VolumeProjection#configMap"""
     downward_api: DownwardAPIProjection | None = None
-    """Source: VolumeProjection#downwardAPI"""
     pod_certificate: PodCertificateProjection | None = None
-    """Source: VolumeProjection#podCertificate"""
     secret: SecretProjection | None = None
-    """Source: VolumeProjection#secret"""
     service_account_token: ServiceAccountTokenProjection | None = None
-    """Source: VolumeProjection#serviceAccountToken"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2519,9 +2013,7 @@ class ProjectedVolumeSource(rt.Model):
     """
 
     default_mode: rt.Int32 | None = None
-    """Source: ProjectedVolumeSource#defaultMode"""
     sources: list[VolumeProjection] | None = None
-    """Source: ProjectedVolumeSource#sources"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2532,17 +2024,11 @@ class QuobyteVolumeSource(rt.Model):
     """
 
     group: str | None = None
-    """Source: QuobyteVolumeSource#group"""
     read_only: bool | None = None
-    """Source: QuobyteVolumeSource#readOnly"""
     registry: str
-    """Source: QuobyteVolumeSource#registry"""
     tenant: str | None = None
-    """Source: QuobyteVolumeSource#tenant"""
     user: str | None = None
-    """Source: QuobyteVolumeSource#user"""
     volume: str
-    """Source: QuobyteVolumeSource#volume"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2553,21 +2039,13 @@ class RBDVolumeSource(rt.Model):
     """
 
     fs_type: str | None = None
-    """Source: RBDVolumeSource#fsType"""
     image: str
-    """Source: RBDVolumeSource#image"""
     keyring: str | None = None
-    """Source: RBDVolumeSource#keyring"""
     monitors: list[str]
-    """Source: RBDVolumeSource#monitors"""
     pool: str | None = None
-    """Source: RBDVolumeSource#pool"""
     read_only: bool | None = None
-    """Source: RBDVolumeSource#readOnly"""
     secret_ref: LocalObjectReference | None = None
-    """Source: RBDVolumeSource#secretRef"""
     user: str | None = None
-    """Source: RBDVolumeSource#user"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2578,25 +2056,15 @@ class ScaleIOVolumeSource(rt.Model):
     """
 
     fs_type: str | None = None
-    """Source: ScaleIOVolumeSource#fsType"""
     gateway: str
-    """Source: ScaleIOVolumeSource#gateway"""
     protection_domain: str | None = None
-    """Source: ScaleIOVolumeSource#protectionDomain"""
     read_only: bool | None = None
-    """Source: ScaleIOVolumeSource#readOnly"""
     secret_ref: LocalObjectReference
-    """Source: ScaleIOVolumeSource#secretRef"""
     ssl_enabled: bool | None = None
-    """Source: ScaleIOVolumeSource#sslEnabled"""
     storage_mode: str | None = None
-    """Source: ScaleIOVolumeSource#storageMode"""
     storage_pool: str | None = None
-    """Source: ScaleIOVolumeSource#storagePool"""
     system: str
-    """Source: ScaleIOVolumeSource#system"""
     volume_name: str | None = None
-    """Source: ScaleIOVolumeSource#volumeName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2607,13 +2075,9 @@ class SecretVolumeSource(rt.Model):
     """
 
     default_mode: rt.Int32 | None = None
-    """Source: SecretVolumeSource#defaultMode"""
     items: list[KeyToPath] | None = None
-    """Source: SecretVolumeSource#items"""
     optional: bool | None = None
-    """Source: SecretVolumeSource#optional"""
     secret_name: str | None = None
-    """Source: SecretVolumeSource#secretName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2624,15 +2088,10 @@ class StorageOSVolumeSource(rt.Model):
     """
 
     fs_type: str | None = None
-    """Source: StorageOSVolumeSource#fsType"""
     read_only: bool | None = None
-    """Source: StorageOSVolumeSource#readOnly"""
     secret_ref: LocalObjectReference | None = None
-    """Source: StorageOSVolumeSource#secretRef"""
     volume_name: str | None = None
-    """Source: StorageOSVolumeSource#volumeName"""
     volume_namespace: str | None = None
-    """Source: StorageOSVolumeSource#volumeNamespace"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2643,13 +2102,9 @@ class VsphereVirtualDiskVolumeSource(rt.Model, names={"storage_policy_id": "stor
     """
 
     fs_type: str | None = None
-    """Source: VsphereVirtualDiskVolumeSource#fsType"""
     storage_policy_id: str | None = None
-    """Source: VsphereVirtualDiskVolumeSource#storagePolicyID"""
     storage_policy_name: str | None = None
-    """Source: VsphereVirtualDiskVolumeSource#storagePolicyName"""
     volume_path: str
-    """Source: VsphereVirtualDiskVolumeSource#volumePath"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2660,67 +2115,36 @@ class Volume(rt.Model, names={"downward_api": "downwardAPI", "scale_io": "scaleI
     """
 
     aws_elastic_block_store: AWSElasticBlockStoreVolumeSource | None = None
-    """Source: Volume#awsElasticBlockStore"""
     azure_disk: AzureDiskVolumeSource | None = None
-    """Source: Volume#azureDisk"""
     azure_file: AzureFileVolumeSource | None = None
-    """Source: Volume#azureFile"""
     cephfs: CephFSVolumeSource | None = None
-    """Source: Volume#cephfs"""
     cinder: CinderVolumeSource | None = None
-    """Source: Volume#cinder"""
     config_map: ConfigMapVolumeSource | None = None
-    """Source: Volume#configMap"""
     csi: CSIVolumeSource | None = None
-    """Source: Volume#csi"""
     downward_api: DownwardAPIVolumeSource | None = None
-    """Source: Volume#downwardAPI"""
     empty_dir: EmptyDirVolumeSource | None = None
-    """Source: Volume#emptyDir"""
     ephemeral: EphemeralVolumeSource | None = None
-    """Source: Volume#ephemeral"""
     fc: FCVolumeSource | None = None
-    """Source: Volume#fc"""
     flex_volume: FlexVolumeSource | None = None
-    """Source: Volume#flexVolume"""
     flocker: FlockerVolumeSource | None = None
-    """Source: Volume#flocker"""
     gce_persistent_disk: GCEPersistentDiskVolumeSource | None = None
-    """Source: Volume#gcePersistentDisk"""
     git_repo: GitRepoVolumeSource | None = None
-    """Source: Volume#gitRepo"""
     glusterfs: GlusterfsVolumeSource | None = None
-    """Source: Volume#glusterfs"""
     host_path: HostPathVolumeSource | None = None
-    """Source: Volume#hostPath"""
     image: ImageVolumeSource | None = None
-    """Source: Volume#image"""
     iscsi: ISCSIVolumeSource | None = None
-    """Source: Volume#iscsi"""
     name: str
-    """Source: Volume#name"""
     nfs: NFSVolumeSource | None = None
-    """Source: Volume#nfs"""
     persistent_volume_claim: PersistentVolumeClaimVolumeSource | None = None
-    """Source: Volume#persistentVolumeClaim"""
     photon_persistent_disk: PhotonPersistentDiskVolumeSource | None = None
-    """Source: Volume#photonPersistentDisk"""
     portworx_volume: PortworxVolumeSource | None = None
-    """Source: Volume#portworxVolume"""
     projected: ProjectedVolumeSource | None = None
-    """Source: Volume#projected"""
     quobyte: QuobyteVolumeSource | None = None
-    """Source: Volume#quobyte"""
     rbd: RBDVolumeSource | None = None
-    """Source: Volume#rbd"""
     scale_io: ScaleIOVolumeSource | None = None
-    """Source: Volume#scaleIO"""
     secret: SecretVolumeSource | None = None
-    """Source: Volume#secret"""
     storageos: StorageOSVolumeSource | None = None
-    """Source: Volume#storageos"""
     vsphere_volume: VsphereVirtualDiskVolumeSource | None = None
-    """Source: Volume#vsphereVolume"""
 
 
 _PodSpec_dns_policy = Literal["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]
@@ -2738,89 +2162,49 @@ class PodSpec(
     """
 
     active_deadline_seconds: rt.Int64 | None = None
-    """In seconds. (PodSpec#activeDeadlineSeconds)"""
+    """In seconds."""
     affinity: Affinity | None = None
-    """Source: PodSpec#affinity"""
     automount_service_account_token: bool | None = None
-    """Source: PodSpec#automountServiceAccountToken"""
     containers: list[Container]
-    """Source: PodSpec#containers"""
     dns_config: PodDNSConfig | None = None
-    """Source: PodSpec#dnsConfig"""
     dns_policy: _PodSpec_dns_policy | None = None
-    """Source: PodSpec#dnsPolicy"""
     enable_service_links: bool | None = None
-    """Source: PodSpec#enableServiceLinks"""
     ephemeral_containers: list[EphemeralContainer] | None = None
-    """Source: PodSpec#ephemeralContainers"""
     host_aliases: list[HostAlias] | None = None
-    """Source: PodSpec#hostAliases"""
     host_ipc: bool | None = None
-    """Source: PodSpec#hostIPC"""
     host_network: bool | None = None
-    """Source: PodSpec#hostNetwork"""
     host_pid: bool | None = None
-    """Source: PodSpec#hostPID"""
     host_users: bool | None = None
-    """Source: PodSpec#hostUsers"""
     hostname: str | None = None
-    """Source: PodSpec#hostname"""
     hostname_override: str | None = None
-    """Source: PodSpec#hostnameOverride"""
     image_pull_secrets: list[LocalObjectReference] | None = None
-    """Source: PodSpec#imagePullSecrets"""
     init_containers: list[Container] | None = None
-    """Source: PodSpec#initContainers"""
     node_name: str | None = None
-    """Source: PodSpec#nodeName"""
     node_selector: dict[str, str] | None = None
-    """Source: PodSpec#nodeSelector"""
     os: PodOS | None = None
-    """Source: PodSpec#os"""
     overhead: dict[str, rt.Quantity] | None = None
-    """Source: PodSpec#overhead"""
     preemption_policy: _PodSpec_preemption_policy | None = None
-    """Source: PodSpec#preemptionPolicy"""
     priority: rt.Int32 | None = None
-    """Source: PodSpec#priority"""
     priority_class_name: str | None = None
-    """Source: PodSpec#priorityClassName"""
     readiness_gates: list[PodReadinessGate] | None = None
-    """Source: PodSpec#readinessGates"""
     resource_claims: list[PodResourceClaim] | None = None
-    """Source: PodSpec#resourceClaims"""
     resources: ResourceRequirements | None = None
-    """Source: PodSpec#resources"""
     restart_policy: _PodSpec_restart_policy | None = None
-    """Source: PodSpec#restartPolicy"""
     runtime_class_name: str | None = None
-    """Source: PodSpec#runtimeClassName"""
     scheduler_name: str | None = None
-    """Source: PodSpec#schedulerName"""
     scheduling_gates: list[PodSchedulingGate] | None = None
-    """Source: PodSpec#schedulingGates"""
     scheduling_group: PodSchedulingGroup | None = None
-    """Source: PodSpec#schedulingGroup"""
     security_context: PodSecurityContext | None = None
-    """Source: PodSpec#securityContext"""
     service_account: str | None = None
-    """Source: PodSpec#serviceAccount"""
     service_account_name: str | None = None
-    """Source: PodSpec#serviceAccountName"""
     set_hostname_as_fqdn: bool | None = None
-    """Source: PodSpec#setHostnameAsFQDN"""
     share_process_namespace: bool | None = None
-    """Source: PodSpec#shareProcessNamespace"""
     subdomain: str | None = None
-    """Source: PodSpec#subdomain"""
     termination_grace_period_seconds: rt.Int64 | None = None
-    """In seconds. (PodSpec#terminationGracePeriodSeconds)"""
+    """In seconds."""
     tolerations: list[Toleration] | None = None
-    """Source: PodSpec#tolerations"""
     topology_spread_constraints: list[TopologySpreadConstraint] | None = None
-    """Source: PodSpec#topologySpreadConstraints"""
     volumes: list[Volume] | None = None
-    """Source: PodSpec#volumes"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2831,19 +2215,12 @@ class PodCondition(rt.Model):
     """
 
     last_probe_time: datetime | None = None
-    """Source: PodCondition#lastProbeTime"""
     last_transition_time: datetime | None = None
-    """Source: PodCondition#lastTransitionTime"""
     message: str | None = None
-    """Source: PodCondition#message"""
     observed_generation: rt.Int64 | None = None
-    """Source: PodCondition#observedGeneration"""
     reason: str | None = None
-    """Source: PodCondition#reason"""
     status: str
-    """Source: PodCondition#status"""
     type: str
-    """Source: PodCondition#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2854,9 +2231,7 @@ class PodExtendedResourceClaimStatus(rt.Model):
     """
 
     request_mappings: list[ContainerExtendedResourceRequest]
-    """Source: PodExtendedResourceClaimStatus#requestMappings"""
     resource_claim_name: str
-    """Source: PodExtendedResourceClaimStatus#resourceClaimName"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2867,7 +2242,6 @@ class PodIP(rt.Model):
     """
 
     ip: str
-    """Source: PodIP#ip"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2878,9 +2252,7 @@ class PodResourceClaimStatus(rt.Model):
     """
 
     name: str
-    """Source: PodResourceClaimStatus#name"""
     resource_claim_name: str | None = None
-    """Source: PodResourceClaimStatus#resourceClaimName"""
 
 
 _PodStatus_phase = Literal["Failed", "Pending", "Running", "Succeeded", "Unknown"]
@@ -2895,47 +2267,26 @@ class PodStatus(rt.Model, names={"host_ip": "hostIP", "host_ips": "hostIPs", "po
     """
 
     allocated_resources: dict[str, rt.Quantity] | None = None
-    """Source: PodStatus#allocatedResources"""
     conditions: list[PodCondition] | None = None
-    """Source: PodStatus#conditions"""
     container_statuses: list[ContainerStatus] | None = None
-    """Source: PodStatus#containerStatuses"""
     ephemeral_container_statuses: list[ContainerStatus] | None = None
-    """Source: PodStatus#ephemeralContainerStatuses"""
     extended_resource_claim_status: PodExtendedResourceClaimStatus | None = None
-    """Source: PodStatus#extendedResourceClaimStatus"""
     host_ip: str | None = None
-    """Source: PodStatus#hostIP"""
     host_ips: list[HostIP] | None = None
-    """Source: PodStatus#hostIPs"""
     init_container_statuses: list[ContainerStatus] | None = None
-    """Source: PodStatus#initContainerStatuses"""
     message: str | None = None
-    """Source: PodStatus#message"""
     node_allocatable_resource_claim_statuses: list[NodeAllocatableResourceClaimStatus] | None = None
-    """Source: PodStatus#nodeAllocatableResourceClaimStatuses"""
     nominated_node_name: str | None = None
-    """Source: PodStatus#nominatedNodeName"""
     observed_generation: rt.Int64 | None = None
-    """Source: PodStatus#observedGeneration"""
     phase: _PodStatus_phase | None = None
-    """Source: PodStatus#phase"""
     pod_ip: str | None = None
-    """Source: PodStatus#podIP"""
     pod_ips: list[PodIP] | None = None
-    """Source: PodStatus#podIPs"""
     qos_class: _PodStatus_qos_class | None = None
-    """Source: PodStatus#qosClass"""
     reason: str | None = None
-    """Source: PodStatus#reason"""
     resize: str | None = None
-    """Source: PodStatus#resize"""
     resource_claim_statuses: list[PodResourceClaimStatus] | None = None
-    """Source: PodStatus#resourceClaimStatuses"""
     resources: ResourceRequirements | None = None
-    """Source: PodStatus#resources"""
     start_time: datetime | None = None
-    """Source: PodStatus#startTime"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2946,15 +2297,13 @@ class Pod(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (Pod#apiVersion)"""
+    """Always v1."""
     kind: Literal["Pod"] = "Pod"
-    """Always Pod. (Pod#kind)"""
+    """Always Pod."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: Pod#metadata"""
     spec: PodSpec | None = None
-    """Source: Pod#spec"""
     status: PodStatus | None = None
-    """Written through the subresource status alone. (Pod#status)"""
+    """Written through the subresource status alone."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2965,13 +2314,11 @@ class PodList(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (PodList#apiVersion)"""
+    """Always v1."""
     items: list[Pod]
-    """Source: PodList#items"""
     kind: Literal["PodList"] = "PodList"
-    """Always PodList. (PodList#kind)"""
+    """Always PodList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: PodList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -2983,19 +2330,14 @@ class Secret(rt.Model):
 
     _hides = ("data", "string_data")
     api_version: Literal["v1"] = "v1"
-    """Always v1. (Secret#apiVersion)"""
+    """Always v1."""
     data: dict[str, bytes] | None = None
-    """Source: Secret#data"""
     immutable: bool | None = None
-    """Source: Secret#immutable"""
     kind: Literal["Secret"] = "Secret"
-    """Always Secret. (Secret#kind)"""
+    """Always Secret."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: Secret#metadata"""
     string_data: dict[str, str] | None = None
-    """Source: Secret#stringData"""
     type: str | None = None
-    """Source: Secret#type"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -3006,13 +2348,11 @@ class SecretList(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (SecretList#apiVersion)"""
+    """Always v1."""
     items: list[Secret]
-    """Source: SecretList#items"""
     kind: Literal["SecretList"] = "SecretList"
-    """Always SecretList. (SecretList#kind)"""
+    """Always SecretList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: SecretList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -3023,17 +2363,13 @@ class ServiceAccount(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (ServiceAccount#apiVersion)"""
+    """Always v1."""
     automount_service_account_token: bool | None = None
-    """Source: ServiceAccount#automountServiceAccountToken"""
     image_pull_secrets: list[LocalObjectReference] | None = None
-    """Source: ServiceAccount#imagePullSecrets"""
     kind: Literal["ServiceAccount"] = "ServiceAccount"
-    """Always ServiceAccount. (ServiceAccount#kind)"""
+    """Always ServiceAccount."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: ServiceAccount#metadata"""
     secrets: list[ObjectReference] | None = None
-    """Source: ServiceAccount#secrets"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -3044,10 +2380,8 @@ class ServiceAccountList(rt.Model):
     """
 
     api_version: Literal["v1"] = "v1"
-    """Always v1. (ServiceAccountList#apiVersion)"""
+    """Always v1."""
     items: list[ServiceAccount]
-    """Source: ServiceAccountList#items"""
     kind: Literal["ServiceAccountList"] = "ServiceAccountList"
-    """Always ServiceAccountList. (ServiceAccountList#kind)"""
+    """Always ServiceAccountList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: ServiceAccountList#metadata"""

@@ -19,9 +19,7 @@ class Preconditions(rt.Model):
     """
 
     resource_version: str | None = None
-    """Source: Preconditions#resourceVersion"""
     uid: str | None = None
-    """Source: Preconditions#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -32,21 +30,14 @@ class DeleteOptions(rt.Model):
     """
 
     api_version: str | None = None
-    """Source: DeleteOptions#apiVersion"""
     dry_run: list[str] | None = None
-    """Source: DeleteOptions#dryRun"""
     grace_period_seconds: rt.Int64 | None = None
-    """In seconds. (DeleteOptions#gracePeriodSeconds)"""
+    """In seconds."""
     ignore_store_read_error_with_cluster_breaking_potential: bool | None = None
-    """Source: DeleteOptions#ignoreStoreReadErrorWithClusterBreakingPotential"""
     kind: str | None = None
-    """Source: DeleteOptions#kind"""
     orphan_dependents: bool | None = None
-    """Source: DeleteOptions#orphanDependents"""
     preconditions: Preconditions | None = None
-    """Source: DeleteOptions#preconditions"""
     propagation_policy: str | None = None
-    """Source: DeleteOptions#propagationPolicy"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -57,11 +48,8 @@ class FieldSelectorRequirement(rt.Model):
     """
 
     key: str
-    """Source: FieldSelectorRequirement#key"""
     operator: str
-    """Source: FieldSelectorRequirement#operator"""
     values: list[str] | None = None
-    """Source: FieldSelectorRequirement#values"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -72,11 +60,8 @@ class LabelSelectorRequirement(rt.Model):
     """
 
     key: str
-    """Source: LabelSelectorRequirement#key"""
     operator: str
-    """Source: LabelSelectorRequirement#operator"""
     values: list[str] | None = None
-    """Source: LabelSelectorRequirement#values"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -87,9 +72,7 @@ class LabelSelector(rt.Model):
     """
 
     match_expressions: list[LabelSelectorRequirement] | None = None
-    """Source: LabelSelector#matchExpressions"""
     match_labels: dict[str, str] | None = None
-    """Source: LabelSelector#matchLabels"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -100,7 +83,6 @@ class ShardInfo(rt.Model):
     """
 
     selector: str
-    """Source: ShardInfo#selector"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -111,15 +93,10 @@ class ListMeta(rt.Model, names={"continue_": "continue"}):
     """
 
     continue_: str | None = None
-    """Source: ListMeta#continue"""
     remaining_item_count: rt.Int64 | None = None
-    """Source: ListMeta#remainingItemCount"""
     resource_version: str | None = None
-    """Source: ListMeta#resourceVersion"""
     self_link: str | None = None
-    """Source: ListMeta#selfLink"""
     shard_info: ShardInfo | None = None
-    """Source: ListMeta#shardInfo"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -130,19 +107,12 @@ class ManagedFieldsEntry(rt.Model, names={"fields_v1": "fieldsV1"}):
     """
 
     api_version: str | None = None
-    """Source: ManagedFieldsEntry#apiVersion"""
     fields_type: str | None = None
-    """Source: ManagedFieldsEntry#fieldsType"""
     fields_v1: dict[str, Any] | None = None
-    """Source: ManagedFieldsEntry#fieldsV1"""
     manager: str | None = None
-    """Source: ManagedFieldsEntry#manager"""
     operation: str | None = None
-    """Source: ManagedFieldsEntry#operation"""
     subresource: str | None = None
-    """Source: ManagedFieldsEntry#subresource"""
     time: datetime | None = None
-    """Source: ManagedFieldsEntry#time"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -153,17 +123,11 @@ class OwnerReference(rt.Model):
     """
 
     api_version: str
-    """Source: OwnerReference#apiVersion"""
     block_owner_deletion: bool | None = None
-    """Source: OwnerReference#blockOwnerDeletion"""
     controller: bool | None = None
-    """Source: OwnerReference#controller"""
     kind: str
-    """Source: OwnerReference#kind"""
     name: str
-    """Source: OwnerReference#name"""
     uid: str
-    """Source: OwnerReference#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -174,35 +138,21 @@ class ObjectMeta(rt.Model):
     """
 
     annotations: dict[str, str] | None = None
-    """Source: ObjectMeta#annotations"""
     creation_timestamp: datetime | None = None
-    """Source: ObjectMeta#creationTimestamp"""
     deletion_grace_period_seconds: rt.Int64 | None = None
-    """In seconds. (ObjectMeta#deletionGracePeriodSeconds)"""
+    """In seconds."""
     deletion_timestamp: datetime | None = None
-    """Source: ObjectMeta#deletionTimestamp"""
     finalizers: list[str] | None = None
-    """Source: ObjectMeta#finalizers"""
     generate_name: str | None = None
-    """Source: ObjectMeta#generateName"""
     generation: rt.Int64 | None = None
-    """Source: ObjectMeta#generation"""
     labels: dict[str, str] | None = None
-    """Source: ObjectMeta#labels"""
     managed_fields: list[ManagedFieldsEntry] | None = None
-    """Source: ObjectMeta#managedFields"""
     name: str | None = None
-    """Source: ObjectMeta#name"""
     namespace: str | None = None
-    """Source: ObjectMeta#namespace"""
     owner_references: list[OwnerReference] | None = None
-    """Source: ObjectMeta#ownerReferences"""
     resource_version: str | None = None
-    """Source: ObjectMeta#resourceVersion"""
     self_link: str | None = None
-    """Source: ObjectMeta#selfLink"""
     uid: str | None = None
-    """Source: ObjectMeta#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -213,11 +163,8 @@ class StatusCause(rt.Model):
     """
 
     field: str | None = None
-    """Source: StatusCause#field"""
     message: str | None = None
-    """Source: StatusCause#message"""
     reason: str | None = None
-    """Source: StatusCause#reason"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -228,17 +175,12 @@ class StatusDetails(rt.Model):
     """
 
     causes: list[StatusCause] | None = None
-    """Source: StatusDetails#causes"""
     group: str | None = None
-    """Source: StatusDetails#group"""
     kind: str | None = None
-    """Source: StatusDetails#kind"""
     name: str | None = None
-    """Source: StatusDetails#name"""
     retry_after_seconds: rt.Int32 | None = None
-    """In seconds. (StatusDetails#retryAfterSeconds)"""
+    """In seconds."""
     uid: str | None = None
-    """Source: StatusDetails#uid"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -249,18 +191,10 @@ class Status(rt.Model):
     """
 
     api_version: str | None = None
-    """Source: Status#apiVersion"""
     code: rt.Int32 | None = None
-    """Source: Status#code"""
     details: StatusDetails | None = None
-    """Source: Status#details"""
     kind: str | None = None
-    """Source: Status#kind"""
     message: str | None = None
-    """Source: Status#message"""
     metadata: ListMeta | None = None
-    """Source: Status#metadata"""
     reason: str | None = None
-    """Source: Status#reason"""
     status: str | None = None
-    """Source: Status#status"""

@@ -19,7 +19,6 @@ class AggregationRule(rt.Model):
     """
 
     cluster_role_selectors: list[meta_v1.LabelSelector] | None = None
-    """Source: AggregationRule#clusterRoleSelectors"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -30,15 +29,10 @@ class PolicyRule(rt.Model, names={"non_resource_urls": "nonResourceURLs"}):
     """
 
     api_groups: list[str] | None = None
-    """Source: PolicyRule#apiGroups"""
     non_resource_urls: list[str] | None = None
-    """Source: PolicyRule#nonResourceURLs"""
     resource_names: list[str] | None = None
-    """Source: PolicyRule#resourceNames"""
     resources: list[str] | None = None
-    """Source: PolicyRule#resources"""
     verbs: list[str]
-    """Source: PolicyRule#verbs"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -49,15 +43,12 @@ class ClusterRole(rt.Model):
     """
 
     aggregation_rule: AggregationRule | None = None
-    """Source: ClusterRole#aggregationRule"""
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (ClusterRole#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     kind: Literal["ClusterRole"] = "ClusterRole"
-    """Always ClusterRole. (ClusterRole#kind)"""
+    """Always ClusterRole."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: ClusterRole#metadata"""
     rules: list[PolicyRule] | None = None
-    """Source: ClusterRole#rules"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -68,11 +59,8 @@ class RoleRef(rt.Model):
     """
 
     api_group: str | None = None
-    """Source: RoleRef#apiGroup"""
     kind: str
-    """Source: RoleRef#kind"""
     name: str
-    """Source: RoleRef#name"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -83,13 +71,9 @@ class Subject(rt.Model):
     """
 
     api_group: str | None = None
-    """Source: Subject#apiGroup"""
     kind: str
-    """Source: Subject#kind"""
     name: str
-    """Source: Subject#name"""
     namespace: str | None = None
-    """Source: Subject#namespace"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -100,15 +84,12 @@ class ClusterRoleBinding(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (ClusterRoleBinding#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     kind: Literal["ClusterRoleBinding"] = "ClusterRoleBinding"
-    """Always ClusterRoleBinding. (ClusterRoleBinding#kind)"""
+    """Always ClusterRoleBinding."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: ClusterRoleBinding#metadata"""
     role_ref: RoleRef
-    """Source: ClusterRoleBinding#roleRef"""
     subjects: list[Subject] | None = None
-    """Source: ClusterRoleBinding#subjects"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -119,13 +100,11 @@ class ClusterRoleBindingList(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (ClusterRoleBindingList#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     items: list[ClusterRoleBinding]
-    """Source: ClusterRoleBindingList#items"""
     kind: Literal["ClusterRoleBindingList"] = "ClusterRoleBindingList"
-    """Always ClusterRoleBindingList. (ClusterRoleBindingList#kind)"""
+    """Always ClusterRoleBindingList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: ClusterRoleBindingList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -136,13 +115,11 @@ class ClusterRoleList(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (ClusterRoleList#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     items: list[ClusterRole]
-    """Source: ClusterRoleList#items"""
     kind: Literal["ClusterRoleList"] = "ClusterRoleList"
-    """Always ClusterRoleList. (ClusterRoleList#kind)"""
+    """Always ClusterRoleList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: ClusterRoleList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -153,13 +130,11 @@ class Role(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (Role#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     kind: Literal["Role"] = "Role"
-    """Always Role. (Role#kind)"""
+    """Always Role."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: Role#metadata"""
     rules: list[PolicyRule] | None = None
-    """Source: Role#rules"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -170,15 +145,12 @@ class RoleBinding(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (RoleBinding#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     kind: Literal["RoleBinding"] = "RoleBinding"
-    """Always RoleBinding. (RoleBinding#kind)"""
+    """Always RoleBinding."""
     metadata: meta_v1.ObjectMeta | None = None
-    """Source: RoleBinding#metadata"""
     role_ref: RoleRef
-    """Source: RoleBinding#roleRef"""
     subjects: list[Subject] | None = None
-    """Source: RoleBinding#subjects"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -189,13 +161,11 @@ class RoleBindingList(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (RoleBindingList#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     items: list[RoleBinding]
-    """Source: RoleBindingList#items"""
     kind: Literal["RoleBindingList"] = "RoleBindingList"
-    """Always RoleBindingList. (RoleBindingList#kind)"""
+    """Always RoleBindingList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: RoleBindingList#metadata"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -206,10 +176,8 @@ class RoleList(rt.Model):
     """
 
     api_version: Literal["rbac.authorization.k8s.io/v1"] = "rbac.authorization.k8s.io/v1"
-    """Always rbac.authorization.k8s.io/v1. (RoleList#apiVersion)"""
+    """Always rbac.authorization.k8s.io/v1."""
     items: list[Role]
-    """Source: RoleList#items"""
     kind: Literal["RoleList"] = "RoleList"
-    """Always RoleList. (RoleList#kind)"""
+    """Always RoleList."""
     metadata: meta_v1.ListMeta | None = None
-    """Source: RoleList#metadata"""

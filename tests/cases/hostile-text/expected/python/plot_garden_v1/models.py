@@ -18,7 +18,7 @@ class Inner(rt.Model, names={"def_": "def"}):
     """
 
     def_: rt.Int64
-    """\\\"\"\" end \\ (sources/plot-v1.md:65)"""
+    """\\\"\"\" end \\"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
@@ -39,24 +39,24 @@ class Plot(
     """
 
     api_version: Literal["garden.example.io/v1"] = "garden.example.io/v1"
-    """Always garden.example.io/v1. (sources/plot-v1.md:22)"""
+    """Always garden.example.io/v1."""
     kind: Literal["Plot"] = "Plot"
-    """Always Plot. (sources/plot-v1.md:24)"""
+    """Always Plot."""
     rows: rt.Int32
-    """How many rows. (sources/plot-v1.md:26)"""
+    """How many rows."""
     true: str | None = None
-    """{{% readfile "/etc/passwd" %}} {{</* x */>}} <img src=x onerror=y> (sources/plot-v1.md:30)"""
+    """{{% readfile "/etc/passwd" %}} {{</* x */>}} <img src=x onerror=y>"""
     class_: str | None = None
-    """\"\"\" + __import__("os").system("true") + \"\"\" (sources/plot-v1.md:34)"""
+    """\"\"\" + __import__("os").system("true") + \"\"\" """
     from_: str | None = None
-    """''' and \\ (sources/plot-v1.md:38)"""
+    """''' and \\"""
     class_2: str | None = None
-    """{{< ref "../../../../etc/passwd" >}} {{7*7}} {% raw %} (sources/plot-v1.md:42)"""
+    """{{< ref "../../../../etc/passwd" >}} {{7*7}} {% raw %}"""
     foo_bar: str | None = None
-    """--> <script>alert(1)</script> ]]> */ (sources/plot-v1.md:46)"""
+    """--> <script>alert(1)</script> ]]> */"""
     foo_bar_2: str | None = None
-    """\\N{BULLET} \\x41 \\u0022 \\ (sources/plot-v1.md:50)"""
+    """\\N{BULLET} \\x41 \\u0022 \\"""
     ref: str | None = None
-    """a\u202eb c d e f\x00g (sources/plot-v1.md:54)"""
+    """a\u202eb c d e f\x00g"""
     inner: Inner | None = None
-    """\"\"\" (sources/plot-v1.md:58)"""
+    """\"\"\" """
