@@ -40,8 +40,8 @@ FORBIDDEN = {
 }
 # Layouts and documents do not know each other; what two of them share is in `shared`.
 FAMILIES = {file.parent.name for file in (ROOT / "codegen/readers").glob("*/__init__.py")} - {"shared"}
-# A document is what OpenAPI is read from, and custom resources, whose schemas are those of OpenAPI; a plain page is the list layout in other marks.
-FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "openapi"), ("plain", "list")}
+# A document is what OpenAPI is read from, and custom resources, whose schemas are those of OpenAPI.
+FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "openapi")}
 
 # What is about one kind by its purpose, and names it.
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")

@@ -27,6 +27,7 @@ from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge, rank
 from codegen.readers.page_index import Index
 from codegen.readers.page_tree import PageTree, documented_keys
+from codegen.readers.shared import front_matter
 
 if TYPE_CHECKING:
     from codegen.core.memory import Memory
@@ -219,15 +220,15 @@ def _read_one(
             what,
             Span(path=text.path, line=1, column=1),
             "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
-            "or manifests of apiextensions.k8s.io/v1",
+            "or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
         )
         raise CodegenError(*unrecognised.diagnostics, *failed)
-    elif _claims_a_kind(text.text):
+    elif _claims_a_kind(text):
         report.warning(
             "source-unrecognised",
             "the layout of this page is not known; the page is left out",
             Span(path=text.path, line=1, column=1),
-            "see CONTRIBUTING for how to add a layout",
+            "codegen reads the layouts `list` and `table`; see CONTRIBUTING for how to add a layout",
         )
         for fault in failed:
             report.warning("plugin-broken", fault.message, fault.span, fault.hint)
@@ -286,9 +287,12 @@ def _conflict(text: str) -> int:
     return at if (at or text.startswith("<<<<<<< ")) and text.find("\n>>>>>>> ", at) >= 0 else -1
 
 
-def _claims_a_kind(text: str) -> bool:
+def _claims_a_kind(text: Source) -> bool:
     """Whether a page says in its head that it documents a kind; index pages of a folder do not."""
-    return "api_metadata:" in text[:2000]
+    if "api_metadata:" in text.text[:2000]:
+        return True
+    head = front_matter.read_head(text.text)
+    return head is not None and bool(head.front.kind)
 
 
 def _joined(trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None) -> Reference:

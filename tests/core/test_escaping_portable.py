@@ -1,4 +1,4 @@
-"""Portable Markdown is read by every dialect as the words that it was written for, and by us as the same text."""
+"""Portable Markdown is read by every dialect as the words that it was written for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from budget import tries
 from codegen.core.escaping import portable
 from codegen.core.escaping.controls import visible
-from codegen.readers.plain.words import text_of
 from growth import grows_linearly
 
 WORDS = [
@@ -121,27 +120,6 @@ def test_every_dialect_shows_the_words_and_nothing_else(dialect: str, nested: bo
     for words in WORDS:
         judge(words)
     check()
-
-
-def read(block: str) -> str:
-    return "\n".join(map(text_of, block.split("\n")))
-
-
-@given(TEXTS)
-@example("`` ` ``")
-@example("\\`a\\\\`b`\\")
-@example("a\n    <b>\n\t*c*")
-def test_what_is_written_is_read_back(text: str) -> None:
-    text = visible(text)
-    line = " ".join(text.split())
-    assert read(portable.block(text)) == text
-    assert text_of(portable.line(text)) == line
-    assert text_of(portable.name(text)) == line
-
-
-@pytest.mark.parametrize("text", WORDS)
-def test_ordinary_words_are_read_back(text: str) -> None:
-    assert read(portable.block(text)) == text
 
 
 def test_words_without_marks_are_written_as_they_are() -> None:

@@ -4,8 +4,6 @@ What the dialects share is little: a backslash before ``\ ` * _ { } [ ] # + - . 
 its line. So all else that could be structure is written with these. Code in backticks, items of lists, and links to the web stay what
 they are; emphasis, tags, headings, fences, tables, footnotes, mathematics, directives, attributes, macros and the expressions of MDX
 are words.
-
-Nothing is lost by it: `readers.plain.words` reads the text again.
 """
 
 from __future__ import annotations

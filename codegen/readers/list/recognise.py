@@ -10,6 +10,8 @@ from codegen.readers.shared.signs import IMPORT
 
 _CELL = re.compile(r"<t[dh][\s>]")
 _BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
+_TITLE = re.compile(r"\s*+# ")
+_ID = re.compile(r"\n##+ [^\n]*\{#")
 
 
 def is_list_page(source: Source) -> bool:
@@ -18,5 +20,10 @@ def is_list_page(source: Source) -> bool:
         return False
     head = front_matter.read_head(source.text)
     if head is not None and (head.front.kind or head.front.import_path):
-        return True
+        return not _is_plain(source.text, head.end)
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None
+
+
+def _is_plain(text: str, end: int) -> bool:
+    """Whether a page is of the layout `plain`, which is not read: a title below the head, and no ids behind headings."""
+    return _TITLE.match(text, end) is not None and _ID.search(text, end) is None

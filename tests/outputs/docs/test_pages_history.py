@@ -76,7 +76,7 @@ def test_a_page_tells_the_history_of_a_field_in_its_language(tmp_path: Path, lay
     assert made["en"].count("since 1.2") == 3
 
 
-@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+@pytest.mark.parametrize("layout", ["list", "table"])
 def test_it_is_no_text_of_the_reference(tmp_path: Path, layout: str) -> None:
     (tmp_path / "plot.md").write_text(page(tmp_path, layout)["en"], encoding="utf-8")
     read = read_sources([SourcePath(path=tmp_path / "plot.md", shown="plot.md", locale="en")], Report())

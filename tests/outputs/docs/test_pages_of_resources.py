@@ -100,7 +100,7 @@ def test_texts_on_what_a_field_holds_have_ids_of_their_own() -> None:
     assert reference.text("en", own[0]) == "A *name*.\n\nIt is\nshort."
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", ["list", "table"])
 def test_what_lists_and_maps_hold_is_shown_in_each_language(layout: str, tmp_path: Path) -> None:
     reference = described()
     english, chinese = page(reference, layout), page(reference, layout, "zh-cn")
@@ -136,7 +136,7 @@ def test_many_lines_beside_one_place_take_no_longer_than_their_number() -> None:
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", ["list", "table"])
 def test_a_page_is_read_back_as_what_it_was_written_from(layout: str, locale: str, tmp_path: Path) -> None:
     reference = read()
     for prose_id in (KEY, f"{KEY}#spec", f"{KEY}#spec.beds.plants.count"):

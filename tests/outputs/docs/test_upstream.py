@@ -65,7 +65,7 @@ def test_a_type_of_kubernetes_has_its_address(key: str, place: str) -> None:
     assert upstream_url(definition, built_ins().page_subject) == (f"{REFERENCE}/{place}" if place else "")
 
 
-@pytest.mark.parametrize("layout", ["list", "table", "plain"])
+@pytest.mark.parametrize("layout", ["list", "table"])
 def test_pages_with_such_links_are_read_back(layout: str, tmp_path: Path) -> None:
     (tmp_path / "plot.md").write_text(PAGE, encoding="utf-8")
     output = {"target": "docs", "layout": layout, "to": "out"}

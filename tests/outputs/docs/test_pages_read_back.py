@@ -1,0 +1,76 @@
+"""Pages of the list and the table layout are read back as what they were written from; those of the plain layout are not read."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from codegen import diff
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Report
+from codegen.readers import registry
+from codegen.readers.shared.additions import without_additions
+from codegen.readers.sources import SourcePath, read_sources
+from gardens.docs import TOC, contents, reference, swagger, written
+from growth import grows_linearly
+
+# All kinds but those of which there is nothing to show.
+CONTENTS = contents(TOC.replace("- Moon\n", "- Moon\n- Snail\n- SnailList\n"))
+
+
+def placed(files: dict[str, str], folder: Path) -> Path:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("toc", [True, False])
+@pytest.mark.parametrize("layout", ["list", "table"])
+def test_pages_say_what_they_were_written_from(tmp_path: Path, toc: bool, layout: str) -> None:
+    document = tmp_path / "swagger.json"
+    document.write_text(json.dumps(swagger()), encoding="utf-8")
+    folder = placed(written(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")
+    again = read_sources([SourcePath(path=folder, shown="out")], Report())
+    assert len(again.definitions) > 5
+    assert len(again.operations) > 5
+    results = diff(document, folder)
+    assert results.complete
+    assert [(finding.rule, finding.id) for finding in results.findings] == []
+
+
+def test_the_layout_of_a_page_is_recognised() -> None:
+    names = {
+        name: {
+            form.name if (form := registry.form_of(Source(text, path))) else ""
+            for path, text in written(reference(), table=CONTENTS, layout=name).items()
+            if "index" not in path and re.search(r"^ *kind:", text, re.MULTILINE)
+        }
+        for name in ("plain", "list", "table")
+    }
+    assert names == {"plain": {""}, "list": {"list"}, "table": {"table"}}
+
+
+def test_a_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
+    placed(written(reference(), table=CONTENTS, layout="list"), tmp_path)
+    page = tmp_path / "plain.md"
+    page.write_text(
+        written(reference(), table=CONTENTS, layout="plain")["garden-resources/plot-v1.md"], encoding="utf-8"
+    )
+    with pytest.raises(CodegenError) as error:
+        read_sources([SourcePath(path=page, shown="plain.md")], Report())
+    assert [found.rule for found in error.value.diagnostics] == ["source-unrecognised"]
+    report = Report()
+    read_sources([SourcePath(path=tmp_path, shown="out")], report)
+    assert [found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"] == ["out/plain.md"]
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(
+    "piece", [" ", "<br/>", " <br/>", '<a id="', ' <a id="x-limits"></a>', '<a id="x-limits"></a>a\n']
+)
+def test_what_pages_add_is_found_in_linear_time(piece: str) -> None:
+    assert grows_linearly(lambda count: without_additions(f'<a id="{piece * count}', " "))
