@@ -5,7 +5,6 @@ Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 wrong u
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +37,6 @@ COMMANDS = (
 
 
 _SHOWN = 200  # characters of a name
-_NEW_OBJECTS = 100_000  # between two collections: records lead to no circles, so there is little to find
 
 
 class _Commands(click.Group):
@@ -68,11 +66,6 @@ class _Commands(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
-            if not gc.isenabled():  # `__main__` lets it rest while the program is loaded
-                gc.freeze()
-                gc.unfreeze()  # all is in the oldest generation now, where what is read follows it
-                gc.set_threshold(_NEW_OBJECTS)
-                gc.enable()
             with raised(), _harmless_usage():
                 return super().invoke(context)
         except KeyboardInterrupt:

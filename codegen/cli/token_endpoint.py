@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,6 @@ from codegen.findings.diagnostics import Report
 if TYPE_CHECKING:
     from codegen.endpoint.projection import Projection
 
-_NEW_OBJECTS = 1_000  # between two collections, some tens of requests
 _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
 
 
@@ -147,16 +145,7 @@ def token_endpoint(**given: Any) -> None:
             newer = "" if structure == settings.release else f", with the fields of {structure}, the newest that ships"
             tell(f"serving  {listening.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
-        _collect_often()
         listening.run(ready)
-
-
-def _collect_often() -> None:
-    """Have what requests leave collected while it is little, which takes no time: the other commands let a hundred thousand objects gather,
-    and all requests wait while those are looked at. What is loaded by now is looked at no more.
-    """
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _leave_no_memory() -> None:

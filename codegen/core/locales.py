@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from codegen.core import detection, resources
 from codegen.core.detection import UNDETERMINED
 from codegen.core.opening import read_bytes
-from codegen.core.scripts import SCRIPTS, Script
+from codegen.core.scripts import SCRIPTS, Script, script_named
 from codegen.core.toml import parse_toml
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
@@ -74,12 +74,14 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def letters(self) -> re.Pattern[str] | None:
         """A letter of its script; None if it is written with the letters of English."""
-        return SCRIPTS[self.script].letter if self.script in SCRIPTS else None
+        script = script_named(self.script)
+        return script.letter if script is not None else None
 
     @property
     def is_dense(self) -> bool:
         """Whether its words stand without blanks between them."""
-        return self.script in SCRIPTS and SCRIPTS[self.script].is_dense
+        script = script_named(self.script)
+        return script is not None and script.is_dense
 
     @property
     def english(self) -> Locale:
@@ -117,11 +119,6 @@ class Languages:
         files = {file.stem: file for folder in folders for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)}
         return dict(sorted(files.items()))
 
-    @cached_property
-    def _english(self) -> Mapping[str, Any]:
-        """The shipped English words, which stand in for missing ones."""
-        return _read(_shipped_folder() / f"{ENGLISH}.toml")
-
     def available(self) -> tuple[str, ...]:
         """The tags of all languages, sorted."""
         return tuple(self._files)
@@ -143,11 +140,12 @@ class Languages:
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
         file = self._files[tag]
-        english, data = self._english, _read(file)
-        _check(data, english, file, complete=file.parent != _shipped_folder())
-        if sign := next(_signs(data, english), ""):
-            said = f"{sign}, which would be markup where it is shown"
-            raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
+        english = _read_shipped(_shipped_folder() / f"{ENGLISH}.toml")
+        if file.parent == _shipped_folder():
+            data = _read_shipped(file)
+        else:
+            data = _read(file)
+            check_words(data, english, file, complete=True)
         spellings = {
             word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
             for word, english_words in english["spellings"].items()
@@ -183,7 +181,7 @@ class Languages:
     @cached_property
     def _scripts(self) -> Mapping[str, Script]:
         """The scripts by which pages of a language are known, those that have letters of their own first."""
-        scripts = {tag: script for tag in self.available() if (script := SCRIPTS.get(self._script(tag))) is not None}
+        scripts = {tag: script for tag in self.available() if (script := script_named(self._script(tag))) is not None}
         return dict(sorted(scripts.items(), key=lambda item: item[1].sign is item[1].letter))
 
     def _script(self, tag: str) -> str:
@@ -191,7 +189,7 @@ class Languages:
         file = self._files[tag]
         if tag in self._locales or file.parent != _shipped_folder():
             return self.get(tag).script
-        script: str = _read(file).get("script", "")
+        script: str = _read_shipped(file).get("script", "")
         return script
 
 
@@ -211,12 +209,26 @@ def _text(file: Path) -> str:
         ) from None
 
 
+@cache
+def _read_shipped(file: Path) -> dict[str, Any]:
+    """Read a file that ships; tests check the words of all of them."""
+    return _read(file)
+
+
 def _read(file: Path) -> dict[str, Any]:
     return parse_toml(file, _text(file), "locale-unreadable", "correct it at this place")
 
 
-def _check(data: dict[str, Any], english: Mapping[str, Any], file: Path, *, complete: bool) -> None:
-    """Check that a file has its words, `complete` all of them, as texts with no placeholders other than those of the English ones."""
+def check_words(data: dict[str, Any], english: Mapping[str, Any], file: Path, *, complete: bool) -> None:
+    """Check that a file has its words, `complete` all of them, and that none is markup. Raises `CodegenError`."""
+    _check_tables(data, english, file, complete=complete)
+    if sign := next(_signs(data, english), ""):
+        said = f"{sign}, which would be markup where it is shown"
+        raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
+
+
+def _check_tables(data: dict[str, Any], english: Mapping[str, Any], file: Path, *, complete: bool) -> None:
+    """Check that words are texts with the placeholders of the English ones."""
 
     def fault(rule: str, message: str, hint: str) -> CodegenError:
         return failure(rule, message, Span(path=str(file)), hint)

@@ -58,17 +58,11 @@ def load(group: str, name: str, kind: type[Record], place: Span | None = None) -
     entry = _entries(group).get(name)
     if entry is None:
         return None
-    _used.add(entry.value)
     place = place or Span(path=entry.value)
     record = guarded(name, entry.load, place)()
     if not isinstance(record, kind) or record.name != name:
         raise _broken(name, f"{entry.value} is not a record of the class {kind.__name__} with this name", place)
     return record
-
-
-def plugins_used() -> bool:
-    """Whether this process has looked into another package: what it does then depends on code that is not of this project."""
-    return bool(_used)
 
 
 def guarded(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
@@ -93,9 +87,6 @@ def _broken(name: str, reason: str, place: Span) -> CodegenError:
     return failure(
         "plugin-broken", f"the plug-in {name!r} fails: {reason}", place, "repair or uninstall the package that adds it"
     )
-
-
-_used: set[str] = set()  # only grows, like `sys.modules`
 
 
 @cache

@@ -5,10 +5,8 @@ A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +37,6 @@ DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 # A language as the folders of a documentation site name it.
 _LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2,3}(?:-[a-z]{2,4})?)(?=/|$)")
 _SHOWN = 3  # files that one message names
-_MANY_OBJECTS = 50_000  # which the collector looks at in some milliseconds
 
 Progress = Callable[[int, int], None]
 
@@ -122,22 +119,21 @@ def read_sources(
     documents: list[Reference] = []
     found = Report()
     passed: list[Source] = []
-    with _uncollected():
-        for count, (source, file, relative) in enumerate(files):
-            if progress is not None:
-                progress(count, len(files))
-            text = load(file, _shown(source, relative), relative or file.name)
-            _read_one(source, text, relative, languages, wanted, trees, documents, found, passed)
+    for count, (source, file, relative) in enumerate(files):
         if progress is not None:
-            progress(len(files), len(files))
-        if not trees and not documents:
-            raise failure(
-                "source-empty",
-                "no reference page, OpenAPI document or CustomResourceDefinition was found",
-                Span(path=paths[0].shown if paths else "."),
-                "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
-            )
-        reference = _joined(trees, documents, found, listener)
+            progress(count, len(files))
+        text = load(file, _shown(source, relative), relative or file.name)
+        _read_one(source, text, relative, languages, wanted, trees, documents, found, passed)
+    if progress is not None:
+        progress(len(files), len(files))
+    if not trees and not documents:
+        raise failure(
+            "source-empty",
+            "no reference page, OpenAPI document or CustomResourceDefinition was found",
+            Span(path=paths[0].shown if paths else "."),
+            "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
+        )
+    reference = _joined(trees, documents, found, listener)
     _tell_passed([*odd, *_passed_over(passed, bool(documents))], found)
     _report_unknown_languages(trees, found)
     report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
@@ -384,19 +380,3 @@ def file_of(paths: Iterable[SourcePath], shown: str) -> Path | None:
         if shown.startswith(start := f"{source.shown.rstrip('/')}/"):
             return source.path / shown.removeprefix(start)
     return None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Tens of thousands of small objects are built and none is garbage: the cycle collector would only walk them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            # What others have frozen stays so; it is counted one by one, which takes long.
-            if gc.get_count()[0] > _MANY_OBJECTS and not gc.get_freeze_count():
-                gc.freeze()  # which moves the new objects to the oldest generation, so that the next young collection leaves them alone
-                gc.unfreeze()
-            gc.enable()

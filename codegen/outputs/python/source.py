@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import gc
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -171,17 +170,12 @@ def as_black(text: str) -> str:
     from black.parsing import InvalidInput
 
     mode = black.Mode(target_versions={black.mode.TargetVersion.PY311}, line_length=WIDTH)
-    collecting = gc.isenabled()
-    gc.disable()  # black makes trees that live as long as the call: a fifth of its time went into looking at them
     try:
         return black.format_str(text, mode=mode)
     except (InvalidInput, IndentationError) as error:
         raise failure(
             "generated-code-invalid", f"black cannot read it: {error}", Span(path="generated code"), _HINT
         ) from None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from msgspec import Struct, field
 
@@ -76,13 +76,17 @@ class PageText:
         self.locale = locale.tag
         self.report = report
         self.grammar: Grammar = grammar_of(locale, source.text)
-        self.english_grammar: Grammar = grammar_of(locale.english, source.text)
         self.comments = Comments(source, report)
         self.text = self.comments.shown
         self.english: English = NO_ENGLISH
         self.machine_made = False
         self.is_cut = False
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
+
+    @cached_property
+    def english_grammar(self) -> Grammar:
+        """The grammar of the comments, which most English pages lack."""
+        return grammar_of(self.grammar.locale.english, self.source.text)
 
     def warn(
         self,

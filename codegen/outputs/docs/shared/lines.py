@@ -38,7 +38,6 @@ _PLACES = re.compile(
     r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
     r"|(?P<item>)(?=<li>)"
     rf"|[。！？][”’」』）]*(?P<sentence>){_BEGINS}|；[”’」』]*(?P<part>){_BEGINS}|：(?P<colon>){_BEGINS}|，[”’」』]*(?P<clause>){_BEGINS}|、(?P<member>){_BEGINS}"
-    # a class of the wide letters themselves would take a millisecond to compile
     rf"|(?<=[^\x00-\u2018]) (?P<blank>){_BEGINS}|(?<=\S) (?=[^\x00-\u2018])(?P<before>){_BEGINS}"
 )
 _BEFORE_ADDRESS = re.compile(r"(?<=[。！？；，：]) ?(?=https?://)")
