@@ -374,10 +374,7 @@ def _exchanging(name: str, entries: Callable[[int], list[tuple[str, str, str]]])
 
     def prepare(count: int) -> Callable[[], object]:
         units = FORMS["po"].read(shapes.catalogue(entries(count)), "a.po")
-        terms = terms_of("zh-cn")
-        from codegen.core.locales import SHIPPED
-
-        return _tried(lambda: form.read(form.write(units, "zh-cn", SHIPPED, terms), "a"))
+        return _tried(lambda: form.read(form.write(units, "zh-cn"), "a"))
 
     return prepare
 

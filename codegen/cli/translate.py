@@ -230,9 +230,8 @@ def _print_status(counted: Status, by: str) -> None:
     "shape",
     type=click.Choice(list(formats.FORMS)),
     required=True,
-    help="For OmegaT and others, for tools that read PO, for a spreadsheet, for a person or machine that reads text.",
+    help="For OmegaT and others, for tools that read PO, for a spreadsheet.",
 )
-@click.option("--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team.")
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of printing."
 )
@@ -243,7 +242,6 @@ def export(
     locale: str,
     catalog: Path,
     shape: str,
-    glossary: Path | None,
     output: Path | None,
 ) -> None:
     """Give the open texts to a translator's tool, each once, with drafts and context.
@@ -252,10 +250,8 @@ def export(
     """
     from codegen.core.writing import write_one
     from codegen.translation.exchange.unit import is_page, units_of
-    from codegen.translation.glossary import terms_of
 
     with failures(Report()), progress("reading") as advance:
-        languages = project_languages()
         status_now = _status_of(target, select, locale, catalog, advance)
         units = list(units_of(status_now, pages))
         if pages and not units and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages):
@@ -265,7 +261,7 @@ def export(
                 Span(path=shown_path(target)),
                 "`codegen translate status` lists its pages; a document has none",
             )
-        text = formats.FORMS[shape].write(units, locale, languages, terms_of(locale, glossary))
+        text = formats.FORMS[shape].write(units, locale)
         if output is None:
             _check_printable(text)
             put(text)
@@ -300,7 +296,7 @@ def _is_file(stream: TextIO) -> bool:
 )
 @click.option("--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team.")
 def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
-    """Take translations back from a file that was exported (.xlf, .po, .csv, .md), as fuzzy entries that the linter has seen.
+    """Take translations back from a file that was exported (.xlf, .po, .csv), as fuzzy entries that the linter has seen.
 
     Entries that a person has confirmed stay. What the linter says of a draft is printed, and stands in its entry.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -30,11 +29,6 @@ class Term(Struct, frozen=True, kw_only=True):
 
 class Glossary(tuple[Term, ...]):
     """Terms, found by what stands in a text rather than one after the other."""
-
-    @cached_property
-    def uses(self) -> dict[str, tuple[str, ...]]:
-        """How each term that has a name is translated."""
-        return {term.name: term.use for term in self if term.name}
 
     @cached_property
     def _avoided(self) -> dict[str, list[int]]:
@@ -93,12 +87,6 @@ def terms_of(locale: str, extra: Path | None = None) -> Glossary:
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
     return Glossary(term for file in (*files, *([extra] if extra else [])) for term in _terms(file))
-
-
-def advice_of(locale: str) -> tuple[str, ...]:
-    """What people or machines who translate into a language are told beside its terms; in that language, a sentence each."""
-    file = resources.templates() / "glossaries" / f"{locale}.toml"
-    return tuple(tomllib.loads(file.read_text(encoding="utf-8")).get("advice", ())) if file.is_file() else ()
 
 
 def _terms(file: Path) -> Iterator[Term]:

@@ -20,7 +20,7 @@ import yaml
 from msgspec import Struct
 
 from codegen.config import configuration
-from codegen.core.locales import SHIPPED, Languages
+from codegen.core.locales import Languages
 from codegen.core.source import Source, decode
 from codegen.drift import diff as drift
 from codegen.drift.check import baseline
@@ -343,9 +343,6 @@ _XLIFF = """\
 <trans-unit id="io.example.api.garden.v1.PlotSpec#owner" xml:space="preserve"><source>owner is who &lt;waters&gt;</source><target state="translated">浇水</target><note>n</note></trans-unit>
 </body></file></xliff>
 """
-_INSTRUCTION = (
-    "# Translate\n\n## io.example.api.garden.v1.PlotSpec#owner\n\nowner is who waters the plot.\n\n---\n\n浇水的人。\n"
-)
 _WORDS = 'name = "English"\nscript = "Latn"\n[labels]\nfields = "Fields"\n[spellings]\nrequired = ["required"]\n[usage]\nquote = "“"\n'
 _GLOSSARY = '[[term]]\nenglish = "Pod"\nuse = ["Pod"]\navoid = ["容器组"]\n[[word]]\nuse = ["其他"]\navoid = ["其它"]\n'
 
@@ -362,7 +359,7 @@ def _exchange(name: str) -> Callable[[bytes], None]:
 
     def run(data: bytes) -> None:
         units = form.read(decode(data, "texts"), "texts")
-        form.write(units, "zh-cn", SHIPPED, ())
+        form.write(units, "zh-cn")
 
     return run
 
@@ -370,7 +367,7 @@ def _exchange(name: str) -> Callable[[bytes], None]:
 def _exchange_seeds(name: str, seed: str) -> Callable[[], list[str]]:
     def seeds() -> list[str]:
         units = FORMS["po"].read(_PO, "a.po")
-        return [FORMS[name].write(units, "zh-cn", SHIPPED, terms_of("zh-cn")), seed]
+        return [FORMS[name].write(units, "zh-cn"), seed]
 
     return seeds
 
@@ -547,7 +544,6 @@ SURFACES: dict[str, Surface] = {
     "catalogue": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue, weight=20),
     "xliff": Surface(seeds=_exchange_seeds("xliff", _XLIFF), run=_exchange("xliff"), weight=8),
     "csv": Surface(seeds=_exchange_seeds("csv", _CSV), run=_exchange("csv"), weight=8),
-    "instruction": Surface(seeds=_exchange_seeds("instruction", _INSTRUCTION), run=_exchange("instruction"), weight=8),
     "language": Surface(seeds=_language_seeds, run=_languages, weight=6),
     "glossary": Surface(seeds=lambda: [_GLOSSARY], run=_glossary),
     "rules": Surface(seeds=lambda: [validation.RULES], run=_rules, weight=8),

@@ -27,7 +27,6 @@ ONCE_STEEP = {
     "telling history: definitions, renamed",
     "answering: an object with owners",
     "compiling rules: rules that do not compile",
-    "exchanging: instruction, entries short",
     "accepting: each by a pattern",
     "accepting: each by an open pattern",
     "validating: mounts",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -112,7 +111,6 @@ def test_what_does_not_fit_is_refused_by_name(garden: Path, row: str, rule: str)
     [
         ("x.csv", "a,b\n1,2\n"),
         ("x.csv", 'id,english,translation\n"a'),
-        ("x.md", "# Nothing\n"),
         ("x.xlf", "no xml"),
         ("x.po", "no po\n"),
         ("x.doc", "?"),
@@ -191,34 +189,6 @@ def test_a_damaged_file_is_told_with_its_place(garden: Path, name: str, text: st
     assert (garden / "zh-cn.po").read_bytes() == before
 
 
-INSTRUCTION = "# T\n\n## Text 1: `{}`\n\n- x\n\n```english\n{}\n```\n\n```translation\n{}\n```\n".format(*ROW)
-
-
-@pytest.mark.parametrize(
-    ("changed", "wrong"),
-    [
-        ({"```english": "  ``` English", "```translation": "~~~translation", "小路。\n```": "小路。\n~~~"}, ""),
-        ({"# T\n": "Here it is:\n\n````markdown\n# T\n", "小路。\n```\n": "小路。\n```\n````\n"}, ""),
-        ({"小路。\n```": "小路。\n"}, "x.md:3:1: warning[draft-refused]"),
-        ({"```translation": "```"}, "no whole block `translation`"),
-        ({"```english": "```"}, "no whole block `english`"),
-        ({"小路。": "\n```yaml\na: b\n```\n小路。"}, "a line of backticks too many"),
-        ({"- x": "## 2: `K`\n\n```english\nA\n```\n\n```translation\nB\n```"}, "more than two blocks"),
-        ({"# T\n": "# T\n```english\nA\n```\n\n```translation\nB\n```\n"}, "x.md:2:1: warning[draft-refused]"),
-    ],
-)
-def test_what_a_machine_answers_is_taken_whole_or_told(garden: Path, changed: dict[str, str], wrong: str) -> None:
-    text = INSTRUCTION
-    for old, new in changed.items():
-        assert old in text
-        text = text.replace(old, new)
-    (garden / "x.md").write_text(text, encoding="utf-8")
-    result = run("import", garden / "x.md", *options(garden))
-    assert (result.exit_code, wrong in result.output) == (0, True), result.output
-    taken = entries(garden)[ROW[0]].translation
-    assert taken == ("" if wrong and "x.md:2" not in wrong else ROW[2])
-
-
 def test_a_text_that_is_obsolete_by_now_is_gone(garden: Path) -> None:
     catalog = garden / "zh-cn.po"
     known = entries(garden)
@@ -246,23 +216,6 @@ def test_many_drafts_for_one_confirmed_text_take_a_time_by_their_number() -> Non
         assert [each.rule for each in found.findings].count("draft-of-confirmed") == count
 
     assert grows_linearly(work, size=500)
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    "text",
-    [
-        lambda count: INSTRUCTION + "```english\nA\n" * count,
-        lambda count: "```english\nA\n" * count + INSTRUCTION,
-        lambda count: INSTRUCTION + "".join(f"{'`' * (3 + at % 50)}english\nA\n" for at in range(count)),
-        lambda count: INSTRUCTION + "```english\nA\n```\n" * count,
-        lambda count: INSTRUCTION + "```" + " " * count + "x\n",
-        lambda count: INSTRUCTION + "`" * count + "x\n",
-    ],
-    ids=["open", "open before", "of many lengths", "many", "blanks", "a long one"],
-)
-def test_damaged_blocks_take_a_time_by_their_number(text: Callable[[int], str]) -> None:
-    assert grows_linearly(lambda count: FORMS["instruction"].read(text(count), "x.md"))
 
 
 def test_two_drafts_for_one_text_are_told(garden: Path) -> None:
@@ -307,30 +260,23 @@ def test_no_text_can_leave_its_place(texts: list[tuple[str, str]]) -> None:
         Unit(id=f"K#{number}", english=english, translation=own.strip()) for number, (english, own) in enumerate(texts)
     ]
     for name, form in FORMS.items():
-        back = form.read(form.write(units, "zh-cn", SHIPPED, terms_of("zh-cn")), "back")
+        back = form.read(form.write(units, "zh-cn"), "back")
         assert [unit.id for unit in back] == [unit.id for unit in units], name
         assert [" ".join(unit.translation.split()) for unit in back] == [
             on_one_line(unit.translation) for unit in units
         ], name
 
 
-def test_instructions_have_the_advice_of_the_language_and_its_terms() -> None:
-    units = [Unit(id="K", english="The service account.")]
-    text = FORMS["instruction"].write(units, "zh-cn", SHIPPED, terms_of("zh-cn"))
-    assert "- 用“你”，不用“您”。" in text
-    assert "| service account | 服务账号 |" in text
-
-
 @pytest.mark.parametrize("text", ["'true' 表示浇水。", "''", "'", "=1", "'=1", "@x", "-1"])
 def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
-    table = FORMS["csv"].write([Unit(id="K", english="A bed.", translation=text)], "zh-cn", SHIPPED, ())
+    table = FORMS["csv"].write([Unit(id="K", english="A bed.", translation=text)], "zh-cn")
     assert FORMS["csv"].read(table, "x")[0].translation == text
     if not text.startswith(("'=", "''")):  # as a person types it
         assert FORMS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
 
 
 def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
-    table = FORMS["csv"].write([Unit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn", SHIPPED, ())
+    table = FORMS["csv"].write([Unit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn")
     assert "'=cmd" in table
     assert ",'@x," in table
     assert FORMS["csv"].read(table, "x")[0].translation == "@x"

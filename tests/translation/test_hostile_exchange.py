@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,15 +12,12 @@ from xml.etree import ElementTree as ET
 import msgspec
 import polib
 import pytest
-from markdown_it import MarkdownIt
 
 from codegen.core.escaping import xml
 from codegen.core.escaping.controls import visible
-from codegen.core.locales import SHIPPED
 from codegen.translation import po
 from codegen.translation.exchange.formats import FORMS
 from codegen.translation.exchange.unit import Unit
-from codegen.translation.glossary import Term
 from gardens import hostile
 from gardens.hostile import PAYLOADS
 from tried import tried
@@ -34,8 +30,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def written(shape: str) -> str:
-    terms = [Term(name=text, use=(text,), avoid=(text,), english=re.compile("a")) for text in PAYLOADS.values()]
-    text = FORMS[shape].write(UNITS, "zh-cn", SHIPPED, terms)
+    text = FORMS[shape].write(UNITS, "zh-cn")
     text.encode("utf-8")
     tried.note(f"translations, {shape}", hostile.places(msgspec.to_builtins(UNITS)))
     return text
@@ -62,23 +57,9 @@ def test_xliff_has_the_elements_of_harmless_texts() -> None:
     harmless = [Unit(id=f"K#{n}", english=f"a{n}", translation=f"b{n}", context="c\nd") for n in range(len(UNITS))]
     made = [
         [each.tag for each in ET.fromstring(text.encode()).iter()]  # noqa: S314  - made here
-        for text in (written("xliff"), FORMS["xliff"].write(harmless, "zh-cn", SHIPPED, []))
+        for text in (written("xliff"), FORMS["xliff"].write(harmless, "zh-cn"))
     ]
     assert made[0] == made[1]
-
-
-def test_an_instruction_holds_texts_in_its_fences_alone() -> None:
-    tokens = MarkdownIt("commonmark").enable("table").parse(written("instruction"))
-    every = [part for token in tokens for part in (token, *(token.children or ()))]
-    assert {each.type for each in every} & {"html_block", "image", "link_open"} == set()
-    ours = {"<!-- -->", "<span>", "</span>"}  # which part a name from its sign
-    assert {each.content for each in every if each.type == "html_inline"} <= ours
-    fences = [each for each in tokens if each.type == "fence"]
-    assert [each.content.rstrip("\n") for each in fences if each.info == "english"] == [
-        visible(unit.english).rstrip("\n") for unit in UNITS
-    ]
-    heads = [each.content for each in tokens if each.type == "inline" and each.content.startswith("Text ")]
-    assert len(heads) == len(UNITS)
 
 
 def test_a_catalogue_holds_texts_wherever_it_has_any(tmp_path: Path) -> None:

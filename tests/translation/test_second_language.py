@@ -89,7 +89,7 @@ def test_it_is_linted_reviewed_counted_and_exported(project: Path) -> None:
         Path(catalog).read_text(encoding="utf-8").replace(f'msgstr "{good}"', 'msgstr ""'), encoding="utf-8"
     )
     exported = ("translate", "export", "--for", source, "--locale", JAPANESE, "--catalog", catalog)
-    assert "ですます調" in run(*exported, "--format", "instruction")
+    assert TEXTS["Plot#owner"][0] in run(*exported, "--format", "po")
 
 
 def test_words_that_it_has_are_its_own() -> None:

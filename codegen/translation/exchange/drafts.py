@@ -56,7 +56,7 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
     for unit in units:
         entry = entries.get(unit.id)
         draft = plain(unit.translation)
-        if not draft and not unit.fault:
+        if not draft:
             count["empty"] += 1
         elif why := _refusal(unit, entry, draft, drafts):
             count["refused"] += 1
@@ -114,8 +114,6 @@ def _refusal(
     unit: Unit, entry: po.Entry | None, draft: str, drafts: Mapping[str, tuple[str, int]]
 ) -> tuple[str, str] | None:
     """Why a draft is not taken, and the repair; None for one that is."""
-    if unit.fault:
-        return f"{unit.id!r}: {unit.fault}" if unit.id else unit.fault, "repair it as the file that was exported has it"
     if entry is None:
         return f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
     if loose(entry.english) != loose(unit.english):

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from codegen.core.records import on_demand
 from codegen.core.source import load
 from codegen.findings.diagnostics import Span, failure
-
-if TYPE_CHECKING:
-    from codegen.core.locales import Languages
-    from codegen.translation.exchange.unit import Unit
-    from codegen.translation.glossary import Term
+from codegen.translation.exchange import catalogs, tables, xliff
+from codegen.translation.exchange.unit import Unit
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A form: the endings of its files, what writes and what reads them."""
+    """A form: the endings of its files, what writes texts of a language and what reads them."""
 
     endings: tuple[str, ...]
-    write: Callable[[Sequence[Unit], str, Languages, Sequence[Term]], str]
+    write: Callable[[Iterable[Unit], str], str]
     read: Callable[[str, str], list[Unit]]
-
-
-def _form(module: str, *endings: str, with_terms: bool = False) -> Form:
-    """The form of a module, which is imported when it is needed; `with_terms` where it writes languages and terms too."""
-    module = f"codegen.translation.exchange.{module}"
-    write = on_demand(module, "write")
-    plain = write if with_terms else lambda units, tag, *_: write(units, tag)
-    return Form(endings=endings, write=plain, read=on_demand(module, "read"))
 
 
 # By the names of `codegen translate export --format`.
 FORMS = {
-    "xliff": _form("xliff", ".xlf", ".xliff"),
-    "po": _form("catalogs", ".po"),
-    "csv": _form("tables", ".csv"),
-    "instruction": _form("instruction", ".md", with_terms=True),
+    "xliff": Form(endings=(".xlf", ".xliff"), write=xliff.write, read=xliff.read),
+    "po": Form(endings=(".po",), write=catalogs.write, read=catalogs.read),
+    "csv": Form(endings=(".csv",), write=tables.write, read=tables.read),
 }
 
 

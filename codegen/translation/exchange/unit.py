@@ -14,7 +14,7 @@ from codegen.translation.text import loose
 class Unit(Struct, frozen=True, kw_only=True):
     """A text. `id` is one of the prose ids that have it and its draft, `context` what a translator should know of its place and its history.
 
-    Of one that came back `line` is where it begins in its file, `language` the one that the file names, and `fault` says why it cannot be taken.
+    Of one that came back `line` is where it begins in its file, and `language` the one that the file names.
     """
 
     id: str
@@ -23,7 +23,6 @@ class Unit(Struct, frozen=True, kw_only=True):
     context: str = ""
     line: int = 0
     language: str = ""
-    fault: str = ""
 
 
 def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
