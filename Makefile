@@ -10,15 +10,13 @@ FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges docusaurus manual matrix archives sbom licences bench peers figures fuzz built-ins protobuf endpoint-source clean help
+.PHONY: docs serve generate check test test-all lint update judges docusaurus manual matrix archives sbom licences bench peers figures fuzz built-ins clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
-	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 
 check: $(VENV)/.installed ## say which generated files are missing, stale or orphaned
 	$(BIN)/codegen check
-	$(BIN)/codegen check --config generated/endpoint/codegen.yaml
 
 docs: $(VENV)/.sited ## make the site of codegen.yaml in build/site
 	$(BIN)/codegen site
@@ -40,25 +38,17 @@ lint: $(VENV)/.tested
 
 update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schemas of codegen.yaml and of histories, and the expectations of tests/cases
 	$(BIN)/codegen generate
-	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
 	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
 	-$(PYTEST) -q tests/test_cases.py --update-cases
 
-endpoint-source: $(VENV)/.installed ## write what the HTTP layer of the token endpoint is generated from out of the corpus, and generate it
-	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.core import releases; from codegen.endpoint.source import write; write(releases.newest(Path(sys.argv[1]).glob("v*/swagger.json")), Path("codegen/endpoint/openapi.json"))' $(CORPUS)
-	$(BIN)/codegen generate --config generated/endpoint/codegen.yaml
-
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.writing import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
 
 fuzz: $(VENV)/.tested ## try wrong inputs everywhere for FUZZ_SECONDS (60); GUIDED=yes lets atheris lead them by coverage
 	cd tests && ../$(BIN)/python -m fuzz.$(if $(GUIDED),guided $(FUZZ_SECONDS),run --seconds $(FUZZ_SECONDS))
-
-protobuf: $(VENV)/.installed ## read the numbers that fields have in protobuf from the Go source of the API, GO=a folder with api and apimachinery
-	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.outputs.services.protobuf_writing import update; update(Path(sys.argv[1]))' $(GO)
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
-import doublings_services
+import doublings_endpoint
 import shapes
 from codegen.config import configuration
 from codegen.core.source import Source
@@ -114,15 +114,12 @@ TARGETS: dict[str, dict[str, Any]] = {
     "docs list": {"target": "docs", "layout": "list"},
     "docs table": {"target": "docs", "layout": "table"},
     "docs plain": {"target": "docs", "layout": "plain"},
-    **{name: {} for name in ("dataclasses", "pydantic", "msgspec", "typeddict", "validators", "server")},
+    **{name: {} for name in ("dataclasses", "pydantic", "msgspec", "typeddict", "validators")},
 }
 # Each schema is complete by itself: what kinds share is written once for each, so kinds that lead to each other make a square. The site
 # offers these schemas. What they write counts; of all others the input alone does.
 _REPEAT = ("json-schema",)
-_NEEDS = {
-    "validators": ["dataclasses"],
-    "server": ["dataclasses", "validators"],
-}
+_NEEDS = {"validators": ["dataclasses"]}
 
 
 def _configured(count: int, text: str, outputs: list[dict[str, Any]], ending: str = ".json") -> Any:
@@ -490,6 +487,6 @@ def every() -> Iterator[Series]:
     yield from _comparisons()
     yield from _languages()
     yield from _objects()
-    for what, prepare in doublings_services.series():
+    for what, prepare in doublings_endpoint.series():
         yield Series(room="answering", what=what, prepare=prepare)
     yield from _emitters()

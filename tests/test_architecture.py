@@ -16,7 +16,7 @@ from source_code import MODULES, code_of, nodes, parsed
 
 # A module imports only from the lines above its own; rooms on one line do not know each other.
 LAYERS = [
-    {"outputs.python.runtime"},
+    {"outputs.python.runtime", "kube"},
     {"findings"},
     {"core"},
     {"model"},
@@ -50,7 +50,7 @@ ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release"}
 
 # Modules that generated packages hold as they are.
-RUN_TIMES = ("codegen.outputs.python.runtime", "codegen.outputs.services.runtime")
+RUN_TIMES = ("codegen.outputs.python.runtime",)
 
 MOST_ROOMS = 14
 LONGEST_MODULE = 450
@@ -237,12 +237,12 @@ def test_no_test_has_a_limit_in_seconds_or_looks_for_the_corpus_itself() -> None
 
 
 def test_records_are_structs() -> None:
-    """Structs of msgspec, see CONTRIBUTING; the run time of generated dataclasses is about them, that of services needs no msgspec."""
+    """Structs of msgspec, see CONTRIBUTING; the run time of generated dataclasses is about them."""
 
     def imported(node: ast.AST) -> list[str]:
         return [each.name for each in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "")]
 
-    plain = ("codegen.outputs.python.runtime.model", "codegen.outputs.services.runtime")
+    plain = ("codegen.outputs.python.runtime.model",)
     names = [name for name in MODULES if not any(is_in(name, each) for each in plain)]
     assert [code_of(name) for name in names if any("dataclasses" in imported(node) for node in nodes(name))] == []
 
@@ -365,8 +365,6 @@ WRITERS = (
     "codegen.translation.exchange.catalogs",
     "codegen.drift.review.review",
     "codegen.readers.built_in.writing",
-    "codegen.outputs.services.protobuf_writing",
-    "codegen.endpoint.source",
 )
 WRITING = {
     "write_text",

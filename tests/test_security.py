@@ -6,9 +6,9 @@ import re
 
 from codegen.core.limits import PAGE_ROWS
 from codegen.core.opening import MAX_BYTES
+from codegen.endpoint.application import LIMIT
 from codegen.outputs import sandbox
 from codegen.outputs.output import MAX_TEMPLATE
-from codegen.outputs.services.runtime.serving import LIMIT
 from codegen.readers.documents.builder import MAX_ALIASED, MAX_DEPTH
 from codegen.readers.documents.yaml_events import MAX_YAML
 from corpus import ROOT

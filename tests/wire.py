@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from codegen.endpoint.serving import Listening, Place
+from codegen.endpoint.serving import Address, RunningEndpoint
 from codegen.endpoint.settings import Settings
 from codegen.readers.built_in.structure import BuiltIns
 
@@ -20,9 +20,9 @@ _WAIT = 20
 
 
 @contextmanager
-def listening(**place: float) -> Iterator[Listening]:
+def listening(**place: float) -> Iterator[RunningEndpoint]:
     """An endpoint in this process; `place` are `patience` and `connections`."""
-    made = Listening(Settings(release=BuiltIns().newest, algorithm="ES256"), Place(**place))  # type: ignore[arg-type]
+    made = RunningEndpoint(Settings(release=BuiltIns().newest, algorithm="ES256"), Address(**place))  # type: ignore[arg-type]
     made.start()
     try:
         yield made
@@ -69,7 +69,7 @@ def head(method: str, path: str, token: str, *further: str, version: str = "HTTP
     return "\r\n".join(lines) + "\r\n\r\n"
 
 
-def sent(listening: Listening, method: str, path: str, body: object = None, *further: str) -> tuple[int, bytes]:
+def sent(listening: RunningEndpoint, method: str, path: str, body: object = None, *further: str) -> tuple[int, bytes]:
     """Code and body of the answer to a request of the administrator; `further` are lines of its head."""
     text = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = (JSON, f"Content-Length: {len(text)}", *further) if text else further

@@ -36,7 +36,7 @@ def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
     from codegen.endpoint import clock
 
     try:
-        return clock.Clock(clock.parsed(text)).now() if text else None
+        return clock.Clock(clock.parse_time(text)).now() if text else None
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a time; write 2030-01-02T03:04:05Z") from None
 
@@ -60,7 +60,7 @@ def _projections(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) 
     from codegen.endpoint import projection
 
     try:
-        return tuple(map(projection.parsed, texts))
+        return tuple(map(projection.parse_projection, texts))
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -127,25 +127,27 @@ def token_endpoint(**given: Any) -> None:
     _check(given)
     _leave_no_memory()
     try:
-        from codegen.endpoint.serving import Listening
+        from codegen.endpoint.serving import RunningEndpoint
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _PARTS:
             raise
         stop(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
     with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
         report = Report()
-        listening = Listening(_settings(given), _place(given, folder), projections=given["projections"], report=report)
+        running = RunningEndpoint(
+            _settings(given), _address(given, folder), projections=given["projections"], report=report
+        )
         say(report.diagnostics)
 
         def ready() -> None:
             if given["write_kubeconfig"] is not None:
-                listening.write_kubeconfig(given["write_kubeconfig"])
-            settings = listening.endpoint.settings
-            structure = listening.endpoint.structure
+                running.write_kubeconfig(given["write_kubeconfig"])
+            settings = running.endpoint.settings
+            structure = running.endpoint.structure
             newer = "" if structure == settings.release else f", with the fields of {structure}, the newest that ships"
-            tell(f"serving  {listening.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
+            tell(f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
-        listening.run(ready)
+        running.run(ready)
 
 
 def _leave_no_memory() -> None:
@@ -211,14 +213,14 @@ def _certificates(given: dict[str, Any], folder: str) -> Path | None:
     return Path(folder) if given["write_kubeconfig"] is not None and not given["plain_http"] else None
 
 
-def _place(given: dict[str, Any], folder: str) -> Any:
-    from codegen.endpoint.serving import Place
+def _address(given: dict[str, Any], folder: str) -> Any:
+    from codegen.endpoint.serving import Address
 
-    return Place(
+    return Address(
         host=given["bind_address"],
         port=given["secure_port"],
         folder=_certificates(given, folder),
         certificate=given["tls_cert_file"],
         key=given["tls_private_key_file"],
-        patience=given["request_timeout"],
+        request_timeout=given["request_timeout"],
     )

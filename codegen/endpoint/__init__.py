@@ -1,5 +1,4 @@
-"""A working endpoint for tokens of service accounts, as a test double: state, keys, tokens, who may ask, and what is answered.
+"""A token endpoint for tests: TokenRequest and TokenReview as an API server answers them, with the objects behind them.
 
-`settings` says how an endpoint is started, `state` keeps objects, keys and issued tokens, `tokens` issues and reviews, `app` puts all
-of it behind the HTTP layer that the target `server` generates.
+`application` answers HTTP, `endpoint` holds the parts together, `serving` and `testing` run it.
 """

@@ -1,53 +1,56 @@
-"""Who may do what: everybody everything, or what roles and their bindings allow (RBAC).
+"""Authorization by roles and their bindings (RBAC).
 
-Roles that every cluster has from its start and that matter here are built in; all others are objects of the endpoint.
+The roles that matter here and that every cluster has are built in. All others are objects of the endpoint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint import users
-from codegen.endpoint.request_info import Asked
+from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.users import User
+
+if TYPE_CHECKING:
+    from codegen.endpoint.objects import Objects
 
 GROUP = "rbac.authorization.k8s.io"
 DISCOVERY_ROLE = "system:service-account-issuer-discovery"
 Rule = Mapping[str, Any]
-_REVIEWS = {
-    "verbs": ["create"],
-    "apiGroups": ["authorization.k8s.io"],
-    "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-}
-_WHOAMI = {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]}
-_PUBLIC = ["/healthz", "/livez", "/readyz", "/version", "/version/", "/.well-known", "/.well-known/*"]
-_DISCOVERY = [
-    *("/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz"),
-    *("/version", "/version/"),
-]
-_ISSUER = [
-    "/.well-known/openid-configuration",
-    "/.well-known/openid-configuration/",
-    "/openid/v1/jwks",
-    "/openid/v1/jwks/",
-]
+_SELF_REVIEWS = (
+    {
+        "verbs": ["create"],
+        "apiGroups": ["authorization.k8s.io"],
+        "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
+    },
+    {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
+)
+_DELEGATED_REVIEWS = (
+    {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["tokenreviews"]},
+    {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["subjectaccessreviews"]},
+)
+
+
+def _reading(*paths: str) -> Sequence[Rule]:
+    return ({"verbs": ["get"], "nonResourceURLs": [*paths]},)
+
+
+_INFO = ("/healthz", "/livez", "/readyz", "/version", "/version/")
+_DOCUMENTS = ("/.well-known/openid-configuration", "/openid/v1/jwks")
 EVERYTHING: Sequence[Rule] = (
     {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
     {"verbs": ["*"], "nonResourceURLs": ["*"]},
 )
 ROLES: Mapping[str, Sequence[Rule]] = {
     "cluster-admin": EVERYTHING,
-    "system:basic-user": (_REVIEWS, _WHOAMI),
-    "system:discovery": ({"verbs": ["get"], "nonResourceURLs": _DISCOVERY},),
-    "system:public-info-viewer": ({"verbs": ["get"], "nonResourceURLs": _PUBLIC},),
-    "system:auth-delegator": (
-        {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["tokenreviews"]},
-        {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["subjectaccessreviews"]},
-    ),
-    DISCOVERY_ROLE: ({"verbs": ["get"], "nonResourceURLs": _ISSUER},),
+    "system:basic-user": _SELF_REVIEWS,
+    "system:discovery": _reading("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*", *_INFO),
+    "system:public-info-viewer": _reading("/.well-known", "/.well-known/*", *_INFO),
+    "system:auth-delegator": _DELEGATED_REVIEWS,
+    DISCOVERY_ROLE: _reading(*_DOCUMENTS, *(f"{path}/" for path in _DOCUMENTS)),
 }
-_BINDINGS: Sequence[tuple[str, str]] = (  # a role, and the group that has it
+_BINDINGS: Sequence[tuple[str, str]] = (  # role and group
     ("cluster-admin", users.MASTERS),
     ("system:basic-user", users.AUTHENTICATED),
     ("system:discovery", users.AUTHENTICATED),
@@ -57,42 +60,32 @@ _BINDINGS: Sequence[tuple[str, str]] = (  # a role, and the group that has it
 )
 
 
-class Objects(Protocol):
-    """Where roles and their bindings are."""
-
-    def find(self, resource: str, namespace: str, name: str) -> dict[str, Any] | None:
-        """An object, or None."""
-
-    def every(self, resource: str, namespace: str) -> list[dict[str, Any]]:
-        """All objects of a resource, in a namespace or in all."""
-
-
 class Rbac:
-    """Roles, bindings, and the question whether they allow something."""
+    """Answers by roles and bindings whether a user may do something."""
 
     def __init__(self, objects: Objects, *, public_discovery: bool = False) -> None:
-        """With `public_discovery` nobody needs to be known for the discovery documents of the issuer."""
+        """With `public_discovery` everybody may read the discovery documents of the issuer."""
         self._objects = objects
         extra = ((DISCOVERY_ROLE, users.UNAUTHENTICATED),) if public_discovery else ()
         self._bindings = (*_BINDINGS, *extra)
 
-    def allows(self, user: User, asked: Asked) -> bool:
-        """Whether a rule of the user's roles allows it."""
-        return any(_covers(rule, asked) for rule in self.rules(user, asked.namespace))
+    def allows(self, user: User, info: RequestInfo) -> bool:
+        """Return whether a rule of the user's roles allows a request."""
+        return any(_allows(rule, info) for rule in self.rules(user, info.namespace))
 
     def rules(self, user: User, namespace: str) -> Iterator[Rule]:
-        """All rules that a user has at the scope of the cluster and in a namespace."""
+        """Yield the rules of a user at the scope of the cluster and in a namespace."""
         for role, group in self._bindings:
             if group in user.groups:
                 yield from ROLES[role]
-        for binding in self._objects.every(f"clusterrolebindings.{GROUP}", ""):
+        for binding in self._objects.find_all(f"clusterrolebindings.{GROUP}", ""):
             if _binds(binding, user, ""):
-                yield from self._of_role(binding, "")
-        for binding in self._objects.every(f"rolebindings.{GROUP}", namespace) if namespace else ():
+                yield from self._role_rules(binding, "")
+        for binding in self._objects.find_all(f"rolebindings.{GROUP}", namespace) if namespace else ():
             if _binds(binding, user, namespace):
-                yield from self._of_role(binding, namespace)
+                yield from self._role_rules(binding, namespace)
 
-    def _of_role(self, binding: Mapping[str, Any], namespace: str) -> Iterable[Rule]:
+    def _role_rules(self, binding: Mapping[str, Any], namespace: str) -> Iterable[Rule]:
         reference = binding.get("roleRef") or {}
         name, kind = str(reference.get("name")), reference.get("kind")
         if kind == "Role" and namespace:
@@ -116,13 +109,13 @@ def _binds(binding: Mapping[str, Any], user: User, namespace: str) -> bool:
     return False
 
 
-def _covers(rule: Rule, asked: Asked) -> bool:
-    if not _has(rule, "verbs", asked.verb):
+def _allows(rule: Rule, info: RequestInfo) -> bool:
+    if not _has(rule, "verbs", info.verb):
         return False
-    if not asked.resource:
-        return any(_is_path(pattern, asked.path) for pattern in rule.get("nonResourceURLs") or ())
+    if not info.resource:
+        return any(_is_path(pattern, info.path) for pattern in rule.get("nonResourceURLs") or ())
     names = rule.get("resourceNames")
-    return _has(rule, "apiGroups", asked.group) and _has_resource(rule, asked) and (not names or asked.name in names)
+    return _has(rule, "apiGroups", info.group) and _has_resource(rule, info) and (not names or info.name in names)
 
 
 def _has(rule: Rule, list_: str, wanted: str) -> bool:
@@ -130,9 +123,9 @@ def _has(rule: Rule, list_: str, wanted: str) -> bool:
     return "*" in found or wanted in found
 
 
-def _has_resource(rule: Rule, asked: Asked) -> bool:
-    whole = f"{asked.resource}/{asked.subresource}" if asked.subresource else asked.resource
-    any_parent = f"*/{asked.subresource}" if asked.subresource else ""
+def _has_resource(rule: Rule, info: RequestInfo) -> bool:
+    whole = f"{info.resource}/{info.subresource}" if info.subresource else info.resource
+    any_parent = f"*/{info.subresource}" if info.subresource else ""
     return any(each in ("*", whole) or (any_parent and each == any_parent) for each in rule.get("resources") or ())
 
 

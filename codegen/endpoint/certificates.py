@@ -1,4 +1,4 @@
-"""A certificate authority of the endpoint's own, and the certificate that it serves with."""
+"""The certificate that an endpoint serves with, and the authority that it makes for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
 from codegen.core.writing import write_all
-from codegen.endpoint.key_files import refuse_exposed
+from codegen.endpoint.keys import refuse_exposed
 from codegen.findings.diagnostics import CodegenError, Span, failure
 
 NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
@@ -24,16 +24,16 @@ _EARLIER = timedelta(hours=1)  # for clocks that are late
 _PAIR = ("apiserver.crt", "apiserver.key")
 
 
-class Served(Struct, frozen=True, kw_only=True):
-    """The files that TLS is served with; `authority` is what clients have to trust."""
+class TlsFiles(Struct, frozen=True, kw_only=True):
+    """The files for TLS; `authority` is what clients have to trust."""
 
     certificate: Path
     key: Path
     authority: Path
 
 
-def given(certificate: Path, key: Path) -> Served:
-    """Files of the user's own. Raises `CodegenError` where they do not fit."""
+def check_files(certificate: Path, key: Path) -> TlsFiles:
+    """Check the files of a user. Raises `CodegenError` if they do not belong together."""
     try:
         refuse_exposed(key)
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: b"")
@@ -46,15 +46,15 @@ def given(certificate: Path, key: Path) -> Served:
             Span(path=str(path)),
             "name two PEM files that belong together, or let --cert-dir make them",
         ) from None
-    return Served(certificate=certificate, key=key, authority=certificate)
+    return TlsFiles(certificate=certificate, key=key, authority=certificate)
 
 
-def made(folder: Path, hosts: Iterable[str]) -> Served:
-    """An authority (`ca.crt`) and a certificate for these hosts in a folder; what is there and still good for them is kept.
+def make_files(folder: Path, hosts: Iterable[str]) -> TlsFiles:
+    """Write an authority (`ca.crt`) and a certificate for hosts into a folder, unless good ones are there.
 
-    Raises `CodegenError` for a key that others may read, and where nothing can be written.
+    Raises `CodegenError` for a key that others may read, and if nothing can be written.
     """
-    served = Served(certificate=folder / _PAIR[0], key=folder / _PAIR[1], authority=folder / "ca.crt")
+    served = TlsFiles(certificate=folder / _PAIR[0], key=folder / _PAIR[1], authority=folder / "ca.crt")
     names = tuple(dict.fromkeys((*hosts, *NAMES)))
     if _is_good(served, names):
         refuse_exposed(served.key)
@@ -71,7 +71,7 @@ def made(folder: Path, hosts: Iterable[str]) -> Served:
     return served
 
 
-def _is_good(served: Served, names: Iterable[str]) -> bool:
+def _is_good(served: TlsFiles, names: Iterable[str]) -> bool:
     try:
         found = x509.load_pem_x509_certificate(served.certificate.read_bytes())
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(served.certificate, served.key)
@@ -93,7 +93,7 @@ def _alternatives(names: Iterable[str]) -> list[x509.GeneralName]:
     return found
 
 
-def _write(served: Served, names: Iterable[str]) -> None:
+def _write(served: TlsFiles, names: Iterable[str]) -> None:
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "codegen token-endpoint CA")])
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "kube-apiserver")])

@@ -1,188 +1,123 @@
-"""The answers to all operations of an endpoint: classes of the generated server, with one method for each operation.
-
-What an operation is about follows from its record, so that every kind is answered by the same few lines.
-"""
+"""The work of each operation, after its request was read and checked."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from codegen.endpoint import kinds, refusals, reviews, watching
-from codegen.endpoint.asker import Asker
+from msgspec import Struct, field
+
+from codegen.endpoint import watching
+from codegen.endpoint.bodies import Decoded, Patch
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.kinds import Kind
-from codegen.endpoint.state import Unavailable
+from codegen.endpoint.operations import Operation
+from codegen.endpoint.query_options import Query, option
+from codegen.endpoint.request_info import WriteOptions
+from codegen.endpoint.responses import Event
+from codegen.endpoint.reviews import subject_of
 from codegen.endpoint.users import User
-from codegen.endpoint.waiting import patient
-from codegen.outputs.services.runtime import statuses
-from codegen.outputs.services.runtime.serving import header
-from token_endpoint_api.server import Call, Event, Handlers, Names, Patch, StatusError, Watch
-from token_endpoint_api.server.authentication_v1 import AuthenticationV1Handlers
-from token_endpoint_api.server.authorization_v1 import AuthorizationV1Handlers
-from token_endpoint_api.server.core_v1 import CoreV1Handlers
-from token_endpoint_api.server.rbac_authorization_v1 import RbacAuthorizationV1Handlers
+from codegen.endpoint.waiting import retry_while_locked
 
-BASES: tuple[type[Handlers], ...] = (
-    CoreV1Handlers,
-    AuthenticationV1Handlers,
-    AuthorizationV1Handlers,
-    RbacAuthorizationV1Handlers,
-)
-_PARTS = ("status", "finalize", "token")
-_LONGEST_WATCH = 30 * 60  # seconds, where a request says nothing
+_LONGEST_WATCH = 30 * 60  # seconds, where a request names none
 _TRUE = ("true", "1")
-Answer = Callable[..., Awaitable[Mapping[str, Any] | Watch]]
+Answer = Mapping[str, Any] | AsyncIterator[Event]
 
 
-def handlers(endpoint: Endpoint) -> list[Handlers]:
-    """One object for each group version, which answers all operations of it."""
-    answers = _Answers(endpoint)
-    names = {kind.resource: Names(kind.short, kind.categories) for kind in kinds.KINDS}
-    instances = []
-    for base in BASES:
-        methods = {each.handler: answers.method(each.path, each.verb) for each in base.operations}
-        instances.append(type(base.__name__, (base,), {**methods, "names": names, "bodies_as_sent": True})())
-    return instances
+class ApiRequest(Struct, kw_only=True):
+    """A request that was read: its operation, parameters, body and user. `warnings` go with the answer."""
+
+    operation: Operation
+    user: User
+    query: Query
+    user_agent: str
+    namespace: str = ""
+    name: str = ""
+    sent: dict[str, Any] = {}
+    patch: Patch | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def write_options(self) -> WriteOptions:
+        """What the request says about writing."""
+        manager, dry_run = option(self.query, "fieldManager"), "All" in self.query.get("dryRun", ())
+        return WriteOptions(field_manager=manager, user_agent=self.user_agent, dry_run=dry_run)
 
 
-class _Answers:
+class Handlers:
+    """Answers operations by the parts of an endpoint."""
+
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._objects = endpoint.objects
-
-    def method(self, path: str, verb: str) -> Answer:
-        """The method that answers the operations of a verb on a path."""
-        answer = self._answer(path, verb)
-
-        async def answered(_: Handlers, call: Call, body: object = None) -> Mapping[str, Any] | Watch:
-            try:
-                return await patient(lambda: answer(call, body))
-            except Unavailable as error:
-                refusal = refusals.unavailable(str(error))
-            except statuses.StatusError as error:
-                refusal = error
-            raise StatusError(refusal.status, refusal.headers)
-
-        return answered
-
-    def _answer(self, path: str, verb: str) -> Callable[[Call, Any], Mapping[str, Any] | Watch]:
-        words = [word for word in path.split("/") if word and not word.startswith("{")]
-        part = words.pop() if words[-1] in _PARTS else ""
-        kind = next((kind for kind in kinds.KINDS if kind.plural == words[-1]), None)
-        if kind is None:
-            review = getattr(self, f"_{_snake(words[-1])}")
-            return lambda call, _: review(call)
-        if part == "token":
-            return lambda call, _: self._token(call)
-        if verb == "patch":
-            return lambda call, patch: self._patch(call, patch, kind, part)
-        answers: Mapping[str, Callable[[Call, Kind, str], Mapping[str, Any] | Watch]] = {
-            "list": self._list,
-            "create": self._create,
-            "get": self._get,
-            "update": self._update,
-            "delete": self._delete,
+        reviewer = endpoint.reviewer
+        self._reviews = {
+            "TokenReview": lambda request: reviewer.token(request.sent, request.write_options),
+            "SelfSubjectReview": lambda request: reviewer.subject(request.user),
+            "SelfSubjectAccessReview": lambda request: reviewer.access(request.sent, request.user),
+            "SelfSubjectRulesReview": lambda request: reviewer.rules(request.sent, request.user),
+            "SubjectAccessReview": lambda request: reviewer.access(request.sent, subject_of(request.sent)),
         }
-        answer = answers[verb]
-        return lambda call, _: answer(call, kind, part)
 
-    # ---------------------------------------------------------------------------------------------------------- objects
+    async def answer(self, request: ApiRequest) -> Answer:
+        """Answer a request with an object or with the events of a watch. Raises StatusError and `Unavailable`."""
+        operation = request.operation
+        if operation.verb == "list" and option(request.query, "watch") in _TRUE:
+            return await self._watch(request)
+        return await retry_while_locked(lambda: self._object(request))
 
-    def _get(self, call: Call, kind: Kind, _: str) -> Mapping[str, Any]:
-        return self._objects.get(kind, _namespace(call), _name(call))
+    def _object(self, request: ApiRequest) -> Mapping[str, Any]:
+        operation, namespace, name = request.operation, request.namespace, request.name
+        kind, part, options = operation.kind, operation.subresource, request.write_options
+        if (review := self._reviews.get(kind.name)) is not None:
+            return review(request)
+        if part == "token":
+            issued = self._endpoint.issuer.create(request.sent, namespace, name, options)
+            request.warnings += issued.warnings
+            return issued.answer
+        match operation.verb:
+            case "list":
+                selectors = (option(request.query, word) for word in ("labelSelector", "fieldSelector"))
+                return self._objects.list_objects(kind, namespace, *selectors)
+            case "create":
+                return self._objects.create(kind, request.sent, namespace, options)
+            case "update":
+                return self._objects.replace(kind, request.sent, namespace, name, options, part=part)
+            case "patch":
+                return self._patch(request)
+            case "delete":
+                return self._objects.delete(kind, namespace, name, request.sent, dry_run=options.dry_run)
+        return self._objects.get(kind, namespace, name)
 
-    def _list(self, call: Call, kind: Kind, _: str) -> Mapping[str, Any] | Watch:
-        labels, fields = _option(call, "labelSelector"), _option(call, "fieldSelector")
-        if _option(call, "watch") not in _TRUE:
-            return self._objects.listed(kind, _namespace(call), labels, fields)
-        text = _option(call, "timeoutSeconds")
-        seconds = int(text) if text.isdecimal() and int(text) else _LONGEST_WATCH
-        namespace = _namespace(call)
+    def _patch(self, request: ApiRequest) -> Mapping[str, Any]:
+        operation, decoded = request.operation, Decoded(sent={})
 
-        def changes(after: str) -> tuple[list[dict[str, Any]], str]:
-            return self._objects.changes(kind, namespace, after, labels, fields)
+        def change(old: dict[str, Any]) -> dict[str, Any]:
+            nonlocal decoded
+            assert request.patch is not None  # noqa: S101  - every PATCH has one
+            decoded = request.patch(old)
+            return decoded.sent
 
-        changes(_option(call, "resourceVersion") or "0")  # refused before the answer begins
-        return Watch(
-            _events(
-                watching.events(
-                    changes,
-                    kind,
-                    after=_option(call, "resourceVersion"),
-                    seconds=seconds,
-                    initial=_option(call, "sendInitialEvents") in _TRUE,
-                    bookmarks=_option(call, "allowWatchBookmarks") in _TRUE,
-                )
-            )
+        changed = self._objects.change(
+            *(operation.kind, request.namespace, request.name, change, request.write_options),
+            part=operation.subresource,
         )
+        request.warnings += decoded.warnings
+        return changed
 
-    def _create(self, call: Call, kind: Kind, _: str) -> Mapping[str, Any]:
-        return self._objects.create(kind, call.sent, _namespace(call), _asker(call))
+    async def _watch(self, request: ApiRequest) -> AsyncIterator[Event]:
+        kind, query = request.operation.kind, request.query
+        selectors = [option(query, word) for word in ("labelSelector", "fieldSelector")]
+        after, seconds = option(query, "resourceVersion"), option(query, "timeoutSeconds")
 
-    def _update(self, call: Call, kind: Kind, part: str) -> Mapping[str, Any]:
-        return self._objects.replace(kind, call.sent, _namespace(call), _name(call), _asker(call), part=part)
+        def changes(version: str) -> tuple[list[dict[str, Any]], str]:
+            return self._objects.changes(kind, request.namespace, version, *selectors)
 
-    def _patch(self, call: Call, patch: Patch, kind: Kind, part: str) -> Mapping[str, Any]:
-        return self._objects.change(kind, _namespace(call), _name(call), patch.applied, _asker(call), part=part)
-
-    def _delete(self, call: Call, kind: Kind, _: str) -> Mapping[str, Any]:
-        options = call.sent if isinstance(call.sent, dict) else {}
-        return self._objects.delete(kind, _namespace(call), _name(call), options, dry_run=call.dry_running)
-
-    # ---------------------------------------------------------------------------------------------- tokens and reviews
-
-    def _token(self, call: Call) -> Mapping[str, Any]:
-        issued = self._endpoint.issuer.create(call.sent, _namespace(call), _name(call), _asker(call))
-        for warning in issued.warnings:
-            call.warn(warning)
-        return issued.answer
-
-    def _tokenreviews(self, call: Call) -> Mapping[str, Any]:
-        return self._endpoint.reviewer.token(call.sent, _asker(call))
-
-    def _selfsubjectreviews(self, call: Call) -> Mapping[str, Any]:
-        return self._endpoint.reviewer.subject(_user(call))
-
-    def _selfsubjectaccessreviews(self, call: Call) -> Mapping[str, Any]:
-        return self._endpoint.reviewer.access(call.sent, _user(call))
-
-    def _selfsubjectrulesreviews(self, call: Call) -> Mapping[str, Any]:
-        return self._endpoint.reviewer.rules(call.sent, _user(call))
-
-    def _subjectaccessreviews(self, call: Call) -> Mapping[str, Any]:
-        return self._endpoint.reviewer.access(call.sent, reviews.subject_of(call.sent))
-
-
-async def _events(found: AsyncIterator[tuple[str, dict[str, Any]]]) -> AsyncIterator[Event]:
-    async for kind, obj in found:
-        yield Event(kind, obj)
-
-
-def _snake(word: str) -> str:
-    return word.replace("-", "_")
-
-
-def _namespace(call: Call) -> str:
-    return str(getattr(call, "namespace", ""))
-
-
-def _name(call: Call) -> str:
-    return str(getattr(call, "name", ""))
-
-
-def _option(call: Call, name: str) -> str:
-    return next(iter(call.query_options.get(name, ())), "")
-
-
-def _asker(call: Call) -> Asker:
-    return Asker(
-        field_manager=_option(call, "fieldManager"),
-        user_agent=header(call.http.scope, b"user-agent"),
-        dry_run=call.dry_running,
-    )
-
-
-def _user(call: Call) -> User:
-    user: User = call.http.state.user
-    return user
+        await retry_while_locked(lambda: changes(after or "0"))  # refused before the answer begins
+        return watching.events(
+            changes,
+            kind,
+            after=after,
+            seconds=int(seconds) if seconds.isdecimal() and int(seconds) else _LONGEST_WATCH,
+            initial=option(query, "sendInitialEvents") in _TRUE,
+            bookmarks=option(query, "allowWatchBookmarks") in _TRUE,
+        )

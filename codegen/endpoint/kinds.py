@@ -1,4 +1,4 @@
-"""The kinds of objects that an endpoint keeps, and what is particular about each."""
+"""The kinds that an endpoint serves: objects that it keeps, and requests that it answers."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from msgspec import Struct
 from codegen.model import GroupVersionKind
 from codegen.model.kubernetes import key_of_kind
 
+_AUTHENTICATION, _AUTHORIZATION = "authentication.k8s.io", "authorization.k8s.io"
 _RBAC = "rbac.authorization.k8s.io"
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind: its name, group and version, the plural word in paths; `told_deleted` says that a deletion answers the object itself.
-
-    `short` and `categories` are the words by which kubectl asks for it beside the plural.
-    """
+    """A kind with its place in the API. A deletion returns the object itself if `returns_deleted`, else a Status."""
 
     name: str
     plural: str
     group: str = ""
     version: str = "v1"
     namespaced: bool = True
-    told_deleted: bool = False
-    short: tuple[str, ...] = ()
+    returns_deleted: bool = False
+    short_names: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
 
     @property
@@ -34,8 +32,13 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     @property
     def gvk(self) -> GroupVersionKind:
-        """Its coordinates."""
+        """Its group, version and kind."""
         return GroupVersionKind(group=self.group, version=self.version, kind=self.name)
+
+    @property
+    def api_version(self) -> str:
+        """Its group and version as objects name them."""
+        return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def key(self) -> str:
@@ -44,20 +47,20 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     @property
     def root(self) -> str:
-        """Where the paths of its group and version begin."""
+        """The beginning of the paths of its group and version."""
         return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
 
     def collection(self, namespace: str) -> str:
-        """The path of its objects; those of a kind that is in no namespace are at the root."""
+        """The path of its objects."""
         return f"{self.root}/namespaces/{namespace}/{self.plural}" if self.namespaced else f"{self.root}/{self.plural}"
 
 
-NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, told_deleted=True, short=("ns",))
-ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", told_deleted=True, short=("sa",))
-POD = Kind(name="Pod", plural="pods", told_deleted=True, short=("po",), categories=("all",))
+NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, returns_deleted=True, short_names=("ns",))
+ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", returns_deleted=True, short_names=("sa",))
+POD = Kind(name="Pod", plural="pods", returns_deleted=True, short_names=("po",), categories=("all",))
 SECRET = Kind(name="Secret", plural="secrets")
-CONFIG_MAP = Kind(name="ConfigMap", plural="configmaps", short=("cm",))
-NODE = Kind(name="Node", plural="nodes", namespaced=False, short=("no",))
+CONFIG_MAP = Kind(name="ConfigMap", plural="configmaps", short_names=("cm",))
+NODE = Kind(name="Node", plural="nodes", namespaced=False, short_names=("no",))
 ROLE = Kind(name="Role", plural="roles", group=_RBAC)
 ROLE_BINDING = Kind(name="RoleBinding", plural="rolebindings", group=_RBAC)
 CLUSTER_ROLE = Kind(name="ClusterRole", plural="clusterroles", group=_RBAC, namespaced=False)
@@ -66,18 +69,26 @@ KINDS = (
     *(NAMESPACE, ACCOUNT, POD, SECRET, CONFIG_MAP, NODE),
     *(ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
 )
-BY_NAME: Mapping[tuple[str, str], Kind] = {(kind.gvk.api_version, kind.name): kind for kind in KINDS}
+BY_NAME: Mapping[tuple[str, str], Kind] = {(kind.api_version, kind.name): kind for kind in KINDS}
+
+TOKEN_REQUEST = Kind(name="TokenRequest", plural="tokenrequests", group=_AUTHENTICATION)
+TOKEN_REVIEW = Kind(name="TokenReview", plural="tokenreviews", group=_AUTHENTICATION, namespaced=False)
+SELF_REVIEW = Kind(name="SelfSubjectReview", plural="selfsubjectreviews", group=_AUTHENTICATION, namespaced=False)
+REVIEWS = (
+    TOKEN_REVIEW,
+    SELF_REVIEW,
+    *(
+        Kind(name=name, plural=f"{name.lower()}s", group=_AUTHORIZATION, namespaced=False)
+        for name in ("SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview")
+    ),
+)
+DELETE_OPTIONS = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"  # the key of its definition
+DEFINITIONS = (*(kind.key for kind in (*KINDS, TOKEN_REQUEST, *REVIEWS)), DELETE_OPTIONS)
 
 
-def named(name: str) -> Kind:
-    """The kind of a name. Raises ValueError, which says what there is, for one that an endpoint does not keep."""
+def kind_named(name: str) -> Kind:
+    """Return the kind of a name. Raises ValueError, which lists the kinds that an endpoint keeps."""
     found = next((kind for kind in KINDS if kind.name == name), None)
     if found is None:
         raise ValueError(f"an endpoint keeps no {name!r}; it keeps {', '.join(kind.name for kind in KINDS)}")
     return found
-
-
-TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
-TOKEN_KEY = key_of_kind(TOKEN.group, TOKEN.version, TOKEN.kind)
-REVIEW = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenReview")
-REVIEW_KEY = key_of_kind(REVIEW.group, REVIEW.version, REVIEW.kind)

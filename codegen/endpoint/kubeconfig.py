@@ -10,19 +10,18 @@ import yaml
 _NAME = "token-endpoint"
 
 
-def text(url: str, token: str, authority: Path | None = None) -> str:
-    """The file for a URL and a bearer token; with the certificates to trust, if TLS is served."""
+def kubeconfig_text(url: str, token: str, authority: Path | None = None) -> str:
+    """Write a kubeconfig for a URL and a bearer token, with the certificates to trust if it is HTTPS."""
     cluster = {"server": url}
     if authority is not None:
         cluster["certificate-authority-data"] = base64.b64encode(authority.read_bytes()).decode()
-    return yaml.safe_dump(
-        {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": _NAME, "cluster": cluster}],
-            "users": [{"name": "admin", "user": {"token": token}}],
-            "contexts": [{"name": _NAME, "context": {"cluster": _NAME, "user": "admin", "namespace": "default"}}],
-            "current-context": _NAME,
-        },
-        sort_keys=False,
-    )
+    context = {"cluster": _NAME, "user": "admin", "namespace": "default"}
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": _NAME, "cluster": cluster}],
+        "users": [{"name": "admin", "user": {"token": token}}],
+        "contexts": [{"name": _NAME, "context": context}],
+        "current-context": _NAME,
+    }
+    return yaml.safe_dump(config, sort_keys=False)

@@ -1,4 +1,4 @@
-"""Tokens on request: for any subject, with any claims, and with faults that whoever verifies them has to find."""
+"""Tokens for any subject, with any claims, and with faults that a verifier has to find."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from msgspec.structs import replace
 
 from codegen.endpoint import users
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.keys import made
+from codegen.endpoint.keys import generate_key
 from codegen.endpoint.kinds import ACCOUNT
 
 _DAY = 24 * 60 * 60
 Claims = dict[str, Any]
 
 
-class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is asked for: the subject, audiences (empty: those of the endpoint), how long, what else to claim, and the fault."""
+class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An order of a token; without audiences it is for those of the endpoint."""
 
     subject: str
     audiences: Sequence[str] = ()
@@ -30,34 +30,34 @@ class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fault: str = ""
 
 
-def mint(endpoint: Endpoint, wanted: Wanted) -> str:
-    """A token. Raises ValueError for a fault that there is none of; nothing is noted of such tokens."""
-    if wanted.fault and wanted.fault not in FAULTS:
-        raise ValueError(f"there is no fault {wanted.fault!r}; there are {', '.join(FAULTS)}")
-    claims = _claims(endpoint, wanted)
-    if not wanted.fault:
+def mint(endpoint: Endpoint, order: TokenOrder) -> str:
+    """Sign a token, which is not recorded. Raises ValueError for an unknown fault."""
+    if order.fault and order.fault not in FAULTS:
+        raise ValueError(f"there is no fault {order.fault!r}; there are {', '.join(FAULTS)}")
+    claims = _claims(endpoint, order)
+    if not order.fault:
         return endpoint.sign(claims)
-    return FAULTS[wanted.fault](endpoint, claims)
+    return FAULTS[order.fault](endpoint, claims)
 
 
-def _claims(endpoint: Endpoint, wanted: Wanted) -> Claims:
+def _claims(endpoint: Endpoint, order: TokenOrder) -> Claims:
     now = endpoint.clock.now()
     claims: Claims = {
-        "aud": list(wanted.audiences or endpoint.settings.audiences),
-        "exp": now + wanted.seconds,
+        "aud": list(order.audiences or endpoint.settings.audiences),
+        "exp": now + order.seconds,
         "iat": now,
         "iss": endpoint.settings.issuer,
         "jti": str(uuid.uuid4()),
         "nbf": now,
-        "sub": wanted.subject,
+        "sub": order.subject,
     }
-    account = users.account_of(wanted.subject)
+    account = users.account_of(order.subject)
     if account is not None:
         namespace, name = account
         found = endpoint.objects.find(ACCOUNT.resource, namespace, name)
         uid = found["metadata"]["uid"] if found else str(uuid.uuid4())
         claims["kubernetes.io"] = {"namespace": namespace, "serviceaccount": {"name": name, "uid": uid}}
-    return {**claims, **wanted.claims}
+    return {**claims, **order.claims}
 
 
 # ------------------------------------------------------------------------------------------------------------- faults
@@ -96,11 +96,11 @@ def _changed(endpoint: Endpoint, claims: Claims) -> str:
 def _of_key(endpoint: Endpoint, claims: Claims) -> str:
     """Signed by another key, under the name of the one that is in use."""
     own = endpoint.keys.signing
-    return endpoint.sign(claims, replace(made(own.algorithm), id=own.id))
+    return endpoint.sign(claims, replace(generate_key(own.algorithm), id=own.id))
 
 
 def _of_unknown_key(endpoint: Endpoint, claims: Claims) -> str:
-    return endpoint.sign(claims, made(endpoint.keys.signing.algorithm))
+    return endpoint.sign(claims, generate_key(endpoint.keys.signing.algorithm))
 
 
 def _of_account(endpoint: Endpoint, claims: Claims) -> str:

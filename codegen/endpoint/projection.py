@@ -1,4 +1,4 @@
-"""A token in a file, kept fresh as the kubelet keeps those of projected volumes."""
+"""Tokens in files, renewed as the kubelet renews those of projected volumes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from codegen.core.writing import write_one
 from codegen.endpoint import clock
-from codegen.endpoint.asker import Asker
+from codegen.endpoint.request_info import WriteOptions
 
 if TYPE_CHECKING:
     from codegen.endpoint.endpoint import Endpoint
 
 _OLD = 0.8  # of its time a token lives before another takes its place
 _DAY = 24 * 60 * 60  # no token gets older
-_KUBELET = Asker(user_agent="kubelet")
+_KUBELET = WriteOptions(user_agent="kubelet")
 
 
 class Projection(Struct, frozen=True, kw_only=True):
-    """A token to keep in a file: of which service account, for which audience (empty: the API server's), how long, and bound to which pod."""
+    """A token to keep in a file: its service account, audience (empty: that of the server), seconds and bound pod."""
 
     file: Path
     namespace: str
@@ -30,8 +30,8 @@ class Projection(Struct, frozen=True, kw_only=True):
     pod: str = ""
 
 
-def parsed(text: str) -> Projection:
-    """`FILE=NAMESPACE/ACCOUNT[,audience=A][,seconds=N][,pod=P]`. Raises ValueError for anything else."""
+def parse_projection(text: str) -> Projection:
+    """Parse `FILE=NAMESPACE/ACCOUNT[,audience=A][,seconds=N][,pod=P]`. Raises ValueError."""
     file, equals, rest = text.partition("=")
     account, *options = rest.split(",")
     namespace, slash, name = account.partition("/")
@@ -52,7 +52,7 @@ def parsed(text: str) -> Projection:
 
 
 class Projector:
-    """Keeps the token of one projection fresh."""
+    """Renews the token of one projection."""
 
     def __init__(self, endpoint: Endpoint, projection: Projection) -> None:
         self._endpoint = endpoint
@@ -60,7 +60,7 @@ class Projector:
         self._since = self._due = 0.0
 
     def refresh(self) -> bool:
-        """Write a new token if it is time. Raises `StatusError` where the endpoint issues none, and `CodegenError` where it cannot be written."""
+        """Write a new token if it is time. Raises `StatusError` if none is issued, `CodegenError` if none can be written."""
         now = self._endpoint.clock.seconds()
         # Where the clock has been put back to before it was issued, the token is not good yet.
         if self._since <= now < self._due:
@@ -75,6 +75,6 @@ class Projector:
             "status"
         ]
         write_one(wanted.file, issued["token"], str(wanted.file), private=True)
-        lives = clock.parsed(issued["expirationTimestamp"]) - now
+        lives = clock.parse_time(issued["expirationTimestamp"]) - now
         self._since, self._due = now, now + min(lives * _OLD, _DAY)
         return True

@@ -1,4 +1,4 @@
-"""A plug-in of pytest: `token_endpoint` is an endpoint for one test, `token_endpoints` starts as many as a test wants."""
+"""The pytest plugin: `token_endpoint` is an endpoint for one test, `token_endpoints` starts several."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from codegen.endpoint.double import TokenEndpoint
+    from codegen.endpoint.testing import TokenEndpoint
 
 _ITS_OWN = ("tls", "process", "projections")
 
@@ -17,12 +17,12 @@ _ITS_OWN = ("tls", "process", "projections")
 def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
     """Start endpoints, which end with the test: `token_endpoints(tls=True, process=True, issuer="https://...")`.
 
-    Keywords are those of `TokenEndpoint` and of `Settings`; the release is the newest that ships unless one is named, keys are of ES256,
-    which are made at once, and everybody may read the discovery documents.
+    Keywords are those of `TokenEndpoint` and of `Settings`. The release is the newest by default, keys are of ES256,
+    which are generated at once, and everybody may read the discovery documents.
     """
     try:
-        from codegen.endpoint.double import TokenEndpoint
         from codegen.endpoint.settings import Settings
+        from codegen.endpoint.testing import TokenEndpoint
         from codegen.readers.built_in.structure import BuiltIns
     except ImportError as error:
         pytest.fail(f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`", pytrace=False)
@@ -43,5 +43,5 @@ def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
 
 @pytest.fixture
 def token_endpoint(token_endpoints: Callable[..., TokenEndpoint]) -> TokenEndpoint:
-    """A running endpoint with the service account `default` in the namespace `default`."""
+    """Start an endpoint with the service account `default` in the namespace `default`."""
     return token_endpoints()

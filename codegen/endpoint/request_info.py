@@ -1,4 +1,4 @@
-"""What a request asks for, by its method and path, as an API server says it to who authorizes."""
+"""The request as API servers describe it to authorizers and to the owner of fields."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from msgspec import Struct
 
-from codegen.outputs.services.runtime.statuses import go_value
+from codegen.kube.statuses import go_value
 
 _VERBS: Mapping[str, str] = {
     "POST": "create",
@@ -17,24 +17,22 @@ _VERBS: Mapping[str, str] = {
     "PATCH": "patch",
     "DELETE": "delete",
 }
-_OF_NAMESPACES = frozenset(
-    ("status", "finalize")
-)  # what stands behind the name of a namespace and is no resource in it
+_OF_NAMESPACES = frozenset(("status", "finalize"))  # subresources of namespaces, which are no resources in them
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """A verb, and a resource (group, namespace, name, subresource) or, where `resource` is empty, a path."""
+class RequestInfo(Struct, frozen=True, kw_only=True):
+    """A verb with a resource, or with a path where `resource` is empty."""
 
     verb: str
-    path: str
+    path: str = ""
     group: str = ""
     resource: str = ""
     subresource: str = ""
     namespace: str = ""
     name: str = ""
 
-    def text(self, user: str) -> str:
-        """What a refusal says of it."""
+    def refusal(self, user: str) -> str:
+        """Say that a user may not do this."""
         who = f"User {go_value(user)} cannot {self.verb}"
         if not self.resource:
             return f"{who} path {go_value(self.path)}"
@@ -43,38 +41,47 @@ class Asked(Struct, frozen=True, kw_only=True):
         return f"{who} resource {go_value(resource)} in API group {go_value(self.group)} {where}"
 
 
-def asked(method: str, path: str, query: str = "") -> Asked:
-    """The request of a method and a decoded path. Methods that the API does not know are verbs of their own."""
-    parts = path.strip("/").split("/")
-    group = ""
-    match parts:
+class WriteOptions(Struct, frozen=True, kw_only=True):
+    """The options of a request that writes: who owns the fields, and whether nothing is kept."""
+
+    field_manager: str = ""
+    user_agent: str = ""
+    dry_run: bool = False
+
+    @property
+    def manager(self) -> str:
+        """The manager of the fields: by the query, else the first part of the user agent."""
+        return self.field_manager or self.user_agent.partition("/")[0] or "unknown"
+
+
+def parse_request(method: str, path: str, query: str = "") -> RequestInfo:
+    """Describe the request of a method, a decoded path and a query."""
+    group, rest = "", list[str]()
+    match path.strip("/").split("/"):
         case ["api", _, *rest] if rest:
             pass
         case ["apis", group, _, *rest] if rest:
             pass
         case _:
-            return Asked(verb=method.lower(), path=path)
-    verb = _VERBS.get(method, "")
-    namespace, resource = "", rest[0]
-    if resource == "watch" and len(rest) > 1:
+            return RequestInfo(verb=method.lower(), path=path)
+    verb, namespace = _VERBS.get(method, ""), ""
+    if rest[0] == "watch" and len(rest) > 1:
         verb, rest = "watch", rest[1:]
-        resource = rest[0]
-    if resource == "namespaces" and len(rest) > 1:
+    if rest[0] == "namespaces" and len(rest) > 1:
         namespace = rest[1]
         if len(rest) > 2 and rest[2] not in _OF_NAMESPACES:
             rest = rest[2:]
-    name = rest[1] if len(rest) > 1 else ""
-    subresource = rest[2] if len(rest) > 2 else ""
+    resource, name, subresource = (*rest, "", "")[:3]
     if not name and verb == "get":
-        watching = parse_qs(query).get("watch", ["false"])[0].lower() in ("true", "1")
-        verb = "watch" if watching else "list"
+        is_watch = parse_qs(query).get("watch", ["false"])[0].lower() in ("true", "1")
+        verb = "watch" if is_watch else "list"
     elif not name and verb == "delete":
         verb = "deletecollection"
-    return Asked(
+    return RequestInfo(
         verb=verb,
         path=path,
         group=group,
-        resource=rest[0],
+        resource=resource,
         subresource=subresource,
         namespace=namespace,
         name=name,

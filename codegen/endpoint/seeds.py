@@ -1,4 +1,4 @@
-"""The objects that an endpoint begins with: what `kubectl get -o yaml` prints, of the kinds that it keeps."""
+"""The objects that an endpoint begins with, as `kubectl get -o yaml` prints them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from codegen.core import source
 from codegen.endpoint import kinds
 from codegen.endpoint.objects import Objects
 from codegen.findings.diagnostics import Report, Span, failure
-from codegen.outputs.services.runtime.statuses import StatusError
+from codegen.kube.statuses import StatusError
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
 from codegen.validation.stored import single
 
 
-def plant(objects: Objects, files: Iterable[Path], report: Report) -> None:
-    """Make the objects of these files, uids as they stand there; what the state has already stays as it is.
+def create_seeds(objects: Objects, files: Iterable[Path], report: Report) -> None:
+    """Create the objects of files with their uids, unless the state has them.
 
-    Kinds that an endpoint does not keep are warnings. Raises `CodegenError` for a file that cannot be read and an object that is refused.
+    Reports kinds that an endpoint does not keep as warnings. Raises `CodegenError` for an unreadable file or a refused object.
     """
     found = [(str(path), document) for path in files for document in _documents(path)]
     order = {kind: place for place, kind in enumerate(kinds.KINDS)}  # namespaces before what is in them
@@ -29,7 +29,7 @@ def plant(objects: Objects, files: Iterable[Path], report: Report) -> None:
         if kind is None:
             report.warning(
                 "seed-object-left-out",
-                f"an endpoint keeps no objects of the kind {_shown(document.data)}",
+                f"an endpoint keeps no objects of the kind {_describe(document.data)}",
                 document.span(path),
                 f"it keeps {', '.join(each.name for each in kinds.KINDS)}",
             )
@@ -64,7 +64,7 @@ def _kind(obj: Any) -> kinds.Kind | None:
     return kinds.BY_NAME.get((api_version, kind)) if isinstance(api_version, str) and isinstance(kind, str) else None
 
 
-def _shown(obj: Any) -> str:
+def _describe(obj: Any) -> str:
     if not isinstance(obj, dict):
         return "that it does not name"
     return f"{str(obj.get('kind'))[:60]} ({str(obj.get('apiVersion'))[:60]})"

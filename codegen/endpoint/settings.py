@@ -1,4 +1,4 @@
-"""How an endpoint is started: what kube-apiserver's flags of the same names say, and what a test double has beside them."""
+"""The settings of an endpoint, most of them named by the flags of kube-apiserver."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ GATES: Mapping[str, bool] = {NODE_BINDING: True, ACCOUNT_UID: True, WEBHOOK_TOKE
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """What an endpoint is started with.
+    """The settings of an endpoint.
 
-    `issuer` and `audiences` may be empty: then the issuer is the URL of the endpoint, and the audience is the issuer. `state` is the file
-    of the state, or None to keep it in memory.
+    Without `issuer` the issuer is the URL of the endpoint, without `audiences` the audience is the issuer, without
+    `state` the state is in memory.
     """
 
     release: str
@@ -45,10 +45,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     clock: int | None = None
 
     def gate(self, name: str) -> bool:
-        """Whether a feature gate is on."""
+        """Return whether a feature gate is on."""
         return self.gates.get(name, GATES[name])
 
     @property
-    def lets_unknown_in(self) -> bool:
-        """Whether requests without credentials are of the anonymous user: never where everybody may do everything."""
+    def allows_anonymous(self) -> bool:
+        """Whether requests without credentials are anonymous; never where everybody may do everything."""
         return self.anonymous and self.authorization != "AlwaysAllow"

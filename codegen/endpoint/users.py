@@ -1,4 +1,4 @@
-"""Who asks: users as the API knows them, and the file of static tokens."""
+"""Users as the API knows them, and the file of static tokens."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _OPTION = "--token-auth-file"
 
 
 class User(Struct, frozen=True, kw_only=True):
-    """A user: name, uid, groups, and what else is known of the credential."""
+    """A user with the groups, and with the extra fields of the credential."""
 
     name: str
     uid: str = ""
     groups: tuple[str, ...] = ()
     extra: Mapping[str, tuple[str, ...]] = {}
 
-    def shown(self) -> dict[str, Any]:
-        """The user as reviews show it; without what is empty."""
+    def as_json(self) -> dict[str, Any]:
+        """Return the user as reviews show it, without empty fields."""
         extra = {name: list(values) for name, values in self.extra.items()}
         fields = {"username": self.name, "uid": self.uid, "groups": list(self.groups), "extra": extra}
         return {name: value for name, value in fields.items() if value}
@@ -40,23 +40,23 @@ ANONYMOUS = User(name="system:anonymous", groups=(UNAUTHENTICATED,))
 
 
 def account_name(namespace: str, name: str) -> str:
-    """The user name of a service account."""
+    """Return the user name of a service account."""
     return f"{_ACCOUNT}{namespace}:{name}"
 
 
 def account_of(user: str) -> tuple[str, str] | None:
-    """Namespace and name of the service account that a user name is of, or None."""
+    """Return namespace and name of the service account with a user name, or None."""
     parts = user.removeprefix(_ACCOUNT).split(":") if user.startswith(_ACCOUNT) else []
     return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
 
 
 def account_groups(namespace: str) -> tuple[str, ...]:
-    """The groups of each service account of a namespace, without that of all who are known."""
+    """Return the groups of service accounts in a namespace, beside system:authenticated."""
     return (ACCOUNTS, f"{ACCOUNTS}:{namespace}")
 
 
 def impersonated(name: str, uid: str, groups: tuple[str, ...], extra: Mapping[str, tuple[str, ...]]) -> User:
-    """The user that a request is to be of, with the groups that the server adds."""
+    """Return an impersonated user, with the groups that the server adds."""
     account = account_of(name)
     if account is not None and not groups:
         groups = account_groups(account[0])
@@ -68,7 +68,7 @@ def impersonated(name: str, uid: str, groups: tuple[str, ...], extra: Mapping[st
 
 
 def static_tokens(path: Path) -> dict[str, User]:
-    """The users of a file of static tokens: CSV of token, user name, uid and, in one cell, groups. Raises `CodegenError`."""
+    """Read static tokens: CSV of token, user name, uid and, in one cell, groups. Raises `CodegenError`."""
     try:
         text = read_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

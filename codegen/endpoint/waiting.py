@@ -1,4 +1,4 @@
-"""Waiting for a state that another process holds, while other requests are answered."""
+"""Waiting for a state that another process has locked, while other requests are answered."""
 
 from __future__ import annotations
 
@@ -6,28 +6,21 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from codegen.endpoint.state import Busy
+from codegen.endpoint.state import Locked
 
 _PATIENCE = 2.0  # seconds
-_FIRST, _LONGEST = 0.002, 0.05  # seconds between two tries
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05  # seconds between two tries
 T = TypeVar("T")
 
 
-async def patient(ask: Callable[[], T]) -> T:
-    """What `ask` gives, which is asked again as long as it raises `Busy`. Raises `Busy` when the time is over.
-
-    It has to change all or nothing: what it did before it raised would be done twice.
-    """
-    try:
-        return ask()
-    except Busy:
-        end = asyncio.get_running_loop().time() + _PATIENCE
-    pause = _FIRST
+async def retry_while_locked(action: Callable[[], T]) -> T:
+    """Call an action again as long as it raises `Locked`, for two seconds. It has to change all or nothing."""
+    end, pause = asyncio.get_running_loop().time() + _PATIENCE, _FIRST_PAUSE
     while True:
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, _LONGEST)
         try:
-            return ask()
-        except Busy:
+            return action()
+        except Locked:
             if asyncio.get_running_loop().time() > end:
                 raise
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,4 +1,4 @@
-"""Watches: the changes of objects as they come."""
+"""The events of a watch."""
 
 from __future__ import annotations
 
@@ -7,39 +7,38 @@ from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any
 
-from codegen.endpoint import refusals
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.state import Unavailable
-from codegen.endpoint.waiting import patient
-from codegen.outputs.services.runtime.statuses import StatusError
+from codegen.endpoint.waiting import retry_while_locked
+from codegen.kube.statuses import StatusError, failure
 
-_EVERY = 0.1  # seconds between two looks: another process may have changed the state
+_INTERVAL = 0.1  # seconds between two looks: another process may have changed the state
 Changes = Callable[[str], tuple[list[dict[str, Any]], str]]
 
 
 async def events(
     changes: Changes, kind: Kind, *, after: str, seconds: float, initial: bool, bookmarks: bool
 ) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-    """Type and object of each event, until the time is over, or nothing more can be told, which the last event then says.
+    """Yield type and object of each event until the time is over; an error is the last event.
 
     With `initial` all objects come first, and a bookmark that says that these were all.
     """
     try:
-        events, version = await patient(lambda: changes("" if initial else after))
-        for event in events:
+        found, version = await retry_while_locked(lambda: changes("" if initial else after))
+        for event in found:
             yield event["type"], event["object"]
         if initial:
             yield "BOOKMARK", _bookmark(kind, version, {"k8s.io/initial-events-end": "true"})
         end = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < end:
-            await asyncio.sleep(_EVERY)
-            events, version = await patient(partial(changes, version))
-            for event in events:
+            await asyncio.sleep(_INTERVAL)
+            found, version = await retry_while_locked(partial(changes, version))
+            for event in found:
                 yield event["type"], event["object"]
-    except StatusError as error:  # what changed is not kept any more
+    except StatusError as error:  # the changes are not kept any more
         yield "ERROR", dict(error.status)
     except Unavailable as error:
-        yield "ERROR", dict(refusals.unavailable(str(error)).status)
+        yield "ERROR", failure(503, f"the state of the endpoint is not available: {error}")
     else:
         if bookmarks:
             yield "BOOKMARK", _bookmark(kind, version)
@@ -49,4 +48,4 @@ def _bookmark(kind: Kind, version: str, annotations: dict[str, str] | None = Non
     metadata: dict[str, Any] = {"resourceVersion": version, "creationTimestamp": None}
     if annotations:
         metadata["annotations"] = annotations
-    return {"kind": kind.name, "apiVersion": kind.gvk.api_version, "metadata": metadata}
+    return {"kind": kind.name, "apiVersion": kind.api_version, "metadata": metadata}

@@ -9,7 +9,7 @@ from codegen.findings.levels import Level
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area
 from codegen.findings.rules.rule import Rule as Entry
-from codegen.outputs.services.runtime.statuses import CAUSES
+from codegen.kube.statuses import CAUSES
 from codegen.validation.rules import FOLDER, Rule, load
 
 _ACTS = {

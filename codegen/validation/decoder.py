@@ -1,9 +1,9 @@
-"""The types of the model as Go prints them, for the words of a server's decoder (`codegen.outputs.services.runtime.decoding`)."""
+"""The types of the model as Go prints them, for the words of a server's decoder (`codegen.kube.decoding`)."""
 
 from __future__ import annotations
 
+from codegen.kube.decoding import GoType
 from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes
-from codegen.outputs.services.runtime.decoding import GoType
 
 _TIMES = ("date-time", kubernetes.GO_TIME.format, "micro-time")
 _SCALARS = {"string": "string", "boolean": "bool"}

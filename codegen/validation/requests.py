@@ -1,10 +1,10 @@
-"""The body of a request, read as servers read it; `codegen.outputs.services.runtime.bodies`, with this project's reader of YAML."""
+"""The body of a request, read as servers read it; `codegen.kube.bodies`, with this project's reader of YAML."""
 
 from __future__ import annotations
 
+from codegen.kube import bodies
+from codegen.kube.bodies import Body, Media, Repeated
 from codegen.model import GroupVersionKind
-from codegen.outputs.services.runtime import bodies
-from codegen.outputs.services.runtime.bodies import Body, Media, Repeated
 from codegen.readers.documents.body import read_body
 
 __all__ = ("Body", "Media", "Repeated", "read")

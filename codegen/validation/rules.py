@@ -18,12 +18,12 @@ from codegen.core import releases, resources, source
 from codegen.core.releases import Release
 from codegen.core.toml import locate_entry, parse_toml
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
+from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, GroupVersionKind
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import naming
-from codegen.outputs.services.runtime.field_paths import FieldPath
-from codegen.outputs.services.runtime.rule_parts import Condition, Since, condition_of, span_of
 from codegen.validation.finding import Answer, Cause
+from codegen.validation.rule_parts import Condition, Since, condition_of, span_of
 
 FOLDER = resources.server_rules()
 EVERY = "*"  # the key of the rules of every object

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.locales import Locale
 from codegen.findings.levels import Level
-from codegen.outputs.services.runtime import values
-from codegen.outputs.services.runtime.conditions import Context, Unknown, broken, group_of, holds
-from codegen.outputs.services.runtime.field_paths import Seen
-from codegen.outputs.services.runtime.rule_parts import Condition
-from codegen.outputs.services.runtime.statuses import CAUSES, cause_text, go_value
+from codegen.kube.field_paths import Seen
+from codegen.kube.names import path_segment_faults
+from codegen.kube.statuses import CAUSES, cause_text, go_value
+from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
 from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
+from codegen.validation.rule_parts import Condition
 from codegen.validation.rules import Rule, Rules
 
 Decision = bool | Mapping[str, object] | None
@@ -258,7 +258,7 @@ def _argument(name: str, rule: Rule, seen: Seen, context: Context) -> object:
         amount = beside.get(seen.steps[-1][0]) if isinstance(beside, dict) else None
         return amount if amount is None else str(amount)
     if name == "segment":
-        return ";".join(values.segment_faults(seen.value)) if isinstance(seen.value, str) else None
+        return ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
     if name == "gvk":
         reference = seen.value if isinstance(seen.value, dict) else {}
         group, version = group_of(reference.get("apiVersion"))

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.findings.levels import Level
+from codegen.kube import statuses
+from codegen.kube.statuses import cause_text, go_value
 from codegen.model import GroupVersionKind
-from codegen.outputs.services.runtime import statuses
-from codegen.outputs.services.runtime.statuses import cause_text, go_value
 from codegen.validation.engine import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.validation.finding import Answer, ObjectFinding
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,13 @@ from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
+from codegen.kube import decoding
 from codegen.model import Definition, GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
 from codegen.outputs.python.limits import Reason
 from codegen.outputs.python.runtime.errors import field_path
-from codegen.outputs.services.runtime import decoding
-from codegen.outputs.services.runtime.conditions import Context
 from codegen.validation import server
+from codegen.validation.conditions import Context
 from codegen.validation.decoder import go_type
 from codegen.validation.defaults import Defaults
 from codegen.validation.engine import UNKNOWN, Engine, SchemaError, kind_of
@@ -36,6 +37,7 @@ from codegen.validation.status import AFTER_RULES, DECODING, LATER, RECOGNISING,
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
+_INNER = re.compile(r"[.\[]")  # where the path of an inner value goes on
 
 
 def validate(
@@ -197,6 +199,21 @@ class Validator:
         }
         return (*(finding for finding in by_schema if (finding.steps, finding.code) not in by_server), *found)
 
+    def decode(
+        self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[Repeated] = ()
+    ) -> tuple[ObjectFinding, ...]:
+        """Find what a server reports while it decodes a body, before it applies any rule."""
+        root = self._root(obj, key)
+        errors = self._engine.errors(obj, root)
+        if not errors and not repeated:
+            return ()
+        context = Context(obj=obj, url=None, release=None, gvk=self.kind_of(root, obj))
+        language = self._languages.get(ENGLISH)
+        applied = list(self._applied(root, context))
+        found = list(self._of_schema(errors, field_validation, language, applied, context))
+        found += _twice(repeated, found, field_validation)
+        return tuple(each for each in found if each.answer is not None and each.answer.stage <= DECODING)
+
     def _applied(self, root: str, context: Context) -> Iterator[server.Applied]:
         """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
         if not isinstance(context.obj, dict):
@@ -316,9 +333,9 @@ def _twice(
     repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding], field_validation: str
 ) -> Iterator[ObjectFinding]:
     """Fields that occur twice, as the parameter `fieldValidation` treats them; below an unknown one nothing is looked at."""
-    unknown = [finding.path for finding in by_schema if finding.code == UNKNOWN]
+    unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
     for each in repeated if field_validation != "Ignore" else ():
-        if not any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for path in unknown):
+        if not any(above in unknown for above in (each.path, *_paths_above(each.path))):
             yield ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR if field_validation == "Strict" else Level.WARN,
@@ -327,6 +344,12 @@ def _twice(
                 message=each.text,
                 answer=Answer(code=400, stage=DECODING, text=each.text),
             )
+
+
+def _paths_above(path: str) -> Iterator[str]:
+    """Yield the paths of the objects and lists that a path is in."""
+    for found in _INNER.finditer(path):
+        yield path[: found.start()]
 
 
 def _as_validated(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:

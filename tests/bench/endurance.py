@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from codegen.endpoint import keys, tokens
-from codegen.endpoint.double import TokenEndpoint
 from codegen.endpoint.settings import ALGORITHMS, Settings
+from codegen.endpoint.testing import TokenEndpoint
 from codegen.readers.built_in.structure import BuiltIns
 
 CONNECTIONS, TENTHS = 20, 10
@@ -95,9 +95,9 @@ def main() -> int:
     parser.add_argument("requests", type=int, nargs="?", default=100_000)
     requests = parser.parse_args().requests
     for algorithm in ALGORITHMS:
-        key, started = keys.made(algorithm), time.process_time()
+        key, started = keys.generate_key(algorithm), time.process_time()
         for number in range(1000):
-            tokens.signed({"sub": "x" * 40, "aud": ["vault"], "jti": str(number)}, key)
+            tokens.sign({"sub": "x" * 40, "aud": ["vault"], "jti": str(number)}, key)
         print(f"1,000 tokens signed by {algorithm}: {time.process_time() - started:.2f} s of the processor")
     found = []
     for number, megabytes in enumerate(memory(requests), 1):

@@ -17,14 +17,14 @@ import jwt
 import pytest
 
 from codegen.endpoint import clock, kinds, projection
-from codegen.endpoint.asker import Asker
 from codegen.endpoint.clock import Clock
-from codegen.endpoint.double import Refusal, TokenEndpoint
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import FIRST_NAMESPACES
-from codegen.endpoint.serving import Listening
+from codegen.endpoint.request_info import WriteOptions
+from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import Settings
-from codegen.endpoint.state import Busy, Place, State, Unavailable
+from codegen.endpoint.state import Locked, ObjectKey, State, Unavailable
+from codegen.endpoint.testing import Refusal, TokenEndpoint
 from codegen.readers.built_in.structure import BuiltIns
 from wire import TOKEN, connected, head, listening, nothing_logged, sent, soon, whole
 
@@ -77,7 +77,7 @@ def test_what_waits_for_the_state_holds_up_nobody(
 
 def test_a_state_that_cannot_be_read_is_told_by_everything_that_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as shed, nothing_logged():
-        account = f"{shed.endpoint.issuer.create({}, 'default', 'default', Asker()).answer['status']['token']}"
+        account = f"{shed.endpoint.issuer.create({}, 'default', 'default', WriteOptions()).answer['status']['token']}"
         with connected(shed.url) as watch:
             watch.sendall(head("GET", "/api/v1/namespaces?watch=1", shed.admin_token).encode())
             assert watch.recv(12) == b"HTTP/1.1 200"
@@ -85,7 +85,7 @@ def test_a_state_that_cannot_be_read_is_told_by_everything_that_needs_it(monkeyp
             def broken(*_: object) -> None:
                 raise Unavailable("disk I/O error")
 
-            for name in ("get", "all_of", "changes", "keys", "tokens", "keep_keys"):
+            for name in ("get", "list_objects", "changes", "keys", "tokens", "keep_keys"):
                 monkeypatch.setattr(shed.endpoint.state, name, broken)
             lines = whole(watch).strip().splitlines()
         for method, path, body, *further in (
@@ -107,7 +107,7 @@ def test_of_processes_that_begin_at_once_all_have_the_same_state(tmp_path: Path)
         endpoints = list(pool.map(endpoint_on, [tmp_path / "state.db"] * 6))
     try:
         assert len({each.keys.signing.id for each in endpoints}) == 1
-        accounts = endpoints[0].objects.every(kinds.ACCOUNT.resource)
+        accounts = endpoints[0].objects.find_all(kinds.ACCOUNT.resource)
         assert sorted(each["metadata"]["namespace"] for each in accounts) == sorted(FIRST_NAMESPACES)
         names = {endpoints[0].rotate().id, endpoints[1].rotate().id, endpoints[0].keys.all[-1].id}
         assert names == {each.id for each in endpoints[2].keys.all}  # none of them forgot those of the other
@@ -121,17 +121,17 @@ def test_what_is_changed_together_is_kept_together(tmp_path: Path) -> None:
     endpoint = endpoint_on(tmp_path / "state.db")
     create = endpoint.state.create
 
-    def failing(place: Place, obj: dict[str, Any]) -> dict[str, Any] | None:
-        if place.resource == kinds.ACCOUNT.resource:
+    def failing(key: ObjectKey, obj: dict[str, Any]) -> dict[str, Any] | None:
+        if key.resource == kinds.ACCOUNT.resource:
             raise Unavailable("disk full")
-        return create(place, obj)
+        return create(key, obj)
 
     endpoint.state.create = failing  # type: ignore[method-assign]
     with pytest.raises(Unavailable):
-        endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", Asker())
+        endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", WriteOptions())
     assert endpoint.objects.find(kinds.NAMESPACE.resource, "", "shed") is None
     endpoint.state.create = create  # type: ignore[method-assign]
-    endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", Asker())
+    endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", WriteOptions())
     assert endpoint.objects.find(kinds.ACCOUNT.resource, "shed", "default")
     endpoint.close()
 
@@ -141,7 +141,7 @@ def test_a_state_that_is_served_waits_for_nobody(tmp_path: Path) -> None:
     state.never_wait()
     with held(tmp_path / "state.db"):
         assert state.version() == 1
-        with pytest.raises(Busy):
+        with pytest.raises(Locked):
             state.keep_keys([])
     state.keep_keys([])
     state.close()
@@ -156,8 +156,8 @@ def test_a_clock_stays_where_dates_are(token_endpoints: Start) -> None:
     with pytest.raises(Refusal) as refusal:
         endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))
     assert endpoint.token("default")
-    latest = Clock(clock.parsed(f"{clock.LAST}-01-01T00:00:00Z"))
-    assert clock.text(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
+    latest = Clock(clock.parse_time(f"{clock.LAST_YEAR}-01-01T00:00:00Z"))
+    assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
     with pytest.raises(ValueError, match="between the years 1970 and"):
         latest.forward(1)
 
@@ -165,18 +165,18 @@ def test_a_clock_stays_where_dates_are(token_endpoints: Start) -> None:
 def test_a_token_in_a_file_that_cannot_be_renewed_is_told_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codegen.endpoint.serving._LOOK", 0.01)
+    monkeypatch.setattr("codegen.endpoint.serving._INTERVAL", 0.01)
     file = tmp_path / "token"
-    wanted = projection.parsed(f"{file}=default/gardener")
+    wanted = projection.parse_projection(f"{file}=default/gardener")
     seed = tmp_path / "seed.yaml"
     seed.write_text("{apiVersion: v1, kind: ServiceAccount, metadata: {name: gardener}}")
-    made = Listening(Settings(release=RELEASE, algorithm="ES256", seeds=(seed,)), projections=[wanted])
+    made = RunningEndpoint(Settings(release=RELEASE, algorithm="ES256", seeds=(seed,)), projections=[wanted])
     made.start()
     first, objects = file.read_text(), made.endpoint.objects
     objects.delete(kinds.ACCOUNT, "default", "gardener", {})
     made.endpoint.clock.forward(3600)
     assert soon(lambda: caplog.messages)
-    objects.create(kinds.ACCOUNT, {"metadata": {"name": "gardener"}}, "default", Asker())
+    objects.create(kinds.ACCOUNT, {"metadata": {"name": "gardener"}}, "default", WriteOptions())
     assert soon(lambda: file.read_text() != first)
     made.stop()
     (told,) = caplog.messages

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codegen.endpoint.double import TokenEndpoint
+from codegen.endpoint.testing import TokenEndpoint
 from judging import needs_kubectl
 
 Start = Callable[..., TokenEndpoint]
@@ -104,7 +104,7 @@ def test_patches_that_a_server_refuses(kubectl: Kubectl) -> None:
     missing = '[{"op": "remove", "path": "/data/z"}]'
     said = "The request is invalid: the server rejected our request due to an error in our request\n"
     assert refused(missing, "json") == said
-    assert 'patch: Invalid value: "map[data:5]": json: cannot unmarshal number' in refused('{"data": 5}', "strategic")
+    assert "json: cannot unmarshal number into Go struct field ConfigMap.data" in refused('{"data": 5}', "strategic")
     assert "(Conflict): Operation cannot be fulfilled" in refused('{"metadata": {"resourceVersion": "1"}}')
     assert "the name of the object (b) does not match the name on the URL" in refused('{"metadata": {"name": "b"}}')
     assert '(NotFound): configmaps "other" not found' in refused("{}", name="other")

@@ -14,22 +14,21 @@ from joserfc import jwt as jose
 from joserfc.jwk import KeySet
 
 from codegen.endpoint import certificates, keys, kinds, projection, seeds, users
-from codegen.endpoint.asker import Asker
-from codegen.endpoint.authentication import bearer
+from codegen.endpoint.authentication import bearer_token
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.minting import FAULTS, Wanted, mint
-from codegen.endpoint.request_info import asked
+from codegen.endpoint.minting import FAULTS, TokenOrder, mint
+from codegen.endpoint.request_info import WriteOptions, parse_request
 from codegen.endpoint.settings import ALGORITHMS, Settings
-from codegen.endpoint.state import Place, State, Unavailable
+from codegen.endpoint.state import ObjectKey, State, Unavailable
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
 from codegen.findings.diagnostics import CodegenError, Report
-from codegen.outputs.services.runtime.statuses import StatusError
+from codegen.kube.statuses import StatusError
 from codegen.readers.built_in.structure import BuiltIns
 
 RELEASE = BuiltIns().newest
 URL = "https://garden.example"
 NOW = 1_900_000_000
-ASKER = Asker(user_agent="trowel/2.0")
+ASKER = WriteOptions(user_agent="trowel/2.0")
 
 
 _OPEN: list[Endpoint | State] = []
@@ -93,7 +92,7 @@ def test_tokens_are_good_by_the_key_set_for_other_libraries(algorithm: str) -> N
         == claims
     )
     assert endpoint.configuration()["id_token_signing_alg_values_supported"] == [algorithm]
-    assert endpoint.state.tokens("default", "gardener") == [claims]
+    assert endpoint.state.tokens() == [claims]
 
 
 def test_claims_name_what_a_token_is_bound_to(endpoint: Endpoint) -> None:
@@ -158,9 +157,9 @@ def test_a_request_is_judged_by_the_rules_of_servers_with_what_the_endpoint_has(
 
 def test_a_request_for_a_token_reads_each_object_once(monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint) -> None:
     endpoint.objects.create(kinds.POD, pod("rake", node="bed"), "default", ASKER)
-    read, get = list[Place](), endpoint.state.get
+    read, get = list[ObjectKey](), endpoint.state.get
 
-    def noted(place: Place) -> dict[str, Any] | None:
+    def noted(place: ObjectKey) -> dict[str, Any] | None:
         read.append(place)
         return get(place)
 
@@ -202,21 +201,21 @@ def test_keys_change_with_an_overlap(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_wrong_token_is_refused(endpoint: Endpoint, fault: str) -> None:
-    wanted = Wanted(subject="system:serviceaccount:default:gardener")
+    wanted = TokenOrder(subject="system:serviceaccount:default:gardener")
     assert review(endpoint, mint(endpoint, wanted))["authenticated"]
-    wrong = mint(endpoint, Wanted(subject=wanted.subject, fault=fault))
+    wrong = mint(endpoint, TokenOrder(subject=wanted.subject, fault=fault))
     assert "authenticated" not in review(endpoint, wrong)
     assert wrong.count(".") == 2
 
 
 def test_a_fault_that_there_is_none_of_is_named() -> None:
     with pytest.raises(ValueError, match="alg-none"):
-        mint(started(), Wanted(subject="x", fault="rotten"))
+        mint(started(), TokenOrder(subject="x", fault="rotten"))
 
 
 def test_a_token_in_a_file_is_renewed_when_most_of_its_time_is_over(endpoint: Endpoint, tmp_path: Path) -> None:
     file = tmp_path / "token"
-    wanted = projection.parsed(f"{file}=default/gardener,audience=shed,seconds=1000")
+    wanted = projection.parse_projection(f"{file}=default/gardener,audience=shed,seconds=1000")
     kept = projection.Projector(endpoint, wanted)
     assert kept.refresh()
     first = file.read_text()
@@ -236,7 +235,7 @@ def test_a_token_in_a_file_is_renewed_when_most_of_its_time_is_over(endpoint: En
 @pytest.mark.parametrize("text", ["x", "f=a", "f=/b", "f=a/b,seconds=x", "f=a/b,colour=red"])
 def test_what_is_no_projection_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"expected|seconds"):
-        projection.parsed(text)
+        projection.parse_projection(text)
 
 
 # -------------------------------------------------------------------------------------------------------------- state
@@ -255,11 +254,11 @@ def test_a_state_in_a_file_has_everything_when_it_is_opened_again(tmp_path: Path
 
 
 def test_a_state_that_is_locked_is_not_available(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.endpoint.state._PATIENCE", 0.01)
+    monkeypatch.setattr("codegen.endpoint.state._LOCK_TIMEOUT", 0.01)
     first, second = State(tmp_path / "state.db"), State(tmp_path / "state.db")
     _OPEN.extend((first, second))
-    place = Place(resource="pods", namespace="default", name="rake")
-    with first._changing(), pytest.raises(Unavailable, match="locked"):
+    place = ObjectKey(resource="pods", namespace="default", name="rake")
+    with first._transaction(), pytest.raises(Unavailable, match="locked"):
         second.create(place, {"metadata": {"uid": "u"}})
     assert second.get(place) is None
 
@@ -272,7 +271,7 @@ def test_changes_are_told_until_they_are_too_old(monkeypatch: pytest.MonkeyPatch
     told, newest = objects.changes(kinds.POD, "default", version)
     assert [each["type"] for each in told] == ["ADDED", "DELETED"]
     assert objects.changes(kinds.POD, "", newest) == ([], newest)
-    monkeypatch.setattr("codegen.endpoint.state._KEPT", 1)
+    monkeypatch.setattr("codegen.endpoint.state._MOST_CHANGES", 1)
     objects.create(kinds.POD, pod("hoe"), "default", ASKER)
     with pytest.raises(StatusError, match="too old resource version"):
         objects.changes(kinds.POD, "default", version)
@@ -281,7 +280,7 @@ def test_changes_are_told_until_they_are_too_old(monkeypatch: pytest.MonkeyPatch
 def test_a_watch_of_which_nothing_changes_does_not_grow_old(
     monkeypatch: pytest.MonkeyPatch, endpoint: Endpoint
 ) -> None:
-    monkeypatch.setattr("codegen.endpoint.state._KEPT", 2)
+    monkeypatch.setattr("codegen.endpoint.state._MOST_CHANGES", 2)
     _, version = endpoint.objects.changes(kinds.POD, "default", "")
     for name in ("a", "b", "c", "d", "e"):
         endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name}}, "default", ASKER)
@@ -312,22 +311,6 @@ def test_a_watch_with_a_selector_is_told_what_begins_and_ceases_to_match(endpoin
     assert (gone["labels"]["more"], gone["resourceVersion"]) == ("yes", last["metadata"]["resourceVersion"])
     told, _ = objects.changes(kinds.POD, "default", version, "", "metadata.name=rake")
     assert [each["type"] for each in told] == ["ADDED", *["MODIFIED"] * 5, "DELETED"]
-
-
-def test_a_state_of_the_format_before_is_read_on(tmp_path: Path) -> None:
-    state = State(tmp_path / "state.db")
-    place = Place(resource="pods", namespace="default", name="rake")
-    made = state.create(place, {"metadata": {"uid": "u"}})
-    assert made is not None
-    state._db.execute("alter table changes drop column before")
-    state._db.execute("pragma user_version = 1")
-    state.close()
-    state = State(tmp_path / "state.db")
-    assert state.replace(place, made, made["metadata"]["resourceVersion"]) is not None
-    events = state.changes("pods", "default", 0)
-    assert events is not None
-    assert [each.before for each in events] == [None, made]
-    state.close()
 
 
 # ------------------------------------------------------------------------------------------------------------ objects
@@ -372,12 +355,12 @@ def test_what_cannot_be_made_or_changed_is_refused_as_servers_do(endpoint: Endpo
     made = objects.create(kinds.SECRET, {"metadata": {"name": "key"}, "stringData": {"a": "b"}}, "default", ASKER)
     assert made["data"] == {"a": "Yg=="}
     assert "stringData" not in made
-    dry = Asker(dry_run=True)
+    dry = WriteOptions(dry_run=True)
     assert (
         objects.create(kinds.SECRET, {"metadata": {"generateName": "k-"}}, "default", dry)["metadata"]["name"][:2]
         == "k-"
     )
-    assert len(objects.every("secrets")) == 1
+    assert len(objects.find_all("secrets")) == 1
     stale = {"metadata": {"name": "key", "resourceVersion": "1"}}
     elsewhere = {"preconditions": {"uid": "u"}}
     calls: tuple[tuple[Callable[[], object], int, str], ...] = (
@@ -407,13 +390,13 @@ def test_what_cannot_be_made_or_changed_is_refused_as_servers_do(endpoint: Endpo
 def test_selectors_choose(endpoint: Endpoint, labels: str, fields: str, names: list[str]) -> None:
     for name, of in (("a", {"tool": "rake"}), ("b", {"tool": "hoe", "old": "yes"}), ("c", {})):
         endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name, "labels": of}}, "default", ASKER)
-    found = endpoint.objects.listed(kinds.SECRET, "default", labels, fields)
+    found = endpoint.objects.list_objects(kinds.SECRET, "default", labels, fields)
     assert [each["metadata"]["name"] for each in found["items"]] == names
 
 
 def test_what_is_no_selector_is_refused(endpoint: Endpoint) -> None:
     with pytest.raises(StatusError, match="unable to parse"):
-        endpoint.objects.listed(kinds.SECRET, "default", "a in")
+        endpoint.objects.list_objects(kinds.SECRET, "default", "a in")
 
 
 # -------------------------------------------------------------------------------------------------------- who may what
@@ -431,7 +414,7 @@ def test_what_is_no_selector_is_refused(endpoint: Endpoint) -> None:
     ],
 )  # fmt: skip
 def test_a_request_is_told_as_servers_tell_it(method: str, path: str, query: str, text: str) -> None:
-    assert asked(method, path, query).text("ann") == f'User "ann" cannot {text}'
+    assert parse_request(method, path, query).refusal("ann") == f'User "ann" cannot {text}'
 
 
 def test_roles_and_their_bindings_allow(endpoint: Endpoint) -> None:
@@ -447,20 +430,20 @@ def test_roles_and_their_bindings_allow(endpoint: Endpoint) -> None:
     endpoint.objects.create(
         kinds.ROLE_BINDING, {"metadata": {"name": "mint"}, "roleRef": role, "subjects": [subject]}, "default", ASKER
     )
-    wanted = asked("POST", "/api/v1/namespaces/default/serviceaccounts/gardener/token")
-    other = asked("POST", "/api/v1/namespaces/default/serviceaccounts/default/token")
+    wanted = parse_request("POST", "/api/v1/namespaces/default/serviceaccounts/gardener/token")
+    other = parse_request("POST", "/api/v1/namespaces/default/serviceaccounts/default/token")
     account = User(name=users.account_name("default", "gardener"), groups=(users.ACCOUNTS, users.AUTHENTICATED))
     assert endpoint.allows(account, wanted)
     assert not endpoint.allows(account, other)
     assert endpoint.allows(User(name="ann", groups=(MASTERS,)), other)
-    assert endpoint.allows(account, asked("GET", "/openid/v1/jwks"))
-    assert not endpoint.allows(ANONYMOUS, asked("GET", "/openid/v1/jwks"))
-    assert started(public_discovery=True).allows(ANONYMOUS, asked("GET", "/openid/v1/jwks"))
+    assert endpoint.allows(account, parse_request("GET", "/openid/v1/jwks"))
+    assert not endpoint.allows(ANONYMOUS, parse_request("GET", "/openid/v1/jwks"))
+    assert started(public_discovery=True).allows(ANONYMOUS, parse_request("GET", "/openid/v1/jwks"))
 
 
 def test_only_a_bearer_token_counts() -> None:
     headers = ["Bearer a", "bearer a", "Bearer  a", "Bearer ", "Basic a", "", None]
-    assert [bearer(each) for each in headers] == ["a", "a", "", "", "", "", ""]
+    assert [bearer_token(each) for each in headers] == ["a", "a", "", "", "", "", ""]
 
 
 # --------------------------------------------------------------------------------------------------------------- files
@@ -482,7 +465,7 @@ def test_static_tokens_are_read_and_a_wrong_line_is_named(tmp_path: Path) -> Non
 def test_keys_of_files_sign_and_verify(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).touch(mode=0o600)
-        (tmp_path / name).write_bytes(keys.made("ES256").pem)
+        (tmp_path / name).write_bytes(keys.generate_key("ES256").pem)
     endpoint = started(signing_key=tmp_path / "one", verifying_keys=(tmp_path / "two",))
     assert len(endpoint.key_set()["keys"]) == 2
     (tmp_path / "none").write_text("no key")
@@ -501,14 +484,14 @@ def test_a_file_of_something_else_is_no_state(tmp_path: Path) -> None:
 
 
 def test_an_authority_is_made_once_and_serves(tmp_path: Path) -> None:
-    first = certificates.made(tmp_path, ["127.0.0.1"])
+    first = certificates.make_files(tmp_path, ["127.0.0.1"])
     written = first.authority.read_bytes()
-    assert certificates.made(tmp_path, ["localhost"]).authority.read_bytes() == written
-    assert certificates.made(tmp_path, ["garden.example"]).authority.read_bytes() != written
+    assert certificates.make_files(tmp_path, ["localhost"]).authority.read_bytes() == written
+    assert certificates.make_files(tmp_path, ["garden.example"]).authority.read_bytes() != written
     assert first.key.stat().st_mode & 0o777 == 0o600
-    certificates.given(first.certificate, first.key)
+    certificates.check_files(first.certificate, first.key)
     with pytest.raises(CodegenError) as error:
-        certificates.given(first.authority, first.key)
+        certificates.check_files(first.authority, first.key)
     assert rule_of(error) == "certificate-unusable"
 
 
@@ -522,11 +505,11 @@ def test_an_endpoint_begins_with_the_objects_of_files(tmp_path: Path) -> None:
     shed = {"apiVersion": "gardens.example/v1", "kind": "Shed", "metadata": {"name": "s"}}
     file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [account, shed]}))
     endpoint, report = started(), Report()
-    seeds.plant(endpoint.objects, [file], report)
-    seeds.plant(endpoint.objects, [file], Report())
+    seeds.create_seeds(endpoint.objects, [file], report)
+    seeds.create_seeds(endpoint.objects, [file], Report())
     assert [each.rule for each in report.diagnostics] == ["seed-object-left-out"]
     assert endpoint.objects.get(kinds.ACCOUNT, "shed", "a")["metadata"]["uid"] == "u-1"
     file.write_text(json.dumps({**account, "metadata": {"name": "A!"}}))
     with pytest.raises(CodegenError) as error:
-        seeds.plant(endpoint.objects, [file], Report())
+        seeds.create_seeds(endpoint.objects, [file], Report())
     assert rule_of(error) == "seed-object-refused"

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from codegen.endpoint import kubeconfig
-from codegen.endpoint.double import TokenEndpoint
+from codegen.endpoint.testing import TokenEndpoint
 from corpus import CORPUS
 from judging import needs_kubectl
 
@@ -102,7 +102,7 @@ def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: P
     cluster.set_up()
     recorded = json.loads((folder / "cluster.json").read_text())
     config = tmp_path / "admin.kubeconfig"
-    config.write_text(kubeconfig.text(endpoint.url, "admin-secret", endpoint.ca))
+    config.write_text(kubeconfig.kubeconfig_text(endpoint.url, "admin-secret", endpoint.ca))
     environment = {**os.environ, "KUBECONFIG": str(config), "HOME": str(tmp_path)}
     runs = [json.loads(line) for line in (folder / "kubectl.jsonl").read_text().splitlines()]
     wrong = []

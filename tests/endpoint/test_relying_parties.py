@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.endpoint.double import TokenEndpoint
+from codegen.endpoint.testing import TokenEndpoint
 from judging import JUDGES, environment, missing
 
 Start = Callable[..., TokenEndpoint]

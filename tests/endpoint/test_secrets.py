@@ -18,11 +18,11 @@ import pytest
 from codegen.endpoint import certificates, keys
 from codegen.endpoint.authentication import Authenticator
 from codegen.endpoint.clock import Clock
-from codegen.endpoint.double import Refusal, TokenEndpoint
-from codegen.endpoint.serving import Listening, Place
+from codegen.endpoint.serving import Address, RunningEndpoint
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.state import State
-from codegen.endpoint.tokens import Invalid
+from codegen.endpoint.testing import Refusal, TokenEndpoint
+from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import User
 from codegen.findings.diagnostics import CodegenError
 from codegen.readers.built_in.structure import BuiltIns
@@ -52,8 +52,8 @@ def modes(folder: Path) -> dict[str, int]:
 
 def test_what_is_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
     with umask(0):
-        made = Listening(
-            Settings(release=RELEASE, algorithm="ES256", state=tmp_path / "state.db"), Place(folder=tmp_path / "tls")
+        made = RunningEndpoint(
+            Settings(release=RELEASE, algorithm="ES256", state=tmp_path / "state.db"), Address(folder=tmp_path / "tls")
         )
         made.start()
         made.write_kubeconfig(tmp_path / "kubeconfig")
@@ -72,11 +72,11 @@ def exposed(tmp_path: Path, kind: str) -> Callable[[], object]:
         State(file).close()
         return lambda: State(file).close()
     if kind == "certificate":
-        served = certificates.made(tmp_path / "made", ["localhost"])
+        served = certificates.make_files(tmp_path / "made", ["localhost"])
         file.write_bytes(served.key.read_bytes())
-        return lambda: certificates.given(served.certificate, file)
-    file.write_bytes(keys.made("ES256").pem)
-    return lambda: keys.read_file(file)
+        return lambda: certificates.check_files(served.certificate, file)
+    file.write_bytes(keys.generate_key("ES256").pem)
+    return lambda: keys.read_key(file)
 
 
 @pytest.mark.parametrize("kind", ["signing", "certificate", "state"])
@@ -99,10 +99,10 @@ def test_a_private_key_that_others_can_read_is_refused(kind: str, tmp_path: Path
 
 
 def test_a_key_of_a_folder_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    key = certificates.made(tmp_path, ["127.0.0.1"]).key
+    key = certificates.make_files(tmp_path, ["127.0.0.1"]).key
     key.chmod(0o644)
     with pytest.raises(CodegenError) as error:
-        certificates.made(tmp_path, ["127.0.0.1"])
+        certificates.make_files(tmp_path, ["127.0.0.1"])
     assert error.value.diagnostics[0].rule == "private-key-exposed"
 
 
@@ -116,11 +116,11 @@ def test_a_state_that_others_can_read_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_public_key_may_be_read_by_everybody(tmp_path: Path) -> None:
-    key = keys.made("ES256")
+    key = keys.generate_key("ES256")
     public = key.jwk.as_pem(private=False)
     (tmp_path / "key.pub").write_bytes(public)
     (tmp_path / "key.pub").chmod(0o644)
-    assert keys.read_file(tmp_path / "key.pub").id == key.id
+    assert keys.read_key(tmp_path / "key.pub").id == key.id
 
 
 # ---------------------------------------------------------------------------------------------------------------- TLS
@@ -155,7 +155,7 @@ def context(kind: int, first: ssl.TLSVersion, last: ssl.TLSVersion) -> ssl.SSLCo
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
-    made = Listening(Settings(release=RELEASE, algorithm="ES256"), Place(folder=tmp_path))
+    made = RunningEndpoint(Settings(release=RELEASE, algorithm="ES256"), Address(folder=tmp_path))
     served = made._server.config.ssl
     assert served is not None
     old = context(ssl.PROTOCOL_TLS_SERVER, ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
@@ -195,11 +195,11 @@ def test_static_tokens_are_not_compared_letter_by_letter() -> None:
     known = User(name="ann")
     authenticator = Authenticator(judge, static={"secret": known}, audiences=["a"], clock=Clock(), kept=10)
     for _ in range(2):  # the second time it is in the cache
-        assert authenticator.token(Watched("secret")).user is known
-        with pytest.raises(Invalid):
-            authenticator.token(Watched("secreT"))
-    with pytest.raises(Invalid):
-        authenticator.token(Watched("half a \ud800 character"))
+        assert authenticator.authenticate(Watched("secret")).user is known
+        with pytest.raises(InvalidToken):
+            authenticator.authenticate(Watched("secreT"))
+    with pytest.raises(InvalidToken):
+        authenticator.authenticate(Watched("half a \ud800 character"))
     assert "'secret'" not in repr(vars(authenticator))
 
 
@@ -216,10 +216,12 @@ def shown(value: object) -> str:
 
 
 def test_nothing_shows_a_key_or_a_token(tmp_path: Path) -> None:
-    made = Listening(Settings(release=RELEASE, algorithm="ES256", state=tmp_path / "state.db"), Place(folder=tmp_path))
+    made = RunningEndpoint(
+        Settings(release=RELEASE, algorithm="ES256", state=tmp_path / "state.db"), Address(folder=tmp_path)
+    )
     endpoint = made.endpoint
     texts = "".join(map(shown, (made, endpoint, endpoint.keys, endpoint.keys.signing, *endpoint.state.keys())))
-    texts += "".join(map(shown, (endpoint.authenticator, endpoint.issuer, endpoint.settings, made.connections)))
+    texts += "".join(map(shown, (endpoint.authenticator, endpoint.issuer, endpoint.settings)))
     made._socket.close()
     secrets = [made.admin_token, *endpoint.keys.signing.pem.decode().splitlines()]
     secrets.append(str(endpoint.keys.signing.jwk.as_dict(private=True)["d"]))
@@ -231,7 +233,7 @@ def test_no_log_has_a_secret_at_any_level(caplog: pytest.LogCaptureFixture, tmp_
     caplog.set_level(logging.DEBUG)
     tokens = tmp_path / "tokens.csv"
     tokens.write_text("of-ann-alone,ann,1\n")
-    made = Listening(Settings(release=RELEASE, algorithm="ES256", token_file=tokens))
+    made = RunningEndpoint(Settings(release=RELEASE, algorithm="ES256", token_file=tokens))
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"):
         caplog.set_level(1, name)  # what uvicorn has below debug, too
     for name in ("uvicorn", "uvicorn.access"):
@@ -247,7 +249,7 @@ def test_no_log_has_a_secret_at_any_level(caplog: pytest.LogCaptureFixture, tmp_
         asked(made.url, head("GET", "/api/v1/namespaces", UNKNOWN).encode())
         asked(made.url, b"GET / HTTP/9.9\r\nAuthorization: Bearer of-nobody-at-all\r\nHost: x\r\n\r\n")
         asked(made.url, b"Authorization: Bearer of-nobody-at-all\r\n\r\n")
-        made.endpoint.objects.every = None  # type: ignore[method-assign, assignment]  # so that the server has something to log
+        made.endpoint.objects.find_all = None  # type: ignore[method-assign, assignment]  # so that the server has something to log
         assert sent(made, "GET", "/api/v1/namespaces", None, "X-Broken: yes")[0] == 200
         asked(made.url, head("GET", "/api/v1/namespaces", "of-ann-alone").encode())
     finally:

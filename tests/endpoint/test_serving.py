@@ -17,8 +17,8 @@ from codegen.cli import main
 from codegen.cli.token_endpoint import _settings
 from codegen.cli.token_endpoint import token_endpoint as command
 from codegen.endpoint import kinds
-from codegen.endpoint.double import Refusal, TokenEndpoint, _flags
 from codegen.endpoint.settings import GATES, Settings
+from codegen.endpoint.testing import Refusal, TokenEndpoint, _flags
 from codegen.findings.diagnostics import CodegenError
 from codegen.readers.built_in.structure import BuiltIns
 
@@ -107,23 +107,13 @@ def test_resources_have_their_short_names_and_users_their_rules(shed: TokenEndpo
     assert code(lambda: shed.request("POST", path, {"spec": {}})) == 400
 
 
-def test_operations_are_described_in_a_line(shed: TokenEndpoint) -> None:
-    paths = shed.request("GET", "/openapi/v3/api/v1")["paths"]
-    accounts = "/api/v1/namespaces/{namespace}/serviceaccounts"
-    assert paths["/api/v1/pods"]["get"]["summary"] == "list objects of kind Pod in all namespaces"
-    assert paths["/api/v1/nodes"]["get"]["summary"] == "list objects of kind Node"
-    assert paths[accounts]["get"]["summary"] == "list objects of kind ServiceAccount"
-    assert paths[f"{accounts}/{{name}}/token"]["post"]["summary"] == "create token of a ServiceAccount"
-
-
-def test_what_only_tells_is_asked_by_get_alone(shed: TokenEndpoint) -> None:
-    for method, path, allowed in (("POST", "connections", "GET"), ("PUT", "clock", "GET, POST")):
-        with pytest.raises(Refusal) as refusal:
-            shed.request(method, f"/-/{path}", {})
-        assert refusal.value.status["code"] == 405
-        assert isinstance(refusal.value.__context__, HTTPError)
-        assert refusal.value.__context__.headers["Allow"] == allowed
-    assert code(lambda: shed.request("POST", "/-/connections", {}, token=shed.token("gardener"))) == 403
+def test_a_control_page_has_its_own_methods(shed: TokenEndpoint) -> None:
+    with pytest.raises(Refusal) as refusal:
+        shed.request("PUT", "/-/clock", {})
+    assert refusal.value.status["code"] == 405
+    assert isinstance(refusal.value.__context__, HTTPError)
+    assert refusal.value.__context__.headers["Allow"] == "GET, POST"
+    assert code(lambda: shed.request("PUT", "/-/clock", {}, token=shed.token("gardener"))) == 403
 
 
 def test_an_object_is_changed_by_patches_and_only_by_who_may(shed: TokenEndpoint) -> None:
@@ -207,13 +197,13 @@ def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_end
 
 
 def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_path: Path) -> None:
-    from codegen.endpoint.projection import parsed
-    from codegen.endpoint.serving import Listening, Place
+    from codegen.endpoint.projection import parse_projection
+    from codegen.endpoint.serving import Address, RunningEndpoint
 
     settings = Settings(release=RELEASE, algorithm="ES256")
     with pytest.raises(CodegenError, match="address-unusable"):
-        Listening(settings, Place(port=int(shed.url.rpartition(":")[2])))
-    listening = Listening(settings, projections=[parsed(f"{tmp_path / 'token'}=default/nobody")])
+        RunningEndpoint(settings, Address(port=int(shed.url.rpartition(":")[2])))
+    listening = RunningEndpoint(settings, projections=[parse_projection(f"{tmp_path / 'token'}=default/nobody")])
     with pytest.raises(CodegenError, match="token-not-projected"):
         listening.start()
     with pytest.raises(CodegenError, match="cannot-write"):

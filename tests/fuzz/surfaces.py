@@ -27,6 +27,7 @@ from codegen.drift.check import baseline
 from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
+from codegen.endpoint import protobuf
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.finding import Results
 from codegen.findings.formats import FORMATS, render
@@ -37,8 +38,6 @@ from codegen.outputs import registry
 from codegen.outputs.inspection.json_view import as_json
 from codegen.outputs.python.runtime import formats as scalar_formats
 from codegen.outputs.python.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
-from codegen.outputs.services.numbers import messages
-from codegen.outputs.services.runtime import protobuf
 from codegen.pipeline import generate
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.sources import SourcePath, read_sources
@@ -494,12 +493,6 @@ def _rule(data: bytes) -> None:
     validate_files(BytesIO(both.encode("utf-8", errors="surrogatepass")))
 
 
-@cache
-def _numbers() -> protobuf.Numbers:
-    key = "io.k8s.api.authentication.v1.TokenRequest"
-    return protobuf.Numbers({"authentication.k8s.io/v1 TokenRequest": key}, messages())
-
-
 def _protobuf_seeds() -> list[str]:
     """As text: one character for each byte."""
     spec = {
@@ -509,12 +502,12 @@ def _protobuf_seeds() -> list[str]:
     }
     metadata = {"name": "a", "labels": {"a": "b"}, "creationTimestamp": "2024-01-01T00:00:00Z", "generation": 7}
     token = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "metadata": metadata, "spec": spec}
-    return [_numbers().encode(token).decode("latin-1")]
+    return [protobuf.encode(token).decode("latin-1")]
 
 
 def _protobuf(data: bytes) -> None:
     raw = data.decode("utf-8", errors="replace").encode("latin-1", errors="replace")
-    _numbers().read(raw, "authentication.k8s.io/v1", "TokenRequest")
+    protobuf.read_body(raw, "authentication.k8s.io/v1", "TokenRequest")
 
 
 _SCALARS = [

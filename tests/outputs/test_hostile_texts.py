@@ -46,8 +46,6 @@ def outputs_of(group: str) -> Iterator[dict[str, str]]:
     if group in PYTHON:
         yield {"target": group, "to": "made"}
         yield {"target": "validators", "to": "made"}
-    if group == "dataclasses":
-        yield {"target": "server", "to": "made"}
     if group == "schemas":
         yield {"target": "json-schema", "to": "made"}
         yield {"target": "openapi", "to": "made"}
@@ -201,13 +199,6 @@ found = [plot.to_dict(), json.loads(plot.to_json()), repr(plot)]
 
 
 @pytest.mark.slow
-def test_importing_a_server_runs_nothing(made: Callable[[str], Path]) -> None:
-    modules = ["made.server", "made.server.garden_example_io_v1"]
-    judged(made("dataclasses"), modules, "", "starlette", "starlette.applications", "yaml", "ssl", "asyncio")
-    tried.note("Python, servers", hostile.places(hostile.document()["paths"]))
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("target", PYTHON)
 def test_importing_what_a_custom_resource_gives_runs_nothing(target: str, tmp_path: Path) -> None:
     hostile.write(tmp_path / "crd.json", hostile.custom_resource())
@@ -219,9 +210,5 @@ validate = modules["made.garden_v1.validators"].validate_plot
 found = [[each.path, each.message] for each in validate({"apiVersion": "garden.example.io/v1", "kind": "Plot", "spec": {"rows": 0}})]
 """
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
-    services = ["made.server"] if target == "dataclasses" else []
-    needed = ["starlette", "starlette.applications", "yaml", "ssl", "asyncio"] if services else []
-    assert judged(
-        tmp_path, [*modules, *services], more, *needed, *([target] if target in ("pydantic", "msgspec") else [])
-    )
+    assert judged(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
     tried.note(f"Python, {target} of custom resources", hostile.places(hostile.custom_resource()))

@@ -36,7 +36,7 @@ OUTPUTS = (
         for name in ("dataclasses", "pydantic", "msgspec")
     ),
     pytest.param(
-        "{target: dataclasses, to: out}\n- {target: validators, to: out}\n- {target: server, to: out}",
+        "{target: dataclasses, to: out}\n- {target: validators, to: out}",
         marks=pytest.mark.slow,
     ),
 )

@@ -28,13 +28,9 @@ ROOMS = {
     "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
     "codegen": ("codegen", {".py", ".typed", ".toml", ".json", ".z"}),
-    "token_endpoint_api": ("generated/endpoint/token_endpoint_api", {".py", ".json"}),
 }
 NOT_IN_THE_WHEEL = {
-    "codegen/endpoint/openapi.json",  # read when the HTTP layer of the token endpoint is generated
     # What `make` writes parts of the package with.
-    "codegen/endpoint/source.py",
-    "codegen/outputs/services/protobuf_writing.py",
     "codegen/readers/built_in/writing.py",
     "codegen/readers/built_in/releases.json",  # ships packed
 }

@@ -9,8 +9,8 @@ import pytest
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
+from codegen.kube.json_syntax import fault
 from codegen.model import GroupVersionKind
-from codegen.outputs.services.runtime.json_syntax import fault
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Validator, requests, status, validate
 from corpus import SEED

@@ -13,13 +13,13 @@ import pytest
 
 from codegen.core.releases import shown
 from codegen.findings.levels import Level
+from codegen.kube.field_paths import FieldPath
 from codegen.model import GroupVersionKind
-from codegen.outputs.services.runtime.field_paths import FieldPath
-from codegen.outputs.services.runtime.values import is_pem, is_schedule, selects
 from codegen.readers.built_in.structure import built_ins
 from codegen.validation import rules as rules_module
 from codegen.validation.schemas import Schemas
 from codegen.validation.status import status
+from codegen.validation.values import is_pem, is_schedule, selects
 from rows import for_rows
 
 SHIPPED = built_ins()

@@ -18,12 +18,12 @@ from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.core.releases import parse
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.levels import Level
+from codegen.kube.field_paths import FieldPath, Seen
 from codegen.model import GroupVersionKind, Reference
-from codegen.outputs.services.runtime.conditions import BETWEEN, INSIDE, WORDS, group_of
-from codegen.outputs.services.runtime.field_paths import FieldPath, Seen
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rules as rules_module
+from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, group_of
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
 from rows import for_rows
 

@@ -6,22 +6,6 @@ from codegen.findings.rules.rule import ERROR, WARNING, Area, Rule
 
 _RULES = (
     Rule(
-        id="classes-missing",
-        levels=ERROR,
-        says="an output that is typed by generated classes has none in its folder",
-        why="A server names the classes of what it reads and answers, and imports them from beside it.",
-        example="{target: server, to: src/garden/api}, and no other output with the same `to`",
-        repair="Add an output of classes with the same `to`, such as `dataclasses`.",
-    ),
-    Rule(
-        id="validators-missing",
-        levels=ERROR,
-        says="the output `server` has no dataclasses and validators of the same definitions in its folder",
-        why="A server reads bodies by the tables of the validators and gives handlers objects of the dataclasses.",
-        example="{target: server, to: src/garden/api} beside `dataclasses` alone, or beside outputs with another `select`",
-        repair="Add both outputs with the same `to` and the same `select`.",
-    ),
-    Rule(
         id="class-renamed",
         levels=WARNING,
         says="two definitions of one unit would have classes of the same name",
@@ -85,14 +69,6 @@ _RULES = (
         why="One of the two would silently win.",
         example="two outputs with `to: generated`, or two pages of one kind that both become `plot-v1.md`",
         repair="Give the outputs different folders, or leave one of the pages out of the sources.",
-    ),
-    Rule(
-        id="service-empty",
-        levels=WARNING,
-        says="a server has no operations",
-        why="It is written and can be imported, but there is nothing to answer. Schemas and pages of types alone tell of no operations.",
-        example="`{target: server}` of a document whose `paths` are empty",
-        repair="Add a source that has operations, or leave the output out.",
     ),
     Rule(
         id="layout-unknown",

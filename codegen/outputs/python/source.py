@@ -41,9 +41,7 @@ BUILTINS = frozenset(
 )
 _AT_IMPORT = frozenset(
     (
-        "Argument",
         "Choice",
-        "Expected",
         "Field",
         "Limited",
         "LimitedObject",
@@ -53,7 +51,6 @@ _AT_IMPORT = frozenset(
         "Map",
         "Nullable",
         "Object",
-        "Operation",
         "TypedDict",
         "dataclass",
         "field",
@@ -63,7 +60,6 @@ _DUNDERS = frozenset(("__getattr__", "__name__"))
 _STATEMENTS = (
     ast.AnnAssign,
     ast.Assign,
-    ast.AsyncFunctionDef,
     ast.AugAssign,
     ast.ClassDef,
     ast.Continue,
@@ -73,7 +69,6 @@ _STATEMENTS = (
     ast.If,
     ast.ImportFrom,
     ast.Pass,
-    ast.Raise,
     ast.Return,
     ast.Try,
 )
@@ -101,7 +96,7 @@ _ALLOWED = frozenset(
         ast.keyword,
     )
 )
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_FUNCTIONS = (ast.FunctionDef,)
 # What is allowed whatever it holds; the nodes in it are looked at for themselves.
 _PLAIN = _ALLOWED - {ast.Attribute, ast.Call, ast.ClassDef, ast.ImportFrom, ast.Name, *_FUNCTIONS}
 _NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}  # how a node says what it names

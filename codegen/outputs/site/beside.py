@@ -8,6 +8,7 @@ from types import MappingProxyType
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Languages
 from codegen.core.releases import Release, shown
+from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, Reference
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.files import within_limit
@@ -15,7 +16,6 @@ from codegen.outputs.job import Job
 from codegen.outputs.naming import schema_stems
 from codegen.outputs.schemas import json_schema
 from codegen.outputs.schemas.units import schema_roots
-from codegen.outputs.services.runtime.field_paths import FieldPath
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, Sample

@@ -18,8 +18,7 @@ from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS, names, source
 from codegen.outputs.python.pydantic import _TAKEN
 from gardens.parts import field
-from gardens.python import definition, importing, reference, write
-from gardens.services import plots
+from gardens.python import definition, garden, importing, reference, write
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +32,9 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
         "holes", Array(items=Scalar(type="integer")), keywords=(Keyword(name="nullable", value="true", inside="[]"),)
     )
     odd = definition("Odd", field("not-a-name", keywords=(short,)), holes, keywords=(few, rule))
-    known = plots()
+    known = garden()
     source = Reference(definitions={**known.definitions, odd.key: odd}, operations=known.operations)
-    raw = write(source, folder, targets=(*(output.name for output in OUTPUTS), "server"))
+    raw = write(source, folder, targets=tuple(output.name for output in OUTPUTS))
     assert {Path(path).stem for path in raw} >= {output.module for output in OUTPUTS}
     return tuple(ast.parse(text) for text in raw.values())
 

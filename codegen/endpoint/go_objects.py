@@ -1,0 +1,164 @@
+"""Objects as Go reads and writes them, and the fields that a manager owns.
+
+Go drops unknown and empty fields, and fills a field that it always writes with its zero value. Sets of fields are those
+of sigs.k8s.io/structured-merge-diff (`FieldsV1`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from codegen.endpoint.kinds import Kind
+from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar, Type
+
+_LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
+_STRIPPED = frozenset(
+    ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion")
+)  # of metadata: whoever sends a request does not own these
+
+
+class GoObjects:
+    """Normalizes objects by the definitions of a reference."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+
+    def normalize(self, obj: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """Return an object of a definition as a server gives it back."""
+        return self._struct(obj, self._reference.definitions[key])
+
+    def _struct(self, obj: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+        found = {}
+        for field in definition.fields:
+            value = self._value(obj.get(field.name), field.type)
+            if value is None and field.required and isinstance(field.type, Scalar) and field.type.type == "string":
+                value = "" if not field.type.format else None
+            elif _is_empty(value) and not field.required:
+                value = None
+            if value is not None:
+                found[field.name] = value
+        return found
+
+    def _value(self, value: Any, expected: Type) -> Any:
+        if isinstance(value, str):
+            return _LONE.sub("\ufffd", value)
+        match expected:
+            case Array(items=inner) if isinstance(value, list):
+                return [self._inner(item, inner) for item in value]
+            case Map(values=inner) if isinstance(value, dict):
+                return {_LONE.sub("\ufffd", name): self._inner(item, inner) for name, item in value.items()}
+            case Ref(key=key) if isinstance(value, dict) and key in self._reference.definitions:
+                definition = self._reference.definitions[key]
+                return self._struct(value, definition) if definition.fields and not definition.open else value
+        return value
+
+    def _inner(self, value: Any, expected: Type) -> Any:
+        """Normalize a value in a list or map, where Go writes zero values."""
+        if value is not None:
+            return self._value(value, expected)
+        match expected:
+            case Scalar(type="string"):
+                return ""
+            case Scalar(type="integer" | "number"):
+                return 0
+            case Scalar(type="boolean"):
+                return False
+            case Ref(key=key) if key in self._reference.definitions and self._reference.definitions[key].fields:
+                return self._struct({}, self._reference.definitions[key])
+        return None
+
+    # --------------------------------------------------------------------------------------------- fields of a manager
+
+    def managed_fields(
+        self, obj: Mapping[str, Any], kind: Kind, *, manager: str, time: str, subresource: str = ""
+    ) -> dict[str, Any]:
+        """Return the entry of `managedFields` for the manager who has sent an object."""
+        owned = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
+        owned["metadata"] = {n: v for n, v in (obj.get("metadata") or {}).items() if n not in _STRIPPED}
+        entry = {
+            "manager": manager,
+            "operation": "Update",
+            "apiVersion": kind.api_version,
+            "time": time,
+            "fieldsType": "FieldsV1",
+            "fieldsV1": self._owned(owned, self._reference.definitions[kind.key]),
+        }
+        return {**entry, "subresource": subresource} if subresource else entry
+
+    def _owned(self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False) -> dict[str, Any]:
+        """Return the fields that an object sets; with `zeros` the empty ones too, as in new items of lists."""
+        found = {}
+        for field in sorted(definition.fields, key=lambda field: field.name):
+            value = obj.get(field.name)
+            if value is None or (not zeros and value in ("", {})):  # an empty list is not the same as none
+                continue
+            inner, is_whole = self._owned_by_field(value, field)
+            if inner or is_whole:
+                found[f"f:{field.name}"] = inner
+        return found
+
+    def _owned_by_field(self, value: Any, field: Field) -> tuple[dict[str, Any], bool]:
+        """Return the fields below a field, and whether the field is set as a whole."""
+        match field.type:
+            case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
+                definition = self._reference.definitions[key]
+                atomic = "atomic" in (field.map_type, definition.map_type)
+                return ({}, True) if atomic or not definition.fields else (self._owned(value, definition), False)
+            case Map() if isinstance(value, dict) and field.map_type != "atomic":
+                return {".": {}, **{f"f:{name}": {} for name in sorted(value)}}, True
+            case Array() if isinstance(value, list) and field.list_type is ListType.SET:
+                return {".": {}, **{f"v:{_json(item)}": {} for item in value}}, True
+            case Array(items=Ref(key=key)) if isinstance(value, list) and field.list_type is ListType.MAP:
+                return {
+                    ".": {},
+                    **{self._item_key(item, field): self._owned_by_item(item, key) for item in value},
+                }, True
+        return {}, True
+
+    def _item_key(self, item: Mapping[str, Any], field: Field) -> str:
+        keys = {name: item[name] for name in sorted(field.list_map_keys) if name in item}
+        return f"k:{_json(keys)}"
+
+    def _owned_by_item(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
+        definition = self._reference.definitions.get(key)
+        if definition is None or definition.map_type == "atomic":
+            return {}
+        return {".": {}, **self._owned(item, definition, zeros=True)}
+
+
+def _is_empty(value: Any) -> bool:
+    return value in ("", [], {}) and not isinstance(value, bool | int | float)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def deduplicate_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return metadata with each owner once, and the warning of the server about duplicates."""
+    owners = metadata.get("ownerReferences") or []
+    kept: dict[str, Any] = {}
+    repeated: dict[str, None] = {}
+    for owner in owners:
+        text = json.dumps(owner, sort_keys=True)
+        if text in kept:
+            repeated[owner.get("uid", "")] = None
+        else:
+            kept[text] = owner
+    if not repeated:
+        return metadata, ""
+    warning = _duplicate_owners_warning() % ", ".join(repeated)
+    return {**metadata, "ownerReferences": list(kept.values())}, warning
+
+
+@cache
+def _duplicate_owners_warning() -> str:
+    """Return the words of the server, which name releases and so are no part of the code."""
+    text = Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
+    return str(tomllib.loads(text)["repeated-owners"])

@@ -1,0 +1,129 @@
+"""The answers of an endpoint: objects as JSON, YAML or protobuf in Go's layout, warnings as headers, events of a watch."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import yaml
+from starlette.responses import Response, StreamingResponse
+
+from codegen.endpoint import protobuf
+from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
+from codegen.kube.statuses import StatusError, failure
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_MOST_WARNED = 4096  # characters of all warnings; beyond them each is cut
+_CUT = 256  # characters that are left of it
+Event = tuple[str, Mapping[str, Any]]  # its type and object
+
+
+def object_response(
+    obj: Mapping[str, Any],
+    status: int,
+    form: AnswerFormat,
+    *,
+    headers: Mapping[str, str] | None = None,
+    warnings: Sequence[str] = (),
+) -> Response:
+    """Answer with an object. Raises StatusError (406) if only its metadata is asked for and it has none."""
+    shown = metadata_of(obj) if form.metadata_only and obj.get("kind") != "Status" else obj
+    data, media_type = _encode(shown, form)
+    response = data_response(data, status, media_type, headers)
+    # Warnings may be in any language, as those of API servers are: not in the encoding of other headers.
+    response.raw_headers.extend((b"warning", value.encode()) for value in warning_headers(warnings))
+    return response
+
+
+def data_response(data: bytes, status: int, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with bytes."""
+    return Response(data, status, {"content-type": media_type, "cache-control": "no-cache, private", **(headers or {})})
+
+
+def watch_response(events: AsyncIterator[Event], form: AnswerFormat) -> Response:
+    """Answer with events as they come, a line of JSON each."""
+
+    async def lines() -> AsyncIterator[bytes]:
+        async for kind, obj in events:
+            shown = metadata_of(obj) if form.metadata_only and kind != "ERROR" else obj
+            yield json_bytes({"type": kind, "object": shown})
+
+    return StreamingResponse(lines(), headers={"content-type": JSON, "cache-control": "no-cache, private"})
+
+
+def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
+    """Encode an object; as JSON if the field numbers of its kind are not known."""
+    if form.media_type == PROTOBUF:
+        with suppress(protobuf.UnknownMessage):
+            return protobuf.encode(obj), PROTOBUF
+    if form.media_type == YAML:
+        return _utf8(yaml.dump(dict(obj), Dumper=_GoDumper, allow_unicode=True, width=80)), YAML
+    return json_bytes(obj, pretty=form.pretty), JSON
+
+
+def json_bytes(obj: Any, *, pretty: bool = False) -> bytes:
+    """Encode a value as Go does, which escapes the characters that could end a script in a page."""
+    text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
+    for char, escape in _ESCAPES.items():
+        if char in text:
+            text = text.replace(char, escape)
+    return _utf8(text)
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:  # half a character, which Go replaces
+        return _SURROGATE.sub("\ufffd", text).encode()
+
+
+class _GoDumper(yaml.SafeDumper):
+    """Writes YAML as Go's library does: double quotes around a text that would be read as something else."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        """Choose the quotes of a text."""
+        tag: str = self.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+        style = None if tag.endswith(":str") else '"'
+        node: yaml.ScalarNode = self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+        return node
+
+
+_GoDumper.add_representer(str, _GoDumper.represent_text)
+
+
+def metadata_of(obj: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata of an object, or of each item of a list, as an object of its own."""
+    items = obj.get("items")
+    if isinstance(items, list):
+        head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
+        return {**head, "metadata": obj.get("metadata") or {}, "items": [metadata_of(item) for item in items]}
+    if "metadata" not in obj:
+        raise StatusError(failure(406, f"you requested PartialObjectMetadata, but {obj.get('kind')} has no metadata"))
+    return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"] or {}}
+
+
+def warning_headers(warnings: Sequence[str]) -> list[str]:
+    """Return the values of Warning headers, each warning once; if they are very long together, all are cut."""
+    listed = [text for text in dict.fromkeys(warnings) if text and not _CONTROL.search(text)]
+    if sum(map(len, listed)) > _MOST_WARNED:
+        listed = list(_cut(listed))
+    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in listed)
+    return [f'299 - "{text}"' for text in escaped]
+
+
+def _cut(warnings: Sequence[str]) -> Iterator[str]:
+    written = 0
+    for text in warnings:
+        if written >= _MOST_WARNED:
+            return
+        written += len(text[:_CUT])
+        yield text[:_CUT]

@@ -1,0 +1,274 @@
+"""Status objects, as API servers write them, in the words of k8s.io/apimachinery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+REASONS = {
+    400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    406: "NotAcceptable",
+    409: "Conflict",
+    410: "Expired",
+    413: "RequestEntityTooLarge",
+    415: "UnsupportedMediaType",
+    422: "Invalid",
+    429: "TooManyRequests",
+    500: "InternalError",
+    503: "ServiceUnavailable",
+    504: "Timeout",
+}
+# The words for a cause type in front of a value, as k8s.io/apimachinery/pkg/util/validation/field prints it; True: with the value.
+CAUSES: Mapping[str, tuple[str, bool]] = {
+    "FieldValueNotFound": ("Not found", True),
+    "FieldValueRequired": ("Required value", False),
+    "FieldValueDuplicate": ("Duplicate value", True),
+    "FieldValueInvalid": ("Invalid value", True),
+    "FieldValueNotSupported": ("Unsupported value", True),
+    "FieldValueForbidden": ("Forbidden", False),
+    "FieldValueTooLong": ("Too long", False),
+    "FieldValueTooMany": ("Too many", True),
+    "FieldValueTypeInvalid": ("Invalid value", True),
+    "InternalError": ("Internal error", False),
+}
+MOST_STRICT = 100  # faults that the strict decoder lists
+
+
+class Cause(NamedTuple):
+    """One cause of a Status: its type (`FieldValueInvalid`), what is said of it, and the path of the field."""
+
+    reason: str
+    message: str
+    field: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """As a Status has it."""
+        return {"reason": self.reason, "message": self.message, "field": self.field}
+
+
+class StatusError(Exception):
+    """A request that is answered with a Status.
+
+    Attributes:
+        status: The Status, as JSON has it.
+        headers: What the answer has beside it, such as `Retry-After`.
+
+    """
+
+    def __init__(self, status: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        self.status = dict(status)
+        self.headers = dict(headers or {})
+        super().__init__(self.status.get("message", ""))
+
+    @property
+    def code(self) -> int:
+        """The HTTP status."""
+        return int(self.status.get("code") or 500)
+
+    @property
+    def reason(self) -> str:
+        """`NotFound`, `Invalid` ...; empty where the Status has none."""
+        return str(self.status.get("reason") or "")
+
+
+def success() -> dict[str, Any]:
+    """The Status of a request that nothing is wrong with."""
+    return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
+
+
+def failure(code: int, message: str, details: Mapping[str, Any] | None = None, reason: str = "") -> dict[str, Any]:
+    """A Status that says what is wrong. `details` are shown where there are some, also empty ones; `reason` follows from the code."""
+    body: dict[str, Any] = {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Failure",
+        "message": message,
+        "reason": reason or REASONS.get(code, "Unknown"),
+    }
+    if details is not None:
+        body["details"] = dict(details)
+    return {**body, "code": code}
+
+
+def about(
+    code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
+) -> dict[str, Any]:
+    """A Status about one object: `pods "web" not found`, for the codes 403, 404 and 409. `resource` is the plural word, or a kind.
+
+    `text` is what is said behind the name of the object.
+    """
+    details: dict[str, Any] = {
+        word: value for word, value in (("name", name), ("group", group), ("kind", resource)) if value
+    }
+    if cause is not None:
+        details["causes"] = [cause.as_json()]
+    named = f"{_qualified(resource, group)} {go_value(name)}"
+    if code == 404:
+        return failure(404, f"{named} not found", details)
+    if code == 409:
+        return failure(409, f"Operation cannot be fulfilled on {named}: {text}", details)
+    return failure(code, f"{named} is forbidden: {text}", details)
+
+
+def exists(resource: str, name: str, group: str = "") -> dict[str, Any]:
+    """The Status for an object that is there already."""
+    details = {word: value for word, value in (("name", name), ("group", group), ("kind", resource)) if value}
+    return failure(409, f"{_qualified(resource, group)} {go_value(name)} already exists", details, "AlreadyExists")
+
+
+def _qualified(resource: str, group: str) -> str:
+    return f"{resource}.{group}" if group else resource
+
+
+def internal(text: str) -> dict[str, Any]:
+    """The Status for a fault of the server's own."""
+    return failure(500, f"Internal error occurred: {text}", {"causes": [{"message": text}]})
+
+
+def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[str, Any]:
+    """The Status for an object with fields that may not be so. A field without a path is shown as `<nil>`."""
+    placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]
+    errors = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in placed))
+    listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
+    details = {
+        "name": name,
+        "group": group,
+        "kind": kind,
+        "causes": [cause.as_json() for cause in placed],
+    }
+    return failure(
+        422,
+        f"{_qualified(kind, group)} {go_value(name)} is invalid: {listed}",
+        {word: value for word, value in details.items() if value},
+    )
+
+
+def undecodable(kind: str, version: str, wrong: str, strict: Iterable[str]) -> dict[str, Any]:
+    """The Status for a body that does not decode: decoding stops at the first wrong type; what the strict decoder refuses is listed."""
+    head = f'{kind} in version "{version}" cannot be handled as a {kind}: '
+    if wrong:
+        return failure(400, head + wrong)
+    return failure(400, f"{head}strict decoding error: {', '.join([*dict.fromkeys(strict)][:MOST_STRICT])}")
+
+
+# ------------------------------------------------------------------------------------------------------------ errors
+
+
+def bad_request(text: str) -> StatusError:
+    """Build the error 400."""
+    return StatusError(failure(400, text))
+
+
+def unauthorized() -> StatusError:
+    """Build the error 401 for bad credentials."""
+    return StatusError(failure(401, "Unauthorized"))
+
+
+def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
+    """Build the error 403 for an object, for a collection, or for a path where `resource` is empty."""
+    if name:
+        status = about(403, resource, name, why, group)
+    elif not resource:
+        status = failure(403, f"forbidden: {why}", {})
+    else:
+        details = {**({"group": group} if group else {}), "kind": resource}
+        status = failure(403, f"{_qualified(resource, group)} is forbidden: {why}", details)
+    return StatusError(status, {"X-Content-Type-Options": "nosniff"})
+
+
+def namespace_terminating(resource: str, group: str, name: str, namespace: str) -> StatusError:
+    """Build the error 403 for a new object in a namespace that is being deleted."""
+    why = f"unable to create new content in namespace {namespace} because it is being terminated"
+    cause = Cause("NamespaceTerminating", f"namespace {namespace} is being terminated", "metadata.namespace")
+    return StatusError(about(403, resource, name, why, group, cause))
+
+
+def not_found(resource: str, group: str, name: str) -> StatusError:
+    """Build the error 404 for a missing object."""
+    return StatusError(about(404, resource, name, group=group))
+
+
+def method_not_allowed(allowed: Iterable[str]) -> StatusError:
+    """Build the error 405 with the methods that the path has."""
+    text = "the server does not allow this method on the requested resource"
+    return StatusError(failure(405, text, {}), {"Allow": ", ".join(sorted(allowed))})
+
+
+def already_exists(resource: str, group: str, name: str) -> StatusError:
+    """Build the error 409 for a name that is taken."""
+    return StatusError(exists(resource, name, group))
+
+
+def modified(resource: str, group: str, name: str) -> StatusError:
+    """Build the error 409 for an update of an old version."""
+    why = "the object has been modified; please apply your changes to the latest version and try again"
+    return StatusError(about(409, resource, name, why, group))
+
+
+def precondition_failed(resource: str, group: str, name: str, why: str) -> StatusError:
+    """Build the error 409 for a deletion that is meant for another object or version."""
+    return StatusError(about(409, resource, name, f"Precondition failed: {why}", group))
+
+
+def version_expired(after: str, newest: int) -> StatusError:
+    """Build the error 410 for a watch from a version that is no longer kept."""
+    return StatusError(failure(410, f"too old resource version: {after} ({newest})"))
+
+
+def name_required(kind: str, group: str) -> StatusError:
+    """Build the error 422 for an object without a name."""
+    text = cause_text("FieldValueRequired", None, "name or generateName is required")
+    return StatusError(invalid(kind, group, "", [Cause("FieldValueRequired", text, "metadata.name")]))
+
+
+# --------------------------------------------------------------------------------------------------------- Go's words
+
+
+def cause_text(cause: str, value: object, detail: str) -> str:
+    """A cause as Go prints it: `Invalid value: 60: may not ...`."""
+    words, with_value = CAUSES.get(cause, (cause, True))
+    head = f"{words}: {go_value(value)}" if with_value else words
+    return f"{head}: {detail}" if detail else head
+
+
+def go_value(value: object) -> str:
+    """A value as the server's messages print it: numbers plain, strings in quotes, lists and maps as JSON."""
+    if value is None:
+        return "null"
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda item: type(item).__name__)
+    except (TypeError, ValueError, RecursionError):
+        return type(value).__name__
+
+
+def go_quoted(text: str) -> str:
+    """Quote a text as Go's `%q` does."""
+    return f'"{"".join(map(_go_escaped, text))}"'
+
+
+_SHORT_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    '"': '\\"',
+    "\\": "\\\\",
+}
+
+
+def _go_escaped(char: str) -> str:
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

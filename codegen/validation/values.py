@@ -1,0 +1,183 @@
+"""What servers check of single values and of two beside each other: amounts, schedules, selectors, blocks of PEM, what changed.
+
+Plain functions that know no kind and no field. A value of a wrong type fails none of them: the schema reports it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from codegen.outputs.python.runtime.duration import is_duration
+from codegen.outputs.python.runtime.quantity import Quantity, is_quantity
+
+# ---------------------------------------------------------------------------------------------------------- schedules
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
+    (0, 59, {}),
+    (0, 23, {}),
+    (1, 31, {}),
+    (1, 12, {name: number for number, name in enumerate(_MONTHS, 1)}),
+    (0, 6, {name: number for number, name in enumerate(_DAYS)}),
+)
+_NAMED = frozenset(("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"))
+_EVERY = "@every "
+_PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))?\Z", re.ASCII)
+
+
+def is_schedule(text: str) -> bool:
+    """Whether a text is a schedule of cron as the library of Kubernetes reads it: five fields, or a word that begins with @."""
+    if text.startswith("@"):
+        return text in _NAMED or (text.startswith(_EVERY) and is_duration(text.removeprefix(_EVERY).strip()))
+    fields = text.split()
+    return len(fields) == len(_FIELDS) and all(
+        all(_is_part(part, *allowed) for part in field.split(",") if part) and field.strip(",") != ""
+        for field, allowed in zip(fields, _FIELDS, strict=True)
+    )
+
+
+def _is_part(text: str, first: int, last: int, names: Mapping[str, int]) -> bool:
+    found = _PART.match(text)
+    if found is None or (found["step"] is not None and int(found["step"]) == 0):
+        return False
+    if found["low"] in ("*", "?"):
+        return True
+    low = _number(found["low"], names)
+    high = low if found["high"] is None else _number(found["high"], names)
+    return low is not None and high is not None and first <= low <= high <= last
+
+
+def _number(text: str, names: Mapping[str, int]) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 10 else names.get(text.lower())
+
+
+# -------------------------------------------------------------------------------------------------------------- sizes
+
+
+def size(text: str) -> int:
+    """How many bytes a text has on the wire."""
+    return len(text.encode("utf-8", errors="surrogatepass"))
+
+
+def decoded_size(text: str) -> int:
+    """How many bytes a text in base64 stands for, in which line ends count nothing; the schema reports one that is none."""
+    return (len(text) - sum(map(text.count, "\r\n="))) * 3 // 4
+
+
+# ------------------------------------------------------------------------------------------------------------ amounts
+
+
+def is_amount(value: Any) -> bool:
+    """Whether a value is an amount at all."""
+    return isinstance(value, str | int | float) and _amount(value) is not None
+
+
+def exceeds(first: Any, second: Any) -> bool:
+    """Whether one amount is more than another; what is none is not."""
+    if isinstance(first, str | int | float) and isinstance(second, str | int | float):
+        one, other = _amount(first), _amount(second)
+        return one is not None and other is not None and one > other
+    return False
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _amount(written: str | float) -> Decimal | None:
+    """The exact amount of a string or number, or None."""
+    return Quantity(written).value if is_quantity(written) else None
+
+
+# ---------------------------------------------------------------------------------------------------------- selectors
+
+
+def selects(selector: Any, labels: Any) -> bool:
+    """Whether a label selector matches labels."""
+    if not isinstance(selector, dict):
+        return True
+    has = labels if isinstance(labels, dict) else {}
+    wanted = selector.get("matchLabels")
+    if isinstance(wanted, dict) and any(has.get(name) != value for name, value in wanted.items()):
+        return False
+    expressions = selector.get("matchExpressions")
+    return all(_meets(each, has) for each in expressions) if isinstance(expressions, list) else True
+
+
+def _meets(expression: Any, labels: Mapping[str, Any]) -> bool:
+    if not isinstance(expression, dict):
+        return True
+    key, values = expression.get("key"), expression.get("values")
+    name: Any = key if isinstance(key, str) else None  # which no label has
+    known = values if isinstance(values, list) else []
+    match expression.get("operator"):
+        case "In":
+            return name in labels and labels[name] in known
+        case "NotIn":
+            return name not in labels or labels[name] not in known
+        case "Exists":
+            return name in labels
+        case "DoesNotExist":
+            return name not in labels
+    return True
+
+
+# --------------------------------------------------------------------------------------------------------------- PEM
+
+
+def is_pem(text: str, block: str) -> bool:
+    """Whether base64 holds one block of PEM of this name whose contents are base64 again."""
+    try:
+        decoded = base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
+    except (ValueError, binascii.Error):
+        return True  # no base64: the schema reports that
+    found = re.search(rf"-----BEGIN {re.escape(block)}-----(.*?)-----END {re.escape(block)}-----", decoded, re.DOTALL)
+    if found is None:
+        return False
+    lines = [line for line in found[1].split("\n") if ":" not in line]
+    try:
+        return base64.b64decode("".join("".join(lines).split()), validate=True).startswith(b"\x30")
+    except (ValueError, binascii.Error):
+        return False
+
+
+# ------------------------------------------------------------------------------------------------------ what changed
+
+
+def is_same(new: Any, old: Any) -> bool:
+    """Whether two values are the same for a server: what is absent, null or empty is all one."""
+    if not new and not old and not isinstance(new, bool | int | float) and not isinstance(old, bool | int | float):
+        return True
+    if isinstance(new, dict) and isinstance(old, dict):
+        return all(is_same(new.get(name), old.get(name)) for name in {*new, *old})
+    if isinstance(new, list) and isinstance(old, list):
+        return len(new) == len(old) and all(map(is_same, new, old))
+    if isinstance(new, bool) or isinstance(old, bool):
+        return new is old
+    if new == old:
+        return True
+    return is_quantity(new) and is_quantity(old) and Quantity(new) == Quantity(old)
+
+
+def changes(new: Any, old: Any, apart: frozenset[str], path: str = "") -> Iterator[tuple[Any, ...]]:
+    """The steps to what is written differently from what is stored. What is not written is not compared: servers keep it or fill it in.
+
+    `apart` are paths of fields that may change.
+    """
+    if path in apart:
+        return
+    if isinstance(new, dict) and isinstance(old, dict):
+        for name, value in new.items():
+            inner = f"{path}.{name}" if path else str(name)
+            for steps in changes(value, old.get(name), apart, inner):
+                yield (name, *steps)
+    elif isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
+        for index, (value, stored) in enumerate(zip(new, old, strict=True)):
+            for steps in changes(value, stored, apart, f"{path}[*]"):
+                yield (index, *steps)
+    elif not is_same(new, old):
+        yield ()

@@ -1,0 +1,259 @@
+"""Patches: by the examples of the RFCs, and as kubectl applies them, whose code is that of the API server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from typing import Any
+
+import pytest
+
+from codegen.endpoint import patches
+from codegen.endpoint.patches import PatchError, StrategicMerge
+from codegen.model import Ref
+from codegen.readers.built_in.structure import BuiltIns
+from growth import grows_linearly
+from judging import needs_kubectl
+
+# --------------------------------------------------------------------------------------------------------- JSON Patch
+
+# The examples of RFC 6902, appendix A, by their numbers there; None: it has to fail.
+OF_6902: dict[str, tuple[Any, list[dict[str, Any]], Any]] = {
+    "1": ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux"}], {"baz": "qux", "foo": "bar"}),
+    "2": ({"foo": ["bar", "baz"]}, [{"op": "add", "path": "/foo/1", "value": "qux"}], {"foo": ["bar", "qux", "baz"]}),
+    "3": ({"baz": "qux", "foo": "bar"}, [{"op": "remove", "path": "/baz"}], {"foo": "bar"}),
+    "4": ({"foo": ["bar", "qux", "baz"]}, [{"op": "remove", "path": "/foo/1"}], {"foo": ["bar", "baz"]}),
+    "5": ({"baz": "qux"}, [{"op": "replace", "path": "/baz", "value": "boo"}], {"baz": "boo"}),
+    "6": (
+        {"foo": {"bar": "baz", "waldo": "fred"}, "qux": {"corge": "grault"}},
+        [{"op": "move", "from": "/foo/waldo", "path": "/qux/thud"}],
+        {"foo": {"bar": "baz"}, "qux": {"corge": "grault", "thud": "fred"}},
+    ),
+    "7": (
+        {"foo": ["all", "grass", "cows", "eat"]},
+        [{"op": "move", "from": "/foo/1", "path": "/foo/3"}],
+        {"foo": ["all", "cows", "eat", "grass"]},
+    ),
+    "8": (
+        {"baz": "qux", "foo": ["a", 2, "c"]},
+        [{"op": "test", "path": "/baz", "value": "qux"}, {"op": "test", "path": "/foo/1", "value": 2}],
+        {"baz": "qux", "foo": ["a", 2, "c"]},
+    ),
+    "9": ({"baz": "qux"}, [{"op": "test", "path": "/baz", "value": "bar"}], None),
+    "10": (
+        {"foo": "bar"},
+        [{"op": "add", "path": "/child", "value": {"grandchild": {}}}],
+        {"foo": "bar", "child": {"grandchild": {}}},
+    ),
+    "11": ({"foo": "bar"}, [{"op": "add", "path": "/baz", "value": "qux", "xyz": 1}], {"foo": "bar", "baz": "qux"}),
+    "12": ({"foo": "bar"}, [{"op": "add", "path": "/baz/bat", "value": "qux"}], None),
+    "14": ({"/": 9, "~1": 10}, [{"op": "test", "path": "/~01", "value": 10}], {"/": 9, "~1": 10}),
+    "15": ({"/": 9, "~1": 10}, [{"op": "test", "path": "/~01", "value": "10"}], None),
+    "16": ({"foo": ["bar"]}, [{"op": "add", "path": "/foo/-", "value": ["a", "b"]}], {"foo": ["bar", ["a", "b"]]}),
+}
+
+
+@pytest.mark.parametrize("number", OF_6902)
+def test_json_patches_are_those_of_the_rfc(number: str) -> None:
+    document, operations, wanted = OF_6902[number]
+    before = json.dumps(document)
+    if wanted is None:
+        with pytest.raises(PatchError):
+            patches.apply_operations(document, operations)
+    else:
+        assert patches.apply_operations(document, operations) == wanted
+    assert json.dumps(document) == before
+
+
+@pytest.mark.parametrize(
+    ("operation", "wanted"),
+    [
+        ({"op": "copy", "from": "/a", "path": "/b"}, {"a": [1, 2], "b": [1, 2]}),
+        ({"op": "replace", "path": "", "value": {}}, {}),
+        ({"op": "move", "from": "/a/0", "path": "/a/0"}, {"a": [1, 2]}),
+        ({"op": "add", "path": "/a/2", "value": 3}, {"a": [1, 2, 3]}),
+        ({"op": "add", "path": "/a/3", "value": 3}, None),
+        ({"op": "add", "path": "/a/-1", "value": 3}, None),
+        ({"op": "add", "path": "/a/01", "value": 3}, None),
+        ({"op": "add", "path": "/a/x", "value": 3}, None),
+        ({"op": "add", "path": "a", "value": 3}, None),
+        ({"op": "add", "path": "/b"}, None),
+        ({"op": "add", "path": "/a/0/b", "value": 1}, None),
+        ({"op": "replace", "path": "/b", "value": 1}, None),
+        ({"op": "remove", "path": "/b"}, None),
+        ({"op": "remove", "path": "/a/2"}, None),
+        ({"op": "move", "from": "/a", "path": "/a/0"}, None),
+        ({"op": "test", "path": "/a/0", "value": True}, None),
+        ({"op": "weed", "path": "/a"}, None),
+    ],
+)
+def test_an_operation_is_done_whole_or_not_at_all(operation: dict[str, Any], wanted: Any) -> None:
+    if wanted is None:
+        with pytest.raises(PatchError):
+            patches.apply_operations({"a": [1, 2]}, [operation])
+    else:
+        assert patches.apply_operations({"a": [1, 2]}, [operation]) == wanted
+
+
+def test_copies_do_not_grow_without_end() -> None:
+    doubling = [{"op": "copy", "from": "/a", "path": "/a/-"} for _ in range(40)]
+    with pytest.raises(PatchError, match="copies"):
+        patches.apply_operations({"a": ["weed"]}, doubling)
+
+
+# ----------------------------------------------------------------------------------------------------- JSON merge patch
+
+
+@pytest.mark.parametrize(
+    ("document", "patch", "wanted"),
+    [  # RFC 7386, appendix A
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "b"}, ["c"], ["c"]),
+        ({"a": "foo"}, None, None),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_merge_patches_are_those_of_the_rfc(document: Any, patch: Any, wanted: Any) -> None:
+    assert patches.merge(document, patch) == wanted
+
+
+# ----------------------------------------------------------------------------------------------- strategic merge patches
+
+KEY = "io.k8s.api.core.v1.Pod"
+STRATEGIC = StrategicMerge(BuiltIns().reference(BuiltIns().newest, [KEY]))
+POD = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "bed", "labels": {"a": "1", "b": "2"}, "finalizers": ["x/a", "x/b", "x/c"]},
+    "spec": {
+        "containers": [
+            {"name": "one", "image": "one:1", "args": ["a"], "env": [{"name": "A", "value": "1"}]},
+            {"name": "two", "image": "two:1", "ports": [{"containerPort": 80}, {"containerPort": 81}]},
+            {"name": "three", "image": "three:1"},
+        ],
+        "volumes": [{"name": "soil", "emptyDir": {}}, {"name": "seed", "secret": {"secretName": "s"}}],
+        "tolerations": [{"key": "wet"}],
+        "nodeSelector": {"a": "b"},
+    },
+}
+PATCHES: dict[str, dict[str, Any]] = {
+    "a map": {"metadata": {"labels": {"a": None, "c": "3"}}},
+    "items by their key": {"spec": {"containers": [{"name": "two", "image": "two:2"}, {"name": "four", "image": "f"}]}},
+    "items inside items": {
+        "spec": {
+            "containers": [
+                {"name": "one", "env": [{"name": "B", "value": "2"}]},
+                {"name": "two", "ports": [{"containerPort": 81, "name": "x"}]},
+            ]
+        }
+    },
+    "a list that is replaced": {"spec": {"tolerations": [{"key": "dry"}], "containers": [{"name": "one", "args": []}]}},
+    "an item that is removed": {"spec": {"containers": [{"$patch": "delete", "name": "one"}]}},
+    "a list as a whole": {"spec": {"containers": [{"$patch": "replace"}, {"name": "new", "image": "n"}]}},
+    "an object as a whole": {"metadata": {"labels": {"$patch": "replace", "z": "9"}}},
+    "an object that is emptied": {"metadata": {"labels": {"$patch": "delete"}}},
+    "an order": {
+        "spec": {
+            "$setElementOrder/containers": [{"name": "three"}, {"name": "one"}],
+            "containers": [{"name": "one", "image": "one:9"}],
+        }
+    },
+    "an order alone": {"spec": {"$setElementOrder/containers": [{"name": "three"}, {"name": "two"}, {"name": "one"}]}},
+    "fields that are kept": {
+        "spec": {"volumes": [{"name": "soil", "$retainKeys": ["name", "configMap"], "configMap": {"name": "c"}}]}
+    },
+    "texts that are added": {"metadata": {"finalizers": ["x/d", "x/a"]}},
+    "texts that are removed": {"metadata": {"$deleteFromPrimitiveList/finalizers": ["x/b", "x/z"]}},
+    "texts in an order": {
+        "metadata": {
+            "$deleteFromPrimitiveList/finalizers": ["x/b"],
+            "$setElementOrder/finalizers": ["x/c", "x/e", "x/a"],
+            "finalizers": ["x/e"],
+        }
+    },
+    "what was not there": {
+        "spec": {"imagePullSecrets": [{"name": "p"}], "securityContext": {"runAsUser": 5, "fsGroup": None}}
+    },
+    "nothing": {},
+}
+
+
+def merged(patch: dict[str, Any]) -> Any:
+    return STRATEGIC.apply(POD, patch, Ref(key=KEY))
+
+
+@needs_kubectl
+@pytest.mark.parametrize("name", PATCHES)
+def test_strategic_merge_patches_are_those_of_kubectl(name: str) -> None:
+    before, patch = json.dumps(POD), json.dumps(PATCHES[name])
+    command = ["kubectl", "patch", "--local", "-f", "-", "--type=strategic", "-o", "json", "-p", patch]
+    done = subprocess.run(command, input=before, capture_output=True, text=True, check=True)
+    wanted = json.loads(done.stdout)
+    found = merged(PATCHES[name])
+    assert found == without_what_go_adds(wanted, found)
+    assert (json.dumps(POD), json.dumps(PATCHES[name])) == (before, patch)
+
+
+def without_what_go_adds(obj: Any, like: Any) -> Any:
+    """An object as kubectl prints it without what is empty and was not given."""
+    if isinstance(obj, dict) and isinstance(like, dict):
+        return {
+            name: without_what_go_adds(value, like.get(name))
+            for name, value in obj.items()
+            if name in like or value not in ({}, None, [])
+        } | {name: value for name, value in like.items() if name not in obj and value in ({}, [])}
+    if isinstance(obj, list) and isinstance(like, list) and len(obj) == len(like):
+        return [without_what_go_adds(*each) for each in zip(obj, like, strict=True)]
+    return obj
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        {"spec": {"containers": [{"image": "nameless"}]}},
+        {"spec": {"containers": [{"$patch": "delete"}]}},
+        {"spec": {"containers": [{"$patch": "weed", "name": "one"}]}},
+        {"spec": {"containers": [{"$patch": "merge", "name": "one"}]}},
+        {"spec": {"containers": [{"name": "one"}, {"name": "one"}]}},
+        {"metadata": {"labels": {"$patch": "weed"}}},
+        {"spec": {"$retainKeys": 5}},
+        {"spec": {"$setElementOrder/containers": 5}},
+        {"metadata": {"$deleteFromPrimitiveList/finalizers": "x/a"}},
+    ],
+)
+def test_a_malformed_strategic_merge_patch_is_refused(patch: Any) -> None:
+    with pytest.raises(PatchError):
+        merged(patch)
+
+
+def test_lists_of_unknown_fields_are_replaced() -> None:
+    patch = {"spec": {"rows": [{"name": "b"}], "soil": None}}
+    found = STRATEGIC.apply({"spec": {"rows": [{"name": "a"}], "soil": "x"}}, patch, Ref(key=KEY))
+    assert found == {"spec": {"rows": [{"name": "b"}]}}
+
+
+@pytest.mark.timing
+def test_the_time_of_a_patch_grows_linearly() -> None:
+    def patched(size: int) -> None:
+        document = {"data": {str(number): "" for number in range(size)}}
+        operations = [{"op": "replace", "path": f"/data/{number}", "value": "a"} for number in range(size)]
+        assert set(patches.apply_operations(document, operations)["data"].values()) == {"a"}
+        items = {"spec": {"containers": [{"name": str(number)} for number in range(size)]}}
+        assert len(STRATEGIC.apply(items, items, Ref(key=KEY))["spec"]["containers"]) == size
+        names = [str(number) for number in range(size)]
+        labels = dict.fromkeys(names, "a")
+        kept = {"metadata": {"labels": {"$retainKeys": names, **labels}}}
+        assert STRATEGIC.apply({"metadata": {"labels": labels}}, kept, Ref(key=KEY)) == {"metadata": {"labels": labels}}
+
+    assert grows_linearly(patched)

@@ -1,0 +1,86 @@
+"""Objects in protobuf, as clients written in Go send and read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from codegen.endpoint import protobuf
+from codegen.endpoint.negotiation import PROTOBUF
+from codegen.endpoint.testing import TokenEndpoint
+from wire import asked, head
+
+SECRET = {
+    "apiVersion": "v1",
+    "kind": "Secret",
+    "metadata": {
+        "name": "key",
+        "labels": {"b": "2", "a": "1"},
+        "creationTimestamp": "2024-02-29T12:00:00Z",
+        "managedFields": [{"manager": "m", "fieldsV1": {"f:data": {}}}],
+    },
+    "data": {"a": "Yg=="},
+    "immutable": False,
+}
+REVIEW = {
+    "apiVersion": "authentication.k8s.io/v1",
+    "kind": "TokenReview",
+    "status": {"user": {"extra": {"k": ["a", "b"]}, "groups": ["g"]}, "audiences": ["x"]},
+}
+OPTIONS = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": -1, "preconditions": {"uid": "u"}}
+
+
+@pytest.mark.parametrize("obj", [SECRET, REVIEW, OPTIONS], ids=["secret", "review", "options"])
+def test_an_object_comes_back_unchanged(obj: dict[str, Any]) -> None:
+    body = protobuf.read_body(protobuf.encode(obj), obj["apiVersion"], obj["kind"])
+    assert (body.refusal, body.obj) == ("", obj)
+
+
+@pytest.mark.parametrize(
+    "obj",
+    [
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}},
+        {"apiVersion": "v1", "kind": "Secret", "colour": "red"},
+    ],
+)
+def test_an_object_that_the_table_does_not_have_is_not_written(obj: dict[str, Any]) -> None:
+    with pytest.raises(protobuf.UnknownMessage):
+        protobuf.encode(obj)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty data"),
+        (b"{}", "expected prefix [107 56 115 0]"),
+        (b"k8s\0\x12\x05\x0a", "unexpected EOF"),
+        (b"k8s\0\x12\x03\x08\x01\x00", "wrong wireType = 0 for field metadata"),
+        (b"k8s\0\x12\x02\x78\x01", "unknown field number 15"),
+        (b"k8s\0\x0f", "illegal wireType 7"),
+        (b"k8s\0" + b"\xff" * 11, "integer overflow"),
+    ],
+)
+def test_a_body_that_is_no_message_is_refused(data: bytes, said: str) -> None:
+    assert said in protobuf.read_body(data, "v1", "Secret").refusal
+
+
+def test_an_object_of_another_kind_keeps_its_own() -> None:
+    body = protobuf.read_body(protobuf.encode(SECRET), "v1", "ConfigMap")
+    assert body.obj == {"apiVersion": "v1", "kind": "Secret"}
+
+
+def test_an_endpoint_answers_as_it_was_asked(token_endpoint: TokenEndpoint) -> None:
+    data = protobuf.encode({**SECRET, "metadata": {"name": "key"}})
+    lines = (
+        f"Content-Type: {PROTOBUF}",
+        f"Accept: {PROTOBUF}, */*",
+        f"Content-Length: {len(data)}",
+        "Connection: close",
+    )
+    path = "/api/v1/namespaces/default/secrets"
+    answer = asked(token_endpoint.url, head("POST", path, token_endpoint.admin_token, *lines).encode() + data)
+    assert f"content-type: {PROTOBUF}".encode() in answer
+    created = protobuf.read_body(answer.partition(b"\r\n\r\n")[2], "v1", "Secret").obj
+    assert created["data"] == SECRET["data"]
+    assert token_endpoint.request("GET", f"{path}/key") == {**created, "immutable": False}
