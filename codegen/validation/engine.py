@@ -15,7 +15,7 @@ from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar,
 from codegen.model.keywords import allows_null
 from codegen.model.written_out import named
 from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Nullable, Words
-from codegen.outputs.python.runtime import checkers, limits
+from codegen.outputs.python.runtime import checkers, duration_checker, limits, quantity_checker
 from codegen.outputs.python.runtime.errors import (
     DUPLICATE,
     INVALID,
@@ -157,8 +157,7 @@ class Engine:
             case Scalar(type="string", enum=enum) if enum:
                 return checkers.Choice("enum", *enum)
             case Scalar() as scalar:
-                checker: checkers.Checker = getattr(checkers, check_of(scalar).checker)
-                return checker
+                return _PRIMITIVES[check_of(scalar).checker]
         raise TypeError(expression)
 
     def field_checker(self, field: Field) -> checkers.Checker:
@@ -171,6 +170,14 @@ class Engine:
         """What objects of a definition have to hold beyond their fields."""
         words = self._limits.of_object(definition)
         return _limits(words) if words else None
+
+
+_PRIMITIVES: Mapping[str, checkers.Checker] = {
+    name: checker
+    for module in (checkers, duration_checker, quantity_checker)
+    for name, checker in vars(module).items()
+    if hasattr(checker, "find")
+}
 
 
 class _Table(checkers.Object):

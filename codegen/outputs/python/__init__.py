@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from codegen.core.records import on_demand
@@ -13,10 +15,10 @@ WIDTH = 120  # of a line of generated code
 class PythonOutput(Output, frozen=True, kw_only=True):
     """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
 
-    `libraries` are the modules of others that it imports, `runtime` those of the run time that stand beside the packages, `limits`
-    those that stand there too if values have limits, `rules` those that do if there are rules in CEL. `classes` says
-    that it holds the classes of definitions under their names, `base` is the module of the run time with what is common to them, if they
-    read objects.
+    `libraries` are the modules of others that it imports. `runtime` are the modules of the run time that it imports in any case, `limits` if
+    values have limits, `rules` if there are rules in CEL, and `formats` by the formats that strings have; what those import comes along.
+    `classes` says that it holds the classes of definitions under their names, `base` is the module of the run time with what is common to
+    them, if they read objects.
     """
 
     module: str
@@ -24,6 +26,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     runtime: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    formats: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     base: str = ""
     classes: bool = True
     package: bool = True
@@ -43,7 +46,7 @@ _LANGUAGE: dict[str, dict[str, Any]] = {
         "type": "string",
     }
 }
-_VALUES = ("quantity", "duration", "encoded", "moments")  # what values of the run time are made of
+_VALUES = MappingProxyType({"quantity": ("quantity",), "go-duration": ("duration",)})
 
 OUTPUTS = (
     PythonOutput(
@@ -52,7 +55,8 @@ OUTPUTS = (
         finish=_FINISH,
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="models",
-        runtime=(*_VALUES, "wire", "model"),
+        runtime=("model",),
+        formats=_VALUES,
         base="model",
     ),
     PythonOutput(
@@ -60,14 +64,10 @@ OUTPUTS = (
         emit=on_demand("codegen.outputs.python.validators", "emit"),
         finish=_FINISH,
         module="validators",
-        runtime=(*_VALUES, "checkers", "predicates", "messages", "explain"),
-        limits=("limits", "formats", "patterns"),
-        rules=(
-            "rules",
-            "formats",
-            "patterns",
-            *("cel_values", "cel_functions", "cel_schemas", "cel_trees", "cel_engine", "cel_rules"),
-        ),
+        runtime=("explain", "predicates"),
+        limits=("limits",),
+        rules=("rules",),
+        formats=MappingProxyType({"quantity": ("quantity_checker",), "go-duration": ("duration_checker",)}),
         classes=False,
     ),
     PythonOutput(
@@ -77,7 +77,8 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
-        runtime=(*_VALUES, "unknown", "pydantic_base"),
+        runtime=("pydantic_base",),
+        formats=MappingProxyType({"quantity": ("pydantic_quantity",), "go-duration": ("pydantic_duration",)}),
         base="pydantic_base",
     ),
     PythonOutput(
@@ -87,7 +88,8 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="structs",
         libraries=("msgspec",),
-        runtime=(*_VALUES, "unknown", "msgspec_base"),
+        runtime=("msgspec_base",),
+        formats=_VALUES,
         base="msgspec_base",
     ),
     PythonOutput(

@@ -330,17 +330,17 @@ def bounded(scalar: Scalar) -> Kind:
     if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
         return Kind(annotation=f"rt.{scalar.format.capitalize()}")
     if scalar.type == "string" and scalar.format in _DECODED:
-        return Kind(annotation=f"rt.{_DECODED[scalar.format]}")
+        return Kind(annotation=_DECODED[scalar.format])
     return unbounded(scalar)
 
 
 _JSON = {"int-or-string": "int | str", "quantity": "str | int | float"}
 _DECODED = {
-    "byte": "Bytes",
-    "date-time": "Time",
+    "byte": "rt.Bytes",
+    "date-time": "rt.Time",
     "go-duration": "Duration",
-    "int-or-string": "IntOrString",
-    "micro-time": "MicroTime",
+    "int-or-string": "rt.IntOrString",
+    "micro-time": "rt.MicroTime",
     "quantity": "Quantity",
 }
 _PYTHON = {

@@ -115,9 +115,9 @@ def _scalar(scalar: Scalar) -> Kind:
 _KINDS = {
     ("string", "byte"): Kind(annotation="bytes"),
     ("string", "date-time"): Kind(annotation="datetime"),
-    ("string", "go-duration"): Kind(annotation="rt.Duration"),
+    ("string", "go-duration"): Kind(annotation="Duration"),
     ("string", "micro-time"): Kind(annotation="rt.MicroTime"),
-    ("string", "quantity"): Kind(annotation="rt.Quantity"),
+    ("string", "quantity"): Kind(annotation="Quantity"),
     ("integer", "int32"): Kind(annotation="rt.Int32"),
     ("integer", "int64"): Kind(annotation="rt.Int64"),
 }

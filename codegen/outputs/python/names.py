@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import chain
 
 from codegen.core import resources
 from codegen.outputs.python import OUTPUTS, shared, source
@@ -32,11 +33,12 @@ def _of_templates(folder: str) -> frozenset[str]:
 def of_validators() -> frozenset[str]:
     """What no predicate may be called."""
     outputs = [output for output in OUTPUTS if not output.classes]
-    imported = (
-        shared.names_of(module)
+    modules = {
+        module
         for output in outputs
-        for module in ("errors", *output.runtime, *output.limits, *output.rules)
-    )
+        for module in (*output.runtime, *output.limits, *output.rules, *chain.from_iterable(output.formats.values()))
+    }
+    imported = map(shared.names_of, shared.with_imports(sorted(modules)))
     return frozenset().union(*imported, *(_of_templates(output.name) for output in outputs))
 
 

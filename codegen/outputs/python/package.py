@@ -27,7 +27,6 @@ from codegen.outputs.python.source import bracketed, call
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
-COMMON = ("__init__", "errors", "kinds")  # modules of the run time that every package has
 _RUNTIME_HEAD = f"# {GENERATED}: a run-time module, the same for every source. {DO_NOT_EDIT}.\n"
 MESSAGES = "messages"  # the one that is written for the languages of the job
 
@@ -35,16 +34,15 @@ MESSAGES = "messages"  # the one that is written for the languages of the job
 class Tree(Struct, frozen=True, kw_only=True):
     """What one folder holds: the outputs that write into it, and its units by name.
 
-    `classes` is the output whose classes `load` gives, if there is one, and `kinds` are apiVersion -> kind -> (unit, class). `limited` says
-    that values have limits, `ruled` that there are rules in CEL.
+    `classes` is the output whose classes `load` gives, if there is one, and `kinds` are apiVersion -> kind -> (unit, class). `runtime` are the
+    modules of the run time that it needs.
     """
 
     outputs: tuple[PythonOutput, ...]
     units: Mapping[str, Unit]
     classes: PythonOutput | None
     kinds: Mapping[str, Mapping[str, tuple[str, str]]]
-    limited: bool
-    ruled: bool
+    runtime: tuple[str, ...]
 
     @property
     def alone(self) -> bool:
@@ -104,9 +102,14 @@ def _tree(job: Job, target: str) -> tuple[Tree, Units]:
     outputs = tuple(output for output in OUTPUTS if output.name in written)
     having = next((output for output in outputs if output.base), None)
     kinds = _kinds(written[having.name]) if having is not None else {}
-    limited = any(each.limits.has_any for each in written.values())
-    ruled = any(each.has_rules for each in written.values())
-    tree = Tree(outputs=outputs, units=units, classes=having, kinds=kinds, limited=limited, ruled=ruled)
+    runtime = ["__init__", *(["kinds"] if having is not None else [])]
+    for output in outputs:
+        own = written[output.name]
+        runtime += output.runtime
+        runtime += output.limits if own.limits.has_any else ()
+        runtime += output.rules if own.has_rules else ()
+        runtime += [module for name, modules in output.formats.items() if name in own.formats for module in modules]
+    tree = Tree(outputs=outputs, units=units, classes=having, kinds=kinds, runtime=shared.with_imports(runtime))
     return tree, job.once(Units, job.reference)
 
 
@@ -125,10 +128,7 @@ def _kinds(units: Units) -> dict[str, dict[str, tuple[str, str]]]:
 def _common(job: Job, tree: Tree) -> Iterator[GeneratedFile]:
     """The run time and the package files."""
     home = f"{next(iter(tree.units))}/" if tree.alone else ""
-    modules = [each for output in tree.outputs for each in output.runtime]
-    modules += [each for output in tree.outputs for each in output.limits if tree.limited]
-    modules += [each for output in tree.outputs for each in output.rules if tree.ruled]
-    for module in dict.fromkeys((*COMMON, *modules)):
+    for module in tree.runtime:
         path = f"{home}runtime/{module}.py"
         if module == MESSAGES:
             yield GeneratedFile(path=path, text=_messages(job))

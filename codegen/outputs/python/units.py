@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema, has_rules, schemas_of
-from codegen.model import Definition, Field, Page, Reference, Type, refs
+from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, refs
 from codegen.model.circles import circles
 from codegen.model.written_out import named
 from codegen.outputs import naming
@@ -81,6 +81,17 @@ class Units:
     def has_rules(self) -> bool:
         """Whether there are rules in CEL."""
         return any(map(has_rules, self._reference.definitions.values()))
+
+    @cached_property
+    def formats(self) -> frozenset[str]:
+        """The formats of the primitives that fields hold."""
+        ends = (
+            innermost(self.resolve(field.type))
+            for unit in self.units
+            for each in unit.definitions
+            for field in each.fields
+        )
+        return frozenset(end.format for end in ends if isinstance(end, Scalar))
 
     def rules_of(self, key: str) -> dict[str, Schema]:
         """The rules in CEL that objects of a definition are checked by; see `schemas_of`."""

@@ -40,6 +40,7 @@ _RUNTIME = (
     *(
         "checkers",
         "duration",
+        "duration_checker",
         "encoded",
         "errors",
         "explain",
@@ -48,6 +49,7 @@ _RUNTIME = (
         "moments",
         "predicates",
         "quantity",
+        "quantity_checker",
         "rules",
     ),
 )

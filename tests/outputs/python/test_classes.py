@@ -276,10 +276,11 @@ def test_null_among_strings_is_an_empty_one(module: ModuleType) -> None:
 def test_values_are_those_of_the_run_time(module: ModuleType) -> None:
     spec = module.Plot.from_dict(FULL).spec
     assert spec.weight == "500m"
+    amount, length = type(spec.weight), type(spec.rest)
     assert spec.stocks["leeks"] + spec.weight == 1.5 * 2**30 + 0.5
     assert spec.rest == timedelta(minutes=90)
     assert (spec.picture, spec.pictures["b"]) == (b"a", b"ab")
-    made = module.PlotSpec(owners=[], weight=module.rt.Quantity("1Gi"), picture=b"a", rest=module.rt.Duration("1h"))
+    made = module.PlotSpec(owners=[], weight=amount("1Gi"), picture=b"a", rest=length("1h"))
     assert made.to_dict() == {"owners": [], "weight": "1Gi", "picture": "YQ==", "rest": "1h"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import sys
+from itertools import chain
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -15,8 +16,16 @@ from hypothesis import strategies as st
 
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Scalar, kubernetes
-from codegen.outputs.python import OUTPUTS, package, runtime, shared
-from codegen.outputs.python.runtime import checkers, errors, explain, messages, predicates
+from codegen.outputs.python import OUTPUTS, runtime, shared
+from codegen.outputs.python.runtime import (
+    checkers,
+    duration_checker,
+    errors,
+    explain,
+    messages,
+    predicates,
+    quantity_checker,
+)
 from codegen.outputs.python.scalars import CHECKS, ScalarCheck, check_of
 from codegen.outputs.python.source import as_black
 
@@ -43,11 +52,12 @@ def found(checker: checkers.Checker, value: object) -> list[tuple[str, str, str]
 
 def valid(check: ScalarCheck, value: object) -> bool:
     """What the predicate says; both forms of it are one, and the checker agrees."""
-    names = {**vars(checkers), **vars(predicates), "v": value}
+    modules = (checkers, predicates, duration_checker, quantity_checker)
+    names: dict[str, Any] = {"v": value} | {name: each for module in modules for name, each in vars(module).items()}
     answer: bool = names[check.predicate](value)
     if not check.bits:
         assert eval(check.refused.format(v="v"), names) is not answer  # noqa: S307 - what generated code has inside
-    assert answer is not bool(found(getattr(checkers, check.checker), value))
+    assert answer is not bool(found(names[check.checker], value))
     return answer
 
 
@@ -123,7 +133,10 @@ def test_languages_are_those_of_a_generated_module() -> None:
 
 
 FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
-LIBRARIES = {"pydantic_base": "pydantic", "msgspec_base": "msgspec"}
+LIBRARIES = {
+    **dict.fromkeys(("pydantic_base", "pydantic_duration", "pydantic_quantity"), "pydantic"),
+    "msgspec_base": "msgspec",
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -148,8 +161,10 @@ def test_it_is_written_as_black_writes_it(file: Path) -> None:
 
 
 def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() -> None:
-    wanted = {*package.COMMON, *(module for output in OUTPUTS for module in output.runtime)}
-    assert wanted <= {file.stem for file in FILES}
+    wanted = {"__init__", "kinds"}
+    for output in OUTPUTS:
+        wanted |= {*output.runtime, *output.limits, *output.rules, *chain.from_iterable(output.formats.values())}
+    assert set(shared.with_imports(wanted)) == {file.stem for file in FILES}
     for module in (errors, checkers, predicates, explain, messages):
         code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
         own = {member.__name__ for member in code if member.__module__ == module.__name__ and member.__name__[0] != "_"}

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
-from .duration import is_duration
 from .encoded import is_base64
 from .errors import (
     DICT,
@@ -20,7 +19,6 @@ from .errors import (
     word_of,
 )
 from .moments import is_date_time, is_micro_time, is_time
-from .quantity import is_quantity
 
 DEPTH: Final = 200  # levels of lists and objects
 MANY: Final = 10_000  # lists and objects
@@ -141,14 +139,17 @@ class Text:
 
 
 class Amount:
-    """A quantity: a string or a number."""
+    """A quantity: a number, or a string that a function recognises."""
 
-    __slots__ = ()
+    __slots__ = ("recognises",)
+
+    def __init__(self, recognises: Callable[[Any], bool]) -> None:
+        self.recognises = recognises
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         kind = word_of(value)
         if kind == "string":
-            if not is_quantity(str(value)):
+            if not self.recognises(str(value)):
                 errors.append((at, INVALID, "format", {"expected": "quantity"}))
         elif kind == "number":
             if not math.isfinite(value):
@@ -358,9 +359,7 @@ NUMBER: Final = Number()
 TIME: Final = Text("time", is_time)
 DATE_TIME: Final = Text("time", is_date_time)
 MICRO_TIME: Final = Text("micro_time", is_micro_time)
-DURATION: Final = Text("duration", is_duration)
 BYTES: Final = Text("base64", is_base64)
-QUANTITY: Final = Amount()
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
 _MAP_OF_ANYTHING: Final = Map(ANYTHING)

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
 _FORM: Final = re.compile(r"[+-]?(?:0|(?:(?=\.?[0-9])[0-9]*(?:\.[0-9]*)?(?:ns|us|µs|μs|ms|s|m|h))+)")
@@ -30,6 +30,8 @@ class Duration:
     __slots__ = ("_nanoseconds", "_written")
     __match_args__ = ("written",)
     __hash__ = None  # type: ignore[assignment]
+    WIRE_WORD: ClassVar = "a duration like 1h30m or 250ms"
+    WIRE_TYPES: ClassVar = (str,)
 
     def __init__(self, written: "str | timedelta | Duration") -> None:
         """Raises ValueError for what is no length of time or too long, TypeError for what is neither text nor a timedelta."""

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from msgspec import DecodeError, Meta, Struct, ValidationError, convert, json, to_builtins
 from msgspec.structs import fields, replace
 
-from .duration import Duration as Duration
 from .encoded import WrittenBytes, decoded, encoded
 from .errors import FieldValidation, ModelError, field_path, mode_of
 from .moments import micro_time_of, micro_time_text
-from .quantity import Quantity as Quantity
 from .unknown import Class, Library, Plan, Reading, keeps, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
@@ -37,7 +35,7 @@ class MicroTime(datetime):
 
 def read_value(kind: type, value: Any) -> Any:
     """What msgspec asks for types that it does not know: the `dec_hook` of decoders that one makes oneself."""
-    if kind is Quantity or kind is Duration:
+    if hasattr(kind, "WIRE_WORD"):
         return kind(value)
     if kind in (MicroTime, WrittenBytes) and not isinstance(value, str):
         raise ValueError("must be a string")
@@ -52,7 +50,7 @@ def read_value(kind: type, value: Any) -> Any:
 
 def write_value(value: Any) -> Any:
     """The wire form of a value that msgspec does not know: the `enc_hook` of encoders that one makes oneself."""
-    if isinstance(value, (Quantity, Duration)):
+    if hasattr(value, "WIRE_WORD"):
         return value.written
     if isinstance(value, bytes):
         return encoded(value)

@@ -13,17 +13,14 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
-    PlainValidator,
     ValidationError,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 
-from .duration import Duration as _Duration
 from .encoded import decoded, encoded
 from .errors import FieldValidation, ModelError, mode_of
 from .moments import micro_time_of, micro_time_text, time_of, time_text
-from .quantity import Quantity as _Quantity
 from .unknown import Class, Library, Plan, Reading, has_nulls, place, shape_of, written
 
 
@@ -41,37 +38,12 @@ def _read_int_or_string(value: object) -> object:
     return value
 
 
-def _read_quantity(value: object) -> _Quantity:
-    if isinstance(value, bool) or not isinstance(value, (str, int, float, _Quantity)):
-        raise ValueError("must be a string or a number")
-    return _Quantity(value)
-
-
-def _read_duration(value: object) -> _Duration:
-    if not isinstance(value, (str, _Duration)):
-        raise ValueError("must be a string")
-    return _Duration(value)
-
-
 def _read_bytes(value: object) -> object:
     return decoded(value) if isinstance(value, str) else value
 
 
-def _write(value: _Quantity | _Duration) -> str | int | float:
-    return value.written
-
-
 Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(time_text)]
 MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(micro_time_text)]
-Quantity = Annotated[
-    _Quantity,
-    PlainValidator(_read_quantity),
-    PlainSerializer(_write),
-    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "number"}]}),
-]
-Duration = Annotated[
-    _Duration, PlainValidator(_read_duration), PlainSerializer(_write), WithJsonSchema({"type": "string"})
-]
 Bytes = Annotated[
     bytes,
     BeforeValidator(_read_bytes),

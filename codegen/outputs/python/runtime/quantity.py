@@ -4,7 +4,7 @@ import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
 from functools import lru_cache
 from math import isfinite
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 _FORM: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMGTPE])i|[eE]([+-]?)0*([0-9]+))?")
 _BLANKS: Final = (
@@ -52,6 +52,8 @@ class Quantity:
     __slots__ = ("_known", "_written")
     __match_args__ = ("written",)
     __hash__ = None  # type: ignore[assignment]
+    WIRE_WORD: ClassVar = "a quantity like 500m, 1.5 or 2Gi"
+    WIRE_TYPES: ClassVar = (str, int, float)
 
     def __init__(self, written: "str | int | float | Decimal | Quantity") -> None:
         """Raises ValueError for what is no amount, TypeError for what is no string or number."""

@@ -5,9 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from .duration import Duration
 from .errors import DICT, LIST, TUPLE, field_path, steps_to
-from .quantity import Quantity
 
 At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
 
@@ -157,12 +155,9 @@ class Made(Codec):
         return self.back(value)
 
 
-def quantity_written(value: Any) -> str | int | float:
-    return Quantity(value).written
-
-
-def duration_written(value: Any) -> str:
-    return Duration(value).written
+def made_of(kind: Any) -> Made:
+    """The codec of a class that describes its own wire form."""
+    return Made(kind.WIRE_WORD, kind.WIRE_TYPES, kind, lambda value: kind(value).written)
 
 
 class Nullable(Codec):

@@ -22,11 +22,9 @@ from typing import (
     get_type_hints,
 )
 
-from .duration import Duration as Duration
 from .encoded import decoded, encoded
 from .errors import DICT, FieldValidation, FieldWarning, ModelError, field_path, mode_of, steps_to, unknown_field
 from .moments import micro_time_of, micro_time_text, time_of, time_text
-from .quantity import Quantity as Quantity
 from .wire import (
     STR,
     At,
@@ -42,9 +40,8 @@ from .wire import (
     Number,
     Of,
     Problems,
-    duration_written,
+    made_of,
     problems_at,
-    quantity_written,
     report,
     wrong,
 )
@@ -241,6 +238,8 @@ class Model:
             return Choice(*arguments)
         if hint in _CODECS:
             return _CODECS[hint]
+        if hasattr(hint, "WIRE_WORD"):
+            return made_of(hint)
         inner = arguments[0 if origin is list else 1]
         codec = cls._codec(inner)
         if NoneType in get_args(inner):
@@ -295,8 +294,6 @@ _CODECS: dict[Any, Codec] = {
     float: Number(),
     bytes: Made("standard base64", (str,), decoded, encoded),
     datetime: Made("a date and time of RFC 3339 with an offset", (str,), time_of, time_text),
-    Duration: Made("a duration like 1h30m or 250ms", (str,), Duration, duration_written),
-    Quantity: Made("a quantity like 500m, 1.5 or 2Gi", (str, int, float), Quantity, quantity_written),
     frozenset((int, str)): IntOrString(),
     dict[str, Any]: Exact(dict, "an object"),
 }

@@ -1,0 +1,8 @@
+"""The checker of quantities."""
+
+from typing import Final
+
+from .checkers import Amount
+from .quantity import is_quantity
+
+QUANTITY: Final = Amount(is_quantity)
