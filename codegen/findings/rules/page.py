@@ -64,9 +64,8 @@ def listed(areas: Iterable[Area]) -> str:
 
 def section(rule: Rule) -> str:
     """One rule as Markdown, below a heading that is its id."""
-    parts = [f"### `{rule.id}`", f"{rule.graded or 'no level'}: {rule.title}."]
-    parts += [f"*{name}*: {value}" for name, value in _parts(rule)]
-    return "\n\n".join(parts) + "\n\n"
+    facts = "".join(f"- *{name}*: {value}\n" for name, value in _parts(rule))
+    return f"### `{rule.id}`\n\n{rule.graded or 'no level'}: {rule.title}.\n{facts}\n"
 
 
 def markdown(areas: Iterable[Area]) -> str:
