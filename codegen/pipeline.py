@@ -171,9 +171,9 @@ def check(
     )
     named = baseline or config.check.baseline
     if named:
-        from codegen.drift.check.renewal import applied
+        from codegen.drift.check.renewal import apply_baseline
 
-        results = applied(results, config.root / named, named, today or date.today(), renewal)
+        results = apply_baseline(results, config.root / named, named, today or date.today(), renewal)
     return told_together(results)
 
 

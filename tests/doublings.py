@@ -253,7 +253,9 @@ def _accepting(entry: Callable[[int], dict[str, str]]) -> Prepare:
         rows = [{"reason": "x", "until": "2999-12-31", "rule": "field-removed", **entry(each)} for each in range(count)]
         text = json.dumps({"accepted": rows}, indent=1)
         found = _findings(count)
-        return lambda: acceptance.judged(found, baseline.parse(Source(text, "a.yaml")), "a.yaml", date(2026, 1, 1))
+        return lambda: acceptance.apply_entries(
+            found, baseline.parse(Source(text, "a.yaml")), "a.yaml", date(2026, 1, 1)
+        )
 
     return prepare
 

@@ -93,7 +93,7 @@ def diff(
             progress=advance,
         )
         if baseline:
-            from codegen.drift.check.renewal import applied
+            from codegen.drift.check.renewal import apply_baseline
 
-            results = applied(results, Path(baseline), baseline, today, renewal)
+            results = apply_baseline(results, Path(baseline), baseline, today, renewal)
     reporting.end(results)

@@ -1,4 +1,4 @@
-"""Baselines: what an entry covers, and how a file is brought up to date without a change to what stays."""
+"""Baselines: what an entry covers, and how a file is brought up to date with its comments."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.core.source import Source
-from codegen.drift.check import acceptance, baseline
-from codegen.drift.check.renewal import Renewal, applied
+from codegen.drift.check import acceptance, baseline, renewal
+from codegen.drift.check.renewal import Renewal, apply_baseline
 from codegen.drift.findings import rule_texts
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
 from codegen.findings.finding import Finding, NotCompared, Results, left_out
@@ -53,7 +53,7 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
     file = tmp_path / "accepted.yaml"
     if text is not None:
         file.write_bytes(text.encode())
-    outcome = applied(results(*found), file, "accepted.yaml", TODAY, RENEWAL)
+    outcome = apply_baseline(results(*found), file, "accepted.yaml", TODAY, RENEWAL)
     assert [path.name for path in tmp_path.iterdir()] == ["accepted.yaml"]
     return outcome, file.read_bytes().decode()
 
@@ -63,9 +63,9 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
 
 def test_the_day_comes_from_outside() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
-    outcome = acceptance.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
+    outcome = acceptance.apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
-    outcome = acceptance.judged(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
+    outcome = acceptance.apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
     assert (rules(outcome), outcome.summary) == (["field-added", "baseline-expired"], ())
 
 
@@ -90,7 +90,7 @@ def test_the_day_comes_from_outside() -> None:
 def test_only_stars_are_special_and_no_wide_entry_hides_files(
     rule: str, name: str, found: Finding, is_covered: bool
 ) -> None:
-    outcome = acceptance.judged(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
+    outcome = acceptance.apply_entries(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
     assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
 
@@ -146,26 +146,27 @@ accepted:
 OWNER, SIZE = finding("Plot#owner", "field-became-optional"), finding("Plot#size", "field-removed")
 SHADE = finding("Plot#shade")
 INDENTED = "".join(f"  {line}\n" for line in ADDED.splitlines())
+ROUND = KEPT.replace("id:   '", "id: '").replace("field-removed,   id", "field-removed, id")
 EDITS = {
-    "new ones come last": (KEPT, KEPT.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"), (OWNER, SIZE, SHADE)),
+    "new ones come last": (KEPT, ROUND.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"), (OWNER, SIZE, SHADE)),
     "nothing to do": (KEPT, KEPT, (OWNER, SIZE)),
     "the first goes with its comment": (
         KEPT,
-        KEPT[: KEPT.index("  # the owner")] + KEPT[KEPT.index("  - {rule") :],
+        ROUND[: ROUND.index("\n  # the owner")] + ROUND[ROUND.index("  - {rule") :],
         (SIZE,),
     ),
     "the last goes": (
         KEPT,
-        KEPT[: KEPT.index("  - {rule")] + KEPT[KEPT.index("\n  # nothing") :],
+        ROUND[: ROUND.index("  - {rule")] + ROUND[ROUND.index("\n  # nothing") :],
         (OWNER,),
     ),
     "all go": (KEPT, "# head\n\naccepted: []\n  # of the garden team\n\n  # nothing below\n", ()),
     "all are others": (
         KEPT,
-        f"# head\n\naccepted:\n  # of the garden team\n\n{INDENTED}  # nothing below\n",
+        f"# head\n\naccepted:\n  # of the garden team\n{INDENTED}\n  # nothing below\n",
         (SHADE,),
     ),
-    "no entries": ("accepted: [] # none\n", f"accepted:    # none\n{INDENTED}", (SHADE,)),
+    "no entries": ("accepted: [] # none\n", f"accepted: # none\n{INDENTED}", (SHADE,)),
     "brackets over lines": ("accepted: [\n]\n# tail\n", f"accepted:\n{INDENTED}# tail\n", (SHADE,)),
     "entries in brackets": (
         'accepted: [{rule: field-removed, id: Plot#size, reason: "q", until: 2026-12-31}]',
@@ -180,7 +181,12 @@ EDITS = {
     ),
     "no indent, no last line end, a dash of its own": (
         "accepted:\n-\n  rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31",
-        f"accepted:\n-\n  rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31\n{ADDED}",
+        f"accepted:\n- rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31\n{ADDED}",
+        (SIZE, SHADE),
+    ),
+    "a text that ends like a comment": (
+        "accepted:\n- rule: field-removed\n  id: Plot#size\n  until: 2026-12-31\n  reason: |\n    q\n    # r\n",
+        f"accepted:\n- rule: field-removed\n  id: Plot#size\n  until: 2026-12-31\n  reason: |\n    q\n    # r\n{ADDED}",
         (SIZE, SHADE),
     ),
     "blank lines between": (
@@ -188,13 +194,13 @@ EDITS = {
         f"accepted:\n{ADDED}",
         (SHADE,),
     ),
-    "the end of a document": (f"---\naccepted:\n{ADDED}...\n", "---\naccepted: []\n...\n", ()),
+    "the end of a document": (f"---\naccepted:\n{ADDED}...\n", "---\naccepted: []\n", ()),
 }
 
 
 @pytest.mark.parametrize("name", EDITS)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
-def test_what_stays_stays_byte_by_byte(tmp_path: Path, name: str, line_end: str) -> None:
+def test_entries_keep_their_order_quotes_and_comments(tmp_path: Path, name: str, line_end: str) -> None:
     before, after, found = EDITS[name]
     outcome, text = renewed(tmp_path, before.replace("\n", line_end), *found)
     assert text.replace("\r\n", "\n") == after
@@ -208,8 +214,8 @@ def test_what_stays_stays_byte_by_byte(tmp_path: Path, name: str, line_end: str)
 def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
     file = tmp_path / "accepted.yaml"
     for name in ("a", "b"):
-        renewal = Renewal(reason=reason, until=RENEWAL.until)
-        applied(results(finding("a"), finding(name)), file, "accepted.yaml", TODAY, renewal)
+        given = Renewal(reason=reason, until=RENEWAL.until)
+        apply_baseline(results(finding("a"), finding(name)), file, "accepted.yaml", TODAY, given)
     assert [accepted.reason for accepted in baseline.load(file, "")] == [reason, reason]
 
 
@@ -219,10 +225,17 @@ def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "accepted.yaml").read_text() == "other: []\n"
 
 
+def test_a_comment_that_cannot_be_kept_leaves_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal, "_edit", lambda *_: "accepted:\n- rule: field-added id: a\n")
+    with pytest.raises(CodegenError, match="a comment in it cannot be kept"):
+        renewed(tmp_path, "accepted: []\n", SHADE)
+    assert (tmp_path / "accepted.yaml").read_text() == "accepted: []\n"
+
+
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
     (tmp_path / "real.yaml").write_text("accepted: []\n")
     (tmp_path / "link.yaml").symlink_to("real.yaml")
-    applied(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
+    apply_baseline(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
     assert (tmp_path / "link.yaml").is_symlink()
     assert len(baseline.load(tmp_path / "real.yaml", "")) == 1
 
@@ -241,7 +254,7 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
     """It is no longer told, and what it left out no longer makes the comparison incomplete; another one of the rule still does."""
     both = warned("no page documents Soil", "no page documents Seed")
     before = replace(results(), diagnostics=both, not_compared=(left_out("a type is unknown", both),))
-    outcome = acceptance.judged(
+    outcome = acceptance.apply_entries(
         before, entries(entry("type-undocumented", "p.md: no page documents Soil")), "accepted.yaml", TODAY
     )
     assert outcome.diagnostics == both[1:]
@@ -249,12 +262,12 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
         ("a type is unknown [type-undocumented], at p.md:2", 1)
     ]
     assert "1 accepted by accepted.yaml" in outcome.summary
-    outcome = acceptance.judged(before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY)
+    outcome = acceptance.apply_entries(before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY)
     assert (outcome.diagnostics, outcome.not_compared, outcome.findings) == ((), (), ())
-    late = acceptance.judged(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
+    late = acceptance.apply_entries(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
     assert (late.diagnostics, late.not_compared) == (both, before.not_compared)
     assert rules(late) == ["baseline-expired"]
-    unused = acceptance.judged(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
+    unused = acceptance.apply_entries(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
     assert rules(unused) == ["baseline-unused"]
 
 
@@ -263,7 +276,7 @@ def test_an_error_is_not_accepted() -> None:
     before = replace(results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
     with pytest.raises(CodegenError, match="there is no rule 'not-utf8'"):
         entries(entry("not-utf8", "*"))
-    outcome = acceptance.judged(before, entries(entry("*", "*")), "accepted.yaml", TODAY)
+    outcome = acceptance.apply_entries(before, entries(entry("*", "*")), "accepted.yaml", TODAY)
     assert (outcome.diagnostics, outcome.complete) == ((error,), False)
 
 
@@ -271,13 +284,13 @@ def test_a_renewal_accepts_what_readers_left_out_and_nothing_else_that_is_lackin
     told = warned("no page documents Soil: it is *open*")
     before = replace(results(finding("A")), diagnostics=told, not_compared=(left_out("a type is unknown", told),))
     file = tmp_path / "accepted.yaml"
-    outcome = applied(before, file, "accepted.yaml", TODAY, RENEWAL)
+    outcome = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert (outcome.findings, outcome.diagnostics, outcome.complete) == ((), (), True)
     assert [each.id for each in baseline.load(file, "")] == ["A", "p.md: no page documents Soil: it is *open*"]
-    again = applied(before, file, "accepted.yaml", TODAY, RENEWAL)
+    again = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert "accepted.yaml: 0 added, 0 removed" in again.summary
     file.unlink()
     lacking = replace(before, not_compared=(*before.not_compared, NotCompared(what="q.md", count=1)))
-    outcome = applied(lacking, file, "accepted.yaml", TODAY, RENEWAL)
+    outcome = apply_baseline(lacking, file, "accepted.yaml", TODAY, RENEWAL)
     assert not file.exists()
     assert not outcome.complete

@@ -45,18 +45,16 @@ class Accepted(Struct, frozen=True, kw_only=True):
     locale: str = ""
     span: Span
 
-    def covers_warning(self, warning: Diagnostic) -> bool:
-        """Whether the entry accepts this warning of a reader, which has neither direction nor language."""
-        return not (self.direction or self.locale) and matches(self.rule, warning.rule) and matches(self.id, warning.id)
-
-    def covers(self, finding: Finding) -> bool:
-        """Whether the entry accepts this finding."""
+    def covers(self, found: Finding | Diagnostic) -> bool:
+        """Return whether the entry accepts this finding, or this warning of a reader."""
+        if not (matches(self.rule, found.rule) and matches(self.id, found.id)):
+            return False
+        if isinstance(found, Diagnostic):  # which has neither direction nor language
+            return not (self.direction or self.locale)
         return (
-            matches(self.rule, finding.rule)
-            and matches(self.id, finding.id)
-            and (self.rule.startswith("file-") or not finding.rule.startswith("file-"))
-            and self.direction in {"", finding.direction, *ways(finding)}
-            and self.locale in {"", finding.locale}
+            (self.rule.startswith("file-") or not found.rule.startswith("file-"))
+            and self.direction in {"", found.direction, *levels_by_direction(found)}
+            and self.locale in {"", found.locale}
         )
 
 
@@ -73,7 +71,7 @@ def load(file: Path, shown: str) -> tuple[Accepted, ...]:
 
 
 def parse(text: Source) -> tuple[Accepted, ...]:
-    """The entries of a baseline. Raises `CodegenError` with every fault at its line."""
+    """Parse the entries of a baseline. Raises `CodegenError` with every fault at its line."""
     document = read_settings(text)
     data = document.data
     entries = data.get("accepted") if isinstance(data, dict) and set(data) == {"accepted"} else None
@@ -121,7 +119,7 @@ def _fault(entry: Any) -> tuple[str, str] | None:
 
 
 def _has_rule(pattern: str) -> bool:
-    """Whether a pattern covers what can be accepted: a change, a finding of `check`, a warning of a reader."""
+    """Return whether a pattern matches a change, a finding of `check` or a warning of a reader."""
     if any(matches(pattern, rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
         return True
     from codegen.findings.rules.catalogue import warnings
@@ -136,7 +134,7 @@ def _is_day(value: object) -> bool:
         return False
 
 
-def ways(finding: Finding) -> dict[Direction, Level]:
-    """The directions that a finding concerns, with the level of each."""
-    ways = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
-    return {way: level for way, level in ways.items() if level is not None}
+def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
+    """Return the directions that a finding concerns, with the level of each."""
+    levels = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
+    return {direction: level for direction, level in levels.items() if level is not None}

@@ -1,8 +1,6 @@
-"""Brings a baseline up to date: findings not yet accepted become entries, entries that match nothing are removed.
+"""Bringing a baseline up to date: findings not yet accepted become entries, entries that match nothing are removed.
 
-Everything else stays byte for byte: the entries that still match, their order, the comments in and above them. A removed entry takes the comment
-right above it with it. ruamel.yaml says where each entry is, and writes the new ones; a list in brackets, which has no line for each
-entry, is first rewritten as one that has.
+ruamel.yaml reads and writes the file, so that the entries that still match keep their order, their quotes and their comments.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
 from codegen.drift.check import acceptance, baseline
-from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.findings.finding import Finding, Results
 
 if TYPE_CHECKING:
@@ -33,56 +31,77 @@ _EMPTY = """\
 accepted: []
 """
 _INDENT = 2  # of the entries of a list that has none yet
+_KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
 _Entry = dict[str, str | date]
 
 
 class Renewal(Struct, frozen=True, kw_only=True):
-    """What new entries say: why, and until which date."""
+    """The reason and the last day that new entries get."""
 
     reason: str
     until: date
 
 
-def applied(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
-    """The results judged by a baseline, which a `renewal` first brings up to date, or creates.
+def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
+    """Apply a baseline to results; a `renewal` first brings it up to date, or creates it.
 
-    Findings about generated files get no entry, since `codegen generate` repairs them. Nor do those of an expired entry: a person decides whether
-    they are accepted for longer. What readers left out gets one. Nothing is written where something else could not be compared. Raises `CodegenError` for a file that is
-    missing, not a baseline, or cannot be written.
+    Findings about generated files get no entry, since `codegen generate` repairs them. Nor do those of an expired entry: a person decides
+    whether they are accepted for longer. What readers left out gets one. Nothing is written where something else could not be compared, as
+    that may hide any change. Raises `CodegenError` for a file that is missing, not a baseline, or cannot be written.
     """
-    # What readers left out can be accepted; what is lacking otherwise may hide any change.
-    lacking = [entry for entry in results.not_compared if not entry.warnings]
-    if renewal is not None and lacking:
+    exists = opening.exists(file)
+    if renewal is not None and all(entry.warnings for entry in results.not_compared):
+        accepted, counts = _renew(results, file, shown, renewal)
+        results = replace(results, summary=(*results.summary, counts))
+    elif renewal is not None:
         note = f"{shown} was not brought up to date: not everything could be compared"
         results = replace(results, notes=(*results.notes, note))
-        if not opening.exists(file):
+        if not exists:
             return results
-    if renewal is None or lacking:
-        return acceptance.judged(results, baseline.load(file, shown), shown, today)
+        accepted = baseline.load(file, shown)
+    else:
+        accepted = baseline.load(file, shown)
+    return acceptance.apply_entries(results, accepted, shown, today)
+
+
+def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[baseline.Accepted, ...], str]:
+    """Write the file if anything changes; return its entries, and the numbers of those added and removed."""
     accepted = baseline.load(file, shown) if opening.exists(file) else ()
-    entries_of, entries_of_warning = acceptance.covering(accepted), acceptance.covering_warnings(accepted)
-    used = {entry for finding in results.findings for entry in entries_of(finding)}
-    used.update(entry for warning in acceptance.warnings_of(results) for entry in entries_of_warning(warning))
+    entries_of = acceptance.find_entries(accepted)
+    found: list[Finding | Diagnostic] = [*results.findings, *acceptance.warnings_of(results)]
+    used = {entry for each in found for entry in entries_of(each)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
-    rest = (acceptance.left_of(finding, entries_of(finding)) for finding in results.findings)
+    rest = (acceptance.unaccepted_part(finding, entries_of(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
-    unseen = [warning for warning in left_out if not entries_of_warning(warning)]
-    entries = (*_entries(fresh, renewal), *_of_warnings(unseen, renewal))
+    unseen = [warning for warning in left_out if not entries_of(warning)]
+    entries = (*_entries(fresh, renewal), *_entries_of_warnings(unseen, renewal))
     old = decode(read_bytes(file), shown) if opening.exists(file) else ""
     text = Source(old or _EMPTY, shown).text
     if entries or any(unused):
-        text = _edited(text, unused, entries)
-        accepted = baseline.parse(Source(text, shown))
+        text = _edit(text, unused, entries)
+        accepted = _parse_edited(text, shown)
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
-    summary = (*results.summary, f"{shown}: {len(entries)} added, {sum(unused)} removed")
-    return acceptance.judged(replace(results, summary=summary), accepted, shown, today)
+    return accepted, f"{shown}: {len(entries)} added, {sum(unused)} removed"
+
+
+def _parse_edited(text: str, shown: str) -> tuple[baseline.Accepted, ...]:
+    """Parse a baseline before it is written: ruamel.yaml misplaces comments between the dash and the first key of an entry."""
+    try:
+        return baseline.parse(Source(text, shown))
+    except CodegenError:
+        raise failure(
+            "baseline-invalid",
+            "the file was not brought up to date: a comment in it cannot be kept where it is",
+            Span(path=shown),
+            "put comments above the dash of an entry, or behind its values",
+        ) from None
 
 
 def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
-    """One entry for each thing, with a direction where only one of the two is found."""
+    """Yield one entry for each thing, with a direction where only one of the two is found."""
     directions: dict[tuple[str, str, str], set[str]] = {}
     for finding in findings:
         directions.setdefault((finding.rule, finding.id, finding.locale), set()).add(finding.direction)
@@ -95,87 +114,47 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
         yield {**entry, "reason": renewal.reason, "until": renewal.until}
 
 
-def _of_warnings(warnings: Iterable[Diagnostic], renewal: Renewal) -> Iterator[_Entry]:
-    """One entry for each thing that a reader left out."""
+def _entries_of_warnings(warnings: Iterable[Diagnostic], renewal: Renewal) -> Iterator[_Entry]:
+    """Yield one entry for each thing that a reader left out."""
     for rule, name in dict.fromkeys((warning.rule, warning.id) for warning in warnings):
         yield {"rule": rule, "id": name, "reason": renewal.reason, "until": renewal.until}
 
 
-def _edited(text: str, unused: Sequence[bool], entries: Sequence[_Entry]) -> str:
-    """The text without the unused entries, and with new ones after the last."""
-    text, key, starts = _in_lines(text)
-    lines = text.splitlines(keepends=True)  # where YAML ends them too
-    if not lines[-1].endswith("\n"):
-        lines[-1] += "\n"
-    indent = _indent(lines[starts[0]]) if starts else _INDENT
-    ends = [_end(lines, start, after, indent) for start, after in zip(starts, [*starts, len(lines)][1:], strict=True)]
-    kept: list[str] = []
-    done = 0
-    for start, end, goes in zip(starts, ends, unused, strict=True):
-        if not goes:
-            continue
-        while _is_comment(lines[start - 1], indent) and start - 1 > key:
-            start -= 1
-        kept += lines[done:start]
-        done = end
-        while done < len(lines) and not lines[done].strip() and (not kept[-1].strip() or len(kept) - 1 == key):
-            done += 1  # one blank line is left of the two around it, and none after the key
-    last = max(ends[-1], done) if ends else key + 1
-    kept += [*lines[done:last], *_written(entries, indent)]
-    if not entries and all(unused):
-        kept[key] = re.sub(r"""(accepted["']?\s*:)""", r"\1 []", kept[key], count=1)
-    while not lines[last:] and not kept[-1].strip():
-        kept.pop()
-    return "".join([*kept, *lines[last:]])
-
-
-def _in_lines(text: str) -> tuple[str, int, list[int]]:
-    """The text with each entry on lines of its own, the line of the key `accepted`, and those where entries begin; all from 0."""
-    yaml = _yaml(_INDENT)
-    data = yaml.load(text)
+def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
+    """Remove the unused entries of a baseline, each with the comment right above it, and add new ones after the last."""
+    data = _yaml(_INDENT).load(text)
     accepted = data["accepted"]
-    if accepted and not accepted.fa.flow_style():
-        lines = text.splitlines()
-        starts = [accepted.lc.item(number)[0] for number in range(len(accepted))]
-        return text, data.lc.key("accepted")[0], [_dash(lines, start) for start in starts]
-    data.fa.set_block_style()
-    if accepted:
-        accepted.fa.set_block_style()
-    else:
-        data["accepted"] = None  # which is written as the key alone
+    indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
+    for part in filter(None, (data, accepted)):
+        part.fa.set_block_style()
+    yaml = _yaml(indent)
+    yaml.explicit_start = text.startswith("---")
     stream = io.StringIO()
     yaml.dump(data, stream)
     text = stream.getvalue()
-    return _in_lines(text) if accepted else (text, yaml.load(text).lc.key("accepted")[0], [])
+    kept, end = [], 0
+    for found, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
+        kept += [text[end : found.start()], "" if is_unused else found[0]]
+        end = found.end()
+    if not end and (key := _KEY.search(text)) is not None:
+        kept, end = [text[: key.end()]], key.end()
+    added = [_dump(entry, indent) for entry in entries]
+    has_entries = bool(added) or not all(unused)
+    text = "".join([*kept, *added, text[end:]])
+    return _KEY.sub(lambda key: f"{key[1]}{'' if has_entries else ' []'}{key[2]}", text, count=1)
 
 
-def _dash(lines: Sequence[str], start: int) -> int:
-    """The line with the dash of an entry, whose first key may be on a line below."""
-    while not lines[start].lstrip().startswith("-"):
-        start -= 1
-    return start
+def _entry_pattern(indent: int) -> re.Pattern[str]:
+    """Return what an entry looks like as ruamel.yaml writes it, with the blank lines and comments right above it."""
+    above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
+    line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
+    return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
 
 
-def _end(lines: Sequence[str], start: int, after: int, indent: int) -> int:
-    """The line after an entry: what follows up to the next is blank, or a comment that is not indented like the entry."""
-    while after - 1 > start and (_is_comment(lines[after - 1], indent) or lines[after - 1].strip() in {"", "..."}):
-        after -= 1
-    return after
-
-
-def _is_comment(line: str, indent: int) -> bool:
-    return line.lstrip(" ").startswith("#") and _indent(line) <= indent
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _written(entries: Sequence[_Entry], indent: int) -> list[str]:
+def _dump(entry: _Entry, indent: int) -> str:
     stream = io.StringIO()
-    for entry in entries:  # one by one: a shared date would become an alias
-        _yaml(indent).dump([entry], stream)
-    return stream.getvalue().splitlines(keepends=True)
+    _yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
+    return stream.getvalue()
 
 
 def _yaml(indent: int) -> YAML:
