@@ -77,7 +77,7 @@ def _report_missing_languages(
     has_english = bool(reference.prose.get(ENGLISH)) or any(
         entry.english for each in catalogs for entry in each.entries.values()
     )
-    if not any(reference.prose.values()):
+    if not any(texts for locale, texts in reference.prose.items() if locale != UNDETERMINED):
         return  # there is nothing to translate
     for locale in config.locales:
         if locale in known or (locale == ENGLISH and has_english):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from codegen.config import starter
+from codegen.config import source_search
 from codegen.core import limits, opening
 from codegen.drift.compare import definitions
 from codegen.drift.compare import resources as compared_resources
@@ -42,7 +42,7 @@ LIMITS = (
     Limit(builder.MAX_ALIASED, ("values that aliases of a YAML document add", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
     Limit(types.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _told("type-too-deep")),
     Limit(all_of.MAX_INHERITED, ("fields that `allOf` repeats in one document", "一份文档中由 `allOf` 重复出的字段数"), _told("all-of-unsupported")),
-    Limit(starter.MAX_FILES, ("files among which `codegen init` looks for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
+    Limit(source_search.MAX_FILES, ("files among which `codegen init` looks for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(limits.PAGE_LEVELS, ("types that are written out inside each other on a page", "一个页面上层层展开的类型的层数"), _rule("page-too-long")),
     Limit(limits.SITE_LEVELS, ("types that are folded out inside each other on the site", "站点上层层展开的类型的层数"), ("a link to the page of the type", "改为指向该类型页面的链接")),

@@ -74,13 +74,13 @@ def tell_files(verb: str, paths: Sequence[str]) -> None:
     """Print which files were written or removed: the first ones by name, the others as a count."""
     for path in paths[:_MOST_FILES]:
         tell(f"{verb:<8} {path}")
-    if len(paths) > _MOST_FILES:
-        tell(f"{verb:<8} {len(paths) - _MOST_FILES} more files")
+    if (more := len(paths) - _MOST_FILES) > 0:
+        tell(f"{verb:<8} {more} more {'file' if more == 1 else 'files'}")
 
 
 def say(diagnostics: Iterable[Diagnostic], config_file: Path | None = None) -> None:
     """Print findings to the error stream, one per line. Their paths are relative to the folder of the configuration."""
-    found = tuple(located(each, config_file) for each in diagnostics)
+    found = tuple(relocate(each, config_file) for each in diagnostics)
     for diagnostic in found[:MOST_SHOWN]:
         note(str(diagnostic))
     if len(found) > MOST_SHOWN:
@@ -119,7 +119,7 @@ def path_from_here(path: str, config_file: Path | None) -> str:
     return shown_path(config_file.parent / path)
 
 
-def located(diagnostic: Diagnostic, config_file: Path | None) -> Diagnostic:
+def relocate(diagnostic: Diagnostic, config_file: Path | None) -> Diagnostic:
     """Return a finding whose path is as seen from the current folder."""
     path = path_from_here(diagnostic.span.path, config_file)
     return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=replace(diagnostic.span, path=path))

@@ -22,8 +22,9 @@ from codegen.config.faults import ConfigFile, of_schema
 from codegen.config.schema import COMMON
 from codegen.core import opening, source
 from codegen.core.locales import SHIPPED, Languages
+from codegen.core.writing import read_text
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
-from codegen.outputs import naming, registry
+from codegen.outputs import manifest, naming, registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.sources import SourcePath
@@ -125,10 +126,14 @@ def load(path: str | Path) -> Config:
         for second in _seconds(root, read, entry, number)
     ]
     shares = decoded.check.untranslated
+    written_files = frozenset(_written_files(root, file.name, decoded))
     return Config(
         root=root,
         name=file.name,
-        sources=tuple(_source(root, read, entry, "sources", number) for number, entry in enumerate(decoded.sources)),
+        sources=tuple(
+            replace(_source(root, read, entry, "sources", number), outputs=written_files)
+            for number, entry in enumerate(decoded.sources)
+        ),
         locales=decoded.locales,
         locales_span=read.document.span(read.shown, "locales") if "locales" in read.document.data else Span(path=shown),
         languages=languages,
@@ -255,6 +260,13 @@ def _source(
     else:
         path, locale, steps = entry.path, entry.locale or "", (*steps, "path")
     return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(read.shown, *steps))
+
+
+def _written_files(root: Path, name: str, decoded: written.File) -> Iterator[Path]:
+    """Yield the files that earlier runs of this configuration wrote, as their lists name them."""
+    for folder in dict.fromkeys(manifest.folder_of(str(PurePosixPath(entry.to))) for entry in decoded.outputs):
+        listed = read_text(root / folder, manifest.name_for(name))
+        yield from (root / folder / path for path in manifest.listed(listed or ""))
 
 
 def _seconds(root: Path, read: ConfigFile, entry: written.Source | str, number: int) -> Iterator[SourcePath]:

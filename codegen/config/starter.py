@@ -1,256 +1,273 @@
 """The first `codegen.yaml` of a project: written for what its folder holds, with a comment for each choice.
 
-A folder that holds nothing gets the page that ships with the package, so that there is something to generate from.
+The sources decide the languages. Bundled catalogues go into the project where they translate most of its texts. A folder without
+sources gets the page that ships with the package.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from codegen.core import opening, resources, source
+from codegen.config.source_search import FoundSource, SourceSearch, named_source
+from codegen.core import resources, source
+from codegen.core.detection import UNDETERMINED
 from codegen.core.escaping.documents import yaml_quoted
-from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import CodegenError, Span, failure
-from codegen.outputs.files import is_generated
-from codegen.readers import registry, releases
-from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
+from codegen.model import Definition, Reference
+from codegen.model.kubernetes import version_rank
+from codegen.outputs import registry
+from codegen.outputs.job import roots
+from codegen.readers.built_in.structure import built_ins
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.translation import po
 
-_SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
-MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
-_MAX_DEPTH = 8
-_NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
-_MANY = 4  # documents of a folder that become one source
+_TRANSLATIONS = "translations"
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
-_LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2}(?:-[a-z]{2,4})?)(?=/|$)")
-
-
-class Found(Struct, frozen=True, kw_only=True):
-    """One source: its path from the folder of the configuration, its language if that is known, and what it is."""
-
-    path: str
-    what: str
-    locale: str = ""
+_EXAMPLES = 3  # kinds in the commented `select`
+_LEAST_SHARE = 0.5  # of the texts of a source file, and of all sources, that make a catalogue or a language of use
+_LEAST_TEXTS = 5  # of a source file that a catalogue must have
+_OUTPUTS = {
+    "json-schema": ("schemas", "for editors, kubeconform and validators"),
+    "openapi": ("schemas", "for linters, mocks and client generators"),
+    "dataclasses": ("generated/python", "classes with from_dict and to_dict"),
+    "validators": ("generated/python", "functions that return all errors of an object"),
+    "docs": ('"generated/docs/{locale}"', "pages in each language; layouts: list, table, plain"),
+}
+_OTHER_OUTPUTS = {
+    "pydantic": "models of pydantic 2",
+    "msgspec": "structs of msgspec, the fastest way from JSON to objects",
+    "typeddict": "types for plain dicts",
+}
 
 
 class Starter(Struct, frozen=True, kw_only=True):
     """A configuration to be written: its text, what it reads, and further files that go with it, by path.
 
-    `passed_over` says what of the folder was not looked at or is not read, a line each.
+    `passed_over` has a line for each thing in the folder that is not read. `kinds` counts the kinds of the sources.
     """
 
     text: str
-    sources: tuple[Found, ...]
+    sources: tuple[FoundSource, ...]
+    locales: tuple[str, ...]
+    kinds: int
     files: Mapping[str, str]
     passed_over: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
-def starter(folder: Path, named: Path | None = None) -> Starter:
-    """The configuration for a source that is named, else for what the folder holds, else for the page that ships.
+class _Project(Struct, frozen=True, kw_only=True):
+    """What the text of a configuration depends on. `english_in_comments` says that the pages hold the English of their texts too."""
 
-    Raises `CodegenError` where the named source is missing or cannot be read as a source.
+    sources: tuple[FoundSource, ...]
+    locales: tuple[str, ...]
+    translations: str
+    examples: tuple[str, ...]
+    history: tuple[str, ...]
+    english_in_comments: bool
+
+
+def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> Starter:
+    """Build the configuration for a named source, else for the sources in the folder, else for the page that ships.
+
+    `locales` replaces the languages that are found. Raises `CodegenError` for a language that does not exist, and for sources that are
+    missing, empty or cannot be read.
     """
-    if named is not None:
-        sources: tuple[Found, ...] = (_named(folder, named),)
-        return Starter(text=_text(sources), sources=sources, files={})
-    search = _Search(folder)
-    if sources := tuple(search.sources()):
-        text = _text(sources, history=search.history)
-        return Starter(text=text, sources=sources, files={}, passed_over=tuple(search.passed_over()))
-    shipped = resources.schemas()
-    pages = sorted((shipped / "sources").glob("*.txt"))
-    catalogues = sorted((shipped / "translations").glob("*.po"))
-    sources = tuple(
-        Found(path=f"sources/{page.name}", what="the page that ships with codegen", locale=page.name.split(".")[-2])
-        for page in pages
-    )
-    files = {
-        **{f"sources/{page.name}": source.load(page).text for page in pages},
-        **{f"translations/{catalogue.name}": source.load(catalogue).text for catalogue in catalogues},
-    }
-    return Starter(
-        text=_text(sources, translations="translations"),
+    _check(locales)
+    search = SourceSearch(folder)
+    sources = search.sources() if named is None else (named_source(folder, named),)
+    files: dict[str, str] = {}
+    places = {each: folder / each.path for each in sources}
+    if not sources:
+        places = _bundled_pages()
+        sources = tuple(places)
+        files = {each.path: source.load(place).text for each, place in places.items()}
+    report = Report()
+    paths = [SourcePath(path=place, shown=each.path, locale=each.locale) for each, place in places.items()]
+    reference = read_sources(paths, report)
+    own = _languages(reference)
+    catalogs = [catalog for catalog in _bundled_catalogs() if _translates(catalog, reference)]
+    chosen = tuple(locales) or _in_order(own | _added_languages(catalogs, reference))
+    needed = [catalog for catalog in catalogs if _is_needed(catalog, reference, chosen)]
+    for catalog in needed:
+        locale = catalog.locale if catalog.locale in chosen else ENGLISH
+        path = f"{_TRANSLATIONS}/{locale}.po"
+        if not (folder / path).exists():
+            files[path] = _catalog_text(catalog, reference, locale)
+    kinds = _kinds(reference)
+    project = _Project(
         sources=sources,
+        locales=chosen,
+        translations=_TRANSLATIONS if needed else "",
+        examples=_examples(reference, kinds),
+        history=search.history,
+        english_in_comments=ENGLISH not in (*own, *chosen) and _is_complete(reference, ENGLISH),
+    )
+    return Starter(
+        text=_text(project),
+        sources=sources,
+        locales=chosen,
+        kinds=len(kinds),
         files=files,
-        passed_over=tuple(search.passed_over()),
+        passed_over=tuple(search.passed_over()) if named is None else (),
+        warnings=tuple(each for each in report.diagnostics if each.rule == "language-unknown"),
     )
 
 
-# ------------------------------------------------------------------------------------------------------ searching
-
-
-def _named(folder: Path, path: Path) -> Found:
-    shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
-    if not opening.exists(path):
-        raise failure(
-            "source-missing", f"there is no file or folder {str(path)!r}", Span(path=str(path)), "check the path"
-        )
-    if not _can_stand_in_yaml(shown):
-        raise failure("source-unreadable", _NO_NAME, Span(path=str(path)), "rename it")
-    if opening.is_folder(path):
-        found = list(_Search(path).sources())
-        if not found:
+def _check(locales: Iterable[str]) -> None:
+    for tag in locales:
+        if tag not in SHIPPED.available():
             raise failure(
-                "source-empty",
-                "no reference page, OpenAPI document or CustomResourceDefinition was found",
-                Span(path=str(path)),
-                "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
+                "locale-unknown",
+                f"there is no locale {tag!r}",
+                Span(path="--locale"),
+                f"there are {', '.join(SHIPPED.available())}; add others to codegen.yaml once it is written",
             )
-        return Found(path=shown, what=found[0].what, locale=_language(shown))
-    what = _what(path)
-    if not what:
-        raise failure(
-            "source-unrecognised",
-            "this is not a reference page, an OpenAPI document or a CustomResourceDefinition",
-            Span(path=str(path), line=1, column=1),
-            "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
-        )
-    return Found(path=shown, what=what, locale=_language(shown))
 
 
-class _Search:
-    """The sources in a folder: documents one by one, those of a folder that has nothing else together; pages by language.
-
-    What codegen wrote itself is no source.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._skipped: list[str] = []
-        self._written = 0
-        self._unnamed: list[str] = []
-        self._older: dict[str, str] = {}  # documents of older releases, by path that of the newest
-        self.history: tuple[str, ...] = ()  # the releases of what is read, if it is one document
-
-    def sources(self) -> Iterator[Found]:
-        documents: dict[str, str] = {}
-        pages: dict[str, list[str]] = {}
-        for file in self._files():
-            path = file.relative_to(self._folder).as_posix()
-            if not _can_stand_in_yaml(path):
-                self._unnamed.append(path)
-                continue
-            match _what(file, unless_generated=True):
-                case "reference page":
-                    pages.setdefault(_language(path), []).append(path)
-                case "generated":
-                    self._written += 1
-                case "":
-                    pass
-                case noun:
-                    documents[path] = noun
-        others = [path for paths in pages.values() for path in paths]
-        self._leave_out_older(documents)
-        for path, what in _together(documents, others):
-            yield Found(path=path, what=what)
-        for locale, paths in sorted(pages.items()):
-            together = paths[0] if len(paths) == 1 else os.path.commonpath(paths) or "."
-            what = "reference page" if len(paths) == 1 else f"{len(paths)} reference pages"
-            yield Found(path=together, what=what, locale=locale)
-
-    def _leave_out_older(self, documents: dict[str, str]) -> None:
-        """Of documents that are one thing in several releases the newest is read: two of them would not fit each other."""
-        count = len(documents)
-        for one in releases.of_one_thing(documents):
-            *older, newest = one
-            if len({documents[path] for path in one}) == 1:
-                self.history = one if len(one) == count else ()
-                self._older.update(dict.fromkeys(older, newest))
-                for path in older:
-                    del documents[path]
-
-    def passed_over(self) -> Iterator[str]:
-        """What was not looked at, and what codegen wrote."""
-        if self._skipped:
-            yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
-        for path in self._unnamed:
-            yield f"{path}: {_NO_NAME}; rename it"
-        for path, newest in self._older.items():
-            yield f"{path}: an older release of {newest}"
-        if self._written:
-            yield f"{self._written} {'file' if self._written == 1 else 'files'} that codegen wrote"
-
-    def _files(self) -> Iterator[Path]:
-        count = 0
-        for place, folders, names in os.walk(self._folder):
-            here = Path(place).relative_to(self._folder)
-            hidden = [name for name in folders if name.startswith(".") or name == "__pycache__"]
-            deep = len(here.parts) >= _MAX_DEPTH
-            skipped = [name for name in folders if name not in hidden and (deep or name in _SKIPPED)]
-            self._skipped += sorted((here / name).as_posix() for name in skipped)
-            folders[:] = sorted(set(folders).difference(hidden, skipped))
-            for name in sorted(names):
-                if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
-                    count += 1
-                    if count > MAX_FILES:
-                        raise failure(
-                            "init-too-many-files",
-                            f"more than {MAX_FILES} files could be sources",
-                            Span(path=str(self._folder)),
-                            "name the source: codegen init --source PATH",
-                        )
-                    yield Path(place, name)
+def _bundled_pages() -> dict[FoundSource, Path]:
+    """Return the pages that ship, as sources of the project, each with its file in the package."""
+    return {
+        FoundSource(
+            path=f"sources/{page.name}", what="the page that ships with codegen", locale=page.name.split(".")[-2]
+        ): page
+        for page in sorted((resources.schemas() / "sources").glob("*.txt"))
+    }
 
 
-def _can_stand_in_yaml(path: str) -> bool:
-    return all(not "\ud800" <= each <= "\udfff" for each in path)
+# ----------------------------------------------------------------------------------------------------- languages
 
 
-def _what(file: Path, *, unless_generated: bool = False) -> str:
-    """What a file is to codegen, or an empty string for one that is nothing to it."""
-    try:
-        text = source.load(file, file.name)
-    except CodegenError:
-        return ""
-    if unless_generated and is_generated(text.text):
-        return "generated"
-    form = registry.form_of(text)
-    return form.noun if form is not None else ""
+def _languages(reference: Reference) -> set[str]:
+    """Return the languages in which sources have texts. English in comments of a page is no language of it."""
+    of_pages = {page.span.path: page.locale for page in reference.pages}
+    found = {
+        locale
+        for locale, texts in reference.prose.items()
+        if any(of_pages.get(text.span.path, locale) == locale for text in texts.values())
+    }
+    return found - {UNDETERMINED}
 
 
-def _together(documents: Mapping[str, str], others: list[str]) -> Iterator[tuple[str, str]]:
-    """Each source with what it is: a folder for the documents of one kind that are alone in it, else each document."""
-    folders: dict[str, dict[str, str]] = {}
-    for path, what in documents.items():
-        for above in PurePosixPath(path).parents[:-1]:
-            folders.setdefault(str(above), {})[path] = what
-    with_others = {str(above) for path in others for above in PurePosixPath(path).parents}
-    done: set[str] = set()
-    for path, what in documents.items():
-        folder = path.rpartition("/")[0]
-        if path in done:
-            continue
-        below = folders.get(folder, {})
-        if len(below) < _MANY or {*below.values()} != {what} or folder in with_others:
-            yield path, what
-            continue
-        done.update(below)
-        yield folder, f"{len(below)} files, {what}"
+def _in_order(locales: set[str]) -> tuple[str, ...]:
+    """Return English first, the others by their tags; English alone if there are none."""
+    return tuple(sorted(locales, key=lambda tag: (tag != ENGLISH, tag))) or (ENGLISH,)
 
 
-def _language(path: str) -> str:
-    """The language that the folders of a documentation site name; elsewhere it is detected from the letters of a page."""
-    found = _LANGUAGE_FOLDER.search(path)
-    return found["tag"] if found else ""
+def _ids(reference: Reference) -> set[str]:
+    return {prose_id for texts in reference.prose.values() for prose_id in texts}
 
 
-# -------------------------------------------------------------------------------------------------------- writing
+def _is_complete(reference: Reference, locale: str) -> bool:
+    """Whether all texts of the sources are there in a language."""
+    return bool(_ids(reference)) and _ids(reference) == set(reference.prose.get(locale, {}))
 
 
-def _text(sources: tuple[Found, ...], translations: str = "", history: tuple[str, ...] = ()) -> str:
-    locales = list(dict.fromkeys([ENGLISH, *(found.locale for found in sources if found.locale)]))
-    folder = (
-        f"translations: {translations}"
-        if translations
-        else "# translations: translations   # PO files, <locale>.po: `codegen translate` writes them"
+# ---------------------------------------------------------------------------------------------------- catalogues
+
+
+def _bundled_catalogs() -> list[po.Catalog]:
+    files = sorted((resources.schemas() / "translations").glob("*.po"))
+    return [po.load(file, file.stem) for file in files]
+
+
+def _translates(catalog: po.Catalog, reference: Reference) -> bool:
+    """Whether a catalogue has most of the texts of a source file."""
+    ids: dict[str, set[str]] = {}
+    for texts in reference.prose.values():
+        for prose_id, text in texts.items():
+            ids.setdefault(text.span.path, set()).add(prose_id)
+    known = {path: found & catalog.entries.keys() for path, found in ids.items()}
+    return any(len(known[path]) >= max(_LEAST_TEXTS, _LEAST_SHARE * len(found)) for path, found in ids.items())
+
+
+def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
+    """Return the languages in which most texts of the sources are there, once the catalogues are added."""
+    ids = _ids(reference)
+    found = set()
+    for catalog in catalogs:
+        for locale in (ENGLISH, catalog.locale):
+            if len(ids & (catalog.entries.keys() | reference.prose.get(locale, {}).keys())) >= _LEAST_SHARE * len(ids):
+                found.add(locale)
+    return found
+
+
+def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
+    """Whether a catalogue has texts that the sources lack in one of the languages."""
+    known = _ids(reference) & catalog.entries.keys()
+    return any(
+        known - reference.prose.get(locale, {}).keys() for locale in locales if locale in (ENGLISH, catalog.locale)
     )
-    told = (
-        f"\n# The releases of `codegen history`, from the oldest.\nhistory: [{', '.join(map(_path, history))}]\n"
-        if history
+
+
+def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str:
+    """Write the entries that the sources need; a text that a source has replaces that of the bundled catalogue.
+
+    Where English alone is written, the catalogue of English has no translations.
+    """
+    entries = []
+    for prose_id in sorted(_ids(reference) & catalog.entries.keys()):
+        entry = catalog.entries[prose_id]
+        english = reference.prose.get(ENGLISH, {}).get(prose_id)
+        translated = reference.prose.get(catalog.locale, {}).get(prose_id)
+        shown = english or translated
+        entries.append(
+            replace(
+                entry,
+                english=english.text if english else entry.english,
+                translation="" if locale == ENGLISH else translated.text if translated else entry.translation,
+                places=(f"{shown.span.path}:{shown.span.line}",) if shown else (),
+            )
+        )
+    return po.text_of(entries, locale, po.Catalog(locale=locale))
+
+
+# ---------------------------------------------------------------------------------------------------------- text
+
+
+def _kinds(reference: Reference) -> list[Definition]:
+    """Return the kinds of the sources, and other types that get files of their own, without the lists of other kinds."""
+    found = {each.key: each for each in roots(reference)}
+    return [each for key, each in found.items() if not (key.endswith("List") and key.removesuffix("List") in found)]
+
+
+def _examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:
+    """Return a few kinds as patterns of a selection: of each group the stable one that needs most types."""
+    ranked = sorted(
+        kinds,
+        key=lambda kind: (_version_rank(kind), -len(reference.closure(kind.key)), kind.key),
+    )
+    by_group: dict[str, str] = {}
+    for kind in ranked:
+        pattern = f"{kind.gvk.api_version}/{kind.gvk.kind}" if kind.gvk is not None else kind.key
+        by_group.setdefault(kind.gvk.group if kind.gvk is not None else kind.package, pattern)
+    return tuple(by_group.values())[:_EXAMPLES]
+
+
+def _version_rank(kind: Definition) -> int:
+    """Rank stable versions before beta and alpha ones."""
+    return version_rank(kind.gvk.version if kind.gvk is not None else kind.package.rpartition(".")[2])[0]
+
+
+def _text(project: _Project) -> str:
+    examples = ", ".join(map(_scalar, project.examples)) or 'apps/v1, "!*List"'
+    both = ", ".join((ENGLISH, *project.locales))
+    comment = (
+        f"   # [{both}] also writes the English in the comments of the pages" if project.english_in_comments else ""
+    )
+    translations = (
+        f"translations: {project.translations}   # <locale>.po, with texts that the sources lack"
+        if project.translations
+        else f"# translations: {_TRANSLATIONS}   # PO files, <locale>.po: `codegen translate` writes them"
+    )
+    history = (
+        f"\n# The releases of `codegen history`, from the oldest.\nhistory: [{', '.join(map(_scalar, project.history))}]\n"
+        if project.history
         else ""
     )
     return f"""\
@@ -259,27 +276,40 @@ def _text(sources: tuple[Found, ...], translations: str = "", history: tuple[str
 
 # Pages, OpenAPI documents, CustomResourceDefinitions, and folders of them; together they become one reference.
 sources:
-{"".join(map(_source, sources))}
+{"".join(map(_source, project.sources))}
 # Leave this out for everything. A kind, a group version, a group or a definition key; ! excludes.
-# select: [batch/v1, apps/v1/Deployment, "!*List"]
+# select: [{examples}]
 
-# Languages of the pages; the first is that of schemas and docstrings.
-locales: [{", ".join(locales)}]
-{folder}
+# Languages of the pages; the first is the language of schemas and docstrings.
+locales: [{", ".join(project.locales)}]{comment}
+{translations}
+
+# Types of Kubernetes that the sources use and do not document come from this release; the newest one by default.
+# kubernetes: "{built_ins().newest}"
 
 outputs:
-  - {{target: json-schema, to: schemas}}             # for editors, kubeconform and validators
-  - {{target: dataclasses, to: generated/python}}    # classes with from_dict and to_dict; also pydantic, msgspec, typeddict
-  - {{target: validators, to: generated/python}}     # functions that return all errors of an object
-  - {{target: docs, layout: list, to: "generated/docs/{{locale}}"}}   # pages; layouts: list, table, plain
-  # - {{target: openapi, to: schemas}}               # for linters, mocks and client generators
-{told}"""
+{"".join(_outputs())}{history}"""
 
 
-def _source(found: Found) -> str:
-    locale = f"\n    locale: {found.locale}" if found.locale else ""
-    return f"  - path: {_path(found.path)}   # {found.what}{locale}\n"
+def _outputs() -> Iterable[str]:
+    """Yield a line for each output, those that not every project wants as comments."""
+    for name, (to, comment) in _OUTPUTS.items():
+        layout = "layout: list, " if name == "docs" else ""
+        yield f"{f'  - {{target: {name}, {layout}to: {to}}}':<63} # {comment}\n"
+    for name in registry.built_in():
+        if name not in _OUTPUTS:
+            comment = _OTHER_OUTPUTS.get(name, "")
+            yield (
+                f"{f'  # - {{target: {name}, to: generated/python}}':<63} {f'# {comment}' if comment else ''}".rstrip()
+                + "\n"
+            )
 
 
-def _path(path: str) -> str:
-    return path if _PLAIN.match(path) else yaml_quoted(path)
+def _source(found: FoundSource) -> str:
+    named = SHIPPED.detect("", found.path)
+    locale = f"\n    locale: {found.locale}" if found.locale and (found.locale, named) != (ENGLISH, ENGLISH) else ""
+    return f"  - path: {_scalar(found.path)}   # {found.what}{locale}\n"
+
+
+def _scalar(text: str) -> str:
+    return text if _PLAIN.match(text) else yaml_quoted(text)

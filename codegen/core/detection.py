@@ -30,7 +30,7 @@ def language_of_path(path: str, tags: Collection[str]) -> str:
     return next((tag for tag in tags if tag in parts), "")
 
 
-def prose_of(text: str) -> str:
+def strip_comments(text: str) -> str:
     """The beginning of a page without its comments, which may hold the page in another language."""
     shown, *commented = text[:_LONGEST].split("<!--")
     return shown + "".join(part.partition("-->")[2] for part in commented)
@@ -56,6 +56,17 @@ def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
     name, count = names.most_common(1)[0]
     if name != "LATIN":
         return count > len(prose) // _OWN_SHARE
+    words, share = _english(prose)
+    return words >= _LEAST_WORDS and count > len(prose) // _FOREIGN_SHARE and share < _LEAST_ENGLISH
+
+
+def is_english(prose: str) -> bool:
+    """Whether a text has enough words to tell that it is English. A page of names and types alone has not."""
+    words, share = _english(prose)
+    return words >= _LEAST_WORDS and share >= _LEAST_ENGLISH
+
+
+def _english(prose: str) -> tuple[int, float]:
+    """Count the words of a text, and tell the share of those that most English sentences have."""
     words = [word for word in _WORD.findall(prose) if word.islower()]
-    english = sum(word in _ENGLISH_WORDS for word in words)
-    return len(words) >= _LEAST_WORDS and count > len(prose) // _FOREIGN_SHARE and english < _LEAST_ENGLISH * len(words)
+    return len(words), sum(word in _ENGLISH_WORDS for word in words) / max(len(words), 1)

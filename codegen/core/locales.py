@@ -169,7 +169,7 @@ class Languages:
         It is `UNDETERMINED` for a page in a language that none of the files describes.
         """
         named = detection.language_of_path(path, self._files)
-        prose = detection.prose_of(text)
+        prose = detection.strip_comments(text)
         if prose.isascii():
             return named or ENGLISH
         if found := detection.language_of_letters(prose, self._scripts):

@@ -42,12 +42,16 @@ Progress = Callable[[int, int], None]
 
 
 class SourcePath(Struct, frozen=True, kw_only=True):
-    """One source as configured: the file or folder, how messages show it, its locale if one is given, and where it is named."""
+    """One source as configured: the file or folder, how messages show it, its locale if one is given, and where it is named.
+
+    `outputs` are files that the project wrote: a folder of sources may hold them, and they are not read.
+    """
 
     path: Path
     shown: str
     locale: str = ""
     place: Span | None = None
+    outputs: frozenset[Path] = frozenset()
 
     @classmethod
     def of(cls, location: Location, *, locale: str = "") -> SourcePath:
@@ -321,12 +325,16 @@ def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> 
 
 
 def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
-    """The pages that give words only: a more exact source documents all that they do, so their errors do not prevent output."""
+    """The pages whose errors do not prevent output.
+
+    A more exact source documents all that they do, so that they give words only; or nobody knows the words of their language.
+    """
+    trees = tuple(trees)
     known = {key for document in documents for key in document.definitions}
     ranks: dict[int, list[PageTree]] = {}
     for tree in trees:
         ranks.setdefault(rank(tree.layout, tree.locale), []).append(tree)
-    covered = set()
+    covered = {tree.span.path for tree in trees if tree.locale == UNDETERMINED}
     for number in sorted(ranks):
         keys = {tree.span.path: documented_keys(tree) for tree in ranks[number]}
         covered |= {path for path, documented in keys.items() if documented and documented <= known}
@@ -349,6 +357,8 @@ def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iter
         if file.suffix.lower() not in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) or file.name.startswith("._"):
             continue
         relative = file.relative_to(source.path).as_posix()
+        if file in source.outputs:
+            continue
         if file.is_file():
             yield file, relative
         elif odd is not None and (why := opening.describe_non_regular_file(file)):

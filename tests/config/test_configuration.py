@@ -14,6 +14,7 @@ from codegen.config import configuration
 from codegen.config.schema import schema, text
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs import registry
+from codegen.readers.built_in.structure import built_ins
 from corpus import ROOT
 
 OUTPUT = {"target": "json-schema", "to": "schemas"}
@@ -102,3 +103,13 @@ def test_a_source_without_anything_else_is_its_path_alone(tmp_path: Path) -> Non
     )
     assert [(source.path, source.shown) for source in short] == [(source.path, source.shown) for source in long]
     assert [(source.place.line, source.place.column) for source in short if source.place] == [(1, 14)]
+
+
+def test_the_release_of_kubernetes_types_is_one_that_is_bundled(tmp_path: Path) -> None:
+    newest = built_ins().newest
+    assert configuration.load(written(tmp_path, kubernetes=f"v{newest}.3")).kubernetes == newest
+    assert configuration.load(written(tmp_path)).kubernetes == ""
+    with pytest.raises(CodegenError, match=rf"codegen.yaml:1:\d+: error\[release-not-bundled\].*{newest}"):
+        configuration.load(written(tmp_path, kubernetes="1.2"))
+    with pytest.raises(CodegenError, match="config-invalid"):
+        configuration.load(written(tmp_path, kubernetes=1.3))

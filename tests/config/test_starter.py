@@ -10,12 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from codegen.outputs import registry
 from commands import run
-from corpus import CASES
+from corpus import CASES, ROOT
 from gardens.parts import gvk_of
 from gardens.resources import PLOTS
 
 PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
+CHINESE = CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md"
+MIXED = CASES / "chinese-with-english/sources/content/zh-cn/garden-resources/plot-v1.md"
+TOKENS = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
 DOCUMENT = json.dumps(
     {
         "swagger": "2.0",
@@ -41,19 +45,20 @@ def put(path: str, text: str) -> None:
     Path(path).write_text(text, encoding="utf-8")
 
 
-def works(*, reads: str) -> None:
+def works(*, reads: str, warns: bool = False) -> None:
     result = run("init")
     assert result.exit_code == 0, result.output
     assert reads in result.output
     assert result.output.splitlines()[-1] == "next:    codegen generate"
     done = run("generate")
     assert done.exit_code == 0, done.output
+    assert warns or done.stderr == ""
     assert " 0 written" not in done.output
     assert run("check").exit_code == 0
 
 
 def test_an_empty_folder_gets_the_page_that_ships() -> None:
-    works(reads="(the page that ships with codegen)")
+    works(reads="(the page that ships with codegen, zh-cn)")
     assert list(Path("generated/docs").glob("zh-cn/*.md"))
     assert list(Path("generated/docs").glob("en/*.md"))
 
@@ -101,7 +106,7 @@ def test_what_codegen_wrote_is_no_source_unless_it_is_named() -> None:
 def test_custom_resources_are_found() -> None:
     put("plots.yaml", PLOTS)
     put("values.yaml", "rows: 3\n")
-    works(reads="plots.yaml (custom resources)")
+    works(reads="plots.yaml (custom resources)", warns=True)
 
 
 def test_a_folder_of_definitions_is_one_source() -> None:
@@ -120,7 +125,7 @@ def test_a_folder_of_definitions_is_one_source() -> None:
 def test_of_several_releases_the_newest_is_read() -> None:
     for release in ("v1.9", "v1.10", "v1.2"):
         put(f"{release}/plots.yaml", PLOTS.replace("A plot", f"A plot of {release}"))
-    works(reads="v1.10/plots.yaml (custom resources)")
+    works(reads="v1.10/plots.yaml (custom resources)", warns=True)
     text = Path("codegen.yaml").read_text(encoding="utf-8")
     assert "history: [v1.2/plots.yaml, v1.9/plots.yaml, v1.10/plots.yaml]" in text
     assert text.count("- path:") == 1
@@ -133,16 +138,174 @@ def test_of_several_releases_the_newest_is_read() -> None:
     assert "history:" not in Path("codegen.yaml").read_text(encoding="utf-8")  # two sources in one release
 
 
+def configured() -> str:
+    return Path("codegen.yaml").read_text(encoding="utf-8")
+
+
 def test_pages_of_two_languages_are_two_sources() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    for tag in ("en", "zh-cn"):
+    for tag, page in (("en", PAGE), ("zh-cn", CHINESE)):
+        text = page.read_text(encoding="utf-8")
         put(f"content/{tag}/reference/garden/plot-v1.md", text)
         put(
             f"content/{tag}/reference/shed/bed-v1.md",
             text.replace("Plot", "Shrub").replace("plot", "shrub").replace("Bed", "Root"),
         )
-    works(reads="content/zh-cn/reference (2 reference pages)")
-    assert "locales: [en, zh-cn]" in Path("codegen.yaml").read_text(encoding="utf-8")
+    works(reads="content/zh-cn/reference (2 reference pages, zh-cn)")
+    assert "locales: [en, zh-cn]" in configured()
+
+
+@pytest.mark.parametrize("path", ["page.txt", "en/page.en.md", "copied page (2).txt", "新建 文本文档 (1).txt"])
+def test_the_text_of_a_page_and_not_its_path_decides_its_language(path: str) -> None:
+    put(path, CHINESE.read_text(encoding="utf-8"))
+    works(reads=f"{path} (reference page, zh-cn)")
+    assert "locales: [zh-cn]\n" in configured()
+    [schema] = Path("schemas").glob("plot*.json")
+    assert "这里应该种什么" in schema.read_text(encoding="utf-8")
+    assert "这里应该种什么" in next(Path("generated/python").rglob("models.py")).read_text(encoding="utf-8")
+    assert [page.parent.name for page in Path("generated/docs").rglob("*.md")] == ["zh-cn"]
+
+
+def test_bundled_catalogues_complete_the_pages_that_they_translate() -> None:
+    put("en/notes (2).txt", TOKENS.read_text(encoding="utf-8"))
+    works(reads="en/notes (2).txt (reference page, zh-cn)")
+    assert "locales: [en, zh-cn]" in configured()
+    assert "#: en/notes%20(2).txt:" in Path("translations/zh-cn.po").read_text(encoding="utf-8")
+    for tag, text in (("en", "audiences are the intended audiences"), ("zh-cn", "audiences 是令牌预期的受众")):
+        [page] = Path(f"generated/docs/{tag}").rglob("*.md")
+        assert text in page.read_text(encoding="utf-8")
+
+
+def test_the_english_of_a_source_replaces_that_of_a_bundled_catalogue() -> None:
+    token = "io.k8s.api.authentication.v1.BoundObjectReference"
+    fields = {
+        name: {"type": "string", "description": f"The {name} of it."} for name in ("apiVersion", "kind", "name", "uid")
+    }
+    definition = {"type": "object", "description": "What it is.", "properties": fields}
+    put("openapi.json", json.dumps({"swagger": "2.0", "definitions": {token: definition}}))
+    works(reads="openapi.json (OpenAPI document)")
+    catalogue = Path("translations/zh-cn.po").read_text(encoding="utf-8")
+    assert 'msgid "The uid of it."\nmsgstr "引用对象的 UID。"' in catalogue
+
+
+def test_pages_of_two_languages_may_lie_in_one_folder() -> None:
+    put("a.md", PAGE.read_text(encoding="utf-8"))
+    put("b.md", CHINESE.read_text(encoding="utf-8"))
+    works(reads="b.md (reference page, zh-cn)")
+    assert "locales: [en, zh-cn]" in configured()
+
+
+def test_many_pages_of_two_languages_in_one_folder_are_one_source() -> None:
+    for number in range(6):
+        for tag, page in (("a", PAGE), ("b", CHINESE)):
+            text = page.read_text(encoding="utf-8")
+            put(f"{tag}{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+    put("openapi.json", DOCUMENT.replace("Plot", "Shed"))
+    assert run("init").exit_code == 0
+    assert configured().count("- path:") == 13  # a folder would hold the document too
+    Path("openapi.json").unlink()
+    Path("codegen.yaml").unlink()
+    works(reads=". (12 reference pages)")
+    assert "locales: [en, zh-cn]" in configured()
+
+
+def test_a_page_that_nobody_translated_yet_does_not_split_a_tree() -> None:
+    for number in range(20):
+        page = PAGE if number % 2 else CHINESE
+        text = page.read_text(encoding="utf-8")
+        put(f"zh-cn/p{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
+    assert "reads    zh-cn (20 reference pages, zh-cn)" in run("init").output
+
+
+def test_english_in_comments_does_not_make_a_page_english() -> None:
+    put("page.md", MIXED.read_text(encoding="utf-8"))
+    run("init")
+    assert "locales: [zh-cn]   # [en, zh-cn] also writes the English in the comments of the pages" in configured()
+
+
+def test_languages_can_be_named_instead() -> None:
+    put("page.md", CHINESE.read_text(encoding="utf-8"))
+    done = run("init", "--locale", "zh-cn", "--locale", "en")
+    assert (done.exit_code, "locales: [zh-cn, en]" in configured()) == (0, True)
+    Path("codegen.yaml").unlink()
+    refused = run("init", "--locale", "xx")
+    assert (refused.exit_code, "locale-unknown" in refused.output) == (2, True)
+    assert not Path("codegen.yaml").exists()
+
+
+def test_english_alone_is_taken_from_the_bundled_catalogue_too() -> None:
+    put("page.txt", TOKENS.read_text(encoding="utf-8"))
+    assert run("init", "--locale", "en").exit_code == 0
+    assert run("generate").stderr.count("warning[") == 1  # the Chinese of the page is not used
+    [page] = Path("generated/docs").rglob("*.md")
+    assert "audiences are the intended audiences" in page.read_text(encoding="utf-8")
+
+
+def test_the_language_of_a_named_source_is_found() -> None:
+    put("sub/a.md", CHINESE.read_text(encoding="utf-8"))
+    for named in ("sub/a.md", "sub"):
+        assert run("init", "--source", named).exit_code == 0
+        assert f"path: {named} " in configured()
+        assert "    locale: zh-cn\n" in configured()
+        assert "locales: [zh-cn]" in configured()
+        Path("codegen.yaml").unlink()
+
+
+def test_a_page_in_a_language_without_a_locale_file_is_read_by_its_structure() -> None:
+    text = CHINESE.read_text(encoding="utf-8").replace("必需", "обязательное").replace("路径参数", "в пути")
+    text = (
+        text.replace("HTTP 请求", "Запрос")
+        .replace("参数", "Параметры")
+        .replace("响应", "Ответ")
+        .replace("操作", "Операции")
+    )
+    put("content/uk/plot-v1.md", re.sub("[\u4e00-\u9fff]+", "опис поля мовою читача", text))
+    done = run("init")
+    assert (done.exit_code, "templates/locales/uk.toml" in done.stderr) == (0, True)
+    written = run("generate")
+    assert (written.exit_code, "language-unknown" in written.stderr) == (0, True)
+    [schema] = Path("schemas").glob("plot*.json")
+    spec = json.loads(schema.read_text(encoding="utf-8"))["$defs"]["io.example.api.garden.v1.PlotSpec"]
+    assert spec["required"] == ["rows"]
+    [document] = Path("schemas").glob("plot*.yaml")
+    assert "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}:" in document.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"", "the file is empty"), (b" \n", "the file is empty"), (b"\xff\xfe", "not UTF-8")]
+)
+def test_a_file_that_may_be_meant_as_a_source_and_cannot_be_read_stops_init(data: bytes, said: str) -> None:
+    put("page.md", PAGE.read_text(encoding="utf-8"))
+    Path("other.txt").write_bytes(data)
+    done = run("init")
+    assert (done.exit_code, done.stderr.count("other.txt"), said in done.stderr) == (2, 1, True)
+    assert "codegen init --source PATH" in done.stderr
+    assert not Path("codegen.yaml").exists()
+    assert run("init", "--source", "page.md").exit_code == 0
+
+
+def test_the_kinds_of_a_large_document_are_counted() -> None:
+    kinds = {
+        f"io.example.api.garden{number % 4}.v1.Kind{number}": {
+            "type": "object",
+            "description": "Some kind.",
+            "properties": {"size": {"type": "string"}},
+            "x-kubernetes-group-version-kind": [gvk_of(f"Kind{number}") | {"group": f"garden{number % 4}.io"}],
+        }
+        for number in range(200)
+    }
+    put("openapi.json", json.dumps({"swagger": "2.0", "definitions": kinds}))
+    done = run("init")
+    assert "kinds    200; to write only some of them, name them below `select` in codegen.yaml" in done.output
+    [line] = [line for line in configured().splitlines() if line.startswith("# select: ")]
+    put("codegen.yaml", configured().replace(line, line.removeprefix("# ")))
+    assert run("generate").exit_code == 0
+    assert len(list(Path("schemas").glob("kind*.json"))) == line.count("Kind") == 3
+
+
+def test_every_output_of_the_project_stands_in_the_file() -> None:
+    run("init")
+    for name in registry.built_in():
+        assert f"{{target: {name}, " in configured()
 
 
 def test_a_source_is_named_from_another_folder() -> None:

@@ -11,6 +11,7 @@ import pytest
 from codegen import pipeline
 from codegen.config.configuration import Config, languages_of, load
 from codegen.core import locales, resources
+from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.readers.sources import read_sources
@@ -166,6 +167,42 @@ def test_a_word_that_a_language_which_ships_lacks_is_in_english() -> None:
 )
 def test_a_language_is_known_by_the_letters_that_others_of_its_script_lack(text: str, tag: str) -> None:
     assert SHIPPED.detect(text, "plot.md") == tag
+
+
+GERMAN = (
+    "Größe des Beets, in dem die Pflanzen für den Gärtner wachsen und überall Blüten tragen, wo sie stehen dürfen. " * 3
+)
+UKRAINIAN = "Опис поля, яке ніхто не перекладав. " * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "tag"),
+    [
+        ("花坛的大小。", "content/en/plot.en.md", "zh-cn"),
+        ("花坛的大小。", "ja/plot.md", "zh-cn"),
+        ("<!-- The size of a bed, which is in the comment. -->\n花坛", "plot.md", "zh-cn"),
+        ("`PlotSpec`", "content/zh-cn/plot.md", "zh-cn"),
+        ("`PlotSpec`", "plot.zh-cn.txt", "zh-cn"),
+        (UKRAINIAN, "plot.md", UNDETERMINED),
+        (UKRAINIAN, "en/plot.md", UNDETERMINED),
+        (GERMAN, "plot.md", UNDETERMINED),
+        (f"{GERMAN} The size of the bed that is in the garden. " * 9, "plot.md", "en"),
+        ("The café is where the naïve gardener of the plot is to be. " * 9, "plot.md", "en"),
+    ],
+)
+def test_the_letters_of_a_page_decide_before_its_path(text: str, path: str, tag: str) -> None:
+    assert SHIPPED.detect(text, path) == tag
+
+
+def test_a_locale_file_makes_a_language_known_by_its_letters(tmp_path: Path) -> None:
+    (tmp_path / "uk.toml").write_text(f'script = "Cyrillic"\n{ENGLISH_WORDS}', encoding="utf-8")
+    assert Languages(tmp_path).detect(UKRAINIAN, "plot.md") == "uk"
+
+
+def test_a_page_in_an_unknown_language_is_read_by_the_words_of_english() -> None:
+    unknown = SHIPPED.get(UNDETERMINED)
+    assert (unknown.tag, unknown.labels) == (UNDETERMINED, SHIPPED.get("en").labels)
+    assert UNDETERMINED not in SHIPPED.available()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from codegen.config import starter
+from codegen.config import source_search
 from codegen.core.opening import MAX_BYTES
 from codegen.core.records import guarded
 from codegen.findings.diagnostics import CodegenError, Report, Span
@@ -127,7 +127,7 @@ def test_a_folder_in_the_place_of_an_output_is_not_read() -> None:
 
 
 def test_init_does_not_look_through_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starter, "MAX_FILES", 1)
+    monkeypatch.setattr(source_search, "MAX_FILES", 1)
     for name in ("a.md", "b.md"):
         Path(name).write_text("", encoding="utf-8")
     result = run("init")

@@ -13,12 +13,14 @@ import re
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.list.blocks import blocks_of, tokens_of
 from codegen.readers.list.compare import correct_names
 from codegen.readers.list.english import english_of
+from codegen.readers.list.foreign_labels import learn_labels
 from codegen.readers.list.grammar import BULLET_NAME, RULE, headings
 from codegen.readers.list.operations import read_operation
 from codegen.readers.list.sections import read_section
@@ -36,6 +38,8 @@ _NOTICE_WITHIN = 200
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
+    if locale.tag == UNDETERMINED:
+        locale = learn_labels(source.text, locale)
     page = PageText(source, locale, report)
     head = _head(page)
     blocks = blocks_of(page, head.end, head.front.kind)

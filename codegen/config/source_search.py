@@ -1,0 +1,277 @@
+"""Finds the sources in a folder: reference pages by language, OpenAPI documents and custom resources."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from codegen.core import detection, opening, source
+from codegen.core.detection import UNDETERMINED
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.core.writing import read_text
+from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.outputs import manifest
+from codegen.outputs.files import is_generated
+from codegen.readers import registry, releases
+from codegen.readers.form import Layout
+from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
+
+MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
+_SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
+_MAX_DEPTH = 8
+_NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
+_MANY = 4  # documents of a folder that become one source
+_MOST_ENTRIES = 8  # sources of pages before the pages of several languages become one source
+_OTHER_WAY = "or name the sources alone: codegen init --source PATH"
+
+
+class FoundSource(Struct, frozen=True, kw_only=True):
+    """One source: its path from the folder of the configuration, what it is, and its language if its pages have one."""
+
+    path: str
+    what: str
+    locale: str = ""
+
+
+class _File(Struct, frozen=True, kw_only=True):
+    """A file that can be read: what it is, its language by its text if that is enough to tell, and the one that its path names."""
+
+    noun: str = ""
+    is_page: bool = False
+    is_generated: bool = False
+    language: str = ""
+    named_language: str = ""
+
+
+def named_source(folder: Path, path: Path) -> FoundSource:
+    """Return the source at a path. Raises `CodegenError` if it is missing, unreadable, empty or no source."""
+    shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
+    if not opening.exists(path):
+        raise failure("source-missing", f"there is no file or folder {shown!r}", Span(path=shown), "check the path")
+    if not _can_stand_in_yaml(shown):
+        raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
+    if opening.is_folder(path):
+        return _named_folder(path, shown)
+    file = _examine(path, shown)
+    if not file.noun:
+        raise failure(
+            "source-unrecognised",
+            "this is not a reference page, an OpenAPI document or a CustomResourceDefinition",
+            Span(path=shown, line=1, column=1),
+            "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
+        )
+    if not file.is_page:
+        return FoundSource(path=shown, what=file.noun)
+    return _page_sources({shown: file}, set())[0]
+
+
+def _named_folder(path: Path, shown: str) -> FoundSource:
+    found = SourceSearch(path, above=shown).sources()
+    if not found:
+        raise failure(
+            "source-empty",
+            "no reference page, OpenAPI document or CustomResourceDefinition was found",
+            Span(path=shown),
+            "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
+        )
+    locales = {each.locale for each in found}
+    return FoundSource(path=shown, what=found[0].what, locale=locales.pop() if len(locales) == 1 else "")
+
+
+class SourceSearch:
+    """The sources in a folder: documents one by one, those of a folder that has nothing else together; pages by language.
+
+    Files that codegen wrote are no sources. `above` is the path of the folder in messages.
+    """
+
+    def __init__(self, folder: Path, above: str = "") -> None:
+        self._folder = folder
+        self._above = above
+        self._skipped: list[str] = []
+        self._written: list[str] = []
+        self._listed: set[str] = set()  # files that lists of earlier runs name
+        self._unnamed: list[str] = []
+        self._odd: dict[str, str] = {}
+        self._older: dict[str, str] = {}  # documents of older releases, by path that of the newest
+        self.history: tuple[str, ...] = ()  # the releases of what is read, if it is one document
+
+    def sources(self) -> tuple[FoundSource, ...]:
+        """All sources. Raises `CodegenError` for files that are empty or cannot be read: any of them may be meant as one."""
+        documents: dict[str, str] = {}
+        pages: dict[str, _File] = {}
+        errors: list[CodegenError] = []
+        for path in self._paths():
+            try:
+                file = _examine(self._folder / path, self._shown(path))
+            except CodegenError as error:
+                errors.append(error)
+                continue
+            if file.is_generated or path in self._listed:
+                self._written.append(path)
+            elif file.is_page:
+                pages[path] = file
+            elif file.noun:
+                documents[path] = file.noun
+        if errors:
+            raise CodegenError(
+                *(replace(each, hint=f"{each.hint}; {_OTHER_WAY}") for error in errors for each in error.diagnostics)
+            )
+        others = {*documents, *self._written}
+        self._leave_out_older(documents)
+        found = [FoundSource(path=path, what=what) for path, what in _together(documents, pages)]
+        return (*found, *_page_sources(pages, others))
+
+    def _shown(self, path: str) -> str:
+        return f"{self._above}/{path}" if self._above else path
+
+    def _leave_out_older(self, documents: dict[str, str]) -> None:
+        """Of documents that are one thing in several releases the newest is read: two of them would not fit each other."""
+        count = len(documents)
+        for one in releases.of_one_thing(documents):
+            *older, newest = one
+            if len({documents[path] for path in one}) == 1:
+                self.history = one if len(one) == count else ()
+                self._older.update(dict.fromkeys(older, newest))
+                for path in older:
+                    del documents[path]
+
+    def passed_over(self) -> Iterator[str]:
+        """Yield a line for each thing that was not searched or is not read."""
+        if self._skipped:
+            yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
+        for path in self._unnamed:
+            yield f"{path}: {_NO_NAME}; rename it"
+        for path, why in self._odd.items():
+            yield f"{path}: {why}"
+        if self._older:
+            path, newest = next(iter(self._older.items()))
+            more = f", and {len(self._older) - 1} more older files" if len(self._older) > 1 else ""
+            yield f"{path}: an older release of {newest}{more}"
+        if self._written:
+            yield f"{len(self._written)} {'file' if len(self._written) == 1 else 'files'} that codegen wrote"
+
+    def _paths(self) -> Iterator[str]:
+        """Yield the files that can be sources by their names."""
+        for file in self._files():
+            path = file.relative_to(self._folder).as_posix()
+            if not _can_stand_in_yaml(path):
+                self._unnamed.append(path)
+            elif why := opening.describe_non_regular_file(file):
+                self._odd[path] = why
+            else:
+                yield path
+
+    def _files(self) -> Iterator[Path]:
+        count = 0
+        for place, folders, names in os.walk(self._folder):
+            here = Path(place).relative_to(self._folder)
+            hidden = [name for name in folders if name.startswith(".") or name == "__pycache__"]
+            deep = len(here.parts) >= _MAX_DEPTH
+            skipped = [name for name in folders if name not in hidden and (deep or name in _SKIPPED)]
+            self._skipped += sorted((here / name).as_posix() for name in skipped)
+            folders[:] = sorted(set(folders).difference(hidden, skipped))
+            for name in sorted(names):
+                if name.startswith(manifest.NAME) and (text := read_text(Path(place), name)) is not None:
+                    self._listed |= {(here / path).as_posix() for path in manifest.listed(text)}
+                if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
+                    count += 1
+                    if count > MAX_FILES:
+                        raise failure(
+                            "init-too-many-files",
+                            f"more than {MAX_FILES} files could be sources",
+                            Span(path=self._above or "."),
+                            "name the source: codegen init --source PATH",
+                        )
+                    yield Path(place, name)
+
+
+def _can_stand_in_yaml(path: str) -> bool:
+    return all(not "\ud800" <= each <= "\udfff" for each in path)
+
+
+def _examine(file: Path, shown: str) -> _File:
+    """Read a file and tell what it is. Raises `CodegenError` for one that is empty or cannot be read."""
+    text = source.load(file, shown)
+    if not text.text.strip():
+        raise failure("source-unrecognised", "the file is empty", Span(path=shown), "remove it")
+    form = registry.form_of(text)
+    generated = is_generated(text.text)
+    if not isinstance(form, Layout):
+        return _File(noun=form.noun if form is not None else "", is_generated=generated)
+    language = SHIPPED.detect(text.text)
+    if language == ENGLISH and not detection.is_english(detection.strip_comments(text.text)):
+        language = ""
+    named = detection.language_of_path(shown, SHIPPED.available())
+    return _File(noun=form.noun, is_page=True, is_generated=generated, language=language, named_language=named)
+
+
+def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each source with what it is: a folder for the documents of one kind that are alone in it, else each document."""
+    folders: dict[str, dict[str, str]] = {}
+    for path, what in documents.items():
+        for above in PurePosixPath(path).parents[:-1]:
+            folders.setdefault(str(above), {})[path] = what
+    with_others = {str(above) for path in others for above in PurePosixPath(path).parents}
+    done: set[str] = set()
+    for path, what in documents.items():
+        folder = path.rpartition("/")[0]
+        if path in done:
+            continue
+        below = folders.get(folder, {})
+        if len(below) < _MANY or {*below.values()} != {what} or folder in with_others:
+            yield path, what
+            continue
+        done.update(below)
+        yield folder, f"{len(below)} files, {what}"
+
+
+def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
+    """The sources of pages: each language in as few files and folders as hold nothing else, or all languages together if these are many.
+
+    The text tells the language. A tree of translations may have pages that nobody translated yet: then the path has a say.
+    """
+    counts = Counter(file.language for file in pages.values() if file.language)
+    most = next((language for language, _ in counts.most_common(1)), ENGLISH)
+    by_text = {path: file.language or file.named_language or most for path, file in pages.items()}
+    with_path = {
+        path: file.named_language if file.named_language and by_text[path] == ENGLISH else by_text[path]
+        for path, file in pages.items()
+    }
+    found: list[FoundSource] = []
+    for languages in (by_text, with_path, dict.fromkeys(pages, "")):
+        found = [
+            FoundSource(
+                path=place,
+                what="reference page" if len(inside) == 1 else f"{len(inside)} reference pages",
+                locale="" if locale == UNDETERMINED else locale,
+            )
+            for locale in sorted({*languages.values()})
+            for place, inside in _fewest_folders(
+                [path for path in pages if languages[path] == locale],
+                others | {path for path in pages if languages[path] != locale},
+            )
+        ]
+        if len(found) <= _MOST_ENTRIES:
+            break
+    return found
+
+
+def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield files and folders that hold all these paths and none of the others, each with the paths that it stands for."""
+    if len(paths) == 1:
+        yield paths[0], paths
+        return
+    top = os.path.commonpath(paths)
+    if not any(PurePosixPath(other).is_relative_to(top) for other in others):
+        yield top or ".", paths
+        return
+    parts: dict[str, list[str]] = {}
+    for path in paths:
+        parts.setdefault(PurePosixPath(path).relative_to(top).parts[0], []).append(path)
+    for inside in parts.values():
+        yield from _fewest_folders(inside, others)

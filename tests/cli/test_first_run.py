@@ -1,0 +1,121 @@
+"""The first minutes of a project: which messages `generate` and `check` print, and which they do not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands import run
+from corpus import CASES
+from gardens.parts import gvk_of
+
+CHINESE = CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md"
+OUTPUTS = [{"target": "json-schema", "to": "schemas"}, {"target": "docs", "layout": "list", "to": "docs/{locale}"}]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def configure(*locales: str, folder: Path = Path()) -> None:
+    folder.mkdir(exist_ok=True)
+    folder.joinpath("page.md").write_bytes(CHINESE.read_bytes())
+    settings = {"sources": [{"path": "page.md"}], "locales": locales, "outputs": OUTPUTS}
+    folder.joinpath("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_texts_in_a_language_that_no_output_uses_are_reported(command: str) -> None:
+    configure("en")
+    done = run(command)
+    warning = next(line for line in done.stderr.splitlines() if "warning[language-unused]" in line)
+    assert warning.startswith("codegen.yaml:1:")
+    assert "11 texts of the sources are in zh-cn" in warning
+    assert "`locales: [en, zh-cn]`" in warning
+    configure("zh-cn")
+    assert "warning" not in run(command).stderr
+
+
+def test_a_language_of_the_outputs_without_any_text_is_reported_without_translations_too() -> None:
+    configure("ja", "zh-cn")
+    assert (
+        "catalog-missing]: neither a source nor a catalogue has texts in ja: its outputs have no"
+        in run("generate").stderr
+    )
+
+
+def test_sources_without_any_text_need_no_language() -> None:
+    definition = {
+        "type": "object",
+        "properties": {"size": {"type": "string"}},
+        "x-kubernetes-group-version-kind": [gvk_of()],
+    }
+    document = {"swagger": "2.0", "definitions": {"io.example.api.garden.v1.Plot": definition}}
+    Path("page.json").write_text(json.dumps(document), encoding="utf-8")
+    settings = {"sources": ["page.json"], "locales": ["en", "zh-cn"], "outputs": OUTPUTS}
+    Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    assert run("generate").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("kinds", "named", "last"), [(19, 20, "wrote    schemas/.codegen-files"), (40, 20, "wrote    21 more files")]
+)
+def test_many_written_files_are_counted(kinds: int, named: int, last: str) -> None:
+    definitions = {
+        f"io.example.api.garden.v1.Kind{number}": {
+            "type": "object",
+            "description": "Some kind.",
+            "properties": {"size": {"type": "string"}},
+            "x-kubernetes-group-version-kind": [gvk_of(f"Kind{number}")],
+        }
+        for number in range(kinds)
+    }
+    Path("d.json").write_text(json.dumps({"swagger": "2.0", "definitions": definitions}), encoding="utf-8")
+    settings = {"sources": ["d.json"], "outputs": OUTPUTS[:1]}
+    Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    *lines, count = run("generate").stdout.splitlines()
+    assert sum(line.startswith("wrote    schemas/") for line in lines) == named
+    assert lines[-1] == last
+    assert count == f"{kinds + 1} written, 0 removed, 0 unchanged"
+
+
+def test_a_quiet_run_prints_problems_only() -> None:
+    configure("en")
+    done = run("generate", "-q")
+    assert done.stdout == ""
+    assert [line.partition("warning")[1] for line in done.stderr.splitlines()] == ["warning"] * 2
+
+
+@pytest.mark.parametrize("command", ["generate", "check"])
+def test_without_a_configuration_the_command_that_writes_one_is_named(command: str) -> None:
+    done = run(command)
+    assert (done.exit_code, "codegen init" in done.stderr) == (2, True)
+
+
+def test_paths_are_relative_to_the_current_folder(folder: Path) -> None:
+    configure("en", folder=Path("sub"))
+    for config in ("sub/codegen.yaml", str(folder / "sub/codegen.yaml")):
+        done = run("generate", "--config", config)
+        assert "sub/codegen.yaml:1:" in done.stderr
+        assert str(folder) not in done.output
+        Path("sub/schemas/plot-garden-v1.json").unlink()
+        assert "wrote    sub/schemas/plot-garden-v1.json" in run("generate", "--config", config).stdout
+    Path("sub/page.md").write_bytes(b"\xff")
+    refused = run("generate", "--config", "sub/codegen.yaml")
+    assert (refused.exit_code, refused.stderr.startswith("sub/page.md:1:1: error[not-utf8]")) == (2, True)
+
+
+def test_files_that_the_project_wrote_are_no_sources_of_it() -> None:
+    configure("zh-cn")
+    text = Path("codegen.yaml").read_text(encoding="utf-8").replace('"page.md"', '"."')
+    Path("codegen.yaml").write_text(text, encoding="utf-8")
+    run("generate")
+    pages = sorted(Path("docs").rglob("*.md"))
+    again = run("generate")
+    assert (again.exit_code, "0 written, 0 removed" in again.stdout) == (0, True)
+    assert sorted(Path("docs").rglob("*.md")) == pages
+    assert run("check").exit_code == 0

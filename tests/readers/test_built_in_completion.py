@@ -1,0 +1,171 @@
+"""Types of Kubernetes itself that sources use and do not document come from the bundled structure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.findings.diagnostics import Report, Span
+from codegen.model import Definition, Reference
+from codegen.model.kubernetes import ALIASES, META
+from codegen.readers.built_in import completion
+from codegen.readers.built_in.structure import built_ins
+from codegen.readers.sources import read
+
+CORE = "io.k8s.api.core.v1"
+PAGE = """---
+api_metadata:
+  apiVersion: "apps/v1"
+  import: "k8s.io/api/apps/v1"
+  kind: "Plot"
+---
+
+`import "k8s.io/api/apps/v1"`
+
+## Plot {#Plot}
+
+A plot.
+
+<hr>
+
+- **apiVersion**: apps/v1
+
+- **kind**: Plot
+
+- **metadata** (<a href="{{< ref "../common-definitions/object-meta#ObjectMeta" >}}">ObjectMeta</a>)
+
+  Metadata.
+
+- **template** (<a href="{{< ref "../workload-resources/pod-template-v1#PodTemplateSpec" >}}">PodTemplateSpec</a>), required
+
+  The template.
+
+- **soil** (<a href="{{< ref "../garden/soil-v1#Soil" >}}">Soil</a>)
+
+  The soil.
+"""
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    file = tmp_path / "plot.md"
+    file.write_text(PAGE, encoding="utf-8")
+    return file
+
+
+def undocumented(*keys: str) -> Reference:
+    span = Span(path="plot.md", line=3, column=1)
+    found = {
+        key: Definition(key=key, name=key.rpartition(".")[2], type=ALIASES.get(key), documented=False, span=span)
+        for key in keys
+    }
+    return Reference(definitions=MappingProxyType(found))
+
+
+def removed_definition() -> tuple[str, str]:
+    """A definition that the newest release lacks, and the last release that has it."""
+    bundled = built_ins()
+    for release in reversed(bundled.releases[:-1]):
+        for key in bundled.reference(release).definitions:
+            if bundled.definition(bundled.newest, key) is None:
+                return key, release
+    raise AssertionError("nothing was ever removed")
+
+
+def test_a_link_of_a_lone_page_leads_to_the_type_of_kubernetes(page: Path) -> None:
+    found = read(page)
+    assert {f"{META}.ObjectMeta", f"{CORE}.PodTemplateSpec"} <= found.definitions.keys()
+    assert [each.rule for each in found.diagnostics] == ["link-unresolved"]
+    assert "'Soil'" in found.diagnostics[0].message
+
+
+def test_what_sources_alone_say_is_read_as_it_was(page: Path) -> None:
+    found = read(page).definitions[f"{META}.ObjectMeta"]
+    assert (found.documented, found.has_structure, found.fields) == (False, False, ())
+
+
+def test_outputs_have_the_structure(page: Path, tmp_path: Path) -> None:
+    outputs = [{"target": name, "to": name} for name in ("json-schema", "dataclasses")]
+    settings = {"sources": ["plot.md"], "outputs": [*outputs, {"target": "docs", "layout": "list", "to": "docs"}]}
+    (tmp_path / "codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
+    files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml")).files
+    assert [path for path in files if path.endswith(".json")] == ["json-schema/plot-apps-v1.json"]
+    definitions = json.loads(files["json-schema/plot-apps-v1.json"])["$defs"]
+    assert "labels" in definitions[f"{META}.ObjectMeta"]["properties"]
+    assert definitions[f"{CORE}.PodSpec"]["required"] == ["containers"]
+    models = files["dataclasses/plot_apps_v1/models.py"]
+    assert "metadata: ObjectMeta | None = None" in models
+    assert "template: PodTemplateSpec\n" in models
+    assert "class DeleteOptions" not in models
+    assert [path for path in files if path.endswith(".md")] == ["docs/plot-v1.md"]
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "page", "key"),
+    [
+        ("PodTemplateSpec", "io.k8s.api.apps.v1", "../workload-resources/pod-template-v1", f"{CORE}.PodTemplateSpec"),
+        ("PodTemplateSpec", "io.k8s.api.apps.v1", "", f"{CORE}.PodTemplateSpec"),
+        ("PodTemplateSpec", "io.example.garden.v1", "", ""),
+        ("PodTemplateSpec", "io.example.garden.v1", "../workload-resources/pod-template-v1", f"{CORE}.PodTemplateSpec"),
+        ("PodTemplateSpec", "io.example.garden.v1", "../garden/plot-v1", ""),
+        ("DeploymentSpec", "io.k8s.api.apps.v1", "../anything", "io.k8s.api.apps.v1.DeploymentSpec"),
+        ("LabelSelector", "io.example.garden.v1", "../common-definitions/label-selector.md", f"{META}.LabelSelector"),
+        ("Subject", "io.k8s.api.flowcontrol.v1", "", "io.k8s.api.flowcontrol.v1.Subject"),
+        ("Subject", "io.example.garden.v1", "../rbac/cluster-role-binding-v1", "io.k8s.api.rbac.v1.Subject"),
+        ("Nobody", "io.k8s.api.apps.v1", "../garden/nobody-v1", ""),
+    ],
+)
+def test_a_name_means_the_type_of_its_package_or_of_the_page_that_it_links_to(
+    name: str, package: str, page: str, key: str
+) -> None:
+    assert built_ins().linked_key(name, package, page) == key
+
+
+def test_types_come_with_all_that_they_need_from_the_newest_release() -> None:
+    report = Report()
+    found = completion.complete(undocumented(f"{META}.ObjectMeta", "io.example.garden.v1.Soil"), "", report)
+    meta = found.definitions[f"{META}.ObjectMeta"]
+    assert (meta.documented, meta.built_in, meta.has_structure) == (False, built_ins().newest, True)
+    assert meta.field("labels") is not None
+    assert f"{META}.OwnerReference" in found.definitions
+    assert not found.definitions["io.example.garden.v1.Soil"].has_structure
+    assert report.diagnostics == ()
+
+
+def test_they_are_no_kinds_of_the_project() -> None:
+    found = completion.complete(undocumented(f"{META}.Status"), "", Report())
+    assert found.definitions[f"{META}.Status"].gvks == ()
+
+
+def test_an_alias_stays_one() -> None:
+    key = f"{META}.FieldsV1"
+    found = completion.complete(undocumented(key), "", Report()).definitions[key]
+    assert (found.type, found.built_in) == (ALIASES[key], built_ins().newest)
+
+
+def test_a_type_that_is_gone_comes_from_the_last_release_that_had_it() -> None:
+    key, release = removed_definition()
+    found = completion.complete(undocumented(key, f"{META}.ObjectMeta"), "", Report()).definitions
+    assert (found[key].built_in, found[f"{META}.ObjectMeta"].built_in) == (release, built_ins().newest)
+
+
+def test_a_type_that_the_named_release_lacks_stays_open() -> None:
+    key, _ = removed_definition()
+    report = Report()
+    found = completion.complete(undocumented(key), built_ins().newest, report).definitions
+    assert not found[key].has_structure
+    [warning] = report.diagnostics
+    assert (warning.rule, warning.span.line) == ("type-undocumented", 3)
+    assert f"Kubernetes {built_ins().newest} has no " in warning.message
+
+
+def test_documented_types_are_left_alone(page: Path) -> None:
+    reference = read(page)
+    completed = completion.complete(reference, built_ins().releases[0], Report())
+    assert completed.definitions["io.k8s.api.apps.v1.Plot"] is reference.definitions["io.k8s.api.apps.v1.Plot"]
+    assert completed.definitions[f"{META}.ObjectMeta"].built_in == built_ins().releases[0]
