@@ -21,7 +21,7 @@ check: $(VENV)/.installed ## say which generated files are missing, stale or orp
 docs: $(VENV)/.sited ## make the site of codegen.yaml in build/site
 	$(BIN)/codegen site
 
-serve: $(VENV)/.sited ## the same on this machine, built again after each edit; the browser shows what changed
+serve: $(VENV)/.sited ## the same on this machine, built again after each edit
 	$(BIN)/codegen site --serve
 
 test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and those of growth

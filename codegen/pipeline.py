@@ -24,15 +24,13 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
-from codegen.readers.sources import Progress, file_of, read_once
+from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
-    from codegen.core.memory import Memory
     from codegen.drift.check.renewal import Renewal
     from codegen.model.contents import Contents
     from codegen.model.selection import Pattern
-    from codegen.outputs.site.again import SiteMemory
     from codegen.outputs.site.project import Project as SiteProject
 
 
@@ -41,16 +39,14 @@ def reference_of(
     report: Report,
     progress: Progress | None = None,
     wanted: Sequence[Pattern] = (),
-    memory: Memory | None = None,
 ) -> Reference:
     """The reference that a configuration names, with the texts of its catalogues. Findings go to the report.
 
-    What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read. Of a source that
-    the memory has it is not read again.
+    What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read.
     """
     # Whether a translation is of any use is judged by all that there is.
     wanted = () if config.translations else wanted
-    reference = read_once(memory, config.sources, report, progress, languages=config.languages, wanted=wanted)
+    reference = read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
         from codegen.validation import compiling  # all of validation, for the few sources that have rules
@@ -182,9 +178,8 @@ def _without_errors(
     report: Report,
     progress: Progress | None,
     wanted: Sequence[Pattern],
-    memory: Memory | None = None,
 ) -> Reference:
-    reference = reference_of(config, report, progress, wanted, memory)
+    reference = reference_of(config, report, progress, wanted)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     return reference
@@ -301,31 +296,25 @@ def site(
     *,
     report: Report | None = None,
     progress: Progress | None = None,
-    memory: SiteMemory | None = None,
 ) -> SiteProject:
     """What the pages of the site of a configuration say, and the files from which Hugo makes them.
 
-    With a memory, what an edit has not touched is as it was made the last time. Raises `SourceError` for sources with errors, and
-    `CodegenError` for what cannot be read.
+    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
     """
     from codegen.core import resources
-    from codegen.outputs.site import again, beside, changes, project, search
+    from codegen.outputs.site import beside, changes, project, search
     from codegen.outputs.site.addresses import Addresses
     from codegen.outputs.site.content import content
     from codegen.outputs.site.places import Places
 
     report = Report() if report is None else report
-    memory = again.SiteMemory() if memory is None else memory
-    memory.begin(config)
-    reference = _selected(_without_errors(config, report, progress, config.select, memory.sources), config.select)
+    reference = _selected(_without_errors(config, report, progress, config.select), config.select)
     origin = ", ".join(source.shown for source in config.sources)
-    past = past_of(config, report, config.select, memory.sources)
+    past = past_of(config, report, config.select)
     addresses = Addresses(reference)
-    same = memory.still(reference, past, addresses)
-    known, copied = beside.known(reference, config.locales, config.languages, origin, memory.examples(same))
+    known, copied = beside.known(reference, config.locales, config.languages, origin)
     known = changes.beside(known, past, config.languages)
-    site_content = content(reference, config.locales, config.languages, addresses, known, memory.pages(same))
-    memory.made(reference, past, addresses, site_content)
+    site_content = content(reference, config.locales, config.languages, addresses, known)
     places = Places(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if past.releases:
@@ -355,7 +344,7 @@ def _past_for_outputs(config: Config, report: Report) -> Past:
     return past_of(config, report, () if others else first)  # of everything, where they tell of different parts
 
 
-def past_of(config: Config, report: Report, wanted: Sequence[Pattern], memory: Memory | None = None) -> Past:
+def past_of(config: Config, report: Report, wanted: Sequence[Pattern]) -> Past:
     """What changed of the `wanted` between the releases that a configuration names below `history`; nothing without any.
 
     Raises as `generate` does.
@@ -364,4 +353,4 @@ def past_of(config: Config, report: Report, wanted: Sequence[Pattern], memory: M
         return Past()
     from codegen.drift.history.past import past
 
-    return past(config.history, report, wanted=wanted, languages=config.languages, memory=memory)
+    return past(config.history, report, wanted=wanted, languages=config.languages)

@@ -25,7 +25,7 @@ _TO = "build/site"
 @click.option(
     "--serve",
     is_flag=True,
-    help="Serve it on this machine, build it again after each edit, and open the page that changed.",
+    help="Serve it on this machine, and build it again after each edit.",
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve; 0 is any free one."
@@ -42,84 +42,68 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
     report = Report()
     with failures(report), progress("reading") as advance:
         hugo.find()  # before a minute of reading
-        work = Work(config_file, to)
+        builder = SiteBuilder(config_file, to)
         try:
-            work.build(report, advance)
+            builder.build(report, advance)
         except SourceError as error:
             say(error.diagnostics)
             stop(1, "no site was made: the input has errors")
     if serve:
-        serve_edited(work, port)
+        serve_edited(builder, port)
 
 
-class Work:
-    """The site of a configuration, which is built again after edits."""
+class SiteBuilder:
+    """Builds the site of a configuration, again after each edit."""
 
     def __init__(self, config_file: Path, to: Path | None) -> None:
         from codegen.config import configuration
-        from codegen.outputs.site.again import SiteMemory
-        from codegen.outputs.site.building import Building
 
         self.config_file = config_file
         self.config = configuration.load(config_file)
         self.folder = (to if to is not None else self.config.root / _TO).absolute()
-        self._memory = SiteMemory()
-        self._building = Building(self.folder, shown_path(self.folder))
 
     @property
-    def watched(self) -> list[Path]:
+    def sources(self) -> list[Path]:
         """The files and folders that the site is made of."""
         sources = (*self.config.sources, *(each.source for each in self.config.history))
         folders = (name for name in (self.config.translations, self.config.templates) if name)
         return [self.config_file, *(each.path for each in sources), *(self.config.root / name for name in folders)]
 
-    def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
-        """Build it, and tell so. The pages that have changed, by path."""
+    def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> None:
+        """Build the site and print a summary."""
         from codegen import pipeline
         from codegen.config import configuration
+        from codegen.outputs.site.building import build_site
 
         config = self.config = configuration.load(self.config_file)
-        project = pipeline.site(config, report=report, progress=advance, memory=self._memory)
-        built = self._building.build(project)
+        project = pipeline.site(config, report=report, progress=advance)
+        files = build_site(project, self.folder, shown_path(self.folder))
         say(report.diagnostics)
         pages = project.content.pages
         without = sorted({page.title for page in pages[config.locales[0]] if page.is_kind and not page.examples})
         if without:
             tell(f"no example that is valid was found for {', '.join(without)}")
         count = sum(map(len, pages.values()))
-        tell(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {built.files} files")
-        return built.pages
+        tell(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {files} files")
 
 
-def serve_edited(work: Work, port: int) -> None:
+def serve_edited(builder: SiteBuilder, port: int) -> None:
     """Serve until somebody interrupts; a build that fails leaves the last site there."""
-    from importlib.util import find_spec
+    from codegen.outputs.site.serving import BuildCount, serving, wait_for_edits
 
-    from codegen.outputs.site.serving import Served, edits, serving
-
-    if find_spec("watchfiles") is None:
-        stop(2, "--serve needs watchfiles: pip install 'apiref-codegen[site]'")
-
-    served = Served()
+    builds = BuildCount()
     with ExitStack() as stack:
         try:
-            address = stack.enter_context(serving(work.folder, served, port))
+            address = stack.enter_context(serving(builder.folder, builds, port))
         except OSError as error:
             stop(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
         tell(f"{address} (Ctrl-C ends)")
         if sys.stdout.isatty():
             click.launch(address)
-        try:
-            for _ in edits(lambda: work.watched):
-                try:
-                    changed = served.built(work.build(Report()))
-                except CodegenError as error:
-                    say(error.diagnostics)
-                    continue
-                for page in changed[:1]:
-                    tell(f"changed  {address}{page.removesuffix('index.html')}")
-        except OSError as error:  # a system watches so many files at once and no more
-            stop(
-                2,
-                f"--serve: the sources cannot be watched: {error.strerror or error}; run `codegen site` after each edit",
-            )
+        for _ in wait_for_edits(lambda: builder.sources):
+            try:
+                builder.build(Report())
+            except CodegenError as error:
+                say(error.diagnostics)
+            else:
+                builds.number += 1

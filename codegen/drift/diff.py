@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,10 +19,7 @@ from codegen.findings.levels import Level
 from codegen.model.selection import pattern, select_alike
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
-from codegen.readers.sources import Location, Progress, SourcePath, read_once
-
-if TYPE_CHECKING:
-    from codegen.core.memory import Memory
+from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 
 
 def diff(
@@ -62,11 +58,10 @@ def read(
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-    memory: Memory | None = None,
 ) -> Side:
     """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
     report = Report()
-    reference = read_once(memory, [source], report, progress, languages=languages)
+    reference = read_sources([source], report, progress, languages=languages)
     return side(reference, report.diagnostics, source.shown, folder=opening.is_folder(source.path))
 
 

@@ -28,7 +28,6 @@ from codegen.readers.page_tree import PageTree, documented_keys
 from codegen.readers.shared import front_matter
 
 if TYPE_CHECKING:
-    from codegen.core.memory import Memory
     from codegen.model.selection import Pattern
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
@@ -142,46 +141,6 @@ def read_sources(
     _report_unknown_languages(trees, found)
     report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
     return reference
-
-
-def read_once(
-    memory: Memory | None,
-    paths: Sequence[SourcePath],
-    report: Report,
-    progress: Progress | None = None,
-    *,
-    languages: Languages = SHIPPED,
-    wanted: Sequence[Pattern] = (),
-) -> Reference:
-    """`read_sources`, or what it gave for the same files before. A memory is for one set of languages."""
-
-    def read_now(found: Report) -> Reference:
-        return read_sources(paths, found, progress, languages=languages, wanted=wanted)
-
-    if memory is None:
-        return read_now(report)
-    return memory.reporting(("sources", contents(memory, paths), tuple(wanted)), read_now, report)
-
-
-def contents(memory: Memory, paths: Iterable[SourcePath]) -> tuple[tuple[str, str, str, str, str], ...]:
-    """What is in the files of sources and how messages name them: the same is read of equal ones."""
-    return tuple(
-        (source.shown, source.place.path if source.place else "", source.locale, relative, _digest(memory, file))
-        for source in paths
-        for file, relative in _files(source)
-    )
-
-
-def _digest(memory: Memory, file: Path) -> str:
-    """A name for what is in a file. One that cannot be read has none: whoever reads it says why."""
-    import hashlib  # of interest to those alone who read a second time
-
-    try:
-        state = file.stat()
-        stamp = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
-        return memory.once(("file", file, stamp), lambda: hashlib.blake2b(load(file).data, digest_size=16).hexdigest())
-    except (OSError, CodegenError):
-        return ""
 
 
 def _read_one(

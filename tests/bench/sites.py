@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -43,7 +42,6 @@ def rows(documents: list[Path]) -> Iterator[Row]:
         if len(documents) >= RELEASES_TOLD:
             several = _project(folder / "several", documents[-RELEASES_TOLD:], ["en", "zh-cn"], history=True)
             yield _within(f"the same with the history of {RELEASES_TOLD} releases", documents[-1], 15, _built(several))
-        yield _within("one description of {} edited while the site is served", documents[-1], 1, _Editing(whole).again)
         yield from _pages(whole / "build/site")
 
 
@@ -87,35 +85,6 @@ def beside_material(document: Path, folder: Path) -> Row:
     )
     what = f"codegen site, {document.parent.name} in English / mkdocs-material on its {count} plain pages"
     return Row(what=what, ours=mine, theirs=others, unit="ms", at_most=1)
-
-
-class _Editing:
-    """Builds a site after edits, as `codegen site --serve` does between an edit and its page."""
-
-    def __init__(self, folder: Path) -> None:
-        from codegen.outputs.site.again import SiteMemory
-        from codegen.outputs.site.building import Building
-
-        self._config, self._memory = folder / "codegen.yaml", SiteMemory()
-        self._building = Building(folder / "edited", "edited")
-        (self._source,) = folder.glob("*/swagger.json")
-        self._text = self._source.read_text(encoding="utf-8")
-        self._count = 0
-        self.build()
-
-    def build(self) -> None:
-        from codegen import pipeline
-        from codegen.config import configuration
-
-        self._building.build(pipeline.site(configuration.load(self._config), memory=self._memory))
-
-    def again(self) -> None:
-        """One edit, and the build after it."""
-        self._count += 1
-        text = self._text.replace('"description": "', f'"description": "{self._count} ', 1)
-        self._source.write_text(text, encoding="utf-8")
-        time.sleep(0.01)  # for a clock of files that is coarse
-        self.build()
 
 
 def _pages(site: Path) -> Iterator[Row]:

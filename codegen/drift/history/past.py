@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from codegen.core.locales import SHIPPED, Languages
-from codegen.core.memory import Memory
 from codegen.drift import diff
 from codegen.drift.compare.changes import Change, shortened
 from codegen.drift.compare.context import followed
 from codegen.drift.compare.engine import not_compared
+from codegen.drift.compare.side import Side
 from codegen.findings.diagnostics import Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.past import Past, Step
 from codegen.model.selection import Pattern, known, select_alike
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
-from codegen.readers.sources import contents
 
 
 def past(
@@ -29,104 +28,67 @@ def past(
     *,
     wanted: Sequence[Pattern] = (),
     languages: Languages = SHIPPED,
-    memory: Memory | None = None,
 ) -> Past:
     """Read the sources of several releases, and compare each with the next; nothing at all for less than two.
 
-    Of the `wanted` the releases need not have everything: sources may hold more than they do. What the memory has of the same files is
-    neither read nor compared again. Raises `CodegenError` for what cannot be read, and for two in a row that have nothing in common.
-    What could not be compared is a warning in the report.
+    Of the `wanted` the releases need not have everything: sources may hold more than they do. Raises `CodegenError` for what
+    cannot be read, and for two in a row that have nothing in common. What could not be compared is a warning in the report.
     """
     ordered = releases.in_order(sources)
     if len(ordered) < 2:
         return Past()
-    patterns = tuple(wanted)
-
-    def tell(found: Report) -> Past:
-        return _Telling(ordered, found, patterns, languages, memory).past()
-
-    if memory is None:
-        return tell(report)
-    return memory.reporting(("past", _keys(ordered, memory), patterns), tell, report)
-
-
-def _keys(ordered: Sequence[ReleaseSource], memory: Memory) -> tuple[Hashable, ...]:
-    """A key for each release, which names all that is in it."""
-    return tuple((each.release, each.date, contents(memory, [each.source])) for each in ordered)
-
-
-class _Telling:
-    """Compares releases."""
-
-    def __init__(
-        self,
-        ordered: Sequence[ReleaseSource],
-        report: Report,
-        wanted: tuple[Pattern, ...],
-        languages: Languages,
-        memory: Memory | None,
-    ) -> None:
-        self._ordered = ordered
-        self._report = report
-        self._memory = memory
-        sides = [diff.read(each.source, languages=languages, memory=memory) for each in ordered]
-        self._keys = _keys(ordered, memory) if memory is not None else ()
-        # What is selected of one release depends on all others.
-        self._selected: Hashable = (wanted, self._keys) if wanted else ()
-        self._has_some = True
-        if wanted:
-            references = [side.reference for side in sides]
-            matching = known(references, wanted)
-            found = tuple(each for each in wanted if each in matching)
-            self._has_some = any(not each.leaves_out for each in found) or all(each.leaves_out for each in wanted)
-            parts = select_alike(references, found)
-            sides = [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
-        self._sides = sides
-
-    def past(self) -> Past:
-        """What became of everything, from the oldest release."""
-        if not self._has_some:
-            self._report.warning(
-                "history-incomplete",
-                "no release has any of what is selected, so there is nothing to report",
-                self._ordered[-1].source.place or Span(path=self._ordered[-1].source.shown),
-                "name releases below `history` that have it, or none",
-            )
-            return Past()
-        for each, side in zip(self._ordered, self._sides, strict=True):
-            hint = f"`codegen inspect {each.source.shown}` names what was left out"
-            _report_left_out(self._report, each, not_compared(side), hint)
-        steps: list[Step] = []
-        for before, after in pairwise(range(len(self._ordered))):
-            steps = self._followed_by(steps, before, after)
-        about: dict[str, list[Step]] = {}
-        for step in steps:
-            for name in _about(step):
-                about.setdefault(name, []).append(step)
-        return Past(
-            releases=tuple(each.release for each in self._ordered),
-            steps=tuple(steps),
-            dates=MappingProxyType({each.release: each.date for each in self._ordered if each.date}),
-            about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
+    sides = [diff.read(each.source, languages=languages) for each in ordered]
+    if wanted and not (sides := _select(sides, wanted)):
+        report.warning(
+            "history-incomplete",
+            "no release has any of what is selected, so there is nothing to report",
+            ordered[-1].source.place or Span(path=ordered[-1].source.shown),
+            "name releases below `history` that have it, or none",
         )
+        return Past()
+    for each, side in zip(ordered, sides, strict=True):
+        hint = f"`codegen inspect {each.source.shown}` names what was left out"
+        _report_left_out(report, each, not_compared(side), hint)
+    steps: list[Step] = []
+    for before, after in pairwise(zip(ordered, sides, strict=True)):
+        steps = _followed_by(steps, before, after, report)
+    about: dict[str, list[Step]] = {}
+    for step in steps:
+        for name in _about(step):
+            about.setdefault(name, []).append(step)
+    return Past(
+        releases=tuple(each.release for each in ordered),
+        steps=tuple(steps),
+        dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
+        about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
+    )
 
-    def _followed_by(self, steps: list[Step], before: int, after: int) -> list[Step]:
-        """The steps so far with those between two releases behind them."""
-        first, second = self._ordered[before], self._ordered[after]
-        old, new = self._sides[before], self._sides[after]
-        if self._memory is None:
-            comparison = diff.compared(old, new)
-        else:
-            key = ("compared", self._keys[before], self._keys[after], self._selected)
-            comparison = self._memory.once(key, lambda: diff.compared(old, new))
-        steps = [*steps, *(_step(change, first.release, second.release) for change in comparison.changes)]
-        if comparison.renamed:
-            steps = [_followed(step, comparison.renamed) for step in steps]
-        of_sources = tuple(not_compared(old, new))
-        between = (left for left in comparison.not_compared if left not in of_sources)
-        hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
-        _report_left_out(self._report, second, between, hint)
-        return steps
+
+def _select(sides: Sequence[Side], wanted: Sequence[Pattern]) -> list[Side]:
+    """The wanted part of each release; nothing if no release has any of it."""
+    references = [side.reference for side in sides]
+    matching = known(references, wanted)
+    found = tuple(each for each in wanted if each in matching)
+    if all(each.leaves_out for each in found) and not all(each.leaves_out for each in wanted):
+        return []
+    parts = select_alike(references, found)
+    return [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
+
+
+def _followed_by(
+    steps: list[Step], before: tuple[ReleaseSource, Side], after: tuple[ReleaseSource, Side], report: Report
+) -> list[Step]:
+    """The steps so far with those between two releases behind them."""
+    (first, old), (second, new) = before, after
+    comparison = diff.compared(old, new)
+    steps = [*steps, *(_step(change, first.release, second.release) for change in comparison.changes)]
+    if comparison.renamed:
+        steps = [_followed(step, comparison.renamed) for step in steps]
+    of_sources = tuple(not_compared(old, new))
+    between = (left for left in comparison.not_compared if left not in of_sources)
+    hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
+    _report_left_out(report, second, between, hint)
+    return steps
 
 
 def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotCompared], hint: str) -> None:

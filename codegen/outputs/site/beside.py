@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Languages
@@ -18,7 +17,7 @@ from codegen.outputs.schemas import json_schema
 from codegen.outputs.schemas.units import schema_roots
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.examples import Examples
-from codegen.outputs.site.records import RuleNote, Sample
+from codegen.outputs.site.records import RuleNote
 from codegen.outputs.site.tree import Steps
 from codegen.validation import rules as server_rules
 
@@ -30,21 +29,15 @@ def known(
     locales: tuple[str, ...],
     languages: Languages,
     origin: str,
-    made: Mapping[str, tuple[Sample, ...]] = MappingProxyType({}),
 ) -> tuple[Beside, dict[str, str]]:
-    """All that is known beside the reference itself, and the files that readers can download, by their path on the site.
-
-    `made` are examples that there are already, by key.
-    """
+    """All that is known beside the reference itself, and the files that readers can download, by their path on the site."""
     examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = Beside(
         rules=_rules,
-        examples={
-            each.key: made[each.key] if each.key in made else examples.samples(each) for each in kinds(reference)
-        },
+        examples={each.key: examples.samples(each) for each in kinds(reference)},
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
     )
     return found, schemas

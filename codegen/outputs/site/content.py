@@ -60,9 +60,8 @@ def content(
     languages: Languages,
     addresses: Addresses,
     beside: Beside,
-    known: Mapping[str, Mapping[str, SitePage]] = MappingProxyType({}),
 ) -> Content:
-    """All pages in each language, those apart that are `known` already, by language and key.
+    """All pages in each language.
 
     Raises `CodegenError` where there is nothing to show, or a tree would never end.
     """
@@ -75,9 +74,7 @@ def content(
         )
     made = {
         tag: tuple(
-            _Builder(reference, Words(reference, languages.get(tag), (ENGLISH, *locales)), addresses, beside).pages(
-                known.get(tag, {})
-            )
+            _Builder(reference, Words(reference, languages.get(tag), (ENGLISH, *locales)), addresses, beside).pages()
         )
         for tag in locales
     }
@@ -101,15 +98,9 @@ class _Builder:
             if section.anchor == page.kind
         }
 
-    def pages(self, known: Mapping[str, SitePage]) -> Iterator[SitePage]:
-        """The pages of kinds, then those of other definitions.
-
-        Whether a definition has a schema of its own is decided by all others, so that is asked of the pages that are known, too.
-        """
-        for key in self._addresses.targets:
-            found = known.get(key)
-            schema = self._beside.schemas.get(key, "")
-            yield replace(found, schema=schema) if found is not None else self._page(self._reference.definitions[key])
+    def pages(self) -> Iterator[SitePage]:
+        """The pages of kinds, then those of other definitions."""
+        return (self._page(self._reference.definitions[key]) for key in self._addresses.targets)
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
         """The rules that hold wherever a definition stands; those of a kind are for the whole object."""

@@ -1,10 +1,12 @@
-"""A site served on this machine while it is edited: browsers are told which pages the last build has changed."""
+"""A site served on this machine while it is edited: browsers load a page again after each build."""
 
 from __future__ import annotations
 
 import json
+import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +16,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from codegen.core import opening, resources
-from codegen.outputs.docs.table.names import DEFINITIONS
 
 _SCRIPT = "/_serve.js"
 _STATE = "/_state"
@@ -22,78 +23,48 @@ _LINK = b'<script src="/_serve.js" type="module"></script></head>'
 _HOST = "127.0.0.1"
 _HERE = frozenset((_HOST, "localhost", "::1"))
 _LOOK = 0.1  # seconds between two looks whether to end
-_ASK_AGAIN = 1000  # milliseconds
-_MANY = 200  # changed pages that are told by name; of more, a browser shows again what it shows
+_POLL = 1.0  # seconds between two looks at the sources
 
 
-class Served:
-    """How often a site was built again since it is served, and what the last build has changed."""
+class BuildCount:
+    """How often a site was built since it is served; a browser that sees another number loads its page again."""
 
     def __init__(self) -> None:
-        self._state = 0
-        self._pages: list[str] = []
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """What a browser asks for: the number of the build, and the pages that it changed."""
-        return {"state": self._state, "pages": self._pages}
-
-    def built(self, changed: Iterable[str]) -> list[str]:
-        """Note the pages that a build has changed. Those in the order in which they are shown."""
-        found = sorted(changed, key=lambda page: (f"/{DEFINITIONS}/" in page, page))  # a kind shows what its types say
-        self._pages = found if len(found) <= _MANY else []
-        self._state += 1
-        return found
+        self.number = 0
 
 
-def edits(named: Callable[[], Iterable[Path]]) -> Iterator[None]:
-    """Wait for edits of these files, and of all below these folders; after each it is asked anew which they are.
+def wait_for_edits(
+    named: Callable[[], Iterable[Path]], pause: Callable[[], object] = lambda: time.sleep(_POLL)
+) -> Iterator[None]:
+    """Yield after each edit of these files, or of files below these folders; between two looks is a pause.
 
-    Folders are watched, since many programs write a file by putting another one in its place. Raises OSError where the system watches
-    no more of them.
+    Which they are is asked anew each time, as an edit of the configuration may name others.
     """
-    from watchfiles import watch
-
-    is_first = True
+    before = _file_stamps(named())
     while True:
-        now = _Watched(named())
-        pending = not is_first  # what was edited while other folders were watched
-        for changes in watch(
-            *now.folders,
-            watch_filter=now,
-            recursive=False,
-            yield_on_timeout=True,
-            rust_timeout=_ASK_AGAIN,
-            raise_interrupt=True,
-        ):
-            if changes or pending:
-                pending = False
-                yield
-                if _Watched(named()).folders != now.folders:
-                    break
-        is_first = False
+        pause()
+        now = _file_stamps(named())
+        if now != before:
+            before = now
+            yield
 
 
-class _Watched:
-    """Files and folders that were named, as they are called and as what they lead to; and the folders to watch for them."""
-
-    def __init__(self, named: Iterable[Path]) -> None:
-        absolute = {path.absolute() for path in named}
-        self._named = absolute | {path.resolve() for path in absolute}
-        self.folders = {path.parent for path in self._named if not path.is_dir()}
-        for folder in filter(Path.is_dir, self._named):
-            self.folders |= {folder, *(each for each in folder.rglob("*") if each.is_dir())}
-
-    def __call__(self, _: object, name: str) -> bool:
-        """Whether a path is one of them, or below one: the filter of a watch."""
-        path = Path(name)
-        return path in self._named or any(folder in self._named for folder in path.parents)
+def _file_stamps(named: Iterable[Path]) -> dict[str, tuple[int, int, int]]:
+    """The time, size and inode of each file; files that cannot be looked at have none."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for path in named:
+        for file in path.rglob("*") if path.is_dir() else (path,):
+            with suppress(OSError):
+                state = file.stat()
+                if not stat.S_ISDIR(state.st_mode):
+                    found[str(file)] = state.st_mtime_ns, state.st_size, state.st_ino
+    return found
 
 
 @contextmanager
-def serving(folder: Path, served: Served, port: int) -> Iterator[str]:
+def serving(folder: Path, builds: BuildCount, port: int) -> Iterator[str]:
     """Serve a folder on this machine alone. The address, with a slash behind it. Raises OSError for a port that is taken."""
-    handler = partial(_Handler, served=served, directory=str(folder))
+    handler = partial(_Handler, builds=builds, directory=str(folder))
     server = ThreadingHTTPServer((_HOST, port), handler)
     thread = Thread(target=lambda: server.serve_forever(_LOOK), daemon=True)
     thread.start()
@@ -114,8 +85,8 @@ def _is_here(host: str) -> bool:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def __init__(self, *arguments: Any, served: Served, **more: Any) -> None:
-        self._served = served
+    def __init__(self, *arguments: Any, builds: BuildCount, **more: Any) -> None:
+        self._builds = builds
         super().__init__(*arguments, **more)
 
     def parse_request(self) -> bool:
@@ -136,7 +107,7 @@ class _Handler(SimpleHTTPRequestHandler):
         """Answer with a file; pages get the script that looks for new builds."""
         path = self.path.partition("?")[0]
         if path == _STATE:
-            self._answer(json.dumps(self._served.state).encode(), "application/json")
+            self._answer(json.dumps(self._builds.number).encode(), "application/json")
         elif path == _SCRIPT:
             self._answer((resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript")
         elif (file := self._page()) is not None:
