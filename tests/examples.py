@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, document_of
+from corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, SEED, document_of
 from gardens.resources import PLOTS_PROPERTIES
 
 PAGES = (
@@ -256,6 +256,7 @@ FILES: dict[str, Maker] = {
     "schemas/sources/token-request-v1.zh-cn.txt": lambda path: _write(
         path, (ROOT / "schemas/sources/token-request-v1.zh-cn.txt").read_text(encoding="utf-8")
     ),
+    "token-request.txt": lambda path: _write(path, SEED.read_text(encoding="utf-8")),
     "site.yaml": _text(SITE),
     "cert-manager.yaml": _of_corpus("crds/cert-manager/v1.21.1/cert-manager.yaml"),
     "v1.15.0/cert-manager.yaml": _of_corpus("crds/cert-manager/v1.15.0/cert-manager.yaml"),

