@@ -63,64 +63,53 @@ def _claims(endpoint: Endpoint, order: TokenOrder) -> Claims:
 # ------------------------------------------------------------------------------------------------------------- faults
 
 
-def _expired(endpoint: Endpoint, claims: Claims) -> str:
-    early = {name: claims[name] - _DAY for name in ("iat", "nbf")}
-    return endpoint.sign({**claims, **early, "exp": claims["iat"] - _DAY // 2})
+def _shift(endpoint: Endpoint, claims: Claims, **seconds: int) -> str:
+    """Sign claims with some of their times moved."""
+    return endpoint.sign({**claims, **{name: claims[name] + each for name, each in seconds.items()}})
 
 
-def _early(endpoint: Endpoint, claims: Claims) -> str:
-    return endpoint.sign({**claims, **{name: claims[name] + _DAY for name in ("iat", "nbf", "exp")}})
+def _expire(endpoint: Endpoint, claims: Claims) -> str:
+    early = _DAY // 2 + claims["exp"] - claims["iat"]  # half a day ago
+    return _shift(endpoint, claims, iat=-_DAY, nbf=-_DAY, exp=-early)
 
 
-def _of_audience(endpoint: Endpoint, claims: Claims) -> str:
-    return endpoint.sign({**claims, "aud": [f"https://{uuid.uuid4()}.invalid"]})
-
-
-def _of_issuer(endpoint: Endpoint, claims: Claims) -> str:
-    return endpoint.sign({**claims, "iss": f"https://{uuid.uuid4()}.invalid"})
-
-
-def _unsigned(_: Endpoint, claims: Claims) -> str:
-    return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}."
-
-
-def _without_signature(endpoint: Endpoint, claims: Claims) -> str:
+def _remove_signature(endpoint: Endpoint, claims: Claims) -> str:
     return endpoint.sign(claims).rpartition(".")[0] + "."
 
 
-def _changed(endpoint: Endpoint, claims: Claims) -> str:
+def _change_claims(endpoint: Endpoint, claims: Claims) -> str:
     head, _, signature = endpoint.sign(claims).split(".")
     return f"{head}.{_part({**claims, 'sub': users.account_name('kube-system', 'somebody-else')})}.{signature}"
 
 
-def _of_key(endpoint: Endpoint, claims: Claims) -> str:
-    """Signed by another key, under the name of the one that is in use."""
+def _swap_key(endpoint: Endpoint, claims: Claims) -> str:
+    """Sign by another key, under the name of the one that is in use."""
     own = endpoint.keys.signing
     return endpoint.sign(claims, replace(generate_key(own.algorithm), id=own.id))
 
 
-def _of_unknown_key(endpoint: Endpoint, claims: Claims) -> str:
-    return endpoint.sign(claims, generate_key(endpoint.keys.signing.algorithm))
-
-
-def _of_account(endpoint: Endpoint, claims: Claims) -> str:
-    """Of a service account that was removed and made anew."""
+def _change_uid(endpoint: Endpoint, claims: Claims) -> str:
+    """Sign for a service account that was deleted and created again."""
     private = claims.get("kubernetes.io") or {}
     account = {**private.get("serviceaccount", {}), "uid": str(uuid.uuid4())}
     return endpoint.sign({**claims, "kubernetes.io": {**private, "serviceaccount": account}})
 
 
+def _stranger() -> str:
+    return f"https://{uuid.uuid4()}.invalid"
+
+
 FAULTS: Mapping[str, Callable[[Endpoint, Claims], str]] = {
-    "expired": _expired,
-    "not-yet-valid": _early,
-    "other-audience": _of_audience,
-    "other-issuer": _of_issuer,
-    "alg-none": _unsigned,
-    "no-signature": _without_signature,
-    "changed-claims": _changed,
-    "swapped-key": _of_key,
-    "unknown-key": _of_unknown_key,
-    "other-uid": _of_account,
+    "expired": _expire,
+    "not-yet-valid": lambda endpoint, claims: _shift(endpoint, claims, iat=_DAY, nbf=_DAY, exp=_DAY),
+    "other-audience": lambda endpoint, claims: endpoint.sign({**claims, "aud": [_stranger()]}),
+    "other-issuer": lambda endpoint, claims: endpoint.sign({**claims, "iss": _stranger()}),
+    "alg-none": lambda _, claims: f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}.",
+    "no-signature": _remove_signature,
+    "changed-claims": _change_claims,
+    "swapped-key": _swap_key,
+    "unknown-key": lambda endpoint, claims: endpoint.sign(claims, generate_key(endpoint.keys.signing.algorithm)),
+    "other-uid": _change_uid,
 }
 
 
