@@ -155,9 +155,9 @@ def check(
     reference = _without_errors(config, report, progress, wanted if config.select else ())
     files = files_of(config, reference, report)
     from codegen.drift.check import checks
-    from codegen.drift.check.files import told_together
+    from codegen.drift.check.files import group_file_findings
 
-    results = checks.checked(
+    results = checks.check_project(
         config,
         _selected(reference, config.select),
         files,
@@ -170,7 +170,7 @@ def check(
         from codegen.drift.check.renewal import apply_baseline
 
         results = apply_baseline(results, config.root / named, named, today or date.today(), renewal)
-    return told_together(results)
+    return group_file_findings(results)
 
 
 def _without_errors(

@@ -1,4 +1,4 @@
-"""What `codegen check` looks at: files on disk, sources against second sources, languages against each other, untranslated texts.
+"""The checks of `codegen check`: files on disk, sources against second sources, languages against each other, untranslated texts.
 
 The comparison is loaded only when there is something to compare, so that an unchanged project is checked fast. Everything is in memory; nothing is written.
 """
@@ -15,7 +15,7 @@ from codegen.config.configuration import Config
 from codegen.core import opening
 from codegen.core.locales import ENGLISH, Languages
 from codegen.core.writing import read_text
-from codegen.drift.check.files import of_files
+from codegen.drift.check.files import file_findings
 from codegen.findings.diagnostics import Diagnostic
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
@@ -38,7 +38,7 @@ class _Outcome(Struct):
     not_compared: list[NotCompared] = field(default_factory=list)
 
 
-def checked(
+def check_project(
     config: Config,
     reference: Reference,
     files: FileSet,
@@ -47,9 +47,9 @@ def checked(
     fail_on: Level,
     warnings: tuple[Diagnostic, ...] = (),
 ) -> Results:
-    """All that there is to say about a project; `warnings` are those of reading its sources."""
+    """Run all checks of a project; `warnings` are those of reading its sources."""
     comparison = files.compare()
-    outcome = _Outcome(findings=[*of_files(comparison, repair), *_changes_of_schemas(files, comparison)])
+    outcome = _Outcome(findings=[*file_findings(comparison, repair), *_changes_of_schemas(files, comparison)])
     _compare_sources(config, reference, outcome)
     _count_untranslated(config, reference, outcome)
     return Results(
@@ -57,7 +57,7 @@ def checked(
         findings=tuple(outcome.findings),
         rules=_rules,
         notes=tuple(outcome.notes),
-        summary=(*outcome.summary, *_counted(comparison, repair)),
+        summary=(*outcome.summary, *_count_files(comparison, repair)),
         fail_on=fail_on,
         not_compared=tuple(dict.fromkeys(outcome.not_compared)),
         clean="no drift: all generated files are as the sources give them",
@@ -71,14 +71,14 @@ def _rules() -> Mapping[str, RuleText]:
     return rule_texts()
 
 
-def _counted(comparison: Comparison, repair: str) -> Iterator[str]:
+def _count_files(comparison: Comparison, repair: str) -> Iterator[str]:
     if not comparison.clean:
         missing, stale, orphaned = map(len, (comparison.missing, comparison.stale, comparison.orphaned))
         yield f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}"
 
 
 def _changes_of_schemas(files: FileSet, comparison: Comparison) -> Iterator[Finding]:
-    """How a stale schema differs from its source: the change itself, and not only the lines of the file."""
+    """Compare a stale schema with its source: the finding is the change itself, and not only the lines of the file."""
     schemas = [path for path, _ in comparison.stale if path.endswith((".json", ".yaml", ".yml"))]
     if not schemas:
         return
@@ -130,7 +130,7 @@ def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) ->
 
 
 def _language(source: SourcePath, reference: Reference, languages: Languages) -> str:
-    """The language of a source: as configured, or of its pages; from its path where the reference has the pages of another source instead."""
+    """Return the language of a source: as configured, of its pages, or by its path if the reference has other pages instead."""
     folder = f"{source.shown.rstrip('/')}/"
     pages = (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
     named = f"{folder}page" if opening.is_folder(source.path) else source.shown
@@ -156,7 +156,7 @@ def _compare(first: Side, second: Side, outcome: _Outcome) -> None:
 
 
 def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome) -> None:
-    """The share of texts that a language lacks, reported where there is a limit, a finding where it is above."""
+    """Report the share of texts without a translation if there is a limit; add a finding if it is exceeded."""
     wanted = {text_id for texts in reference.prose.values() for text_id in texts}
     for locale in config.locales:
         limit = config.check.untranslated.get(locale, config.check.untranslated.get("*"))

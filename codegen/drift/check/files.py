@@ -16,8 +16,8 @@ _PLURAL = {
 }
 
 
-def of_files(files: Files, repair: str) -> Iterator[Finding]:
-    """Missing, stale and orphaned files, in this order, each with the command that repairs it."""
+def file_findings(files: Files, repair: str) -> Iterator[Finding]:
+    """Yield a finding for each missing, stale and orphaned file, in this order, with the command that repairs it."""
     found = [
         *(("file-missing", path, "") for path in files.missing),
         *(("file-stale", path, diff) for path, diff in files.stale),
@@ -41,24 +41,18 @@ def of_files(files: Files, repair: str) -> Iterator[Finding]:
         )
 
 
-def told_together(results: Results) -> Results:
-    """The results with one finding for all missing files, one for all stale, one for all orphaned: one edit of a source is behind them.
+def group_file_findings(results: Results) -> Results:
+    """Join the findings of all missing, all stale and all orphaned files, as one edit of a source is behind them.
 
     A baseline accepts single files, so it is applied before.
     """
-    alike: dict[str, list[Finding]] = {}
-    for finding in results.findings:
-        if finding.rule.startswith("file-"):
-            alike.setdefault(finding.rule, []).append(finding)
-    if all(len(found) == 1 for found in alike.values()):
-        return results
-    joined = {id(found[0]): _joined(found) for found in alike.values()}
-    again = {id(finding) for found in alike.values() for finding in found[1:]}
-    kept = tuple(joined.get(id(finding), finding) for finding in results.findings if id(finding) not in again)
-    return replace(results, findings=kept)
+    by_rule: dict[str, list[Finding]] = {}
+    for number, finding in enumerate(results.findings):
+        by_rule.setdefault(finding.rule if finding.rule in _PLURAL else str(number), []).append(finding)
+    return replace(results, findings=tuple(map(_join, by_rule.values())))
 
 
-def _joined(found: list[Finding]) -> Finding:
+def _join(found: list[Finding]) -> Finding:
     first, paths = found[0], tuple(finding.path for finding in found)
     if len(found) == 1:
         return first

@@ -56,7 +56,7 @@ def compare(old: Side, new: Side) -> Comparison:
         used=directions((old.reference, new.reference)),
         pages=match_pages(old, new) if between else None,
     )
-    found, unknown = structure(context)
+    found = compare_structure(context)
     translated = ""
     if context.pages is None:
         found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))
@@ -72,20 +72,19 @@ def compare(old: Side, new: Side) -> Comparison:
         notes=tuple(_notes(context)),
         translated=translated,
         retold=_retold(context),
-        not_compared=(*not_compared(old, new), *unknown),
+        not_compared=(*not_compared(old, new), *versions_left_out(context)),
         renamed={**context.renamed, **context.renamed_fields},
     )
 
 
-def structure(context: Context) -> tuple[list[Change], tuple[NotCompared, ...]]:
-    """What changed beside texts, each change of each thing by itself; and what of both sides could not be compared."""
-    found = [
+def compare_structure(context: Context) -> list[Change]:
+    """Compare everything except descriptions; each change is listed at each thing that it is about."""
+    return [
         *definition_changes(context),
         *operation_changes(context),
         *document_changes(context),
         *resource_changes(context),
     ]
-    return found, tuple(versions_left_out(context))
 
 
 def _order(change: Change) -> tuple[Any, ...]:

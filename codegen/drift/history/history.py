@@ -18,10 +18,11 @@ from codegen.drift import diff
 from codegen.drift.compare import merging
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.engine import NothingShared, not_compared, require_something, structure
+from codegen.drift.compare.engine import NothingShared, compare_structure, not_compared, require_something
 from codegen.drift.compare.judgement import members
 from codegen.drift.compare.keywords import placed
 from codegen.drift.compare.prose import text_changes
+from codegen.drift.compare.resources import versions_left_out
 from codegen.drift.compare.side import Side
 from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
@@ -117,7 +118,7 @@ def _history(found: Sequence[_Release]) -> History:
         operations={name: _operation(found, name, changes) for name in operations},
         not_compared=tuple(
             LeftOut(what=each.what, count=each.count)
-            for each in (*not_compared(*(each.side for each in found)), *changes.unknown)
+            for each in (*not_compared(*(each.side for each in found)), *changes.left_out)
         ),
         notes=tuple(_notes(found)),
     )
@@ -136,7 +137,7 @@ class _Changes:
     def __init__(self, found: Sequence[_Release]) -> None:
         self.events: dict[str, list[Event]] = {}
         self.described: dict[str, list[str]] = {}
-        self.unknown: list[NotCompared] = []  # what of two releases could not be compared
+        self.left_out: list[NotCompared] = []  # versions that could not be compared
         self.heirs: dict[
             tuple[str, str], str
         ] = {}  # (id, the last release that has it) -> the name of what took its place
@@ -146,11 +147,11 @@ class _Changes:
     def _between(self, before: _Release, after: _Release) -> None:
         context = Context(old=before.side, new=after.side, used={}, pages=None)
         try:
-            changes, unknown = structure(context)
+            changes = compare_structure(context)
             require_something(context)
         except NothingShared:
             raise diff.nothing_shared(before.side, after.side) from None
-        self.unknown += unknown
+        self.left_out += versions_left_out(context)
         sharing = _sharing(after)
         for change in (*changes, *text_changes(context)):
             owner, _, part = change.id.partition("#")

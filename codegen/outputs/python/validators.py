@@ -188,8 +188,8 @@ class _Tables(Struct, frozen=True, kw_only=True):
             parameters = (*_PARAMETERS, _OLD)
             body = body.replace("return ", "found = ", 1) + "\n"
             more = [_RULES, escape.literal(definition.key), "obj", "old", "locale"]
-            sure = call("return by_rules(", ["()", *more], ")", 12)
-            body += call("return by_rules(", ["found", *more], ")", 4)
+            sure = call("return add_rule_errors(", ["()", *more], ")", 12)
+            body += call("return add_rule_errors(", ["found", *more], ")", 4)
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
             key=definition.key,

@@ -117,7 +117,7 @@ def test_definitions_without_rules_have_none(package: Any) -> None:
         warnings.simplefilter("error")
         assert validators(package).validate_tool({"name": "a"}) == ()
     text = Path(str(validators(package).__file__)).read_text(encoding="utf-8")
-    assert text.count("by_rules(found") == 3  # of the kind, its spec and its beds
+    assert text.count("add_rule_errors(found") == 3  # of the kind, its spec and its beds
 
 
 def test_a_package_without_rules_has_no_run_time_for_them(tmp_path: Path) -> None:

@@ -1,20 +1,19 @@
-"""The rules in CEL of a unit, which its validators run beside their own checks."""
+"""Rules in CEL of a unit, which its validators run beside their own checks."""
 
 import json
 import warnings
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
+from .cel_rules import check
+from .cel_schemas import Node, Schemas
 from .errors import FieldError, steps_to
 from .messages import MESSAGES
-
-if TYPE_CHECKING:
-    from .cel_schemas import Node, Schemas
 
 _DEEP: Final = 3  # from here to who calls the validator
 
 
 class RuleWarning(UserWarning):
-    """A rule in CEL that was not checked, or that a stored value breaks too: servers only warn of those."""
+    """A rule in CEL that was not checked, or that the stored value breaks too, of which servers only warn."""
 
 
 class Rules:
@@ -26,16 +25,14 @@ class Rules:
         self._text = "".join(parts)
         self._schemas: Schemas | None = None
 
-    def of(self, key: str) -> "Node | None":
-        """The schema of a definition."""
+    def of(self, key: str) -> Node | None:
+        """Return the schema of a definition."""
         if self._schemas is None:
-            from .cel_schemas import Schemas
-
             self._schemas = Schemas(json.loads(self._text))
         return self._schemas.of(key)
 
 
-def by_rules(
+def add_rule_errors(
     found: tuple[FieldError, ...],
     rules: Rules,
     key: str,
@@ -43,9 +40,7 @@ def by_rules(
     old: object,
     locale: str,
 ) -> tuple[FieldError, ...]:
-    """The errors that were found, and those by the rules in CEL; `old` is what is stored. Warns of rules that were not checked."""
-    from .cel_rules import check
-
+    """Add the errors by the rules in CEL to those found; `old` is the stored object. Warns of rules that were not checked."""
     node = rules.of(key)
     if node is None or not isinstance(obj, dict):
         return found
@@ -56,7 +51,7 @@ def by_rules(
         reasons[each.why] = reasons.get(each.why, 0) + 1
     for why, count in reasons.items():
         warnings.warn(RuleWarning(f"rules in CEL that were not checked: {count}; {why}"), stacklevel=_DEEP)
-    broken: list[Any] = []
+    broken: list[FieldError] = []
     for rule in outcome.broken:
         error = FieldError(rule.found)
         if rule.stored:
