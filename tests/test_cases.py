@@ -148,6 +148,6 @@ def test_hostile_text_stays_text() -> None:
         assert body.count("\n## ") == 2
         assert body.count("- **inner**") == 1
     for path, text in made.items():
-        if path.endswith(".py"):
+        if path.endswith(".py") and "/runtime/" not in path:  # which is the same text whatever is read
             calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
             assert not {"__import__", "eval", "exec", "os.system"} & calls

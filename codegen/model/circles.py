@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
+from codegen.model.definitions import Definition, definition_refs
+
 
 def circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """The groups of keys that lead to each other."""
     for group in _groups(uses):
         if len(group) > 1 or group[0] in uses[group[0]]:
             yield group
+
+
+def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
+    """Find the definitions that lead back to themselves."""
+    uses = {
+        key: tuple(used for used in definition_refs(definition) if used in definitions)
+        for key, definition in definitions.items()
+    }
+    return frozenset(key for group in circles(uses) for key in group)
 
 
 def beneath(uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: int) -> dict[str, frozenset[str]]:

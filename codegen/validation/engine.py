@@ -12,10 +12,11 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
+from codegen.model.circles import recursive_keys
 from codegen.model.keywords import allows_null
 from codegen.model.written_out import named
 from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Nullable, Words
-from codegen.outputs.python.runtime import checkers, duration_checker, limits, quantity_checker
+from codegen.outputs.python.runtime import checkers, duration_checker, limits, primitives, quantity_checker
 from codegen.outputs.python.runtime.errors import (
     DUPLICATE,
     INVALID,
@@ -28,7 +29,7 @@ from codegen.outputs.python.runtime.errors import (
     steps_to,
 )
 from codegen.outputs.python.runtime.errors import word_of as kind_of
-from codegen.outputs.python.scalars import check_of
+from codegen.outputs.python.scalars import checker_of
 from codegen.validation.finding import Steps
 
 __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")
@@ -79,6 +80,7 @@ class Engine:
         self._reference = named(reference)
         self._limits = Limits(self._reference)
         self._tables: dict[str, _Table] = {}
+        self.recursive = recursive_keys(self._reference.definitions)
 
     @property
     def left_out(self) -> Iterable[LeftOut]:
@@ -139,7 +141,7 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------------- checkers
 
-    def _checker(self, expression: Checked, keys: tuple[str, ...] | None = None) -> checkers.Checker:
+    def _checker(self, expression: Checked, keys: tuple[str, ...] | None = None) -> primitives.Checker:
         """The checker of a type without aliases; `keys` are those by which the items of a list differ."""
         match expression:
             case Limited(of=of, words=words):
@@ -155,15 +157,15 @@ class Engine:
             case Map(values=values):
                 return checkers.Map(self._checker(values))
             case Scalar(type="string", enum=enum) if enum:
-                return checkers.Choice("enum", *enum)
+                return primitives.Choice("enum", *enum)
             case Scalar() as scalar:
-                return _PRIMITIVES[check_of(scalar).checker]
+                return _PRIMITIVES[checker_of(scalar)]
         raise TypeError(expression)
 
-    def field_checker(self, field: Field) -> checkers.Checker:
+    def field_checker(self, field: Field) -> primitives.Checker:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
-            return checkers.Choice("fixed", field.value)
+            return primitives.Choice("fixed", field.value)
         return self._checker(self._limits.type_of(field), self._reference.unique_keys(field))
 
     def limits_of(self, definition: Definition) -> limits.Limits | None:
@@ -172,9 +174,9 @@ class Engine:
         return _limits(words) if words else None
 
 
-_PRIMITIVES: Mapping[str, checkers.Checker] = {
+_PRIMITIVES: Mapping[str, primitives.Checker] = {
     name: checker
-    for module in (checkers, duration_checker, quantity_checker)
+    for module in (primitives, checkers, duration_checker, quantity_checker)
     for name, checker in vars(module).items()
     if hasattr(checker, "find")
 }
@@ -183,24 +185,21 @@ _PRIMITIVES: Mapping[str, checkers.Checker] = {
 class _Table(checkers.Object):
     """The checker of a definition, which gets its fields when the first value is checked: most definitions never have one."""
 
-    __slots__ = ("_definition", "_engine", "_limits")
+    __slots__ = ("_definition", "_engine")
 
     def __init__(self, engine: Engine, definition: Definition) -> None:
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
         nulls = [field.name for field in definition.fields if allows_null(field.keywords)]
-        super().__init__(*needed, nulls=nulls, others=definition.open)
+        recursive = definition.key in engine.recursive
+        limits = engine.limits_of(definition)
+        super().__init__(*needed, nulls=nulls, others=definition.open, recursive=recursive, limits=limits)
         self._engine = engine
         self._definition = definition
-        self._limits = engine.limits_of(definition)
 
-    def find(self, value: Any, at: Any, errors: Errors, inside: checkers.Inside) -> None:
-        """Add the errors of a value."""
-        if not self.fields:
-            fields = self._definition.fields
-            self.fields = {field.name: self._engine.field_checker(field) for field in fields}
-        super().find(value, at, errors, inside)
-        if self._limits is not None and isinstance(value, dict) and id(value) not in inside[0]:
-            self._limits.find(value, at, errors)
+    def find_first(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
+        """Read the fields, then do as any table."""
+        self.fields = {field.name: self._engine.field_checker(field) for field in self._definition.fields}
+        super().find_first(value, at, errors, inside)
 
 
 def _limits(words: Words) -> limits.Limits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -33,7 +34,7 @@ class Row:
 
     @property
     def limit(self) -> str:
-        return _short(self.at_most)
+        return _short(self.at_most) if math.isfinite(self.at_most) else "none"
 
     def __str__(self) -> str:
         return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {self.shown:>6} (at most {self.limit})"

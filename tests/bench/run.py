@@ -332,11 +332,6 @@ def of_generated_python(document: Path, drawing: Path | None) -> Iterator[Row]:
             times = validators.measured(subject, folder)
             figures[subject.title] = times
             yield from validators.rows(subject, times)
-        if shutil.which("cc") is None:
-            print("      no C compiler: the row on mypyc is left out")
-        else:
-            yield (compiled := validators.bench_compiled(folder))
-            figures["TokenRequest"]["generated, built with mypyc"] = compiled.ours
         yield validators.bench_structs()
         yield from validators.bench_all_definitions(document, folder)
     if drawing is not None:
@@ -377,7 +372,7 @@ def versions() -> str:
         f"{name} {importlib.metadata.version(name)}"
         for name in (
             *("datamodel-code-generator", "markdown-it-py", "black", "jinja2", "fastjsonschema", "jsonschema"),
-            *("jsonschema-rs", "kubernetes-validate", "mypy", "pydantic", "msgspec", "cel-expr-python"),
+            *("jsonschema-rs", "kubernetes-validate", "pydantic", "msgspec", "cel-expr-python"),
         )
     )
 

@@ -13,7 +13,7 @@ from itertools import chain
 from codegen.core import resources
 from codegen.outputs.python import OUTPUTS, shared, source
 
-PREFIXES = ("surely_", "check_", "_kinds_", "validate_")  # before the name of a definition in validators
+PREFIXES = ("check_", "validate_")  # before the name of a definition in validators
 # A comment of Jinja says nothing about names; of a statement or an expression, its strings are code, the rest is values.
 _OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = re.compile(r'"([^"]*)"')
@@ -31,7 +31,7 @@ def _of_templates(folder: str) -> frozenset[str]:
 
 @cache
 def of_validators() -> frozenset[str]:
-    """What no predicate may be called."""
+    """What no checker and no validator may be called."""
     outputs = [output for output in OUTPUTS if not output.classes]
     modules = {
         module

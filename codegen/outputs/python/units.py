@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema, has_rules, schemas_of
 from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, refs
-from codegen.model.circles import circles
+from codegen.model.circles import recursive_keys
 from codegen.model.written_out import named
 from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
@@ -142,27 +142,6 @@ class Units:
         """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""
         return self._reference.unique_keys(field)
 
-    @cached_property
-    def uses(self) -> Mapping[str, int]:
-        """In how many fields each definition with a class is named."""
-        counts = dict.fromkeys(self.owner, 0)
-        for unit in self.units:
-            for definition in unit.definitions:
-                for key in self.used(definition):
-                    counts[key] += 1
-        return counts
-
-    @cached_property
-    def imported(self) -> frozenset[str]:
-        """The keys of definitions that fields of other units name."""
-        return frozenset(
-            key
-            for unit in self.units
-            for definition in unit.definitions
-            for key in self.used(definition)
-            if self.owner[key] != unit.name
-        )
-
     def used(self, definition: Definition) -> Iterator[str]:
         """The keys of the classes that a definition names, once a field."""
         for field in definition.fields:
@@ -171,8 +150,7 @@ class Units:
     @cached_property
     def recursive(self) -> frozenset[str]:
         """The keys of definitions that lead back to themselves."""
-        uses = {definition.key: tuple(self.used(definition)) for unit in self.units for definition in unit.definitions}
-        return frozenset(key for group in circles(uses) for key in group)
+        return recursive_keys(self._reference.definitions)
 
     def definition(self, key: str) -> Definition | None:
         """A definition of the reference."""

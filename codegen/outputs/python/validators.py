@@ -1,5 +1,4 @@
-"""Validators: one `validators.py` for each unit. A predicate for each definition recognises a valid object; where it says no, a
-table of checkers collects all errors in one call.
+"""Validators: one `validators.py` for each unit, in which a table of checkers for each definition finds all errors in one pass.
 
 The tables name each definition by an object that stands before all of them, so recursion and circles between units need
 no order.
@@ -13,7 +12,6 @@ from itertools import starmap
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema
 from codegen.core.escaping import python as escape
@@ -26,9 +24,8 @@ from codegen.outputs.python import package, shared
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.limits import Checked, Limited, Nullable, Words
-from codegen.outputs.python.predicates import Predicates
-from codegen.outputs.python.scalars import Shape, check_of
-from codegen.outputs.python.source import WIDTH, bracketed, call, joined
+from codegen.outputs.python.scalars import checker_of
+from codegen.outputs.python.source import WIDTH, bracketed, call
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -36,35 +33,16 @@ _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: 
 _OLD = "old: object = None"  # the parameter of validators that run rules
 _RULES = "_RULES"
 _LINE = 70  # characters of the schemas of rules
-_RUNTIME = (
-    *(
-        "checkers",
-        "duration",
-        "duration_checker",
-        "encoded",
-        "errors",
-        "explain",
-        "limits",
-        "messages",
-        "moments",
-        "predicates",
-        "quantity",
-        "quantity_checker",
-        "rules",
-    ),
-)
+_RUNTIME = ("checkers", "errors", "duration_checker", "explain", "limits", "primitives", "quantity_checker", "rules")
 
 
 class Check(Struct, frozen=True, kw_only=True):
-    """One definition: its names in the module, and its table as lines of code. `sure` is what is left to do if its predicate holds."""
+    """One definition: its names in the module, and its table as lines of code."""
 
-    key: str
     name: str
     declaration: str
     signature: str
     docstring: str
-    predicate: str
-    sure: str
     body: str
     fields: tuple[str, ...]
 
@@ -76,13 +54,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
     def module(unit: Unit, units: Units, tree: package.Tree) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
-        shapes = {
-            definition.key: tuple(tables.shape(field) for field in definition.fields) for definition in unit.definitions
-        }
-        checks = [tables.check(definition, shapes[definition.key]) for definition in unit.definitions]
-        predicates = Predicates(unit=unit, units=units, names=names, tables=tables, shapes=shapes)
-        functions, more = predicates.written()
-        checks = [each if each.key in predicates.keys else replace(each, predicate="") for each in checks]
+        checks = [tables.check(definition) for definition in unit.definitions]
         enums = [
             call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
@@ -94,20 +66,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         if tables.rules:
             enums.append(call(f"{_RULES}: Final = Rules(", _pieces(tables.rules), ")", 0))
         title = f"{unit.title}: validators that report every error of an object."
-        code = [*enums, *functions, *more]
-        code += [
-            line for each in checks for line in (each.declaration, *each.fields, each.predicate, each.sure, each.body)
-        ]
+        code = [*enums, *(line for each in checks for line in (each.declaration, *each.fields, each.body))]
         return renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
             docstring=docstring(title, 0),
             runtime=_runtime_imports(tree.above, used(code)),
-            used=used([*functions, *more]),
             checks=checks,
             enums=enums,
-            predicates=functions,
-            tables=more,
             imports=units.imports(unit.name),
         )
 
@@ -160,46 +126,31 @@ class _Tables(Struct, frozen=True, kw_only=True):
         words = self.units.limits.of_object(definition) if definition is not None else ()
         return self.limits_of(words) if words else ""
 
-    def shape(self, field: Field) -> Shape:
-        """What a validator knows of a field."""
-        kind = self.units.limits.type_of(field)
-        keys = self.units.unique_keys(field) if field.value is None else None
-        return Shape(
-            name=field.name,
-            type=kind,
-            required=field.required,
-            nullable=allows_null(field.keywords),
-            value=field.value,
-            keys=keys,
-        )
-
-    def check(self, definition: Definition, shapes: tuple[Shape, ...]) -> Check:
-        """The table of a definition."""
+    def check(self, definition: Definition) -> Check:
+        """Write the table of a definition."""
         name = self.names[definition.key]
-        required = [escape.literal(shape.name) for shape in shapes if shape.required]
-        nulls = [escape.literal(shape.name) for shape in shapes if shape.nullable]
+        required = [escape.literal(field.name) for field in definition.fields if field.required]
+        nulls = [escape.literal(field.name) for field in definition.fields if allows_null(field.keywords)]
         limits = self.of_object(definition.key)
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
-        sure = "            return ()"
         body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
         if rules := self.units.rules_of(definition.key):
             self.rules.update(rules)
             parameters = (*_PARAMETERS, _OLD)
             body = body.replace("return ", "found = ", 1) + "\n"
-            more = [_RULES, escape.literal(definition.key), "obj", "old", "locale"]
-            sure = call("return add_rule_errors(", ["()", *more], ")", 12)
-            body += call("return add_rule_errors(", ["found", *more], ")", 4)
+            more = ["found", _RULES, escape.literal(definition.key), "obj", "old", "locale"]
+            body += call("return add_rule_errors(", more, ")", 4)
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
         return Check(
-            key=definition.key,
             name=f"check_{name}",
             declaration=call(
-                f"check_{name}: Final[Object] = {'LimitedObject' if limits else 'Object'}(",
+                f"check_{name}: Final[Object] = Object(",
                 [
                     *required,
                     *([f"nulls=({', '.join(nulls)},)"] if nulls else []),
                     *(["others=True"] if definition.open else []),
+                    *(["recursive=True"] if definition.key in self.units.recursive else []),
                     *([f"limits={limits}"] if limits else []),
                 ],
                 ")",
@@ -207,26 +158,22 @@ class _Tables(Struct, frozen=True, kw_only=True):
             ),
             signature=call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:", 0),
             docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
-            predicate=joined(
-                "if ", [f"surely_{name}(obj)", "field_validation in MODES", "locale in LOCALES"], " and ", ":", 8
-            ),
-            sure=sure,
             body=body,
-            fields=tuple(self._entry(shape) for shape in shapes),
+            fields=tuple(map(self._entry, definition.fields)),
         )
 
-    def _entry(self, shape: Shape) -> str:
-        name = escape.literal(shape.name)
-        checker = self._field(shape)
+    def _entry(self, field: Field) -> str:
+        name = escape.literal(field.name)
+        checker = self._field(field)
         if len(line := f"    {name}: {checker},") <= WIDTH or "(" not in checker:
             return line
         head, _, rest = checker.partition("(")
         return call(f"{name}: {head}(", [rest[:-1]], "),", 4)
 
-    def _field(self, shape: Shape) -> str:
-        if shape.value is not None:
-            return f'Choice("fixed", {escape.literal(shape.value)})'
-        return self._type(shape.type, shape.keys)
+    def _field(self, field: Field) -> str:
+        if field.value is not None:
+            return f'Choice("fixed", {escape.literal(field.value)})'
+        return self._type(self.units.limits.type_of(field), self.units.unique_keys(field))
 
     def _type(self, plain: Checked, keys: tuple[str, ...] | None = None) -> str:
         match plain:
@@ -248,7 +195,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar(enum=enum) if enum:
                 return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():
-                return check_of(plain).checker
+                return checker_of(plain)
         raise TypeError(plain)
 
 

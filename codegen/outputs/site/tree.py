@@ -16,8 +16,7 @@ from msgspec.structs import replace
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
-from codegen.model.circles import circles
-from codegen.model.definitions import definition_refs
+from codegen.model.circles import recursive_keys
 from codegen.model.keywords import Keyword
 from codegen.outputs.docs.shared.limits import lines
 from codegen.outputs.site.records import Mark, Node, RuleNote
@@ -110,13 +109,7 @@ class Trees:
 
     @cached_property
     def _circular(self) -> frozenset[str]:
-        """The keys that lead to themselves."""
-        definitions = self._reference.definitions
-        uses = {
-            key: tuple(used for used in definition_refs(definition) if used in definitions)
-            for key, definition in definitions.items()
-        }
-        return frozenset(key for circle in circles(uses) for key in circle)
+        return recursive_keys(self._reference.definitions)
 
     def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None) -> Node:
         """The node of a field; without `above` only what is written out in it stands below it."""

@@ -84,13 +84,6 @@ def test_a_broken_rule_is_an_error_at_its_field(package: Any) -> None:
     assert [each.path for each in validators(package).validate_plot_spec({"max": 0})] == ["max"]
 
 
-def test_what_a_predicate_knows_is_not_looked_at_again(package: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(validators(package), "explain")
-    check = validators(package).validate_plot
-    assert check(plot(min=1)) == ()
-    assert [each.path for each in check(plot(min=3, max=2))] == ["spec.max"]
-
-
 def test_what_is_stored_is_compared_with(package: Any) -> None:
     check = validators(package).validate_plot
     small, large = plot(beds=[{"id": "a", "size": 1}]), plot(beds=[{"id": "b"}, {"id": "a", "size": 2}])

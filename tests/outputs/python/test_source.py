@@ -31,7 +31,8 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> tuple[ast.Module, ...]:
     holes = field(
         "holes", Array(items=Scalar(type="integer")), keywords=(Keyword(name="nullable", value="true", inside="[]"),)
     )
-    odd = definition("Odd", field("not-a-name", keywords=(short,)), holes, keywords=(few, rule))
+    below = field("below", Scalar(type="integer"), keywords=(Keyword(name="minimum", value="-1"),))
+    odd = definition("Odd", field("not-a-name", keywords=(short,)), holes, below, keywords=(few, rule))
     known = garden()
     source = Reference(definitions={**known.definitions, odd.key: odd}, operations=known.operations)
     raw = write(source, folder, targets=tuple(output.name for output in OUTPUTS))

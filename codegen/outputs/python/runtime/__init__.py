@@ -1,6 +1,6 @@
 """The run time of generated Python: what all modules of a package have in common.
 
-`errors` and `kinds` serve all of them, `model` the dataclasses; `explain`, `checkers`, `predicates` and `messages` the
+`errors` and `kinds` serve all of them, `model` the dataclasses; `explain`, `checkers`, `primitives` and `messages` the
 validators.
 """
 

@@ -1,161 +1,58 @@
-"""Checkers: each finds all that is wrong with a value of one type."""
+"""Checkers of lists, maps and objects: each finds all that is wrong with a value of one type.
+
+An object makes a function of its table when the first value comes. The text of that function has nothing of the table in it: names
+and checkers enter as values.
+"""
 
 import math
 from collections.abc import Callable, Iterable
+from itertools import islice
+from operator import itemgetter
 from typing import Any, Final, Protocol
 
-from .encoded import is_base64
-from .errors import (
-    DICT,
-    DUPLICATE,
-    INVALID,
-    LIST,
-    REQUIRED,
-    UNKNOWN,
-    UNSUPPORTED,
-    WRONG_TYPE,
-    At,
-    Errors,
-    word_of,
-)
-from .moments import is_date_time, is_micro_time, is_time
+from .errors import DICT, DUPLICATE, INVALID, LIST, REQUIRED, UNKNOWN, WRONG_TYPE, At, Errors, word_of
+from .primitives import Amount, Checker, Choice, Exact, Inside, Integer, Text, wrong
 
-DEPTH: Final = 200  # levels of lists and objects
-MANY: Final = 10_000  # lists and objects
-# The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
-# that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
-Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
+DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
+MANY: Final = 10_000  # lists and maps, and objects that lead back to themselves
+_COMPARED: Final = 8  # names that a function compares one by one, before it looks into the table
 
 
-class Checker(Protocol):
-    """Finds all that is wrong with a value of one type."""
+class ObjectLimits(Protocol):
+    """What an object has to hold beyond its fields."""
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        """Add what is wrong."""
+    def find(self, value: Any, at: At, errors: Errors) -> None:
+        """Add what does not hold."""
         ...
 
 
-def _wrong(expected: str, value: object, at: At, errors: Errors) -> None:
-    found = word_of(value)
-    errors.append((at, WRONG_TYPE, "type", {"expected": expected, "found": found}))
-
-
-def _refuse(value: object, at: At, errors: Errors, inside: Inside) -> None:
-    """Add that a list or object stands inside itself, or too deep."""
-    if id(value) in inside[0]:
+def _enter(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
+    """Go into a value that may hold itself. Return False where it does, where it is too deep, and where it was looked at before."""
+    around = inside[0]
+    if id(value) in around:
         errors.append((at, INVALID, "cycle", None))
-    else:
+        return False
+    if len(around) > DEPTH:
         errors.append((at, INVALID, "depth", {"limit": DEPTH}))
+        return False
+    inside[1][0] += 1
+    if inside[1][0] > MANY and _was_seen(value, checker, errors, inside):
+        return False
+    around.add(id(value))
+    return True
 
 
-def _again(what: tuple[int, int], errors: Errors, inside: Inside) -> bool:
-    """Whether a checker has looked at a value before. Who looks at very many may go the same ways again and again, to parts
+def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -> bool:
+    """Return whether the checker has looked at a value before. Who looks at very many may go the same ways again and again, to parts
     that stand in many places. What was good may be too deep further down.
     """
     around, _, done = inside
+    what = (id(value), id(checker))
     known = done.get(what)
     if known is not None and (errors or known >= len(around)):
         return True
     done[what] = len(around)
     return False
-
-
-class Exact:
-    """A string or a boolean: the type says all."""
-
-    __slots__ = ("kind", "word")
-
-    def __init__(self, kind: type, word: str) -> None:
-        self.kind = kind
-        self.word = word
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if type(value) is not self.kind:
-            found = word_of(value)
-            if found != self.word:
-                said = {"expected": self.word, "found": found}
-                errors.append((at, WRONG_TYPE, "type", said))
-
-
-class Integer:
-    __slots__ = ("high", "low", "word")
-
-    def __init__(self, bits: int, word: str = "integer") -> None:
-        self.low: int | None = -(2 ** (bits - 1)) if bits else None
-        self.high: int | None = 2 ** (bits - 1) - 1 if bits else None
-        self.word = word
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = word_of(value)
-        if kind == "integer":
-            low, high = self.low, self.high
-            if low is not None and high is not None and not low <= value <= high:
-                errors.append((at, INVALID, "range", {"low": low, "high": high}))
-        elif kind != "string" or self.word == "integer":
-            said = {"expected": self.word, "found": kind}
-            errors.append((at, WRONG_TYPE, "type", said))
-
-
-class Number:
-    __slots__ = ()
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = word_of(value)
-        if kind not in ("integer", "number"):
-            _wrong("number", value, at, errors)
-        elif kind == "number" and not math.isfinite(value):
-            errors.append((at, INVALID, "format", {"expected": "finite"}))
-
-
-class Choice:
-    __slots__ = ("said", "values", "word")
-
-    def __init__(self, word: str, *values: str) -> None:
-        self.word = word
-        self.values = frozenset(values)
-        self.said = {"expected": ", ".join(sorted(self.values))}
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, str):
-            _wrong("string", value, at, errors)
-        elif value not in self.values:
-            errors.append((at, UNSUPPORTED, self.word, self.said))
-
-
-class Text:
-    """A string of a form that a function recognises."""
-
-    __slots__ = ("recognises", "word")
-
-    def __init__(self, word: str, recognises: Callable[[Any], bool]) -> None:
-        self.word = word
-        self.recognises = recognises
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, str):
-            _wrong("string", value, at, errors)
-        elif not self.recognises(str(value)):
-            errors.append((at, INVALID, "format", {"expected": self.word}))
-
-
-class Amount:
-    """A quantity: a number, or a string that a function recognises."""
-
-    __slots__ = ("recognises",)
-
-    def __init__(self, recognises: Callable[[Any], bool]) -> None:
-        self.recognises = recognises
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = word_of(value)
-        if kind == "string":
-            if not self.recognises(str(value)):
-                errors.append((at, INVALID, "format", {"expected": "quantity"}))
-        elif kind == "number":
-            if not math.isfinite(value):
-                errors.append((at, INVALID, "format", {"expected": "finite"}))
-        elif kind != "integer":
-            _wrong("string_or_number", value, at, errors)
 
 
 def _takes_null(item: Checker) -> bool:
@@ -174,7 +71,7 @@ class Anything:
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         kind = word_of(value)
         if self.only_objects and kind != "object":
-            _wrong("object", value, at, errors)
+            wrong("object", value, at, errors)
         elif kind == "object":
             _MAP_OF_ANYTHING.find(value, at, errors, inside)
         elif kind == "array":
@@ -182,7 +79,7 @@ class Anything:
         elif kind == "number" and not math.isfinite(value):
             errors.append((at, INVALID, "format", {"expected": "finite"}))
         elif kind == "other":
-            _wrong("json", value, at, errors)
+            wrong("json", value, at, errors)
 
 
 class Nullable:
@@ -199,70 +96,78 @@ class Nullable:
 
 
 class Map:
-    __slots__ = ("exact", "null", "values")
+    __slots__ = ("exact", "null", "recursive", "values")
 
-    def __init__(self, values: Checker) -> None:
+    def __init__(self, values: Checker, recursive: bool = False) -> None:
         self.values = values
+        self.recursive = recursive
         self.null = _takes_null(values)
         self.exact = values.kind if isinstance(values, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, DICT):
-            _wrong("object", value, at, errors)
+            wrong("object", value, at, errors)
             return
-        me = id(value)
-        around, steps, _ = inside
-        if me in around or len(around) > DEPTH:
-            _refuse(value, at, errors, inside)
-            return
-        steps[0] += 1
-        if steps[0] > MANY and _again((me, id(self)), errors, inside):
-            return
-        around.add(me)
-        exact = self.exact
+        if self.recursive:
+            if not _enter(value, self, at, errors, inside):
+                return
+        else:
+            inside[1][0] += 1
+            if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
+                return
+        exact, find = self.exact, self.values.find
         for name, item in value.items():
             if type(name) is not str and not isinstance(name, str):
                 place = (at, (name,))
                 errors.append((place, WRONG_TYPE, "key", {"found": word_of(name)}))
             elif type(item) is not exact and not (item is None and self.null):
-                self.values.find(item, (at, (name,)), errors, inside)
-        around.discard(me)
+                find(item, (at, (name,)), errors, inside)
+        if self.recursive:
+            inside[0].discard(id(value))
 
 
 class List:
     """A list; `keys` are the fields by which no two items may be the same, for a set there are none."""
 
-    __slots__ = ("exact", "item", "keys", "null")
+    __slots__ = ("_part", "exact", "item", "keys", "null", "recursive")
 
-    def __init__(self, item: Checker, keys: tuple[str, ...] | None = None) -> None:
+    def __init__(self, item: Checker, keys: tuple[str, ...] | None = None, recursive: bool = False) -> None:
         self.item = item
         self.keys = keys
+        self._part = itemgetter(*keys) if keys else None
+        self.recursive = recursive
         self.null = _takes_null(item)
         self.exact = item.kind if isinstance(item, Exact) else None
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if not isinstance(value, LIST):
-            _wrong("array", value, at, errors)
+            wrong("array", value, at, errors)
             return
-        me = id(value)
-        around, steps, _ = inside
-        if me in around or len(around) > DEPTH:
-            _refuse(value, at, errors, inside)
-            return
-        steps[0] += 1
-        if steps[0] > MANY and _again((me, id(self)), errors, inside):
-            return
-        around.add(me)
-        exact = self.exact
+        if self.recursive:
+            if not _enter(value, self, at, errors, inside):
+                return
+        else:
+            inside[1][0] += 1
+            if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
+                return
+        exact, find = self.exact, self.item.find
         repeated: set[int] = set()
-        if self.keys is not None and len(value) > 1:
+        if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
             repeated = self.repeated(value)
         for index, item in enumerate(value):
             if index in repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))
             if type(item) is not exact and not (item is None and self.null):
-                self.item.find(item, (at, index), errors, inside)
-        around.discard(me)
+                find(item, (at, index), errors, inside)
+        if self.recursive:
+            inside[0].discard(id(value))
+
+    def _is_plainly_unique(self, value: list[Any]) -> bool:
+        """Return whether no two items are the same for certain; for Python true is 1, which JSON tells apart."""
+        try:
+            return len(set(value if self._part is None else map(self._part, value))) == len(value)
+        except (KeyError, TypeError, IndexError):
+            return False
 
     def repeated(self, value: list[Any]) -> set[int]:
         """The places of items that stand further up already."""
@@ -288,79 +193,136 @@ class Object:
     """An object with fields. It is made without them, and gets its table when all others exist.
 
     `others` says that it may have fields beside these, of any values; `nulls` are those in which null is a value, so that it
-    is there where it is required.
+    is there where it is required; `recursive` says that such objects may stand inside each other.
     """
 
-    __slots__ = ("_fields", "exact", "nulls", "open", "optional", "required")
+    __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")
 
-    def __init__(self, *required: str, nulls: Iterable[str] = (), others: bool = False) -> None:
+    find: Callable[[Any, At, Errors, Inside], None]
+
+    def __init__(
+        self,
+        *required: str,
+        nulls: Iterable[str] = (),
+        others: bool = False,
+        recursive: bool = False,
+        limits: ObjectLimits | None = None,
+    ) -> None:
         self.open = others
         self.nulls = frozenset(nulls)
+        self.recursive = recursive
         self.required = required
-        self._fields: dict[Any, Checker] = {}
-        self.exact: dict[Any, type] = {}
-        self.optional: frozenset[Any] = frozenset()
+        self.limits = limits
+        self.fields: dict[Any, Checker] = {}
+        self.find = self.find_first
 
-    @property
-    def fields(self) -> dict[Any, Checker]:
-        """The checker of each field."""
-        return self._fields
+    def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        """Make the function of the table, and find what is wrong by it."""
+        self.find = _function_of(self)
+        self.find(value, at, errors, inside)
 
-    @fields.setter
-    def fields(self, fields: dict[Any, Checker]) -> None:
-        self._fields = fields
-        self.optional = frozenset(fields) - frozenset(self.required)
-        self.exact = {name: checker.kind for name, checker in fields.items() if isinstance(checker, Exact)}
+    def find_missing(self, name: str, value: dict[Any, Any], at: At, errors: Errors) -> None:
+        """Add that a required field is absent, unless it is null and null is a value of it."""
+        if not (name in self.nulls and name in value):
+            errors.append(((at, name), REQUIRED, "required", None))
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, DICT):
-            _wrong("object", value, at, errors)
-            return
-        me = id(value)
-        around, steps, _ = inside
-        if me in around or len(around) > DEPTH:
-            _refuse(value, at, errors, inside)
-            return
-        steps[0] += 1
-        if steps[0] > MANY and _again((me, id(self)), errors, inside):
-            return
-        around.add(me)
-        for name in self.required:
-            if value.get(name) is None and not (name in self.nulls and name in value):
-                errors.append(((at, name), REQUIRED, "required", None))
-        exact = self.exact
-        fields = self._fields
-        for name, item in value.items():
-            if exact.get(name) is type(item):
-                continue
-            checker = fields.get(name)
-            if checker is not None:
-                if item is not None:
-                    checker.find(item, (at, name), errors, inside)
-            elif isinstance(name, str):
-                if self.open:
-                    ANYTHING.find(item, (at, name), errors, inside)
-                else:
-                    errors.append(((at, name), UNKNOWN, "unknown", None))
-            else:
-                place = (at, (name,))
-                errors.append((place, WRONG_TYPE, "key", {"found": word_of(name)}))
-        around.discard(me)
+    def find_other(self, name: Any, item: Any, at: At, errors: Errors, inside: Inside) -> None:
+        """Add what is wrong with a field that the function has no lines for."""
+        checker = self.fields.get(name)
+        if checker is not None:
+            if item is not None:
+                checker.find(item, (at, name), errors, inside)
+        elif not isinstance(name, str):
+            errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": word_of(name)}))
+        elif self.open:
+            ANYTHING.find(item, (at, name), errors, inside)
+        else:
+            errors.append(((at, name), UNKNOWN, "unknown", None))
 
 
-STRING: Final = Exact(str, "string")
-BOOLEAN: Final = Exact(bool, "boolean")
-INTEGER: Final = Integer(0)
-INT32: Final = Integer(32)
-INT64: Final = Integer(64)
-INT_OR_STRING: Final = Integer(0, "int_or_string")
-INT32_OR_STRING: Final = Integer(32, "int_or_string")
-NUMBER: Final = Number()
-TIME: Final = Text("time", is_time)
-DATE_TIME: Final = Text("time", is_date_time)
-MICRO_TIME: Final = Text("micro_time", is_micro_time)
-BYTES: Final = Text("base64", is_base64)
+def _function_of(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
+    """Make the function that finds what is wrong with the objects of a table."""
+    types = {name: kind for name, checker in table.fields.items() if (kind := _type_of(checker)) is not None}
+    names: dict[str, Any] = {"table": table, "types": types, "wrong": wrong, "enter": _enter, **_HELPERS}
+    lines = [
+        "def find(value, at, errors, inside):",
+        "    if type(value) is not dict and not isinstance(value, dict):",
+        "        wrong('object', value, at, errors)",
+        "        return",
+    ]
+    if table.recursive:
+        lines += ["    if not enter(value, table, at, errors, inside):", "        return"]
+    for number, name in enumerate(table.required):
+        names[f"required{number}"] = name
+        lines += [f"    if value.get(required{number}) is None:"]
+        lines += [f"        table.find_missing(required{number}, value, at, errors)"]
+    lines += [
+        "    for name, item in value.items():",
+        "        kind = types.get(name)",
+        f"        if kind is type(item){_IF_SMALL if int in types.values() else ''}:",
+        "            continue",
+    ]
+    others = ((name, checker) for name, checker in table.fields.items() if name not in types)
+    for number, (name, checker) in enumerate(islice(others, _COMPARED)):
+        names |= {f"name{number}": name, f"checker{number}": checker}
+        lines += [f"        if name == name{number}:"]
+        if test := _valid(checker, f"checker{number}"):
+            lines += [f"            if {test}:", "                continue"]
+        lines += ["            if item is not None:"]
+        lines += [f"                checker{number}.find(item, (at, name), errors, inside)", "            continue"]
+    lines.append("        table.find_other(name, item, at, errors, inside)")
+    if table.recursive:
+        lines.append("    inside[0].discard(id(value))")
+    if table.limits is not None:
+        lines.append("    table.limits.find(value, at, errors)")
+    exec("\n".join(lines), names)  # noqa: S102  - text of this module alone
+    made: Callable[[Any, At, Errors, Inside], None] = names["find"]
+    return made
+
+
+_IF_SMALL: Final = " and (kind is not int or -2147483648 <= item < 2147483648)"  # integers of any size hold these
+
+
+def _type_of(checker: Checker) -> type | None:
+    """Return the type of which all values are valid; of integers those that are small."""
+    if isinstance(checker, Exact):
+        return checker.kind
+    is_wide = isinstance(checker, Integer) and (checker.high is None or checker.high >= 2**31 - 1)
+    return int if is_wide else None
+
+
+def _valid(checker: Checker, name: str) -> str:
+    """Write a test that most valid values of a checker pass, and no others; `name` is what the checker is called in it."""
+    if isinstance(checker, Choice):
+        return f"type(item) is str and item in {name}.values"
+    if isinstance(checker, Text | Amount):
+        return f"type(item) is str and {name}.recognises(item)"
+    if isinstance(checker, List) and checker.exact is str and checker.keys is None:
+        return "type(item) is list and are_strings(item)"
+    if isinstance(checker, Map) and checker.exact is str:
+        return "type(item) is dict and are_named_strings(item)"
+    return ""
+
+
+def _are_strings(items: list[Any]) -> bool:
+    for item in items:  # noqa: SIM110  - `all` takes three times as long
+        if type(item) is not str:
+            return False
+    return True
+
+
+def _are_named_strings(items: dict[Any, Any]) -> bool:
+    for name, item in items.items():  # noqa: SIM110
+        if type(item) is not str or type(name) is not str:
+            return False
+    return True
+
+
+_HELPERS: Final = {
+    "are_strings": _are_strings,
+    "are_named_strings": _are_named_strings,
+}
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
-_MAP_OF_ANYTHING: Final = Map(ANYTHING)
-_LIST_OF_ANYTHING: Final = List(ANYTHING)
+_MAP_OF_ANYTHING: Final = Map(ANYTHING, recursive=True)
+_LIST_OF_ANYTHING: Final = List(ANYTHING, recursive=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .checkers import Text
 from .duration import is_duration
+from .primitives import Text
 
 DURATION: Final = Text("duration", is_duration)

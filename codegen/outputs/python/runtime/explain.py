@@ -1,15 +1,16 @@
-"""What validators say of an object that no predicate took as valid."""
+"""What validators say of an object."""
 
 import warnings
 
-from .checkers import DEPTH, Checker
-from .errors import INVALID, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
+from .checkers import DEPTH
+from .errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
 from .messages import LOCALES, MESSAGES
+from .primitives import Checker
 
 
 def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:
-    mode_of(field_validation)
-    if locale not in LOCALES:
+    if field_validation not in MODES or locale not in LOCALES:
+        mode_of(field_validation)
         raise ValueError(f"locale must be one of {', '.join(LOCALES)}")
     words = MESSAGES[locale]
     errors: Errors = []
@@ -17,6 +18,8 @@ def explain(checker: Checker, obj: object, field_validation: str, locale: str) -
         checker.find(obj, words, errors, (set(), [0], {}))
     except RecursionError:  # the caller's own stack is nearly full
         errors = [(words, INVALID, "depth", {"limit": DEPTH})]
+    if not errors:
+        return ()
     found = [FieldError(each) for each in errors]
     if field_validation == "Strict":
         return tuple(found)

@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from .checkers import Checker, Inside, Object
 from .errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, word_of
 from .formats import FORMATS
 from .patterns import compiled
+from .primitives import Checker, Inside
 
 _Test = tuple[
     Callable[[Any], bool], str, str, dict[str, Any] | None
@@ -175,21 +175,6 @@ class Limited:
         before = len(errors)
         self.of.find(value, at, errors, inside)
         if len(errors) == before:
-            self.limits.find(value, at, errors)
-
-
-class LimitedObject(Object):
-    """An object with limits beside its fields."""
-
-    __slots__ = ("limits",)
-
-    def __init__(self, *required: str, limits: Limits, nulls: Iterable[str] = (), others: bool = False) -> None:
-        super().__init__(*required, nulls=nulls, others=others)
-        self.limits = limits
-
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        super().find(value, at, errors, inside)
-        if isinstance(value, DICT) and id(value) not in inside[0]:
             self.limits.find(value, at, errors)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .checkers import Amount
+from .primitives import Amount
 from .quantity import is_quantity
 
 QUANTITY: Final = Amount(is_quantity)

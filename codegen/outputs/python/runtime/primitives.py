@@ -1,0 +1,140 @@
+"""Checkers of primitives: strings, numbers, booleans, and strings of a form."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+from .encoded import is_base64
+from .errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, word_of
+from .moments import is_date_time, is_micro_time, is_time
+
+# The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
+# that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
+Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
+
+
+class Checker(Protocol):
+    """Finds all that is wrong with a value of one type."""
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside, /) -> None:
+        """Add what is wrong."""
+        ...
+
+
+def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
+    found = word_of(value)
+    errors.append((at, WRONG_TYPE, "type", {"expected": expected, "found": found}))
+
+
+class Exact:
+    """A string or a boolean: the type says all."""
+
+    __slots__ = ("kind", "word")
+
+    def __init__(self, kind: type, word: str) -> None:
+        self.kind = kind
+        self.word = word
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        if type(value) is not self.kind:
+            found = word_of(value)
+            if found != self.word:
+                said = {"expected": self.word, "found": found}
+                errors.append((at, WRONG_TYPE, "type", said))
+
+
+class Integer:
+    __slots__ = ("high", "low", "word")
+
+    def __init__(self, bits: int, word: str = "integer") -> None:
+        self.low: int | None = -(2 ** (bits - 1)) if bits else None
+        self.high: int | None = 2 ** (bits - 1) - 1 if bits else None
+        self.word = word
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        kind = word_of(value)
+        if kind == "integer":
+            low, high = self.low, self.high
+            if low is not None and high is not None and not low <= value <= high:
+                errors.append((at, INVALID, "range", {"low": low, "high": high}))
+        elif kind != "string" or self.word == "integer":
+            said = {"expected": self.word, "found": kind}
+            errors.append((at, WRONG_TYPE, "type", said))
+
+
+class Number:
+    __slots__ = ()
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        kind = word_of(value)
+        if kind not in ("integer", "number"):
+            wrong("number", value, at, errors)
+        elif kind == "number" and not math.isfinite(value):
+            errors.append((at, INVALID, "format", {"expected": "finite"}))
+
+
+class Choice:
+    __slots__ = ("said", "values", "word")
+
+    def __init__(self, word: str, *values: str) -> None:
+        self.word = word
+        self.values = frozenset(values)
+        self.said = {"expected": ", ".join(sorted(self.values))}
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        if not isinstance(value, str):
+            wrong("string", value, at, errors)
+        elif value not in self.values:
+            errors.append((at, UNSUPPORTED, self.word, self.said))
+
+
+class Text:
+    """A string of a form that a function recognises."""
+
+    __slots__ = ("recognises", "word")
+
+    def __init__(self, word: str, recognises: Callable[[Any], bool]) -> None:
+        self.word = word
+        self.recognises = recognises
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        if not isinstance(value, str):
+            wrong("string", value, at, errors)
+        elif not self.recognises(str(value)):
+            errors.append((at, INVALID, "format", {"expected": self.word}))
+
+
+class Amount:
+    """A quantity: a number, or a string that a function recognises."""
+
+    __slots__ = ("recognises",)
+
+    def __init__(self, recognises: Callable[[Any], bool]) -> None:
+        self.recognises = recognises
+
+    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        if type(value) is str and self.recognises(value):
+            return
+        kind = word_of(value)
+        if kind == "string":
+            if not self.recognises(str(value)):
+                errors.append((at, INVALID, "format", {"expected": "quantity"}))
+        elif kind == "number":
+            if not math.isfinite(value):
+                errors.append((at, INVALID, "format", {"expected": "finite"}))
+        elif kind != "integer":
+            wrong("string_or_number", value, at, errors)
+
+
+STRING: Final = Exact(str, "string")
+BOOLEAN: Final = Exact(bool, "boolean")
+INTEGER: Final = Integer(0)
+INT32: Final = Integer(32)
+INT64: Final = Integer(64)
+INT_OR_STRING: Final = Integer(0, "int_or_string")
+INT32_OR_STRING: Final = Integer(32, "int_or_string")
+NUMBER: Final = Number()
+TIME: Final = Text("time", is_time)
+DATE_TIME: Final = Text("time", is_date_time)
+MICRO_TIME: Final = Text("micro_time", is_micro_time)
+BYTES: Final = Text("base64", is_base64)
