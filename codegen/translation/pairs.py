@@ -21,8 +21,8 @@ from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.heads import without_english_tail
-from codegen.translation.lint.addresses import lost_urls
-from codegen.translation.lint.prose import unbalanced_emphasis
+from codegen.translation.lint.addresses import find_lost_urls
+from codegen.translation.lint.prose import find_unbalanced_emphasis
 from codegen.translation.lint.text import Piece
 from codegen.translation.places import Places
 from codegen.translation.text import agreed, is_only_names, likeness, loose, same, share, words
@@ -207,7 +207,7 @@ def _fault(pair: Pair, locale: Locale) -> str:
     if "://" not in pair.english and "*" not in pair.translation and "`" not in pair.translation:
         return ""
     piece = Piece(id=pair.id, text=pair.translation, english=pair.english, span=pair.span, locale=locale)
-    return next((finding.message for finding in (*lost_urls(piece), *unbalanced_emphasis(piece))), "")
+    return next((finding.message for finding in (*find_lost_urls(piece), *find_unbalanced_emphasis(piece))), "")
 
 
 def _ids_by_english(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -176,6 +176,14 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
     assert [finding.rule for finding in findings_of_piece(piece, Glossary())] == rules
 
 
+@pytest.mark.parametrize("text", ["花坛,小路。", "花坛小路.", "花坛（小的)。", "花坛 的大小。"])
+def test_punctuation_inside_a_sentence_is_never_repaired(text: str) -> None:
+    piece = Piece(id="K", text=text, english="", span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
+    findings = list(findings_of_piece(piece, terms_of("zh-cn")))
+    assert findings
+    assert not any(finding.written for finding in findings)
+
+
 def test_rules_for_full_width_punctuation_hold_for_such_languages_only() -> None:
     assert found("Ein Beet, ein Weg (klein.", locale="en") == []
 

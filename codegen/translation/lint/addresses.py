@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from codegen.translation.lint.text import LintFinding, Piece
 from codegen.translation.text import URL
@@ -18,8 +18,8 @@ _NEAR = 0.94
 MAX_LOST, MAX_STRANGE = 40, 40
 
 
-def lost_urls(piece: Piece) -> Iterator[LintFinding]:
-    """Addresses of the English that the translation lacks, has with a break inside, or spells differently."""
+def find_lost_urls(piece: Piece) -> Iterator[LintFinding]:
+    """Find addresses of the English that the translation lacks, has with a break inside, or spells differently."""
     if "://" not in piece.english:
         return
     own = {_address(found[0], piece): found.start() for found in URL.finditer(piece.text)}
@@ -61,8 +61,8 @@ def lost_urls(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def english_addresses(piece: Piece) -> Iterator[LintFinding]:
-    """Addresses of pages of which the site has a translation: with a host, or as a path from the root of the site."""
+def find_english_addresses(piece: Piece) -> Iterator[LintFinding]:
+    """Find addresses of pages of which the site has a translation: with a host, or as a path from the root of the site."""
     tag = piece.locale.tag
     for site in piece.locale.usage.sites:
         for found in URL.finditer(piece.text):
@@ -101,6 +101,3 @@ def _address(url: str, piece: Piece) -> str:
     text = re.sub(rf"(://[^/\s]+)/{re.escape(piece.locale.tag)}(?=/)", r"\1", url.casefold())
     host, slash, path = text.partition("://")[2].replace("/#", "#").rstrip("/").partition("/")
     return next((site.hosts[0] for site in piece.locale.usage.sites if host in site.hosts), host) + slash + path
-
-
-ADDRESS_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (lost_urls, english_addresses)

@@ -7,7 +7,6 @@ and shortcodes are not prose and are hidden from the rules about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -22,20 +21,47 @@ from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.common_part import translated_part
 from codegen.translation.glossary import Glossary, Term
-from codegen.translation.lint.addresses import ADDRESS_RULES
-from codegen.translation.lint.names import NAME_RULES
-from codegen.translation.lint.prose import PROSE_RULES
+from codegen.translation.lint.addresses import find_english_addresses, find_lost_urls
+from codegen.translation.lint.names import find_misspelt_names, find_unknown_names
+from codegen.translation.lint.prose import find_leftover_english, find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.site import with_sites
 from codegen.translation.lint.text import LintFinding, Piece, places_of
-from codegen.translation.lint.typography import TYPOGRAPHY_RULES
-from codegen.translation.lint.values import VALUE_RULES
+from codegen.translation.lint.typography import (
+    find_doubled_words,
+    find_ideographic_blanks,
+    find_marks_in_code,
+    find_missing_stop,
+    find_mixed_brackets,
+    find_punctuation_faults,
+    find_spacing_faults,
+    find_unbalanced_brackets,
+)
+from codegen.translation.lint.values import find_changed_values
 from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
 from codegen.translation.places import Places
-from codegen.translation.text import is_only_names, loose
 
 # What is said about a word of the translation that is not one of the English.
 _ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")
-_Rule = Callable[[Piece], Iterator[LintFinding]]
+_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
+    find_unbalanced_emphasis,
+    find_leftover_english,
+    find_misspelt_names,
+    find_changed_values,
+    find_unknown_names,
+    find_lost_urls,
+    find_english_addresses,
+)
+# For languages without blanks between words.
+_DENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
+    find_spacing_faults,
+    find_punctuation_faults,
+    find_unbalanced_brackets,
+    find_ideographic_blanks,
+    find_doubled_words,
+    find_marks_in_code,
+    find_mixed_brackets,
+    find_missing_stop,
+)
 
 
 class Linted(Struct, frozen=True, kw_only=True):
@@ -165,10 +191,11 @@ def findings_of_piece(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
     if max(len(piece.text), len(piece.english)) > LINTED_TEXT:
         yield _too_long(piece)
         return
-    if leftover := _untranslated(piece):
+    if leftover := find_untranslated(piece):
         yield leftover
         return
-    yield from _without_repetitions([finding for rule in _rules_of(piece.locale) for finding in rule(piece)])
+    rules = (*_RULES, *_DENSE_RULES) if piece.locale.is_dense else _RULES
+    yield from _without_repetitions([finding for rule in rules for finding in rule(piece)])
     yield from _avoided(piece, terms)
 
 
@@ -186,19 +213,6 @@ def _without_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
         yield finding
 
 
-@cache
-def _rules_of(locale: Locale) -> tuple[_Rule, ...]:
-    """The rules of prose for a language; typography is that of words without blanks between them."""
-    wide = TYPOGRAPHY_RULES if locale.is_dense else ()
-    return (
-        *PROSE_RULES,
-        *NAME_RULES,
-        *VALUE_RULES,
-        *ADDRESS_RULES,
-        *wide,
-    )
-
-
 def _too_long(piece: Piece) -> LintFinding:
     """What is said of a text that would be compared with its English for minutes."""
     length = max(len(piece.text), len(piece.english))
@@ -207,24 +221,6 @@ def _too_long(piece: Piece) -> LintFinding:
         message=f"text skipped: it or its English has {length:,} characters",
         at=0,
         repair=f"is it one text? at most {LINTED_TEXT:,} characters of one are read",
-    )
-
-
-def _untranslated(piece: Piece) -> LintFinding | None:
-    """A finding for a text that has something to translate, and no letter of the language or just the words of its English."""
-    letters = piece.locale.letters
-    is_english = (
-        letters.search(piece.text) is None
-        if letters is not None
-        else bool(piece.english) and loose(piece.text) == loose(piece.english)
-    )
-    if not is_english or is_only_names(piece.text):
-        return None
-    return LintFinding(
-        rule="not-translated",
-        message="the text is still English",
-        at=0,
-        repair=f"translate it into {piece.locale.name}",
     )
 
 

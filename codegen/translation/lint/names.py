@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from codegen.model import holder_of
 from codegen.translation.lint.text import LintFinding, Piece, squeezed
@@ -152,6 +152,3 @@ def _other_subject(piece: Piece) -> LintFinding | None:
 
 def _has_word(english: str, name: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", english, re.IGNORECASE | re.ASCII) is not None
-
-
-NAME_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (find_misspelt_names, find_unknown_names)

@@ -1,18 +1,42 @@
-"""Slips of typing in prose with full-width punctuation: blanks and brackets of the wrong width, words typed twice, marks in code."""
+"""Spacing, punctuation and slips of typing in prose whose words stand without blanks between them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import Twice
-from codegen.translation.lint.text import LintFinding, Piece, around
+from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
 
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_NO_BLANK = re.compile(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
+# Letters of the language beside code of a line.
+_BLANK_BETWEEN = re.compile(
+    rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}])[^\S\n\u3000]+(?=[{DENSE}])"
+)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
+_HALF = re.compile(
+    rf"(?<=[{DENSE}])[,;:?!](?=[{DENSE}\s{BLOT}A-Za-z]|\Z)|(?<=[{DENSE}]) [,;:?!](?=[{DENSE}\s]|\Z)"
+    rf"|(?<=[A-Za-z0-9{BLOT}])[,;?!](?= ?[{DENSE}])"
+)
+_HALF_STOP = re.compile(rf"(?<=[{DENSE}])\.(?=[{DENSE}\s]|\Z)|(?<=[A-Za-z{BLOT}])\.(?= ?[{DENSE}])")
+_BLANK_AT_MARK = re.compile(
+    rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n\u3000]+(?=[{DENSE}])"
+)
+_BLANK_INSIDE = re.compile(rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[{DENSE}])")
+_BREAK_INSIDE = re.compile(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])")
+_DOUBLED = re.compile(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
+# `[0, N)`: an interval that is open on one side.
+_INTERVAL = re.compile(
+    r"\[[^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+[)）]|[(（][^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+\]"
+)
+_LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
+_PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
 _CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 _WIDE_IN_CODE = re.compile(r"[，。；：？！（）“”‘’]")
-_HALF = {
+_HALF_WIDTH = {
     "，": ",",
     "。": ".",
     "；": ";",
@@ -34,8 +58,142 @@ _ENDS_WITH_LETTER = re.compile(rf"[{DENSE}]\Z")
 _SENTENCE = re.compile(r"[.!?][\"')\]]?\s*\Z")
 
 
-def ideographic_blank(piece: Piece) -> Iterator[LintFinding]:
-    """A blank as wide as a letter."""
+def find_spacing_faults(piece: Piece) -> Iterator[LintFinding]:
+    """Find blanks that are missing or wrong, and lines that end inside a sentence."""
+    text = piece.prose
+    if piece.locale.usage.blanks == "one":
+        yield from _missing_blanks(piece)
+    elif piece.locale.usage.blanks == "none":
+        yield from _unwanted_blanks(piece)
+    for found in _BLANK_AT_MARK.finditer(text):
+        yield LintFinding(
+            rule="blank-at-mark",
+            message=f"a space beside a full-width mark: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="remove the space: the mark has its own",
+            written=found[0] + text[found.end()],
+            correct=text[found.end()],
+        )
+    for found in _BLANK_INSIDE.finditer(text):
+        yield LintFinding(
+            rule="blank-inside",
+            message=f"a space between two letters of one script: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="remove the space, or write the mark that is missing",
+        )
+    for found in _BREAK_INSIDE.finditer(text):
+        yield LintFinding(
+            rule="break-inside",
+            message=f"a line ends inside a sentence: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="break lines after a punctuation mark or beside a Latin word: browsers show a space here",
+        )
+
+
+def _missing_blanks(piece: Piece) -> Iterator[LintFinding]:
+    text = piece.prose
+    for found in _NO_BLANK.finditer(text):
+        at = found.start()
+        yield LintFinding(
+            rule="blank-missing",
+            message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
+            at=at - 1,
+            repair="put one space between them",
+            written=text[at - 1 : at + 1],
+            correct=f"{text[at - 1]} {text[at]}",
+        )
+    for at in _bare_code(piece):
+        yield LintFinding(
+            rule="blank-missing",
+            message=f"no space between a letter and code: {around(piece.text, at - 1, at + 1)!r}",
+            at=at - 1,
+            repair="put one space between them",
+            written=piece.text[at - 1 : at + 1],
+            correct=f"{piece.text[at - 1]} {piece.text[at]}",
+        )
+
+
+def _unwanted_blanks(piece: Piece) -> Iterator[LintFinding]:
+    text = piece.prose
+    for found in _BLANK_BETWEEN.finditer(text):
+        yield LintFinding(
+            rule="blank-unwanted",
+            message=f"a space between letters of two scripts: {around(piece.text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="remove the space",
+            written=found[0] + piece.text[found.end()],
+            correct=piece.text[found.end()],
+        )
+
+
+def _bare_code(piece: Piece) -> Iterator[int]:
+    """Where code in a line begins behind a letter, or ends before one."""
+    text = piece.inline
+    for code in _CODE_SPAN.finditer(text):
+        if re.match(rf"[{DENSE}]", text[code.start() - 1 : code.start()]):
+            yield code.start()
+        if re.match(rf"[{DENSE}]", text[code.end() : code.end() + 1]):
+            yield code.end()
+
+
+def find_punctuation_faults(piece: Piece) -> Iterator[LintFinding]:
+    """Find marks of half width and marks in a row."""
+    text = piece.prose
+    if piece.locale.full_width:
+        yield from _half_width(piece)
+    for found in _DOUBLED.finditer(text):
+        yield LintFinding(
+            rule="mark-doubled",
+            message=f"two punctuation marks in a row: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="keep one of them",
+        )
+
+
+def _half_width(piece: Piece) -> Iterator[LintFinding]:
+    text = piece.prose
+    for found in _HALF.finditer(text):
+        mark = found[0].strip()
+        yield LintFinding(
+            rule="mark-half-width",
+            message=f"a half-width {mark!r} in prose: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair=f"write {_WIDE[mark]}",
+        )
+    for found in _HALF_STOP.finditer(text):
+        yield LintFinding(
+            rule="mark-half-width",
+            message=f"a half-width full stop in prose: {around(text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="write 。",
+        )
+
+
+def find_unbalanced_brackets(piece: Piece) -> Iterator[LintFinding]:
+    """Find brackets and quotes that do not close; half-width round ones close full-width ones too, as both occur in one text."""
+    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), piece.prose).replace("(", "（").replace(")", "）")
+    for opening, closing in _PAIRS:
+        open_at: list[int] = []
+        wrong = -1
+        for found in re.finditer(f"[{opening}{closing}]", text):
+            if found[0] == opening:
+                open_at.append(found.start())
+            elif open_at:
+                open_at.pop()
+            elif not _LIST_MARK.search(text, max(found.start() - 4, 0), found.end()):
+                wrong = found.start()
+        if open_at or wrong >= 0:
+            at = open_at[0] if open_at else wrong
+            yield LintFinding(
+                rule="bracket-unbalanced",
+                message=f"{'a bracket is opened but not closed' if open_at else 'a bracket is closed but not opened'}: {around(text, at)!r}",
+                at=at,
+                repair=f"write {opening} and {closing} around it, or neither",
+            )
+
+
+def find_ideographic_blanks(piece: Piece) -> Iterator[LintFinding]:
+    """Find blanks as wide as a letter."""
     for found in re.finditer("\u3000+", piece.prose):
         yield LintFinding(
             rule="blank-ideographic",
@@ -47,8 +205,8 @@ def ideographic_blank(piece: Piece) -> Iterator[LintFinding]:
         )
 
 
-def doubled_words(piece: Piece) -> Iterator[LintFinding]:
-    """A letter or a word typed twice; letters as the language's `Twice` says, and its words if it lists them."""
+def find_doubled_words(piece: Piece) -> Iterator[LintFinding]:
+    """Find a letter or a word typed twice; letters as the language's `Twice` says, and its words if it lists them."""
     twice, text = piece.locale.usage.twice, piece.prose
     for found in _TWICE.finditer(text):
         if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, piece.locale):
@@ -91,13 +249,13 @@ def _doubled(piece: Piece, found: re.Match[str]) -> LintFinding:
     )
 
 
-def marks_in_code(piece: Piece) -> Iterator[LintFinding]:
-    """Full-width punctuation inside code whose other characters are those of a program, if the English has no such mark."""
+def find_marks_in_code(piece: Piece) -> Iterator[LintFinding]:
+    """Find full-width punctuation inside code whose other characters are those of a program, if the English has no such mark."""
     for code in _CODE.finditer(piece.text):
         if re.search(rf"[{HAN}]", code[0]) or code[0] in piece.english:
             continue
         if _WIDE_IN_CODE.search(code[0]):
-            correct = "".join(_HALF.get(char, char) for char in code[0])
+            correct = "".join(_HALF_WIDTH.get(char, char) for char in code[0])
             yield LintFinding(
                 rule="mark-in-code",
                 message=f"full-width marks inside code: {code[0]}",
@@ -108,8 +266,8 @@ def marks_in_code(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
-    """A pair of round brackets of two widths."""
+def find_mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
+    """Find pairs of round brackets of two widths."""
     opened: list[re.Match[str]] = []
     for found in re.finditer(r"[()（）]", piece.prose):
         if found[0] in _OPEN:
@@ -132,8 +290,8 @@ def mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def missing_stop(piece: Piece) -> Iterator[LintFinding]:
-    """A text that ends without a full stop, where its English has one."""
+def find_missing_stop(piece: Piece) -> Iterator[LintFinding]:
+    """Find a text that ends without a full stop, where its English has one."""
     text, stop = piece.text.rstrip(), piece.locale.usage.stop
     if stop and _SENTENCE.search(piece.english) and _ENDS_WITH_LETTER.search(text):
         yield LintFinding(
@@ -144,12 +302,3 @@ def missing_stop(piece: Piece) -> Iterator[LintFinding]:
             written=text[-1],
             correct=f"{text[-1]}{stop}",
         )
-
-
-TYPOGRAPHY_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
-    ideographic_blank,
-    doubled_words,
-    marks_in_code,
-    mixed_brackets,
-    missing_stop,
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from codegen.core.scripts import DENSE
 from codegen.translation.lint.text import LintFinding, Passage, Piece, places_of, squeezed
@@ -42,8 +42,8 @@ MAX_NEAREST = 10  # values of one text for which the word of the English is look
 MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
 
 
-def changed_values(piece: Piece) -> Iterator[LintFinding]:
-    """A quoted value of the English that the translation lacks, and one of the translation that the English lacks."""
+def find_changed_values(piece: Piece) -> Iterator[LintFinding]:
+    """Find values in quotes and code that only one of the two texts has."""
     if not piece.english:
         return
     seen: set[str] = set()
@@ -177,6 +177,3 @@ def _nearest(value: str, words: Sequence[str], number: int) -> str:
     if number > MAX_NEAREST:
         return ""
     return next(iter(difflib.get_close_matches(value, words[:MAX_NEAREST_WORDS], 1, _NEAR)), "")
-
-
-VALUE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (changed_values,)
