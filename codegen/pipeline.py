@@ -13,24 +13,29 @@ from codegen.config.configuration import Config, OutputSettings
 from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
+from codegen.drift.check import checks
+from codegen.drift.check.files import group_file_findings
 from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Prose, Reference
 from codegen.model.past import Past
+from codegen.model.selection import Pattern, select
 from codegen.outputs import manifest, registry
+from codegen.outputs.docs import exact
+from codegen.outputs.docs.shared.drafts import drafts_of
 from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
 from codegen.outputs.render import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
+from codegen.readers.documents.contents import read_contents
 from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
     from codegen.drift.check.renewal import Renewal
     from codegen.model.contents import Contents
-    from codegen.model.selection import Pattern
     from codegen.outputs.site.project import Project as SiteProject
 
 
@@ -154,8 +159,6 @@ def check(
     wanted = [*config.select, *(selector for output in config.outputs for selector in output.select)]
     reference = _without_errors(config, report, progress, wanted if config.select else ())
     files = files_of(config, reference, report)
-    from codegen.drift.check import checks
-    from codegen.drift.check.files import group_file_findings
 
     results = checks.check_project(
         config,
@@ -187,11 +190,7 @@ def _without_errors(
 
 def _selected(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
     """What the patterns choose; everything without any."""
-    if not patterns:
-        return reference
-    from codegen.model.selection import select  # most configurations select nothing
-
-    return select(reference, patterns)
+    return select(reference, patterns) if patterns else reference
 
 
 def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
@@ -217,13 +216,9 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
             if (origin := file_of(config.sources, file.exact)) is not None:
-                from codegen.outputs.docs import exact  # few sources are compared so
-
                 exact.compare(load(origin, file.exact).text, file, report)
         files.folders.add(manifest.folder_of(output.to))
         if output.options.get("drafts"):
-            from codegen.outputs.docs.shared.drafts import drafts_of  # few outputs show any
-
             found = drafts_of(part, config.locales)
             files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)
     if not files.files:
@@ -282,7 +277,6 @@ def _contents(config: Config, output: OutputSettings, report: Report) -> Content
                 "name the table of contents that it belongs to",
             )
         return None
-    from codegen.readers.documents.contents import read_contents
 
     toc, fields = (
         load(config.root / output.options[name], output.options[name]) if name in output.options else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import doctest
-import gc
 import re
 import shutil
 import subprocess
@@ -171,24 +170,3 @@ def test_a_consumer_is_type_checked_strictly(tmp_path: Path) -> None:
         'note: Revealed type is "def (path: str | pathlib.Path) -> codegen.config.configuration.Config"',
         'error: Module has no attribute "no_such_name"  [attr-defined]',
     ]
-
-
-def test_the_garbage_collector_is_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever has frozen what lives as long as the process, as servers do, or has the collector at rest, finds it so after reading."""
-    broken = tmp_path / "broken.json"
-    broken.write_text("{", encoding="utf-8")
-    monkeypatch.setattr("codegen.readers.sources._MANY_OBJECTS", 0)
-    gc.freeze()
-    frozen = gc.get_freeze_count()
-    with pytest.raises(codegen.CodegenError):
-        codegen.read(broken)
-    assert gc.isenabled()
-    codegen.read(ROOT / "tests/pages/garden")
-    assert gc.isenabled()
-    assert gc.get_freeze_count() >= frozen * 0.9  # of what was frozen some goes by itself
-    gc.disable()
-    try:
-        codegen.read(ROOT / "tests/pages/garden")
-        assert not gc.isenabled()
-    finally:
-        gc.enable()

@@ -24,13 +24,15 @@ from codegen.core import opening, source
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.writing import read_text
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
+from codegen.model.selection import Pattern, pattern
 from codegen.outputs import manifest, naming, registry
 from codegen.outputs.output import Output
+from codegen.readers import releases
+from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.sources import SourcePath
 
 if TYPE_CHECKING:
-    from codegen.model.selection import Pattern
     from codegen.readers.releases import ReleaseSource
 
 NAME = "codegen.yaml"
@@ -160,7 +162,6 @@ def selecting(config: Config, patterns: Sequence[str]) -> Config:
     """The configuration with these patterns for all outputs, instead of those that it has; unchanged without any."""
     if not patterns:
         return config
-    from codegen.model.selection import pattern
 
     outputs = tuple(replace(output, select=()) for output in config.outputs)
     return replace(config, outputs=outputs, select=tuple(map(pattern, patterns)))
@@ -237,7 +238,6 @@ def _kubernetes(read: ConfigFile, decoded: written.File) -> str:
     """The release of Kubernetes' own types, if one is named. Raises `CodegenError` for one that is not bundled."""
     if not decoded.kubernetes:
         return ""
-    from codegen.readers.built_in.structure import built_ins  # few configurations name one
 
     try:
         return built_ins().name_of(decoded.kubernetes)
@@ -288,8 +288,6 @@ def _written_seconds(entry: written.Source | str) -> Iterator[tuple[tuple[str | 
 def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[ReleaseSource]:
     """The sources of the releases whose history is told."""
     for number, entry in enumerate(decoded.history):
-        from codegen.readers import releases  # few configurations have a history
-
         source = _source(root, read, entry, "history", number)
         name, date = ("", "") if isinstance(entry, str) else (entry.release or "", entry.date or "")
         yield releases.of_location(source, name, date)
@@ -314,7 +312,6 @@ def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tu
     """What of the sources is meant, each pattern with its place."""
     if not texts:
         return ()
-    from codegen.model.selection import pattern  # most configurations select nothing
 
     return tuple(pattern(text, read.document.span(read.shown, *steps, number)) for number, text in enumerate(texts))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -138,7 +139,6 @@ def _unknown_key(
 
 
 def _nearest(word: object, known: Iterable[str]) -> str:
-    import difflib  # only something wrong needs it
 
     near = difflib.get_close_matches(str(word), known, n=1)
     return f"did you mean {near[0]!r}? " if near else ""

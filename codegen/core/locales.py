@@ -8,10 +8,11 @@ folder that its `Languages` name: they are a value, so two projects in one proce
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,10 +22,8 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.opening import read_bytes
 from codegen.core.scripts import SCRIPTS, Script, script_named
 from codegen.core.toml import parse_toml
+from codegen.core.usage import Usage, usage_of
 from codegen.findings.diagnostics import CodegenError, Span, failure
-
-if TYPE_CHECKING:
-    from codegen.core.usage import Usage
 
 ENGLISH = "en"
 
@@ -59,8 +58,6 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def usage(self) -> Usage:
         """How its prose is written."""
-        from codegen.core.usage import usage_of  # of interest to linters alone
-
         return usage_of(self.style)
 
     @cached_property
@@ -254,7 +251,6 @@ def _check_tables(data: dict[str, Any], english: Mapping[str, Any], file: Path, 
                 raise fault(
                     "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
                 )
-    from codegen.core.usage import usage_of
 
     try:
         usage_of(data.get("usage", {}))
@@ -301,8 +297,6 @@ def _has_places(text: str, name: str, places: set[str]) -> bool:
 
 def _places(text: str) -> set[str] | None:
     """The placeholders of a text; None where it is not a format."""
-    import string  # of interest to the checks of files that do not ship
-
     try:
         return {
             field + (f":{form}" if form else "")

@@ -7,6 +7,7 @@ it is first called, so that a start pays for records alone. Packages are searche
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
@@ -74,8 +75,6 @@ def guarded(name: str, function: Callable[..., Any], place: Span) -> Callable[..
         except CodegenError:
             raise
         except (Exception, SystemExit) as error:
-            import traceback
-
             last = traceback.extract_tb(error.__traceback__)[-1]
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise _broken(name, f"{reason} ({last.filename}:{last.lineno})", place) from error

@@ -6,6 +6,7 @@ computed from rule, id and language, never from a line.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -57,8 +58,6 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> str:
         """Stable over releases of this tool and edits of the files: from rule, id and language."""
-        import hashlib  # loads OpenSSL, which a run without findings does not need
-
         parts = "\0".join((self.rule, self.id, self.locale))
         return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
 

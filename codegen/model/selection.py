@@ -7,6 +7,7 @@ A group is written whole or by its first label, the core group `core`. `*` stand
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -287,8 +288,6 @@ def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Ite
 
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
     """What a misspelt pattern may have meant: names with the same number of segments first."""
-    import difflib
-
     definitions = [definition for reference in references for definition in reference.definitions.values()]
     names: dict[str, None] = {}
     for definition in definitions:

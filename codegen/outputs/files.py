@@ -6,6 +6,7 @@ and its text still says that it was generated, so that a file that somebody took
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -209,7 +210,6 @@ def _head(file: Path) -> str | None:
 
 
 def _diff(path: str, old: str, new: str) -> str:
-    import difflib
 
     lines = difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"

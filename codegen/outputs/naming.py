@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 
 from codegen.model import Definition, Operation, Reference
 
@@ -55,8 +56,6 @@ def portable(name: str) -> str:
     """
     name = _DEVICE.sub(r"\1_", name)
     if len(name.encode()) > _LONGEST:
-        from hashlib import sha256
-
         cut = name.encode()[:_LONGEST].decode(errors="ignore").rstrip(". -_")
         name = f"{cut}-{sha256(name.encode()).hexdigest()[:8]}"
     return name

@@ -18,7 +18,7 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
-from codegen.model import Reference
+from codegen.model import Reference, selection
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
@@ -89,8 +89,6 @@ def read(
     report = Report() if report is None else report
     paths = [SourcePath.of(location, locale=locale) for location in locations]
     if select:
-        from codegen.model import selection  # most runs select nothing
-
         wanted = [selection.pattern(text) for text in select]
         reference = read_sources(paths, report, progress, languages=languages, wanted=wanted)
         reference = selection.select(reference, wanted)

@@ -16,6 +16,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
+from codegen.translation.derived import shown
 from codegen.translation.po import Catalog, Entry
 from codegen.translation.text import same
 
@@ -127,7 +128,6 @@ def _use(
 def _shown(entry: Entry) -> str:
     if not entry.fuzzy and not entry.marks:
         return entry.translation
-    from codegen.translation.derived import shown  # where something was carried
 
     return shown(entry)
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+import polib
 from msgspec import Struct
 
 from codegen.core import opening
@@ -111,8 +112,6 @@ def read(file: Path, locale: str, shown: str) -> Catalog:
 
 def _parsed(file: Path, shown: str) -> Any:
     """A PO file as polib has it."""
-    import polib
-
     source = load_source(file, shown)
     together = 0
     for number, line in enumerate(source.text.split("\n"), start=1):
@@ -180,7 +179,6 @@ def _entry(entry: Any) -> Entry:
 
 
 def _polib(entry: Entry) -> Any:
-    import polib
 
     return polib.POEntry(
         msgctxt=visible(entry.id),
@@ -209,8 +207,6 @@ def _occurrence(place: str) -> tuple[str, str]:
 
 def _empty(locale: str) -> Any:
     """A PO file of a language without entries, as polib has it: no wrapping, no date, no host."""
-    import polib
-
     written = polib.POFile(wrapwidth=0)
     written.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
     written.metadata = {

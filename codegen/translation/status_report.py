@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from codegen.core.escaping import terminal
 from codegen.core.escaping.gfm import gfm_code, gfm_text
+from codegen.findings.formats.html import environment_of
 from codegen.translation.signals import Judgement, SentenceChange, Signal
 from codegen.translation.status import State, Status, Tally, Work
 from codegen.translation.text import same
@@ -136,8 +137,6 @@ def _short(text: str) -> str:
 
 def as_html(result: Status, locale: str) -> str:
     """The same as one page that needs no network; all text from outside is escaped by the template engine."""
-    from codegen.findings.formats.html import environment_of
-
     page = (
         environment_of("status")
         .get_template("status.html.j2")

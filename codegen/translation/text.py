@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from html import unescape
 
 from codegen.core.escaping.controls import visible
 
@@ -32,7 +33,6 @@ def unescaped(text: str) -> str:
     """The text with the signs that its entities stand for."""
     if "&" not in text:
         return text
-    from html import unescape  # a list of two thousand names
 
     return unescape(text)
 

@@ -22,6 +22,7 @@ from codegen.core import releases
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.model import Reference
+from codegen.readers.openapi import reader
 
 OPTION = "--cluster"
 _PATIENCE = 60  # seconds that one answer may take
@@ -40,8 +41,6 @@ def read(sources: Iterable[Source]) -> Cluster:
 
     Raises `CodegenError` where there is neither a client nor kubectl, no cluster that answers, or an answer that cannot be read.
     """
-    from codegen.readers.openapi import reader
-
     version = _answer("/version")
     try:
         release = releases.shown(releases.parse(str(version.get("gitVersion", ""))))

@@ -9,6 +9,7 @@ from msgspec import Struct
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
 from codegen.model import Reference
+from codegen.readers.crd.reader import read_definitions
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Stream
 
@@ -23,8 +24,6 @@ class Defining(Struct, frozen=True, kw_only=True):
     @classmethod
     def read(cls, source: Source) -> Defining:
         """Parse a file, once for all who ask."""
-        from codegen.readers.crd.reader import read_definitions
-
         stream, report, reference = manifest.read(source), Report(), None
         with suppress(CodegenError):  # a file that cannot be read has a finding
             reference = read_definitions(source, report, stream=stream)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from msgspec import Struct
@@ -102,8 +103,6 @@ class Engine:
         prose, expected = self.place(key, above)
         close: list[str] = []
         if found[1] == UNKNOWN and guess and isinstance(expected, Ref):
-            from difflib import get_close_matches  # only something wrong needs it
-
             names = [field.name for field in self._reference.definitions[expected.key].fields]
             close = get_close_matches(steps[-1][:100], names, n=1)
         return SchemaError(

@@ -17,7 +17,7 @@ from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd.recognise import has_definitions
-from codegen.validation import repeats, report
+from codegen.validation import cluster, repeats, report
 from codegen.validation.defining import Defining
 from codegen.validation.resources import File, Options, check, unreadable
 from codegen.validation.schemas import Schemas
@@ -104,8 +104,6 @@ def _checked(
 
 def _served(texts: Iterable[Source | File], options: Options) -> tuple[tuple[tuple[Reference, str], ...], Options]:
     """What the cluster serves of the files' group versions, and the options with its release where none was given."""
-    from codegen.validation import cluster
-
     found = cluster.read(each for each in texts if isinstance(each, Source))
     return found.references, replace(options, kubernetes_version=options.kubernetes_version or found.release)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from codegen.findings.formats import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
+from codegen.findings.rules.catalogue import AREAS
 from codegen.kube.statuses import go_value
 from codegen.outputs.python.runtime.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.readers.documents.builder import Fault
@@ -192,7 +193,6 @@ def _first_sentence(text: str) -> str:
 
 
 def _declared() -> dict[str, RuleText]:
-    from codegen.findings.rules.catalogue import AREAS
 
     return {
         rule.id: RuleText(id=rule.id, short=rule.title, full=f"{rule.title}. {rule.why}", level=rule.gravest)

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.config import faults
 from codegen.core import releases, resources, source
 from codegen.core.releases import Release
 from codegen.core.toml import locate_entry, parse_toml
@@ -197,8 +198,6 @@ def schema() -> dict[str, Any]:
 
 def _check(data: Any, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator
-
-    from codegen.config import faults
 
     diagnostics = []
     for error in map(faults.meant, Draft202012Validator(schema()).iter_errors(data)):

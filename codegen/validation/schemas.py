@@ -6,6 +6,7 @@ the structure of Kubernetes' own kinds in several releases.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -145,8 +146,6 @@ class Schemas:
         others = known.others(release, api_version, kind) if span is not None else known.homes(release, kind)
         close = ""
         if span is None:
-            from difflib import get_close_matches  # only something wrong needs it
-
             close = "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
         return Absent(release=release, span=span, others=others, close=close)
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.kube import decoding
@@ -19,6 +20,8 @@ from codegen.model import Definition, GroupVersionKind, Ref, Reference
 from codegen.model.kubernetes import META
 from codegen.outputs.python.limits import Reason
 from codegen.outputs.python.runtime.errors import field_path
+from codegen.readers.openapi import reader
+from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import server
 from codegen.validation.conditions import Context
 from codegen.validation.decoder import go_type
@@ -371,13 +374,8 @@ def _reference(schema: Reference | Mapping[str, Any] | str | Path, languages: La
         return schema
     report = Report()
     if isinstance(schema, Mapping):
-        from codegen.core.source import Source
-        from codegen.readers.openapi import reader
-
         result = reader.read_document(Source(json.dumps(schema), "schema"), report)
     else:
-        from codegen.readers.sources import SourcePath, read_sources
-
         result = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages)
     if not result.definitions:
         raise failure("schema-empty", "the schema has no definitions", Span(path="schema"), "see codegen inspect")

@@ -25,6 +25,7 @@ from codegen.findings.choice import matches
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.findings.finding import Finding
 from codegen.findings.levels import Direction, Level
+from codegen.findings.rules.catalogue import warnings
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.readers.documents.settings import read_settings
@@ -122,7 +123,6 @@ def _has_rule(pattern: str) -> bool:
     """Return whether a pattern matches a change, a finding of `check` or a warning of a reader."""
     if any(matches(pattern, rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
         return True
-    from codegen.findings.rules.catalogue import warnings
 
     return any(matches(pattern, rule) for rule in warnings())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from codegen.findings.finding import Finding, Results
+from codegen.findings.rules.checks import CHECK_RULES
 from codegen.outputs.files import Comparison as Files
 
 _PLURAL = {
@@ -25,7 +26,6 @@ def file_findings(files: Files, repair: str) -> Iterator[Finding]:
     ]
     if not found:
         return
-    from codegen.findings.rules.checks import CHECK_RULES  # most projects are clean
 
     for rule, path, diff in found:
         tail = " (it removes the file)" if rule == "file-orphaned" else ""

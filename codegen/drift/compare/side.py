@@ -13,6 +13,7 @@ from codegen.core.locales import ENGLISH
 from codegen.drift.compare.texts import LISTED_VALUES
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.findings.finding import NotCompared, left_out
+from codegen.findings.rules.catalogue import leaving_out
 from codegen.model import Definition, Operation, Page, Reference, has_enum, parameter_id
 from codegen.model.pages import main_locale
 from codegen.readers import registry
@@ -81,7 +82,6 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
         ]
         if not found:
             return
-        from codegen.findings.rules.catalogue import leaving_out
 
         rules = leaving_out()
         warnings: dict[str, list[Diagnostic]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -20,8 +21,6 @@ def as_json(history: History) -> str:
 
 def schema() -> str:
     """The JSON Schema of `as_json`, `schemas/history.schema.json`."""
-    import inspect  # what writes the schema needs it, and no run of the command
-
     found = msgspec.json.schema(History)
     for definition in found["$defs"].values():
         if "description" in definition:  # a docstring, which Python 3.13 keeps without its indentation

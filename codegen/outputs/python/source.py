@@ -13,6 +13,7 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import WIDTH as WIDTH
+from codegen.outputs.python.settled import has_settled_gaps, is_settled
 
 MODULES = frozenset(
     (
@@ -102,8 +103,6 @@ def finished(file: GeneratedFile) -> GeneratedFile:
 
 def _laid_out(text: str, statements: Sequence[ast.stmt]) -> str:
     """A module of ours in black's layout: black sees the statements alone that are not certain, of a large module one in twenty."""
-    from codegen.outputs.python.settled import has_settled_gaps, is_settled  # of files that are new
-
     if is_settled(text):
         return text
     lines = text.split("\n")
@@ -148,12 +147,11 @@ def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
 def as_black(text: str) -> str:
     """The text as black writes it for Python 3.11. Raises `CodegenError` if it is not valid Python."""
     import black  # 100 ms: only where a file has changed
-    from black.parsing import InvalidInput
 
     mode = black.Mode(target_versions={black.mode.TargetVersion.PY311}, line_length=WIDTH)
     try:
         return black.format_str(text, mode=mode)
-    except (InvalidInput, IndentationError) as error:
+    except (black.parsing.InvalidInput, IndentationError) as error:
         raise failure(
             "generated-code-invalid", f"black cannot read it: {error}", Span(path="generated code"), _HINT
         ) from None

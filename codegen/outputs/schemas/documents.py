@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from http import HTTPStatus
 
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
 from codegen.model import (
@@ -231,7 +232,6 @@ _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 
 
 def _phrase(status: str) -> str:
-    from http import HTTPStatus
 
     known = {str(status_code.value): status_code.phrase for status_code in HTTPStatus}
     return known.get(status, status)

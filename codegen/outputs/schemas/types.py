@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from enum import Enum
+from hashlib import sha256
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -80,7 +81,6 @@ class Dialect(Enum):
         refused = is_invisible(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
         if key and not refused:
             return key
-        from hashlib import sha256  # loads OpenSSL, for few names
 
         digest = sha256(key.encode("utf-8", errors="surrogatepass")).hexdigest()[:8]
         return f"{_NO_COMPONENT_NAME.sub('_', key)}-{digest}"

@@ -20,6 +20,7 @@ from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.json_events import read_json
+from codegen.readers.documents.surrogates import replace_surrogates
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.shared.signs import looks_like_json
 
@@ -193,7 +194,6 @@ def read(source: Source, report: Report) -> ApiDocument:
             document = _read_yaml(source)
     else:
         document = _read_yaml(source)
-    from codegen.readers.documents.surrogates import replace_surrogates  # what is read the fast way has none
 
     replace_surrogates([document.data], source, report)
     return document

@@ -9,6 +9,9 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+import yaml
+from yaml.reader import Reader
+
 from codegen.core.source import Source
 from codegen.readers.documents.builder import MERGE, Builder, KeyIndex, Mark, Stop, Stream
 from codegen.readers.documents.dialects import Dialect
@@ -28,8 +31,6 @@ _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
 
 def read_yaml(source: Source, dialect: Dialect, index: KeyIndex | None = None) -> Stream:
     """The documents of a text, as far as it can be read, and its faults; the offsets of keys go into the index."""
-    import yaml
-
     stream = Stream()
     reading = _Reading(source, dialect, stream, index)
     try:
@@ -153,8 +154,6 @@ class _Reading:
 
     def odd_character(self) -> Stop:
         """The first character that YAML does not allow."""
-        from yaml.reader import Reader
-
         found = Reader.NON_PRINTABLE.search(self._source.text)
         place = self._source.span(found.start() if found else 0)
         message = (

@@ -6,6 +6,7 @@ is a typing mistake, never a page out of date.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 
@@ -30,7 +31,6 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
     names, english_names = [token.name for token in tokens], [bullet.name for bullet in bullets]
     if names == english_names:
         return
-    import difflib  # most pages have nothing that differs
 
     steps = difflib.SequenceMatcher(None, names, english_names, autojunk=True).get_opcodes()
     for kind, low, high, other_low, other_high in steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from codegen.model import ListType, Prose
@@ -81,7 +82,6 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, rows: di
         for path in (last, *_parents(last))
         if path and path.count(".") == parent.count(".") and _inlines(rows[path].type)
     ]
-    import difflib  # only something wrong needs it
 
     near = difflib.get_close_matches(parent, candidates, 1, 0.75)
     child = token.name.rpartition(".")[2]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Page, Reference
+from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages
+from codegen.outputs.docs.shared.toc import Arranged, Index, arrange
 from codegen.outputs.job import Job
-
-if TYPE_CHECKING:
-    from codegen.outputs.docs.shared.toc import Arranged, Index
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -32,8 +30,6 @@ def sites(job: Job, elsewhere: Elsewhere) -> Callable[[str], Site]:
     reference = job.reference
     if job.contents is None and reference.pages:
         return lambda tag: _of_pages(reference, tag, elsewhere)
-    from codegen.outputs.docs.shared.groups import contents_by_group
-    from codegen.outputs.docs.shared.toc import arrange
 
     contents = job.contents or contents_by_group(reference)
     sentence = job.options.get("description") == "sentence"
