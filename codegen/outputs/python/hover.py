@@ -100,7 +100,10 @@ class Hover:
 
     def _head(self, shape: Shape) -> str:
         definition = shape.definition
-        text = self._job.text(definition.key) or f"{definition.name}."
+        text = self._job.text(definition.key)
+        if definition.built_in and not text:
+            return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
+        text = text or f"{definition.name}."
         source = self._place(definition.span) or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
         return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(f"Source: {source}", DOC_WIDTH)])
 

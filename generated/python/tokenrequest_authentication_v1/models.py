@@ -30,10 +30,7 @@ class BoundObjectReference(rt.Model):
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ManagedFieldsEntry(rt.Model, names={"fields_v1": "fieldsV1"}):
-    """ManagedFieldsEntry.
-
-    Source: Kubernetes 1.36, io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry
-    """
+    """ManagedFieldsEntry of Kubernetes 1.36 (io.k8s.apimachinery.pkg.apis.meta.v1)."""
 
     api_version: str | None = None
     fields_type: str | None = None
@@ -46,10 +43,7 @@ class ManagedFieldsEntry(rt.Model, names={"fields_v1": "fieldsV1"}):
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class OwnerReference(rt.Model):
-    """OwnerReference.
-
-    Source: Kubernetes 1.36, io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference
-    """
+    """OwnerReference of Kubernetes 1.36 (io.k8s.apimachinery.pkg.apis.meta.v1)."""
 
     api_version: str
     block_owner_deletion: bool | None = None
@@ -61,10 +55,7 @@ class OwnerReference(rt.Model):
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class ObjectMeta(rt.Model):
-    """ObjectMeta.
-
-    Source: Kubernetes 1.36, io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta
-    """
+    """ObjectMeta of Kubernetes 1.36 (io.k8s.apimachinery.pkg.apis.meta.v1)."""
 
     annotations: dict[str, str] | None = None
     creation_timestamp: datetime | None = None
