@@ -15,11 +15,11 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.findings.diagnostics import Report
-from codegen.model import GroupVersionKind, Ref, Reference
+from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
-from gardens.parts import PACKAGE, field
+from gardens.parts import PACKAGE, STRING, field
 from gardens.python import FULL, SHED, definition, garden, importing, reference, write
 
 TARGETS = tuple(output.name for output in OUTPUTS)
@@ -230,3 +230,20 @@ def test_docstrings_have_the_language_that_the_output_names(target: str) -> None
         module = next(output.module for output in OUTPUTS if output.name == target)
         (text,) = (each.text for each in registry.built_in()[target].emit(job) if each.path.endswith(f"/{module}.py"))
         assert said in text
+
+
+@pytest.mark.parametrize("target", ["dataclasses", "validators", "pydantic", "msgspec"])
+@pytest.mark.parametrize(("name", "module"), [("quantity", "quantity"), ("go-duration", "duration")])
+def test_a_package_has_the_run_time_of_the_values_that_it_holds(
+    target: str, name: str, module: str, tmp_path: Path
+) -> None:
+    def modules(scalar: Scalar) -> set[str]:
+        folder = tmp_path / (scalar.format or "plain")
+        write(reference(definition("Bed", field("a", Array(items=scalar)))), folder, targets=(target,))
+        return {file.stem for file in folder.glob("*/runtime/*.py")}
+
+    plain = modules(STRING)
+    added = modules(Scalar(type="string", format=name)) - plain
+    assert module in added
+    assert all(module in each for each in added)
+    assert not any("quantity" in each or "duration" in each for each in plain)
