@@ -30,7 +30,6 @@ from codegen.validation.schemas import Schemas
 from commands import run as command
 from corpus import ROOT
 from gardens.validation import GARDEN, RULES, rules_folder
-from growth import grows_linearly
 from rows import for_rows
 
 PLOT = """\
@@ -594,17 +593,6 @@ def test_places_of_json_are_those_of_its_values() -> None:
     assert first.place(("a", 0)) == (2, 8)
     assert second.place(("d",)) == (3, 46)
     assert second.place(()) == (3, 40)
-
-
-@pytest.mark.timing
-def test_reading_is_linear() -> None:
-    assert grows_linearly(lambda count: manifest.read(Source("[" + ",".join(['{"a": "b"}'] * count) + "]", "x.json")))
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("piece", ["\n", "{{", "{%", "{{ a", "# {{ a }}\n"])
-def test_marks_of_templates_are_looked_for_in_linear_time(piece: str) -> None:
-    assert grows_linearly(lambda count: manifest.read(Source(f"{piece * count}\na: [", "x.yaml")))
 
 
 PIECES = [

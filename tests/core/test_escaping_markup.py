@@ -11,7 +11,6 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
 from budget import tries
-from codegen.core.escaping.code import certain_code
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
@@ -25,7 +24,6 @@ from codegen.core.escaping.markdown import (
     markdown_with_placeholders,
 )
 from codegen.core.escaping.yaml import quoted
-from growth import grows_linearly
 
 ORDINARY = [
     "The bed that a plot lies in. More info: https://garden.example.io/docs#beds",
@@ -297,39 +295,3 @@ def test_yaml_reads_back_what_was_written(text: str) -> None:
     shown = visible(text)
     assert YAML(typ="safe").load(f"description: {quoted(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
     assert "\n" not in quoted(text)
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "\\",
-        "{",
-        "](",
-        "](a",
-        "\\](<",
-        "{\n",
-        "{a=",
-        "~~~{\n",
-        "- ",
-        "> ",
-        "`",
-        "#",
-        "<",
-        "{{<",
-        "a.",
-        "[a",
-        "```\n",
-        "-\n",
-        "*",
-    ],
-)
-def test_filters_are_linear(piece: str) -> None:
-    for escape in (markdown, markdown_with_placeholders, markdown_name, comment, quoted):
-        assert grows_linearly(lambda size: escape(piece * (size // len(piece) + 1))), escape  # noqa: B023
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("piece", ["\t", " \t", " ", "-", "|", "`a", "`a`` ", "~~~\n", "```\n", "a\n"])
-def test_code_is_found_in_linear_time(piece: str) -> None:
-    assert grows_linearly(lambda size: list(certain_code(f"`a`\n{piece * (size // len(piece) + 1)}")))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from budget import tries
 from codegen.core.escaping import portable
 from codegen.core.escaping.controls import visible
-from growth import grows_linearly
 
 WORDS = [
     "|\n|",
@@ -127,9 +126,3 @@ def test_words_without_marks_are_written_as_they_are() -> None:
         "The bed that a plot lies in, see `spec.bed` & more_info at https://garden.example.io (or not).\n- one\n- two"
     )
     assert portable.block(text) == text
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("piece", ["`", "` ", "[a](https://b/", "-", "- ", "|-", "_", "\\", "&a", "{{", "`a``b"])
-def test_escaping_is_linear(piece: str) -> None:
-    assert grows_linearly(lambda count: portable.block(piece * count))

@@ -9,7 +9,6 @@ import pytest
 from codegen.core.escaping.cells import cell
 from codegen.core.escaping.flat_lists import with_items
 from codegen.core.escaping.html_prose import block
-from growth import grows_linearly
 
 
 @pytest.mark.parametrize(
@@ -37,9 +36,3 @@ def test_a_list_in_one_line_has_its_lines_again(text: str, wanted: str | None) -
 def test_it_is_a_list_in_cells_and_on_the_site() -> None:
     assert cell("Then: - one - two") == "Then:<ul><li>one</li><li>two</li></ul>"
     assert block("Then: - one - two") == "<p>Then:</p><ul><li>one</li><li>two</li></ul>"
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("shape", ["A: {}", "A: - b{}\n", "{}"])
-def test_the_time_grows_with_the_length(shape: str) -> None:
-    assert grows_linearly(lambda count: with_items(shape.format(" - b" * count) + ": - a" * count))

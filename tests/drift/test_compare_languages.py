@@ -14,8 +14,6 @@ from codegen.readers.sources import SourcePath
 from corpus import CHINESE_PAGES, CORPUS, ENGLISH_PAGES, RELEASES, SEED, document_of, for_each, newest, oldest, pages_of
 from gardens.compare import chinese, document, english, grades_of, instead, side_of, without
 
-REFERENCE = "docs/reference/kubernetes-api"
-
 
 def translated(folder: Path, page: str, original: str | None = None) -> Comparison:
     return compare(

@@ -13,9 +13,8 @@ from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.side import Side, side
 from codegen.findings.diagnostics import Report
 from codegen.readers.openapi.reader import read_document
-from gardens.compare import BED, SPEC, changed, document, side_of
-from gardens.parts import PACKAGE, PLOT, PLOTS
-from growth import grows_linearly
+from gardens.compare import BED, SPEC, changed, document
+from gardens.parts import PACKAGE, PLOT
 
 GROUP, _, VERSION = PACKAGE.rpartition(".")
 
@@ -129,34 +128,3 @@ def test_what_changed_below_is_counted_up_to_a_number(count: int, said: str, tmp
 def test_many_fields_with_other_names_are_found_by_their_texts(count: int) -> None:
     found = [change.rule.id for change in renamed(count, fields=True).changes]
     assert found == ["field-renamed"] * count
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("fields", [True, False])
-def test_to_look_for_other_names_takes_as_long_as_there_are_names(fields: bool) -> None:
-    assert grows_linearly(lambda count: renamed(count, fields=fields))
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("kind", ["fields", "values", "parameters"])
-def test_what_is_gone_takes_no_longer_than_its_number(kind: str, tmp_path: Path) -> None:
-    def made(names: list[str]) -> dict[str, object]:
-        whole = document()
-        if kind == "fields":
-            whole["definitions"][SPEC]["properties"] = {name: {"type": "string"} for name in names}
-        elif kind == "values":
-            whole["definitions"][SPEC]["properties"]["soil"]["enum"] = names
-        else:
-            post = whole["paths"][PLOTS]["post"]
-            post["parameters"] = [{"in": "query", "name": name, "type": "string"} for name in names]
-        return whole
-
-    def work(count: int) -> object:
-        names = [f"bed{number}" for number in range(count)]
-        old = side_of(tmp_path, "old.json", made(names))
-        new = side_of(
-            tmp_path, "new.json", made([f"sown{number}" for number in range(count)] if kind == "values" else ["a"])
-        )
-        return compare(old, new)
-
-    assert grows_linearly(work)

@@ -12,7 +12,6 @@ from codegen.endpoint import patches
 from codegen.endpoint.patches import PatchError, StrategicMerge
 from codegen.model import Ref
 from codegen.readers.built_in.structure import BuiltIns
-from growth import grows_linearly
 from judging import needs_kubectl
 
 # --------------------------------------------------------------------------------------------------------- JSON Patch
@@ -241,19 +240,3 @@ def test_lists_of_unknown_fields_are_replaced() -> None:
     patch = {"spec": {"rows": [{"name": "b"}], "soil": None}}
     found = STRATEGIC.apply({"spec": {"rows": [{"name": "a"}], "soil": "x"}}, patch, Ref(key=KEY))
     assert found == {"spec": {"rows": [{"name": "b"}]}}
-
-
-@pytest.mark.timing
-def test_the_time_of_a_patch_grows_linearly() -> None:
-    def patched(size: int) -> None:
-        document = {"data": {str(number): "" for number in range(size)}}
-        operations = [{"op": "replace", "path": f"/data/{number}", "value": "a"} for number in range(size)]
-        assert set(patches.apply_operations(document, operations)["data"].values()) == {"a"}
-        items = {"spec": {"containers": [{"name": str(number)} for number in range(size)]}}
-        assert len(STRATEGIC.apply(items, items, Ref(key=KEY))["spec"]["containers"]) == size
-        names = [str(number) for number in range(size)]
-        labels = dict.fromkeys(names, "a")
-        kept = {"metadata": {"labels": {"$retainKeys": names, **labels}}}
-        assert STRATEGIC.apply({"metadata": {"labels": labels}}, kept, Ref(key=KEY)) == {"metadata": {"labels": labels}}
-
-    assert grows_linearly(patched)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -12,8 +11,6 @@ from codegen.drift.compare import texts
 from codegen.drift.review import raw
 from codegen.endpoint import selectors
 from growth import grows_linearly
-from pumped import expressions, pumped, searched
-from rows import for_rows
 
 LINK = '<a href="{{< ref "a" >}}">'
 # The expression, what is before, what is repeated, and what then ends the match.
@@ -63,36 +60,3 @@ def test_a_response_has_its_status_and_text(line: str, status: str) -> None:
     assert found is not None
     assert found["status"] == status
     assert found["text"] == found["text"].strip()
-
-
-LENGTH = 1_000
-# Expressions that take the square of texts which cannot be long where they are used, with what holds them.
-SHORT = {
-    "outputs.python.runtime.cel_engine._STATUS": "a message of the library",
-    "outputs.python.runtime.cel_engine._CODE": "a message of the library",
-    "outputs.python.runtime.duration._PART": "a duration that was checked before",
-    "readers.releases._PARTS": "the name of a file",
-}
-
-
-def test_all_expressions_are_found() -> None:
-    assert len(expressions()) > 250
-    assert expressions().keys() >= SHORT.keys()
-
-
-@pytest.mark.timing
-@for_rows(lambda: [(name,) for name in sorted(expressions().keys() - SHORT.keys())])
-def test_no_expression_takes_more_than_its_text_is_long(name: str) -> None:
-    """What takes a moment for a thousand letters, made of the expression itself, is doubled."""
-    expression = expressions()[name]
-    tried = expression.search if searched(name) else expression.match
-    for before, part in pumped(expression):
-        for end in ("", "\0", "!\n"):
-
-            def work(size: int) -> object:
-                return tried(before + part * max(size // len(part), 1) + end)  # noqa: B023
-
-            started = time.process_time()
-            work(LENGTH)
-            if time.process_time() - started > 0.001:
-                assert grows_linearly(work, size=LENGTH // 4), (before, part, end)

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
-from codegen.model import GroupVersionKind, Reference, selection
-from codegen.model.selection import COMMAND_LINE, Pattern, pattern, select
+from codegen.model import GroupVersionKind, Reference
+from codegen.model.selection import pattern, select
 from codegen.readers.openapi.reader import read_document
-from growth import grows_linearly
 
 GARDEN = "io.example.api.garden"
 SHED = "io.example.api.shed.v1"
@@ -196,38 +195,6 @@ def test_a_selection_is_closed_and_selecting_again_changes_nothing(reference: Re
     assert part.definitions.keys() <= reference.definitions.keys()
     with suppress(CodegenError):  # a pattern whose kinds another one leaves out matches nothing any more
         assert chosen(part, *patterns) == part
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("form", ["Plot{}", "!Plot{}", "*lot{}", "!*lot{}", "*/v1/P*{}", "*.example.Plo*{}"])
-def test_many_patterns_take_no_longer_than_their_number(form: str) -> None:
-    def work(count: int) -> object:
-        made = {
-            f"io.example.Plot{number}": {
-                "type": "object",
-                "x-kubernetes-group-version-kind": [{"group": "a.example", "version": "v1", "kind": f"Plot{number}"}],
-            }
-            for number in range(count + 1)
-        }
-        report = Report()
-        reference = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), "a.json"), report)
-        return select(reference, [pattern(form.format(number)) for number in range(count)])
-
-    assert grows_linearly(work)
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("part", ["*", "*a", "a*", "*/", "*."])
-def test_a_pattern_of_many_stars_takes_as_long_as_it_is(part: str) -> None:
-    gvk = GroupVersionKind(group="a.example", version="v1", kind="a" * 40)
-
-    def work(count: int) -> object:
-        text = f"*{part * count}b*"
-        selection._expression.cache_clear()
-        selector = Pattern(text=text, span=COMMAND_LINE)
-        return [selector.matches_kind(gvk), selector.matches_key("a.a.a" * 8)]
-
-    assert grows_linearly(work)
 
 
 @pytest.mark.parametrize(

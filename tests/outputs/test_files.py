@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-import shapes
 from codegen import generate, load_config
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs import manifest
 from codegen.outputs.files import FileSet, GeneratedFile, notice
 from codegen.pipeline import site
+from gardens.parts import PACKAGE, gvk_of, openapi, ref
 
 OURS = f"<!-- {notice('garden.md')} -->\n"
 UPSTREAM = "---\nauto_generated: true\n---\n"
@@ -136,12 +136,29 @@ def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:
         fileset(tmp_path, "a\nb.md")
 
 
+def circle_of_kinds(count: int) -> dict[str, object]:
+    description = "bed holds beans, peas and leeks."
+    return openapi(
+        {
+            f"{PACKAGE}.Plot{number}": {
+                "type": "object",
+                "properties": {
+                    "next": ref(f"Plot{(number + 1) % count}"),
+                    **{f"bed{each}": {"type": "string", "description": description} for each in range(3)},
+                },
+                "x-kubernetes-group-version-kind": [gvk_of(f"Plot{number}")],
+            }
+            for number in range(count)
+        }
+    )
+
+
 @pytest.mark.parametrize("command", ["generate", "site"])
 def test_kinds_that_all_lead_to_each_other_are_refused_before_their_schemas_fill_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
-    put(tmp_path, "garden.json", json.dumps(shapes.DOCUMENTS["a chain of kinds"](40)))
+    put(tmp_path, "garden.json", json.dumps(circle_of_kinds(40)))
     put(tmp_path, "codegen.yaml", "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n")
     config = load_config(tmp_path / "codegen.yaml")
     with pytest.raises(CodegenError) as refused:
@@ -153,6 +170,6 @@ def test_kinds_that_all_lead_to_each_other_are_refused_before_their_schemas_fill
 
 def test_kinds_below_the_limit_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
-    put(tmp_path, "garden.json", json.dumps(shapes.DOCUMENTS["a chain of kinds"](4)))
+    put(tmp_path, "garden.json", json.dumps(circle_of_kinds(4)))
     put(tmp_path, "codegen.yaml", "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n")
     assert len(generate(load_config(tmp_path / "codegen.yaml")).files) == 4

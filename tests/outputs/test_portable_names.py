@@ -12,9 +12,8 @@ from codegen import pipeline
 from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs.files import FileSet, GeneratedFile
-from codegen.outputs.naming import Names, portable
+from codegen.outputs.naming import portable
 from gardens.parts import openapi
-from growth import grows_linearly
 from portable import faults
 
 KINDS = (
@@ -131,13 +130,3 @@ def test_two_files_that_some_systems_do_not_tell_apart_are_told(tmp_path: Path, 
     files.add("out", [GeneratedFile(path=first, text="one\n")])
     with pytest.raises(CodegenError, match=r"path-taken.*is the same file on systems"):
         files.add("out", [GeneratedFile(path=second, text="two\n")])
-
-
-@pytest.mark.timing
-def test_names_that_meet_take_no_longer_than_their_number() -> None:
-    def work(count: int) -> None:
-        names = Names(["plot_3"])
-        given = [names.take("plot") for _ in range(count)]
-        assert given[:4] == ["plot", "plot_2", "plot_4", "plot_5"]
-
-    assert grows_linearly(work)

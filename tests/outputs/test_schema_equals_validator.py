@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from gardens.parts import PACKAGE, PLOT, ref
 from gardens.python import importing, written
 from gardens.validation import GARDEN, WORD
 
-Validate = Callable[..., tuple[Any, ...]]
 LIST = "x-kubernetes-list-type"
 
 

@@ -38,7 +38,6 @@ from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import read
 from corpus import CORPUS
 from gardens.resources import KEY, PLOTS, as_json, as_yaml, plots, schema_of
-from growth import grows_linearly
 
 
 def read_text(text: str, path: str = "plots.yaml", wanted: str = "") -> tuple[Reference, tuple[Diagnostic, ...]]:
@@ -387,17 +386,6 @@ def test_real_definitions_are_kept_as_they_are_written(file: Path) -> None:
                 printed = openapi_v2.schema(reference.definitions[key])
                 printed.pop("x-kubernetes-group-version-kind")
                 assert printed == without_descriptions(version["schema"]["openAPIV3Schema"])
-
-
-@pytest.mark.timing
-def test_reading_grows_with_the_fields() -> None:
-    def work(count: int) -> object:
-        fields = {f"f{number}": {"type": "object", "properties": {"a": {"type": "string"}}} for number in range(count)}
-        definition = plots()
-        schema_of(definition)["properties"]["spec"]["properties"] = fields
-        return read_text(as_json(definition), "plots.json")
-
-    assert grows_linearly(work, size=50)
 
 
 def test_people_see_fields_at_any_depth(reference: Reference) -> None:

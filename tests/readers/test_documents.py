@@ -19,7 +19,6 @@ from codegen.readers.documents.dialects import API
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi.reader import read_document
-from growth import grows_linearly
 
 PRETTY = json.dumps(
     {"definitions": {"a.Plot": {"properties": {"name": {}, "bed": {}}}, "a.Bed": {}}, "swagger": "2.0"}, indent=2
@@ -396,17 +395,6 @@ def test_a_file_is_checked_whatever_its_size(lines: int) -> None:
         load_stream(io.BytesIO(whole.encode() + b"b: \xf0\x9f"), "g.yaml")
     (found,) = caught.value.diagnostics
     assert place(found) == ("not-utf8", lines + 1, 4)
-
-
-@pytest.mark.timing
-def test_search_for_places_stays_linear_in_an_odd_document() -> None:
-    def search(count: int) -> None:
-        text = '{"definitions": {' + ", ".join(f'"\\u0061{number}" : {{}}' for number in range(count)) + "}}"
-        document = load(text)
-        for key in document.data["definitions"]:
-            document.key_offset(key, 2, 0, len(text))
-
-    assert grows_linearly(search)
 
 
 @tries(150)

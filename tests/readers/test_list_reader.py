@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from codegen.readers.shared import comments, front_matter, prose
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import CASES
 from flattening import COMMENT, flattened
-from growth import grows_linearly
 from rows import for_rows
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
@@ -445,64 +443,6 @@ def test_no_bullet_goes_unreported(
 
 # ----------------------------------------------------------------------------------------------------- linear time
 
-LENGTH = 20_000
-SEEDS = [
-    *(
-        " ",
-        "\n",
-        "*",
-        "-",
-        "#",
-        "(",
-        "`",
-        "<",
-        "{",
-        "[]",
-        "map[",
-        "a.",
-        "- **",
-        "- **a",
-        "**a** (",
-        "a**",
-        ",",
-        "，",
-        "- ",
-        " -",
-    ),
-    *(
-        '<a href="',
-        '{{< ref "',
-        "\\",
-        '"',
-        "---\n",
-        "---",
-        "<!--",
-        "-->",
-        "{#",
-        "## a",
-        "### `a` ",
-        "#### ",
-        "2",
-        "200 (",
-        "200 ",
-    ),
-    *(
-        "*Map: ",
-        "**映射：",
-        "*`a`",
-        "/* ",
-        "title: ",
-        'title: "',
-        "a: ",
-        '`import "',
-        "`apiVersion:",
-        '<a name="',
-        "</a>",
-        "\u00a0",
-    ),
-    *("\x1f", "\t", "GET ", "GET /", '}}">', "### a ", "<hr", "[a](", "map[string]", "[]\u3000", "必需"),
-]
-
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every expression of the modules that read list pages."""
@@ -528,120 +468,8 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
 PATTERNS = dict(patterns())
 
 
-# Never searched for, only tried at the place of one token; or searched for only where they end (`_COMMENT`).
-ANCHORED = {
-    "_COMMENT",
-    "_UNMARKED",
-    "annotation",
-    "late_required",
-    "part",
-    "COMMON_PARAMETER",
-    "_HEAD",
-    "map_keys",
-    "NAME",
-    "TYPE_WORD",
-}
-# What an expression reads before it meets something that does not fit.
-STARTS = [
-    *(
-        "- **a** (",
-        "- **a** (*in query*)",
-        "- **a** (*in query*): ",
-        "- **body**: ",
-        "- **a**: ",
-        "- **a",
-        "**a** (",
-        "\n**a**",
-    ),
-    *(
-        '- **a** (<a href="x">',
-        '- **a** (<a href="',
-        "- **a** ([x](",
-        "## ",
-        "## a",
-        "### ",
-        "### a",
-        "### a {#",
-        "### `a`",
-        "#### ",
-    ),
-    *(
-        "200",
-        "200 (",
-        "200 (a",
-        "**Map",
-        "**Map: ",
-        "**映射：",
-        "a",
-        ", ",
-        "<hr",
-        "`import ",
-        "`apiVersion: ",
-        'title: "',
-        "title: a",
-    ),
-    *("GET ", '}}">', '<a href="{{< ref "common-parameters#', '<a name="a">', "---\n", "*", "**", "\n"),
-]
-FILLERS = [" ", "\n", "\t", "a", "a ", "*", "[]", "(", ")", " )", "\\a", "a.", "# ", "- ", "：", "''", "{", "<"]
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_no_expression_takes_more_than_linear_time(name: str) -> None:
-    """What a pattern does with a text of some thousand letters takes next to nothing; what takes longer is looked at."""
-    pattern = PATTERNS[name]
-
-    def search(text: str) -> float:
-        started = time.process_time()
-        pattern.match(text)
-        if name.rpartition(".")[2] not in ANCHORED and text[:40].count(text[:2]) > 3:
-            for _ in pattern.finditer(text):
-                pass
-        return time.process_time() - started
-
-    forms = [("", seed, "") for seed in SEEDS] + [(start, filler, "!") for start in STARTS for filler in FILLERS]
-    slow = [
-        (start, part)
-        for start, part, end in forms
-        if search(start + part * (LENGTH // len(part)) + end) > 0.02
-        and not grows_linearly(lambda size: search(start + part * (size // len(part)) + end))  # noqa: B023
-    ]
-    assert not slow
-
-
 def test_there_are_expressions() -> None:
     assert len(PATTERNS) > 30
-
-
-PAGE_SEEDS = [
-    *SEEDS,
-    *("- **a** (b)\n", "- **a** (b)\n\n  **x** *y*\n", "<!-- - **a** (b) -->\n- **a** (b)\n", "- **a.b** (c)\n"),
-    *(
-        "<!-- - **a** (b) -->\n- **a** (b)\n- **a** (c)\n",
-        "## A {#A}\n<hr>\n",
-        "## A\n",
-        "### `get` x\nGET /x\n200: OK\n",
-    ),
-    *("<!-- {{</* x -->", "### a\n- **b** (c)\n", "- **a** x", "- **a** (B)\n *", '- **a** (<a href="x">B</a>)\n'),
-]
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("seed", PAGE_SEEDS)
-def test_no_page_takes_more_than_linear_time(seed: str, tmp_path: Path) -> None:
-    head = sample("field-twice").split("- **", 1)[0]
-    assert grows_linearly(lambda size: read_text(tmp_path, head + seed * (size // len(seed)), "page.zh-cn.md"))
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("comment", ["<!-- bed {} -->\n", "<!--\nA bed {}.\n-->\n花坛 {}。\n\n"])
-def test_many_comments_of_one_description_take_no_longer_than_they_are(comment: str, tmp_path: Path) -> None:
-    head = sample("field-twice").split("- **", 1)[0]
-
-    def work(count: int) -> object:
-        return read_text(tmp_path, head + "".join(comment.format(i, i) for i in range(count)), "page.zh-cn.md")
-
-    assert grows_linearly(work)
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,11 @@ from codegen.outputs.files import FileSet, GeneratedFile
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job, roots
 from codegen.outputs.python import source as python_source
-from codegen.readers.openapi.all_of import inline_parts
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
 from corpus import RELEASES, document_of, for_each
 from gardens.parts import SPAN, ref
 from gardens.python import importing, write
-from growth import grows_linearly
 
 P = "io.example.api.garden.v1"
 STRING = {"type": "string"}
@@ -477,17 +475,6 @@ def test_an_object_stays_one_beside_a_choice_that_names_no_type() -> None:
     reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
     assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
     assert rules(found) == ["constraint-unsupported"]
-
-
-@pytest.mark.timing
-def test_many_parts_take_no_longer_than_their_number() -> None:
-    """If each part that is taken from a list moved all others, a long list would show it."""
-
-    def take(count: int) -> None:
-        parts = [*({} for _ in range(count)), {"properties": {"x": STRING}}]
-        assert sum(1 for _ in inline_parts({"allOf": parts})) == count + 1
-
-    assert grows_linearly(take, size=50_000)
 
 
 def test_a_list_with_keys_is_looked_at_beside_one_without(tmp_path: Path) -> None:

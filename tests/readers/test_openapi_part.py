@@ -22,7 +22,6 @@ from codegen.readers.openapi.reader import read_document
 from codegen.readers.openapi.sieve import sifted
 from codegen.readers.sources import read
 from corpus import ENDS, document_of, for_each
-from growth import grows_linearly
 
 KEY = "io.example.api.garden.v1"
 GROUP = {"group": "garden.example.io", "version": "v1"}
@@ -459,32 +458,3 @@ def test_what_is_left_out_of_a_document_makes_no_parameter_common(made: Any, tex
 def test_a_document_that_ends_too_early_is_told_alike(end: int) -> None:
     source = Source(json.dumps(document(), indent=1)[:-end] or "{", "garden.json")
     assert outcome(source, ["Plot"], in_part=True) == outcome(source, ["Plot"], in_part=False)
-
-
-def parts_for(count: int, *, alike: bool) -> str:
-    """A plot, and as many operations that nobody wants, each with a shared parameter: all of one name, or each of another."""
-    whole = {"swagger": "2.0", "definitions": {f"{KEY}.Plot": schema(kind="Plot")}}
-    names = [f"p{number}" for number in range(count)]
-    shared = {
-        name: {"name": "q" if alike else name, "in": "query", "type": "string", "description": name} for name in names
-    }
-    wanted = (
-        [{"name": "q", "in": "query", "type": "string"}]
-        if alike
-        else [{"$ref": f"#/parameters/{name}"} for name in names]
-    )
-    paths = {f"/tools/{name}": {"get": operation("Tool", {"$ref": f"#/parameters/{name}"})} for name in names}
-    return json.dumps(
-        {**whole, "parameters": shared, "paths": {**paths, "/plots": {"get": operation("Plot", *wanted)}}}
-    )
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("alike", [True, False])
-def test_what_is_passed_over_takes_a_time_that_grows_with_it(alike: bool) -> None:
-    def work(count: int) -> object:
-        source = Source(parts_for(count, alike=alike), "garden.json")
-        assert sifted(source, [pattern("Plot")]) is not None
-        return read_document(source, Report(), "en", [pattern("Plot")])
-
-    assert grows_linearly(work, size=50)

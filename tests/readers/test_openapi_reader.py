@@ -25,7 +25,6 @@ from codegen.readers.openapi.reader import read_document
 from codegen.readers.openapi.recognise import is_document
 from corpus import RELEASES, document_of, for_each, newest
 from gardens.parts import gvk_of, ref
-from growth import grows_linearly
 
 P = "io.example.api.garden.v1"
 GVK = gvk_of()
@@ -766,14 +765,3 @@ def test_any_wrong_value_anywhere_is_survived(data: st.DataObject) -> None:
             reference.resolve(Ref(key=definition.key))
         repr(reference).encode("utf-8")
     assert all(found.hint and found.rule and str(found) for found in report.diagnostics)
-
-
-@pytest.mark.timing
-def test_reading_is_linear() -> None:
-    spec = garden()["definitions"][f"{P}.PlotSpec"]
-
-    def kinds(count: int) -> None:
-        schemas = {f"{P}.Kind{number}": spec for number in range(count)}
-        read_document(Source(json.dumps({"definitions": schemas}, indent=2), "garden.json"), Report())
-
-    assert grows_linearly(kinds, size=20)

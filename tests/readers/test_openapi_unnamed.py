@@ -11,7 +11,6 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Array, Map, Ref, Reference
 from codegen.readers.openapi.reader import read_document
-from growth import grows_linearly
 
 BED: dict[str, Any] = {
     "type": "object",
@@ -21,7 +20,6 @@ BED: dict[str, Any] = {
         "size": {"type": "object", "properties": {"rows": {"type": "integer"}}},
     },
 }
-ANSWER = {"200": {"description": "OK"}}
 
 
 def read(document: dict[str, Any]) -> Reference:
@@ -110,22 +108,3 @@ def test_objects_that_want_one_name_are_numbered_beside_definitions_that_have_su
     reference = read(data)
     told = [operation.responses[0].type for operation in reference.operations.values()]
     assert told == [Ref(key=f"ReadResponse200{number}") for number in ("4", "", "5", "4")]
-
-
-@pytest.mark.timing
-def test_objects_that_want_one_name_take_no_longer_than_their_number() -> None:
-    def work(count: int) -> object:
-        paths = {
-            f"/p{number}": {
-                "get": {
-                    "operationId": "read",
-                    "responses": {
-                        "200": {"description": "", "schema": {"type": "object", "properties": {f"x{number}": {}}}}
-                    },
-                }
-            }
-            for number in range(count)
-        }
-        return read({"swagger": "2.0", "paths": paths})
-
-    assert grows_linearly(work)

@@ -21,9 +21,6 @@ from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeNa
 from codegen.readers.table import layout as table_layout
 from codegen.readers.table.recognise import is_table_page
 from corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
-from growth import grows_linearly
-
-REFERENCE = "docs/reference/kubernetes-api"
 
 FRONT = """---
 api_metadata:
@@ -458,16 +455,6 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
 def test_any_text_is_read(text: str) -> None:
     is_table_page(Source(text, "x"))
     assert read(text)[1]
-
-
-ROW_OPEN = HEAD + "## Plot {#Plot}\n\nx\n\n<hr>\n\n" + FIELDS + "<tr><td>"
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("unit", ["<td>", "<tr>", "<table>", "<code>", "<em>", "<strong>", "&nbsp;", " ", "<br/>", "<a href=\"", "<!--", "'\\*", "|-", "\n## ",
-                                  "a.", "array ", "\n#### x", "\n### `get` x", "[", "{{<"])  # fmt: skip
-def test_reading_is_linear(unit: str) -> None:
-    assert grows_linearly(lambda count: read(ROW_OPEN + unit * count))
 
 
 # -------------------------------------------------------------------------------------------------------- recognition

@@ -25,7 +25,6 @@ from codegen.translation.signals import Signal, judge
 from codegen.translation.status import State, state_of
 from gardens.docs import reference, written
 from gardens.translation import document, key, page, pages
-from growth import grows_linearly
 
 BED = "The bed of the plot."
 BED_ZH = "地块的苗床。"
@@ -226,47 +225,3 @@ def test_an_article_is_no_difference() -> None:
     found = Kinds(pairs, NAMES).alike("create an Axe there")
     assert found is not None
     assert found.translation == "创建 Plot"
-
-
-def other_kinds(count: int) -> None:
-    names = [f"Bed{number}" for number in range(2 * count)]
-    kinds = Kinds(named(*((name, f"{name} 的名称") for name in names[:count])), names)
-    assert all(kinds.alike(f"name of the {name}") for name in names[count:])
-
-
-def other_addresses(count: int) -> None:
-    english = "The bed is here, see https://{}.example/{} for more."
-    pairs = [pair(f"K#f{at}", english.format("a", at), f"见 https://a.example/{at} 。") for at in range(count)]
-    entries, _ = carried(pairs, {f"L#f{at}": english.format("b", at) for at in range(count)})
-    assert all(entries[f"L#f{at}"].translation for at in range(count))
-
-
-def settled(count: int) -> None:
-    known = [Entry(id=f"K#f{at}", english=MORE, translation=BED_ZH, marks=CONFIRMED) for at in range(count)]
-    entries, _ = carried([], {f"L#f{at}": MORE for at in range(count)}, known)
-    assert all("where it is confirmed" in entries[f"L#f{at}"].marks for at in range(count))
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    "work",
-    [
-        lambda count: head_of("It is. " * count, "It is. " * (count + 1)),
-        lambda count: Heads(["It is a bed. " * count]).longest("It is a bed. " * 2 * count),
-        lambda count: without_english_tail("It is a bed. " * count, "一块。" + "It is a bed. " * count, "x"),
-        lambda count: Kinds([pair("K", "the Bed of " * count, "Bed " * count)], ["Bed"]),
-        lambda count: with_kind(
-            " ".join(f"Bed{number} is" for number in range(count)),
-            " ".join(f"Axe{number} is" for number in range(count)),
-            "x",
-        ),
-        lambda count: with_kind("the Bed is A " * count, "the Axe is a " * count, "Bed " * count),
-        other_kinds,
-        other_addresses,
-        settled,
-    ],
-    ids=["head", "longest", "tail", "kinds", "names", "swap", "other kinds", "other addresses", "settled"],
-)
-def test_parts_take_a_time_by_the_length(work: object) -> None:
-    assert callable(work)
-    assert grows_linearly(work)

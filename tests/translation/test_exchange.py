@@ -14,15 +14,12 @@ from hypothesis import strategies as st
 
 import commands
 from codegen.core.escaping.controls import on_one_line
-from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError
 from codegen.translation import po
-from codegen.translation.exchange import drafts, formats, xliff
+from codegen.translation.exchange import formats, xliff
 from codegen.translation.exchange.formats import FORMS
 from codegen.translation.exchange.unit import Unit
-from codegen.translation.glossary import terms_of
 from gardens.translation import document, key
-from growth import grows_linearly
 
 ENDINGS = {name: form.endings[0] for name, form in FORMS.items()}
 TEXT = st.text(
@@ -201,21 +198,6 @@ def test_a_text_that_is_obsolete_by_now_is_gone(garden: Path) -> None:
     result = run("import", file, *options(garden))
     assert (result.exit_code, catalog.read_bytes() == before) == (0, True), result.output
     assert f"back.csv:2:1: warning[draft-refused]: the catalogue has no text '{ROW[0]}'" in result.output
-
-
-@pytest.mark.timing
-def test_many_drafts_for_one_confirmed_text_take_a_time_by_their_number() -> None:
-    language = SHIPPED.get("zh-cn")
-    terms = terms_of("zh-cn")
-
-    def work(count: int) -> None:
-        ids = [f"K#f{number}" for number in range(count)]
-        known = {each: po.Entry(id=each, english="The bed.", translation="花坛。") for each in ids}
-        units = [Unit(id=each, english="The bed.", translation="苗床。", line=1) for each in ids]
-        found = drafts.take(units, po.Catalog(locale="zh-cn", path="zh-cn.po", entries=known), language, terms, "x.csv")
-        assert [each.rule for each in found.findings].count("draft-of-confirmed") == count
-
-    assert grows_linearly(work, size=500)
 
 
 def test_two_drafts_for_one_text_are_told(garden: Path) -> None:

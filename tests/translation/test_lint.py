@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,10 @@ from codegen.core import resources
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.sources import SourcePath
-from codegen.translation.glossary import Glossary, Term, terms_of
-from codegen.translation.lint import linter
+from codegen.translation.glossary import Glossary, terms_of
 from codegen.translation.lint.linter import findings_of_piece, lint
 from codegen.translation.lint.text import Piece
 from gardens.translation import document, key, page, pages
-from growth import grows_linearly
 from rows import for_rows
 
 
@@ -259,66 +256,6 @@ def test_a_broken_glossary_is_said(tmp_path: Path, text: str, message: str) -> N
     assert [found.rule for found in error.value.diagnostics] == ["glossary-unreadable"]
 
 
-@pytest.fixture
-def endless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts of any length are looked at."""
-    monkeypatch.setattr(linter, "LINTED_TEXT", 10**9)
-
-
-@pytest.mark.timing
-@pytest.mark.usefixtures("endless")
-@pytest.mark.parametrize(
-    "part",
-    [
-        "`",
-        "``a`",
-        "1,",
-        "1. ",
-        "\n\n",
-        "A. ",
-        "花花",
-        "花坛",
-        "不",
-        '"a" ',
-        "aA ",
-        "/docs/a#",
-        "(",
-        "“",
-        "‘a",
-        "花, ",
-        "A, ",
-        "[a, ",
-        "<a ",
-        "{{<",
-        '"花',
-        "http",
-        "a-b.",
-        "**",
-        "花\n",
-        "花。",
-    ],
-)
-def test_twice_the_text_takes_twice_the_time(part: str) -> None:
-    def lint(length: int) -> None:
-        text = (part * length)[:length]
-        found(f"花{text}", text)
-
-    assert grows_linearly(lint)
-
-
-@pytest.mark.timing
-@pytest.mark.usefixtures("endless")
-@pytest.mark.parametrize(
-    ("start", "part", "end"), [("花", "aA", "/x"), ("", "a", "/x"), ("花[", ",", ""), ("花", "A", "")]
-)
-def test_nor_does_one_long_word_take_more(start: str, part: str, end: str) -> None:
-    def lint(length: int) -> None:
-        text = f"{start}{part * length}{end} 花"
-        found(text, text)
-
-    assert grows_linearly(lint)
-
-
 @pytest.mark.parametrize("locale", ["zh-cn", "en"])
 def test_where_nothing_was_looked_at_nothing_is_called_clean(tmp_path: Path, locale: str) -> None:
     folder = tmp_path / "api"
@@ -338,50 +275,6 @@ def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "zh-cn.po:6:" in result.output or "zh-cn.po:4:" in result.output
     assert "looked at 1 texts: " in result.output
-
-
-@pytest.mark.timing
-@pytest.mark.usefixtures("endless")
-@pytest.mark.parametrize(
-    ("text", "english"),
-    [
-        ("这里是 bedName{} 的值。", "here is bedName{} value. "),
-        ("这里有花坛。", "The bedName{} is here. "),
-        ("这里是 bedNmae{}x。", "The bedName{}x is here. "),
-        ("在这里使用 `代码 {}`。", "Use `code{}` here. "),
-        ("这里是“Bedidng{}”。", 'It is "Bedding{}" here. '),
-    ],
-)
-def test_nor_do_many_names_and_values(text: str, english: str) -> None:
-    def lint(count: int) -> None:
-        found("".join(map(text.format, range(count))), "".join(map(english.format, range(count))))
-
-    assert grows_linearly(lint, size=10)
-
-
-@pytest.mark.timing
-def test_nor_do_many_terms() -> None:
-    def lint(count: int) -> None:
-        terms = Glossary(
-            Term(
-                name=f"bed{number}",
-                use=("花坛",),
-                avoid=(f"苗床{number}在",),
-                english=re.compile(rf"(?<![\w.-])bed{number}(?:e?s)?(?![\w-])", re.IGNORECASE),
-            )
-            for number in range(count)
-        )
-        for number in range(count):
-            piece = Piece(
-                id=f"K#f{number}",
-                text=f"苗床{number}在。",
-                english=f"A bed{number}.",
-                span=Span(path="plot.md"),
-                locale=SHIPPED.get("zh-cn"),
-            )
-            assert "glossary" in [each.rule for each in findings_of_piece(piece, terms)]
-
-    assert grows_linearly(lint, size=20)
 
 
 @pytest.mark.parametrize(("text", "english"), [("花" * 20_001, ""), ("花。", "A bed. " * 3_000)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -15,13 +14,11 @@ from msgspec.structs import replace
 from carrying import carried, pair
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Diagnostic
 from codegen.model import is_category
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
 from codegen.translation.carry import carry
 from codegen.translation.catalog import complete
-from codegen.translation.common_part import has_new_values
 from codegen.translation.derived import shown
 from codegen.translation.memory import CONFIRMED, Outcome, Text
 from codegen.translation.pairs import Learnt, learn
@@ -31,7 +28,6 @@ from codegen.translation.status import State, state_of
 from codegen.translation.text import agreed, is_only_names, loose
 from corpus import CASES
 from gardens.translation import document, key, page, pages
-from growth import grows_linearly
 
 BEDS = "beds are the parts of a plot that are planted together."
 BEDS_ZH = "beds 是一起种植的地块部分。"
@@ -238,11 +234,6 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
         assert counted.outcomes["K#f"] is Outcome.CARRIED
 
 
-@pytest.mark.timing
-def test_blank_lines_without_a_list_of_values_take_no_time() -> None:
-    assert grows_linearly(lambda lines: has_new_values("A bed.", "\n" * lines + "A bed."))
-
-
 def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(tmp_path: Path) -> None:
     english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
     reference = read(document(tmp_path / "new.json", Plot={"shape": english}))
@@ -338,16 +329,6 @@ def test_of_very_many_translations_of_one_english_the_entry_counts_those_that_it
     assert (len(lines), lines[-1]) == (52, "... 10 other translations")
 
 
-@pytest.mark.timing
-@pytest.mark.parametrize("translation", ["它有。", "它有 {}。"])
-def test_many_texts_of_one_english_take_no_longer_than_their_number(translation: str) -> None:
-    def work(count: int) -> object:
-        known = [pair(f"K{each}#f", "It holds what was sown.", translation.format(each)) for each in range(count)]
-        return carried(known, {f"L{each}#g": "It holds what was sown." for each in range(count)})
-
-    assert grows_linearly(work, size=50)
-
-
 # --------------------------------------------------------------------------------------------- an existing catalogue
 
 
@@ -440,10 +421,6 @@ def test_headings_stay_where_the_source_has_none_and_are_gone_where_it_has_other
 
 def learnt(*sources: Path) -> Learnt:
     return learn([SourcePath(path=path, shown=str(path)) for path in sources], SHIPPED.get("zh-cn"))
-
-
-def rules(found: Iterable[Diagnostic]) -> list[tuple[str, int]]:
-    return [(diagnostic.rule, diagnostic.span.line) for diagnostic in found]
 
 
 def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(tmp_path: Path) -> None:

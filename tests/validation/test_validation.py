@@ -25,7 +25,6 @@ from corpus import ROOT
 from gardens.parts import PLOT
 from gardens.python import importing, written
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
-from growth import grows_linearly
 from rows import for_rows
 
 PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
@@ -199,14 +198,6 @@ def test_no_value_is_an_exception_anywhere(value: Any, *, validator: Validator) 
         assert all(finding.path is not None and str(finding) and finding.pointer is not None for finding in found)
     for whole in ({**VALID, "spec": value}, {**VALID, "metadata": {"name": value}}):
         status(validator.validate(whole, url={"name": "x", "namespace": "n"}), PLOT_KIND)
-
-
-@pytest.mark.timing
-def test_time_grows_with_the_object_and_no_faster() -> None:
-    def check(count: int) -> None:
-        assert len(validate(plot(beds=[{"id": number, "extra": 1} for number in range(count)]), GARDEN)) == count
-
-    assert grows_linearly(check, size=20)
 
 
 def test_cycles_and_depth_are_errors_with_a_path() -> None:

@@ -6,7 +6,6 @@ import pytest
 
 from codegen.outputs.docs.bullets.emphasis import emphasised
 from codegen.readers.shared.prose import split_inlined, unmarked
-from growth import grows_linearly
 
 
 @pytest.mark.parametrize(
@@ -34,9 +33,3 @@ def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> N
 def test_without_an_anchor_it_is_split_by_its_marks() -> None:
     text = "Bed 有：\n\n- 红\n- 蓝\n\n没有别的。"
     assert split_inlined(f"字段。\n\n{emphasised(text, '**')}", "Bed") == ("字段。", text)
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize("shape", ["a\n\n", "a\n- b\n\n", "a\n- b\n", "\n"])
-def test_the_time_grows_with_the_length(shape: str) -> None:
-    assert grows_linearly(lambda count: emphasised(shape * count, "**"))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from budget import tries
 from codegen.outputs.docs.shared.lines import filled, joined, laid
-from growth import grows_linearly
 
 SENTENCE = "这块苗床用来种植番茄和罗勒。"  # 28 columns
 LONG = "如果 Plot 的 spec.fence 字段未设置，则园丁会使用默认的木栅栏；如果设置了该字段，则必须提供与之相符的材料清单和尺寸说明。"
@@ -84,11 +83,3 @@ def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
 def test_only_line_breaks_and_the_blanks_at_them_differ(text: str) -> None:
     assert "".join(laid(text).split()) == "".join(text.split())
     assert "".join(filled(joined(text)).split()) == "".join(text.split())
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    "piece", ["种<code>", "种<pre><code>", "种植。", "种植，", "种 a", "种`", "（", "种 https://a.example "]
-)
-def test_lines_are_filled_in_linear_time(piece: str) -> None:
-    assert grows_linearly(lambda count: laid(piece * count))

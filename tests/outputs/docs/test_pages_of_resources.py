@@ -21,7 +21,6 @@ from codegen.outputs.job import Job
 from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
 from gardens.resources import KEY, PLOTS, as_yaml, plots, schema_of
-from growth import grows_linearly
 
 LAYOUTS = ("list", "table", "plain")
 WITH_IDS = ("list", "table")
@@ -124,15 +123,6 @@ def test_ids_of_a_page() -> None:
     assert found == ["a-b", "a-b-2", "a-b-2e-2e", "a-b-20", "a-b-2d", "a-b-2e-2e-2e", "a-b-2e-2e-2e-2"]
     assert [anchors.of(text) for text in texts] == found
     assert [anchors.beside("a", word) for word in ("b", "c", "b")] == ["a-2-b", "a-c", "a-3-b"]
-
-
-@pytest.mark.timing
-def test_many_lines_beside_one_place_take_no_longer_than_their_number() -> None:
-    def work(count: int) -> None:
-        anchors = Anchors()
-        assert len({anchors.beside("a", "limits") for _ in range(count)}) == count
-
-    assert grows_linearly(work)
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])

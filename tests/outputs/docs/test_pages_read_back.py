@@ -12,10 +12,8 @@ from codegen import diff
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.readers import registry
-from codegen.readers.shared.additions import without_additions
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import TOC, contents, reference, swagger, written
-from growth import grows_linearly
 
 # All kinds but those of which there is nothing to show.
 CONTENTS = contents(TOC.replace("- Moon\n", "- Moon\n- Snail\n- SnailList\n"))
@@ -66,11 +64,3 @@ def test_a_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
     report = Report()
     read_sources([SourcePath(path=tmp_path, shown="out")], report)
     assert [found.span.path for found in report.diagnostics if found.rule == "source-unrecognised"] == ["out/plain.md"]
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    "piece", [" ", "<br/>", " <br/>", '<a id="', ' <a id="x-limits"></a>', '<a id="x-limits"></a>a\n']
-)
-def test_what_pages_add_is_found_in_linear_time(piece: str) -> None:
-    assert grows_linearly(lambda count: without_additions(f'<a id="{piece * count}', " "))

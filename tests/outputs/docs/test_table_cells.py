@@ -11,7 +11,6 @@ from codegen.core.escaping.cells import cell, cell_name
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
 from codegen.core.escaping.markdown import markdown_with_entities
 from codegen.readers.table.cells import cell_text, section_text, type_name
-from growth import grows_linearly
 
 
 @pytest.mark.parametrize(
@@ -72,33 +71,6 @@ def test_any_text_is_one_line_and_comes_back(text: str) -> None:
         assert html.count(f"<{tag}>") + html.count(f"<{tag} ") == html.count(f"</{tag}>")
         bare = bare.replace(f"</{tag}>", "")
     assert bare.count("<") == bare.count(">")
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "`",
-        "``` ",
-        "*a",
-        "[",
-        "[a](",
-        "https://a.bc/",
-        "https://a.bc/)))",
-        ")",
-        "- ",
-        "\n- a",
-        "\n```\n",
-        "<",
-        "{{",
-        "a.",
-        "1. ",
-        "**a",
-        "`a``b",
-    ],
-)
-def test_cells_are_made_in_linear_time(piece: str) -> None:
-    assert grows_linearly(lambda size: cell(piece * (size // len(piece) + 1)))
 
 
 @pytest.mark.parametrize(

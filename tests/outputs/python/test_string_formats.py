@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from codegen.outputs.python.runtime.formats import FORMATS
-from growth import grows_linearly
 
 _LABEL = "a" * 63
 
@@ -51,12 +50,3 @@ def test_hostile_texts_are_answered_at_once(text: str) -> None:
 def test_comments_and_zeros_have_no_greatest_number() -> None:
     assert FORMATS["email"](f"{'(' * 20_000}\\){')' * 20_000} a@b")
     assert FORMATS["cidr"](f"10.0.0.0/{'0' * 20_000}32")
-
-
-@pytest.mark.timing
-@pytest.mark.parametrize(
-    ("name", "text", "end"),
-    [("email", "(", ")"), ("email", "[::", ""), ("duration", "1", "")],
-)
-def test_the_time_for_a_text_grows_with_its_length(name: str, text: str, end: str) -> None:
-    assert grows_linearly(lambda size: FORMATS[name](text * size + end * size))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,8 +113,6 @@ def test_a_term_of_the_glossary_leads_to_names_that_stay_english(tmp_path: Path)
 
 
 # ------------------------------------------------------------------------------------------------------ a browser
-
-Find = Callable[[str], list[str]]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ import pytest
 import yaml
 
 import codegen
-import shapes
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
@@ -30,7 +29,7 @@ from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from commands import run
 from corpus import LIST_PAGES, for_each, pages_of
-from gardens.parts import GROUP
+from gardens.parts import GROUP, PACKAGE, gvk_of, openapi, ref
 from gardens.site import garden
 
 
@@ -299,7 +298,21 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
     """The pages of kinds by title: `Plot` leads to the first of so many types, each to the next, and the last one to the first or to `Soil`."""
-    made = shapes.DOCUMENTS["a circle" if circular else "a chain"](count)
+    keys = [f"{PACKAGE}.Bed{number}" for number in range(count)]
+    made = openapi(
+        {
+            f"{PACKAGE}.Plot": {
+                "type": "object",
+                "properties": {"first": ref(keys[0])},
+                "x-kubernetes-group-version-kind": [gvk_of("Plot")],
+            },
+            f"{PACKAGE}.Soil": {"type": "object", "x-kubernetes-group-version-kind": [gvk_of("Soil")]},
+            **{
+                key: {"type": "object", "properties": {"next": ref(after)}}
+                for key, after in zip(keys, [*keys[1:], keys[0] if circular else f"{PACKAGE}.Soil"], strict=True)
+            },
+        }
+    )
     for key in [each for each in made["definitions"] if ".Bed" in each] if kinds else ():
         gvk = {"group": GROUP, "version": "v1", "kind": key.rpartition(".")[2]}
         made["definitions"][key]["x-kubernetes-group-version-kind"] = [gvk]
