@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges docusaurus manual matrix archives sbom licences bench peers figures fuzz built-ins clean help
+.PHONY: docs serve generate check test test-all lint update judges docusaurus manual matrix archives sbom licences bench figures fuzz built-ins clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -67,18 +67,8 @@ archives: $(VENV)/.released ## build wheel and source archive in dist, and let t
 sbom licences: $(VENV)/.released ## what is installed with all extras, as CycloneDX, and under which licences, in build/release
 	PYTHONPATH=tests $(BIN)/python -m release.inventory $@
 
-bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md; GROWTH=yes measures how work grows alone
-	$(BIN)/python tests/bench/run.py $(if $(GROWTH),--growth )--corpus $(CORPUS) --plot tests/bench/validators.svg --record tests/bench/ratios.json; missed=$$?; $(BIN)/python tests/figures.py bench && exit $$missed
-
-.PHONY: growth endurance
-growth: $(VENV)/.tested ## how work grows with its input: all series of bench with longer ones; WHAT=comparing takes those of this name
-	$(BIN)/python tests/bench/growing.py $(if $(WHAT),"$(WHAT)")
-
-endurance: $(VENV)/.tested ## ask a token endpoint a hundred thousand times: what it holds in memory then, and what signing costs
-	$(BIN)/python tests/bench/endurance.py 100000
-
-peers: $(VENV)/.tested ## measure generated classes beside those of other libraries, each in an environment of its own; make figures writes the table
-	$(BIN)/python tests/bench/peers.py $(CORPUS)
+bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
+	$(BIN)/python tests/bench/run.py --corpus $(CORPUS)
 
 figures: $(VENV)/.tested ## write the figures of the READMEs that follow from the corpus
 	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py

@@ -45,8 +45,3 @@ def keep_files_in_memory() -> None:
         return
     if shutil.disk_usage(_MEMORY).free > _ROOM and not os.statvfs(_MEMORY).f_flag & os.ST_NOEXEC:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
-
-
-def spent() -> float:
-    """Seconds of processors that this run has taken, with the processes that it started and that have ended."""
-    return sum(os.times()[:4])

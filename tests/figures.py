@@ -19,14 +19,12 @@ from judged import JUDGED
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 PYTHON = {"en": ROOT / "docs/python.md", "zh-cn": ROOT / "docs/python.zh-cn.md"}
-PAGES = [(language, file) for pages in (READMES, PYTHON) for language, file in pages.items()]
 BILINGUAL = [
     (page.with_name(page.name.replace(".zh-cn", "")), page)
     for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
 ]
 LOCALISED = {"en": ROOT / "docs/localised-pages.md", "zh-cn": ROOT / "docs/localised-pages.zh-cn.md"}
 LIMITS_PAGES = {"en": ROOT / "docs/limits.md", "zh-cn": ROOT / "docs/limits.zh-cn.md"}
-BENCHMARKS = ROOT / "docs/benchmarks.md"
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 
@@ -142,87 +140,6 @@ def translation(folder: Path) -> dict[str, str]:
     }
 
 
-_PEERS: dict[str, dict[Any, Any]] = {
-    "en": {
-        "head": (
-            *("classes", "import", "on disk", "a misspelt field is found by", "a wrong value of an enumeration by"),
-            *("a missing required field by", "an unknown field that is read", "`cpu: 1`", "of 5 errors, named at once", "fields with a text"),
-        ),
-        "between": ", ",
-        "made": "the constructor",
-        "read": "reading",
-        "nobody": "nobody",
-        "error": "error, or kept if you say so",
-        "kept": "kept",
-        "lost": "lost silently",
-        True: "read",
-        False: "refused",
-        "docstring": "docstring",
-        "Field(description)": "`Field(description)`",
-        "list in the class docstring": "in the class's docstring",
-        "none": "",
-        "python": "Python itself",
-    },
-    "zh-cn": {
-        "head": (
-            *("类", "导入", "占用磁盘", "字段名写错由谁发现", "枚举值写错由谁发现"),
-            *("缺少必需字段由谁发现", "读到未知字段时", "`cpu: 1`", "5 处错误中一次指出", "带说明的字段"),
-        ),
-        "between": "、",
-        "made": "构造函数",
-        "read": "读取时",
-        "nobody": "无人发现",
-        "error": "报错，也可设置为保留",
-        "kept": "保留",
-        "lost": "悄悄丢失",
-        True: "接受",
-        False: "拒绝",
-        "docstring": "文档字符串",
-        "Field(description)": "`Field(description)`",
-        "list in the class docstring": "写在类的文档字符串里",
-        "none": "",
-        "python": "Python 本身",
-    },
-}  # fmt: skip
-
-
-def peers() -> dict[str, str]:
-    """The table of generated classes beside those of others, of what `make peers` has measured."""
-    measured_ = json.loads((ROOT / "tests/bench/peers.json").read_text(encoding="utf-8"))["peers"]
-    tables = {}
-    for tag, words in _PEERS.items():
-        lines = [words["head"], ("---",) * len(words["head"])]
-        for name, facts in measured_.items():
-            if "mypy" not in facts:
-                lines.append((words[name], f"{facts['import']} ms", *([""] * (len(words["head"]) - 2))))
-                continue
-            found = {"misspelt": facts["mypy"]["misspelt"] and facts["mypy"]["attribute"]}
-            where, _, share = facts["hover"].rpartition(" ")
-            lines.append(
-                (
-                    f"{name} {facts['version']}".strip(),
-                    f"{facts['import']} ms",
-                    f"{facts['loaded'] / 1e6:.1f} MB",
-                    *(
-                        _finders(facts, word, found.get(word, facts["mypy"][word]), words)
-                        for word in ("misspelt", "enum", "required")
-                    ),
-                    words[facts["unknown"]],
-                    words[facts["number as quantity"]],
-                    str(facts["errors at once"]),
-                    f"{share} {words[where]}".strip(),
-                )
-            )
-        tables[tag] = "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-    return tables
-
-
-def _finders(facts: dict[str, Any], word: str, by_mypy: bool, words: dict[Any, Any]) -> str:
-    """Who finds a fault: type checkers, the constructor, the reader."""
-    who = [("mypy", by_mypy), (words["made"], facts[f"{word} constructed"]), (words["read"], facts[f"{word} read"])]
-    return str(words["between"].join(name for name, finds in who if finds) or words["nobody"])
-
-
 # The heads of the table of the linter.
 LINTER_HEADS = {"en": ("rule", "right of reported"), "zh-cn": ("规则", "正确 / 报告")}
 
@@ -316,16 +233,7 @@ def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
     """All blocks, by name and language."""
-    return {"drift": drift(), "example": example(folder), "translation": translation(folder), "peers": peers()}
-
-
-def bench() -> str:
-    """The ratios of the last `make bench` that was recorded, as a table."""
-    record = json.loads((ROOT / "tests/bench/ratios.json").read_text(encoding="utf-8"))
-    cells = [("ours / theirs", "ratio", "at most"), ("---",) * 3]
-    cells += [(row["what"].replace("|", r"\|"), row["ratio"], row["at most"]) for row in record["rows"]]
-    table = "".join(f"| {' | '.join(each)} |\n" for each in cells)
-    return f"{record['machine']}; {record['versions']}.\n\n{table}"
+    return {"drift": drift(), "example": example(folder), "translation": translation(folder)}
 
 
 def limits() -> dict[str, str]:
@@ -353,18 +261,8 @@ def write_limits() -> None:
         file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
 
 
-def write_bench() -> None:
-    """Write the ratios into their page."""
-    text = BENCHMARKS.read_text(encoding="utf-8")
-    BENCHMARKS.write_text(written(text, "en", {"bench": {"en": bench()}}), encoding="utf-8")
-
-
 def main() -> None:
-    """Write the figures into their pages; with `bench` the ratios alone into theirs, with `limits` the limits."""
-
-    if sys.argv[1:] == ["bench"]:
-        write_bench()
-        return
+    """Write the figures into their pages; with `limits` the limits alone."""
     write_limits()
     if sys.argv[1:] == ["limits"]:
         return
@@ -372,7 +270,7 @@ def main() -> None:
         sys.exit("the corpus is not here: set CODEGEN_CORPUS to its folder")
     with tempfile.TemporaryDirectory() as folder:
         blocks = measured(Path(folder))
-    for language, file in PAGES:
+    for language, file in READMES.items():
         file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
     write_localised()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -12,41 +11,35 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One comparison: medians in milliseconds (or what `unit` says), their ratio and the promised bound."""
+    """One comparison: medians in `unit`, and the highest ratio that is accepted; without `at_most` the ratio is only reported."""
 
     what: str
     ours: float
     theirs: float
-    unit: str
-    at_most: float
+    unit: str = "ms"
+    at_most: float | None = 1
 
     @property
-    def ratio(self) -> float:
-        return self.ours / self.theirs
+    def is_good(self) -> bool:
+        return self.at_most is None or self.ours / self.theirs <= self.at_most
 
     @property
-    def good(self) -> bool:
-        return self.ratio <= self.at_most
-
-    @property
-    def shown(self) -> str:
-        return _short(self.ratio)
-
-    @property
-    def limit(self) -> str:
-        return _short(self.at_most) if math.isfinite(self.at_most) else "none"
+    def cells(self) -> tuple[str, str, str]:
+        """What is compared, the ratio and its limit, as the table of docs/benchmarks.md has them."""
+        ratio = self.ours / self.theirs
+        return (
+            self.what,
+            f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}",
+            f"{self.at_most:.2f}" if self.at_most else "-",
+        )
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.good else 'MISS'}  {self.what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {self.shown:>6} (at most {self.limit})"
-
-
-def _short(ratio: float) -> str:
-    """Two decimals; three for a ratio so small that two would hide it."""
-    return f"{ratio:.3f}" if ratio < 0.1 else f"{ratio:.2f}"
+        what, ratio, limit = self.cells
+        return f"{'ok  ' if self.is_good else 'MISS'}  {what:<86} {self.ours:9.1f} {self.theirs:9.1f} {self.unit}  {ratio:>6} (at most {limit})"
 
 
 def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> tuple[float, float]:
-    """Median milliseconds of both, run alternately so that a busy machine hits both alike."""
+    """Return the median milliseconds of both, run alternately so that a busy machine hits both alike."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(runs):
         for side, call in enumerate((ours, theirs)):
@@ -58,7 +51,7 @@ def interleaved(ours: Callable[[], object], theirs: Callable[[], object], runs: 
 
 
 def medians(calls: Mapping[str, Callable[[], object]], rounds: int = 40, block: float = 0.002) -> dict[str, float]:
-    """Median microseconds of one call of each: blocks of about two milliseconds, all in turn, without the collector."""
+    """Return the median microseconds of one call of each: blocks of about two milliseconds, all in turn, without the collector."""
     counts = {}
     for name, call in calls.items():
         started = time.perf_counter()

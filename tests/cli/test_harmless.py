@@ -16,7 +16,6 @@ from codegen.findings.formats import FORMATS
 from commands import run
 from gardens import hostile
 from gardens.hostile import PAYLOADS
-from tried import tried
 
 # A file name may hold anything but a slash and a null.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"
@@ -47,7 +46,6 @@ def commands_of(text: str) -> Iterator[tuple[str, str]]:
 
 def note(result: Result) -> None:
     """Count the lines that show a hostile text."""
-    tried.note("terminal", hostile.places(result.output.split("\n"), terminal.line))
 
 
 def checked(*arguments: str | Path) -> Result:

@@ -179,14 +179,6 @@ def test_memory_does_not_grow_with_requests(token_endpoint: TokenEndpoint) -> No
         tracemalloc.stop()
 
 
-def test_a_process_holds_as_much_after_many_requests_as_after_some() -> None:
-    """Requests of ten kinds; `make endurance` makes a hundred thousand."""
-    command = [sys.executable, str(ROOT / "tests/bench/endurance.py"), "20000"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "20,000 requests" in done.stdout
-
-
 # -------------------------------------------------------------------------------------------------------------- clients
 
 

@@ -23,10 +23,8 @@ from codegen.findings.levels import Level
 from codegen.translation import status_report
 from codegen.translation.signals import Judgement, Signal
 from codegen.translation.status import State, Status, Tally, Work
-from gardens import hostile
 from gardens.hostile import CANARY, PAYLOADS
 from judging import as_jenkins_reads_it, library
-from tried import tried
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -77,7 +75,6 @@ def strings(value: Any) -> Iterator[str]:
 
 def rendered(shape: str) -> str:
     """The report with hostile texts in a format, which is judged then."""
-    tried.note(f"findings, {shape}", hostile.places(GIVEN))
     return formats.render(HOSTILE, shape)
 
 
@@ -140,7 +137,6 @@ def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
 
     file = tmp_path / "status.html"
     file.write_text(made(TEXTS), encoding="utf-8")
-    tried.note("status of translations, html", hostile.places(TEXTS))
     with opened(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         found = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
-from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from codegen.core import source
-from codegen.findings import diagnostics
 from codegen.findings.diagnostics import Severity
 from codegen.findings.levels import Level
 from codegen.findings.rules import page
@@ -26,10 +20,8 @@ from codegen.validation.catalogue import all_areas
 from codegen.validation.validator import rule_id
 from commands import run as command
 from corpus import ROOT
-from gardens.compare import document
 from rows import for_rows
 from source_code import MODULES, code_of, nodes
-from triggered import faults, recorder
 
 AREAS_OF_ALL = all_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
@@ -221,50 +213,3 @@ def test_the_page_of_all_rules_is_up_to_date() -> None:
     assert written == explain("--format", "markdown").stdout
     assert re.findall(r"^### `(.+)`$", written, re.MULTILINE) == list(ALL)
     assert explain("--format", "markdown", "field-added").stdout in written
-
-
-# -------------------------------------------------------------------------------------------------------- on demand
-
-
-@pytest.mark.parametrize("command", ["check", "generate"])
-def test_a_clean_run_loads_no_catalogue(command: str, tmp_path: Path) -> None:
-    """What is printed of rules costs nothing where nothing is printed."""
-    (tmp_path / "plot.json").write_text(json.dumps(document()), encoding="utf-8")
-    (tmp_path / "codegen.yaml").write_text(
-        "sources: [{path: plot.json}]\noutputs: [{target: openapi, to: out}]\n", encoding="utf-8"
-    )
-    script = (
-        "import sys\nfrom codegen.cli import main\n"
-        "try: main(sys.argv[1:])\nexcept SystemExit as end: print('exit', end.code)\n"
-        "print('loaded', *(name for name in sys.modules if name.startswith('codegen.findings.rules')))\n"
-    )
-    for args in (["generate"], [command]):
-        done = subprocess.run(
-            [sys.executable, "-c", script, *args], cwd=tmp_path, capture_output=True, text=True, check=True
-        )
-    assert "exit 0" in done.stdout, done.stdout + done.stderr
-    allowed = {"codegen.findings.rules", "codegen.findings.rules.rule", "codegen.findings.rules.checks"}
-    loaded = done.stdout.rpartition("loaded")[2].split()
-    assert not set(loaded) - allowed
-
-
-# ----------------------------------------------------------------------------------------------- triggered by tests
-
-
-def test_only_what_the_package_reports_counts_as_triggered() -> None:
-    reported = recorder.reported
-    diagnostics.Diagnostic(severity=Severity.ERROR, rule="made-by-a-test", message="", span=diagnostics.Span(path="x"))
-    diagnostics.Report().error("reported-by-a-test", "", diagnostics.Span(path="x"))
-    diagnostics.failure("raised-by-a-test", "", diagnostics.Span(path="x"))
-    assert not {rule for _, rule in reported if rule.endswith("-by-a-test")}
-    reported.discard(("Diagnostic", "not-utf8"))
-    with pytest.raises(diagnostics.CodegenError):
-        source.decode(b"\xff", "plot.md")
-    assert ("Diagnostic", "not-utf8") in reported
-
-
-def test_a_rule_that_nothing_triggers_is_named() -> None:
-    every = {("Diagnostic", name) for name in ALL}
-    assert list(faults(every)) == []
-    assert list(faults(every - {("Diagnostic", "not-utf8")})) == ["declared, and triggered by no test: not-utf8"]
-    assert list(faults(every | {("Fault", "new")})) == ["reported, and not declared: new"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from codegen.kube import bodies
+from growth import grows_linearly
 
 
 def no_yaml(_: str) -> Any:
@@ -28,3 +29,12 @@ def duplicates(text: str) -> list[str]:
 )
 def test_duplicate_keys_are_found_in_the_order_of_the_body(text: str, paths: list[str]) -> None:
     assert duplicates(text) == paths
+
+
+@pytest.mark.timing
+def test_the_time_for_duplicate_keys_grows_linearly() -> None:
+    def read(size: int) -> None:
+        text = ", ".join(f'"k{number}": 0, "k{number}": 0' for number in range(size))
+        assert len(duplicates(f"{{{text}}}")) == size
+
+    assert grows_linearly(read)

@@ -17,7 +17,6 @@ from codegen import pipeline
 from codegen.config import configuration
 from gardens import hostile
 from gardens.hostile import PAYLOADS
-from tried import tried
 
 # What a source of JSON says: half a surrogate pair is no character, and is replaced while it is read.
 TEXTS = {name: text.replace("\ud800", "\ufffd").replace("\udc00", "\ufffd") for name, text in PAYLOADS.items()}
@@ -93,7 +92,6 @@ def judge_schema(found: Any) -> None:
 def test_json_schemas_hold_every_text(made: Callable[[str], Path]) -> None:
     file = made("schemas") / "made/plot-garden-v1.json"
     judge_schema(json.loads(file.read_text(encoding="utf-8")))
-    tried.note("JSON Schema", hostile.places(hostile.document()["definitions"]))
 
 
 @pytest.mark.parametrize("folder", ["made", "older"])
@@ -107,7 +105,6 @@ def test_openapi_holds_every_text_for_each_parser_of_yaml(made: Callable[[str], 
     newer = YAML(typ="safe", pure=True)
     newer.version = (1, 2)
     assert newer.load(text) == found
-    tried.note("OpenAPI", hostile.places(hostile.document()))
 
 
 # ------------------------------------------------------------------------------------------------------------ Python
@@ -176,8 +173,6 @@ found = [
             name
         )  # a value beside those of the enumeration
         assert len(named[number]) == 1, name
-    source = json.loads((folder / "swagger.json").read_text(encoding="utf-8"))
-    tried.note(f"Python, {target} and validators", hostile.places(source["definitions"]))
 
 
 @pytest.mark.slow
@@ -211,4 +206,3 @@ found = [[each.path, each.message] for each in validate({"apiVersion": "garden.e
 """
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
     assert judged(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
-    tried.note(f"Python, {target} of custom resources", hostile.places(hostile.custom_resource()))

@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import msgspec
 import polib
 import pytest
 
@@ -18,9 +17,7 @@ from codegen.core.escaping.controls import visible
 from codegen.translation import po
 from codegen.translation.exchange.formats import FORMS
 from codegen.translation.exchange.unit import Unit
-from gardens import hostile
 from gardens.hostile import PAYLOADS
-from tried import tried
 
 UNITS = [
     Unit(id=f"K#{text}", english=text, translation=f"{text} 译", context=f"the text of {text}\nand {text}")
@@ -32,7 +29,6 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def written(shape: str) -> str:
     text = FORMS[shape].write(UNITS, "zh-cn")
     text.encode("utf-8")
-    tried.note(f"translations, {shape}", hostile.places(msgspec.to_builtins(UNITS)))
     return text
 
 
@@ -84,4 +80,3 @@ def test_a_catalogue_holds_texts_wherever_it_has_any(tmp_path: Path) -> None:
         subprocess.run(
             ["msgfmt", "--check-format", "--output-file", tmp_path / "x.mo", file], check=True, capture_output=True
         )
-    tried.note("translations, catalogue", hostile.places(msgspec.to_builtins(entries)))

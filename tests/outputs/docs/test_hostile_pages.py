@@ -30,7 +30,6 @@ from gardens.docs import swagger
 from gardens.hostile import CANARY, PAYLOADS
 from hugo_site import build, needs_hugo, site
 from judging import library
-from tried import tried
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -183,7 +182,6 @@ def test_a_sanitizer_finds_nothing_on_pages_and_opening_them_runs_nothing(
             assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
             assert [url for url in asked if not url.startswith(address)] == []
             page.close()
-    tried.note(f"Markdown, {layout} layout, Hugo", places(pages))
 
 
 def test_plain_pages_are_harmless_to_another_parser(pages: Path, parser: Page) -> None:
@@ -192,7 +190,6 @@ def test_plain_pages_are_harmless_to_another_parser(pages: Path, parser: Page) -
     for file in sorted((pages / "plain").rglob("*.md")):
         text = file.read_text(encoding="utf-8").partition("\n---\n")[2]
         judge(parser, f"<title></title>{markdown.render(text)}</html>")
-    tried.note("Markdown, plain layout, markdown-it", places(pages))
 
 
 def words(text: str) -> set[str]:
