@@ -58,7 +58,6 @@ def results(texts: list[str]) -> Results:
 
 
 HOSTILE, HARMLESS = results(TEXTS), results([f"text {number}" for number in range(len(TEXTS))])
-GIVEN = json.loads(formats.render(HOSTILE, "json"))
 
 
 def strings(value: Any) -> Iterator[str]:
