@@ -343,21 +343,6 @@ def test_no_release_number_stands_in_the_code() -> None:
     assert found == []
 
 
-def test_what_measures_growth_is_marked() -> None:
-    """A ratio of times needs a quiet machine, so that `make test` leaves it out."""
-    wrong = []
-    for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        if "grows_linearly" not in (text := file.read_text(encoding="utf-8")):
-            continue
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                called = {ast.unparse(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
-                marks = {ast.unparse(each) for each in node.decorator_list}
-                if "grows_linearly" in called and "pytest.mark.timing" not in marks:
-                    wrong.append(f"{file.name}:{node.lineno}")
-    assert wrong == []
-
-
 # Besides what writes: folders of their own that are taken away again, and what `make` writes into the package.
 WRITERS = (
     "codegen.core.writing",

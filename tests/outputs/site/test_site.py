@@ -306,7 +306,11 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
                 "properties": {"first": ref(keys[0])},
                 "x-kubernetes-group-version-kind": [gvk_of("Plot")],
             },
-            f"{PACKAGE}.Soil": {"type": "object", "x-kubernetes-group-version-kind": [gvk_of("Soil")]},
+            f"{PACKAGE}.Soil": {
+                "type": "object",
+                "properties": {"owner": {"type": "string"}},
+                "x-kubernetes-group-version-kind": [gvk_of("Soil")],
+            },
             **{
                 key: {"type": "object", "properties": {"next": ref(after)}}
                 for key, after in zip(keys, [*keys[1:], keys[0] if circular else f"{PACKAGE}.Soil"], strict=True)
