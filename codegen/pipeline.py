@@ -26,7 +26,7 @@ from codegen.outputs.docs import exact
 from codegen.outputs.docs.shared.drafts import drafts_of
 from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
-from codegen.outputs.render import check_overrides
+from codegen.outputs.overrides import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents import read_contents

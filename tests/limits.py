@@ -11,7 +11,7 @@ from codegen.drift.compare import resources as compared_resources
 from codegen.endpoint import application, serving
 from codegen.findings import diagnostics
 from codegen.findings.formats import github
-from codegen.outputs import output, sandbox
+from codegen.outputs import output
 from codegen.readers.documents import builder, yaml_events
 from codegen.readers.openapi import all_of, types
 from codegen.translation import po
@@ -47,8 +47,7 @@ LIMITS = (
     Limit(limits.PAGE_LEVELS, ("types that are written out inside each other on a page", "一个页面上层层展开的类型的层数"), _rule("page-too-long")),
     Limit(limits.SITE_LEVELS, ("types that are folded out inside each other on the site", "站点上层层展开的类型的层数"), ("a link to the page of the type", "改为指向该类型页面的链接")),
     Limit(limits.OUTPUT_CHARACTERS, ("characters of all files of one output", "一个输出的全部文件的字符数"), _rule("output-too-large")),
-    Limit(output.MAX_TEMPLATE, ("bytes of a template of a project, and of what one operator makes in it", "项目自带模板的字节数，以及其中一个运算符所生成内容的字节数"), _rule("template-too-large")),
-    Limit(sandbox.MAX_RENDERED, ("characters that one template of a project makes", "项目自带的一个模板所生成的字符数"), ("refused", "拒绝")),
+    Limit(output.MAX_TEMPLATE, ("bytes of a template of a project", "项目自带模板的字节数"), _rule("template-too-large")),
     Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("reported, not checked: `text-too-long`", "报告而不检查：`text-too-long`")),
     Limit(names.MAX_LIKENESSES, ("pairs of a missing name and an unknown word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“缺少的名称与未知单词”对数"), ("the names that are left are counted: `text-too-long`", "其余名称只计数：`text-too-long`")),
     Limit(addresses.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("told as lost: `url-lost`", "按丢失报告：`url-lost`")),

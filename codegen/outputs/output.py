@@ -14,7 +14,7 @@ from codegen.outputs.job import Job
 Emit = Callable[[Job], Iterator[GeneratedFile]]
 Finish = Callable[[GeneratedFile], GeneratedFile]
 
-MAX_TEMPLATE = 1024 * 1024  # bytes of a template of the user's, and of what one operator makes in it
+MAX_TEMPLATE = 1024 * 1024  # bytes of a template of a project
 
 
 class Output(Struct, frozen=True, kw_only=True):

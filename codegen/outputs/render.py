@@ -1,131 +1,111 @@
 """Renders templates, by target folder.
 
-Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing nothing. A user's
-folder may hold templates that replace the shipped ones, file by file; they run in a sandbox.
+Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing nothing. A
+project may have templates that replace the shipped ones, file by file; they run in Jinja's sandbox.
 """
 
 from __future__ import annotations
 
-import difflib
-import errno
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from codegen.core import resources
-from codegen.core.locales import Languages
-from codegen.core.opening import read_bytes
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
-from codegen.outputs.jinja import Overridden, environment
-from codegen.outputs.output import MAX_TEMPLATE, Output
+from codegen.findings.diagnostics import CodegenError, Span, failure
 
-_SITE = "site"  # whose files Hugo reads
-_UNKNOWN = "template-unknown"
-_WORDS = ".toml"  # of languages, which lie beside templates
+Filter = Callable[..., str]
+
+# A template of a project may fail in any way that Python code can.
+_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    MemoryError,
+    SyntaxError,  # Python takes twenty nested loops
+)
 
 
 class Renderer:
     """Renders the templates of one target folder with that target's filters.
 
-    `override` is a folder of the user's templates, laid out as the shipped ones. `home` is the folder of templates of an output that
+    `override` is a folder of a project's templates, laid out as the shipped ones. `home` is the folder of templates of an output that
     another package adds.
     """
 
     def __init__(
         self,
         folder: str,
-        filters: Mapping[str, Callable[..., str]],
+        filters: Mapping[str, Filter],
         override: Path | None = None,
         home: Path | None = None,
     ) -> None:
         home = home or resources.templates() / folder
         replacing = override / folder if override is not None else None
-        self._overridden = Overridden(replacing, home, filters) if replacing and replacing.is_dir() else None
-        self._environment = _environment(home, tuple(filters.items()))
+        self._override = replacing if replacing is not None and replacing.is_dir() else None
+        self._folders = (home,) if self._override is None else (self._override, home)
+        self._environment = (
+            _shipped(home, tuple(filters.items()))
+            if self._override is None
+            else _environment(ImmutableSandboxedEnvironment, self._folders, filters)
+        )
 
     def render(self, template: str, **values: object) -> str:
-        """Return the text of a template.
+        """Render a template.
 
-        Raises errors of the template for shipped ones: those are faults of the project, never of its input. With the user's
-        templates it raises a `CodegenError` that says in which file and line they fail.
+        Raises errors of the template for shipped ones: those are faults of the project, never of its input. For templates of a project
+        it raises a `CodegenError` with the file and the line.
         """
-        if self._overridden is not None:
-            return self._overridden.render(template, values)
-        return self._environment.get_template(template).render(values)
+        try:
+            return self._environment.get_template(template).render(values)
+        except _FAULTS as error:
+            if self._override is None:
+                raise
+            raise self._fault(self._override / template, error) from None
+
+    def _fault(self, template: Path, error: Exception) -> CodegenError:
+        """Locate a fault: the last template in the traceback, or the place of wrong syntax.
+
+        Jinja gives the frames of templates the file and line of the template.
+        """
+        file, line = str(template), 0
+        for frame in traceback.extract_tb(error.__traceback__):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
+                file, line = frame.filename, frame.lineno or 0
+        if isinstance(error, TemplateSyntaxError):
+            file, line = error.filename or file, error.lineno
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return failure(
+            "template-fails",
+            f"the template cannot be rendered: {reason[:300]}",
+            Span(path=file, line=line),
+            "compare it with the template that it replaces",
+        )
 
 
 @cache
-def _environment(home: Path, filters: tuple[tuple[str, Callable[..., str]], ...]) -> Environment:
+def _shipped(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment:
     """Make the environment of a folder once, so that outputs in several languages compile its templates once."""
-    return environment([home], dict(filters), Environment)
+    return _environment(Environment, (home,), dict(filters))
 
 
-def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
-    """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
-    known = [
-        f"{output.name}/{name}"
-        for output in outputs
-        for name in _names(output.templates or resources.templates() / output.name)
-    ]
-    known += [f"{_SITE}/{name}" for name in _names(resources.templates() / _SITE)]
-    known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
-    if found := list(_leading_out(folder, shown)):
-        raise CodegenError(*found)
-    for name in _names(folder):
-        rule, message = (
-            _odd(folder / name, name) if name in known else (_UNKNOWN, f"{name} does not replace any template")
-        )
-        if not rule:
-            continue
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
-            path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
-        ]
-        found.append(
-            Diagnostic(
-                severity=Severity.ERROR,
-                rule=rule,
-                message=message,
-                span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint=_hint(near, known) if rule == _UNKNOWN else "put the template itself there, or remove it",
-            )
-        )
-    if found:
-        raise CodegenError(*found)
-
-
-def _hint(near: list[str], known: list[str]) -> str:
-    return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
-
-
-def _odd(file: Path, name: str) -> tuple[str, str]:
-    """The rule and the message of a template that is not read; empty for one that is."""
-    try:
-        read_bytes(file, MAX_TEMPLATE)
-    except OSError as error:
-        reason = f"{name} cannot be read: {error.strerror or error}"
-        return "template-too-large" if error.errno == errno.EFBIG else "template-unreadable", reason
-    return "", ""
-
-
-def _leading_out(folder: Path, shown: str) -> Iterator[Diagnostic]:
-    """Links that lead out of a folder of templates: what is there would be copied into pages and onto the site."""
-    inside = folder.resolve()
-    for each in sorted(folder.rglob("*")):
-        if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
-            name = each.relative_to(folder).as_posix()
-            yield Diagnostic(
-                severity=Severity.ERROR,
-                rule="template-outside",
-                message=f"{name} is a link that leads out of the folder of templates",
-                span=Span(path=f"{shown.rstrip('/')}/{name}"),
-                hint="put a copy of the file there",
-            )
-
-
-def _names(folder: Path) -> Iterator[str]:
-    """The files of a folder, by their names below it."""
-    for file in sorted(folder.rglob("*")):
-        if not file.is_dir() and not file.name.startswith("."):
-            yield file.relative_to(folder).as_posix()
+def _environment(kind: type[Environment], folders: Sequence[Path], filters: Mapping[str, Filter]) -> Environment:
+    """Make a strict environment without global names; a template is that of the first folder that has it."""
+    result = kind(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    result.globals.clear()
+    result.filters.update(filters)
+    return result

@@ -29,34 +29,6 @@ def garden(tmp_path: Path) -> Path:
     return tmp_path
 
 
-# What makes a text of any size out of a few characters.
-LARGE = [
-    ("{{ '{:2000000000}'.format(1) }}", "format"),
-    ("{{ '{:2000000000}'.format_map({}) }}", "format_map"),
-    ("{{ '%2000000000d' % 1 }}", "'%' is not allowed"),
-    ("{{ '%2000000000d'|format(1) }}", "format"),
-    ("{{ 'a'.ljust(2000000000) }}", "ljust"),
-    ("{{ 'a'.zfill(2000000000) }}", "zfill"),
-    ("{{ 'a\t'.expandtabs(2000000000) }}", "expandtabs"),
-    ("{{ (0).to_bytes(2000000000, 'big') }}", "to_bytes"),
-    ("{{ ('a' * 99999).replace('a', 'b' * 99999) }}", "replace"),
-    ("{{ ('a' * 99999)|replace('a', 'b' * 99999) }}", "replace"),
-    ("{{ ('a' * 99999)|replace('', 'b' * 99999) }}", "replace"),
-    ("{{ ('a' * 99999)|join('b' * 99999) }}", "makes more than"),
-    ("{{ 'a'|center(2000000000) }}", "center"),
-    ("{{ 'a'|indent(2000000000, true) }}", "indent"),
-    ("{{ range(1000000000000)|list }}", "range"),
-    ("{{ [1]|batch(2000000000)|list }}", "batch"),
-    ("{{ [1] * 2000000000 }}", "not allowed"),
-    ("{% set a = 9 %}" + "{% set a = a * a %}" * 60, "not allowed"),
-    ("{% set a = 'aaaa' %}" + "{% set a = a + a %}" * 60, "makes more than"),
-    ("{% set a = 'aaaa' %}" + "{% set a = a ~ a %}" * 60, "makes more than"),
-    ("{% set a = 'aaaa' %}" + "{% set a %}{{ a }}{{ a }}{% endset %}" * 60, "makes more than"),
-    ("{% set a = ['a'] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|join }}", "a list cannot be written"),
-    ("{% set a = ['a'] %}" + "{% set a = [a, a] %}" * 60 + "{{ a|upper }}", "a list cannot be written"),
-    ("{% set a = ['a'] %}" + "{% set a = [a, a] %}" * 60 + "{{ '' ~ a }}", "a list cannot be written"),
-    ("{% macro m(x) %}{{ x }}{{ x }}{{ x }}{{ x }}{% endmacro %}{{ " + "m(" * 30 + "'a'" + ")" * 30 + " }}", "makes more than"),
-]  # fmt: skip
 USUAL = [
     ("{{ ['b', 'a']|sort|map('upper')|join(', ') }}", "A, B"),
     ("{{ 'a' ~ 1 ~ 'b' }}", "a1b"),
@@ -140,7 +112,7 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
         ("{{ ''.__class__ }}", 1, "__class__"),
         ("ok\n{{ page.__init__.__globals__ }}", 2, "__init__"),
         ("{{ ''['__class__']['__mro__'] }}", 1, "__class__"),
-        ("{{ '{0.__class__}'.format(page) }}", 1, "format"),
+        ("{{ '{0.__class__}'.format(page) }}", 1, "__class__"),
         ("{{ lipsum.__globals__ }}", 1, "lipsum"),
         ("{{ cycler }}", 1, "cycler"),
         ("{{ page.titel }}", 1, "titel"),
@@ -148,14 +120,10 @@ def test_a_folder_that_is_not_there_is_said(garden: Path) -> None:
         ("{{ 1 // 0 }}", 1, "zero"),
         ("{% for %}", 1, "Expected"),
         ("a\n{% if x %}", 2, "end"),
-        ("{{ 'x' * 10000000000 }}", 1, "not allowed"),
-        ("{{ 9 ** 9 ** 9 }}", 1, "not allowed"),
         ("{% include '../../../../etc/passwd' %}", 1, "passwd"),
         ("{% include 'x' %}", 1, "x"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", 1, "recursion"),
         ("{% for x in [1] %}" * 21 + "{% endfor %}" * 21, 0, "nested blocks"),
-        ("\n{% set a = [1] %}{{ a }}", 2, "a list cannot be written"),
-        *((f"a\n{text}", 2, reason) for text, reason in LARGE),
     ],
 )
 def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, line: int, reason: str) -> None:
@@ -168,17 +136,6 @@ def test_a_hostile_or_wrong_template_gives_one_message(garden: Path, text: str, 
     assert reason in errors[0]
     assert "Traceback" not in output
     assert not (garden / "out").exists()
-
-
-@pytest.mark.parametrize("nested", [True, False])
-def test_a_loop_in_a_loop_ends_when_it_has_written_more_than_a_page(
-    garden: Path, nested: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("codegen.outputs.sandbox.MAX_RENDERED", 99_999)
-    loops = "{% for a in 'x' * 9999 %}{% for b in 'x' * 9999 %}y{% endfor %}{% endfor %}"
-    put(garden, INDEX, f"{{% macro m() %}}{loops}{{% endmacro %}}{{{{ m() }}}}" if nested else loops)
-    code, output = generate(garden)
-    assert (code, output.count("error[template-fails]"), "it makes more than" in output) == (2, 1, True), output
 
 
 @pytest.mark.parametrize(("text", "written"), USUAL)

@@ -1,0 +1,87 @@
+"""Checks the templates of a project, each of which replaces a shipped one."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from codegen.core import resources
+from codegen.core.locales import Languages
+from codegen.core.opening import read_bytes
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
+from codegen.outputs.output import MAX_TEMPLATE, Output
+
+_SITE = "site"  # whose files Hugo reads
+_UNKNOWN = "template-unknown"
+_WORDS = ".toml"  # of languages, which lie beside templates
+
+
+def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
+    """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
+    known = [
+        f"{output.name}/{name}"
+        for output in outputs
+        for name in _names(output.templates or resources.templates() / output.name)
+    ]
+    known += [f"{_SITE}/{name}" for name in _names(resources.templates() / _SITE)]
+    known += [f"locales/{tag}{_WORDS}" for tag in languages.available()]
+    if found := list(_leading_out(folder, shown)):
+        raise CodegenError(*found)
+    for name in _names(folder):
+        rule, message = (
+            _odd(folder / name, name) if name in known else (_UNKNOWN, f"{name} does not replace any template")
+        )
+        if not rule:
+            continue
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or [
+            path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
+        ]
+        found.append(
+            Diagnostic(
+                severity=Severity.ERROR,
+                rule=rule,
+                message=message,
+                span=Span(path=f"{shown.rstrip('/')}/{name}"),
+                hint=_hint(near, known) if rule == _UNKNOWN else "put the template itself there, or remove it",
+            )
+        )
+    if found:
+        raise CodegenError(*found)
+
+
+def _hint(near: list[str], known: list[str]) -> str:
+    return f"did you mean {', '.join(near)}?" if near else f"the templates are {', '.join(known)}"
+
+
+def _odd(file: Path, name: str) -> tuple[str, str]:
+    """The rule and the message of a template that is not read; empty for one that is."""
+    try:
+        read_bytes(file, MAX_TEMPLATE)
+    except OSError as error:
+        reason = f"{name} cannot be read: {error.strerror or error}"
+        return "template-too-large" if error.errno == errno.EFBIG else "template-unreadable", reason
+    return "", ""
+
+
+def _leading_out(folder: Path, shown: str) -> Iterator[Diagnostic]:
+    """Links that lead out of a folder of templates: what is there would be copied into pages and onto the site."""
+    inside = folder.resolve()
+    for each in sorted(folder.rglob("*")):
+        if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
+            name = each.relative_to(folder).as_posix()
+            yield Diagnostic(
+                severity=Severity.ERROR,
+                rule="template-outside",
+                message=f"{name} is a link that leads out of the folder of templates",
+                span=Span(path=f"{shown.rstrip('/')}/{name}"),
+                hint="put a copy of the file there",
+            )
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """The files of a folder, by their names below it."""
+    for file in sorted(folder.rglob("*")):
+        if not file.is_dir() and not file.name.startswith("."):
+            yield file.relative_to(folder).as_posix()
