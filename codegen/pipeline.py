@@ -19,7 +19,7 @@ from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Prose, Reference
-from codegen.model.past import Past
+from codegen.model.changelog import Changelog
 from codegen.model.selection import Pattern, select
 from codegen.outputs import manifest, registry
 from codegen.outputs.docs import exact
@@ -207,11 +207,11 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
         beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
     _report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
-    past = _past_for_outputs(config, report)
+    changelog = _changelog_for_outputs(config, report)
     for output in config.outputs:
         finish = output.record.finish
         part = parts[output.select or config.select]
-        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, cache, past):
+        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, cache, changelog):
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
@@ -246,7 +246,7 @@ def _emitted(
     beside: tuple[tuple[str, Reference], ...],
     report: Report,
     cache: dict[Any, Any],
-    past: Past,
+    changelog: Changelog,
 ) -> Iterator[tuple[str, GeneratedFile]]:
     job = Job(
         reference=reference,
@@ -259,7 +259,7 @@ def _emitted(
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
         page_subject=lambda key: built_ins().page_subject(key),
-        past=past if output.options.get("history") else Past(),
+        changelog=changelog if output.options.get("history") else Changelog(),
         cache=cache,
     )
     for file in within_limit(output.record.emit(job), output.record.name):
@@ -304,16 +304,16 @@ def site(
     report = Report() if report is None else report
     reference = _selected(_without_errors(config, report, progress, config.select), config.select)
     origin = ", ".join(source.shown for source in config.sources)
-    past = past_of(config, report, config.select)
+    changelog = read_project_changelog(config, report, config.select)
     addresses = Addresses(reference)
     known, copied = beside.known(reference, config.locales, config.languages, origin)
-    known = changes.beside(known, past, config.languages)
+    known = changes.beside(known, changelog, config.languages)
     site_content = content(reference, config.locales, config.languages, addresses, known)
     places = Places(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
-    if past.releases:
-        site_content = changes.with_feeds(site_content, past, places)
-        of_releases = changes.files(past, site_content, places, config.languages)
+    if changelog.releases:
+        site_content = changes.with_feeds(site_content, changelog, places)
+        of_releases = changes.files(changelog, site_content, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
     _check_overrides(config)
     copied.update(search.files(site_content, reference, places))
@@ -322,11 +322,11 @@ def site(
     return project.Project(content=site_content, files=chain(files, of_releases), layouts=layouts)
 
 
-def _past_for_outputs(config: Config, report: Report) -> Past:
+def _changelog_for_outputs(config: Config, report: Report) -> Changelog:
     """What became of the API, where an output tells it. Raises `CodegenError` if one would, and there are no two releases."""
     asking = [output for output in config.outputs if output.options.get("history")]
     if not asking:
-        return Past()
+        return Changelog()
     if len(config.history) < 2:
         raise failure(
             "history-missing",
@@ -335,16 +335,18 @@ def _past_for_outputs(config: Config, report: Report) -> Past:
             "name the source of each release below `history` in codegen.yaml, from the oldest",
         )
     first, *others = {output.select or config.select for output in asking}
-    return past_of(config, report, () if others else first)  # of everything, where they tell of different parts
+    return read_project_changelog(
+        config, report, () if others else first
+    )  # of everything, where they tell of different parts
 
 
-def past_of(config: Config, report: Report, wanted: Sequence[Pattern]) -> Past:
+def read_project_changelog(config: Config, report: Report, wanted: Sequence[Pattern]) -> Changelog:
     """What changed of the `wanted` between the releases that a configuration names below `history`; nothing without any.
 
     Raises as `generate` does.
     """
     if not config.history:
-        return Past()
-    from codegen.drift.history.past import past
+        return Changelog()
+    from codegen.drift.history.changelog import read_changelog
 
-    return past(config.history, report, wanted=wanted, languages=config.languages)
+    return read_changelog(config.history, report, wanted=wanted, languages=config.languages)

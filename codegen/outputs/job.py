@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id
-from codegen.model.past import Past
+from codegen.model.changelog import Changelog
 
 if TYPE_CHECKING:
     from codegen.model.contents import Contents
@@ -46,7 +46,7 @@ class Job(Struct, frozen=True, kw_only=True):
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
     page_subject: Callable[[str], str] = no_page
-    past: Past = field(default_factory=Past)
+    changelog: Changelog = field(default_factory=Changelog)
     cache: dict[tuple[Callable[..., Any], int], Any] = field(default_factory=dict)
 
     @property

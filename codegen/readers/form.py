@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from codegen.model.selection import Pattern
 
 
-# Facts that documents alone state: a page has no way to write them down, whatever its layout.
-OF_DOCUMENTS = frozenset(("keywords", "media-types", "deprecated", "operation-kinds"))
+# Facts that only documents state; no layout of pages can express them.
+DOCUMENT_FACTS = frozenset(("keywords", "media-types", "deprecated", "operation-kinds"))
 
 
 class Form(Struct, frozen=True, kw_only=True):
     """One form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
 
     `precedence` is its place among those that are asked, lower first: a form whose sign others have too comes after them. `exactness` says
-    whose structure counts where several sources document one type, lower first. `unsayable` are the facts that it has no way to write
-    down, so that its silence about them is no statement; `drift.compare` asks for them by these names. `noun` is what people call it.
+    whose structure counts where several sources document one type, lower first. `unsupported_facts` are the facts that it cannot
+    express, so that their absence means nothing to `drift.compare`, which knows them by these names. `noun` is what people call it.
     """
 
     name: str
@@ -34,7 +34,11 @@ class Form(Struct, frozen=True, kw_only=True):
     recognises: Callable[[Source], bool]
     precedence: int = 100
     exactness: int = 5
-    unsayable: frozenset[str] = frozenset()
+    unsupported_facts: frozenset[str] = frozenset()
+
+    def supports(self, fact: str) -> bool:
+        """Return whether this form can express a fact."""
+        return fact not in self.unsupported_facts and fact not in DOCUMENT_FACTS
 
 
 class Layout(Form, frozen=True, kw_only=True):
@@ -54,3 +58,7 @@ class DocumentForm(Form, frozen=True, kw_only=True):
     """
 
     read: Callable[[Source, Report, str, Sequence[Pattern]], Reference]
+
+    def supports(self, fact: str) -> bool:
+        """Return whether this form can express a fact."""
+        return fact not in self.unsupported_facts

@@ -94,7 +94,7 @@ def learn(
 def _is_title(occurrence: Occurrence) -> bool:
     """Whether this is the title of an operation in a layout that has no texts of operations: its words are those of the layout."""
     is_of_operation = " /" in occurrence.id and "#" not in occurrence.id
-    return is_of_operation and "operation-texts" in registry.get(occurrence.tree.layout).unsayable
+    return is_of_operation and not registry.get(occurrence.tree.layout).supports("operation-texts")
 
 
 def _number(pair: Pair, numbers: Mapping[str, int]) -> int:

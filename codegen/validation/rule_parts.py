@@ -14,14 +14,14 @@ from codegen.core.releases import Release
 from codegen.kube.field_paths import FieldPath
 
 
-class Since(Struct, frozen=True, kw_only=True):
-    """From which release something holds, and the last one in which it does."""
+class ReleaseRange(Struct, frozen=True, kw_only=True):
+    """The releases in which something holds; open-ended without `until`."""
 
     since: Release
     until: Release | None = None
 
     def holds(self, release: Release) -> bool:
-        """Whether a server of this release has it."""
+        """Return whether it holds in a release."""
         return self.since <= release and (self.until is None or release <= self.until)
 
 
@@ -29,7 +29,7 @@ class Value(Struct, frozen=True, kw_only=True):
     """A value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
 
     value: Any
-    span: Since
+    span: ReleaseRange
     group: str | None = None
     api_version: str | None = None
 
@@ -64,18 +64,18 @@ def _compiled(text: str) -> re.Pattern[str]:
 
 def _value(data: Any, first: Release) -> Value:
     if not isinstance(data, dict):
-        return Value(value=data, span=Since(since=first))
+        return Value(value=data, span=ReleaseRange(since=first))
     return Value(
         value=data["value"],
-        span=span_of(data, first),
+        span=read_release_range(data, first),
         group=data.get("group"),
         api_version=data.get("api-version"),
     )
 
 
-def span_of(data: Mapping[str, Any], first: Release) -> Since:
+def read_release_range(data: Mapping[str, Any], first: Release) -> ReleaseRange:
     """From which release on something holds, and until which."""
-    return Since(
+    return ReleaseRange(
         since=releases.parse(data["from"]) if "from" in data else first,
         until=releases.parse(data["until"]) if "until" in data else None,
     )

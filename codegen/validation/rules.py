@@ -24,7 +24,7 @@ from codegen.model import Definition, GroupVersionKind
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import naming
 from codegen.validation.finding import Answer, Cause
-from codegen.validation.rule_parts import Condition, Since, condition_of, span_of
+from codegen.validation.rule_parts import Condition, ReleaseRange, condition_of, read_release_range
 
 FOLDER = resources.server_rules()
 EVERY = "*"  # the key of the rules of every object
@@ -43,7 +43,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     id: str
     fields: tuple[FieldPath, ...]
-    span: Since
+    span: ReleaseRange
     source: str
     says: Mapping[str, str]
     effect: str = "rejects"
@@ -81,7 +81,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     first: Release
     last: Release
     rules: tuple[Rule, ...]
-    within: tuple[tuple[Pattern, Since], ...] = ()
+    within: tuple[tuple[Pattern, ReleaseRange], ...] = ()
 
     @property
     def title(self) -> str:
@@ -97,7 +97,7 @@ class Rules(Struct, frozen=True, kw_only=True):
             return stem(self.gvk)
         return _EVERY_FILE if self.key == EVERY else self.key
 
-    def of(self, release: Release | None, span: Since) -> bool:
+    def of(self, release: Release | None, span: ReleaseRange) -> bool:
         """Whether something holds for a server of this release; without one, whether it holds in every release of the table."""
         if release is None:
             return span.since <= self.first and span.until is None
@@ -235,7 +235,8 @@ def _rules(data: Mapping[str, Any]) -> Rules:
         last=releases.parse(data["last"]),
         rules=rules,
         within=tuple(
-            (pattern(name), span_of({"from": since}, first)) for name, since in data.get("within", {}).items()
+            (pattern(name), read_release_range({"from": since}, first))
+            for name, since in data.get("within", {}).items()
         ),
     )
 
@@ -251,7 +252,7 @@ def _rule(
     return Rule(
         id=data["id"],
         fields=paths,
-        span=span_of(data, first),
+        span=read_release_range(data, first),
         source=data["source"],
         says=dict(data["says"]),
         effect=data.get("effect", "rejects"),

@@ -58,7 +58,7 @@ class Context(Struct, kw_only=True):
         """How two types differ in what both places can say."""
         if old == new:
             return
-        packages = self.both_can_say("package", before, after)
+        packages = self.both_support("package", before, after)
 
         def known(key: str) -> bool:
             return packages and all(
@@ -67,9 +67,9 @@ class Context(Struct, kw_only=True):
                 if (definition := side.reference.definitions.get(key)) is not None
             )
 
-        enums = enums and self.both_can_say("enum", before, after) and not self.one_is_of_a_cluster
+        enums = enums and self.both_support("enum", before, after) and not self.one_is_of_a_cluster
         for difference in differences(old, new, known, self.moved, enums=enums):
-            if difference.what != "format" or self.both_can_say("format", before, after):
+            if difference.what != "format" or self.both_support("format", before, after):
                 yield difference
 
     def make(
@@ -93,12 +93,12 @@ class Context(Struct, kw_only=True):
         found = frozenset[Direction]().union(*(self.used.get(key, frozenset()) for key in keys))
         return found or ALL
 
-    def both_can_say(self, fact: str, old: Span, new: Span) -> bool:
+    def both_support(self, fact: str, old: Span, new: Span) -> bool:
         """Whether both places could state such a fact, so that silence means something."""
         key = (fact, old.path, new.path)
         said = self.sayable.get(key)
         if said is None:
-            said = self.sayable[key] = self.old.can_say(fact, old) and self.new.can_say(fact, new)
+            said = self.sayable[key] = self.old.supports(fact, old) and self.new.supports(fact, new)
         return said
 
 

@@ -83,7 +83,7 @@ def _skipped(context: Context, key: str) -> bool:
             continue
         if context.pages is not None and context.pages.whole(definition.span):
             return True
-        if not own.can_say("package", definition.span) and second.has_name(definition.name):
+        if not own.supports("package", definition.span) and second.has_name(definition.name):
             return True
     return False
 
@@ -130,7 +130,7 @@ def _facts(context: Context, before: Definition, after: Definition, own: int, be
         count = f"more than {MOST_COUNTED}" if below > MOST_COUNTED else str(below)
         yield f"{count} type{'s' * (below > 1)} that its fields lead to differ{'s' * (below == 1)}"
     kinds = _kinds(before, but=after), _kinds(after, but=before)
-    if all(kinds) and context.both_can_say("kinds", before.span, after.span):
+    if all(kinds) and context.both_support("kinds", before.span, after.span):
         yield f"its kind was {kinds[0]} and is {kinds[1]}"
 
 
@@ -180,15 +180,15 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
         )
         return
     moved = context.renamed.get(before.key) == after.key  # which says it
-    if {*before.gvks} != {*after.gvks} and not moved and context.both_can_say("kinds", before.span, after.span):
+    if {*before.gvks} != {*after.gvks} and not moved and context.both_support("kinds", before.span, after.span):
         kinds = {"old": _kinds(before, but=after), "new": _kinds(after, but=before)}
         yield from context.make(DefinitionChange, "definition-kinds-changed", after.span, used, **kinds, **facts)
     owned = merging.map_type(before.map_type), merging.map_type(after.map_type)
-    if owned[0] != owned[1] and context.both_can_say("map-type", before.span, after.span):
+    if owned[0] != owned[1] and context.both_support("map-type", before.span, after.span):
         types = {"old": owned[0] or None, "new": owned[1] or None}
         yield from context.make(DefinitionChange, "definition-map-type-changed", after.span, used, **types, **facts)
     has_opened = before.open != after.open and bool(before.fields and after.fields)
-    if has_opened and context.both_can_say("keywords", before.span, after.span):
+    if has_opened and context.both_support("keywords", before.span, after.span):
         dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
         rule = "unknown-fields-kept" if after.open else dropped
         yield from context.make(DefinitionChange, rule, after.span, used, **facts)

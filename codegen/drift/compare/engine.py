@@ -141,7 +141,7 @@ def _unsaid(pages: Side, document: Side) -> Iterator[str]:
     for key, definition in document.reference.definitions.items():
         if not pages.documents(key):
             continue
-        can_list = pages.can_say("enum", pages.reference.definitions[key].span)
+        can_list = pages.supports("enum", pages.reference.definitions[key].span)
         words += len(definition.keywords)
         for field in definition.fields:
             values += not can_list and has_enum(field.type)

@@ -156,7 +156,7 @@ def _annotations(context: Context, key: str, before: Field, after: Field) -> Ite
     """Each annotation that both sources can express, in words. Keys are part of a list type that both have."""
 
     def both(fact: str) -> bool:
-        return context.both_can_say(fact, before.span, after.span)
+        return context.both_support(fact, before.span, after.span)
 
     moved = before.name == "apiVersion" and key in context.renamed
     if before.value is not None and after.value is not None and not moved:
@@ -190,7 +190,7 @@ def _only_patched(context: Context, before: Field, after: Field) -> bool:
     if before.list_type is None and after.list_type is None:
         return True
     lone = any(map(merging.by_lone_strategy, (before, after)))
-    return lone and not context.both_can_say("lone-strategy", before.span, after.span)
+    return lone and not context.both_support("lone-strategy", before.span, after.span)
 
 
 def _patches(before: Field, after: Field, *, lone: bool) -> Iterator[tuple[str, str, str]]:

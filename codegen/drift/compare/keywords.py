@@ -54,7 +54,7 @@ def keyword_changes(
     `stored` says that it is of a custom resource, whose schema decides what servers keep, refuse and fill in of stored objects.
     """
     before, after = facts["before"], facts["after"]
-    if before.keywords == after.keywords or not context.both_can_say("keywords", before.span, after.span):
+    if before.keywords == after.keywords or not context.both_support("keywords", before.span, after.span):
         return
     old, new = _by_place(before.keywords), _by_place(after.keywords)
     _join_bounds(old, new)

@@ -76,10 +76,10 @@ def _operation(context: Context, before: Operation, after: Operation) -> Iterato
     ids = before.operation_id, after.operation_id
     if all(ids) and ids[0] != ids[1]:
         yield from context.make(OperationChange, "operation-id-changed", after.span, old=ids[0], new=ids[1], **facts)
-    if before.gvk != after.gvk and context.both_can_say("operation-kinds", before.span, after.span):
+    if before.gvk != after.gvk and context.both_support("operation-kinds", before.span, after.span):
         old, new = (str(gvk) if gvk else None for gvk in (before.gvk, after.gvk))
         yield from context.make(OperationChange, "operation-kind-changed", after.span, old=old, new=new, **facts)
-    if before.deprecated != after.deprecated and context.both_can_say("deprecated", before.span, after.span):
+    if before.deprecated != after.deprecated and context.both_support("deprecated", before.span, after.span):
         rule = "deprecation-added" if after.deprecated else "deprecation-removed"
         yield from context.make(OperationChange, rule, after.span, **facts)
     yield from _media_types(context, before, after, facts)
@@ -94,7 +94,7 @@ def _media_types(context: Context, before: Operation, after: Operation, facts: d
         return
     if not (context.old.media_types and context.new.media_types):
         return
-    if not context.both_can_say("media-types", before.span, after.span):
+    if not context.both_support("media-types", before.span, after.span):
         return
     for old, new, used in (
         (before.consumes, after.consumes, _SENT),
@@ -171,7 +171,7 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
 def _left_out(context: Context, owner: Operation, parameter: Parameter, counterpart: Operation, *, old: bool) -> bool:
     """Pages do not print the parameters whose text calls them deprecated."""
     own, second = (context.old, context.new) if old else (context.new, context.old)
-    return not second.can_say("deprecated-parameters", counterpart.span) and "deprecated" in _text(
+    return not second.supports("deprecated-parameters", counterpart.span) and "deprecated" in _text(
         own.reference, owner, parameter
     )
 
@@ -281,7 +281,7 @@ def _said(response: Response) -> str:
 
 def _unsaid(side: Side, operation: Operation, status: str) -> bool:
     """Pages of some layouts show the responses of success, and none of failure."""
-    return status >= "400" and not side.can_say("error-responses", operation.span)
+    return status >= "400" and not side.supports("error-responses", operation.span)
 
 
 def _body(response: Response) -> str:

@@ -33,11 +33,11 @@ def _changed(context: Context, locale: str, *, whole: bool) -> Iterator[Change]:
         if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
             continue
         of_operation = " /" in text_id and "#" not in text_id
-        if of_operation and after and not context.both_can_say("operation-texts", before.span, after.span):
+        if of_operation and after and not context.both_support("operation-texts", before.span, after.span):
             continue
         if after is not None:
             pair = before.text, after.text
-            if of_operation and not context.both_can_say("whole-titles", before.span, after.span):
+            if of_operation and not context.both_support("whole-titles", before.span, after.span):
                 pair = before.text.partition(".")[0], after.text.partition(".")[0]
             if not _same(pair[0], text_id, pair[1], new_id):
                 texts = {"old": before.text, "new": after.text}

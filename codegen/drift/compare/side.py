@@ -17,7 +17,6 @@ from codegen.findings.rules.catalogue import leaving_out
 from codegen.model import Definition, Operation, Page, Reference, has_enum, parameter_id
 from codegen.model.pages import main_locale
 from codegen.readers import registry
-from codegen.readers.form import OF_DOCUMENTS, DocumentForm
 
 _VERSION = re.compile(r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[0-9][^/]*)/")
 
@@ -68,10 +67,9 @@ class Side(Struct, frozen=True, kw_only=True, dict=True):
         page = self.pages.get(span.path)
         return page.layout if page else "openapi"
 
-    def can_say(self, fact: str, span: Span) -> bool:
+    def supports(self, fact: str, span: Span) -> bool:
         """Whether the form of source that holds this place has a way to state such a fact."""
-        form = registry.get(self.layout(span))
-        return fact not in form.unsayable and (fact not in OF_DOCUMENTS or isinstance(form, DocumentForm))
+        return registry.get(self.layout(span)).supports(fact)
 
     def left_out(self) -> Iterator[NotCompared]:
         """What the reader left out of the model, by rule; files with errors are not counted, since all of them is left out."""

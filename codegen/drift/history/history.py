@@ -327,18 +327,18 @@ def _values(side: Side, known: Field | None, *, listed: bool) -> tuple[str, ...]
     """The only values of a field, or of what its list or map holds. Of a cluster and the file of a release only the cluster says them:
     `listed` tells that one of the sources lists values in its texts, as clusters do.
     """
-    if known is None or not side.can_say("enum", known.span) or (listed and not side.enums):
+    if known is None or not side.supports("enum", known.span) or (listed and not side.enums):
         return None
     end = innermost(known.type)
     if isinstance(end, Scalar) and end.enum:
         return end.enum
-    if not side.can_say("keywords", known.span):
+    if not side.supports("keywords", known.span):
         return () if isinstance(end, Scalar) and end.type == "string" else None
     return tuple(value for word in known.keywords if word.name == "enum" for value in sorted(members(word.value)))
 
 
 def _default(side: Side, known: Field | None) -> str | None:
-    if known is None or not side.can_say("keywords", known.span):
+    if known is None or not side.supports("keywords", known.span):
         return None
     return ", ".join(placed(word.value, word.inside) for word in known.keywords if word.name == "default")
 
@@ -348,7 +348,7 @@ def _list_types(
 ) -> tuple[tuple[str, str], ...]:
     """What server-side apply makes of a list, in words; nothing where all sources leave it to what servers do without a word."""
     able = [
-        known if known is not None and side.can_say("list-type", known.span) else None
+        known if known is not None and side.supports("list-type", known.span) else None
         for side, known in zip(sides, fields, strict=True)
     ]
     stated = any(known.list_type is not None or known.patch_strategy for known in able if known is not None)

@@ -41,7 +41,11 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         voices = {
             exact: (
                 BulletVoice(
-                    site.reference, locale, () if exact else (ENGLISH, *job.locales), exact=exact, past=job.past
+                    site.reference,
+                    locale,
+                    () if exact else (ENGLISH, *job.locales),
+                    exact=exact,
+                    changelog=job.changelog,
                 ),
                 # comments say what the English page says, byte for byte
                 BulletVoice(site.reference, english, (), exact=exact, escaping=PUBLISHED),
@@ -54,7 +58,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             builder = _ListBuilder(site, page, path, *voices[exact], upstream=upstream)
             view = builder.page(origin)
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
-            is_copy = exact and job.contents is None and not job.past.steps and not builder.leads_elsewhere
+            is_copy = exact and job.contents is None and not job.changelog.entries and not builder.leads_elsewhere
             written_from = page.span.path if is_copy else ""
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:

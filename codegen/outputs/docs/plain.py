@@ -65,7 +65,9 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     origin = yaml.comment(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), site_of(tag)
-        voice = BulletVoice(site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE, past=job.past)
+        voice = BulletVoice(
+            site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE, changelog=job.changelog
+        )
         english = BulletVoice(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
         for path, page in site.pages.items():
             name = title(page, tag)

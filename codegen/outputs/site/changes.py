@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
 from codegen.findings.levels import Level
-from codegen.model.past import Past, Step
-from codegen.outputs.docs.shared.past import facts, sentence
+from codegen.model.changelog import Changelog, HistoryEntry
+from codegen.outputs.docs.shared.changelog import facts, sentence
 from codegen.outputs.site.content import Beside
 from codegen.outputs.site.places import Places
 from codegen.outputs.site.project import CONTENT, STATIC, front
@@ -52,24 +52,24 @@ class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rows: tuple[Row, ...]
 
 
-def beside(known: Beside, past: Past, languages: Languages) -> Beside:
+def beside(known: Beside, changelog: Changelog, languages: Languages) -> Beside:
     """What is known beside the reference, with what the history tells of each thing."""
 
     def marks(locale: str, prose_id: str) -> tuple[Mark, ...]:
-        found = facts(past, prose_id, languages.get(locale))
+        found = facts(changelog, prose_id, languages.get(locale))
         return tuple(Mark(event=each.event, release=each.release, text=each.text) for each in found)
 
-    return replace(known, releases=past.releases, marks=marks)
+    return replace(known, releases=changelog.releases, marks=marks)
 
 
-def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
+def groups(changelog: Changelog, places: Places, locale: Locale) -> tuple[Group, ...]:
     """All steps by the kind on whose page they are shown, kinds by name, then what has no page."""
     found: dict[str, tuple[SitePage | None, list[Row]]] = {}
-    for step in past.steps:
-        shown: Sequence[tuple[SitePage | None, str]] = _places(step, places) or ((None, ""),)
+    for entry in changelog.entries:
+        shown: Sequence[tuple[SitePage | None, str]] = _places(entry, places) or ((None, ""),)
         for page, path in shown:
             _, rows = found.setdefault(page.path if page else "", (page, []))
-            rows.append(_row(step, page, path, locale, is_one_of_many=len(shown) > 1))
+            rows.append(_row(entry, page, path, locale, is_one_of_many=len(shown) > 1))
     made = [
         Group(
             title=page.title if page else locale.site["changes_elsewhere"],
@@ -82,56 +82,56 @@ def groups(past: Past, places: Places, locale: Locale) -> tuple[Group, ...]:
     return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
 
 
-def _places(step: Step, places: Places) -> list[tuple[SitePage, str]]:
+def _places(entry: HistoryEntry, places: Places) -> list[tuple[SitePage, str]]:
     """Where a step is shown: at its own thing, or where all of those are that changed alike, or at each kind of a group version.
 
     Nothing of what is on no page, or on several without being a kind.
     """
-    if (own := places.of(step.id)) is not None:
+    if (own := places.of(entry.id)) is not None:
         return [own]
-    found = [place for place in map(places.of, step.ids) if place is not None]
+    found = [place for place in map(places.of, entry.ids) if place is not None]
     if len({page.path for page, _ in found}) == 1:
         return found[:1]
-    return [(page, path) for page, path in found if page.is_kind and page.key in step.ids and not path]
+    return [(page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path]
 
 
-def _row(step: Step, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
-    has_its_name = not step.ids and not step.rule.endswith(("-renamed", "-moved"))  # those say what it is called now
+def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
+    has_its_name = not entry.ids and not entry.rule.endswith(("-renamed", "-moved"))  # those say what it is called now
     own = page is not None and has_its_name
     return Row(
-        release=step.release,
-        level=step.level,
-        rule=step.rule,
-        name=path if own and path else page.title if own and page else step.name,
-        text=sentence(step, locale),
+        release=entry.release,
+        level=entry.level,
+        rule=entry.rule,
+        name=path if own and path else page.title if own and page else entry.name,
+        text=sentence(entry, locale),
         place=path,
-        old="" if step.rule.startswith("description-") else step.old,
-        new="" if step.rule.startswith("description-") else step.new,
-        more=0 if is_one_of_many else max(len(step.ids) - 1, 0),
+        old="" if entry.rule.startswith("description-") else entry.old,
+        new="" if entry.rule.startswith("description-") else entry.new,
+        more=0 if is_one_of_many else max(len(entry.ids) - 1, 0),
     )
 
 
-def files(past: Past, content: Content, places: Places, languages: Languages) -> Iterator[tuple[str, bytes]]:
+def files(changelog: Changelog, content: Content, places: Places, languages: Languages) -> Iterator[tuple[str, bytes]]:
     """The files of the project by path: the page in each language, the steps for its script, and the feeds."""
     for tag in content.pages:
         locale = languages.get(tag)
-        words, made = locale.site, groups(past, places, locale)
+        words, made = locale.site, groups(changelog, places, locale)
         levels = {str(level): locale.report[level] for level in Level}
-        known = {"releases": past.releases, "levels": levels, "groups": made}
+        known = {"releases": changelog.releases, "levels": levels, "groups": made}
         yield f"{STATIC}changes/{tag}.json", msgspec.json.encode(known)
-        last = past.releases[-1]
+        last = changelog.releases[-1]
         shown = [group for each in made if (group := _only(each, last)).rows]
         params = {
-            "from": past.releases[-2],
+            "from": changelog.releases[-2],
             "to": last,
             "levels": {level.lower(): said for level, said in levels.items()},  # as Hugo makes all keys
             "groups": shown,
         }
-        about = words["changes_about"].format(first=past.releases[0], last=last)
+        about = words["changes_about"].format(first=changelog.releases[0], last=last)
         yield f"{CONTENT}{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
         for group in made:
             if group.page:
-                yield f"{STATIC}{feed_of(tag, group.page)}", _feed(group, past, tag, words)
+                yield f"{STATIC}{feed_of(tag, group.page)}", _feed(group, changelog, tag, words)
 
 
 def _only(group: Group, release: str) -> Group:
@@ -145,9 +145,9 @@ def feed_of(tag: str, page: str) -> str:
     return f"{tag}/{page}/{_FEED}"
 
 
-def with_feeds(content: Content, past: Past, places: Places) -> Content:
+def with_feeds(content: Content, changelog: Changelog, places: Places) -> Content:
     """The pages, of which those that changed name their feed."""
-    changed = {page.path for step in past.steps for page, _ in _places(step, places)}
+    changed = {page.path for entry in changelog.entries for page, _ in _places(entry, places)}
     pages = {
         tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
         for tag, listed in content.pages.items()
@@ -155,16 +155,16 @@ def with_feeds(content: Content, past: Past, places: Places) -> Content:
     return replace(content, pages=pages)
 
 
-def _feed(group: Group, past: Past, tag: str, words: Mapping[str, Any]) -> bytes:
+def _feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
     """The changes of a kind as Atom, an entry for each release that has some, the newest first.
 
     Atom demands a time: that of the release where the configuration says it, else one that only keeps the order.
     """
     times = {
-        name: f"{past.dates[name]}T00:00:00Z" if name in past.dates else _EPOCH.format(min(number, 59))
-        for number, name in enumerate(past.releases)
+        name: f"{changelog.dates[name]}T00:00:00Z" if name in changelog.dates else _EPOCH.format(min(number, 59))
+        for number, name in enumerate(changelog.releases)
     }
-    changed = [name for name in reversed(past.releases) if _only(group, name).rows]
+    changed = [name for name in reversed(changelog.releases) if _only(group, name).rows]
     feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": tag})
     title = f"{group.title} {group.version}".strip()
     _add(feed, "id", f"urn:apiref-codegen:{tag}:{group.page}")

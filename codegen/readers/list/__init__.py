@@ -6,7 +6,7 @@ from codegen.core.records import on_demand
 from codegen.readers.form import Layout
 from codegen.readers.list.recognise import is_list_page
 
-UNSAYABLE = frozenset(("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy", "whole-titles"))
+UNSUPPORTED_FACTS = frozenset(("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy", "whole-titles"))
 FORMS = (
     Layout(
         name="list",
@@ -14,6 +14,6 @@ FORMS = (
         read=on_demand("codegen.readers.list.layout", "read"),
         precedence=20,  # the head of a page, its sign, is that of other layouts too
         exactness=1,
-        unsayable=UNSAYABLE,
+        unsupported_facts=UNSUPPORTED_FACTS,
     ),
 )

@@ -13,7 +13,7 @@ FORMS = (
         read=on_demand("codegen.readers.table.layout", "read"),
         precedence=10,
         exactness=3,
-        unsayable=frozenset(
+        unsupported_facts=frozenset(
             (
                 *("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy"),
                 *("format", "list-type", "patch", "package", "error-responses", "operation-texts"),

@@ -12,12 +12,12 @@ import pytest
 
 from browser import opened, served
 from codegen.core.locales import SHIPPED
-from codegen.drift.history.past import past
+from codegen.drift.history.changelog import read_changelog
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
-from codegen.model.past import Past
+from codegen.model.changelog import Changelog
 from codegen.model.selection import pattern
-from codegen.outputs.docs.shared.past import events, facts
+from codegen.outputs.docs.shared.changelog import events, facts
 from codegen.outputs.site import changes
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
@@ -65,12 +65,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def found(folder: Path) -> Past:
+def found(folder: Path) -> Changelog:
     files = [SourcePath(path=folder / f"v{name}/plot.json", shown=f"v{name}/plot.json") for name in RELEASES]
-    return past([of_location(each) for each in files], Report())
+    return read_changelog([of_location(each) for each in files], Report())
 
 
-def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
+def test_each_field_tells_in_words_what_became_of_it(found: Changelog) -> None:
     english, chinese = SHIPPED.get("en"), SHIPPED.get("zh-cn")
 
     def said(name: str, locale: Any = english) -> list[str]:
@@ -84,14 +84,14 @@ def test_each_field_tells_in_words_what_became_of_it(found: Past) -> None:
     assert [each.event for each in events(found, f"{KEY}.Plot#spec", english)] == ["text"]
 
 
-def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Past, Reference]:
+def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, Reference]:
     """What became of a few releases, and the last one."""
     sources = []
     for number, each in enumerate(documents, start=1):
         file = folder / f"plot-1.{number}.json"
         file.write_text(json.dumps(each), encoding="utf-8")
         sources.append(of_location(SourcePath(path=file, shown=file.name)))
-    return past(sources, Report()), read_sources([sources[-1].source], Report())
+    return read_changelog(sources, Report()), read_sources([sources[-1].source], Report())
 
 
 def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
@@ -165,12 +165,12 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
     (tmp_path / "v1.2/plot.json").write_text(json.dumps(broken), encoding="utf-8")
     report = Report()
     sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
-    past([of_location(SourcePath(path=file, shown=str(file))) for file in sources], report)
+    read_changelog([of_location(SourcePath(path=file, shown=str(file))) for file in sources], report)
     (warning,) = report.diagnostics
     assert warning.rule == "history-incomplete"
 
 
-def made_of(folder: Path, found: Past) -> dict[str, bytes]:
+def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
     newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
     reference = read_sources([newest], Report())
     pages = content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), Beside())
@@ -179,16 +179,16 @@ def made_of(folder: Path, found: Past) -> dict[str, bytes]:
 
 def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
     sources = [of_location(folder / f"v{name}/plot.json") for name in RELEASES]
-    everything = past(sources, Report())
+    everything = read_changelog(sources, Report())
     report = Report()
-    assert past(sources, report, wanted=[pattern("Plot"), pattern("Shed")]) == everything
+    assert read_changelog(sources, report, wanted=[pattern("Plot"), pattern("Shed")]) == everything
     assert not report.diagnostics
-    assert past(sources, report, wanted=[pattern("Shed")]) == Past()
+    assert read_changelog(sources, report, wanted=[pattern("Shed")]) == Changelog()
     (warning,) = report.diagnostics
     assert warning.rule == "history-incomplete"
 
 
-def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Past) -> None:
+def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Changelog) -> None:
     known = json.loads(made_of(folder, found)["static/changes/en.json"])
     (kind, gone) = known["groups"]
     rows = [(row["release"], row["rule"], row.get("place", ""), row["text"]) for row in kind["rows"]]
@@ -198,14 +198,14 @@ def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Past) -> None
     assert {row["name"] for row in gone["rows"]} == {"PlotSpec.old (garden.v1)", "PlotSpec.shed (garden.v1)"}
 
 
-def test_the_page_itself_has_the_last_two_releases_the_gravest_change_first(folder: Path, found: Past) -> None:
+def test_the_page_itself_has_the_last_two_releases_the_gravest_change_first(folder: Path, found: Changelog) -> None:
     page = json.loads(made_of(folder, found)["content/en/between-releases.md"])
     assert (page["params"]["from"], page["params"]["to"]) == ("1.2", "1.3")
     levels = [row["level"] for row in page["params"]["groups"][0]["rows"]]
     assert levels == sorted(levels, key=["ERR", "WARN", "INFO"].index)
 
 
-def test_a_feed_has_an_entry_for_each_release_and_nothing_of_it_is_markup(folder: Path, found: Past) -> None:
+def test_a_feed_has_an_entry_for_each_release_and_nothing_of_it_is_markup(folder: Path, found: Changelog) -> None:
     feed = ElementTree.fromstring(made_of(folder, found)["static/zh-cn/garden/plot-v1/changes.xml"])  # noqa: S314 - ours
     entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}title") for entry in entries] == [

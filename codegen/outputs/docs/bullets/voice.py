@@ -9,7 +9,7 @@ from msgspec import Struct
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
-from codegen.model.past import Past
+from codegen.model.changelog import Changelog
 from codegen.outputs.docs.bullets.emphasis import emphasised
 from codegen.outputs.docs.shared.limits import added, field_mark, limits_of
 from codegen.outputs.docs.shared.lines import laid
@@ -35,7 +35,7 @@ class Escaping(Struct, frozen=True, kw_only=True):
 
 
 _OF_HUGO = Escaping()
-_NO_PAST = Past()
+_NO_CHANGELOG = Changelog()
 PUBLISHED = Escaping(block=markdown.markdown)  # code is escaped on the machine-made pages
 
 
@@ -53,9 +53,9 @@ class BulletVoice(Voice):
         *,
         exact: bool = False,
         escaping: Escaping = _OF_HUGO,
-        past: Past = _NO_PAST,
+        changelog: Changelog = _NO_CHANGELOG,
     ) -> None:
-        super().__init__(reference, locale, others, past)
+        super().__init__(reference, locale, others, changelog)
         self.escaping = PUBLISHED if exact else escaping
         self.exact = exact
         self._blocks: dict[str, str] = {}

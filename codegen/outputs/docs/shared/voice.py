@@ -8,23 +8,25 @@ from functools import cached_property
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
 from codegen.model import GroupVersionKind, Keyword, Reference, held_id
-from codegen.model.past import Past
+from codegen.model.changelog import Changelog
+from codegen.outputs.docs.shared.changelog import facts
 from codegen.outputs.docs.shared.limits import lines, placed, resource_lines
 from codegen.outputs.docs.shared.lines import joined
-from codegen.outputs.docs.shared.past import facts
 from codegen.outputs.docs.shared.typography import full_width
 
-_NONE = Past()
+_NONE = Changelog()
 
 
 class Voice:
     """Speaks one language. Where it lacks a text, the first of `others` that has one speaks. It tells of the `past` that it is given."""
 
-    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str], past: Past = _NONE) -> None:
+    def __init__(
+        self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog = _NONE
+    ) -> None:
         self.locale = locale
         self.labels = locale.labels
         self._reference = reference
-        self._past = past
+        self._changelog = changelog
         self._others = tuple(tag for tag in others if tag != locale.tag)
 
     def speaks(self, prose_id: str) -> bool:
@@ -72,10 +74,10 @@ class Voice:
 
         An operation that came with its kind does not say so: the kind does.
         """
-        found = facts(self._past, prose_id, self.locale)
+        found = facts(self._changelog, prose_id, self.locale)
         operation = self._reference.operations.get(prose_id) if found else None
         kinds = self._kinds.get(operation.gvk, ()) if operation is not None and operation.gvk is not None else ()
-        known = {(each.event, each.release) for key in kinds for each in facts(self._past, key, self.locale)}
+        known = {(each.event, each.release) for key in kinds for each in facts(self._changelog, key, self.locale)}
         return (each.text for each in found if (each.event, each.release) not in known)
 
     @cached_property

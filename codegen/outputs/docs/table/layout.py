@@ -44,7 +44,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = TableVoice(job.reference, job.languages.get(ENGLISH), (), differs)
     for tag in job.locales:
-        voice = TableVoice(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs, job.past)
+        voice = TableVoice(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs, job.changelog)
         writer = _Writer(job, site, voice, english, types, differs, renderer)
         yield from writer.files()
 

@@ -11,7 +11,7 @@ from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
 from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id
-from codegen.model.past import Past
+from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.limits import added, limits_of
 from codegen.outputs.docs.shared.lines import filled, joined, laid
 from codegen.outputs.docs.shared.voice import Voice
@@ -20,7 +20,7 @@ from codegen.outputs.docs.table.operations import Titled
 
 # A blank there was a line break: beside a full-width mark no blank is written.
 _BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
-_NO_PAST = Past()
+_NO_CHANGELOG = Changelog()
 _INDENT = " " * 6  # as deep as the cells stand
 
 
@@ -33,9 +33,9 @@ class TableVoice(Voice):
         locale: Locale,
         others: Iterable[str],
         differs: frozenset[Difference],
-        past: Past = _NO_PAST,
+        changelog: Changelog = _NO_CHANGELOG,
     ) -> None:
-        super().__init__(reference, locale, others, past)
+        super().__init__(reference, locale, others, changelog)
         self._html = Difference.CELL_HTML in differs
         self._markdown = Difference.SECTION_TEXT in differs
         self._plain_front = Difference.PLAIN_FRONT_MATTER in differs

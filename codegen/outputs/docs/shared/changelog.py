@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from codegen.core.locales import Locale
-from codegen.model.past import Past, Step
+from codegen.model.changelog import Changelog, HistoryEntry
 
 # The word of the locale for what is told beside a thing, and what it is about; of all other rules the title is told.
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -37,7 +37,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 _TEXTS = frozenset(("description-changed", "description-added", "description-removed"))
 
 
-class PastEvent(Struct, frozen=True, kw_only=True):
+class ChangelogEvent(Struct, frozen=True, kw_only=True):
     """One step in words: what it is about (since, required, type, enum, default, text, other), the release, and the words as plain text."""
 
     event: str
@@ -45,32 +45,32 @@ class PastEvent(Struct, frozen=True, kw_only=True):
     text: str
 
 
-def events(past: Past, prose_id: str, locale: Locale) -> tuple[PastEvent, ...]:
+def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
     """What is told of a thing, from its oldest change; that its text changed too."""
-    return tuple(_event(step, locale) for step in past.about.get(prose_id, ()))
+    return tuple(_event(entry, locale) for entry in changelog.about.get(prose_id, ()))
 
 
-def facts(past: Past, prose_id: str, locale: Locale) -> tuple[PastEvent, ...]:
+def facts(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
     """What is told of a thing where its text stands beside it: not that this changed."""
-    return tuple(each for each in events(past, prose_id, locale) if each.event != "text")
+    return tuple(each for each in events(changelog, prose_id, locale) if each.event != "text")
 
 
-def _event(step: Step, locale: Locale) -> PastEvent:
-    event, word = _WORDS.get(step.rule, ("text" if step.rule in _TEXTS else "other", "changed"))
-    if word == "default" and not step.old:
+def _event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
+    event, word = _WORDS.get(entry.rule, ("text" if entry.rule in _TEXTS else "other", "changed"))
+    if word == "default" and not entry.old:
         word = "default_none"
     text = locale.history[word].format(
-        release=step.release, before=step.before, old=step.old, new=step.new, title=sentence(step, locale)
+        release=entry.release, before=entry.before, old=entry.old, new=entry.new, title=sentence(entry, locale)
     )
-    return PastEvent(event=event, release=step.release, text=text)
+    return ChangelogEvent(event=event, release=entry.release, text=text)
 
 
-def sentence(step: Step, locale: Locale) -> str:
+def sentence(entry: HistoryEntry, locale: Locale) -> str:
     """What happened to a thing that is named before it: `is new, and optional`. Of a text only that it changed."""
-    if step.rule in _TEXTS:
+    if entry.rule in _TEXTS:
         return locale.history["text"]
-    said = locale.rules.get(step.rule)
+    said = locale.rules.get(entry.rule)
     if said is None:
-        return step.says.removeprefix(step.name).lstrip(" ,")
-    with_values = step.rule.endswith(("-changed", "-value-added", "-value-removed")) and (step.old or step.new)
-    return f"{said}{locale.labels['colon']}{step.old or '-'} → {step.new or '-'}" if with_values else said
+        return entry.says.removeprefix(entry.name).lstrip(" ,")
+    with_values = entry.rule.endswith(("-changed", "-value-added", "-value-removed")) and (entry.old or entry.new)
+    return f"{said}{locale.labels['colon']}{entry.old or '-'} → {entry.new or '-'}" if with_values else said

@@ -1,4 +1,4 @@
-"""Several releases -> what changed from each to the next, as `codegen diff` tells it: each change once, at its level."""
+"""The changelog of several releases: the changes that `codegen diff` finds between each release and the next."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from codegen.drift.compare.engine import not_compared
 from codegen.drift.compare.side import Side
 from codegen.findings.diagnostics import Report, Span
 from codegen.findings.finding import NotCompared
-from codegen.model.past import Past, Step
+from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.model.selection import Pattern, known, select_alike
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 
 
-def past(
+def read_changelog(
     sources: Sequence[ReleaseSource],
     report: Report,
     *,
     wanted: Sequence[Pattern] = (),
     languages: Languages = SHIPPED,
-) -> Past:
-    """Read the sources of several releases, and compare each with the next; nothing at all for less than two.
+) -> Changelog:
+    """Read the sources of several releases, and compare each with the next.
 
-    Of the `wanted` the releases need not have everything: sources may hold more than they do. Raises `CodegenError` for what
-    cannot be read, and for two in a row that have nothing in common. What could not be compared is a warning in the report.
+    The changelog of fewer than two releases is empty. A release may lack some of `wanted`. Raises `CodegenError` for sources that
+    cannot be read, and for two consecutive releases with nothing in common. The report warns about everything that was not compared.
     """
     ordered = releases.in_order(sources)
     if len(ordered) < 2:
-        return Past()
+        return Changelog()
     sides = [diff.read(each.source, languages=languages) for each in ordered]
     if wanted and not (sides := _select(sides, wanted)):
         report.warning(
@@ -45,27 +45,27 @@ def past(
             ordered[-1].source.place or Span(path=ordered[-1].source.shown),
             "name releases below `history` that have it, or none",
         )
-        return Past()
+        return Changelog()
     for each, side in zip(ordered, sides, strict=True):
         hint = f"`codegen inspect {each.source.shown}` names what was left out"
         _report_left_out(report, each, not_compared(side), hint)
-    steps: list[Step] = []
+    entries: list[HistoryEntry] = []
     for before, after in pairwise(zip(ordered, sides, strict=True)):
-        steps = _followed_by(steps, before, after, report)
-    about: dict[str, list[Step]] = {}
-    for step in steps:
-        for name in _about(step):
-            about.setdefault(name, []).append(step)
-    return Past(
+        entries = _add_release(entries, before, after, report)
+    about: dict[str, list[HistoryEntry]] = {}
+    for entry in entries:
+        for name in _changed_ids(entry):
+            about.setdefault(name, []).append(entry)
+    return Changelog(
         releases=tuple(each.release for each in ordered),
-        steps=tuple(steps),
+        entries=tuple(entries),
         dates=MappingProxyType({each.release: each.date for each in ordered if each.date}),
         about=MappingProxyType({name: tuple(found) for name, found in about.items()}),
     )
 
 
 def _select(sides: Sequence[Side], wanted: Sequence[Pattern]) -> list[Side]:
-    """The wanted part of each release; nothing if no release has any of it."""
+    """Select the wanted part of each release; return no release if none has any of it."""
     references = [side.reference for side in sides]
     matching = known(references, wanted)
     found = tuple(each for each in wanted if each in matching)
@@ -75,20 +75,20 @@ def _select(sides: Sequence[Side], wanted: Sequence[Pattern]) -> list[Side]:
     return [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
 
 
-def _followed_by(
-    steps: list[Step], before: tuple[ReleaseSource, Side], after: tuple[ReleaseSource, Side], report: Report
-) -> list[Step]:
-    """The steps so far with those between two releases behind them."""
+def _add_release(
+    entries: list[HistoryEntry], before: tuple[ReleaseSource, Side], after: tuple[ReleaseSource, Side], report: Report
+) -> list[HistoryEntry]:
+    """Return the entries so far, under their present ids, and those between two more releases."""
     (first, old), (second, new) = before, after
     comparison = diff.compared(old, new)
-    steps = [*steps, *(_step(change, first.release, second.release) for change in comparison.changes)]
+    entries = [*entries, *(_make_entry(change, first.release, second.release) for change in comparison.changes)]
     if comparison.renamed:
-        steps = [_followed(step, comparison.renamed) for step in steps]
+        entries = [_rename_ids(entry, comparison.renamed) for entry in entries]
     of_sources = tuple(not_compared(old, new))
     between = (left for left in comparison.not_compared if left not in of_sources)
     hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
     _report_left_out(report, second, between, hint)
-    return steps
+    return entries
 
 
 def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotCompared], hint: str) -> None:
@@ -101,8 +101,8 @@ def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotC
         )
 
 
-def _step(change: Change, before: str, release: str) -> Step:
-    return Step(
+def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
+    return HistoryEntry(
         release=release,
         before=before,
         rule=change.rule.id,
@@ -116,16 +116,16 @@ def _step(change: Change, before: str, release: str) -> Step:
     )
 
 
-def _followed(step: Step, renamed: Mapping[str, str]) -> Step:
-    """The step at what its things are called now."""
-    first, *others = (followed(name, renamed, renamed) for name in (step.id, *step.ids))
-    return replace(step, id=first, ids=tuple(others))
+def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry:
+    """Return the entry with the present ids of its things."""
+    first, *others = (followed(name, renamed, renamed) for name in (entry.id, *entry.ids))
+    return replace(entry, id=first, ids=tuple(others))
 
 
 def _value(value: str | None) -> str:
     return shortened(value) if value else ""
 
 
-def _about(step: Step) -> Iterator[str]:
-    """The things that a step tells of, each once."""
-    yield from dict.fromkeys(step.ids or (step.id,))
+def _changed_ids(entry: HistoryEntry) -> Iterator[str]:
+    """Yield the ids of the things that an entry covers, without repetition."""
+    yield from dict.fromkeys(entry.ids or (entry.id,))

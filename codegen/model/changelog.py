@@ -1,0 +1,40 @@
+"""Records of the changes of an API from release to release, for pages and the site."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec import Struct
+
+
+class HistoryEntry(Struct, frozen=True, kw_only=True):
+    """A change between a release and the one `before` it.
+
+    `rule` is an id of the catalogue, `level` is ERR, WARN or INFO. `id` is the prose id in the newest release, `name` the readable name, and
+    `says` the full English sentence. `ids` lists all things that one entry covers. `old` and `new` are empty where a side has no value.
+    """
+
+    release: str
+    before: str
+    rule: str
+    level: str
+    id: str
+    name: str
+    says: str
+    ids: tuple[str, ...] = ()
+    old: str = ""
+    new: str = ""
+
+
+class Changelog(Struct, frozen=True, kw_only=True):
+    """The entries of an API over several releases, from the oldest.
+
+    `dates` has the known release days, as `2026-01-31`. `about` has the entries of each thing by prose id, also the entries that it
+    shares with others.
+    """
+
+    releases: tuple[str, ...] = ()
+    entries: tuple[HistoryEntry, ...] = ()
+    dates: Mapping[str, str] = MappingProxyType({})
+    about: Mapping[str, tuple[HistoryEntry, ...]] = MappingProxyType({})
