@@ -39,19 +39,9 @@ if TYPE_CHECKING:
     from codegen.outputs.site.project import Project as SiteProject
 
 
-def reference_of(
-    config: Config,
-    report: Report,
-    progress: Progress | None = None,
-    wanted: Sequence[Pattern] = (),
-) -> Reference:
-    """The reference that a configuration names, with the texts of its catalogues. Findings go to the report.
-
-    What none of the `wanted` patterns means may be left out, for callers that select by them; without any, all is read.
-    """
-    # Whether a translation is of any use is judged by all that there is.
-    wanted = () if config.translations else wanted
-    reference = read_sources(config.sources, report, progress, languages=config.languages, wanted=wanted)
+def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
+    """Read the reference that a configuration names, with the texts of its catalogues. Findings go to the report."""
+    reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
         from codegen.validation import compiling  # all of validation, for the few sources that have rules
@@ -123,9 +113,7 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
 
     """
     report = Report() if report is None else report
-    chosen = [output.select or config.select for output in config.outputs]
-    wanted = list(dict.fromkeys(selector for patterns in chosen for selector in patterns)) if all(chosen) else []
-    return files_of(config, _without_errors(config, report, progress, wanted), report)
+    return files_of(config, _without_errors(config, report, progress), report)
 
 
 def check(
@@ -156,8 +144,7 @@ def check(
 
     """
     report = Report() if report is None else report
-    wanted = [*config.select, *(selector for output in config.outputs for selector in output.select)]
-    reference = _without_errors(config, report, progress, wanted if config.select else ())
+    reference = _without_errors(config, report, progress)
     files = files_of(config, reference, report)
 
     results = checks.check_project(
@@ -176,13 +163,8 @@ def check(
     return group_file_findings(results)
 
 
-def _without_errors(
-    config: Config,
-    report: Report,
-    progress: Progress | None,
-    wanted: Sequence[Pattern],
-) -> Reference:
-    reference = reference_of(config, report, progress, wanted)
+def _without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:
+    reference = reference_of(config, report, progress)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     return reference
@@ -302,7 +284,7 @@ def site(
     from codegen.outputs.site.places import Places
 
     report = Report() if report is None else report
-    reference = _selected(_without_errors(config, report, progress, config.select), config.select)
+    reference = _selected(_without_errors(config, report, progress), config.select)
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)
     addresses = Addresses(reference)

@@ -72,7 +72,7 @@ def read_schema(text: str, name: str) -> Side | None:
         form = registry.form_of(source)
         if not isinstance(form, DocumentForm):
             return None
-        return side(form.read(source, report, ENGLISH, ()), report.diagnostics, name, folder=False)
+        return side(form.read(source, report, ENGLISH), report.diagnostics, name, folder=False)
     except CodegenError:
         return None
 

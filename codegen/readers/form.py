@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -12,10 +11,6 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.page_tree import PageTree
-
-if TYPE_CHECKING:
-    from codegen.model.selection import Pattern
-
 
 # Facts that only documents state; no layout of pages can express them.
 DOCUMENT_FACTS = frozenset(("keywords", "media-types", "deprecated", "operation-kinds"))
@@ -52,12 +47,9 @@ class Layout(Form, frozen=True, kw_only=True):
 
 
 class DocumentForm(Form, frozen=True, kw_only=True):
-    """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag.
+    """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag."""
 
-    It gets the patterns of what is wanted, if not all is, and may then leave out what none of them means or needs.
-    """
-
-    read: Callable[[Source, Report, str, Sequence[Pattern]], Reference]
+    read: Callable[[Source, Report, str], Reference]
 
     def supports(self, fact: str) -> bool:
         """Return whether this form can express a fact."""

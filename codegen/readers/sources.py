@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,9 +25,6 @@ from codegen.readers.merge import merge, rank
 from codegen.readers.page_index import Index
 from codegen.readers.page_tree import PageTree, documented_keys
 from codegen.readers.shared import front_matter
-
-if TYPE_CHECKING:
-    from codegen.model.selection import Pattern
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
@@ -88,12 +84,9 @@ def read(
     """
     report = Report() if report is None else report
     paths = [SourcePath.of(location, locale=locale) for location in locations]
+    reference = read_sources(paths, report, progress, languages=languages)
     if select:
-        wanted = [selection.pattern(text) for text in select]
-        reference = read_sources(paths, report, progress, languages=languages, wanted=wanted)
-        reference = selection.select(reference, wanted)
-    else:
-        reference = read_sources(paths, report, progress, languages=languages)
+        reference = selection.select(reference, [selection.pattern(text) for text in select])
     return replace(reference, diagnostics=report.diagnostics)
 
 
@@ -104,18 +97,14 @@ def read_sources(
     listener: Listener | None = None,
     *,
     languages: Languages = SHIPPED,
-    wanted: Sequence[Pattern] = (),
 ) -> Reference:
     """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
 
     `languages` have the words that pages are read by. `listener` hears every description of the pages, of which a Reference keeps one
     for each id. Findings go to the report; an error about structure that a more exact source has as well is only a warning.
-    `wanted` allows to leave out what none of these patterns means or needs, for callers that select by them afterwards; where there are
-    several files, all is read, because each may need what another has.
     """
     odd: list[tuple[str, str]] = []
     files = [(source, file, relative) for source in paths for file, relative in _files(source, odd)]
-    wanted = wanted if len(files) == 1 else ()
     trees: list[PageTree] = []
     documents: list[Reference] = []
     found = Report()
@@ -124,7 +113,7 @@ def read_sources(
         if progress is not None:
             progress(count, len(files))
         text = load(file, _shown(source, relative), relative or file.name)
-        _read_one(source, text, relative, languages, wanted, trees, documents, found, passed)
+        _read_one(source, text, relative, languages, trees, documents, found, passed)
     if progress is not None:
         progress(len(files), len(files))
     if not trees and not documents:
@@ -146,7 +135,6 @@ def _read_one(
     text: Source,
     relative: str,
     languages: Languages,
-    wanted: Sequence[Pattern],
     trees: list[PageTree],
     documents: list[Reference],
     report: Report,
@@ -155,7 +143,7 @@ def _read_one(
     failed: list[Diagnostic] = []  # of layouts of other packages: reported only if one may have been for this page
     form = registry.form_of(text, failed)
     if isinstance(form, DocumentForm):
-        documents.append(form.read(text, report, source.locale or ENGLISH, wanted))
+        documents.append(form.read(text, report, source.locale or ENGLISH))
     elif isinstance(form, Layout):
         if (conflict := _conflict(text.text)) >= 0:
             raise failure(

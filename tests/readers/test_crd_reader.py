@@ -30,7 +30,6 @@ from codegen.model import (
     Scale,
     column_id,
 )
-from codegen.model.selection import pattern
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.inspection.tree import as_tree
 from codegen.readers import registry
@@ -40,10 +39,9 @@ from corpus import CORPUS
 from gardens.resources import KEY, PLOTS, as_json, as_yaml, plots, schema_of
 
 
-def read_text(text: str, path: str = "plots.yaml", wanted: str = "") -> tuple[Reference, tuple[Diagnostic, ...]]:
+def read_text(text: str, path: str = "plots.yaml") -> tuple[Reference, tuple[Diagnostic, ...]]:
     report = Report()
-    patterns = [pattern(wanted)] if wanted else []
-    return read_definitions(Source(text, path), report, wanted=patterns), report.diagnostics
+    return read_definitions(Source(text, path), report), report.diagnostics
 
 
 def field(reference: Reference, path: str) -> Field:
@@ -247,15 +245,6 @@ def test_versions_that_are_not_served_are_told(reference: Reference) -> None:
     _, found = read_text(PLOTS)
     assert [each.rule for each in found if each.rule.startswith("crd")] == ["crd-version-not-served"]
     assert "plots.garden.example.io v1alpha1" in next(each.message for each in found if "served" in each.rule)
-
-
-def test_only_what_is_wanted_is_read() -> None:
-    other = plots()
-    other["spec"]["names"] = {"kind": "Fence", "plural": "fences"}
-    found, _ = read_text(as_yaml(plots(), other), wanted="Fence")
-    assert [key for key, each in found.definitions.items() if each.gvk] == [
-        "io.example.garden.v1.Fence", "io.example.garden.v1.FenceList",
-    ]  # fmt: skip
 
 
 # -------------------------------------------------------------------------------------------------------- bad input

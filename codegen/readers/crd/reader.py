@@ -6,14 +6,13 @@ A stream may hold other manifests too (that of a rendered chart does); they are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import MappingProxyType
 
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Definition, Operation, Reference
-from codegen.model.selection import Pattern, Patterns
 from codegen.readers.crd.operations import derived
 from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
 from codegen.readers.documents import manifest
@@ -31,13 +30,11 @@ def read_definitions(
     source: Source,
     report: Report,
     locale: str = ENGLISH,
-    wanted: Sequence[Pattern] = (),
     stream: Stream | None = None,
 ) -> Reference:
     """Read the CustomResourceDefinitions of one file into a reference; descriptions are taken as prose of `locale`.
 
-    What none of the `wanted` patterns means is not read, unless one of them leaves out or matches nothing here. `stream` is what the
-    file holds, where somebody has parsed it.
+    `stream` is what the file holds, where somebody has parsed it.
     Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
     """
     stream = manifest.read(source, RESOURCES) if stream is None else stream
@@ -62,7 +59,7 @@ def read_definitions(
             elif (first := found.setdefault(version.key, version)) is not version:
                 defined_twice(version.gvk, version.span, first.span, report, same=version.says_as(first))
     _tell(report, others, unserved, place, source)
-    return _reference(_chosen(list(found.values()), wanted), report, locale)
+    return _reference(list(found.values()), report, locale)
 
 
 def _reference(versions: list[Version], report: Report, locale: str) -> Reference:
@@ -137,15 +134,3 @@ def _tell(report: Report, others: Counter[str], unserved: list[str], place: Span
             place,
             "nothing to do: no server accepts objects of such a version (`served: false`)",
         )
-
-
-def _chosen(versions: list[Version], wanted: Sequence[Pattern]) -> list[Version]:
-    """The versions that patterns mean; all where they leave out, or where one of them means none, whose message names what is near."""
-    if not wanted or any(pattern.leaves_out for pattern in wanted):
-        return versions
-    asked = Patterns(wanted)
-    meant = [(version, list(asked.meaning(version.key, (version.gvk,)))) for version in versions]
-    if len({pattern for _, patterns in meant for pattern in patterns}) < len(set(wanted)):
-        return versions
-    keys = {version.key for version, patterns in meant if patterns}
-    return [version for version in versions if version.key in keys]

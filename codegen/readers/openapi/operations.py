@@ -4,7 +4,7 @@ Which parameters are common (`Parameter.common`, one text for all operations): t
 a shared parameter, and those that at least two operations of the document use with the same name, place, type and text,
 as v3 documents write them out each time. A body never is, nor is the path parameter `name`, whose text names the kind.
 The text of a common parameter gets the shared prose id where all common ones of its name have one text; where they have
-several, each keeps its text under its own operation. That is so for a part of a document as for the whole.
+several, each keeps its text under its own operation.
 """
 
 from __future__ import annotations
@@ -58,15 +58,13 @@ class Operations:
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
         self._shared: dict[str, Use | None] = {}
-        self._seen: dict[tuple[Any, ...], Use | None] = {}
-        self._last: dict[tuple[str, str], tuple[dict[str, Any], Use | None]] = {}
         self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
         """All operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._operations())
         read = [uses for _, _, _, uses, _ in raw]
-        one_text = mark_common([*read, *self._elsewhere(read)])
+        one_text = mark_common(read)
         operations = {}
         for method, path, item, uses, span in raw:
             operation = f"{method.upper()} {path}"
@@ -91,8 +89,6 @@ class Operations:
         paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span(at))
         at = max(at, 0)
         for path, raw in paths.items():
-            if self._is_left_out(path, raw):
-                continue
             found = document.key_offset(path, 2, at, size)
             at = max(at, found)
             span = document.span(found)
@@ -109,7 +105,7 @@ class Operations:
                 self._unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
             above = self._uses(item.get("parameters"), span)
             for method, written in item.items():
-                if method not in METHODS or self._is_left_out(path, (method,)):
+                if method not in METHODS:
                     continue
                 place = span
                 if found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
@@ -119,88 +115,6 @@ class Operations:
                 if "requestBody" in operation and (body := self._request_body(operation["requestBody"], place)):
                     uses[body.order] = body
                 yield method, path, operation, sorted(uses.values(), key=_by_order), place
-
-    def _alike(self, parameter: dict[str, Any], place: tuple[str, str]) -> Use | None:
-        """The use of a parameter of this place and name; one for all that are written alike, as they are in hundreds of operations."""
-        last = self._last.get(place)
-        if last is None or last[0] != parameter:
-            last = self._last[place] = (parameter, self._alike_any(parameter))
-        return last[1]
-
-    def _alike_any(self, parameter: dict[str, Any]) -> Use | None:
-        key = tuple(parameter.items())
-        try:
-            hash(key)
-        except TypeError:  # it has a schema of its own
-            return self._use(parameter, Span(path=""))
-        if key not in self._seen:
-            self._seen[key] = self._use(parameter, Span(path=""))
-        return self._seen[key]
-
-    def _is_left_out(self, path: str, methods: Any) -> bool:
-        """Whether none of these operations of a path belongs to the part that is read."""
-        part = self.schemas.part
-        names = methods if isinstance(methods, dict | tuple) else ()
-        return part is not None and not any((path, method) in part.operations for method in names)
-
-    def _elsewhere(self, read: list[list[Use]]) -> Iterator[list[Use]]:
-        """The parameters of operations that are left out, as far as they may be the same as those that were read."""
-        names = {(use.place, use.name) for uses in read for use in uses if use.place != "body"} - {("path", "name")}
-        part = self.schemas.part
-        if part is None or not names:
-            return
-        aside = Operations(self.schemas.aside())
-        # References whose parameter an operation has, or that none asks for: a further one says nothing more.
-        reported: set[str] = set()
-        paths = self.document.data.get("paths")
-        for path, item in paths.items() if isinstance(paths, dict) else ():
-            if not isinstance(item, dict) or not PATH.match(path):
-                continue
-            raw = item.get("parameters")
-            above = aside._named(raw, names, reported) and aside._named(raw, names)
-            for method in item:
-                if method in METHODS and (path, method) not in part.operations:
-                    # What is no object is told where all is read, and has the parameters of its path.
-                    written = item[method] if isinstance(item[method], dict) else {}
-                    own = aside._named(written.get("parameters"), names, reported if not above else None)
-                    if above or own:
-                        uses = ({**above, **own} if above and own else above or own).values()
-                        for use in uses:
-                            use.reported += 1
-                        reported.update([use.target for use in uses if use.shared])
-                        yield list(uses)
-
-    def _named(
-        self, raw: Any, names: set[tuple[str, str]], reported: set[str] | None = None
-    ) -> dict[tuple[int, str], Use]:
-        """The uses of parameters of these places and names by their order, the last of each, without those that say nothing more.
-
-        These are references that are told already, and what is written out as in two operations that were.
-        """
-        uses: dict[tuple[int, str], Use] = {}
-        left_out = reported if reported is not None else frozenset[str]()
-        for parameter in raw if isinstance(raw, list) else ():
-            if type(parameter) is not dict:
-                continue
-            use, says_more = None, True
-            if "$ref" in parameter:
-                target = parameter["$ref"]
-                if type(target) is not str:
-                    continue
-                use = self._shared[target] if target in self._shared else self._shared_use(target, Span(path=""))
-                says_more = target not in left_out
-                if reported is not None and (use is None or (use.place, use.name) not in names):
-                    reported.add(target)
-            elif (place := _place_of(parameter)) in names:
-                use = self._alike(parameter, place)
-                says_more = reported is None or use is None or use.reported <= 1
-            if use is None or (use.place, use.name) not in names:
-                continue
-            if says_more:
-                uses[use.order] = use
-            elif uses:
-                uses.pop(use.order, None)
-        return uses
 
     def _operation(
         self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
@@ -277,9 +191,7 @@ class Operations:
                 self._unresolved(target, "the parameter is left out", span)
                 self._shared[key] = None
             else:
-                use = self._shared[key] = self._use(raw, span, shared=True)
-                if use is not None:
-                    use.target = key
+                self._shared[key] = self._use(raw, span, shared=True)
         return self._shared[key]
 
     def _use(self, raw: Any, span: Span, shared: bool = False) -> Use | None:
@@ -409,9 +321,3 @@ class Operations:
             span,
             "add what it names to the document, or correct the reference",
         )
-
-
-def _place_of(parameter: dict[str, Any]) -> tuple[str, str]:
-    """The place and the name of a parameter that is written out; no words where it has none."""
-    place, name = parameter.get("in"), parameter.get("name")
-    return (place, name) if type(place) is str and type(name) is str else ("", "")

@@ -7,50 +7,39 @@ this tool writes itself. All give the same model.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from types import MappingProxyType
 
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
-from codegen.model.selection import Pattern
 from codegen.readers.documents.api_document import ApiDocument, read, too_deep
 from codegen.readers.openapi.keywords import document_words
 from codegen.readers.openapi.operations import Operations
-from codegen.readers.openapi.part import part_of
 from codegen.readers.openapi.schemas import Schemas
-from codegen.readers.openapi.sieve import sifted
 from codegen.readers.openapi.unnamed import name_objects
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
 _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
 
 
-def read_document(source: Source, report: Report, locale: str = ENGLISH, wanted: Sequence[Pattern] = ()) -> Reference:
+def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:
     """Read one document into a reference; its descriptions are taken as prose of `locale`.
-
-    What none of the `wanted` patterns means or needs is not read; without any, all is.
 
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
     duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.api_document`.
     """
     try:
-        return _read(source, report, locale, wanted)
+        return _read(source, report, locale)
     except RecursionError:
         raise too_deep(source) from None
 
 
-def _read(source: Source, report: Report, locale: str, wanted: Sequence[Pattern]) -> Reference:
-    kept = sifted(source, wanted)
-    document = read(source, report) if kept is None else kept[0]
+def _read(source: Source, report: Report, locale: str) -> Reference:
+    document = read(source, report)
     if not _version_is_known(document, report):
         return Reference(definitions=MappingProxyType({}))
-    if kept is None:
-        unnamed = name_objects(document)
-        schemas = Schemas(document, report, part_of(document, wanted), unnamed)
-    else:
-        schemas = Schemas(document, report, kept[1])
+    schemas = Schemas(document, report, name_objects(document))
     definitions = schemas.read()
     operations = Operations(schemas)
     by_id = operations.read()

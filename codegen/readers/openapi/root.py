@@ -17,6 +17,7 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]*\Z")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 GVK = "x-kubernetes-group-version-kind"
 PATH = re.compile(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
+SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))  # where definitions are
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # What makes the top of a file a type; a `$ref` there is only the way to the definition that the file is about.
 _TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enum", "const", "allOf", "anyOf", "oneOf"))

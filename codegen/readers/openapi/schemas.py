@@ -15,9 +15,8 @@ from codegen.readers.openapi.all_of import Merging, Mixed, inline_parts, require
 from codegen.readers.openapi.dropped import UNIONS
 from codegen.readers.openapi.fields import SchemaFields
 from codegen.readers.openapi.keywords import keywords_of, null_is_usual
-from codegen.readers.openapi.part import SECTIONS, Part, all_schemas
 from codegen.readers.openapi.places import TextNames
-from codegen.readers.openapi.root import SAFE_KEY, root_key
+from codegen.readers.openapi.root import SAFE_KEY, SECTIONS, root_key
 from codegen.readers.openapi.unnamed import Steps
 
 # What a file says of itself, beside the schema that it is.
@@ -36,25 +35,15 @@ _PLAIN = frozenset(
 class Schemas(SchemaFields):
     """The definitions of one document while they are read: resolves references, collects types, fields and prose.
 
-    Only those of `part` are read, if there is one. `unnamed` are the definitions that the document writes out elsewhere, and where.
+    `unnamed` are the definitions that the document writes out elsewhere, and where.
     """
 
-    def __init__(
-        self, document: ApiDocument, report: Report, part: Part | None = None, unnamed: Unnamed = NOTHING
-    ) -> None:
+    def __init__(self, document: ApiDocument, report: Report, unnamed: Unnamed = NOTHING) -> None:
         self.document = document
-        self.part = part
         self._unnamed = unnamed
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
         self._put_together: dict[str, Mixed] = {}
-
-    def aside(self) -> Schemas:
-        """Another reader of this document for what only has to be known: it knows the same definitions, and reports nothing."""
-        other = Schemas(self.document, Report(), self.part)
-        other._found.update(self._found)
-        other._root = self._root
-        return other
 
     # ------------------------------------------------------------------------------------------- definitions
 
@@ -64,8 +53,7 @@ class Schemas(SchemaFields):
             self._collect(section)
         self._collect_root()
         self._collect_unnamed()
-        beside = () if self.part is None else all_schemas(self.document.data).values()  # a part is read as the whole is
-        self.null_says_something = not null_is_usual((*(found[0] for found in self._found.values()), *beside))
+        self.null_says_something = not null_is_usual([found[0] for found in self._found.values()])
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
             definitions[key] = self._definition(key, schema, span, start, end, depth)
@@ -87,18 +75,12 @@ class Schemas(SchemaFields):
             return
         depth = len(section) + 1
         offsets = []
-        before = False
         for key in schemas:
-            wanted = self.part is None or key in self.part.keys
-            # Where the next one begins ends one that is read.
-            found = document.key_offset(key, depth, offset, document.size) if wanted or before else -1
+            found = document.key_offset(key, depth, offset, document.size)
             offset = max(offset, found)
             offsets.append(found)
-            before = wanted
         ends = [*offsets[1:], document.size]
         for (key, schema), start, end in zip(schemas.items(), offsets, ends, strict=True):
-            if self.part is not None and key not in self.part.keys:
-                continue
             span = document.span(start)
             if not SAFE_KEY.match(key):
                 self.report.warning(
@@ -117,8 +99,6 @@ class Schemas(SchemaFields):
         known: dict[tuple[str | int, ...], int] = {}
         last: dict[tuple[str | int, ...], int] = {}  # the place of the last member of each section that was looked for
         for key, (schema, steps) in self._unnamed.items():
-            if self.part is not None and key not in self.part.keys:
-                continue
             start = 0
             shared = 3 if steps[:1] == ("components",) else 2
             for depth, step in enumerate(steps, 1):
@@ -140,7 +120,7 @@ class Schemas(SchemaFields):
         """The schema that a JSON Schema file is itself; what it defines is not looked at again."""
         data = self.document.data
         key = root_key(data, self.document.source)
-        if not key or (self.part is not None and key not in self.part.keys):
+        if not key:
             return
         self._root = key
         schema = {word: value for word, value in data.items() if word not in _OF_FILES}

@@ -8,11 +8,11 @@ from codegen.readers.openapi.keywords import NONE
 
 
 class Use:
-    """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it, `target`."""
+    """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
 
     __slots__ = (
         *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
-        *("reported", "target", "type"),
+        "type",
     )
 
     def __init__(
@@ -38,8 +38,6 @@ class Use:
         self.identity = (place, name, text, type_, keywords)
         self.common = shared
         self.cached: Parameter | None = None
-        self.target = ""
-        self.reported = 0  # of how many operations that are left out
 
     def parameter(self) -> Parameter:
         """The parameter of the model; one for all operations that share it."""
