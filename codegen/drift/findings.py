@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from codegen.drift.compare.changes import Cause, Change, Misprint
+from codegen.drift.compare.changes import Cause, Change, PageError
 from codegen.drift.compare.engine import Comparison
 from codegen.findings.diagnostics import Span
 from codegen.findings.formats import Finding, RuleText
@@ -46,7 +46,7 @@ def of_change(change: Change, *, at_old: bool = False) -> Finding:
         cause=str(change.cause or ""),
         meaning=_meaning(change),
         subject=change.subject,
-        hint=change.evidence if isinstance(change, Misprint) else "",
+        hint=change.evidence if isinstance(change, PageError) else "",
         request=change.grade.request if change.grade else None,
         response=change.grade.response if change.grade else None,
         ids=change.ids,
@@ -60,7 +60,7 @@ def _old_span(change: Change) -> Span | None:
 
 
 def _meaning(change: Change) -> str:
-    if isinstance(change, Misprint):
+    if isinstance(change, PageError):
         return ""
     if change.cause is not None:
         return f"{change.cause.capitalize()}: {change.evidence}" if change.evidence else ""

@@ -34,6 +34,20 @@ class Span(Struct, frozen=True, kw_only=True, order=True):
         return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
 
 
+class Fact(StrEnum):
+    """A fact of a field or parameter that a page can misstate."""
+
+    NAME = "name"
+    TYPE = "type"
+    REQUIRED = "required"
+    VALUE = "value"
+    LOCATION = "location"
+    LIST_TYPE = "list-type"
+    LIST_MAP_KEYS = "list-map-keys"
+    PATCH_STRATEGY = "patch-strategy"
+    PATCH_MERGE_KEY = "patch-merge-key"
+
+
 class Correction(Struct, frozen=True, kw_only=True):
     """A repair that is certain: at the place of the finding, or later in its line, `correct` belongs where `written` stands."""
 
@@ -44,7 +58,8 @@ class Correction(Struct, frozen=True, kw_only=True):
 class Diagnostic(Struct, frozen=True, kw_only=True):
     """One finding. `rule` is a stable kebab-case id; `hint` says what the reader of the message does next, `correction` does it.
 
-    `beside` is where the other text stands that it is about, if one of two may be wrong.
+    `beside` is where the other text stands that it is about, if one of two may be wrong. `facts` are the misstated facts of a field or
+    parameter, each with the value that the English text has, or an empty one.
     """
 
     severity: Severity
@@ -54,6 +69,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     hint: str = ""
     correction: Correction | None = None
     beside: Span | None = None
+    facts: tuple[tuple[Fact, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -91,6 +107,7 @@ class Report:
         hint: str = "",
         correction: Correction | None = None,
         beside: Span | None = None,
+        facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
         """Add a finding that leaves something out of the output."""
         warning = Diagnostic(
@@ -101,6 +118,7 @@ class Report:
             hint=hint,
             correction=correction,
             beside=beside,
+            facts=facts,
         )
         self._found[warning] = None
 

@@ -231,7 +231,7 @@ class TextChange(Change, frozen=True, kw_only=True):
         return titled(owner, name)
 
 
-class Misprint(Change, frozen=True, kw_only=True):
+class PageError(Change, frozen=True, kw_only=True):
     """A fact that a page gets wrong and the reader corrected from the English beside it: the models agree, the page does not."""
 
     said: str = ""

@@ -12,7 +12,7 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import definition_changes
 from codegen.drift.compare.documents import document_changes
-from codegen.drift.compare.evidence import explained, misprints
+from codegen.drift.compare.evidence import explain_differences
 from codegen.drift.compare.families import by_family
 from codegen.drift.compare.group_versions import by_group_version
 from codegen.drift.compare.keywords import OF_VERSIONS
@@ -62,8 +62,7 @@ def compare(old: Side, new: Side) -> Comparison:
         found = by_family(context, by_group_version(context, [*found, *text_changes(context)]))
     else:
         found += page_changes(context.pages, context)
-        found = list(explained(found, old, new))
-        found += misprints(found, new)
+        found = list(explain_differences(found, old, new))
         translated = new.locale
     require_something(context)
     ordered = sorted(found, key=_order)

@@ -1,113 +1,171 @@
-"""Why a translated page differs: what the reader said about the same place, and the English that the page itself carries.
+"""Causes of the differences between pages and their translations.
 
-A slip that the reader saw is a defect, and an error: its author can correct it now. A difference without one is a page that
-follows an older release, if the page carries its English, which the reader found to agree; otherwise nobody can tell. Both are warnings.
+A difference is a defect, and an error, if the reader found the same fact misstated at the same place: the author can correct it now.
+Otherwise a page that carries its English text follows an older release; of a page without English nobody can tell. Both are warnings.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.drift.compare.changes import Cause, Change, Misprint, PageChange, ParameterChange
+from codegen.drift.compare.changes import Cause, Change, PageChange, PageError, ParameterChange
 from codegen.drift.compare.side import Side
-from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.diagnostics import Diagnostic, Fact
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
-from codegen.model import Operation, Reference, Type, field_id
+from codegen.model import Operation, Type, field_id
 
-# Findings of the reader that say that a page has a fact wrong; the others are about marks, which are not drift.
-_SLIPS = frozenset(
+_DUPLICATE = "parameter-twice"
+# The misstated facts that explain a change, by the rule of the change.
+_EXPLAINED_BY: Mapping[str, frozenset[Fact]] = MappingProxyType(
     {
-        "annotation-lost", "annotation-unlike-english", "annotation-unreadable", "key-translated", "name-translated",
-        "name-unlike-english", "parameter-twice", "place-wrong", "required-invented", "required-lost", "type-unlike-english",
-        "value-odd",
+        rule: frozenset(facts)
+        for rule, *facts in (
+            ("field-removed", Fact.NAME),
+            ("required-field-removed", Fact.NAME),
+            ("field-type-changed", Fact.TYPE),
+            ("field-format-changed", Fact.TYPE),
+            ("field-became-required", Fact.REQUIRED),
+            ("field-became-optional", Fact.REQUIRED),
+            ("field-value-changed", Fact.VALUE),
+            ("list-type-changed", Fact.LIST_TYPE),
+            ("list-map-keys-changed", Fact.LIST_MAP_KEYS, Fact.PATCH_MERGE_KEY),
+            ("patch-strategy-changed", Fact.PATCH_STRATEGY),
+            ("patch-merge-key-changed", Fact.PATCH_MERGE_KEY),
+            ("parameter-removed", Fact.NAME),
+            ("parameter-type-changed", Fact.TYPE),
+            ("parameter-location-changed", Fact.LOCATION),
+            ("parameter-became-required", Fact.REQUIRED),
+            ("parameter-became-optional", Fact.REQUIRED),
+        )
     }
-)  # fmt: skip
-_SAID = {
-    "required": re.compile("required"),
-    "list": re.compile("key"),
-    "patch": re.compile("key"),
-    "type": re.compile("type"),
-    "format": re.compile("type"),
-    "parameter": re.compile("place|twice|type|required|name"),
-    "field": re.compile("required|type|value|name"),
-}
+)
 
 
-def explained(changes: Iterable[Change], old: Side, new: Side) -> Iterator[Change]:
-    """The changes with their cause and what shows it."""
-    page = _Pages(slips=_slips(new), english=_carries_english(new, old), reference=new.reference)
+def explain_differences(changes: Sequence[Change], old: Side, new: Side) -> Iterator[Change]:
+    """Yield the changes with their causes, then the errors of pages that leave no difference."""
+    pages = _TranslatedPages(old, new)
+    defects = set()
     for change in changes:
-        cause, evidence = _cause(change, page)
+        cause, evidence = _find_cause(change, pages)
         level = Level.ERR if cause is Cause.DEFECT else Level.WARN
         if change.rule.gravest is Level.INFO and isinstance(change, PageChange):
             level = Level.INFO
         span = evidence.span if isinstance(evidence, Diagnostic) else change.span
-        said = evidence.message if isinstance(evidence, Diagnostic) else evidence
-        yield replace(change, level=level, cause=cause, evidence=said, span=span)
+        text = evidence.message if isinstance(evidence, Diagnostic) else evidence
+        if cause is Cause.DEFECT:
+            defects.add((span.path, span.line))
+        yield replace(change, level=level, cause=cause, evidence=text, span=span)
+    for place, slips in pages.slips.items():
+        if place not in defects and place[0] not in new.broken:
+            yield _page_error(slips[-1], new, pages)
 
 
-class _Pages(Struct, kw_only=True, dict=True):
-    """What the translated pages say of their own differences; what only lost parameters ask for is collected when one does."""
+class _TranslatedPages:
+    """The evidence in translated pages: misstated facts and their English text."""
 
-    slips: dict[tuple[str, int], list[Diagnostic]]
-    english: frozenset[str]
-    reference: Reference
+    def __init__(self, old: Side, new: Side) -> None:
+        self.reference = new.reference
+        prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
+        self.with_english = frozenset(text.span.path for texts in prose for text in texts.values())
+        self.slips: dict[tuple[str, int], list[Diagnostic]] = {}
+        for diagnostic in new.diagnostics:
+            if diagnostic.facts:
+                self.slips.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
+
+    def explanation(self, change: Change) -> Diagnostic | None:
+        """Find the misstatement that explains a change at its place."""
+        if not change.in_new:
+            return None
+        slips = self.slips.get((change.span.path, change.span.line), ())
+        return next((slip for slip in slips if _explains(slip, change)), None)
+
+    def duplicate(self, change: ParameterChange) -> Diagnostic | None:
+        """Find a duplicate parameter of the operation: probably the missing one under a wrong name."""
+        operation = self.reference.operations.get(change.id.partition("#")[0])
+        if operation is None:
+            return None
+        path, line = operation.span.path, operation.span.line
+        duplicates = self._duplicates.get(path, [])
+        number = bisect_right(duplicates, line, key=lambda each: each.span.line)
+        starts = self._starts[path]
+        following = bisect_right(starts, line)
+        if number == len(duplicates):
+            return None
+        is_outside = following < len(starts) and duplicates[number].span.line >= starts[following]
+        return None if is_outside else duplicates[number]
+
+    def twin(self, change: ParameterChange) -> Operation | None:
+        """Find another operation of the page with the parameter, which proves that its release has it."""
+        operation, before = self.reference.operations.get(change.id.partition("#")[0]), change.before
+        if operation is None or before is None:
+            return None
+        owners = self._owners.get((operation.span.path, before.name, before.place, before.type), ())
+        return next((other for other in owners if other.id != operation.id), None)
 
     @cached_property
-    def begins(self) -> dict[str, list[int]]:
-        """The lines at which the operations of each page begin."""
+    def ids(self) -> dict[tuple[str, int], str]:
+        """The ids of fields and parameters by their place."""
+        found: dict[tuple[str, int], str] = {}
+        for key, definition in self.reference.definitions.items():
+            for field in definition.fields:
+                found.setdefault((field.span.path, field.span.line), field_id(key, field.name))
+        for operation in self.reference.operations.values():
+            for parameter in operation.parameters:
+                found.setdefault((parameter.span.path, parameter.span.line), operation.parameter_id(parameter))
+        return found
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        """The first lines of the operations of each page."""
         found: dict[str, list[int]] = {}
         for operation in self.reference.operations.values():
             found.setdefault(operation.span.path, []).append(operation.span.line)
         return {path: sorted(lines) for path, lines in found.items()}
 
     @cached_property
-    def repeated(self) -> dict[str, list[tuple[int, Diagnostic]]]:
-        """The parameters of each page that stand twice, by their lines."""
-        found: dict[str, list[tuple[int, Diagnostic]]] = {}
-        for (path, line), slips in sorted(self.slips.items(), key=lambda each: each[0]):
-            twice = (slip for slip in slips if slip.rule == "parameter-twice")
-            found.setdefault(path, []).extend((line, slip) for slip in twice)
+    def _duplicates(self) -> dict[str, list[Diagnostic]]:
+        """The duplicate parameters of each page, by line."""
+        found: dict[str, list[Diagnostic]] = {}
+        for (path, _), slips in sorted(self.slips.items(), key=lambda each: each[0]):
+            found.setdefault(path, []).extend(slip for slip in slips if slip.rule == _DUPLICATE)
         return found
 
     @cached_property
-    def having(self) -> dict[tuple[str, str, str, Type], list[Operation]]:
-        """The first two operations of each page that have a parameter of this name, place and type."""
+    def _owners(self) -> dict[tuple[str, str, str, Type], list[Operation]]:
+        """The first two operations of each page with a parameter of the same name, location and type."""
         found: dict[tuple[str, str, str, Type], list[Operation]] = {}
         for operation in self.reference.operations.values():
             for each in operation.parameters:
-                having = found.setdefault((operation.span.path, each.name, each.place, each.type), [])
-                if len(having) < 2 and all(other is not operation for other in having):
-                    having.append(operation)
+                owners = found.setdefault((operation.span.path, each.name, each.place, each.type), [])
+                if len(owners) < 2 and all(other is not operation for other in owners):
+                    owners.append(operation)
         return found
 
 
-def _cause(change: Change, pages: _Pages) -> tuple[Cause, str | Diagnostic]:
+def _find_cause(change: Change, pages: _TranslatedPages) -> tuple[Cause, str | Diagnostic]:
     if isinstance(change, PageChange):
-        return _page_cause(change)
-    for slip in pages.slips.get((change.span.path, change.span.line), ()):
-        if change.in_new and _concerns(slip, change):
-            return Cause.DEFECT, slip
+        return _find_page_cause(change)
+    if slip := pages.explanation(change):
+        return Cause.DEFECT, slip
     if isinstance(change, ParameterChange) and change.rule.id == "parameter-removed":
-        if inside := _slip_inside(change, pages):
-            return Cause.DEFECT, inside
-        if twin := _twin(change, pages):
+        if duplicate := pages.duplicate(change):
+            return Cause.DEFECT, duplicate
+        if twin := pages.twin(change):
             return Cause.DEFECT, f"{twin.id} on the same page has it"
     if not change.in_new:
         return Cause.STALE, "the translation has no such page or section"
-    if change.span.path in pages.english:
+    if change.span.path in pages.with_english:
         return Cause.STALE, "the page follows another release, as its comments do"
     return Cause.UNDECIDED, "the page carries no English to compare with"
 
 
-def _page_cause(change: PageChange) -> tuple[Cause, str]:
+def _find_page_cause(change: PageChange) -> tuple[Cause, str]:
     before, after = change.before, change.after
     if change.rule.id == "page-metadata-changed":
         return Cause.DEFECT, "both pages have the same path"
@@ -116,95 +174,23 @@ def _page_cause(change: PageChange) -> tuple[Cause, str]:
     return Cause.STALE, "its English was added, moved or removed since"
 
 
-def _concerns(slip: Diagnostic, change: Change) -> bool:
-    """Whether a slip is about what changed, and not about another fact of the same bullet."""
-    word = change.rule.id.split("-", 1)[0]
-    if "became" in change.rule.id:
-        word = "required"
-    if change.rule.id.endswith("removed"):
-        return slip.rule in {"name-unlike-english", "parameter-twice", "name-translated"}
-    if slip.rule.startswith("annotation-"):
-        return _english_says(slip.message, change)
-    pattern = _SAID.get("type" if "type-changed" in change.rule.id and word == "field" else word)
-    return pattern is not None and pattern.search(slip.rule) is not None
+def _explains(slip: Diagnostic, change: Change) -> bool:
+    """Return whether a page misstates the changed fact; a known English value must be the original one."""
+    facts = _EXPLAINED_BY.get(change.rule.id, frozenset())
+    return any(fact in facts and value in ("", change.old) for fact, value in slip.facts)
 
 
-def _english_says(message: str, change: Change) -> bool:
-    """Whether the English that a slip quotes has what the original has, so that the page is wrong and not old."""
-    english = message.rpartition(" here and " if " here and " in message else ": ")[2]
-    return (
-        bool(change.old)
-        and re.search(rf"\b(on|on key|list type|strategy) {re.escape(change.old or '')}\b", english) is not None
+def _page_error(slip: Diagnostic, new: Side, pages: _TranslatedPages) -> PageError:
+    """Make the change of a misstated fact that the reader corrected."""
+    page = new.pages.get(slip.span.path)
+    return PageError(
+        rule=RULES["page-misprint"],
+        level=Level.ERR,
+        direction=Direction.BOTH,
+        id=pages.ids.get((slip.span.path, slip.span.line), page.path if page else slip.span.path),
+        new=slip.message,
+        span=slip.span,
+        cause=Cause.DEFECT,
+        evidence=slip.hint,
+        said=slip.message,
     )
-
-
-def _slips(side: Side) -> dict[tuple[str, int], list[Diagnostic]]:
-    found: dict[tuple[str, int], list[Diagnostic]] = {}
-    for diagnostic in side.diagnostics:
-        if diagnostic.rule in _SLIPS:
-            found.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
-    return found
-
-
-def _carries_english(new: Side, old: Side) -> frozenset[str]:
-    """The pages that hold the language of the first side as well as their own."""
-    return frozenset(text.span.path for locale in old.locales for text in new.reference.prose.get(locale, {}).values())
-
-
-def _slip_inside(change: ParameterChange, pages: _Pages) -> Diagnostic | None:
-    """A parameter that the operation has twice: the second one is the missing one under a wrong name."""
-    operation = pages.reference.operations.get(change.id.partition("#")[0])
-    if operation is None:
-        return None
-    path, line = operation.span.path, operation.span.line
-    repeated = pages.repeated.get(path, [])
-    place = bisect_right(repeated, line, key=lambda each: each[0])
-    begins = pages.begins[path]
-    after = bisect_right(begins, line)
-    if place == len(repeated) or (after < len(begins) and repeated[place][0] >= begins[after]):
-        return None
-    return repeated[place][1]
-
-
-def _twin(change: ParameterChange, pages: _Pages) -> Operation | None:
-    """Another operation of the same page that has the parameter, with the same type: the page is of a release that has it."""
-    operation, before = pages.reference.operations.get(change.id.partition("#")[0]), change.before
-    if operation is None or before is None:
-        return None
-    having = pages.having.get((operation.span.path, before.name, before.place, before.type), ())
-    return next((other for other in having if other.id != operation.id), None)
-
-
-def misprints(changes: Sequence[Change], new: Side) -> Iterator[Misprint]:
-    """The slips that leave no difference, because the reader corrected them: the page is wrong, the model is not."""
-    reported = {(change.span.path, change.span.line) for change in changes if change.cause is Cause.DEFECT}
-    places = _things(new)
-    rule = RULES["page-misprint"]
-    for (path, line), slips in _slips(new).items():
-        slip = slips[-1]
-        if (path, line) in reported or path in new.broken:
-            continue
-        page = new.pages.get(path)
-        yield Misprint(
-            rule=rule,
-            level=Level.ERR,
-            direction=Direction.BOTH,
-            id=places.get((path, line), page.path if page else path),
-            new=slip.message,
-            span=slip.span,
-            cause=Cause.DEFECT,
-            evidence=slip.hint,
-            said=slip.message,
-        )
-
-
-def _things(side: Side) -> dict[tuple[str, int], str]:
-    """The ids of fields and parameters by their place."""
-    found: dict[tuple[str, int], str] = {}
-    for key, definition in side.reference.definitions.items():
-        for field in definition.fields:
-            found.setdefault((field.span.path, field.span.line), field_id(key, field.name))
-    for operation in side.reference.operations.values():
-        for parameter in operation.parameters:
-            found.setdefault((parameter.span.path, parameter.span.line), operation.parameter_id(parameter))
-    return found

@@ -23,7 +23,7 @@ from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
 from codegen.drift import findings as changed
-from codegen.drift.compare.changes import Change, Misprint
+from codegen.drift.compare.changes import Change, PageError
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.side import Side
 from codegen.drift.review.comments import comments_at_fault
@@ -292,7 +292,7 @@ class _Reader:
         except NothingShared:
             what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
             return [], [NotCompared(what=what, count=1)]
-        return [change for change in changes if not isinstance(change, Misprint)], []
+        return [change for change in changes if not isinstance(change, PageError)], []
 
     def _side(self, source: SourcePath) -> Side:
         if source not in self._sides:

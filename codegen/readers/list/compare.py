@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from codegen.findings.diagnostics import Correction
+from codegen.findings.diagnostics import Correction, Fact
 from codegen.readers.list.english import EnglishBullet
 from codegen.readers.list.text import PageText, Token, is_mistyped
 from codegen.readers.page_tree import Annotations
@@ -48,6 +48,7 @@ def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) 
                 f"write **{bullet.name}**: names are never translated",
                 Correction(written=token.name, correct=bullet.name),
                 beside=page.span(bullet.offset),
+                facts=((Fact.NAME, ""),),
             )
             token.name = bullet.name
 
@@ -77,6 +78,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             f"write {english}",
             Correction(written=own, correct=english),
             beside=None if is_mistyped(token.match, english_match) else beside,  # the English is right, and used
+            facts=((Fact.TYPE, ""),),
         )
     if bool(english_match["required"]) == required:
         return
@@ -88,6 +90,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             token.start,
             f"write `{labels['comma']}{labels['required']}` after its type",
             beside=beside,
+            facts=((Fact.REQUIRED, ""),),
         )
     else:
         page.warn(
@@ -96,6 +99,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             token.start,
             "remove the mark",
             beside=beside,
+            facts=((Fact.REQUIRED, ""),),
         )
 
 
@@ -110,6 +114,7 @@ def compare_notes(page: PageText, token: Token, own: Annotations, english: Annot
             f"{token.name!r} has lost its annotation: {english_words}",
             token.start,
             "translate the line that the English has above its text",
+            facts=_facts(english),
         )
     elif english_words:
         page.warn(
@@ -117,7 +122,19 @@ def compare_notes(page: PageText, token: Token, own: Annotations, english: Annot
             f"{token.name!r} says {own_words} here and {english_words} in the English beside it",
             token.start,
             f"write {english_words}",
+            facts=_facts(english),
         )
+
+
+def _facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
+    """List the annotations of a field as facts with their values."""
+    values = (
+        (Fact.LIST_TYPE, notes.list_type or ""),
+        (Fact.LIST_MAP_KEYS, ", ".join(sorted(notes.list_map_keys))),
+        (Fact.PATCH_STRATEGY, ", ".join(sorted(notes.patch_strategy))),
+        (Fact.PATCH_MERGE_KEY, notes.patch_merge_key),
+    )
+    return tuple((fact, str(value)) for fact, value in values if value)
 
 
 def _words(notes: Annotations) -> str:

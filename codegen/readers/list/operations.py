@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Correction
+from codegen.findings.diagnostics import Correction, Fact
 from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.compare import compare_bullet, type_words
@@ -125,6 +125,7 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
                 f"the parameter {row.name!r} appears here a second time; the first one is used",
                 row.span,
                 "remove it, or correct its name using the English page",
+                facts=((Fact.NAME, ""),),
             )
         rows.setdefault((row.name, row.place), row)
     return tuple(rows.values())
@@ -202,6 +203,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
                 token.start,
                 "write **body**: names are never translated",
                 Correction(written=token.name, correct="body"),
+                facts=((Fact.NAME, ""),),
             )
         return "body"
     actual = "path" if f"{{{token.name}}}" in path else "query"
@@ -239,6 +241,7 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
             token.start,
             f"write {labels[f'in_{actual}']}; {actual} is used",
             Correction(written=said, correct=labels[f"in_{actual}"]),
+            facts=((Fact.LOCATION, ""),),
         )
         return actual
     return place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
+from codegen.findings.diagnostics import Fact
 from codegen.model import ListType, Prose
 from codegen.readers.list.compare import compare_bullet, compare_notes
 from codegen.readers.list.grammar import CATEGORY, RULE
@@ -208,6 +209,7 @@ def _value(page: PageText, token: Token) -> FieldRow:
             f"{token.name} has the value {' '.join(words)[:60]!r}",
             token.start,
             "a value is one identifier of the API",
+            facts=((Fact.VALUE, ""),),
         )
     value = words[0] if words else ""
     return FieldRow(

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Correction, Report, Span
+from codegen.findings.diagnostics import Correction, Fact, Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english import NO_ENGLISH, English
@@ -96,9 +96,11 @@ class PageText:
         hint: str,
         correction: Correction | None = None,
         beside: Span | None = None,
+        facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
         """Report what is left out or restored; `beside` is where the English of a comment says otherwise."""
-        self.report.warning(rule, message, self.span(at) if isinstance(at, int) else at, hint, correction, beside)
+        span = self.span(at) if isinstance(at, int) else at
+        self.report.warning(rule, message, span, hint, correction, beside, facts)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report what forbids output."""
@@ -220,7 +222,7 @@ class PageText:
                 strategies, merge_key = self._patch(rest, span)
             elif found["map"]:
                 list_type, map_keys = ListType.MAP, keys_in(rest, self.grammar.map_keys)
-                self._check_keys(map_keys, bool(map_keys), rest, span)
+                self._check_keys(Fact.LIST_MAP_KEYS, map_keys, bool(map_keys), rest, span)
             else:
                 list_type = ListType.SET if found["set"] else ListType.ATOMIC
         if not at:
@@ -236,10 +238,10 @@ class PageText:
         merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
         if merge_key or "merge" in strategies:  # OpenAPI names merge first, pages name it last, beside its key
             strategies = ["merge", *(word for word in strategies if word != "merge")]
-        self._check_keys((merge_key,) if merge_key else (), bool(strategies), rest, span)
+        self._check_keys(Fact.PATCH_MERGE_KEY, (merge_key,) if merge_key else (), bool(strategies), rest, span)
         return tuple(strategies), merge_key
 
-    def _check_keys(self, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None) -> None:
+    def _check_keys(self, fact: Fact, keys: tuple[str, ...], readable: bool, rest: str, span: Span | None) -> None:
         if span is None:
             return
         if not readable:
@@ -248,6 +250,7 @@ class PageText:
                 f"no key can be read from {rest.strip()[:60]!r}",
                 span,
                 "write the key in backticks, as in the English page",
+                facts=((fact, ""),),
             )
         elif odd := [key for key in keys if not NAME.fullmatch(key)]:
             self.warn(
@@ -255,6 +258,7 @@ class PageText:
                 f"{odd[0]!r} is not a field name",
                 span,
                 "keys are names of fields and are never translated",
+                facts=((fact, ""),),
             )
 
 

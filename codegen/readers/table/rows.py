@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span
+from codegen.findings.diagnostics import Fact, Report, Span
 from codegen.model import Prose
 from codegen.readers.page_tree import (
     NO_ANNOTATIONS,
@@ -149,6 +149,7 @@ class TableRows:
                 f"the patch strategy of {cell.name!r} cannot be read: {' '.join(cell.patch.split())[:60]!r}",
                 span,
                 "write <em>patch strategy: merge on key <code>name</code></em>, as in the English page",
+                facts=((Fact.PATCH_STRATEGY, ""),),
             )
             return NO_ANNOTATIONS
         return note
@@ -186,6 +187,7 @@ class TableRows:
                         f"the {place} parameter {name!r} appears here a second time; the first one is used",
                         span,
                         "remove it, or correct its name using the English page",
+                        facts=((Fact.NAME, ""),),
                     )
                     continue
                 raw = self._raw(type_at, table)
