@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codegen.config.configuration import Config
     from codegen.config.configuration import load as load_config
+    from codegen.core.generated_files import Comparison, FileSet
     from codegen.core.locales import Languages, Locale
     from codegen.drift.diff import diff
     from codegen.drift.history.history import history
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         Scalar,
         Type,
     )
-    from codegen.outputs.files import Comparison, FileSet
     from codegen.pipeline import check, generate
     from codegen.readers.releases import ReleaseSource
     from codegen.readers.sources import SourcePath, read
@@ -114,6 +114,7 @@ __all__ = [
 # Where each name is; all others are of the model.
 _MODULES = {
     "config.configuration": ("Config", "load_config"),
+    "core.generated_files": ("Comparison", "FileSet"),
     "core.locales": ("Languages", "Locale"),
     "drift.diff": ("diff",),
     "drift.history.history": ("history",),
@@ -124,7 +125,6 @@ _MODULES = {
     "findings.formats": ("render",),
     "findings.levels": ("Level",),
     "findings.rules.rule": ("Rule",),
-    "outputs.files": ("Comparison", "FileSet"),
     "pipeline": ("check", "generate"),
     "readers.releases": ("ReleaseSource",),
     "readers.sources": ("SourcePath", "read"),

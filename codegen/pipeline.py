@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
+from codegen.core import manifest
 from codegen.core.detection import UNDETERMINED
+from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
 from codegen.drift.check import checks
@@ -21,10 +23,9 @@ from codegen.findings.levels import Level
 from codegen.model import Prose, Reference
 from codegen.model.changelog import Changelog
 from codegen.model.selection import Pattern, select
-from codegen.outputs import manifest, registry
+from codegen.outputs import registry
 from codegen.outputs.docs import exact
 from codegen.outputs.docs.shared.drafts import drafts_of
-from codegen.outputs.files import FileSet, GeneratedFile, within_limit
 from codegen.outputs.job import Job
 from codegen.outputs.overrides import check_overrides
 from codegen.readers.built_in import completion

@@ -16,7 +16,7 @@ from source_code import MODULES, code_of, nodes, parsed
 
 # A module imports only from the lines above its own; rooms on one line do not know each other.
 LAYERS = [
-    {"outputs.python.runtime", "kube"},
+    {"kube"},
     {"findings"},
     {"core"},
     {"model"},
@@ -50,8 +50,10 @@ ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 # Folders of the tests that are no room of the code: what tests are made from and judged by.
 NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release"}
 
-# Modules that generated packages hold as they are.
-RUN_TIMES = ("codegen.outputs.python.runtime",)
+# Packages whose modules generated packages copy: they import nothing else of the project.
+RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
+# What may import outputs.
+ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "pipeline", "plugins", "cli", "")
 
 MOST_ROOMS = 14
 LONGEST_MODULE = 450
@@ -69,14 +71,11 @@ def _imports(name: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names if each.name.partition(".")[0] == "codegen")
         elif isinstance(node, ast.ImportFrom):
-            # what goes into packages of other names as it is
-            home = next((each for each in RUN_TIMES if is_in(name, each)), "")
-            assert not node.level or home, f"{name} has a relative import"
-            module = f"{home}.{node.module}" if node.level else node.module
-            if module and module.partition(".")[0] == "codegen":
+            assert not node.level, f"{name} has a relative import"
+            if node.module and node.module.partition(".")[0] == "codegen":
                 for each in node.names:
-                    inner = f"{module}.{each.name}"
-                    yield inner if inner in MODULES else module
+                    inner = f"{node.module}.{each.name}"
+                    yield inner if inner in MODULES else node.module
 
 
 def unit(module: str) -> str:
@@ -103,6 +102,26 @@ def test_imports_go_one_way() -> None:
         f"{code_of(name)} imports {imported}, which stands no lower"
         for name, own, imported, other in crossing()
         if LAYER.get(other, len(LAYERS)) >= LAYER[own]
+    ]
+    assert wrong == []
+
+
+def test_only_the_pipeline_and_what_is_above_it_import_outputs() -> None:
+    wrong = [
+        f"{code_of(name)} imports {imported}"
+        for name, own, imported, other in crossing()
+        if other.partition(".")[0] == "outputs" and own not in ABOVE_OUTPUTS
+    ]
+    assert wrong == []
+
+
+def test_modules_that_generated_packages_copy_import_each_other_only() -> None:
+    wrong = [
+        f"{code_of(name)} imports {imported}"
+        for name in MODULES
+        if any(is_in(name, home) for home in RUN_TIMES)
+        for imported in imports(name)
+        if not any(is_in(imported, home) for home in RUN_TIMES)
     ]
     assert wrong == []
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from codegen.cel.rule_schemas import RULES, PlacedRule
 from codegen.cel.rule_types import Types
+from codegen.cel.runtime.cel_engine import CannotRun, Engine, Fault, engine
 from codegen.model import kubernetes
-from codegen.outputs.python.runtime.cel_engine import CannotRun, Engine, Fault, engine
 
 _UPDATE = ("self", "oldSelf")
 _POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.cel.runtime.cel_schemas import escaped
 from codegen.model import (
     Array,
     Definition,
@@ -22,7 +23,6 @@ from codegen.model import (
     Type,
     kubernetes,
 )
-from codegen.outputs.python.runtime.cel_schemas import escaped
 
 RULES = "x-kubernetes-validations"
 _FORMATS = frozenset(("date-time", "date", "duration", "byte"))

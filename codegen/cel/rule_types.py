@@ -11,9 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.cel.rule_schemas import PlacedRule
+from codegen.cel.runtime.cel_schemas import escaped
 from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null
-from codegen.outputs.python.runtime.cel_schemas import escaped
 
 _PACKAGE = "types"
 _DYNAMIC = "google.protobuf.Value"

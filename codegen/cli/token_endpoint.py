@@ -21,7 +21,7 @@ _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
 
 def _duration(_: click.Context, __: click.Parameter, text: str) -> float:
     """Seconds of a duration as Go writes it: `48h`, `1h30m`, `500ms`."""
-    from codegen.outputs.python.runtime.duration import Duration
+    from codegen.kube.duration import Duration
 
     try:
         found = Duration(text)

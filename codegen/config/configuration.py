@@ -20,12 +20,13 @@ from msgspec.structs import replace
 from codegen.config import written
 from codegen.config.faults import ConfigFile, of_schema
 from codegen.config.schema import COMMON
-from codegen.core import opening, source
+from codegen.core import manifest, opening, source
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.writing import read_text
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
+from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
-from codegen.outputs import manifest, naming, registry
+from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers import releases
 from codegen.readers.built_in.structure import built_ins

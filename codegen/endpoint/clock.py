@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from codegen.outputs.python.runtime.moments import time_of, time_text
+from codegen.kube.moments import time_of, time_text
 
 F = TypeVar("F", int, float)
 LAST_YEAR = 9800  # tokens that are issued then expire before the year 10000, which no date has

@@ -22,7 +22,7 @@ import yaml
 from codegen.endpoint import clock, kinds, projection, users
 from codegen.endpoint.negotiation import JSON, JSON_PATCH, MERGE_PATCH
 from codegen.endpoint.settings import Settings
-from codegen.outputs.python.runtime.duration import Duration
+from codegen.kube.duration import Duration
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -1,4 +1,5 @@
-"""The meaning of Kubernetes values: paths of fields, bodies of requests, the words of servers, Status objects.
+"""The meaning of Kubernetes values: quantities, durations, times, formats, constraints, field paths, bodies of requests, Status objects.
 
-Pure functions and records. Nothing here imports another package of codegen, so that every package may use it.
+Pure functions and records. Nothing here imports another package of codegen, so that every package may use it, and so that
+generated packages can copy the modules that they need.
 """

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.outputs.files import GeneratedFile
+from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.job import Job
 
 Emit = Callable[[Job], Iterator[GeneratedFile]]

@@ -9,11 +9,11 @@ from typing import Any
 from codegen.cel.expressions import Expression, InvalidExpression, check_rule, expressions_of
 from codegen.cel.rule_schemas import RULES, PlacedRule, rules_of
 from codegen.cel.rule_types import types_at
+from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import source as sources
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference
-from codegen.outputs.python.runtime.cel_engine import MISSING, engine
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
 from codegen.validation.stored import single

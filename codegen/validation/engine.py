@@ -12,13 +12,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
-from codegen.model.circles import recursive_keys
-from codegen.model.keywords import allows_null
-from codegen.model.written_out import named
-from codegen.outputs.python.limits import Checked, LeftOut, Limited, Limits, Nullable, Words
-from codegen.outputs.python.runtime import checkers, duration_checker, limits, primitives, quantity_checker
-from codegen.outputs.python.runtime.errors import (
+from codegen.kube import checkers, duration_checker, primitives, quantity_checker
+from codegen.kube import constraints as limits
+from codegen.kube.errors import (
     DUPLICATE,
     INVALID,
     REQUIRED,
@@ -29,8 +25,13 @@ from codegen.outputs.python.runtime.errors import (
     message_of,
     steps_to,
 )
-from codegen.outputs.python.runtime.errors import word_of as kind_of
-from codegen.outputs.python.scalars import checker_of
+from codegen.kube.errors import word_of as kind_of
+from codegen.kube.scalars import checker_name
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
+from codegen.model.circles import recursive_keys
+from codegen.model.constraints import Checked, LeftOut, Limited, Limits, Nullable, Words
+from codegen.model.keywords import allows_null
+from codegen.model.written_out import named
 from codegen.validation.finding import Steps
 
 __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")
@@ -158,7 +159,7 @@ class Engine:
             case Scalar(type="string", enum=enum) if enum:
                 return primitives.Choice("enum", *enum)
             case Scalar() as scalar:
-                return _PRIMITIVES[checker_of(scalar)]
+                return _PRIMITIVES[checker_name(scalar.type, scalar.format)]
         raise TypeError(expression)
 
     def field_checker(self, field: Field) -> primitives.Checker:

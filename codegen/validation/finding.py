@@ -10,9 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from codegen.findings.levels import Level
+from codegen.kube import errors
 from codegen.kube.field_paths import Step as Step
 from codegen.kube.field_paths import Steps as Steps
-from codegen.outputs.python.runtime import errors
 
 
 class Layer(StrEnum):

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from codegen.cel.rule_schemas import schemas_of
+from codegen.cel.runtime import cel_rules, cel_schemas
 from codegen.core.locales import Locale
 from codegen.findings.levels import Level
+from codegen.kube.errors import message_of, steps_to
 from codegen.model import Reference
-from codegen.outputs.python.runtime import cel_rules, cel_schemas
-from codegen.outputs.python.runtime.errors import message_of, steps_to
 from codegen.validation.engine import SchemaError
 from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
 from codegen.validation.status import AFTER_RULES

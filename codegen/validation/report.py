@@ -10,8 +10,8 @@ from typing import Any
 from codegen.findings.formats import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
 from codegen.findings.rules.catalogue import AREAS
+from codegen.kube.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.kube.statuses import go_value
-from codegen.outputs.python.runtime.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.readers.documents.builder import Fault
 from codegen.validation.finding import Layer, ObjectFinding
 from codegen.validation.resources import MOST, File, Options, Placed, Resource

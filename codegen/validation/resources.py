@@ -10,15 +10,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.cel.expressions import expressions_of, find_invalid
+from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.levels import Level
+from codegen.kube.errors import INVALID, WRONG_TYPE
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.model.selection import Pattern
-from codegen.outputs.python.runtime.cel_engine import MISSING, engine
-from codegen.outputs.python.runtime.errors import INVALID, WRONG_TYPE
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.readers.documents.surrogates import replace_surrogates

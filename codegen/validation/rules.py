@@ -20,9 +20,8 @@ from codegen.core.releases import Release
 from codegen.core.toml import locate_entry, parse_toml
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.kube.field_paths import FieldPath
-from codegen.model import Definition, GroupVersionKind
+from codegen.model import Definition, GroupVersionKind, naming
 from codegen.model.selection import Pattern, pattern
-from codegen.outputs import naming
 from codegen.validation.finding import Answer, Cause
 from codegen.validation.rule_parts import Condition, ReleaseRange, condition_of, read_release_range
 

@@ -16,10 +16,10 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.kube import decoding
+from codegen.kube.errors import field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference
+from codegen.model.constraints import Reason
 from codegen.model.kubernetes import META
-from codegen.outputs.python.limits import Reason
-from codegen.outputs.python.runtime.errors import field_path
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import server

@@ -13,8 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from codegen.outputs.python.runtime.duration import is_duration
-from codegen.outputs.python.runtime.quantity import Quantity, is_quantity
+from codegen.kube.duration import is_duration
+from codegen.kube.quantity import Quantity, is_quantity
 
 # ---------------------------------------------------------------------------------------------------------- schedules
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.outputs.python.runtime.cel_engine import CannotRun, Engine, Failed, Fault
-from codegen.outputs.python.runtime.cel_schemas import names_in
+from codegen.cel.runtime.cel_engine import CannotRun, Engine, Failed, Fault
+from codegen.cel.runtime.cel_schemas import names_in
 from rows import for_rows
 
 SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from codegen.outputs.files import FileSet
+from codegen.core.generated_files import FileSet
 from commands import run as command
 from corpus import CASES
 from faults import choose, copy_model, count_moments, run_in_child, tree, without_staging

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
+from codegen.cel.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
 from codegen.config import configuration
 from codegen.core.locales import Languages
 from codegen.core.source import Source, decode
@@ -32,12 +33,11 @@ from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.finding import Results
 from codegen.findings.formats import FORMATS, render
 from codegen.findings.levels import Level
+from codegen.kube import formats as scalar_formats
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.selection import pattern, select
 from codegen.outputs import registry
 from codegen.outputs.inspection.json_view import as_json
-from codegen.outputs.python.runtime import formats as scalar_formats
-from codegen.outputs.python.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
 from codegen.pipeline import generate
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.sources import SourcePath, read_sources

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from codegen.core.generated_files import GeneratedFile
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.contents import Contents
 from codegen.outputs.docs import layouts
-from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.openapi.reader import read_document

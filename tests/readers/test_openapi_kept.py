@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
+from codegen.core.generated_files import FileSet, GeneratedFile
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
-from codegen.model import Definition, GroupVersionKind, Ref, Reference, Scalar, Type
+from codegen.model import Definition, GroupVersionKind, Ref, Reference, Scalar, Type, naming
 from codegen.model.kubernetes import ALIASES
-from codegen.outputs import naming, registry
-from codegen.outputs.files import FileSet, GeneratedFile
+from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job, roots
 from codegen.outputs.python import source as python_source

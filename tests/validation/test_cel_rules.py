@@ -12,10 +12,10 @@ import pytest
 
 from codegen.cel import expressions
 from codegen.cel.rule_schemas import schemas_of
+from codegen.cel.runtime import cel_engine, cel_rules, cel_schemas
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
-from codegen.outputs.python.runtime import cel_engine, cel_rules, cel_schemas
 from codegen.readers.openapi import reader
 from codegen.validation import compiling, report, resources
 from codegen.validation.schemas import Schemas

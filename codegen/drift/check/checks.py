@@ -10,6 +10,7 @@ from itertools import combinations
 
 from codegen.config.configuration import Config
 from codegen.core import opening
+from codegen.core.generated_files import Comparison, FileSet
 from codegen.core.locales import ENGLISH, Languages
 from codegen.drift.check.files import file_findings
 from codegen.drift.check.outcome import Outcome
@@ -19,7 +20,6 @@ from codegen.findings.levels import Level
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
-from codegen.outputs.files import Comparison, FileSet
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
 

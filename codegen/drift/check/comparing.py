@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from codegen.core.generated_files import FileSet
 from codegen.core.locales import Languages
 from codegen.core.writing import read_text
 from codegen.drift import diff, findings
@@ -14,7 +15,6 @@ from codegen.drift.check.outcome import Outcome
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.side import Side
 from codegen.findings.finding import Finding
-from codegen.outputs.files import FileSet
 from codegen.readers.sources import SourcePath
 
 

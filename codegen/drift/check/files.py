@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from codegen.core.generated_files import Comparison as Files
 from codegen.findings.finding import Finding, Results
 from codegen.findings.rules.checks import CHECK_RULES
-from codegen.outputs.files import Comparison as Files
 
 _PLURAL = {
     "file-missing": "that the sources give are missing",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from codegen.core.escaping import html, yaml
+from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Page
 from codegen.outputs.docs.bullets.builder import BulletBuilder
@@ -14,7 +15,6 @@ from codegen.outputs.docs.bullets.voice import PUBLISHED, BulletVoice
 from codegen.outputs.docs.shared.links import shortcode
 from codegen.outputs.docs.shared.site import Site, sites
 from codegen.outputs.docs.shared.upstream import ROOT, common_place, is_upstream, upstream_url
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import html, portable, yaml
+from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
@@ -23,7 +24,6 @@ from codegen.outputs.docs.shared.links import relative
 from codegen.outputs.docs.shared.pages import title
 from codegen.outputs.docs.shared.site import Site, sites
 from codegen.outputs.docs.shared.upstream import upstream_url
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 

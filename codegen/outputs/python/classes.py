@@ -13,10 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
-from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes
+from codegen.core.generated_files import GeneratedFile, notice
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes, naming
 from codegen.model.keywords import allows_null, null_parts
-from codegen.outputs import naming
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import hidden, package
 from codegen.outputs.python import names as python_names

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
+from codegen.core.generated_files import GeneratedFile, notice
 from codegen.model import Field, Scalar
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python import hidden, package

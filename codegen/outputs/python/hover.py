@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.findings.diagnostics import Span
-from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id
-from codegen.outputs import naming
+from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id, naming
 from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.units import Units

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
+from codegen.core.generated_files import GeneratedFile
 from codegen.findings.diagnostics import failure
 from codegen.model import Field
-from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope

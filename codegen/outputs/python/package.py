@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct
 
 from codegen.core.escaping import python as escape
+from codegen.core.generated_files import DO_NOT_EDIT, GENERATED, GeneratedFile, notice
 from codegen.core.locales import ENGLISH
-from codegen.outputs.files import DO_NOT_EDIT, GENERATED, GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, shared
 from codegen.outputs.python.hover import docstring

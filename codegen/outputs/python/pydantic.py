@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
+from codegen.core.generated_files import GeneratedFile
 from codegen.model import Field
-from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope

@@ -1,4 +1,4 @@
-"""The modules of the run time as text: they go into each generated package as they are, and say which names there are."""
+"""Modules of the run time as text: generated packages copy them into one folder, whatever package of codegen they come from."""
 
 from __future__ import annotations
 
@@ -7,27 +7,52 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-_RUN_TIME = Path(__file__).with_name("runtime")  # as text: to import it takes longer
-_IMPORT = re.compile(r"^ *from \.(\w+) import", re.MULTILINE)
+from codegen.outputs.python.source import bracketed
+
+_CODEGEN = Path(__file__).parents[2]
+HOMES = tuple(
+    _CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime")
+)  # as text: imports take longer
+_IMPORT = re.compile(
+    r"^from codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)\.(\w+) import (?:\(\n([^)]*)\)|(.+))\n",
+    re.MULTILINE,
+)
 _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line that defines one
 
 
 @cache
 def text_of(module: str) -> str:
-    """The text of a module of the run time."""
-    return _RUN_TIME.joinpath(f"{module}.py").read_text(encoding="utf-8")
+    """Return the text of a module as it stands in a generated package, with relative imports."""
+    file = next(
+        path
+        for home in HOMES
+        if (path := home / f"{module}.py").is_file() and (module != "__init__" or home is HOMES[-1])
+    )
+    text = file.read_text(encoding="utf-8")
+    imports = list(_IMPORT.finditer(text))
+    if not imports:
+        return text
+    names = {found[1]: [name.strip() for name in (found[2] or found[3]).rstrip(",\n ").split(",")] for found in imports}
+    lines = [bracketed(f"from .{name} import ", names[name], 0) + "\n" for name in sorted(names)]
+    return text[: imports[0].start()] + "".join(lines) + text[imports[-1].end() :]
+
+
+@cache
+def imported_modules(module: str) -> tuple[str, ...]:
+    """Return the modules of the run time that a module imports."""
+    return tuple(re.findall(r"^from \.(\w+) import", text_of(module), re.MULTILINE))
 
 
 def with_imports(modules: Iterable[str]) -> tuple[str, ...]:
     """Add the modules of the run time that these import, directly or not."""
     found = list(dict.fromkeys(modules))
     for module in found:  # which grows
-        found += [name for name in dict.fromkeys(_IMPORT.findall(text_of(module))) if name not in found]
+        found += [name for name in dict.fromkeys(imported_modules(module)) if name not in found]
     return tuple(found)
 
 
 @cache
 def names_of(module: str) -> frozenset[str]:
-    """The public names that a module of the run time defines."""
+    """Return the public names that a module of the run time defines."""
     lines = (line for line in text_of(module).split("\n") if line[:1].isalpha())
     return frozenset(found[1] for line in lines if (found := _NAME.match(line)))

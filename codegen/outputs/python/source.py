@@ -9,8 +9,8 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from codegen.core.generated_files import GeneratedFile
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
-from codegen.outputs.files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import WIDTH as WIDTH
 from codegen.outputs.python.settled import has_settled_gaps, is_settled

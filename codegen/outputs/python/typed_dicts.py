@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.escaping import python as escape
-from codegen.model import Definition, Field
-from codegen.outputs import naming
-from codegen.outputs.files import GeneratedFile
+from codegen.core.generated_files import GeneratedFile
+from codegen.model import Definition, Field, naming
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python.classes import Scope

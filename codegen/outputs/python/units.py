@@ -17,12 +17,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema, has_rules, schemas_of
-from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, refs
+from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, naming, refs
 from codegen.model.circles import recursive_keys
+from codegen.model.constraints import Limits
 from codegen.model.written_out import named
-from codegen.outputs import naming
 from codegen.outputs.python import names as python_names
-from codegen.outputs.python.limits import Limits
 
 
 class Unit(Struct, frozen=True, kw_only=True):

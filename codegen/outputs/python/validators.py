@@ -15,16 +15,16 @@ from msgspec import Struct
 
 from codegen.cel.rule_schemas import Schema
 from codegen.core.escaping import python as escape
+from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
+from codegen.kube.scalars import checker_name
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
+from codegen.model.constraints import Checked, Limited, Nullable, Words
 from codegen.model.keywords import allows_null
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.python import package, shared
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import docstring
-from codegen.outputs.python.limits import Checked, Limited, Nullable, Words
-from codegen.outputs.python.scalars import checker_of
 from codegen.outputs.python.source import WIDTH, bracketed, call
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -33,7 +33,16 @@ _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: 
 _OLD = "old: object = None"  # the parameter of validators that run rules
 _RULES = "_RULES"
 _LINE = 70  # characters of the schemas of rules
-_RUNTIME = ("checkers", "errors", "duration_checker", "explain", "limits", "primitives", "quantity_checker", "rules")
+_RUNTIME = (
+    "checkers",
+    "constraints",
+    "duration_checker",
+    "errors",
+    "explain",
+    "primitives",
+    "quantity_checker",
+    "rules",
+)
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -195,7 +204,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar(enum=enum) if enum:
                 return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():
-                return checker_of(plain)
+                return checker_name(plain.type, plain.format)
         raise TypeError(plain)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from http import HTTPStatus
 
+from codegen.core import generated_files as files
 from codegen.core.escaping.documents import Json, yaml_block, yaml_comment
 from codegen.model import (
     Array,
@@ -18,8 +19,8 @@ from codegen.model import (
     Scalar,
     Type,
     kubernetes,
+    naming,
 )
-from codegen.outputs import files, naming
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.keywords import remarks
 from codegen.outputs.schemas.types import Dialect, Schema, Schemas, group_version_kind

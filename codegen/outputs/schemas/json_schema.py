@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.core import generated_files as files
 from codegen.core.escaping.documents import json_members
-from codegen.model import Definition
-from codegen.outputs import files, naming
-from codegen.outputs.files import GeneratedFile
+from codegen.core.generated_files import GeneratedFile
+from codegen.model import Definition, naming
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.types import Dialect, Schema, Schemas
 from codegen.outputs.schemas.units import schema_roots

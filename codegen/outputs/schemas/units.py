@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from codegen.model import Definition, Operation, Reference, definition_refs, refs
-from codegen.outputs import naming
+from codegen.model import Definition, Operation, Reference, definition_refs, naming, refs
 from codegen.outputs.job import roots
 
 _OF_NO_KIND = "nonresource-urls"  # as RBAC calls them

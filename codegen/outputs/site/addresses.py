@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.model import Definition, Field, Reference, definition_refs
+from codegen.model.naming import Names
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
-from codegen.outputs.naming import Names
 
 
 class Addresses:

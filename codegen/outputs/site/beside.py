@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codegen.core.escaping import html_prose
+from codegen.core.generated_files import within_limit
 from codegen.core.locales import Languages
 from codegen.core.releases import Release, shown
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, Reference
+from codegen.model.naming import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
-from codegen.outputs.files import within_limit
 from codegen.outputs.job import Job
-from codegen.outputs.naming import schema_stems
 from codegen.outputs.schemas import json_schema
 from codegen.outputs.schemas.units import schema_roots
 from codegen.outputs.site.content import Beside

@@ -16,7 +16,7 @@ from codegen.core.escaping.python import literal
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.kubernetes import META
-from codegen.outputs.naming import module_name, schema_stem
+from codegen.model.naming import module_name, schema_stem
 from codegen.outputs.site.records import Sample
 from codegen.validation.finding import ObjectFinding, Steps
 from codegen.validation.validator import Validator

@@ -6,8 +6,8 @@ import re
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
+from codegen.model.naming import kebab, portable
 from codegen.outputs.docs.shared.links import anchor
-from codegen.outputs.naming import kebab, portable
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.tree import type_parts
 from codegen.outputs.site.words import Words

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from codegen import pipeline
 from codegen.config import configuration
+from codegen.core.generated_files import FileSet
 from codegen.findings.diagnostics import CodegenError, Report, Severity
 from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.leftover import Kind, leftover
 from codegen.outputs.docs.shared.typography import first_phrase
-from codegen.outputs.files import FileSet
 from corpus import CONTENTS, for_each, pages_of
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
 from gardens.parts import GROUP, PACKAGE

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from budget import tries
+from codegen.core.generated_files import GeneratedFile
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import (
     Array,
@@ -34,7 +35,6 @@ from codegen.outputs.docs.shared.links import Links, anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
 from codegen.outputs.docs.shared.typography import first_sentence, full_width, unflattened
 from codegen.outputs.docs.shared.upstream import common_place
-from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources

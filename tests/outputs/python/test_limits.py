@@ -14,11 +14,11 @@ import pytest
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
+from codegen.kube.constraints import Limits
+from codegen.kube.patterns import compiled
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
-from codegen.outputs.python.runtime.limits import Limits
-from codegen.outputs.python.runtime.patterns import compiled
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
 from gardens.parts import gvk_of, openapi

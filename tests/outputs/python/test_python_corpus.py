@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from codegen.core.generated_files import GeneratedFile
 from codegen.model import Reference
 from codegen.outputs import registry
-from codegen.outputs.files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.python.settled import is_settled
 from codegen.outputs.python.source import as_black, check

@@ -15,18 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.kube import checkers, duration_checker, errors, primitives, quantity_checker
+from codegen.kube.scalars import CHECKERS, checker_name
 from codegen.model import Scalar, kubernetes
 from codegen.outputs.python import OUTPUTS, runtime, shared
-from codegen.outputs.python.runtime import (
-    checkers,
-    duration_checker,
-    errors,
-    explain,
-    messages,
-    primitives,
-    quantity_checker,
-)
-from codegen.outputs.python.scalars import CHECKERS, checker_of
+from codegen.outputs.python.runtime import explain, messages
 from codegen.outputs.python.source import as_black
 
 JSON = st.recursive(
@@ -66,7 +59,7 @@ def valid(name: str, value: object) -> bool:
     return answer
 
 
-@pytest.mark.parametrize("name", [*CHECKERS.values(), checker_of(Scalar(type=""))])
+@pytest.mark.parametrize("name", [*CHECKERS.values(), checker_name("", "")])
 def test_a_checker_takes_the_same_by_itself_and_in_an_object(name: str) -> None:
     answers = [valid(name, value) for value in VALUES]
     assert True in answers
@@ -89,14 +82,14 @@ def test_sizes_of_integers_are_those_of_the_model(name: str) -> None:
 def test_any_string_is_what_the_model_calls_one() -> None:
     for kind, shape in [*CHECKERS, ("string", "hostname")]:
         scalar = Scalar(type=kind, format=shape)
-        assert kubernetes.is_text(scalar) is (checker_of(scalar) == "STRING")
+        assert kubernetes.is_text(scalar) is (checker_name(kind, shape) == "STRING")
     assert not kubernetes.is_text(Scalar(type="string", enum=("a",)))
 
 
 def test_a_format_without_a_check_is_its_type() -> None:
-    assert checker_of(Scalar(type="string", format="hostname")) == "STRING"
-    assert checker_of(Scalar(type="integer", format="uint8")) == "INTEGER"
-    assert checker_of(Scalar(type="new")) == checker_of(Scalar(type="")) == "ANYTHING"
+    assert checker_name("string", "hostname") == "STRING"
+    assert checker_name("integer", "uint8") == "INTEGER"
+    assert checker_name("new", "") == checker_name("", "") == "ANYTHING"
 
 
 def test_items_that_stand_twice() -> None:
@@ -136,19 +129,29 @@ def test_languages_are_those_of_a_generated_module() -> None:
 
 
 FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
+COPIED = sorted(
+    shared.with_imports(
+        {"__init__", "kinds"}.union(
+            *(
+                (*each.runtime, *each.limits, *each.rules, *chain.from_iterable(each.formats.values()))
+                for each in OUTPUTS
+            )
+        )
+    )
+)
 LIBRARIES = {
     **dict.fromkeys(("pydantic_base", "pydantic_duration", "pydantic_quantity"), "pydantic"),
     "msgspec_base": "msgspec",
 }
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_it_needs_the_standard_library_and_its_own_modules_only(file: Path) -> None:
-    library = LIBRARIES.get(file.stem)
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+@pytest.mark.parametrize("module", COPIED)
+def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> None:
+    library = LIBRARIES.get(module)
+    for node in ast.walk(ast.parse(shared.text_of(module))):
         if isinstance(node, ast.ImportFrom) and node.level:
             assert node.level == 1
-            assert f"{node.module}.py" in [each.name for each in FILES]
+            assert node.module in COPIED
         elif isinstance(node, ast.ImportFrom):
             assert node.module
             assert node.module.partition(".")[0] in {*sys.stdlib_module_names, library}
@@ -156,18 +159,15 @@ def test_it_needs_the_standard_library_and_its_own_modules_only(file: Path) -> N
             assert all(name.name in sys.stdlib_module_names for name in node.names)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_it_is_written_as_black_writes_it(file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
+@pytest.mark.parametrize("module", COPIED)
+def test_it_is_written_as_black_writes_it(module: str) -> None:
+    text = shared.text_of(module)
     assert as_black(text) == text
     assert "codegen" not in text
 
 
 def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() -> None:
-    wanted = {"__init__", "kinds"}
-    for output in OUTPUTS:
-        wanted |= {*output.runtime, *output.limits, *output.rules, *chain.from_iterable(output.formats.values())}
-    assert set(shared.with_imports(wanted)) == {file.stem for file in FILES}
+    assert {file.stem for file in FILES} <= set(COPIED)
     for module in (errors, primitives, checkers, explain, messages):
         code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
         own = {member.__name__ for member in code if member.__module__ == module.__name__ and member.__name__[0] != "_"}
@@ -178,6 +178,6 @@ def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() 
 
 
 def test_every_text_of_a_language_is_used() -> None:
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in FILES]
+    trees = [ast.parse(shared.text_of(module)) for module in COPIED]
     strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert set(WORDS) - strings == {"fixed"}  # named where the only value is written

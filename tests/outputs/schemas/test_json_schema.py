@@ -7,6 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from codegen.core.escaping.documents import INVISIBLE
+from codegen.core.generated_files import MARKERS
 from codegen.model import (
     Array,
     Definition,
@@ -20,7 +21,6 @@ from codegen.model import (
     Type,
     field_id,
 )
-from codegen.outputs.files import MARKERS
 from codegen.outputs.schemas.json_schema import emit
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, invisible, job, plot, subschemas

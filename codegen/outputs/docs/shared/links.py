@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from codegen.core.escaping import html
 from codegen.model import Definition, Page, Reference
+from codegen.model.naming import Names
 from codegen.outputs.docs.shared.pages import section_name
-from codegen.outputs.naming import Names
 
 # Returns where a definition is documented that an output has no section for, or an empty string.
 Elsewhere = Callable[[Definition], str]

@@ -7,7 +7,7 @@ import re
 
 from codegen.findings.diagnostics import failure
 from codegen.model import Page, PageSection, Reference
-from codegen.outputs.naming import kebab, portable
+from codegen.model.naming import kebab, portable
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _SAFE_STEM = re.compile(r"[a-z0-9-]+")

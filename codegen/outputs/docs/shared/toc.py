@@ -28,11 +28,11 @@ from codegen.model import (
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
 from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, import_of
+from codegen.model.naming import Names, kebab, portable
 from codegen.outputs.docs.shared.leftover import PART, leftover
 from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
-from codegen.outputs.naming import Names, kebab, portable
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
 _LISTED = 12  # how many names one message spells out

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from codegen.model import Definition
 from codegen.model.kubernetes import META, QUANTITY, SHARED_NAMES, SHARED_PAGES
+from codegen.model.naming import kebab, portable
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
 from codegen.outputs.job import Job
-from codegen.outputs.naming import kebab, portable
 
 HOST = "https://kubernetes.io"
 ROOT = "/docs/reference/kubernetes-api"  # where the English reference is

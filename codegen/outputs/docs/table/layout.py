@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import html, yaml
+from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import Row, TableBuilder
@@ -15,7 +16,6 @@ from codegen.outputs.docs.table.differences import Difference, differences
 from codegen.outputs.docs.table.links import TypeWords
 from codegen.outputs.docs.table.site import Folder, Site, site_of
 from codegen.outputs.docs.table.voice import TableVoice
-from codegen.outputs.files import GeneratedFile, notice
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from codegen.model import Definition
 from codegen.model.kubernetes import META, VERSION
+from codegen.model.naming import portable
 from codegen.outputs.docs.shared.pages import slug
-from codegen.outputs.naming import portable
 
 CORE = "core"
 DEFINITIONS = "definitions"

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
 from codegen.model.kubernetes import SHARED_PAGES, import_of, version_rank
+from codegen.model.naming import Names
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.differences import Difference
@@ -24,7 +25,6 @@ from codegen.outputs.docs.table.names import (
     resource_path,
 )
 from codegen.outputs.docs.table.operations import OperationIndex, Titled
-from codegen.outputs.naming import Names
 
 # What the name of a kind is part of, so that it stands on the page of the kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")

@@ -4,6 +4,6 @@
 validators.
 """
 
-from .errors import FieldError, FieldWarning, ModelError
+from codegen.kube.errors import FieldError, FieldWarning, ModelError
 
 __all__ = ("FieldError", "FieldWarning", "ModelError")

@@ -2,10 +2,10 @@
 
 import warnings
 
-from .checkers import DEPTH
-from .errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
-from .messages import LOCALES, MESSAGES
-from .primitives import Checker
+from codegen.kube.checkers import DEPTH
+from codegen.kube.errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
+from codegen.kube.primitives import Checker
+from codegen.outputs.python.runtime.messages import LOCALES, MESSAGES
 
 
 def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from importlib import import_module
 from typing import Any
 
-from .errors import DICT, ModelError
+from codegen.kube.errors import DICT, ModelError
 
 Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as module and name
 

@@ -21,10 +21,19 @@ from typing import (
     get_type_hints,
 )
 
-from .encoded import decoded, encoded
-from .errors import DICT, FieldValidation, FieldWarning, ModelError, field_path, mode_of, steps_to, unknown_field
-from .moments import micro_time_of, micro_time_text, time_of, time_text
-from .wire import (
+from codegen.kube.encoded import decoded, encoded
+from codegen.kube.errors import (
+    DICT,
+    FieldValidation,
+    FieldWarning,
+    ModelError,
+    field_path,
+    mode_of,
+    steps_to,
+    unknown_field,
+)
+from codegen.kube.moments import micro_time_of, micro_time_text, time_of, time_text
+from codegen.outputs.python.runtime.wire import (
     STR,
     At,
     Choice,

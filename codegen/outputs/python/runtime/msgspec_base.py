@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from msgspec import DecodeError, Meta, Struct, ValidationError, convert, json, to_builtins
 from msgspec.structs import fields, replace
 
-from .encoded import WrittenBytes, decoded, encoded
-from .errors import FieldValidation, ModelError, field_path, mode_of
-from .moments import micro_time_of, micro_time_text
-from .unknown import Class, Library, Plan, Reading, keeps, shape_of, written
+from codegen.kube.encoded import WrittenBytes, decoded, encoded
+from codegen.kube.errors import FieldValidation, ModelError, field_path, mode_of
+from codegen.kube.moments import micro_time_of, micro_time_text
+from codegen.outputs.python.runtime.unknown import Class, Library, Plan, Reading, keeps, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from .encoded import decoded, encoded
-from .errors import FieldValidation, ModelError, mode_of
-from .moments import micro_time_of, micro_time_text, time_of, time_text
-from .unknown import Class, Library, Plan, Reading, has_nulls, place, shape_of, written
+from codegen.kube.encoded import decoded, encoded
+from codegen.kube.errors import FieldValidation, ModelError, mode_of
+from codegen.kube.moments import micro_time_of, micro_time_text, time_of, time_text
+from codegen.outputs.python.runtime.unknown import Class, Library, Plan, Reading, has_nulls, place, shape_of, written
 
 
 def _read_time(value: object) -> object:

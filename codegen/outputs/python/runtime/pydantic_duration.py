@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from .duration import Duration as _Duration
+from codegen.kube.duration import Duration as _Duration
 
 
 def _read(value: object) -> _Duration:

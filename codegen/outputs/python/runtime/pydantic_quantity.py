@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from .quantity import Quantity as _Quantity
+from codegen.kube.quantity import Quantity as _Quantity
 
 
 def _read(value: object) -> _Quantity:

@@ -4,10 +4,10 @@ import json
 import warnings
 from typing import Final
 
-from .cel_rules import check
-from .cel_schemas import Node, Schemas
-from .errors import FieldError, steps_to
-from .messages import MESSAGES
+from codegen.cel.runtime.cel_rules import check
+from codegen.cel.runtime.cel_schemas import Node, Schemas
+from codegen.kube.errors import FieldError, steps_to
+from codegen.outputs.python.runtime.messages import MESSAGES
 
 _DEEP: Final = 3  # from here to who calls the validator
 

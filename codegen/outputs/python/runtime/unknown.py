@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from .errors import DICT, LIST, FieldWarning, ModelError, field_path, unknown_field
+from codegen.kube.errors import DICT, LIST, FieldWarning, ModelError, field_path, unknown_field
 
 _Made = TypeVar("_Made")
 

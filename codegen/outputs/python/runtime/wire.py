@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from .errors import DICT, LIST, TUPLE, field_path, steps_to
+from codegen.kube.errors import DICT, LIST, TUPLE, field_path, steps_to
 
 At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
 

@@ -11,9 +11,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote
 
-from .formats import FORMATS as STRING_FORMATS
-from .patterns import compiled
-from .quantity import Quantity
+from codegen.kube.formats import FORMATS as STRING_FORMATS
+from codegen.kube.patterns import compiled
+from codegen.kube.quantity import Quantity
 
 Tagged = dict[str, str]
 MARK: Final = "\ue000"  # of private use: no field has it in its name

@@ -10,8 +10,8 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
-from .errors import DICT, DUPLICATE, INVALID, LIST, REQUIRED, UNKNOWN, WRONG_TYPE, At, Errors, word_of
-from .primitives import Amount, Checker, Choice, Exact, Inside, Integer, Text, wrong
+from codegen.kube.errors import DICT, DUPLICATE, INVALID, LIST, REQUIRED, UNKNOWN, WRONG_TYPE, At, Errors, word_of
+from codegen.kube.primitives import Amount, Checker, Choice, Exact, Inside, Integer, Text, wrong
 
 DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
 MANY: Final = 10_000  # lists and maps, and objects that lead back to themselves

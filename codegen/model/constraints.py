@@ -254,7 +254,7 @@ def _format(expression: Type) -> str:
 @cache
 def _words() -> frozenset[str]:
     """The words that the run time can check; it is loaded late, since it takes as long as reading a page."""
-    from codegen.outputs.python.runtime.limits import WORDS
+    from codegen.kube.constraints import WORDS
 
     return WORDS
 
@@ -268,14 +268,14 @@ def _limits() -> frozenset[str]:
 @cache
 def _formats() -> frozenset[str]:
     """The formats that it can check."""
-    from codegen.outputs.python.runtime.formats import FORMATS
+    from codegen.kube.formats import FORMATS
 
     return frozenset(FORMATS)
 
 
 def _reason(word: str, value: Any) -> Reason | None:
     if word == "pattern":
-        from codegen.outputs.python.runtime.patterns import compiled
+        from codegen.kube.patterns import compiled
 
         try:
             compiled(value)

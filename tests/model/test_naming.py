@@ -10,9 +10,9 @@ import pytest
 
 from codegen import pipeline
 from codegen.config import configuration
+from codegen.core.generated_files import FileSet, GeneratedFile
 from codegen.findings.diagnostics import CodegenError
-from codegen.outputs.files import FileSet, GeneratedFile
-from codegen.outputs.naming import portable
+from codegen.model.naming import portable
 from gardens.parts import openapi
 from portable import faults
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from .cel_functions import FUNCTIONS, Function, overload
-from .cel_schemas import Node, names_in
-from .cel_trees import TREE_FUNCTIONS, needs_rewriting, rewrite
+from codegen.cel.runtime.cel_functions import FUNCTIONS, Function, overload
+from codegen.cel.runtime.cel_schemas import Node, names_in
+from codegen.cel.runtime.cel_trees import TREE_FUNCTIONS, needs_rewriting, rewrite
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
 UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and the library has not

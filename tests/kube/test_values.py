@@ -16,9 +16,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from codegen.outputs.python.runtime.duration import Duration, is_duration
-from codegen.outputs.python.runtime.encoded import WrittenBytes, decoded, encoded, is_base64
-from codegen.outputs.python.runtime.quantity import Quantity, is_quantity
+from codegen.kube.duration import Duration, is_duration
+from codegen.kube.encoded import WrittenBytes, decoded, encoded, is_base64
+from codegen.kube.quantity import Quantity, is_quantity
 from corpus import ROOT
 from gardens.python import garden, importing, write
 from rows import for_rows

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from .cel_engine import MISSING, CannotRun, Engine, Failed, Fault, Program, engine
-from .cel_schemas import Node, Rule, escaped
-from .duration import Duration
-from .errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, steps_to
-from .moments import is_time, time_of
+from codegen.cel.runtime.cel_engine import MISSING, CannotRun, Engine, Failed, Fault, Program, engine
+from codegen.cel.runtime.cel_schemas import Node, Rule, escaped
+from codegen.kube.duration import Duration
+from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, steps_to
+from codegen.kube.moments import is_time, time_of
 
 WRONG: Final = "what they look at is wrong already"
 FAILED: Final = "rule_failed"  # the word of a rule that ended in an error

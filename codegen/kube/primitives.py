@@ -4,9 +4,9 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from .encoded import is_base64
-from .errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, word_of
-from .moments import is_date_time, is_micro_time, is_time
+from codegen.kube.encoded import is_base64
+from codegen.kube.errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, word_of
+from codegen.kube.moments import is_date_time, is_micro_time, is_time
 
 # The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
 # that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)

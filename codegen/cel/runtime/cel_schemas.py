@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import Any, Final
 
-from .errors import INVALID
+from codegen.kube.errors import INVALID
 
 _RESERVED: Final = frozenset(
     [

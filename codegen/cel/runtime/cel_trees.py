@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from .cel_functions import FUNCTIONS, Function, overload
-from .cel_schemas import Node
+from codegen.cel.runtime.cel_functions import FUNCTIONS, Function, overload
+from codegen.cel.runtime.cel_schemas import Node
 
 _MERGE: Final = "kubernetes_merge"
 _INSERT: Final = "kubernetes_insert"

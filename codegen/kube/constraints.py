@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from .errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, word_of
-from .formats import FORMATS
-from .patterns import compiled
-from .primitives import Checker, Inside
+from codegen.kube.errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, word_of
+from codegen.kube.formats import FORMATS
+from codegen.kube.patterns import compiled
+from codegen.kube.primitives import Checker, Inside
 
 _Test = tuple[
     Callable[[Any], bool], str, str, dict[str, Any] | None

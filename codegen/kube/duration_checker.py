@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .duration import is_duration
-from .primitives import Text
+from codegen.kube.duration import is_duration
+from codegen.kube.primitives import Text
 
 DURATION: Final = Text("duration", is_duration)

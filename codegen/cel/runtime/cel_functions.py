@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
-from .cel_values import (
+from codegen.cel.runtime.cel_values import (
     FORMATS,
     Tagged,
     address,
@@ -35,7 +35,7 @@ from .cel_values import (
     url,
     version_part,
 )
-from .quantity import Quantity
+from codegen.kube.quantity import Quantity
 
 
 class Function(NamedTuple):

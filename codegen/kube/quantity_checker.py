@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .primitives import Amount
-from .quantity import is_quantity
+from codegen.kube.primitives import Amount
+from codegen.kube.quantity import is_quantity
 
 QUANTITY: Final = Amount(is_quantity)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from codegen import generate, load_config
+from codegen.core import manifest
+from codegen.core.generated_files import FileSet, GeneratedFile, notice
 from codegen.findings.diagnostics import CodegenError
-from codegen.outputs import manifest
-from codegen.outputs.files import FileSet, GeneratedFile, notice
 from codegen.pipeline import site
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
 

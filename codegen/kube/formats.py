@@ -10,9 +10,9 @@ from re import compile as expression
 from typing import Final
 from unicodedata import category
 
-from .duration import is_duration
-from .encoded import is_base64
-from .moments import is_date_time, is_day
+from codegen.kube.duration import is_duration
+from codegen.kube.encoded import is_base64
+from codegen.kube.moments import is_date_time, is_day
 
 Format = Callable[[str], bool]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.outputs.python.runtime.formats import FORMATS
+from codegen.kube.formats import FORMATS
 
 _LABEL = "a" * 63
 
