@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Span
 from codegen.translation.carry import Carried, carry
-from codegen.translation.memory import Text
+from codegen.translation.memory import SourceText
 from codegen.translation.pairs import Pair
 from codegen.translation.po import Entry
 
@@ -23,7 +23,7 @@ def carried(
     """The entries for English texts by id, and all that came of them."""
     merged = carry(
         list(pairs),
-        [Text(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
+        [SourceText(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
         {entry.id: entry for entry in known},
         SHIPPED.get("zh-cn").usage.wordings,
     )

@@ -367,7 +367,6 @@ WRITERS = (
     "codegen.core.writing",
     "codegen.core.staging",
     "codegen.outputs.site.building",
-    "codegen.translation.exchange.catalogs",
     "codegen.drift.review.review",
     "codegen.readers.built_in.writing",
 )

@@ -16,9 +16,9 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
-from codegen.translation.derived import shown
+from codegen.translation.adaptation import compose_page_text
 from codegen.translation.po import Catalog, Entry
-from codegen.translation.text import same
+from codegen.translation.text import same, shorten
 
 # Up to this many missing texts of a language are reported one by one.
 MANY = 8
@@ -108,7 +108,7 @@ def _use(
         )
     if outdated or not entry.translation or catalog.locale == ENGLISH:
         return
-    if not (text := _shown(entry)):
+    if not (text := compose_page_text(entry)):
         if entry.id not in translated:
             drafts.setdefault(catalog.locale, {})[entry.id] = Prose(text=entry.translation, span=span)
         return
@@ -119,17 +119,10 @@ def _use(
     elif agreed(given.text) != agreed(text):
         report.warning(
             "translation-differs",
-            f"the translation on the page ({given.span}) is {_short(given.text)!r}, here it is {_short(text)!r}",
+            f"the translation on the page ({given.span}) is {shorten(given.text, 40)!r}, here it is {shorten(text, 40)!r}",
             span,
             "the text of the page is used; correct msgstr or the page",
         )
-
-
-def _shown(entry: Entry) -> str:
-    if not entry.fuzzy and not entry.marks:
-        return entry.translation
-
-    return shown(entry)
 
 
 def _say_missing(
@@ -148,14 +141,14 @@ def _say_missing(
         if len(missing) > MANY:
             report.warning(
                 "english-missing",
-                f"{len(missing)} of {len(first)} texts have no English; the first is {missing[0]!r}: {_short(first[missing[0]].text)!r}",
+                f"{len(missing)} of {len(first)} texts have no English; the first is {missing[0]!r}: {shorten(first[missing[0]].text, 40)!r}",
                 first[missing[0]].span,
                 "add their English as msgid to a catalogue, or add a source in English",
             )
         for prose_id in missing if len(missing) <= MANY else ():
             report.warning(
                 "english-missing",
-                f"{prose_id!r} has no English: {_short(first[prose_id].text)!r}",
+                f"{prose_id!r} has no English: {shorten(first[prose_id].text, 40)!r}",
                 first[prose_id].span,
                 "add its English as msgid to a catalogue",
             )
@@ -203,8 +196,3 @@ def _ids(reference: Reference) -> Iterator[str]:
 def agreed(text: str) -> str:
     """A translation in the form in which it is compared with a page: without white space and the width of marks."""
     return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _short(text: str) -> str:
-    text = same(text)
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -20,12 +20,13 @@ from codegen.readers import registry
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.heads import without_english_tail
+from codegen.translation.adaptation import remove_english_tail
 from codegen.translation.lint.addresses import find_lost_urls
 from codegen.translation.lint.prose import find_unbalanced_emphasis
 from codegen.translation.lint.text import Piece
 from codegen.translation.places import Places
-from codegen.translation.text import agreed, is_only_names, likeness, loose, same, share, words
+from codegen.translation.provenance import Origin
+from codegen.translation.text import agreed, is_only_names, likeness, loose, share, shorten, words
 
 # Below this share of common words two English texts are about different things (measured on pages of several releases:
 # edits of one text stay above, texts of two fields lie below).
@@ -110,7 +111,7 @@ def _of_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pai
         raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
     catalog = po.read(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():
-        if entry.translation and not entry.fuzzy and not entry.marks.startswith(po.REUSED):
+        if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
             span = catalog.span(entry.id)
             place = f"{source.path.name}:{span.line}" if span.line else source.path.name
             pair = Pair(
@@ -190,7 +191,7 @@ def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places, loca
     own = occurrence.own.text
     if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
-    english, translation = without_english_tail(english, own, locale.labels["listed_values"])
+    english, translation = remove_english_tail(english, own, locale.labels["listed_values"])
     pair = Pair(
         id=occurrence.id,
         english=english,
@@ -248,7 +249,7 @@ def _has_translation(occurrence: Occurrence, known: Mapping[str, str], locale: L
     if still_english and not (loose(english) == loose(occurrence.own.text) and is_only_names(english)):
         rejected.warning(
             "translation-english",
-            f"the text of {occurrence.id!r} is not translated: {_short(occurrence.own.text)!r}",
+            f"the text of {occurrence.id!r} is not translated: {shorten(occurrence.own.text, 60)!r}",
             occurrence.own.span,
             f"translate it into {locale.name}",
         )
@@ -278,9 +279,9 @@ def _is_own_english(
         return True
     rejected.warning(
         "comment-of-another",
-        f"the English beside {occurrence.id!r} belongs to {min(others)!r}: {_short(commented)!r}",
+        f"the English beside {occurrence.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
         occurrence.english.span,
-        f"its own English is {_short(true)!r}: correct the comment and translate that",
+        f"its own English is {shorten(true, 60)!r}: correct the comment and translate that",
     )
     return False
 
@@ -309,9 +310,9 @@ def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
                 wrong.add(id(pair))
                 rejected.warning(
                     "translation-of-another",
-                    f"the translation of {pair.id!r} is also used for a different English text here: {_short(pair.translation)!r}",
+                    f"the translation of {pair.id!r} is also used for a different English text here: {shorten(pair.translation, 60)!r}",
                     pair.span,
-                    f"the English here is {_short(pair.english)!r}: was the translation copied from a neighbouring text?",
+                    f"the English here is {shorten(pair.english, 60)!r}: was the translation copied from a neighbouring text?",
                 )
     return [pair for pair in pairs if id(pair) not in wrong]
 
@@ -334,9 +335,9 @@ def _without_mistaken(pairs: list[Pair], rejected: Report) -> list[Pair]:
         if best_translation[english] > count and best_english[translation] >= _MANY * count:
             rejected.warning(
                 "translation-of-another",
-                f"the translation of {pair.id!r} is used for a different English text elsewhere: {_short(pair.translation)!r}",
+                f"the translation of {pair.id!r} is used for a different English text elsewhere: {shorten(pair.translation, 60)!r}",
                 pair.span,
-                f"the English here is {_short(pair.english)!r}, which other pages translate differently",
+                f"the English here is {shorten(pair.english, 60)!r}, which other pages translate differently",
             )
         else:
             kept.append(pair)
@@ -348,8 +349,3 @@ def _fits(pair: Pair) -> bool:
     names = [word for word in words(pair.translation) if len(word) > 1]
     english = pair.english.lower()
     return bool(names) and all(name in english for name in names)
-
-
-def _short(text: str) -> str:
-    plain = same(text)
-    return plain if len(plain) <= 60 else f"{plain[:59]}…"

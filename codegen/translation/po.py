@@ -20,12 +20,9 @@ from codegen.core.escaping.controls import visible
 from codegen.core.source import load as load_source
 from codegen.core.writing import read_text, writing
 from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.translation.provenance import Provenance, decode_comment, encode_comment
 
 FUZZY = "fuzzy"
-# How the marks of an entry begin that has the translation of another id.
-REUSED = "reused:"
-# The mark of an entry whose English got a list of values since: what was before it is translated.
-PARTIAL = "partial: the list of values behind the text is new; translate it below, all before it is carried"
 _PROJECT = "apiref"
 # The form of a line; polib would accept an unfinished string as a shorter one.
 _LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*")?')
@@ -36,7 +33,7 @@ _POLIB_PLACE = re.compile(r"line (\d+)")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One entry. `marks` are the extracted comments (`#.`), which this program writes; `comment` (`#`) is the translator's.
+    """One entry. `provenance` is the extracted comment (`#.`), which this program writes; `comment` (`#`) is the translator's.
 
     `previous` is the English that a fuzzy translation translates (`#|`); `places` are `page:line` (`#:`).
     """
@@ -46,7 +43,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     translation: str = ""
     flags: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    marks: str = ""
+    provenance: Provenance = Provenance()
     comment: str = ""
     previous: str | None = None
     obsolete: bool = False
@@ -55,6 +52,16 @@ class Entry(Struct, frozen=True, kw_only=True):
     def fuzzy(self) -> bool:
         """Whether a person has yet to confirm the translation."""
         return FUZZY in self.flags
+
+    @property
+    def translated_english(self) -> str:
+        """The English of the translation: the previous one of a fuzzy entry, else the current one."""
+        return self.previous if self.fuzzy and self.previous is not None else self.english
+
+
+def add_fuzzy(flags: Iterable[str]) -> tuple[str, ...]:
+    """Put the flag `fuzzy` before all others."""
+    return (FUZZY, *(flag for flag in flags if flag != FUZZY))
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
@@ -77,8 +84,14 @@ class Catalog(Struct, frozen=True, kw_only=True):
 
 
 def load(file: Path, locale: str, shown: str = "") -> Catalog:
-    """Read a PO file. Raises `CodegenError` for one that is unreadable or not valid, with the first wrong line."""
-    parsed = _parsed(file, shown)
+    """Read a PO file. Raises `CodegenError` for an invalid one, with the first wrong line."""
+    source = load_source(file, shown)
+    return parse(source.text, locale, source.path)
+
+
+def parse(text: str, locale: str, path: str) -> Catalog:
+    """Parse the text of a PO file. Raises `CodegenError` for an invalid one, with the first wrong line."""
+    parsed = _parse_entries(text, path)
     entries: dict[str, Entry] = {}
     lines: dict[str, int] = {}
     others: list[Any] = []
@@ -89,9 +102,7 @@ def load(file: Path, locale: str, shown: str = "") -> Catalog:
         else:
             entries[entry.msgctxt] = _entry(entry)
             lines[entry.msgctxt] = entry.linenum
-    return Catalog(
-        locale=locale, path=shown or str(file), entries=entries, lines=lines, header=parsed, others=tuple(others)
-    )
+    return Catalog(locale=locale, path=path, entries=entries, lines=lines, header=parsed, others=tuple(others))
 
 
 def read(file: Path, locale: str, shown: str) -> Catalog:
@@ -110,31 +121,30 @@ def read(file: Path, locale: str, shown: str) -> Catalog:
     return catalog
 
 
-def _parsed(file: Path, shown: str) -> Any:
-    """A PO file as polib has it."""
-    source = load_source(file, shown)
+def _parse_entries(text: str, path: str) -> Any:
+    """Parse a PO file by polib, after a check of its lines."""
     together = 0
-    for number, line in enumerate(source.text.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         bare = line.strip()
         if not _LINE.fullmatch(bare):
-            raise _no_catalog(source.path, number)
+            raise _syntax_error(path, number)
         together = together + 1 if bare.startswith(_GOES_ON) or bare == "#" else 0
         if together > MAX_LINES:
             raise failure(
                 "catalog-syntax",
                 f"more than {MAX_LINES} lines of one text, or of the comments of one entry",
-                Span(path=source.path, line=number, column=1),
+                Span(path=path, line=number, column=1),
                 "join lines of the text, or remove the comments",
             )
     try:
         # The newline tells polib that this is the text and not a file name.
-        return polib.pofile(source.text + "\n", check_for_duplicates=False, wrapwidth=0)
+        return polib.pofile(text + "\n", check_for_duplicates=False, wrapwidth=0)
     except (OSError, ValueError, IndexError) as error:
         found = _POLIB_PLACE.search(str(error))
-        raise _no_catalog(source.path, int(found[1]) if found else 1) from None
+        raise _syntax_error(path, int(found[1]) if found else 1) from None
 
 
-def _no_catalog(path: str, line: int) -> CodegenError:
+def _syntax_error(path: str, line: int) -> CodegenError:
     return failure(
         "catalog-syntax",
         "this line is not valid in a PO file, or it is out of place",
@@ -171,7 +181,7 @@ def _entry(entry: Any) -> Entry:
         translation=entry.msgstr,
         flags=tuple(entry.flags),
         places=tuple(":".join(filter(None, place)) for place in entry.occurrences),
-        marks=entry.comment,
+        provenance=decode_comment(entry.comment),
         comment=entry.tcomment,
         previous=entry.previous_msgid,
         obsolete=bool(entry.obsolete),
@@ -186,7 +196,9 @@ def _polib(entry: Entry) -> Any:
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
         occurrences=[_occurrence(place) for place in entry.places],
-        comment="\n".join(filter(None, _comment(entry.marks).split("\n"))),  # an empty line is lost when it is read
+        comment="\n".join(
+            filter(None, _comment(encode_comment(entry.provenance)).split("\n"))
+        ),  # an empty line is lost when it is read
         tcomment=_comment(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,

@@ -12,8 +12,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from codegen.translation.common_part import is_partial, missing_values
-from codegen.translation.derived import is_added, is_carried
+from codegen.translation.adaptation import find_missing_values, has_new_sentences, is_adapted, lacks_new_values
 from codegen.translation.po import Entry
 from codegen.translation.text import likeness, loose, sentences, words
 
@@ -64,18 +63,18 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
 def judge(english: str, entry: Entry) -> Judgement:
     """What speaks for a look at an entry that has a translation, beside the English of now."""
-    translated = entry.previous if entry.fuzzy and entry.previous is not None else entry.english
-    if is_carried(entry) and not is_added(entry) and loose(entry.english) == loose(english):
-        return Judgement(signal=Signal.MODERATE, note=entry.marks.partition("\n")[0])
+    translated = entry.translated_english
+    if is_adapted(entry) and not has_new_sentences(entry) and loose(entry.english) == loose(english):
+        return Judgement(signal=Signal.MODERATE, note=entry.provenance.summary)
     if loose(translated) != loose(english):
         changes = sentence_changes(translated, english)
         is_strong = any(change.signal is Signal.STRONG for change in changes)
         return Judgement(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
-    if is_partial(entry):
-        lines = sentences(missing_values(entry.english, entry.translation))
+    if lacks_new_values(entry):
+        lines = sentences(find_missing_values(entry.english, entry.translation))
         return Judgement(signal=Signal.STRONG, changes=tuple(SentenceChange(new=line) for line in lines))
     if entry.fuzzy:
-        return Judgement(signal=Signal.MODERATE, note=entry.marks.partition("\n")[0])
+        return Judgement(signal=Signal.MODERATE, note=entry.provenance.summary)
     return Judgement(signal=Signal.NONE)
 
 

@@ -17,8 +17,7 @@ from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id
-from codegen.translation.common_part import is_partial
-from codegen.translation.derived import shown
+from codegen.translation.adaptation import compose_page_text, lacks_new_values
 from codegen.translation.po import Entry
 from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.text import loose, words
@@ -158,7 +157,6 @@ def _work(english: str, state: State, entry: Entry | None) -> Work:
         judgement = Judgement(signal=Signal.NONE)
         return Work(english=english, state=state, judgement=judgement, ids=(), pages=(), words=words(english).total())
     judgement = judge(english, entry)
-    translated = entry.previous if entry.fuzzy and entry.previous is not None else entry.english
     is_stale = state is State.STALE
     return Work(
         english=english,
@@ -167,8 +165,8 @@ def _work(english: str, state: State, entry: Entry | None) -> Work:
         ids=(),
         pages=(),
         words=judgement.words if is_stale else words(english).total(),
-        old=translated if is_stale else "",
-        translation=(shown(entry) if entry.fuzzy else "") or entry.translation,
+        old=entry.translated_english if is_stale else "",
+        translation=(compose_page_text(entry) if entry.fuzzy else "") or entry.translation,
     )
 
 
@@ -178,7 +176,7 @@ def state_of(english: str, entry: Entry | None) -> State:
         return State.MISSING
     if loose(entry.english) != loose(english) or (entry.fuzzy and entry.previous is not None):
         return State.STALE
-    if is_partial(entry):
+    if lacks_new_values(entry):
         return State.STALE
     return State.FUZZY if entry.fuzzy else State.TRANSLATED
 

@@ -9,7 +9,7 @@ from codegen.core.escaping.gfm import gfm_code, gfm_text
 from codegen.findings.formats.html import environment_of
 from codegen.translation.signals import Judgement, SentenceChange, Signal
 from codegen.translation.status import State, Status, Tally, Work
-from codegen.translation.text import same
+from codegen.translation.text import shorten
 
 # So many rows of a table stand unfolded.
 _FIRST = 40
@@ -98,7 +98,7 @@ def _parts(result: Status, locale: str) -> Iterator[str]:
         yield from _folded(head, rows, "pages" if result.pages else "kinds")
     for title, works in _sections(result):
         rows = [
-            f"| {gfm_text(_short(work.english))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_why(work))} |"
+            f"| {gfm_text(shorten(work.english, 100))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_why(work))} |"
             for work in works
         ]
         yield f"### {title}"
@@ -127,12 +127,7 @@ def _folded(head: str, rows: list[str], what: str) -> Iterator[str]:
 def _why(work: Work) -> str:
     if work.state is State.MISSING:
         return ""
-    return "; ".join(_short(reason) for reason in reasons(work.judgement)[:3])
-
-
-def _short(text: str) -> str:
-    plain = same(text)
-    return plain if len(plain) <= 100 else f"{plain[:99]}…"
+    return "; ".join(shorten(reason, 100) for reason in reasons(work.judgement)[:3])
 
 
 def as_html(result: Status, locale: str) -> str:

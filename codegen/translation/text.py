@@ -92,3 +92,19 @@ def is_only_names(english: str) -> bool:
 
 def _is_name(word: str) -> bool:
     return bool(re.search(r"[a-z0-9][A-Z]|[A-Z]{2}|[\w][._]\w|\d", word))
+
+
+def plain(text: str) -> str:
+    """Remove surrounding white space, which msgfmt wants alike in both texts, and tabs, which tools show in many ways."""
+    return text.strip().replace("\t", "    ")
+
+
+def name_of(prose_id: str) -> str:
+    """Return the name of the field, parameter or type of an id, in lower case."""
+    return re.split(r"[#. ]", prose_id)[-1].lower()
+
+
+def shorten(text: str, length: int) -> str:
+    """Put a text on one line of at most `length` characters."""
+    line = same(text)
+    return line if len(line) <= length else f"{line[: length - 1]}…"

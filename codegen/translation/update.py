@@ -13,8 +13,8 @@ from codegen.findings.diagnostics import Diagnostic, Report, SourceError, Span, 
 from codegen.model import Reference, is_category
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.carry import Carried, carry
-from codegen.translation.memory import Outcome, Text
+from codegen.translation.carry import Carried, Outcome, carry
+from codegen.translation.memory import SourceText
 from codegen.translation.pairs import learn as pairs_of
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
@@ -94,7 +94,9 @@ def translate(
     )
 
 
-def _english_of(source: SourcePath, languages: Languages, report: Report, progress: Progress | None) -> list[Text]:
+def _english_of(
+    source: SourcePath, languages: Languages, report: Report, progress: Progress | None
+) -> list[SourceText]:
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
@@ -109,11 +111,11 @@ def _english_of(source: SourcePath, languages: Languages, report: Report, progre
     return texts
 
 
-def texts_of(reference: Reference, source: SourcePath) -> Iterator[Text]:
+def texts_of(reference: Reference, source: SourcePath) -> Iterator[SourceText]:
     """The texts to translate: the English of definitions, fields, operations and parameters, without empty ones."""
     for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
-            yield Text(id=prose_id, english=prose.text, place=_place(prose.span, source))
+            yield SourceText(id=prose_id, english=prose.text, place=_place(prose.span, source))
 
 
 def _place(span: Span, source: SourcePath) -> str:

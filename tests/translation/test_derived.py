@@ -14,13 +14,13 @@ from codegen.findings.diagnostics import Span
 from codegen.model import Prose
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
+from codegen.translation.adaptation import compose_page_text, find_head, is_adapted, remove_english_tail, replace_kind
+from codegen.translation.carry import Outcome
 from codegen.translation.catalog import complete
-from codegen.translation.derived import is_carried, shown, with_kind
-from codegen.translation.heads import Heads, head_of, without_english_tail
-from codegen.translation.kinds import Kinds
-from codegen.translation.memory import CONFIRMED, Outcome
+from codegen.translation.fuzzy_match import FuzzyMatcher
 from codegen.translation.pairs import Pair, learn
 from codegen.translation.po import Entry
+from codegen.translation.provenance import CONFIRMED, encode_comment
 from codegen.translation.signals import Signal, judge
 from codegen.translation.status import State, state_of
 from gardens.docs import reference, written
@@ -52,15 +52,15 @@ MORE = f"{BED} It is empty in winter."
     ],
 )
 def test_a_head_is_whole_sentences_with_others_behind(old: str, new: str, head: str | None) -> None:
-    assert head_of(old, new) == head
+    assert find_head(old, new) == head
 
 
 def test_the_longest_head_is_found() -> None:
-    heads = Heads([BED, MORE, "It is"])
-    assert heads.longest(f"{MORE} Then sow.") == MORE
-    assert heads.longest(f"{BED} Then sow.") == BED
-    assert heads.longest(MORE) == BED
-    assert heads.longest("It is. Then sow.") is None  # too short to mean the same everywhere
+    matcher = FuzzyMatcher([pair("K#f", english, BED_ZH) for english in (BED, MORE, "It is")], ())
+    assert matcher.match_head(f"{MORE} Then sow.") == MORE
+    assert matcher.match_head(f"{BED} Then sow.") == BED
+    assert matcher.match_head(MORE) == BED
+    assert matcher.match_head("It is. Then sow.") is None  # too short to mean the same everywhere
 
 
 @pytest.mark.parametrize(
@@ -73,31 +73,31 @@ def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(pairs: 
     entry = entries["K#f"]
     assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
     assert merged.outcomes["K#f"] is Outcome.PARTIAL
-    assert shown(entry) == f"{BED_ZH}\nIt is empty in winter."
+    assert compose_page_text(entry) == f"{BED_ZH}\nIt is empty in winter."
     assert state_of(entry.english, entry) is State.STALE
     assert [change.new for change in judge(entry.english, entry).changes] == ["It is empty in winter."]
     again, counted = carried(pairs, {"K#f": MORE}, [entry])
     assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
     later, counted = carried([], {"K#f": f"{MORE} Then sow."}, [entry])
     assert later["K#f"].previous == BED
-    assert shown(later["K#f"]) == f"{BED_ZH}\nIt is empty in winter. Then sow."
+    assert compose_page_text(later["K#f"]) == f"{BED_ZH}\nIt is empty in winter. Then sow."
     assert counted.outcomes["K#f"] is Outcome.PARTIAL
     done = replace(entry, translation="地块的苗床。冬季为空。", flags=(), previous=None)
     finished, counted = carried([], {"K#f": MORE}, [done])
-    assert (finished["K#f"].marks, counted.outcomes["K#f"]) == (CONFIRMED, Outcome.CARRIED)
-    assert shown(finished["K#f"]) == done.translation
+    assert (finished["K#f"].provenance, counted.outcomes["K#f"]) == (CONFIRMED, Outcome.CARRIED)
+    assert compose_page_text(finished["K#f"]) == done.translation
 
 
 def test_what_somebody_changed_and_did_not_confirm_is_on_no_page() -> None:
     entry = carried([pair("K#f", BED, BED_ZH)], {"K#f": MORE})[0]["K#f"]
     touched = replace(entry, translation="一个草稿。")
-    assert (is_carried(entry), is_carried(touched), shown(touched)) == (True, False, "")
+    assert (is_adapted(entry), is_adapted(touched), compose_page_text(touched)) == (True, False, "")
 
 
 def test_a_new_text_that_begins_with_a_translated_one_has_that(tmp_path: Path) -> None:
     entries, merged = carried([pair("K#f", BED, BED_ZH)], {"L#f": MORE, "L#g": f"Sow. {BED}"})
     assert (entries["L#f"].translation, entries["L#f"].previous) == (BED_ZH, BED)
-    assert "the same English as K#f" in entries["L#f"].marks
+    assert "the same English as K#f" in encode_comment(entries["L#f"].provenance)
     assert merged.outcomes == {"L#f": Outcome.PARTIAL, "L#g": Outcome.UNTRANSLATED}
     doubtful = replace(pair("K#f", BED, BED_ZH), fault="an address is broken")
     assert carried([doubtful], {"L#f": MORE, "K#f": MORE})[1].outcomes == {
@@ -156,7 +156,7 @@ def test_titles_of_operations_are_words_of_the_layout_and_no_texts(tmp_path: Pat
     ],
 )
 def test_a_tail_in_english_is_no_translation(english: str, translation: str, wanted: tuple[str, str] | None) -> None:
-    assert without_english_tail(english, translation, "可能的枚举值：") == (wanted or (english, translation))
+    assert remove_english_tail(english, translation, "可能的枚举值：") == (wanted or (english, translation))
 
 
 # ------------------------------------------------------------------------------------------------------------- kinds
@@ -174,7 +174,7 @@ def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
     entries, merged = carried(pairs, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe of the shed."})
     entry = entries["GET /axes#name"]
     assert (entry.translation, entry.fuzzy, entry.previous) == ("Plot 的名称", True, "name of the Plot")
-    assert shown(entry) == "Axe 的名称"
+    assert compose_page_text(entry) == "Axe 的名称"
     judgement = judge(entry.english, entry)  # nothing to translate, but something to confirm
     assert (judgement.signal, judgement.words, "kind" in judgement.note) == (Signal.MODERATE, 0, True)
     assert merged.outcomes["GET /axes#name"] is Outcome.CHANGED
@@ -198,7 +198,7 @@ def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
 def test_the_name_of_a_kind_takes_the_place_of_another(
     old: str, new: str, translation: str, wanted: str | None
 ) -> None:
-    assert with_kind(old, new, translation) == wanted
+    assert replace_kind(old, new, translation) == wanted
 
 
 @pytest.mark.parametrize(
@@ -213,15 +213,15 @@ def test_the_name_of_a_kind_takes_the_place_of_another(
     ids=["two", "all differ", "no name", "another name", "too short"],
 )
 def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Pair]) -> None:
-    kinds = Kinds(pairs, NAMES)
-    assert kinds.alike("name of the Axe") is None
-    assert kinds.alike("an Axe") is None
-    assert kinds.alike("name of the shed") is None
-    assert kinds.alike("name of the Axe of the Tool") is None
+    matcher = FuzzyMatcher(pairs, NAMES)
+    assert matcher.match_kind("name of the Axe") is None
+    assert matcher.match_kind("an Axe") is None
+    assert matcher.match_kind("name of the shed") is None
+    assert matcher.match_kind("name of the Axe of the Tool") is None
 
 
 def test_an_article_is_no_difference() -> None:
     pairs = named(("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there")
-    found = Kinds(pairs, NAMES).alike("create an Axe there")
+    found = FuzzyMatcher(pairs, NAMES).match_kind("create an Axe there")
     assert found is not None
     assert found.translation == "创建 Plot"

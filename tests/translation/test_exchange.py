@@ -19,6 +19,7 @@ from codegen.translation import po
 from codegen.translation.exchange import formats, xliff
 from codegen.translation.exchange.formats import FORMS
 from codegen.translation.exchange.unit import Unit
+from codegen.translation.provenance import decode_comment, encode_comment
 from gardens.translation import document, key
 
 ENDINGS = {name: form.endings[0] for name, form in FORMS.items()}
@@ -38,7 +39,11 @@ def garden(tmp_path: Path) -> Path:
     )
     done = po.Entry(id=key("Plot#tool"), english="A `rake`.", translation="一把 `rake`。")
     drafted = po.Entry(
-        id=key("Yard#beds"), english="The beds of it.", translation="花坛。", flags=("fuzzy",), marks="candidate: x"
+        id=key("Yard#beds"),
+        english="The beds of it.",
+        translation="花坛。",
+        flags=("fuzzy",),
+        provenance=decode_comment("candidate: x"),
     )
     empty = po.Entry(id=key("Plot#beds"), english="The beds of it.")
     text = po.text_of([done, drafted, empty], "zh-cn", po.Catalog(locale="zh-cn"))
@@ -68,7 +73,11 @@ def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
     back = run("import", file, *options(garden))
     assert back.exit_code == 0, back.output
     found = entries(garden)[key("Yard#beds")]
-    assert (found.translation, found.fuzzy, found.marks) == ("它的花坛。", True, f"candidate: a draft from {file.name}")
+    assert (found.translation, found.fuzzy, encode_comment(found.provenance)) == (
+        "它的花坛。",
+        True,
+        f"candidate: a draft from {file.name}",
+    )
     assert entries(garden)[key("Plot#tool")].translation == "一把 `rake`。"
     again = (garden / "zh-cn.po").read_bytes()
     assert run("import", file, *options(garden)).exit_code == 0
@@ -83,7 +92,7 @@ def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(
     found = entries(garden)
     for name in ("Plot#beds", "Yard#beds"):
         assert (found[key(name)].translation, found[key(name)].fuzzy) == ("花坛Bed。", True)
-        assert "blank-missing" in found[key(name)].marks
+        assert "blank-missing" in encode_comment(found[key(name)].provenance)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +232,7 @@ def test_what_a_tool_does_to_xliff_is_read(garden: Path) -> None:
     assert result.exit_code == 0, result.output
     found = entries(garden)[key("Yard#beds")]
     assert (found.translation, found.fuzzy) == ("它的 花坛。", True)
-    assert "blank-inside" in found.marks
+    assert "blank-inside" in encode_comment(found.provenance)
 
 
 def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(garden: Path) -> None:

@@ -17,6 +17,7 @@ from codegen.core.escaping.controls import visible
 from codegen.translation import po
 from codegen.translation.exchange.formats import FORMS
 from codegen.translation.exchange.unit import Unit
+from codegen.translation.provenance import decode_comment
 from gardens.hostile import PAYLOADS
 
 UNITS = [
@@ -61,7 +62,7 @@ def test_xliff_has_the_elements_of_harmless_texts() -> None:
 def test_a_catalogue_holds_texts_wherever_it_has_any(tmp_path: Path) -> None:
     texts = list(PAYLOADS.values())
     entries = [
-        po.Entry(id=f"K#{text}", english=text, translation=text, marks=text, comment=text, previous=text, flags=("fuzzy",), places=(f"{text}:3", text))
+        po.Entry(id=f"K#{text}", english=text, translation=text, provenance=decode_comment(text), comment=text, previous=text, flags=("fuzzy",), places=(f"{text}:3", text))
         for text in texts
     ]  # fmt: skip
     entries += [po.Entry(id=f"G#{text}", english=text, translation=text, obsolete=True) for text in texts]

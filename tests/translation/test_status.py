@@ -15,6 +15,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
+from codegen.translation.provenance import decode_comment
 from codegen.translation.signals import Judgement, Signal, judge
 from codegen.translation.status import State, Status, state_of, status
 from codegen.translation.status_report import as_html, as_markdown
@@ -112,7 +113,13 @@ def test_why_a_text_needs_a_look_is_said_by_sentence(
 
 
 def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
-    entry = Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), marks="candidates: two\n1 x y")
+    entry = Entry(
+        id="K",
+        english="A bed.",
+        translation="花坛。",
+        flags=("fuzzy",),
+        provenance=decode_comment("candidates: two\n1 x y"),
+    )
     assert judge("A bed.", entry) == Judgement(signal=Signal.MODERATE, note="candidates: two")
 
 

@@ -17,12 +17,13 @@ from codegen.core.locales import SHIPPED
 from codegen.model import is_category
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
-from codegen.translation.carry import carry
+from codegen.translation.adaptation import compose_page_text
+from codegen.translation.carry import Outcome, carry
 from codegen.translation.catalog import complete
-from codegen.translation.derived import shown
-from codegen.translation.memory import CONFIRMED, Outcome, Text
+from codegen.translation.memory import SourceText
 from codegen.translation.pairs import Learnt, learn
 from codegen.translation.po import Entry
+from codegen.translation.provenance import CONFIRMED, NEW_VALUES, decode_comment, encode_comment
 from codegen.translation.signals import judge
 from codegen.translation.status import State, state_of
 from codegen.translation.text import agreed, is_only_names, loose
@@ -56,7 +57,7 @@ def test_same_id(old: str, new: str, outcome: Outcome) -> None:
     assert (entry.translation, entry.english) == ("一床玫瑰。", new)
     assert entry.fuzzy is (outcome is Outcome.CHANGED)
     assert entry.previous == (old if outcome is Outcome.CHANGED else None)
-    assert bool(entry.marks) is (outcome is not Outcome.CARRIED)
+    assert bool(encode_comment(entry.provenance)) is (outcome is not Outcome.CARRIED)
     assert entry.places == ("plot.md:7",)
 
 
@@ -67,7 +68,7 @@ def test_a_new_id_reuses_an_agreed_translation_and_says_from_where() -> None:
     )
     assert merged.outcomes["C#width"] is Outcome.REUSED
     assert (entries["C#width"].translation, entries["C#width"].fuzzy) == ("花坛的大小。", False)
-    assert "A#size" in entries["C#width"].marks
+    assert "A#size" in encode_comment(entries["C#width"].provenance)
 
 
 SIZES = [pair("A#size", "The size of a bed.", "花坛的尺寸。"), pair("B#size", "The size of a bed.", "花坛的大小。")]
@@ -78,8 +79,8 @@ def test_where_places_disagree_all_translations_are_listed() -> None:
     entry = entries["C#size"]
     assert merged.outcomes["C#size"] is Outcome.SEVERAL
     assert (entry.fuzzy, entry.previous) == (True, None)
-    assert "1 × 花坛的大小。 (B#size)" in entry.marks
-    assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
+    assert "1 × 花坛的大小。 (B#size)" in encode_comment(entry.provenance)
+    assert "1 × 花坛的尺寸。 (A#size)" in encode_comment(entry.provenance)
 
 
 def test_the_majority_is_reused_and_the_others_are_listed() -> None:
@@ -88,8 +89,8 @@ def test_the_majority_is_reused_and_the_others_are_listed() -> None:
     entry = entries["C#size"]
     assert merged.outcomes["C#size"] is Outcome.REUSED
     assert (entry.translation, entry.fuzzy) == ("花坛的大小。", False)
-    assert "2 of 3 translations" in entry.marks
-    assert "1 × 花坛的尺寸。 (A#size)" in entry.marks
+    assert "2 of 3 translations" in encode_comment(entry.provenance)
+    assert "1 × 花坛的尺寸。 (A#size)" in encode_comment(entry.provenance)
 
 
 def test_wordings_of_one_long_sentence_agree_with_each_other() -> None:
@@ -104,9 +105,9 @@ def test_wordings_of_one_long_sentence_agree_with_each_other() -> None:
     entries, merged = carried(pairs, {"L#f": english})
     assert merged.outcomes["L#f"] is Outcome.REUSED
     assert entries["L#f"].translation == wordings[0]
-    assert "3 of 4 translations" in entries["L#f"].marks
+    assert "3 of 4 translations" in encode_comment(entries["L#f"].provenance)
     strict = carry(
-        pairs, [Text(id="L#f", english=english, place="")], {}
+        pairs, [SourceText(id="L#f", english=english, place="")], {}
     )  # of a language that does not say what is alike
     assert strict.outcomes["L#f"] is Outcome.SEVERAL
     apart = [pair("A#f", english, wordings[0]), pair("B#f", english, wordings[3])]
@@ -142,7 +143,7 @@ def test_a_translation_with_a_fault_waits_for_a_person_unless_another_one_has_no
     damaged = replace(pair("A#f", "A bed of red roses.", "红玫 瑰。"), fault="a blank")
     entries, merged = carried([damaged], {"A#f": "A bed of red roses.", "B#f": "A bed of red roses."})
     assert set(merged.outcomes.values()) == {Outcome.UNSURE}
-    assert all(entry.fuzzy and "a blank" in entry.marks for entry in entries.values())
+    assert all(entry.fuzzy and "a blank" in encode_comment(entry.provenance) for entry in entries.values())
     whole = pair("C#f", "A bed of red roses.", "红玫瑰。")
     entries, merged = carried([damaged, whole], {"B#f": "A bed of red roses."})
     assert (entries["B#f"].translation, merged.outcomes["B#f"]) == ("红玫瑰。", Outcome.REUSED)
@@ -193,7 +194,10 @@ def test_of_a_text_of_another_id_with_other_addresses_pages_show_the_new_ones() 
     entries, merged = carried([pair("K#f", old, "花坛，见 https://a.example/beds。")], {"B#f": new})
     entry = entries["B#f"]
     assert (entry.translation, entry.previous, entry.fuzzy) == ("花坛，见 https://a.example/beds。", old, True)
-    assert (shown(entry), merged.outcomes["B#f"]) == ("花坛，见 https://b.example/plots#beds。", Outcome.CHANGED)
+    assert (compose_page_text(entry), merged.outcomes["B#f"]) == (
+        "花坛，见 https://b.example/plots#beds。",
+        Outcome.CHANGED,
+    )
     again, counted = carried([], {"B#f": new}, [entry])
     assert (again["B#f"], counted.outcomes) == (entry, merged.outcomes)
 
@@ -205,7 +209,7 @@ def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_fo
         [pair("K#f", old, "花坛，见 https://a.example/zh/beds。"), pair("K#g", "See https://a.example", "见。")], texts
     )
     assert [merged.outcomes[prose_id] for prose_id in texts] == [Outcome.CHANGED, Outcome.CHANGED, Outcome.UNTRANSLATED]
-    assert (entries["B#f"].previous, entries["B#f"].fuzzy, shown(entries["B#f"])) == (old, True, "")
+    assert (entries["B#f"].previous, entries["B#f"].fuzzy, compose_page_text(entries["B#f"])) == (old, True, "")
     again, counted = carried([], texts, entries.values())
     assert (again, counted.outcomes) == (entries, merged.outcomes)
     answer = replace(entries["B#f"], translation="花坛，见 https://b.example/plots#beds。", flags=(), previous=None)
@@ -223,7 +227,7 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
         entry = entries["K#f"]
         assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", False, None)
         assert merged.outcomes["K#f"] is Outcome.PARTIAL
-        assert "list of values" in entry.marks
+        assert "list of values" in encode_comment(entry.provenance)
         assert state_of(entry.english, entry) is State.STALE
         assert [change.new for change in judge(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
         again, counted = carried(pairs, {"K#f": entry.english}, [entry])
@@ -237,7 +241,7 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
 def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(tmp_path: Path) -> None:
     english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
     reference = read(document(tmp_path / "new.json", Plot={"shape": english}))
-    entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", marks=po.PARTIAL)
+    entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", provenance=NEW_VALUES)
     catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
     shown = complete(reference, [catalog], ["zh-cn"]).text("zh-cn", key("Plot#shape"))
     assert shown == '形状。\n\n可能的枚举值：\n - `"Round"` has no corner'
@@ -325,7 +329,7 @@ def test_of_very_many_translations_of_one_english_the_entry_counts_those_that_it
     known = [pair(f"K{number}#f", "It holds what was sown.", f"它有 {number}。") for number in range(60)]
     entries, merged = carried(known, {"L#g": "It holds what was sown."})
     assert merged.outcomes["L#g"] is Outcome.SEVERAL
-    lines = entries["L#g"].marks.splitlines()
+    lines = encode_comment(entries["L#g"].provenance).splitlines()
     assert (len(lines), lines[-1]) == (52, "... 10 other translations")
 
 
@@ -365,9 +369,11 @@ def test_a_choice_of_a_person_among_candidates_stays() -> None:
     several = [pair("A#size", "The size of a bed.", "尺寸。"), pair("B#size", "The size of a bed.", "大小。")]
     texts = {"C#size": "The size of a bed."}
     first, _ = carried(several, texts)
-    chosen = Entry(id="C#size", english="The size of a bed.", translation="大小。", marks=first["C#size"].marks)
+    chosen = Entry(
+        id="C#size", english="The size of a bed.", translation="大小。", provenance=first["C#size"].provenance
+    )
     entries, merged = carried(several, texts, [chosen])
-    assert entries["C#size"] == replace(chosen, marks=CONFIRMED)
+    assert entries["C#size"] == replace(chosen, provenance=CONFIRMED)
     assert merged.outcomes["C#size"] is Outcome.CARRIED
 
 
@@ -396,7 +402,14 @@ def test_the_catalogue_teaches_other_ids() -> None:
 
 
 def test_what_is_gone_is_obsolete_and_comes_back() -> None:
-    hand = Entry(id="K#f", english="A bed.", translation="手工。", comment="checked", marks="x", places=("a.md:1",))
+    hand = Entry(
+        id="K#f",
+        english="A bed.",
+        translation="手工。",
+        comment="checked",
+        provenance=decode_comment("x"),
+        places=("a.md:1",),
+    )
     gone, _ = carried([], {}, [hand])
     assert gone["K#f"].obsolete
     assert gone["K#f"].comment == "checked"
@@ -683,7 +696,13 @@ def test_edits_by_hand_survive(garden: Path) -> None:
 def test_hostile_text_stays_text(tmp_path: Path) -> None:
     texts = ['" \\ \n"', "a\u2028b\x85c\x0bd", "\x00\u202e", '\\"\nmsgid "x', "#~ #| x", "\ud800", "tab\tstop"]
     entries = [
-        Entry(id=f"K#{n}", english=text, translation=text, comment=" ".join(text.split()), marks=" ".join(text.split()))
+        Entry(
+            id=f"K#{n}",
+            english=text,
+            translation=text,
+            comment=" ".join(text.split()),
+            provenance=decode_comment(" ".join(text.split())),
+        )
         for n, text in enumerate(texts)
     ]
     text = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from codegen.translation import po
+from codegen.translation.provenance import encode_comment
 from corpus import CHINESE_PAGES, LIST_PAGES, document_of, newest, oldest, pages_of
 
 _BULLET = re.compile(r"(?:-\s+\*\*|^\s*\*{1,2})(?P<field>[^\s*]+)\*\*\s*[(（:：]", re.MULTILINE)
@@ -62,7 +63,7 @@ def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, di
         assert entry.translation.split("\n")[0].strip() in shown[-1].replace("\\<", "<")
         *_, bullet = _BULLET.finditer("\n".join(shown))
         source = entry.id
-        if reused := re.match(r"reused: the same English as (.+?)(?:;|\n|\Z)", entry.marks):
+        if reused := re.match(r"reused: the same English as (.+?)(?:;|\n|\Z)", encode_comment(entry.provenance)):
             source = reused[1]
         name = source.partition("#")[2]
         # A page that misspells a name has it right in the English of the bullet.
@@ -80,7 +81,7 @@ def test_every_translation_stands_on_the_old_pages(
     entries = [
         entry
         for entry in po.read(catalog, "zh-cn", "zh-cn.po").entries.values()
-        if entry.translation and "only addresses" not in entry.marks
+        if entry.translation and "only addresses" not in encode_comment(entry.provenance)
     ]
     assert len(entries) > 3000
     assert [entry.id for entry in entries if _letters(entry.translation) not in hay] == []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from codegen.translation import po
 from codegen.translation.exchange.unit import Unit
+from codegen.translation.provenance import decode_comment
 
 
 def write(units: Iterable[Unit], locale: str) -> str:
@@ -18,7 +17,7 @@ def write(units: Iterable[Unit], locale: str) -> str:
             english=unit.english.strip(),
             translation=unit.translation,
             flags=(po.FUZZY,) if unit.translation else (),
-            marks=unit.context,
+            provenance=decode_comment(unit.context),
         )
         for unit in units
     ]
@@ -27,10 +26,7 @@ def write(units: Iterable[Unit], locale: str) -> str:
 
 def read(text: str, path: str) -> list[Unit]:
     """The texts of a file. Raises `CodegenError` for one that is not PO, with the first wrong line."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "back.po"
-        file.write_text(text, encoding="utf-8")
-        catalog = po.load(file, "", path)
+    catalog = po.parse(text, "", path)
     language = str(catalog.header.metadata.get("Language", ""))
     units = [
         Unit(

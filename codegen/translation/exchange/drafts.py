@@ -12,16 +12,14 @@ from msgspec.structs import replace
 
 from codegen.core.locales import Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
-from codegen.translation import po
-from codegen.translation.derived import shown
+from codegen.translation import po, provenance
+from codegen.translation.adaptation import compose_page_text
 from codegen.translation.exchange.unit import Unit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import findings_of_piece
 from codegen.translation.lint.text import Piece
-from codegen.translation.memory import plain
-from codegen.translation.text import loose
+from codegen.translation.text import loose, plain
 
-_DRAFT = "candidate: a draft from"
 _SUBTAG = re.compile("[-_@.]")
 
 
@@ -61,21 +59,26 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
         elif why := _refusal(unit, entry, draft, drafts):
             count["refused"] += 1
             report.warning("draft-refused", why[0], _place(origin, unit), why[1])
-        elif entry is not None and draft in (plain(entry.translation), plain(shown(entry))):
+        elif entry is not None and draft in (plain(entry.translation), plain(compose_page_text(entry))):
             count["same"] += 1
         elif entry is not None:
             english, place = loose(unit.english), _place(origin, unit)
             # A second draft for an English is the first one again, which the other entries have.
             ids = [unit.id] if english in drafts else by_english[english]
             drafts[english] = draft, unit.line
-            marks = "\n".join([f"{_DRAFT} {name}", *_notes(unit, draft, locale, terms, place, report)])
+            origin_of_draft = provenance.draft(name, _notes(unit, draft, locale, terms, place, report))
             for prose_id in ids:
                 known = entries[prose_id]
-                if draft in (known.translation, shown(known)):
+                if draft in (known.translation, compose_page_text(known)):
                     continue
                 if not known.translation or known.fuzzy:
-                    flags = (po.FUZZY, *(flag for flag in known.flags if flag != po.FUZZY))
-                    entries[prose_id] = replace(known, translation=draft, flags=flags, marks=marks, previous=None)
+                    entries[prose_id] = replace(
+                        known,
+                        translation=draft,
+                        flags=po.add_fuzzy(known.flags),
+                        provenance=origin_of_draft,
+                        previous=None,
+                    )
                     count["taken"] += 1
                 elif prose_id == unit.id:
                     report.warning(

@@ -19,7 +19,7 @@ from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, R
 from codegen.model import holder_of
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
-from codegen.translation.common_part import translated_part
+from codegen.translation.adaptation import find_translated_english
 from codegen.translation.glossary import Glossary, Term
 from codegen.translation.lint.addresses import find_english_addresses, find_lost_urls
 from codegen.translation.lint.names import find_misspelt_names, find_unknown_names
@@ -172,7 +172,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
         if entry.translation and not entry.obsolete:
             field = entry.id.rpartition("#")[2] if "#" in entry.id else ""
             same.setdefault(
-                (translated_part(entry, locale.labels["listed_values"]), entry.translation, field), []
+                (find_translated_english(entry, locale.labels["listed_values"]), entry.translation, field), []
             ).append(entry.id)
     for (english, translation, _), (first, *others) in same.items():
         yield Piece(

@@ -24,6 +24,7 @@ from codegen.core.escaping.controls import visible
 from codegen.findings.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
+from codegen.translation.provenance import decode_comment
 from corpus import REFERENCE
 from gardens import hostile
 from gardens.docs import swagger
@@ -100,7 +101,13 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         source.write_text(hostile.page(), encoding="utf-8")
     reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
     entries = [
-        po.Entry(id=prose_id, english=prose.text, translation=f"{prose.text} 译", comment=prose.text, marks=prose.text)
+        po.Entry(
+            id=prose_id,
+            english=prose.text,
+            translation=f"{prose.text} 译",
+            comment=prose.text,
+            provenance=decode_comment(prose.text),
+        )
         for prose_id, prose in reference.prose.get("en", {}).items()
     ]
     if request.param != "page":

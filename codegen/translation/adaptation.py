@@ -1,0 +1,280 @@
+"""Adapts a translation to a changed English text: other addresses, another kind, a new list of values, new sentences at the end.
+
+The catalog keeps a translation with the English it was written for. Pages show what is made from both each time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from msgspec.structs import replace
+
+from codegen.model.kubernetes import LISTED_VALUES
+from codegen.translation import provenance
+from codegen.translation.po import Entry, add_fuzzy
+from codegen.translation.provenance import Origin, Provenance
+from codegen.translation.text import URL, loose, plain, sentence_spans
+
+# Servers append this to a description if they also write the values as `enum`.
+_VALUES = re.compile(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
+_ITEM = re.compile(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
+_VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
+_STOPS = ".。"
+_COLONS = ":： "
+_SUBJECT = re.compile(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
+_ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
+# The place of the name of a kind. No text has this character.
+SLOT = "\N{SYMBOL FOR SUBSTITUTE}"
+NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+_ARTICLES = frozenset(("a", "an"))
+# A head or a tail with fewer words says too little by itself.
+MIN_WORDS = 3
+# What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
+_QUOTED = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|(?<![\w+.-])[\w+.-]++://\S+")
+_PROSE = re.compile(r"(?<![\w.])[A-Za-z][a-z]+(?![\w.]*[\w(])")
+_OPEN_ENDS = (":", ",", ";", "：", "，", "；")
+_AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
+
+
+# ------------------------------------------------------------------------------------------------------ entries
+
+
+def adapt_entry(entry: Entry, english: str, origin: Provenance) -> Entry | None:
+    """Adapt an entry to another English; return None if a translator has to do it.
+
+    The new entry is fuzzy, so that a person reviews it.
+    """
+    adapted = replace(
+        entry,
+        english=english,
+        previous=entry.english if entry.previous is None else entry.previous,
+        flags=add_fuzzy(entry.flags),
+        provenance=origin.seal(entry.translation),
+        obsolete=False,
+    )
+    return adapted if compose_page_text(adapted) else None
+
+
+def is_adapted(entry: Entry) -> bool:
+    """Return whether a fuzzy entry was adapted by this program and not edited since."""
+    is_sealed = entry.provenance.checksum == provenance.checksum(entry.translation)
+    return is_sealed and entry.fuzzy and entry.previous is not None
+
+
+def has_new_sentences(entry: Entry) -> bool:
+    """Return whether an entry was adapted to an English with new sentences at its end."""
+    return entry.provenance.origin is Origin.NEW_SENTENCES and is_adapted(entry)
+
+
+def lacks_new_values(entry: Entry) -> bool:
+    """Return whether an entry was carried without a list of values that its English has now."""
+    is_marked = entry.provenance.origin is Origin.NEW_VALUES
+    return is_marked and bool(find_missing_values(entry.english, entry.translation))
+
+
+def compose_page_text(entry: Entry) -> str:
+    """Return the translation that pages show, with new parts in English. Other fuzzy entries have none."""
+    if not entry.fuzzy:
+        missing = find_missing_values(entry.english, entry.translation) if lacks_new_values(entry) else ""
+        return f"{entry.translation}\n\n{missing}" if missing else entry.translation
+    if not is_adapted(entry) or entry.previous is None:
+        return ""
+    head = find_head(entry.previous, entry.english)
+    whole = entry.english if head is None else head
+    text = replace_addresses(entry.previous, whole, entry.translation)
+    if text is None and head is None:
+        text = replace_kind(entry.previous, whole, entry.translation)
+    return "" if text is None else text + _format_tail(entry.english[len(whole) :])
+
+
+def _format_tail(tail: str) -> str:
+    """Put new sentences on lines of their own: as a paragraph or indented items if they are that."""
+    text = tail.strip()
+    if not text:
+        return ""
+    blank = tail[: tail.index(text)]
+    indent = blank.rpartition("\n")[2] if "\n" in blank else ""
+    return ("\n\n" if blank.count("\n") > 1 else "\n") + indent + text
+
+
+def find_translated_english(entry: Entry, label: str) -> str:
+    """Return the English that an entry translates: the previous one, or the text before a list of values.
+
+    `label` introduces such a list in the language.
+    """
+    if entry.fuzzy and entry.previous:
+        return entry.previous
+    if label.strip(_COLONS) in entry.translation:
+        return entry.english
+    return _VALUES.split(entry.english, maxsplit=1)[0]
+
+
+# ------------------------------------------------------------------------------------------------------ texts
+
+
+def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[str, Provenance] | None:
+    """Translate `new` by the translation of `old`, if the two differ in nothing that a translator has to decide.
+
+    They may differ in addresses, in a list of values, or in the field `name` as the subject.
+    """
+    if old != new and fold_subject(old, name) == fold_subject(new, name):
+        return plain(translation), provenance.SUBJECT_DIFFERS
+    if (text := replace_addresses(old, new, translation)) is not None:
+        return plain(text), provenance.ADDRESSES_DIFFER
+    if _adds_values(old, new):
+        is_translated = not find_missing_values(new, translation)
+        return plain(translation), provenance.VALUES_TRANSLATED if is_translated else provenance.NEW_VALUES
+    return None
+
+
+def replace_addresses(old: str, new: str, translation: str) -> str | None:
+    """Put the addresses of `new` into the translation of `old`; return None if the texts differ in more.
+
+    A last full stop may differ. An address that the translation does not have as it is cannot be replaced, such as one that
+    leads to the site's own language, nor one that is repeated and became two.
+    """
+    if fold_addresses(old) != fold_addresses(new):
+        return None
+    became: dict[str, str] = {}
+    for before, after in zip(URL.findall(old), URL.findall(new), strict=True):
+        if became.setdefault(before, after) != after:
+            return None
+    own = set(URL.findall(translation))
+    if any(before != after and before not in own for before, after in became.items()):
+        return None
+    # each as a whole and once: an address may begin another one, and two may change places
+    return URL.sub(lambda found: became.get(found[0], found[0]), translation)
+
+
+def fold_addresses(english: str) -> str:
+    """Normalize an English text without its addresses and its last full stop."""
+    return _fold_last_stop(URL.sub("://", english))
+
+
+def _fold_last_stop(english: str) -> str:
+    return loose(english.strip().rstrip(_STOPS))
+
+
+def fold_subject(english: str, name: str) -> str:
+    """Normalize an English text about the field `name` without that name as its subject."""
+    if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
+        english = english[subject.end() :]
+    english = english.strip()
+    article = _ARTICLE.match(english)
+    return _fold_last_stop(english[article.end() if article else 0 :])
+
+
+def _adds_values(old: str, new: str) -> bool:
+    """Return whether `new` is `old` with a list of values at its end."""
+    head, *lists = _VALUES.split(new, maxsplit=1)
+    return bool(lists) and not _VALUES.search(old) and _fold_last_stop(head) == _fold_last_stop(old)
+
+
+def find_missing_values(english: str, translation: str) -> str:
+    """Return the list of values of an English text if its translation has fewer list items about one of them."""
+    found = _VALUES.search(english)
+    if found is None:
+        return ""
+    values = english[found.start() :].strip("\n")
+    items, translated = _ITEM.findall(english), _ITEM.findall(translation)
+    for value in _VALUE.findall(values):
+        if sum(value in item for item in translated) < sum(value in item for item in items):
+            return values
+    return ""
+
+
+def replace_kind(old: str, new: str, translation: str) -> str | None:
+    """Put the name of the kind of `new` into the translation of `old`; return None if the texts differ in more."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    if len(before) != len(after):
+        return None
+    others = {
+        (one, other)
+        for one, other in zip(before, after, strict=True)
+        if one.casefold() != other.casefold() and not _ARTICLES.issuperset((one.casefold(), other.casefold()))
+    }
+    if len(others) != 1:
+        return None
+    ((name, other),) = others
+    if not (NAME.fullmatch(name) and NAME.fullmatch(other)):
+        return None
+    if fold_template(insert_slots(old, {name})) != fold_template(insert_slots(new, {other})):
+        return None
+    template = insert_slots(translation, {name})
+    return template.replace(SLOT, other) if SLOT in template else None
+
+
+def insert_slots(text: str, names: Collection[str]) -> str:
+    """Replace each of some names by a slot."""
+    return NAME.sub(lambda found: SLOT if found[0] in names else found[0], text)
+
+
+def fold_template(text: str) -> str:
+    """Normalize a text with slots without the form of the article before a slot."""
+    return loose(_AN.sub(r"\1", text)).rstrip(".")
+
+
+# ------------------------------------------------------------------------------------------------------ sentences
+
+
+def find_head(old: str, new: str) -> str | None:
+    """Return the part of `new` that repeats `old`, if whole sentences follow it. Addresses may differ."""
+    whole = {key for _, key in list(hash_heads(old))[-1:]}
+    return next((new[:end] for end in find_head_ends(new, whole)), None)
+
+
+def find_head_ends(english: str, keys: Collection[int]) -> Iterator[int]:
+    """Find the ends of the heads with one of these hashes that whole sentences follow."""
+    last = len(english.rstrip())
+    for end, key in hash_heads(english):
+        if key in keys and end < last and not english.endswith(_OPEN_ENDS, 0, end):
+            yield end
+
+
+def hash_heads(english: str) -> Iterator[tuple[int, int]]:
+    """Yield the end of each sentence with a hash of the text up to there."""
+    key = 0
+    for start, end in sentence_spans(english):
+        key = hash((key, fold_addresses(english[start:end])))
+        yield end, key
+
+
+def remove_english_tail(english: str, translation: str, listed_values: str) -> tuple[str, str]:
+    """Remove the last sentences of both texts if they are English in the translation, as pages show new sentences.
+
+    `listed_values` introduces a list of values in the language.
+    """
+    shared = 0
+    for one, other in zip(_reverse(english), _reverse(translation), strict=False):
+        if one != other:
+            break
+        shared += 1
+    if not shared:
+        return english, translation
+    start = _find_last(english, shared)
+    begins = next((begin for begin, _ in sentence_spans(english) if begin >= start), len(english))
+    tail = english[begins:]
+    if not english[:begins].strip() or len(_PROSE.findall(_QUOTED.sub(" ", tail))) < MIN_WORDS:
+        return english, translation
+    ends = _find_last(translation, sum(1 for _ in _reverse(tail)))
+    head, translated = english[:begins].strip(), translation[:ends].strip()
+    if head.endswith(LISTED_VALUES) and translated.endswith(listed_values):
+        head = head.removesuffix(LISTED_VALUES).strip()
+        translated = translated.removesuffix(listed_values).strip()
+    return (head, translated) if head and translated else (english, translation)
+
+
+def _reverse(text: str) -> Iterator[str]:
+    """Yield the characters of a text from its end, without white space."""
+    return (char for char in reversed(text) if not char.isspace())
+
+
+def _find_last(text: str, count: int) -> int:
+    """Find the start of the last `count` characters of a text that are no white space."""
+    position = len(text)
+    while count:
+        position -= 1
+        count -= not text[position].isspace()
+    return position

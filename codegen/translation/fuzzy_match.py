@@ -1,0 +1,115 @@
+"""Fuzzy matches: translated English that differs from a new text in its subject, addresses, kind, or last sentences alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from codegen.translation.adaptation import (
+    MIN_WORDS,
+    NAME,
+    find_head_ends,
+    fold_addresses,
+    fold_subject,
+    fold_template,
+    hash_heads,
+    insert_slots,
+)
+from codegen.translation.pairs import Pair
+from codegen.translation.text import URL, agreed, loose, name_of, same, words
+
+# A translation is taken for one more kind if at least so many kinds agree, and it has so many other words.
+_MIN_KINDS = 3
+_MIN_OTHER_WORDS = 2
+
+_Template = tuple[str, Pair]  # a translation with a slot for the name of the kind, and its source
+
+
+class FuzzyMatcher:
+    """Indexes of all pairs by the parts of their English that count. `kinds` are the names of all kinds."""
+
+    def __init__(self, pairs: Sequence[Pair], kinds: Collection[str]) -> None:
+        self._pairs = pairs
+        self._names = frozenset(kinds)
+
+    def match_subject(self, prose_id: str, english: str) -> str | None:
+        """Find the English that says the same of a field of this name, with the field as its subject or without."""
+        return self._by_subject.get(_subject_key(prose_id, english))
+
+    def match_addresses(self, english: str) -> Sequence[Pair]:
+        """Find the pairs whose English differs in addresses alone, if it says enough beside them."""
+        if "://" not in english or words(URL.sub(" ", english)).total() < MIN_WORDS:
+            return ()
+        return self._by_addresses.get(fold_addresses(english), ())
+
+    def match_kind(self, english: str) -> Pair | None:
+        """Find the text of another kind whose translation differs in the name alone, if those of other kinds agree."""
+        return self._by_kind.get(self._fold_kind(english)[0])
+
+    def match_head(self, english: str) -> str | None:
+        """Find the longest translated part of an English text that whole sentences follow."""
+        ends = list(find_head_ends(english, self._heads))
+        return english[: ends[-1]] if ends else None
+
+    @cached_property
+    def _by_subject(self) -> dict[tuple[str, str], str]:
+        english: dict[tuple[str, str], str] = {}
+        for pair in self._pairs:
+            if "#" in pair.id:
+                english.setdefault(_subject_key(pair.id, pair.english), pair.english)
+        return english
+
+    @cached_property
+    def _by_addresses(self) -> dict[str, list[Pair]]:
+        pairs: dict[str, list[Pair]] = defaultdict(list)
+        for pair in self._pairs:
+            if "://" in pair.english:
+                pairs[fold_addresses(pair.english)].append(pair)
+        return dict(pairs)
+
+    @cached_property
+    def _heads(self) -> set[int]:
+        """The hashes of all English texts that say enough."""
+        texts = (pair.english for pair in self._pairs if words(pair.english).total() >= MIN_WORDS)
+        return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
+
+    @cached_property
+    def _by_kind(self) -> dict[str, Pair | None]:
+        templates: dict[str, dict[str, list[_Template]]] = defaultdict(lambda: defaultdict(list))
+        for pair in self._pairs:
+            english, kinds = self._fold_kind(pair.english)
+            template, own = self._insert_slots(pair.translation)
+            if english and not pair.fault and own == kinds:
+                templates[english][agreed(template)].append((template, pair))
+        return {english: _choose_template(groups.values()) for english, groups in templates.items()}
+
+    def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:
+        """Normalize a text that names one kind, without that name; also return the kinds that it names."""
+        text, names = self._insert_slots(english)
+        is_of_one = len(names) == 1 and words(text).total() >= _MIN_OTHER_WORDS
+        return (fold_template(text) if is_of_one else ""), names
+
+    def _insert_slots(self, text: str) -> tuple[str, frozenset[str]]:
+        line = same(text)
+        names = self._names.intersection(NAME.findall(line))
+        return (insert_slots(line, names) if names else line), names
+
+
+def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
+    """Return the name of a field and its description without a subject. Other ids have none, since `PlotList` names more."""
+    name = name_of(prose_id)
+    return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
+
+
+def _choose_template(groups: Collection[list[_Template]]) -> Pair | None:
+    """Choose the translation of most texts, if several kinds have it; return a pair with its most used spelling.
+
+    The translations of a group differ in punctuation alone.
+    """
+    most = max(groups, key=len)
+    kinds = {loose(pair.english) for _, pair in most}
+    if len(kinds) < _MIN_KINDS or 2 * len(most) <= sum(map(len, groups)):
+        return None
+    spelling = Counter(template for template, _ in most).most_common(1)[0][0]
+    return next(pair for template, pair in most if template == spelling)

@@ -1,0 +1,162 @@
+"""Provenance of translations: how each got into its catalog entry and what a person has yet to decide.
+
+A PO file keeps it as the extracted comment (`#.`) of an entry. This module alone reads and writes the form of that comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from zlib import crc32
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+
+class Origin(StrEnum):
+    """The way a translation got into its entry, with the label that begins the comment."""
+
+    AUTO_CARRIED = "auto-carried:"
+    REUSED = "reused:"
+    CONFIRMED = "confirmed:"
+    CHANGED = "changed:"
+    NEW_VALUES = "partial: the list of values"
+    NEW_SENTENCES = "partial: sentences"
+    CANDIDATE = "candidate:"
+    CANDIDATES = "candidates:"
+    UNKNOWN = ""
+
+
+# An entry with one of these asks a person for a decision. If it is not fuzzy, it is the answer.
+_QUESTIONS = frozenset((Origin.CHANGED, Origin.NEW_VALUES, Origin.NEW_SENTENCES, Origin.CANDIDATE, Origin.CANDIDATES))
+_CHECKSUM = "as carried: "
+
+
+class Provenance(Struct, frozen=True, kw_only=True):
+    """The origin of a translation, the reason in words, and further lines such as other candidates.
+
+    `checksum` is that of the translation as it was carried, so that an edit by hand is noticed.
+    """
+
+    origin: Origin = Origin.UNKNOWN
+    reason: str = ""
+    details: tuple[str, ...] = ()
+    checksum: str = ""
+
+    @property
+    def summary(self) -> str:
+        """The first line of the comment."""
+        return " ".join(filter(None, (self.origin, self.reason)))
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether a confirmed entry with this provenance is a person's decision."""
+        return self.origin is Origin.CONFIRMED or self.origin in _QUESTIONS
+
+    def seal(self, translation: str) -> Provenance:
+        """Add the checksum of a translation that pages are made from."""
+        return replace(self, checksum=checksum(translation))
+
+
+def checksum(translation: str) -> str:
+    """Compute a short checksum of a translation."""
+    return f"{crc32(translation.encode()):08x}"
+
+
+def decode_comment(comment: str) -> Provenance:
+    """Read the extracted comment of an entry. Comments of other programs have no origin."""
+    lines = comment.split("\n")
+    seal = lines.pop().removeprefix(_CHECKSUM) if lines[-1].startswith(_CHECKSUM) else ""
+    first, *details = lines or [""]
+    origin = next((label for label in Origin if f"{first} ".startswith(f"{label} ")), Origin.UNKNOWN)
+    reason = first[len(origin) :].removeprefix(" ") if origin else first
+    return Provenance(origin=origin, reason=reason, details=tuple(details), checksum=seal)
+
+
+def encode_comment(provenance: Provenance) -> str:
+    """Write the extracted comment of an entry."""
+    seal = f"{_CHECKSUM}{provenance.checksum}" if provenance.checksum else ""
+    return "\n".join(filter(None, (provenance.summary, *provenance.details, seal)))
+
+
+# ------------------------------------------------------------------------------------------------------ the comments
+
+
+CONFIRMED = Provenance(
+    origin=Origin.CONFIRMED, reason="for all texts with this English that have no translation of their own"
+)
+CASE_DIFFERS = Provenance(
+    origin=Origin.AUTO_CARRIED, reason="the English differs in case, white space, escapes or backticks only"
+)
+ADDRESSES_DIFFER = Provenance(
+    origin=Origin.AUTO_CARRIED,
+    reason="only addresses and the last full stop of the English differ; the addresses are the new ones",
+)
+SUBJECT_DIFFERS = Provenance(
+    origin=Origin.AUTO_CARRIED, reason="one English has its field as the subject, the other begins behind that"
+)
+VALUES_TRANSLATED = Provenance(
+    origin=Origin.AUTO_CARRIED,
+    reason="the English lists its values now, all of which stand in the translation",
+)
+NEW_VALUES = Provenance(
+    origin=Origin.NEW_VALUES, reason="behind the text is new; translate it below, all before it is carried"
+)
+_NEW_SENTENCES = "behind the text are new, pages show them in English; translate them too"
+_CHANGED = "the English is another than that of the translation"
+
+
+def changed(details: Iterable[str] = ()) -> Provenance:
+    """Describe a translation whose English has changed."""
+    return Provenance(origin=Origin.CHANGED, reason=_CHANGED, details=tuple(details))
+
+
+def changed_elsewhere(candidates: Iterable[str]) -> Provenance:
+    """Describe a translation whose new English has candidates under other ids."""
+    return changed(("the English of now is translated elsewhere:", *candidates))
+
+
+def other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
+    """Describe the translation of another id that differs in addresses. `on_pages` says whether pages replace them."""
+    shown = "; pages show the new ones" if on_pages else ""
+    reason = f"only addresses differ from the English that was translated for {prose_id}{shown}"
+    return Provenance(origin=Origin.CHANGED, reason=reason)
+
+
+def other_kind(prose_id: str) -> Provenance:
+    """Describe the translation of the same text of another kind."""
+    reason = f"only the kind differs from the English that was translated for {prose_id}; pages show this one"
+    return Provenance(origin=Origin.CHANGED, reason=reason)
+
+
+def new_sentences(of_the_rest: Provenance | None = None) -> Provenance:
+    """Describe a translation of the first sentences alone, with its own provenance if it is of another id."""
+    details = () if of_the_rest is None else (of_the_rest.summary,)
+    return Provenance(origin=Origin.NEW_SENTENCES, reason=_NEW_SENTENCES, details=details)
+
+
+def several(candidates: Iterable[str]) -> Provenance:
+    """Describe the first of several candidates for one English."""
+    reason = "the same English has several translations"
+    return Provenance(origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates))
+
+
+def doubtful(fault: str) -> Provenance:
+    """Describe a translation with a fault."""
+    return Provenance(origin=Origin.CANDIDATE, reason=f"the translation has a fault: {fault}")
+
+
+def candidate(prose_id: str, doubt: str) -> Provenance:
+    """Describe the translation of another id that may not fit."""
+    return Provenance(origin=Origin.CANDIDATE, reason=f"from {prose_id}; {doubt}")
+
+
+def draft(file: str, notes: Iterable[str]) -> Provenance:
+    """Describe a draft from an imported file, with the findings of the linter."""
+    return Provenance(origin=Origin.CANDIDATE, reason=f"a draft from {file}", details=tuple(notes))
+
+
+def reused(prose_id: str, addition: str = "", candidates: Iterable[str] = ()) -> Provenance:
+    """Describe the translation of another id with the same English."""
+    reason = f"the same English as {prose_id}{addition}"
+    return Provenance(origin=Origin.REUSED, reason=reason, details=tuple(candidates))
