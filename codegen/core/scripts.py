@@ -10,10 +10,8 @@ from msgspec import Struct
 _HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
 HAN = "".join(f"{first}-{last}" for first, last in _HAN)
 # Characters that are set full-width: Han, kana, their punctuation and the forms of Latin letters as wide.
-WIDE = rf"\u2e80-\u303f\u3040-\u30ff{HAN}\uff00-\uff60"
-_WIDE_MARK = "、。！（），：；？"
-# Two characters between which a line break does not count as a space.
-WIDE_JOINT = re.compile(rf"[{WIDE}][{WIDE}]|[{_WIDE_MARK}].|.[{_WIDE_MARK}]")
+_WIDE = (("\u2e80", "\u303f"), ("\u3040", "\u30ff"), *_HAN, ("\uff00", "\uff60"))
+_WIDE_MARKS = "、。！（），：；？"
 KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
 # Letters that words are written in without blanks between them.
 DENSE = HAN + KANA
@@ -60,3 +58,15 @@ def script_named(name: str) -> Script | None:
 def is_han(letter: str) -> bool:
     """Return whether this is a single letter of Han."""
     return any(first <= letter <= last for first, last in _HAN)
+
+
+def is_joint(before: str, behind: str) -> bool:
+    """Return whether a line break between two texts does not count as a space."""
+    if not before or not behind:
+        return False
+    ends = before[-1], behind[0]
+    return any(end in _WIDE_MARKS for end in ends) or all(map(_is_wide, ends))
+
+
+def _is_wide(letter: str) -> bool:
+    return any(first <= letter <= last for first, last in _WIDE)

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.flat_lists import with_items
-from codegen.core.scripts import WIDE_JOINT
+from codegen.core.scripts import is_joint
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 # Code between ticks; words in brackets with an address behind them; an address. It ends before punctuation of the sentence.
@@ -112,4 +112,4 @@ def _joint(found: re.Match[str]) -> str:
     if before.isascii() and after.isascii():
         width = found.start() - found.string.rfind("\n", 0, found.start()) - 1
         return " " if width >= _WRAPPED and before not in ".:;!?" else found[0]
-    return "" if WIDE_JOINT.fullmatch(before + after) else " "
+    return "" if is_joint(before, after) else " "

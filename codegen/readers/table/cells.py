@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from codegen.core.scripts import WIDE_JOINT
+from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
@@ -265,7 +265,7 @@ def unwrapped(text: str) -> str:
         elif fenced or fence or last.startswith("```") or _ITEM.match(bare):
             joint = "\n"
         else:
-            joint = "" if WIDE_JOINT.fullmatch(last[-1:] + bare[:1]) or _LIST_TAG.match(bare) else " "
+            joint = "" if is_joint(last, bare) or _LIST_TAG.match(bare) else " "
         pieces += (joint, line.rstrip() if fenced and not fence else bare)
         fenced ^= fence
         last, blank = bare, False

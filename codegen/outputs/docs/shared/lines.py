@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from codegen.core.scripts import WIDE_JOINT
+from codegen.core.scripts import is_joint
 from codegen.outputs.docs.shared.typography import LITERAL
 
 # Columns: a line that is shorter than the first asks for more, one beyond the second costs, none passes the third that can be broken.
@@ -96,7 +96,7 @@ def filled(line: str, indent: str = "") -> str:
 
 def _joint(before: str, behind: str) -> str:
     """What stands between two lines once they are one."""
-    return "" if WIDE_JOINT.fullmatch(before[-1:] + behind[:1]) else " "
+    return "" if is_joint(before, behind) else " "
 
 
 def _is_apart(line: str) -> bool:
