@@ -286,6 +286,7 @@ def site(
 
     report = Report() if report is None else report
     reference = _selected(_without_errors(config, report, progress), config.select)
+    _report_unused_languages(config, (reference,), report)
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)
     addresses = Addresses(reference)

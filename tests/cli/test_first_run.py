@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from codegen import pipeline
+from codegen.config import configuration
+from codegen.findings.diagnostics import Report
 from commands import run
 from corpus import CASES
 from gardens.parts import gvk_of
@@ -38,6 +41,13 @@ def test_texts_in_a_language_that_no_output_uses_are_reported(command: str) -> N
     assert "`locales: [en, zh-cn]`" in warning
     configure("zh-cn")
     assert "warning" not in run(command).stderr
+
+
+def test_texts_that_a_site_does_not_show_are_reported() -> None:
+    configure("en")
+    report = Report()
+    pipeline.site(configuration.load("codegen.yaml"), report=report)
+    assert "language-unused" in [each.rule for each in report.diagnostics]
 
 
 def test_a_language_of_the_outputs_without_any_text_is_reported_without_translations_too() -> None:
