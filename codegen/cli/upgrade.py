@@ -50,6 +50,8 @@ def upgrade(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read or checked.
     """
+    from msgspec.structs import replace
+
     from codegen.readers.sources import SourcePath, read
     from codegen.validation.upgrade import upgrade as broken
 
@@ -79,4 +81,4 @@ def upgrade(
             fail_on=reporting.fail_on,
             languages=languages,
         )
-    reporting.end(results)
+    reporting.end(replace(results, diagnostics=found.diagnostics))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import manifest, progress, project_languages, release, shown_path
+from codegen.cli.common import manifest, progress, project_languages, release, relocate, shown_path
 from codegen.cli.output import Reporting, report_options
 from codegen.findings.diagnostics import CodegenError, Report
 
@@ -112,6 +112,8 @@ def validate(
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """
+    from msgspec.structs import replace
+
     from codegen.validation.files import validate_files
 
     found = Report()
@@ -136,7 +138,7 @@ def validate(
             fail_on=reporting.fail_on,
             languages=languages,
         )
-    reporting.end(results)
+    reporting.end(replace(results, diagnostics=found.diagnostics))
 
 
 def _url(text: str) -> dict[str, str | None] | None:
@@ -173,5 +175,8 @@ def _references(
         return ()
     from codegen import pipeline  # brings all targets along
 
-    settings = configuration.load(file)
-    return ((pipeline.reference_of(settings, found, advance), str(file)),)
+    settings, report = configuration.load(file), Report()
+    try:
+        return ((pipeline.reference_of(settings, report, advance), str(file)),)
+    finally:
+        found.extend(relocate(each, file) for each in report.diagnostics)

@@ -117,6 +117,8 @@ def read_sources(
     if progress is not None:
         progress(len(files), len(files))
     if not trees and not documents:
+        _tell_passed([*odd, *_passed_over(passed, has_documents=False)], found)
+        report.extend(found.diagnostics)  # why none of the files is a source
         raise failure(
             "source-empty",
             "no reference page, OpenAPI document or CustomResourceDefinition was found",

@@ -59,6 +59,28 @@ def test_definitions_in_the_same_stream_count(tmp_path: Path) -> None:
     assert run(stdin=PLOT).exit_code == 1
 
 
+def test_warnings_of_a_source_are_reported_when_the_run_succeeds(tmp_path: Path) -> None:
+    rules = "            x-kubernetes-validations: [{rule: self.size < foo}]\n"
+    (tmp_path / "crd.yaml").write_text(CRD + rules)
+    other = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+    result = run("--source", "crd.yaml", stdin=other)
+    assert (result.exit_code, "crd.yaml:21:59: warning[cel-rule-not-compiled]" in result.stderr) == (0, True)
+    result = run("--source", "crd.yaml", "--format", "json", stdin=other)
+    assert [each["rule"] for each in json.loads(result.stdout)["diagnostics"]] == ["cel-rule-not-compiled"]
+
+
+def test_warnings_of_configured_sources_are_seen_from_the_current_folder(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/codegen.yaml").write_text(
+        "sources: [{path: crds}]\noutputs: [{target: json-schema, to: out}]\n"
+    )
+    (tmp_path / "project/crds").mkdir()
+    (tmp_path / "project/crds/a.yaml").write_text(CRD)
+    (tmp_path / "project/crds/b.yaml").write_text("")
+    result = run("--config", "project/codegen.yaml", stdin=PLOT)
+    assert (result.exit_code, "project/crds/b.yaml:1:1: warning[file-passed-over]" in result.stderr) == (0, True)
+
+
 def test_a_definition_that_cannot_be_read_defines_nothing() -> None:
     result = run(stdin=f"{CRD.replace('type: integer', 'type: [')}---\n{PLOT}")
     assert result.exit_code == 2
