@@ -48,7 +48,7 @@ FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "op
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 
 # Folders of the tests that are no room of the code: what tests are made from and judged by.
-NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release"}
+NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release", "support"}
 
 # Packages whose modules generated packages copy: they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")

@@ -13,56 +13,12 @@ import pytest
 from junitparser import JUnitXml, TestSuite
 from msgspec.structs import replace
 
-from codegen.drift.findings import rule_texts
 from codegen.findings import formats
 from codegen.findings.finding import View, numbered
-from codegen.findings.formats import Finding, NotCompared, Results, github, json_report
+from codegen.findings.formats import NotCompared, github, json_report
 from codegen.findings.levels import Level
 from judging import as_jenkins_reads_it
-
-HOSTILE = [
-    "plain",
-    "a % b\r\nc: d, e ::error::x",
-    "]]> --> </failure> & < > \" '",
-    "\x00\x07\x1b[31m \u202etxet \u2028 \x85 \ud800",
-    "| cell ` * _ [x](javascript:y) <img onerror=z>",
-    "#" * 3000,
-]
-
-
-def finding(number: int = 0, level: Level = Level.ERR, text: str = "plain", **more: Any) -> Finding:
-    facts: dict[str, Any] = {
-        "rule": "field-removed",
-        "level": level,
-        "message": text,
-        "id": f"io.example.api.garden.v1.Plot#f{number}",
-        "path": "pages/plot v1.md",
-        "line": number + 1,
-        "column": 3,
-        "direction": "both",
-        "old": text,
-    }
-    return Finding(**(facts | more))
-
-
-def results(*found: Finding, **more: Any) -> Results:
-    facts: dict[str, Any] = {
-        "command": "diff",
-        "findings": found,
-        "rules": rule_texts,
-        "notes": ("a note",),
-        "summary": ("a summary",),
-    }
-    return Results(**(facts | more))
-
-
-def hostile() -> Results:
-    findings = [
-        finding(number, level, text, meaning=text, hint=text, detail=text, locale="zh-cn", cause="stale", new=text)
-        for number, (text, level) in enumerate((text, level) for text in HOSTILE for level in Level)
-    ]
-    return results(*findings, notes=tuple(HOSTILE), summary=tuple(HOSTILE))
-
+from support.report_samples import finding, hostile, results
 
 CASES = {
     "hostile": hostile(),

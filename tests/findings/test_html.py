@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from test_formats import HOSTILE, finding, hostile, results
 
 from codegen.core.locales import SHIPPED
 from codegen.findings import formats
@@ -21,6 +20,7 @@ from codegen.findings.finding import NotCompared
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
 from codegen.validation.catalogue import all_areas
+from support.report_samples import HOSTILE, finding, hostile, results
 
 
 class Page(HTMLParser):

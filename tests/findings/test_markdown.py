@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from test_formats import HOSTILE, finding, hostile, results
 
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings import formats
@@ -15,6 +14,7 @@ from codegen.findings.finding import PLAIN, NotCompared, View
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
 from corpus import ENDS, document_of, oldest
+from support.report_samples import HOSTILE, finding, hostile, results
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))
 
