@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from budget import tries
 from codegen.core.source import Source, load_stream
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
-from codegen.readers.documents.api_document import ApiDocument, read, read_clean
+from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.settings import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
@@ -37,22 +37,6 @@ components:
     folded
     text
 """
-
-KEYS = st.sampled_from(("a", "b", "a:", "\\", '"', "é", "\x7f"))
-NUMBERS = (
-    "0",
-    "-0",
-    "-0.0",
-    "1.0",
-    "1e5",
-    "-1E-400",
-    "1e400",
-    "9007199254740993",
-    "0.30000000000000004",
-    "9" * 30,
-    "01",
-    "NaN",
-)
 
 
 def load(text: str, path: str = "garden.json") -> ApiDocument:
@@ -314,29 +298,6 @@ def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
     assert [found.rule for found in report.diagnostics] == ["lone-surrogate"]
 
 
-def test_what_a_program_printed_is_read_the_fast_way() -> None:
-    assert read_clean(PRETTY.encode()) == json.loads(PRETTY)
-    assert read_clean('{"a\\"é": "\\u00e9", "b" : 2}'.encode()) == {'a"é': "é", "b": 2}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"a": 1, "a": 2}',
-        '{"b": [{"c": {"a": 1, "a" : 1}}]}',
-        '{"a": "x", "a": "\\u0022\\u0022", "b": "\\u0022\\u0022"}',
-        '{"a\\u0022": 1, "b": {"c": 1, "c": 2}}',
-        '{"a": "\\ud800"}',
-        '["a"]',
-        '{"a": 1e999}',
-        '{"a": [' + "[" * 100_000 + "]" * 100_000 + "]}",  # other tests let Python go deeper than a thousand
-    ],
-    ids=lambda text: text[:30],
-)
-def test_what_has_to_be_told_is_not_read_the_fast_way(text: str) -> None:
-    assert read_clean(text.encode()) is None
-
-
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1E+400", "9" * 309 + ".0", "NaN", "Infinity", "-Infinity"])
 @pytest.mark.parametrize("place", ['{{"a": [{}]}}', '{{"x-b": {{"c": {}}}, "d": 1.5}}'])
 def test_a_number_that_json_does_not_have_is_refused_and_is_text_in_yaml(number: str, place: str) -> None:
@@ -347,38 +308,6 @@ def test_a_number_that_json_does_not_have_is_refused_and_is_text_in_yaml(number:
     assert (said.rule, said.span.line, said.span.column) == ("not-json", 1, text.index(number) + 1)
     assert number in str(read(Source(text.replace("{", "{ ", 1), "garden.yaml"), Report()).data)
     assert read(Source(f"a: {number}\n", "garden.yaml"), Report()).data == {"a": number}
-
-
-@tries(80)
-@given(
-    value=st.dictionaries(
-        KEYS,
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.just("@number"),
-            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
-            max_leaves=8,
-        ),
-        max_size=4,
-    ),
-    indent=st.sampled_from((None, 1, 4)),
-    ascii_only=st.booleans(),
-    renamed=st.tuples(KEYS, KEYS),
-    number=st.sampled_from(NUMBERS),
-)
-def test_the_fast_way_gives_the_same_or_nothing(
-    value: dict[str, object], indent: int | None, ascii_only: bool, renamed: tuple[str, str], number: str
-) -> None:
-    text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).replace('"@number"', number)
-    old, new = (f"{json.dumps(name)}:" for name in renamed)
-    text = text.replace(old, new)  # two keys may be one now
-    twice: list[int] = []
-
-    def noted(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        twice.append(len(pairs) - len(dict(pairs)))
-        return dict(pairs)
-
-    data = read_clean(text.encode("utf-8", errors="surrogatepass"))
-    assert data is None or (repr(data), any(twice)) == (repr(json.loads(text, object_pairs_hook=noted)), False)
 
 
 @pytest.mark.parametrize("lines", [1, 60_000])  # the latter more than what is decoded in one piece

@@ -13,8 +13,6 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any, AnyStr, Generic
 
-import msgspec
-
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
@@ -28,7 +26,6 @@ _MAX_MISSES = 8
 _HEAD = 4096  # characters in which a printed document has its first key
 _MAX_ESCAPED = 1000  # characters of a key that is looked for as escapes
 _STRIDE = 64 * 1024  # characters or bytes
-UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)  # what is not for that library
 
 _quoted = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON writes it, without another encoder for each
 _INDENT = re.compile(r"\s*\{\n([ \t]+)\S")
@@ -184,8 +181,6 @@ def _read_yaml(source: Source) -> ApiDocument:
 def read(source: Source, report: Report) -> ApiDocument:
     """Parse a JSON or YAML document whose top is a mapping. Raises `CodegenError` with the place of what is wrong."""
     if looks_like_json(source):
-        if (data := read_clean(source.data)) is not None:
-            return ApiDocument(source, data)
         try:
             document = _read_json(source)
         except CodegenError:
@@ -197,38 +192,6 @@ def read(source: Source, report: Report) -> ApiDocument:
 
     replace_surrogates([document.data], source, report)
     return document
-
-
-def read_clean(written: bytes) -> dict[str, Any] | None:
-    """The data of a JSON object in which nothing has to be told, as in nearly all, in two thirds of the time of the others.
-
-    None where a key stands twice or half a surrogate pair does, where there is no object, and for all that this library does not take.
-    """
-    try:
-        data = msgspec.json.decode(written)
-        if not isinstance(data, dict):
-            return None
-        return data if keeps_all_keys(written, _quotes(data, msgspec.json.Encoder(), bytearray())) else None
-    except UNREADABLE:
-        return None
-
-
-def keeps_all_keys(written: bytes, quotes: int) -> bool:
-    """Whether no key of JSON stands twice, by the quotes that there are in its data when they are written again.
-
-    A key that stands twice is lost, and its quotes with it. A quote in a text is one in both, unless it was written as its number.
-    """
-    # It is looked for backwards: that search skips letters that are not in it, and takes a third of the time.
-    return quotes == written.count(b'"') and written.rfind(b"\\u0022") < 0
-
-
-def _quotes(value: Any, encoder: msgspec.json.Encoder, buffer: bytearray, depth: int = 2) -> int:
-    """The quotes in what a program writes of a value: piece by piece, since to fill memory with all of it takes as long as to write it."""
-    if depth and type(value) is dict:
-        inner = sum([_quotes(each, encoder, buffer, depth - 1) for each in value.values()])
-        return inner + _quotes(list(value), encoder, buffer)
-    encoder.encode_into(value, buffer)
-    return buffer.count(b'"')
 
 
 def _finite(number: str) -> float:
