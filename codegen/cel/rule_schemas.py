@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.cel.runtime.cel_schemas import escaped
+from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Array,
     Definition,
@@ -25,7 +26,6 @@ from codegen.model import (
 )
 
 RULES = "x-kubernetes-validations"
-_FORMATS = frozenset(("date-time", "date", "duration", "byte"))
 _META = "metadata"
 Schema = dict[str, Any]
 
@@ -172,7 +172,8 @@ class _Builder:
                     schema["fields"] = self._inner(fields, schema, seen=below)
                 return schema if below or schema.get("fields") else None
             case Scalar(type=kind, format=form):
-                typed = {"type": kind, "format": form} if form in _FORMATS and kind == "string" else {"type": kind}
+                is_converted = kind == "string" and scalar_type(kind, form).cel not in ("string", "dyn")
+                typed = {"type": kind, "format": form} if is_converted else {"type": kind}
                 is_needed = bool(schema) or "format" in typed or kind == "number"
                 return (typed | schema) if is_needed and below else None
         if inner is not None:

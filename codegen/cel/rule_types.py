@@ -12,20 +12,13 @@ from msgspec import Struct
 
 from codegen.cel.rule_schemas import PlacedRule
 from codegen.cel.runtime.cel_schemas import escaped
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null
 
 _PACKAGE = "types"
 _DYNAMIC = "google.protobuf.Value"
 _FIELDS = "google.protobuf.Struct"  # a map of anything
-_SCALARS = {"string": "string", "integer": "int", "number": "double", "boolean": "bool"}
-_FORMATS = {
-    "date-time": "google.protobuf.Timestamp",
-    "date": "google.protobuf.Timestamp",
-    "duration": "google.protobuf.Duration",
-    "byte": "bytes",
-    "int-or-string": "dyn",
-}
 _META = (("name", "string"), ("generateName", "string"))
 
 
@@ -111,8 +104,6 @@ class _Builder:
             case Scalar(type="object") if field.fields:
                 is_resource = any(each.name == kubernetes.EMBEDDED and each.inside == inside for each in field.keywords)
                 return self.message(field.fields, root=is_resource)
-            case Scalar(type="string", format=form):
-                return _FORMATS.get(form, "string")
-            case Scalar(type=kind):
-                return _SCALARS.get(kind, "dyn")
+            case Scalar(type=kind, format=form):
+                return scalar_type(kind, form).cel
         return "dyn"

@@ -1,29 +1,135 @@
-"""Checkers of JSON primitives by type and format, for generated validators and for `codegen validate`."""
+"""The table of scalar types: a row for each JSON type and format, with its form in everything that is checked or written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
-_ANYTHING = "ANYTHING"
-CHECKERS: Mapping[tuple[str, str], str] = {  # type and format -> a constant of the checkers
-    ("string", ""): "STRING",
-    ("string", "date-time"): "DATE_TIME",
-    ("string", "go-time"): "TIME",
-    ("string", "micro-time"): "MICRO_TIME",
-    ("string", "byte"): "BYTES",
-    ("string", "quantity"): "QUANTITY",
-    ("string", "go-duration"): "DURATION",
-    ("string", "int-or-string"): "INT_OR_STRING",
-    ("string", "int32-or-string"): "INT32_OR_STRING",
-    ("integer", ""): "INTEGER",
-    ("integer", "int32"): "INT32",
-    ("integer", "int64"): "INT64",
-    ("number", ""): "NUMBER",
-    ("boolean", ""): "BOOLEAN",
-    ("object", ""): "OPEN_OBJECT",
-}
+# What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
+_SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
+_QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
+_TIMESTAMP = "google.protobuf.Timestamp"
+_INT32: Final = (-(2**31), 2**31 - 1)
+_INT64: Final = (-(2**63), 2**63 - 1)
+INT_OR_STRING: Final = "x-kubernetes-int-or-string"
 
 
-def checker_name(kind: str, shape: str) -> str:
-    """Return the name of the checker of a JSON type and a format; an unknown format has that of its type."""
-    return CHECKERS.get((kind, shape)) or CHECKERS.get((kind, ""), _ANYTHING)
+class ScalarType(NamedTuple):
+    """A JSON type with a format.
+
+    Attributes:
+        type: The JSON type; empty for any value.
+        format: The format in documents, or a name of our own where servers read a type by a decoder that documents do not name.
+        checker: The constant of the checkers in `codegen.kube`.
+        json_annotation: The Python type of the value as a JSON parser gives it.
+        annotation: The Python type of the value in dataclasses; `rt.` stands before names of the run time.
+        codec: The Python type with its conversion in classes of pydantic and msgspec.
+        cel: The type in declarations of CEL.
+        go: The type as Go prints it in messages; empty where a decoder of its own has other messages.
+        page: The word on pages, where that is neither the format nor the type.
+        bounds: The smallest and the largest integer.
+        schema: The keywords of JSON Schema beside `type` and `format`, or instead of them if there is a choice.
+        example: A valid value.
+
+    """
+
+    type: str
+    format: str
+    checker: str
+    json_annotation: str
+    annotation: str
+    codec: str
+    cel: str
+    go: str = ""
+    page: str = ""
+    bounds: tuple[int, int] | None = None
+    schema: Mapping[str, Any] = {}
+    example: Any = None
+
+    @property
+    def is_decoded(self) -> bool:
+        """Return whether servers read a string by a decoder of its own."""
+        return self.type == "string" and self.checker != "STRING"
+
+
+_ANY = ScalarType("", "", "ANYTHING", "Any", "Any", "Any", "dyn", example={})
+_STRING = ScalarType("string", "", "STRING", "str", "str", "str", "string", go="string", example="example")
+_INTEGER = ScalarType("integer", "", "INTEGER", "int", "int", "int", "int", example=1)
+_NUMBER = ScalarType("number", "", "NUMBER", "float", "float", "float", "double", example=1)
+_BOOLEAN = ScalarType("boolean", "", "BOOLEAN", "bool", "bool", "bool", "bool", go="bool", example=True)
+_OBJECT = _ANY._replace(
+    type="object",
+    checker="OPEN_OBJECT",
+    json_annotation="dict[str, Any]",
+    annotation="dict[str, Any]",
+    codec="dict[str, Any]",
+)
+
+
+def _string(shape: str, example: Any, **columns: Any) -> ScalarType:
+    """Make the row of a format that any string may have."""
+    return _STRING._replace(format=shape, example=example, **columns)
+
+
+def _decoded(shape: str, example: Any, checker: str, annotation: str, codec: str, **columns: Any) -> ScalarType:
+    """Make the row of a format that servers read by a decoder of its own."""
+    return _string(shape, example, checker=checker, annotation=annotation, codec=codec, go="", **columns)
+
+
+def _int_or_string(shape: str, checker: str, integer: Mapping[str, int]) -> ScalarType:
+    choice = {"oneOf": [{"type": "integer", **integer}, {"type": "string"}], INT_OR_STRING: True}
+    row = _decoded(shape, 80, checker, "int | str", "rt.IntOrString", cel="dyn", schema=choice)
+    return row._replace(json_annotation="int | str")
+
+
+def _integer(shape: str, bounds: tuple[int, int]) -> ScalarType:
+    name = f"rt.{shape.capitalize()}"
+    schema = dict(zip(("minimum", "maximum"), bounds, strict=True))
+    return _INTEGER._replace(
+        format=shape, checker=shape.upper(), annotation=name, codec=name, bounds=bounds, schema=schema
+    )
+
+
+SCALAR_TYPES: Final = (
+    _ANY,
+    _STRING,
+    _string("date", "2030-01-01", cel=_TIMESTAMP),
+    _string("duration", "1h", cel="google.protobuf.Duration"),
+    _string("email", "someone@example.com"),
+    _string("hostname", "example.com"),
+    _string("ipv4", "192.0.2.1"),
+    _string("ipv6", "2001:db8::1"),
+    _string("uri", "https://example.com"),
+    _string("uuid", "00000000-0000-4000-8000-000000000000"),
+    _decoded(
+        *("byte", "ZXhhbXBsZQ==", "BYTES", "bytes", "rt.Bytes"),
+        cel="bytes",
+        page="[]byte",
+        schema={"contentEncoding": "base64"},
+    ),
+    _decoded("date-time", "2030-01-01T00:00:00Z", "DATE_TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
+    # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom resources.
+    _decoded("go-time", "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
+    _decoded("micro-time", "2030-01-01T00:00:00.000000Z", "MICRO_TIME", "rt.MicroTime", "rt.MicroTime"),
+    _decoded("go-duration", "1h", "DURATION", "Duration", "Duration"),
+    _decoded(
+        *("quantity", "1", "QUANTITY", "Quantity", "Quantity"),
+        json_annotation="str | int | float",
+        schema={"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]},
+    ),
+    _int_or_string("int-or-string", "INT_OR_STRING", {}),
+    # Kubernetes' own, whose integers have 32 bits; those of custom resources have no bounds.
+    _int_or_string("int32-or-string", "INT32_OR_STRING", {"minimum": _INT32[0], "maximum": _INT32[1]}),
+    _INTEGER,
+    _integer("int32", _INT32),
+    _integer("int64", _INT64),
+    _NUMBER,
+    _BOOLEAN,
+    _OBJECT,
+)
+_BY_NAMES: Final = {(row.type, row.format): row for row in SCALAR_TYPES}
+
+
+def scalar_type(kind: str, shape: str = "") -> ScalarType:
+    """Return the row of a JSON type and a format; an unknown format has the row of its type, an unknown type that of any value."""
+    return _BY_NAMES.get((kind, shape)) or _BY_NAMES.get((kind, ""), _ANY)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from codegen.kube.scalars import SCALAR_TYPES
 from codegen.model.types import Scalar, Type
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
@@ -44,11 +45,6 @@ PRIMITIVES: dict[str, Scalar] = {
     "any": Scalar(type=""),
 }
 
-INTEGER_BOUNDS: dict[str, tuple[int, int]] = {
-    "int32": (-(2**31), 2**31 - 1),
-    "int64": (-(2**63), 2**63 - 1),
-}
-
 # Definitions that are not objects with fields. Pages document them in words only.
 ALIASES: dict[str, Type] = {
     f"{META}.Time": Scalar(type="string", format="date-time"),
@@ -83,12 +79,7 @@ GO_TIME = Scalar(type="string", format="go-time")
 STRICT: dict[str, Scalar] = {INT_OR_STRING: INT32_OR_STRING, f"{META}.Time": GO_TIME}
 
 # The formats of strings that servers read by a decoder of their own.
-DECODED = frozenset(
-    (
-        *("byte", "date-time", "go-duration", "int-or-string", "micro-time", "quantity"),
-        *(scalar.format for scalar in STRICT.values()),
-    )
-)
+DECODED = frozenset(row.format for row in SCALAR_TYPES if row.is_decoded)
 
 # What servers put behind a description, before the list of values that they also write as `enum`.
 LISTED_VALUES = "Possible enum values:"

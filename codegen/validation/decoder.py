@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from codegen.kube.decoding import GoType
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes
 
 _TIMES = ("date-time", kubernetes.GO_TIME.format, "micro-time")
-_SCALARS = {"string": "string", "boolean": "bool"}
 
 
 def go_type(expression: Type) -> GoType:
@@ -19,8 +19,8 @@ def _name(expression: Type) -> str:
     match expression:
         case Scalar(type="integer", format=bits) if bits:
             return bits
-        case Scalar(type=name, format=form) if form not in kubernetes.DECODED:
-            return _SCALARS.get(name, "")
+        case Scalar(type=name, format=form):
+            return scalar_type(name, form).go
         case Array(items=items):
             inner = _name(items)
             return f"[]{inner}" if inner else ""

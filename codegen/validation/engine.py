@@ -26,7 +26,7 @@ from codegen.kube.errors import (
     steps_to,
 )
 from codegen.kube.errors import word_of as kind_of
-from codegen.kube.scalars import checker_name
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.model.circles import recursive_keys
 from codegen.model.constraints import Checked, LeftOut, Limited, Limits, Nullable, Words
@@ -159,7 +159,7 @@ class Engine:
             case Scalar(type="string", enum=enum) if enum:
                 return primitives.Choice("enum", *enum)
             case Scalar() as scalar:
-                return _PRIMITIVES[checker_name(scalar.type, scalar.format)]
+                return _PRIMITIVES[scalar_type(scalar.type, scalar.format).checker]
         raise TypeError(expression)
 
     def field_checker(self, field: Field) -> primitives.Checker:

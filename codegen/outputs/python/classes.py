@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
-from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, kubernetes, naming
+from codegen.kube.scalars import scalar_type
+from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, naming
 from codegen.model.keywords import allows_null, null_parts
 from codegen.outputs.job import Job
 from codegen.outputs.python import hidden, package
@@ -318,34 +319,11 @@ def is_camel(name: str, wire: str) -> bool:
     return _PLAIN.fullmatch(name) is not None and first + "".join(map(str.capitalize, rest)) == wire
 
 
-def unbounded(scalar: Scalar) -> Kind:
-    """A scalar as the type of Python that JSON has for it."""
-    found = _JSON.get(scalar.format) if scalar.type == "string" else None
-    return Kind(annotation=found or _PYTHON.get(scalar.type, "Any"))
+def json_annotation(scalar: Scalar) -> Kind:
+    """Return the Python type of a scalar as a JSON parser gives it."""
+    return Kind(annotation=scalar_type(scalar.type, scalar.format).json_annotation)
 
 
-def bounded(scalar: Scalar) -> Kind:
-    """A scalar as the run time spells it: integers that have a size, and strings that servers read by a decoder of their own."""
-    if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
-        return Kind(annotation=f"rt.{scalar.format.capitalize()}")
-    if scalar.type == "string" and scalar.format in _DECODED:
-        return Kind(annotation=_DECODED[scalar.format])
-    return unbounded(scalar)
-
-
-_JSON = {"int-or-string": "int | str", "quantity": "str | int | float"}
-_DECODED = {
-    "byte": "rt.Bytes",
-    "date-time": "rt.Time",
-    "go-duration": "Duration",
-    "int-or-string": "rt.IntOrString",
-    "micro-time": "rt.MicroTime",
-    "quantity": "Quantity",
-}
-_PYTHON = {
-    "string": "str",
-    "integer": "int",
-    "number": "float",
-    "boolean": "bool",
-    "object": "dict[str, Any]",
-}
+def codec(scalar: Scalar) -> Kind:
+    """Return the type of the run time that converts a scalar, for libraries which convert by types."""
+    return Kind(annotation=scalar_type(scalar.type, scalar.format).codec)

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
+from codegen.kube.scalars import scalar_type
 from codegen.model import Field, Scalar
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
@@ -109,15 +110,4 @@ def _attribute(scope: Scope, shape: Shape, field: Field) -> Attribute:
 
 
 def _scalar(scalar: Scalar) -> Kind:
-    return _KINDS.get((scalar.type, scalar.format)) or python_classes.unbounded(scalar)
-
-
-_KINDS = {
-    ("string", "byte"): Kind(annotation="bytes"),
-    ("string", "date-time"): Kind(annotation="datetime"),
-    ("string", "go-duration"): Kind(annotation="Duration"),
-    ("string", "micro-time"): Kind(annotation="rt.MicroTime"),
-    ("string", "quantity"): Kind(annotation="Quantity"),
-    ("integer", "int32"): Kind(annotation="rt.Int32"),
-    ("integer", "int64"): Kind(annotation="rt.Int64"),
-}
+    return Kind(annotation=scalar_type(scalar.type, scalar.format).annotation)

@@ -27,7 +27,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         job,
         "msgspec",
         "structs of msgspec",
-        classes.Style(spelling=classes.bounded, field=_field, taken=_TAKEN),
+        classes.Style(spelling=classes.codec, field=_field, taken=_TAKEN),
         base=classes.base_of(job),
     )
 

@@ -59,7 +59,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "pydantic",
         "models of pydantic",
         classes.Style(
-            spelling=classes.bounded,
+            spelling=classes.codec,
             field=_field,
             taken=_TAKEN,
             documents=False,

@@ -26,7 +26,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         "typeddict",
         "types of dictionaries",
         # A key of a TypedDict cannot be optional in one and required in one that extends it.
-        python_classes.Style(spelling=python_classes.unbounded, field=_field, functional=_functional),
+        python_classes.Style(spelling=python_classes.json_annotation, field=_field, functional=_functional),
     )
 
 

@@ -17,7 +17,7 @@ from codegen.cel.rule_schemas import Schema
 from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
-from codegen.kube.scalars import checker_name
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
 from codegen.model.constraints import Checked, Limited, Nullable, Words
 from codegen.model.keywords import allows_null
@@ -204,7 +204,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             case Scalar(enum=enum) if enum:
                 return self.enums.setdefault(enum, f"_ENUM_{len(self.enums) + 1}")
             case Scalar():
-                return checker_name(plain.type, plain.format)
+                return scalar_type(plain.type, plain.format).checker
         raise TypeError(plain)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from codegen.core.escaping.documents import is_invisible
+from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Array,
     Definition,
@@ -34,7 +36,6 @@ from codegen.model import (
 from codegen.model.keywords import allows_null, opens
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.keywords import (
-    INT_OR_STRING,
     Schema,
     completed,
     innermost_object,
@@ -43,11 +44,8 @@ from codegen.outputs.schemas.keywords import (
 )
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
-# What a server reads as a quantity, in words that all engines of patterns have. Every part may be missing, but not all of them.
-_SUFFIX = "([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)"
-_QUANTITY = rf"^ *([+-]?([0-9]+(\.[0-9]*)?|\.[0-9]*){_SUFFIX}?|[+-]{_SUFFIX}?|{_SUFFIX}) *$"
 _OBJECT = Scalar(type="object")
-_INT_OR_STRING: list[Schema] = [{"type": "integer"}, {"type": "string"}]
+_INT_OR_STRING = Scalar(type="string", format="int-or-string")
 _RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # what null beside a type would have to satisfy too
 _NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -127,16 +125,13 @@ class Schemas:
     def _alias(self, key: str, expression: Type) -> Schema:
         """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
         end = self._job.reference.resolve(Ref(key=key))
-        if isinstance(end, Scalar) and end.format == "quantity":
-            return {"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]}
-        if end == Scalar(type=""):
+        if key == kubernetes.INT_OR_STRING and expression == _INT_OR_STRING:
+            end = kubernetes.INT32_OR_STRING
+        elif end == Scalar(type=""):
             return {}
-        schema = self.type(expression)
-        if key == kubernetes.INT_OR_STRING and (choices := schema.get("oneOf")) == _INT_OR_STRING:
-            # Servers read it into 32 bits; the integers of custom resources have no such bounds.
-            low, high = kubernetes.INTEGER_BOUNDS["int32"]
-            schema["oneOf"] = [{"type": "integer", "minimum": low, "maximum": high}, choices[1]]
-        return schema
+        elif not isinstance(end, Scalar) or end.format != "quantity":
+            return self.type(expression)
+        return deepcopy(dict(scalar_type(end.type, end.format).schema))
 
     def _object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
@@ -262,18 +257,19 @@ class Schemas:
     def _scalar(self, scalar: Scalar) -> Schema:
         if scalar.type not in _TYPES:
             return {}
-        if scalar.format == "int-or-string":
+        known = scalar_type(scalar.type, scalar.format)
+        if known.format == _INT_OR_STRING.format:
             # The extension and no `format`: strict validators want a type beside that.
-            return {"oneOf": [dict(each) for each in _INT_OR_STRING], INT_OR_STRING: True}
+            return deepcopy(dict(known.schema))
         if scalar == Scalar(type="object"):
             return _open_object()
         schema: Schema = {"type": scalar.type}
         if scalar.format:
             schema["format"] = scalar.format
-        if scalar.format == "byte" and self._dialect is not Dialect.OPENAPI_30:
-            schema["contentEncoding"] = "base64"
-        if scalar.type == "integer" and scalar.format in kubernetes.INTEGER_BOUNDS:
-            schema["minimum"], schema["maximum"] = kubernetes.INTEGER_BOUNDS[scalar.format]
+        if "oneOf" not in known.schema:
+            schema |= known.schema
+        if self._dialect is Dialect.OPENAPI_30:
+            schema.pop("contentEncoding", None)
         if scalar.type == "string" and scalar.enum:
             schema["enum"] = list(dict.fromkeys(scalar.enum))
         return schema

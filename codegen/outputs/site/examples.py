@@ -14,6 +14,7 @@ from typing import Any
 from codegen.core.escaping.documents import yaml_block
 from codegen.core.escaping.python import literal
 from codegen.findings.levels import Level
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.kubernetes import META
 from codegen.model.naming import module_name, schema_stem
@@ -31,23 +32,6 @@ _WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{
 _SUPPORTED = re.compile(r'(?:supported|valid) values: "([^"]*)"')
 _SHOWN = 3  # optional fields, where nothing is required
 _METADATA = {"name": "example"}
-_TIME = "2030-01-01T00:00:00Z"
-_OF_FORMATS: Mapping[str, Any] = {
-    "date-time": _TIME,
-    "micro-time": "2030-01-01T00:00:00.000000Z",
-    "byte": "ZXhhbXBsZQ==",
-    "quantity": "1",
-    "go-duration": "1h",
-    "int-or-string": 80,
-    "duration": "1h",
-    "date": "2030-01-01",
-    "uri": "https://example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "email": "someone@example.com",
-    "hostname": "example.com",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-}
 # What people write into fields of these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
@@ -243,11 +227,10 @@ def _literal(value: Any, indent: str) -> str:
 
 
 def _scalar(name: str, kind: str, form: str, least: float) -> Any:
-    if form in _OF_FORMATS:
-        return _OF_FORMATS[form]
+    known = scalar_type(kind, form)
     usual = _OF_NAMES.get(name)
-    if kind == "string":
-        return usual if isinstance(usual, str) else "example"
+    if kind == "string" and not known.format:
+        return usual if isinstance(usual, str) else known.example
     if kind in ("integer", "number"):
-        return usual if isinstance(usual, int) and usual >= least else max(1, least)
-    return {"boolean": True}.get(kind, {})
+        return usual if isinstance(usual, int) and usual >= least else max(known.example, least)
+    return known.example

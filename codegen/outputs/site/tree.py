@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
 from codegen.model.circles import recursive_keys
 from codegen.model.keywords import Keyword
@@ -23,7 +24,6 @@ from codegen.outputs.site.records import Mark, Node, RuleNote
 from codegen.outputs.site.words import Words
 
 _ANY = "any"
-_BYTES = "[]byte"
 _RULES = "x-kubernetes-validations"
 _APART = frozenset((_RULES, "default", "enum"))  # keywords that have a place of their own on the page
 # A rule that lets no update change the value.
@@ -50,7 +50,7 @@ def type_parts(expression: Type) -> tuple[str, str]:
             case Ref(key=key):
                 return before, key
             case Scalar(type=kind, format=form):
-                return before, _BYTES if form == "byte" else form or kind or _ANY
+                return before, scalar_type(kind, form).page or form or kind or _ANY
         expression = inner
 
 

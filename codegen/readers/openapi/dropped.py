@@ -10,7 +10,7 @@ from typing import Any
 
 from codegen.core.patterns import is_alike
 from codegen.findings.diagnostics import Report, Span
-from codegen.model.kubernetes import INTEGER_BOUNDS
+from codegen.kube.scalars import scalar_type
 from codegen.readers.openapi.forms import well_formed
 
 UNIONS = ("allOf", "anyOf", "oneOf")
@@ -93,7 +93,7 @@ def demands(word: str, schema: dict[str, Any]) -> bool:
 
 def _of_format(word: str, value: Any, shape: Any) -> bool:
     """Whether a bound is that of the integer format beside it, or outside of it."""
-    bounds = INTEGER_BOUNDS.get(shape) if isinstance(shape, str) else None
+    bounds = scalar_type("integer", shape).bounds if isinstance(shape, str) else None
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
         return value is None
     return value <= bounds[0] if word == "minimum" else value >= bounds[1]

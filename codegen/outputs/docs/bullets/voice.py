@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
+from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
 from codegen.model.changelog import Changelog
 from codegen.outputs.docs.bullets.emphasis import emphasised
@@ -16,7 +17,6 @@ from codegen.outputs.docs.shared.lines import laid
 from codegen.outputs.docs.shared.typography import unflattened
 from codegen.outputs.docs.shared.voice import Voice
 
-_BYTES = "[]byte"
 _ANY = "any"
 
 
@@ -165,8 +165,8 @@ def type_text(expression: Type, name: Callable[[str], str], escaping: Escaping =
         expression = inner
     if isinstance(expression, Ref):
         word = name(expression.key)
-    elif expression.format == "byte":
-        word = _BYTES
+    elif page := scalar_type(expression.type, expression.format).page:
+        word = page
     else:
         word = escaping.name(expression.format or expression.type or _ANY)
     # brackets before a parenthesis would be a link

@@ -1,0 +1,123 @@
+"""Checkers of values, and the table of scalar types that names them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.kube import checkers, duration_checker, errors, primitives, quantity_checker
+from codegen.kube.formats import FORMATS
+from codegen.kube.scalars import SCALAR_TYPES, ScalarType, scalar_type
+from codegen.model import Scalar, kubernetes
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+WORDS = SHIPPED.get(ENGLISH).validation
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1.5, math.nan, math.inf, "", "a", "10", b"a", (), set()),
+    *("2024-02-29T23:59:59.5+01:00", "2023-02-29T00:00:00Z", "2024-01-01", "2024-01-01t00:00:00Z"),
+    *("500m", "1.5 Gi", "1h30m", "YQ==", "2024-02-29T23:59:59.500000Z", -(2**70), 0.5),
+    *([], [1], [math.nan], {}, {"a": [None]}, {1: 2}, {"a": {"b": {3}}}),
+    *(edge + step for row in SCALAR_TYPES for edge in row.bounds or () for step in (-1, 0, 1)),
+)
+
+
+def found(checker: primitives.Checker, value: object) -> list[tuple[str, str, str]]:
+    errors_found: errors.Errors = []
+    checker.find(value, WORDS, errors_found, (set(), [0], {}))
+    return [(error.path, error.code, error.message) for error in map(errors.FieldError, errors_found)]
+
+
+def checker_called(name: str) -> Any:
+    modules = (primitives, checkers, duration_checker, quantity_checker)
+    return next(getattr(module, name) for module in modules if hasattr(module, name))
+
+
+def valid(name: str, value: object) -> bool:
+    """Whether a checker takes a value; in an object, whose function recognises most values itself, it is the same."""
+    checker = checker_called(name)
+    answer = not found(checker, value)
+    table = checkers.Object()
+    table.fields = {"a": checker}
+    if value is not None:
+        assert [error[1:] for error in found(table, {"a": value})] == [error[1:] for error in found(checker, value)]
+    return answer
+
+
+@pytest.mark.parametrize(
+    "name", [row.checker for row in SCALAR_TYPES if not (row.type == "string" and row.format and not row.is_decoded)]
+)
+def test_a_checker_takes_the_same_by_itself_and_in_an_object(name: str) -> None:
+    answers = [valid(name, value) for value in VALUES]
+    assert True in answers
+    assert False in answers
+
+
+@given(JSON, st.sampled_from(sorted({row.checker for row in SCALAR_TYPES})))
+def test_it_takes_the_same_of_any_values(value: object, name: str) -> None:
+    valid(name, value)
+
+
+@pytest.mark.parametrize("row", [row for row in SCALAR_TYPES if row.bounds], ids=lambda row: row.format)
+def test_sizes_of_integers_are_those_of_the_table(row: ScalarType) -> None:
+    assert row.bounds
+    low, high = row.bounds
+    assert [valid(row.checker, edge) for edge in (low - 1, low, high, high + 1)] == [False, True, True, False]
+
+
+def test_any_string_is_what_the_model_calls_one() -> None:
+    for row in SCALAR_TYPES:
+        assert kubernetes.is_text(Scalar(type=row.type, format=row.format)) is (row.checker == "STRING")
+    assert not kubernetes.is_text(Scalar(type="string", enum=("a",)))
+
+
+def test_a_format_without_a_row_is_its_type() -> None:
+    assert scalar_type("string", "regex") == scalar_type("string")
+    assert scalar_type("integer", "uint8") == scalar_type("integer")
+    assert scalar_type("new") == scalar_type("") == scalar_type("", "int32")
+
+
+@pytest.mark.parametrize("row", SCALAR_TYPES, ids=lambda row: f"{row.type} {row.format}")
+def test_examples_are_valid(row: ScalarType) -> None:
+    assert valid(row.checker, row.example)
+    assert row.is_decoded or row.type != "string" or FORMATS.get(row.format, bool)(row.example)
+    choice = "oneOf" in row.schema
+    schema = dict(row.schema) if choice else {"type": row.type, **row.schema}
+    if row.type:
+        jsonschema.validate(row.example, schema)
+
+
+def test_items_that_stand_twice() -> None:
+    plain = checkers.List(checkers.ANYTHING, ())
+    assert [path for path, _, _ in found(plain, [1, "1", 1, True, 1.0, True, {}, {}])] == ["[2]", "[5]"]
+    keyed = checkers.List(checkers.ANYTHING, ("a", "b"))
+    items = [{"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": 2}, "x", "x", {"a": []}, {"a": []}]
+    assert found(keyed, items) == [("[1]", "FieldValueDuplicate", "Duplicate value")]
+
+
+def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
+    table = checkers.Object("a")
+    table.fields = {"a": primitives.STRING, "b": primitives.INT32}
+    assert found(table, {"a": "x", "b": None}) == []
+    assert found(table, {"a": None, "b": 2**31, "c": 1}) == [
+        ("a", "FieldValueRequired", "Required value"),
+        ("b", "FieldValueInvalid", "Invalid value: must be between -2147483648 and 2147483647"),
+        ("c", "UnknownField", "unknown field"),
+    ]
+
+
+def test_places() -> None:
+    steps = errors.steps_to((((WORDS, "a/b"), 1), ("x~y",)))
+    assert steps == ("a/b", 1, ("x~y",))
+    assert errors.field_path(steps) == "a/b[1][x~y]"
+    assert errors.json_pointer(steps) == "/a~1b/1/x~0y"
+    assert errors.field_path([(2**64,), (b"x",), (None,)]) == "[<int>][<bytes>][None]"
