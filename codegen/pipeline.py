@@ -15,8 +15,7 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
-from codegen.drift.check import checks
-from codegen.drift.check.files import group_file_findings
+from codegen.drift import check as project_checks
 from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
 from codegen.findings.levels import Level
@@ -35,7 +34,7 @@ from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
-    from codegen.drift.check.renewal import Renewal
+    from codegen.drift.baseline.renewal import Renewal
     from codegen.model.contents import Contents
     from codegen.outputs.site.project import Project as SiteProject
 
@@ -148,7 +147,7 @@ def check(
     reference = _without_errors(config, report, progress)
     files = files_of(config, reference, report)
 
-    results = checks.check_project(
+    results = project_checks.check_project(
         config,
         _selected(reference, config.select),
         files,
@@ -158,10 +157,10 @@ def check(
     )
     named = baseline or config.check.baseline
     if named:
-        from codegen.drift.check.renewal import apply_baseline
+        from codegen.drift.baseline.renewal import apply_baseline
 
         results = apply_baseline(results, config.root / named, named, today or date.today(), renewal)
-    return group_file_findings(results)
+    return project_checks.group_file_findings(results)
 
 
 def _without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:

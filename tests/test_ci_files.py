@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 from codegen.cli import COMMANDS, main
 from codegen.config import configuration
-from codegen.drift.check import baseline
+from codegen.drift.baseline.entries import load_baseline
 from commands import run
 from corpus import ROOT
 
@@ -316,7 +316,7 @@ def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
     read = configuration.load(tmp_path / "codegen.yaml")
     assert (read.check.baseline, len(read.against)) == ("accepted.yaml", 1)
     (tmp_path / "accepted.yaml").write_text(accepted, encoding="utf-8")
-    assert len(baseline.load(tmp_path / "accepted.yaml", "accepted.yaml")) == 2
+    assert len(load_baseline(tmp_path / "accepted.yaml", "accepted.yaml")) == 2
     assert load(hooks)["repos"][0]["hooks"][0]["id"] in {each["id"] for each in HOOKS}
     for snippet in (github, scanning):
         assert set(load(snippet)["jobs"]["drift"]["steps"][1]["with"]) <= ACTION["inputs"].keys()

@@ -93,7 +93,7 @@ def diff(
             progress=advance,
         )
         if baseline:
-            from codegen.drift.check.renewal import apply_baseline
+            from codegen.drift.baseline.renewal import apply_baseline
 
             results = apply_baseline(results, Path(baseline), baseline, today, renewal)
     reporting.end(results)

@@ -27,7 +27,7 @@ from codegen.findings.levels import Level
 if TYPE_CHECKING:
     from datetime import date
 
-    from codegen.drift.check.renewal import Renewal
+    from codegen.drift.baseline.renewal import Renewal
     from codegen.findings.formats import Results
 
 
@@ -306,8 +306,8 @@ def renewal_of(write_baseline: bool, reason: str, until: datetime | None, today:
         if reason or until:
             raise click.UsageError("--reason and --until are for the entries that --write-baseline writes")
         return None
-    from codegen.drift.check.baseline import PLACEHOLDER
-    from codegen.drift.check.renewal import Renewal
+    from codegen.drift.baseline.entries import PLACEHOLDER
+    from codegen.drift.baseline.renewal import Renewal
 
     last = until.date() if until else today + timedelta(days=_ACCEPTED_FOR)
     if last < today:

@@ -1,4 +1,4 @@
-"""Two sources of any kind: read, compared, and reported as findings. What cannot be compared raises an exception, and is never ignored."""
+"""Comparison of two sources of any kind, reported as findings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.core.source import Source
 from codegen.drift import findings
 from codegen.drift.compare.changes import TextChange
 from codegen.drift.compare.engine import Comparison, NothingShared, compare
-from codegen.drift.compare.side import Side, side
+from codegen.drift.compare.inputs import ComparisonInput, make_input
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.formats import Results
 from codegen.findings.levels import Level
@@ -32,25 +32,25 @@ def diff(
     languages: Languages = SHIPPED,
     progress: Progress | None = None,
 ) -> Results:
-    """Compare two sources of any kind: pages, folders of pages, OpenAPI documents.
+    """Compare two sources: pages, folders of pages, OpenAPI documents or CRDs.
 
     Args:
         old: The source to compare with: a path, or a `SourcePath`, which may give its language.
         new: The source whose changes are found.
-        releases: Sources of one release each; the summary says which one `new` is nearest to.
-        select: Patterns of what is compared, with the types that it needs, instead of everything.
+        releases: Sources of one release each; the summary names the one closest to `new`.
+        select: Patterns of the compared definitions, which come with the types that they need; default: everything.
         fail_on: The lowest level of `Results.failing`.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
+        languages: Languages of a project (`Config.languages`); default: the bundled ones.
         progress: Called with the number of files of one source read so far, and of all.
 
-    Raises `CodegenError` for what cannot be read, and for two sources that have nothing in common. What has errors is not compared:
-    then `Results.not_compared` names it, and `Results.diagnostics` has the errors. So does it for what a reader left out.
+    Raises `CodegenError` for sources that cannot be read or have nothing in common. Files with errors and parts that a reader left out
+    are not compared: `Results.not_compared` names them, and `Results.diagnostics` has the errors.
 
     """
     sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
     parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
     first, second, *others = (replace(side, reference=part) for side, part in zip(sides, parts, strict=True))
-    return results(compared(first, second), first, second, fail_on=fail_on, releases=others)
+    return make_results(compare_sources(first, second), first, second, fail_on=fail_on, releases=others)
 
 
 def read(
@@ -58,32 +58,32 @@ def read(
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-) -> Side:
-    """One side of a comparison. Raises `CodegenError` for what cannot be read at all."""
+) -> ComparisonInput:
+    """Read one source of a comparison. Raises `CodegenError` for an unreadable source."""
     report = Report()
     reference = read_sources([source], report, progress, languages=languages)
-    return side(reference, report.diagnostics, source.shown, folder=opening.is_folder(source.path))
+    return make_input(reference, report.diagnostics, source.shown, folder=opening.is_folder(source.path))
 
 
-def read_schema(text: str, name: str) -> Side | None:
-    """A committed or generated schema as a side of a comparison; None if it is not a schema or cannot be read."""
+def read_schema(text: str, name: str) -> ComparisonInput | None:
+    """Read a schema for a comparison; return None for an unreadable one and for other files."""
     source, report = Source(text, name), Report()
     try:
         form = registry.form_of(source)
         if not isinstance(form, DocumentForm):
             return None
-        return side(form.read(source, report, ENGLISH), report.diagnostics, name, folder=False)
+        return make_input(form.read(source, report, ENGLISH), report.diagnostics, name, folder=False)
     except CodegenError:
         return None
 
 
-def compared(old: Side, new: Side) -> Comparison:
-    """All changes. Raises `CodegenError` if the two have nothing in common, or errors leave nothing to compare."""
+def compare_sources(old: ComparisonInput, new: ComparisonInput) -> Comparison:
+    """Compare two sources. Raises `CodegenError` if they have nothing in common or only parts with errors."""
     try:
         return compare(old, new)
     except NothingShared:
         pass
-    if errors := errors_of(old, new):
+    if errors := collect_errors(old, new):
         broken = ", ".join(source.name for source in (old, new) if source.broken)
         raise CodegenError(
             *errors,
@@ -95,11 +95,11 @@ def compared(old: Side, new: Side) -> Comparison:
                 hint="correct them; `codegen inspect` shows what was read",
             ),
         )
-    raise nothing_shared(old, new)
+    raise nothing_shared_error(old, new)
 
 
-def nothing_shared(old: Side, new: Side) -> CodegenError:
-    """The error of two sources that cannot be compared."""
+def nothing_shared_error(old: ComparisonInput, new: ComparisonInput) -> CodegenError:
+    """Make the error for two sources that have nothing in common."""
     return failure(
         "nothing-shared",
         f"it shares no definition and no operation with {old.name}",
@@ -108,45 +108,52 @@ def nothing_shared(old: Side, new: Side) -> CodegenError:
     )
 
 
-def errors_of(*sides: Side) -> tuple[Diagnostic, ...]:
-    """The errors of both sides: the content of those files was not compared."""
+def collect_errors(*sides: ComparisonInput) -> tuple[Diagnostic, ...]:
+    """Collect the errors of sources; the files with errors were not compared."""
     return tuple(
         diagnostic for source in sides for diagnostic in source.diagnostics if diagnostic.severity is Severity.ERROR
     )
 
 
-def results(comparison: Comparison, old: Side, new: Side, *, fail_on: Level, releases: Sequence[Side] = ()) -> Results:
-    """A comparison as the results of `codegen diff`; of several releases, which one the second side follows."""
-    summary = list(findings.summary(comparison))
+def make_results(
+    comparison: Comparison,
+    old: ComparisonInput,
+    new: ComparisonInput,
+    *,
+    fail_on: Level,
+    releases: Sequence[ComparisonInput] = (),
+) -> Results:
+    """Convert a comparison to the results of `codegen diff`, with the closest of several releases."""
+    summary = list(findings.summarize(comparison))
     if releases:
-        summary.append(follows(new, releases))
+        summary.append(describe_closest_release(new, releases))
     return Results(
         command="diff",
-        findings=tuple(findings.of_change(change) for change in comparison.changes),
+        findings=tuple(findings.make_finding(change) for change in comparison.changes),
         rules=findings.rule_texts,
         notes=comparison.notes,
         summary=tuple(summary),
         fail_on=fail_on,
         not_compared=comparison.not_compared,
-        diagnostics=errors_of(old, new),
+        diagnostics=collect_errors(old, new),
         clean="no drift in what both sides state" if comparison.notes else "no drift: both sides agree",
     )
 
 
-def follows(pages: Side, releases: Sequence[Side]) -> str:
-    """Which of several releases a source is nearest to, by the number of differences in structure."""
+def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:
+    """Name the release with the fewest structural differences from a source, with all counts."""
     counted = []
-    for place, release in enumerate(releases):
-        changes = compared(release, pages).changes
-        counted.append((sum(not isinstance(change, TextChange) for change in changes), place, release.name))
+    for number, release in enumerate(releases):
+        changes = compare_sources(release, pages).changes
+        counted.append((sum(not isinstance(change, TextChange) for change in changes), number, release.name))
     counted.sort()
     others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
     count, _, name = counted[0]
     return f"{pages.name} is closest to {name}: {count} differences in structure" + (f"; {others}" if others else "")
 
 
-def original_first(first: Side, second: Side) -> tuple[Side, Side]:
-    """Of a page and its translation the English one first, otherwise in the given order."""
+def original_first(first: ComparisonInput, second: ComparisonInput) -> tuple[ComparisonInput, ComparisonInput]:
+    """Order two sources: the original before its translation, otherwise as given."""
     if second.is_pages and first.is_pages and second.locale == ENGLISH != first.locale:
         return second, first
     return first, second

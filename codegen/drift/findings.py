@@ -1,4 +1,4 @@
-"""Changes as findings that every format can print."""
+"""Findings from changes, for every format to print."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ from codegen.findings.rules.rule import ChangeRule, Rule
 
 
 def rule_texts() -> Mapping[str, RuleText]:
-    """What formats say about each rule."""
+    """Return the texts that formats show for each rule."""
     return {
-        rule.id: RuleText(id=rule.id, short=rule.title, full=_full(rule), level=rule.gravest)
+        rule.id: RuleText(id=rule.id, short=rule.title, full=_full_text(rule), level=rule.gravest)
         for rule in (*RULES.values(), *CHECK_RULES.values())
     }
 
 
-def _full(rule: Rule) -> str:
+def _full_text(rule: Rule) -> str:
     meaning = rule.meaning(Direction.BOTH) if isinstance(rule, ChangeRule) else rule.why
     return f"{rule.title}. {meaning}".strip() + f" Example: {rule.example}."
 
 
-def of_change(change: Change, *, at_old: bool = False) -> Finding:
-    """A change as a finding; `at_old` puts it at its place in the first source, where that has one."""
-    span = _old_span(change) if at_old else None
-    span = span or change.span
+def make_finding(change: Change, *, at_old: bool = False) -> Finding:
+    """Convert a change to a finding; `at_old` prefers its place in the first source."""
+    span = (_old_span(change) if at_old else None) or change.span
     return Finding(
         rule=change.rule.id,
         level=change.level,
@@ -54,9 +53,8 @@ def of_change(change: Change, *, at_old: bool = False) -> Finding:
 
 
 def _old_span(change: Change) -> Span | None:
-    before = getattr(change, "before", None)
-    found = getattr(before, "span", None)
-    return found if isinstance(found, Span) else None
+    span = getattr(getattr(change, "before", None), "span", None)
+    return span if isinstance(span, Span) else None
 
 
 def _meaning(change: Change) -> str:
@@ -67,8 +65,8 @@ def _meaning(change: Change) -> str:
     return change.meaning.rstrip(".")
 
 
-def summary(comparison: Comparison) -> Iterator[str]:
-    """Between two languages: how many differences are slips of the page, how many come from its age."""
+def summarize(comparison: Comparison) -> Iterator[str]:
+    """Count the differences between two languages by cause."""
     if not comparison.translated:
         return
     counts = {cause: sum(change.cause is cause for change in comparison.changes) for cause in Cause}
@@ -80,5 +78,5 @@ def summary(comparison: Comparison) -> Iterator[str]:
     if counts[Cause.UNDECIDED]:
         parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page carries no original to compare with)")
     yield f"{comparison.translated}: {', '.join(parts)}, on {pages} pages"
-    if comparison.retold:
-        yield f"{comparison.translated}: {comparison.retold} texts were translated from a wording that the original no longer has"
+    if comparison.outdated_count:
+        yield f"{comparison.translated}: {comparison.outdated_count} texts were translated from a wording that the original no longer has"

@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.core.source import Source
-from codegen.drift.check import acceptance, baseline, renewal
-from codegen.drift.check.renewal import Renewal, apply_baseline
+from codegen.drift.baseline import acceptance, renewal
+from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
+from codegen.drift.baseline.renewal import Renewal, apply_baseline
 from codegen.drift.findings import rule_texts
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
 from codegen.findings.finding import Finding, NotCompared, Results, left_out
@@ -36,8 +37,8 @@ def results(*found: Finding) -> Results:
     return Results(command="diff", findings=found, rules=rule_texts)
 
 
-def entries(text: str) -> tuple[baseline.Accepted, ...]:
-    return baseline.parse(Source(text, "accepted.yaml"))
+def entries(text: str) -> tuple[AcceptedFinding, ...]:
+    return parse_baseline(Source(text, "accepted.yaml"))
 
 
 def entry(rule: str, name: str, more: str = "") -> str:
@@ -216,7 +217,7 @@ def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
     for name in ("a", "b"):
         given = Renewal(reason=reason, until=RENEWAL.until)
         apply_baseline(results(finding("a"), finding(name)), file, "accepted.yaml", TODAY, given)
-    assert [accepted.reason for accepted in baseline.load(file, "")] == [reason, reason]
+    assert [accepted.reason for accepted in load_baseline(file, "")] == [reason, reason]
 
 
 def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
@@ -237,7 +238,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to("real.yaml")
     apply_baseline(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
     assert (tmp_path / "link.yaml").is_symlink()
-    assert len(baseline.load(tmp_path / "real.yaml", "")) == 1
+    assert len(load_baseline(tmp_path / "real.yaml", "")) == 1
 
 
 # ----------------------------------------------------------------------------------------------- warnings of readers
@@ -286,7 +287,7 @@ def test_a_renewal_accepts_what_readers_left_out_and_nothing_else_that_is_lackin
     file = tmp_path / "accepted.yaml"
     outcome = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert (outcome.findings, outcome.diagnostics, outcome.complete) == ((), (), True)
-    assert [each.id for each in baseline.load(file, "")] == ["A", "p.md: no page documents Soil: it is *open*"]
+    assert [each.id for each in load_baseline(file, "")] == ["A", "p.md: no page documents Soil: it is *open*"]
     again = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)
     assert "accepted.yaml: 0 added, 0 removed" in again.summary
     file.unlink()

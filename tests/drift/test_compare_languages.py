@@ -7,9 +7,9 @@ from pathlib import Path
 
 from codegen.drift.compare.changes import Cause
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.side import Side
-from codegen.drift.diff import follows, read
-from codegen.drift.findings import summary
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.diff import describe_closest_release, read
+from codegen.drift.findings import summarize
 from codegen.readers.sources import SourcePath
 from corpus import CHINESE_PAGES, CORPUS, ENGLISH_PAGES, RELEASES, SEED, document_of, for_each, newest, oldest, pages_of
 from gardens.compare import chinese, document, english, grades_of, instead, side_of, without
@@ -43,8 +43,8 @@ def test_a_true_translation_with_every_spelling_of_marks_differs_in_nothing(tmp_
 def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
     found = translated(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
     assert found.changes == ()
-    assert found.retold == 1
-    assert any("1 texts were translated from a wording" in sentence for sentence in summary(found))
+    assert found.outdated_count == 1
+    assert any("1 texts were translated from a wording" in sentence for sentence in summarize(found))
     answered = instead(chinese(), "：Created", "：已创建")
     assert translated(tmp_path, answered).changes == ()
 
@@ -102,10 +102,10 @@ def test_without_the_original_in_its_comments_nothing_tells_why(tmp_path: Path) 
     lost = instead(bare, "(string)，必填", "(string)")
     found = translated(tmp_path, lost)
     assert only(found)[:3] == ("field-became-optional", "WARN", "undecided")
-    assert "1 undecided" in next(iter(summary(found)))
+    assert "1 undecided" in next(iter(summarize(found)))
 
 
-def folder(root: Path, locale: str, pages: dict[str, str]) -> Side:
+def folder(root: Path, locale: str, pages: dict[str, str]) -> ComparisonInput:
     return side_of(root, locale, pages, locale)
 
 
@@ -150,7 +150,7 @@ def test_of_several_releases_the_nearest_is_named(tmp_path: Path) -> None:
     for definition in far["definitions"].values():
         definition["required"] = []
     page = side_of(tmp_path, "plot-v1.md", english())
-    said = follows(page, [side_of(tmp_path, "far.json", far), side_of(tmp_path, "near.json", near)])
+    said = describe_closest_release(page, [side_of(tmp_path, "far.json", far), side_of(tmp_path, "near.json", near)])
     assert said.startswith("plot-v1.md is closest to near.json: ")
     assert "far.json" in said
 

@@ -13,7 +13,7 @@ import yaml
 
 import codegen
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.history import views
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.changes.resources import RESOURCES
@@ -117,7 +117,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, An
     folder = tmp_path_factory.mktemp("edits")
 
     @cache
-    def side(name: str, text: str) -> Side:
+    def side(name: str, text: str) -> ComparisonInput:
         return side_of(folder, name, json.loads(text))
 
     return lambda old, new: compare(side("old", json.dumps(old)), side("new", json.dumps(new)))

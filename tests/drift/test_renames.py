@@ -10,7 +10,7 @@ import pytest
 
 from codegen.core.source import Source
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.side import Side, side
+from codegen.drift.compare.inputs import ComparisonInput, make_input
 from codegen.findings.diagnostics import Report
 from codegen.readers.openapi.reader import read_document
 from gardens.compare import BED, SPEC, changed, document
@@ -82,14 +82,14 @@ def test_another_type_of_the_same_name_is_not_the_same(tmp_path: Path) -> None:
 def renamed(count: int, *, fields: bool) -> Comparison:
     """A comparison of as many definitions, or fields of one, with as many under other names."""
 
-    def side_of(name: str) -> Side:
+    def side_of(name: str) -> ComparisonInput:
         word = {"type": "string"}
         each = {f"{name}{at}": {**word, "description": f"The part {at} of it."} for at in range(count)}
         kinds = {f"{PACKAGE}.{key.title()}": {"type": "object", "properties": {"a": word}} for key in each}
         made = {PLOT: {"type": "object", "properties": each}} if fields else {PLOT: {"type": "object"}, **kinds}
         report = Report()
         read = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), f"{name}.json"), report)
-        return side(read, report.diagnostics, name, folder=False)
+        return make_input(read, report.diagnostics, name, folder=False)
 
     return compare(side_of("soil"), side_of("bed"))
 

@@ -24,7 +24,7 @@ from codegen.config import configuration
 from codegen.core.locales import Languages
 from codegen.core.source import Source, decode
 from codegen.drift import diff as drift
-from codegen.drift.check import baseline
+from codegen.drift.baseline.entries import load_baseline
 from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
@@ -281,7 +281,7 @@ accepted:
 
 
 def _baseline(data: bytes) -> None:
-    baseline.load(_file("accepted.yaml", data), "accepted.yaml")
+    load_baseline(_file("accepted.yaml", data), "accepted.yaml")
 
 
 def _selection(data: bytes) -> None:

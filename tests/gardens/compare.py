@@ -10,7 +10,7 @@ import msgspec
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import read
 from codegen.findings.levels import Direction, Level
 from codegen.readers.sources import SourcePath
@@ -94,7 +94,9 @@ def document() -> dict[str, Any]:
     return copy.deepcopy(_DOCUMENT)
 
 
-def side_of(folder: Path, name: str, content: dict[str, Any] | str | dict[str, str], locale: str = "") -> Side:
+def side_of(
+    folder: Path, name: str, content: dict[str, Any] | str | dict[str, str], locale: str = ""
+) -> ComparisonInput:
     """Write a document, a page, or a folder of pages, and read it."""
     if isinstance(content, str):
         path = folder / name

@@ -200,5 +200,5 @@ def test_pages_that_are_written_of_a_document_say_what_it_says(release: Path, tm
         (tmp_path / file.path).write_text(file.text, encoding="utf-8")
     pages = diff.read(SourcePath(path=tmp_path, shown="pages", locale="en"))
     assert [str(finding) for finding in pages.diagnostics] == []
-    found = diff.compared(diff.read(source), pages).changes
+    found = diff.compare_sources(diff.read(source), pages).changes
     assert [(change.rule.id, change.id) for change in found] == []

@@ -1,5 +1,4 @@
-"""One comparison of two references of any kind: page and page, Chinese and English, page and OpenAPI, release and release.
+"""Comparison of two references: page and page, Chinese and English, page and OpenAPI, release and release.
 
-`side.side` makes a side, `engine.compare` the changes, `rules.RULES` is the table of what can change. Nothing is imported here, so that
-whoever needs one part does not load all.
+`inputs.make_input` prepares a reference, and `engine.compare` compares two.
 """

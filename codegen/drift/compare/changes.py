@@ -1,7 +1,7 @@
-"""One change between two references, as a value that explains itself.
+"""Records of changes between two references, with their messages.
 
-A change has its rule, how serious it is for whom, the prose id of what changed, both values, and its place in the second source
-(in the first where the second has none). `subject` is the name that people use: `TokenRequestSpec.audiences`.
+A change has a rule, its levels, the prose id of the changed thing, both values, and its place in the second source, or in the first if
+the second has none. `subject` is the readable name: `TokenRequestSpec.audiences`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from codegen.model import Definition, Field, Operation, Page, Parameter, Respons
 
 
 class Cause(StrEnum):
-    """Why a translated page differs: it follows an older release, its author slipped, or it carries no English to tell by."""
+    """The cause of a difference on a translated page."""
 
     STALE = "stale"
     DEFECT = "defect"
@@ -25,11 +25,11 @@ class Cause(StrEnum):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """What all changes have. `old` and `new` are the values in words, None where that side has nothing.
+    """A change; `old` and `new` are the values in words, None for an absent thing.
 
-    `level` is the graver one of `grade`, which has the level of each direction. `in_new` says on which side `span` is. `cause` and
-    `evidence` are set between two languages only, where directions do not matter. `ids` are all things that changed alike, where one
-    change is told once for several.
+    `level` is the more severe level of `grade`, which has one for each direction. `in_new` tells whether `span` is in the second source.
+    Only differences between languages have `cause` and `evidence`; for them directions do not matter. `ids` lists all things that one
+    change covers.
     """
 
     rule: ChangeRule
@@ -48,17 +48,17 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """What changed, in plain words."""
+        """The readable name of the changed thing."""
         return self.id
 
     @property
     def message(self) -> str:
-        """One sentence: what happened to what."""
+        """The change in one sentence."""
         sentence = self.rule.says if self.cause is None else self.rule.translated
-        return sentence.format(subject=self.subject, old=shortened(self.old), new=shortened(self.new))
+        return sentence.format(subject=self.subject, old=shorten(self.old), new=shorten(self.new))
 
     def explain(self) -> str:
-        """The sentence, and what it means for those it concerns; between languages, what shows why."""
+        """Describe the change with its meaning, or with its cause between languages."""
         if self.cause is not None:
             return (
                 f"{self.message}. {self.cause.capitalize()}: {self.evidence}." if self.evidence else f"{self.message}."
@@ -67,9 +67,9 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def meaning(self) -> str:
-        """What it means for those whom it concerns; where it is more serious for one of them, with the level of each.
+        """The effect on clients that send or read the type, with both levels if they differ.
 
-        A change that breaks nobody means nothing to do: `explain` says why.
+        A change that breaks nobody has none.
         """
         grade = self.grade
         if grade is not None and self.level is Level.INFO:
@@ -78,55 +78,55 @@ class Change(Struct, frozen=True, kw_only=True):
             return self.rule.meaning(self.direction)
         parts = ((Direction.REQUEST, grade.request), (Direction.RESPONSE, grade.response))
         return " ".join(
-            f"{level} in the {way}: {said}" if (said := self.rule.meaning(way)) else f"{level} in the {way}."
+            f"{level} in the {way}: {meaning}" if (meaning := self.rule.meaning(way)) else f"{level} in the {way}."
             for way, level in parts
         )
 
 
 class GroupVersionChange(Change, frozen=True, kw_only=True):
-    """A group version came or went, with all its kinds."""
+    """A group version was added or removed with all its kinds."""
 
     @property
     def message(self) -> str:
-        """One sentence, with the kinds, however many they are."""
+        """The change in one sentence, with all kinds."""
         return self.rule.says.format(subject=self.id, old=self.old or "no kind", new=self.new or "no kind")
 
 
 class DefinitionChange(Change, frozen=True, kw_only=True):
-    """A named type changed as a whole."""
+    """A definition was added, removed or changed as a whole."""
 
     before: Definition | None = None
     after: Definition | None = None
 
     @property
     def subject(self) -> str:
-        """The name with the group version that distinguishes it from its namesakes: `TokenRequest (authentication.v1)`."""
-        return titled(self.id)
+        """The name with its group version: `TokenRequest (authentication.v1)`."""
+        return readable_name(self.id)
 
     @property
     def message(self) -> str:
-        """One sentence, with how many types and operations came or went with it."""
+        """The change in one sentence, with the number of types and operations that it covers."""
         more = len(self.ids) - 1
         return super().message + (f", with {more} of its types and operations" if more > 0 else "")
 
 
 class RenameChange(DefinitionChange, frozen=True, kw_only=True):
-    """A named type has another name, or a kind another apiVersion; `facts` say what is the same and what is not."""
+    """A definition was renamed, or its kind moved to another apiVersion."""
 
     facts: str = ""
 
     @property
     def message(self) -> str:
-        """One sentence with the facts; between languages the names alone."""
+        """The change in one sentence, with the facts unless between languages."""
         sentence = super().message
         return f"{sentence}, {self.facts}" if self.facts and self.cause is None else sentence
 
 
 class ResourceChange(Change, frozen=True, kw_only=True):
-    """How a custom resource is served or stored changed; `places` are the fields in which two of its versions differ."""
+    """The serving or storage of a custom resource changed; two of its versions may differ in `fields`."""
 
     name: str
-    places: str = ""
+    fields: str = ""
 
     @property
     def subject(self) -> str:
@@ -135,28 +135,28 @@ class ResourceChange(Change, frozen=True, kw_only=True):
 
     @property
     def message(self) -> str:
-        """One sentence, with the fields."""
-        return super().message + (f": {shortened(self.places)}" if self.places else "")
+        """The change in one sentence, with the fields."""
+        return super().message + (f": {shorten(self.fields)}" if self.fields else "")
 
 
 class FieldChange(Change, frozen=True, kw_only=True):
-    """One property of a definition changed."""
+    """A field of a definition was added, removed or changed."""
 
     before: Field | None = None
     after: Field | None = None
 
     @property
     def subject(self) -> str:
-        """`Kind.field (group.version)`."""
-        return titled(*self.id.split("#", 1))
+        """The name with its group version: `Kind.field (group.version)`."""
+        return readable_name(*self.id.split("#", 1))
 
 
 class DocumentChange(Change, frozen=True, kw_only=True):
-    """A document says something else of itself, or of a path as a whole."""
+    """A keyword of a document or of one of its paths changed."""
 
     @property
     def subject(self) -> str:
-        """The word and what it is said of: `security` of the document, or of a path."""
+        """The keyword and its owner: `security` of the document, or of a path."""
         where, _, word = self.id.rpartition("#")
         return f"`{word}` of {'the document' if where == 'document' else where}"
 
@@ -169,7 +169,7 @@ class OperationChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The method and path; a path with its methods; how many of a kind, or of all."""
+        """The affected operations: one operation, all methods of a path, or a count."""
         if not self.ids:
             return self.id
         if self.id.startswith("/"):
@@ -181,14 +181,14 @@ class OperationChange(Change, frozen=True, kw_only=True):
 
 
 class ParameterChange(Change, frozen=True, kw_only=True):
-    """One parameter of an operation changed."""
+    """A parameter of an operation was added, removed or changed."""
 
     before: Parameter | None = None
     after: Parameter | None = None
 
     @property
     def subject(self) -> str:
-        """`parameter NAME of METHOD PATH`, or of how many operations."""
+        """The parameter with its operation or the number of operations."""
         if self.ids:
             return f"{self.id} of {len(self.ids)} operations"
         operation, _, name = self.id.partition("#")
@@ -196,14 +196,14 @@ class ParameterChange(Change, frozen=True, kw_only=True):
 
 
 class ResponseChange(Change, frozen=True, kw_only=True):
-    """One response of an operation changed."""
+    """A response of an operation was added, removed or changed."""
 
     before: Response | None = None
     after: Response | None = None
 
     @property
     def subject(self) -> str:
-        """`response STATUS of METHOD PATH`, or of how many operations."""
+        """The response with its operation or the number of operations."""
         if self.ids:
             return f"{self.id} of {len(self.ids)} operations"
         operation, _, status = self.id.partition("#")
@@ -222,34 +222,34 @@ class TextChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The thing that the text describes."""
+        """The readable name of the described thing."""
         if self.ids:
             return f"{self.id} of {len(self.ids)} operations"
         owner, hash_, name = self.id.partition("#")
         if " " in owner:
             return self.id.replace("#", " ") if hash_ else owner
-        return titled(owner, name)
+        return readable_name(owner, name)
 
 
 class PageError(Change, frozen=True, kw_only=True):
-    """A fact that a page gets wrong and the reader corrected from the English beside it: the models agree, the page does not."""
+    """A fact that a page misstates and the reader corrected from its English text."""
 
-    said: str = ""
+    error: str = ""
 
     @property
     def subject(self) -> str:
-        """What the reader reported about it."""
-        return self.said
+        """The message of the reader."""
+        return self.error
 
 
-def titled(key: str, field: str = "") -> str:
-    """`io.k8s.api.authentication.v1.TokenRequest` -> `TokenRequest (authentication.v1)`: namesakes stay distinct."""
+def readable_name(key: str, field: str = "") -> str:
+    """Return a short unambiguous name: `TokenRequest (authentication.v1)`."""
     package, _, name = key.rpartition(".")
     subject = f"{name}.{field}" if field else name
     return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject
 
 
-def shortened(text: str | None, limit: int = 120) -> str:
-    """A value on one line of a message."""
+def shorten(text: str | None, limit: int = 120) -> str:
+    """Return a value on one line of limited length."""
     words = " ".join((text or "none").split()).removesuffix(".")
     return words if len(words) <= limit else words[: limit - 1] + "…"

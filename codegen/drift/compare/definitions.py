@@ -1,4 +1,4 @@
-"""Named types: added, removed, renamed, of another type or kind."""
+"""Comparison of definitions."""
 
 from __future__ import annotations
 
@@ -6,53 +6,53 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from codegen.drift.compare import merging
-from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, titled
+from codegen.drift.compare import merge_annotations
+from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, readable_name
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.fields import field_changes
-from codegen.drift.compare.keywords import keyword_changes
-from codegen.drift.compare.referrers import Referrers
+from codegen.drift.compare.fields import compare_fields
+from codegen.drift.compare.keywords import compare_keywords
+from codegen.drift.compare.missing import MissingDefinitions
 from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames
 from codegen.model.circles import beneath
 from codegen.model.type_words import words
 
-MOST_COUNTED = 100  # types with changes that a type of another name leads to
+MOST_COUNTED = 100  # changed types that a renamed type leads to
 
 
-def definition_changes(context: Context) -> Iterator[Change]:
-    """All changes of definitions and of what is in them. Fills in what was renamed, which references follow."""
-    found = list(_changes(context))
+def compare_definitions(context: Context) -> Iterator[Change]:
+    """Find all changes of definitions and their fields; record renamed definitions in the context."""
+    found = list(_compare_all(context))
     yield from found
     former = {new: old for old, new in context.renamed.items()}
     owners = (change.id.partition("#")[0] for change in found)
     changed = Counter(former.get(owner, owner) for owner in owners)
     definitions = context.old.reference.definitions, context.new.reference.definitions
-    below = _changed_below(context, changed)
+    below = _count_changed_below(context, changed)
     for old, new in context.renamed.items():
         pair = definitions[0][old], definitions[1][new]
-        yield from _renamed(context, *pair, changed[old], below(*pair))
+        yield from _rename_change(context, *pair, changed[old], below(*pair))
 
 
-def _changes(context: Context) -> Iterator[Change]:
+def _compare_all(context: Context) -> Iterator[Change]:
     old, new = context.old.reference.definitions, context.new.reference.definitions
     removed = [
         key
         for key, definition in old.items()
-        if definition.documented and key not in new and not _skipped(context, key)
+        if definition.documented and key not in new and not _is_skipped(context, key)
     ]
     added = [
         key
         for key, definition in new.items()
-        if definition.documented and key not in old and not _skipped(context, key)
+        if definition.documented and key not in old and not _is_skipped(context, key)
     ]
-    context.moved.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
+    context.renames.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
     taken = set(context.renamed.values())
-    referrers = Referrers(context.old, context.new, context.pages) if context.pages is not None else None
+    missing = MissingDefinitions(context.old, context.new, context.pages) if context.pages is not None else None
     for key in removed:
         if key in context.renamed:
-            yield from _definition(context, old[key], new[context.renamed[key]])
+            yield from _compare_pair(context, old[key], new[context.renamed[key]])
         elif context.old.coverage <= context.new.coverage:
-            yield from _removed(context, old[key], referrers)
+            yield from _removal_change(context, old[key], missing)
     if context.new.coverage <= context.old.coverage:
         for key in added:
             if key not in taken:
@@ -67,12 +67,12 @@ def _changes(context: Context) -> Iterator[Change]:
                 )
     for key, before in old.items():
         after = new.get(key)
-        if after is not None and before.documented and after.documented and not _skipped(context, key):
-            yield from _definition(context, before, after)
+        if after is not None and before.documented and after.documented and not _is_skipped(context, key):
+            yield from _compare_pair(context, before, after)
 
 
-def _skipped(context: Context, key: str) -> bool:
-    """Whether a definition is in a file with errors, is reported with its whole page, or has a guessed package."""
+def _is_skipped(context: Context, key: str) -> bool:
+    """Return whether a definition has errors, a guessed package, or a page that is reported as a whole."""
     for own, second in ((context.old, context.new), (context.new, context.old)):
         definition = own.reference.definitions.get(key)
         if definition is None:
@@ -81,16 +81,16 @@ def _skipped(context: Context, key: str) -> bool:
             return True
         if key in second.reference.definitions:
             continue
-        if context.pages is not None and context.pages.whole(definition.span):
+        if context.pages is not None and context.pages.is_reported(definition.span):
             return True
         if not own.supports("package", definition.span) and second.has_name(definition.name):
             return True
     return False
 
 
-def _removed(context: Context, definition: Definition, referrers: Referrers | None) -> Iterator[Change]:
+def _removal_change(context: Context, definition: Definition, missing: MissingDefinitions | None) -> Iterator[Change]:
     span, in_new = definition.span, False
-    if referrers is not None and (referrer := referrers.place(definition)) is not None:
+    if missing is not None and (referrer := missing.span(definition)) is not None:
         span, in_new = referrer, True
     yield from context.make(
         DefinitionChange,
@@ -104,19 +104,19 @@ def _removed(context: Context, definition: Definition, referrers: Referrers | No
     )
 
 
-def _renamed(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[Change]:
-    """That a type has another name. `own` is how many changes were found of it, `below` how many types have some that it leads to."""
-    moved = bool(before.gvks and after.gvks) and {each.api_version for each in before.gvks}.isdisjoint(
+def _rename_change(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[Change]:
+    """Make the change of a name; `own` and `below` count changes of the type and changed types below it."""
+    is_moved = bool(before.gvks and after.gvks) and {each.api_version for each in before.gvks}.isdisjoint(
         each.api_version for each in after.gvks
     )
     yield from context.make(
         RenameChange,
-        "definition-moved" if moved else "definition-renamed",
+        "definition-moved" if is_moved else "definition-renamed",
         after.span,
         context.use(before.key, after.key),
         id=before.key,
-        old=titled(before.key),
-        new=titled(after.key),
+        old=readable_name(before.key),
+        new=readable_name(after.key),
         before=before,
         after=after,
         facts="; ".join(_facts(context, before, after, own, below)),
@@ -124,7 +124,7 @@ def _renamed(context: Context, before: Definition, after: Definition, own: int, 
 
 
 def _facts(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[str]:
-    """What is the same of two definitions, and what is not."""
+    """Describe how a definition changed along with its name."""
     yield f"with {own} change{'s' * (own > 1)} of its own" if own else "with the same fields"
     if below:
         count = f"more than {MOST_COUNTED}" if below > MOST_COUNTED else str(below)
@@ -134,10 +134,10 @@ def _facts(context: Context, before: Definition, after: Definition, own: int, be
         yield f"its kind was {kinds[0]} and is {kinds[1]}"
 
 
-def _changed_below(context: Context, changed: Mapping[str, int]) -> Callable[[Definition, Definition], int]:
-    """How many types that the fields of a definition lead to have changes; of more than `MOST_COUNTED` only that there are more."""
+def _count_changed_below(context: Context, changed: Mapping[str, int]) -> Callable[[Definition, Definition], int]:
+    """Return a function that counts the changed types below a definition, up to about `MOST_COUNTED`."""
     marked = {key for key, count in changed.items() if count}
-    # Two of them may be the type itself, and one more says that there are more.
+    # Two of them can be the type itself; one more shows that there are more.
     sides = [
         beneath(_uses(side.reference), marked, MOST_COUNTED + 3) if context.renamed and marked else {}
         for side in (context.old, context.new)
@@ -157,11 +157,11 @@ def _uses(reference: Reference) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _definition(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
+def _compare_pair(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
     used = context.use(before.key, after.key)
     facts: dict[str, Any] = {"id": before.key, "before": before, "after": after}
     if before.type is not None and after.type is not None:
-        for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
+        for difference in context.compare_types(before.type, after.type, before.span, after.span, enums=True):
             yield from context.make(
                 DefinitionChange,
                 "definition-type-changed",
@@ -171,7 +171,7 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
                 new=difference.new,
                 **facts,
             )
-    elif bool(before.fields) != bool(after.fields) and not _open(before.type or after.type):
+    elif bool(before.fields) != bool(after.fields) and not _is_open(before.type or after.type):
         old, new = (
             "an object" if definition.type is None else words(definition.type) for definition in (before, after)
         )
@@ -179,11 +179,11 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
             DefinitionChange, "definition-type-changed", after.span, used, old=old, new=new, **facts
         )
         return
-    moved = context.renamed.get(before.key) == after.key  # which says it
-    if {*before.gvks} != {*after.gvks} and not moved and context.both_support("kinds", before.span, after.span):
+    is_moved = context.renamed.get(before.key) == after.key  # reported by the rename
+    if {*before.gvks} != {*after.gvks} and not is_moved and context.both_support("kinds", before.span, after.span):
         kinds = {"old": _kinds(before, but=after), "new": _kinds(after, but=before)}
         yield from context.make(DefinitionChange, "definition-kinds-changed", after.span, used, **kinds, **facts)
-    owned = merging.map_type(before.map_type), merging.map_type(after.map_type)
+    owned = merge_annotations.map_type(before.map_type), merge_annotations.map_type(after.map_type)
     if owned[0] != owned[1] and context.both_support("map-type", before.span, after.span):
         types = {"old": owned[0] or None, "new": owned[1] or None}
         yield from context.make(DefinitionChange, "definition-map-type-changed", after.span, used, **types, **facts)
@@ -192,16 +192,16 @@ def _definition(context: Context, before: Definition, after: Definition) -> Iter
         dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
         rule = "unknown-fields-kept" if after.open else dropped
         yield from context.make(DefinitionChange, rule, after.span, used, **facts)
-    yield from keyword_changes(context, DefinitionChange, used, facts, stored=after.resource is not None)
-    yield from field_changes(context, before, after)
+    yield from compare_keywords(context, DefinitionChange, used, facts, stored=after.resource is not None)
+    yield from compare_fields(context, before, after)
 
 
 def _kinds(definition: Definition, *, but: Definition) -> str | None:
-    """The kinds that a definition serves and another one does not."""
+    """Return the kinds that a definition serves and another one does not."""
     others = {*but.gvks}
     return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in others) or None
 
 
-def _open(expression: Type | None) -> bool:
-    """An object about which a source says nothing more: it merely lacks the fields that the other one has."""
+def _is_open(expression: Type | None) -> bool:
+    """Return whether a source states nothing except that a type is an object."""
     return expression is None or (isinstance(expression, Scalar) and expression.type in {"object", ""})

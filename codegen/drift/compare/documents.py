@@ -1,4 +1,4 @@
-"""What two documents say beside their definitions and operations: who may call, where it is served, words of others."""
+"""Comparison of the keywords of whole documents, such as `security` and `servers`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from codegen.drift.compare.changes import DocumentChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.side import Coverage
+from codegen.drift.compare.inputs import Coverage
 from codegen.findings.diagnostics import Span
 
-# One version of OpenAPI says it in one of them, the next in the other.
-_OF_VERSIONS = frozenset(("host", "basePath", "schemes", "servers"))
+# Keywords of only some versions of OpenAPI.
+_VERSION_KEYWORDS = frozenset(("host", "basePath", "schemes", "servers"))
 
 
-def document_changes(context: Context) -> Iterator[DocumentChange]:
-    """The words that came, went or changed. A document without any says nothing by that: it is one part of several, or generated."""
+def compare_documents(context: Context) -> Iterator[DocumentChange]:
+    """Find changed keywords; a document without any is generated or a part of several, and not compared."""
     sides = (context.old, context.new)
     if any(side.coverage is not Coverage.DOCUMENT or not side.reference.document for side in sides):
         return
@@ -22,7 +22,7 @@ def document_changes(context: Context) -> Iterator[DocumentChange]:
     for place in sorted(old.keys() | new.keys()):
         values = old.get(place), new.get(place)
         inside, word = place
-        if values[0] == values[1] or (word in _OF_VERSIONS and None in values):
+        if values[0] == values[1] or (word in _VERSION_KEYWORDS and None in values):
             continue
         yield from context.make(
             DocumentChange,

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.drift.compare.changes import Cause, Change, PageChange, PageError, ParameterChange
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.diagnostics import Diagnostic, Fact
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
@@ -47,7 +47,7 @@ _EXPLAINED_BY: Mapping[str, frozenset[Fact]] = MappingProxyType(
 )
 
 
-def explain_differences(changes: Sequence[Change], old: Side, new: Side) -> Iterator[Change]:
+def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput) -> Iterator[Change]:
     """Yield the changes with their causes, then the errors of pages that leave no difference."""
     pages = _TranslatedPages(old, new)
     defects = set()
@@ -69,7 +69,7 @@ def explain_differences(changes: Sequence[Change], old: Side, new: Side) -> Iter
 class _TranslatedPages:
     """The evidence in translated pages: misstated facts and their English text."""
 
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: ComparisonInput, new: ComparisonInput) -> None:
         self.reference = new.reference
         prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
         self.with_english = frozenset(text.span.path for texts in prose for text in texts.values())
@@ -180,7 +180,7 @@ def _explains(slip: Diagnostic, change: Change) -> bool:
     return any(fact in facts and value in ("", change.old) for fact, value in slip.facts)
 
 
-def _page_error(slip: Diagnostic, new: Side, pages: _TranslatedPages) -> PageError:
+def _page_error(slip: Diagnostic, new: ComparisonInput, pages: _TranslatedPages) -> PageError:
     """Make the change of a misstated fact that the reader corrected."""
     page = new.pages.get(slip.span.path)
     return PageError(
@@ -192,5 +192,5 @@ def _page_error(slip: Diagnostic, new: Side, pages: _TranslatedPages) -> PageErr
         span=slip.span,
         cause=Cause.DEFECT,
         evidence=slip.hint,
-        said=slip.message,
+        error=slip.message,
     )

@@ -1,4 +1,4 @@
-"""The fields of two definitions: added, removed, renamed, of another type, required or not, merged differently."""
+"""Comparison of the fields of two definitions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.drift.compare import merging
+from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.conventions import advice
-from codegen.drift.compare.keywords import KEEPING, keyword_changes
+from codegen.drift.compare.keywords import OPEN_KEYWORDS, compare_keywords
+from codegen.drift.compare.missing import expected_spans
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
-from codegen.model import Array, Definition, Field, ListType, field_id, renames
+from codegen.model import Array, Definition, Field, ListType, Map, Scalar, field_id, innermost, renames
 from codegen.model.type_words import words
 
 
-def field_changes(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
-    """All changes of the fields of a definition that both sides have, in the order of the first."""
+def compare_fields(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
+    """Compare the fields of two definitions, in the order of the first."""
     old_fields = {field.name: field for field in before.fields}
     new_fields = {field.name: field for field in after.fields}
     removed = [field for name, field in old_fields.items() if name not in new_fields]
@@ -29,7 +29,7 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
         renames.fields(context.old.reference, context.new.reference, keys, removed, added) if removed and added else {}
     )
     used = context.use(*keys)
-    places = places_in(before, after) if removed else {}
+    spans = _expected_spans(before, after) if removed else {}
     for field in removed:
         facts: dict[str, Any] = {"id": field_id(before.key, field.name), "before": field}
         if field.name in renamed:
@@ -45,20 +45,20 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
                 after=successor,
                 **facts,
             )
-            yield from _field(context, (before, after), field, successor, used)
+            yield from _compare_field(context, (before, after), field, successor, used)
             continue
         if _prunes(after):
             rule = "stored-field-removed"
         else:
             rule = "required-field-removed" if field.required else "field-removed"
-        yield from context.make(FieldChange, rule, places[field.name], used, old=words(field.type), **facts)
+        yield from context.make(FieldChange, rule, spans[field.name], used, old=words(field.type), **facts)
     successors = {*renamed.values()}
     for field in added:
         if field.name not in successors:
-            demanded = field.required and not (after.resource is not None and _default(field))
-            rule, new = "required-field-added" if demanded else "field-added", words(field.type)
-            if not demanded and after.resource is not None and (odd := advice(field)):
-                rule, new = "unconventional-field-added", odd
+            is_required = field.required and not (after.resource is not None and _default(field))
+            rule, new = "required-field-added" if is_required else "field-added", words(field.type)
+            if not is_required and after.resource is not None and (reason := _broken_convention(field)):
+                rule, new = "unconventional-field-added", reason
             yield from context.make(
                 FieldChange,
                 rule,
@@ -70,41 +70,35 @@ def field_changes(context: Context, before: Definition, after: Definition) -> It
             )
     for name, field in old_fields.items():
         if name in new_fields:
-            yield from _field(context, (before, after), field, new_fields[name], used)
+            yield from _compare_field(context, (before, after), field, new_fields[name], used)
 
 
-def places_in(before: Definition, after: Definition) -> dict[str, Span]:
-    """Where each field is, or where it is missing: after the field that precedes it in the first source."""
-    places: dict[str, Span] = {}
-    place = after.span
-    for field in before.fields:
-        found = after.field(field.name)
-        place = place if found is None else found.span
-        places.setdefault(field.name, place)
-    return places
+def _expected_spans(before: Definition, after: Definition) -> dict[str, Span]:
+    spans = {field.name: field.span for field in reversed(after.fields)}
+    return expected_spans((field.name for field in before.fields), spans, after.span)
 
 
 def _prunes(after: Definition) -> bool:
-    """Whether servers drop what this object does not name, from what is stored too."""
+    """Return whether servers drop unknown fields, also from stored objects."""
     return after.resource is not None and not after.open
 
 
 def _default(field: Field) -> str | None:
-    """The default of a field as JSON, if it has one."""
+    """Return the default of a field as JSON."""
     return next((word.value for word in field.keywords if word.name == "default" and not word.inside), None)
 
 
-def _field(
+def _compare_field(
     context: Context, owners: tuple[Definition, Definition], before: Field, after: Field, used: frozenset[Direction]
 ) -> Iterator[Change]:
-    if _same(before, after):
+    if _is_same_field(before, after):
         return
     key, stored = owners[0].key, owners[1].resource is not None
     facts: dict[str, Any] = {"id": field_id(key, before.name), "before": before, "after": after}
-    differences = list(context.types(before.type, after.type, before.span, after.span, enums=True))
+    differences = list(context.compare_types(before.type, after.type, before.span, after.span, enums=True))
     for difference in differences:
-        rule = f"field-{difference.what}" if difference.what.startswith("enum") else f"field-{difference.what}-changed"
-        if difference.way and context.of_one_form:
+        rule = f"field-{difference.what}"
+        if difference.way and context.has_one_form:
             rule = f"field-type-{difference.way}"
         yield from context.make(FieldChange, rule, after.span, used, old=difference.old, new=difference.new, **facts)
     if before.required != after.required:
@@ -113,18 +107,18 @@ def _field(
         if stored and after.required and (value := _default(after)) is not None:
             rule, new = "field-required-with-default", value
         yield from context.make(FieldChange, rule, after.span, used, old=old, new=new, **facts)
-    yield from keyword_changes(context, FieldChange, used, facts, stored=stored)
+    yield from compare_keywords(context, FieldChange, used, facts, stored=stored)
     for rule, old, new in _annotations(context, key, before, after):
         if old != new:
             if stored and rule == "list-type-changed" and old == ListType.ATOMIC:
                 rule = "list-type-tightened"
             yield from context.make(FieldChange, rule, after.span, used, old=old or None, new=new or None, **facts)
     if (before.fields or after.fields) and not differences:
-        yield from _inner_changes(context, owners, before, after)
+        yield from _compare_inner_fields(context, owners, before, after)
 
 
-def _same(before: Field, after: Field) -> bool:
-    """Whether two fields say the same, which most do: then nothing else is looked at."""
+def _is_same_field(before: Field, after: Field) -> bool:
+    """Return whether two fields are the same, as most are, to skip all further comparison."""
     return (
         before.type == after.type
         and before.required is after.required
@@ -139,70 +133,96 @@ def _same(before: Field, after: Field) -> bool:
     )
 
 
-def _inner_changes(
+def _compare_inner_fields(
     context: Context, owners: tuple[Definition, Definition], before: Field, after: Field
 ) -> Iterator[Change]:
-    """The changes of an object that is written out in a field: its fields are named by their path."""
-    yield from field_changes(context, *(_written_out(*pair) for pair in zip(owners, (before, after), strict=True)))
+    """Compare the fields of an inline object, which are named by their path."""
+    yield from compare_fields(
+        context, *(_inline_definition(*pair) for pair in zip(owners, (before, after), strict=True))
+    )
 
 
-def _written_out(owner: Definition, field: Field) -> Definition:
+def _inline_definition(owner: Definition, field: Field) -> Definition:
     fields = tuple(replace(inner, name=f"{field.name}.{inner.name}") for inner in field.fields)
-    is_open = any(word.name in KEEPING and word.value == "true" for word in field.keywords)
+    is_open = any(word.name in OPEN_KEYWORDS and word.value == "true" for word in field.keywords)
     return replace(owner, name=field.name, fields=fields, open=is_open, span=field.span)
 
 
 def _annotations(context: Context, key: str, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:
-    """Each annotation that both sources can express, in words. Keys are part of a list type that both have."""
+    """Yield rule, old and new words of each annotation that both places support."""
 
-    def both(fact: str) -> bool:
+    def is_supported(fact: str) -> bool:
         return context.both_support(fact, before.span, after.span)
 
-    moved = before.name == "apiVersion" and key in context.renamed
-    if before.value is not None and after.value is not None and not moved:
+    is_moved = before.name == "apiVersion" and key in context.renamed
+    if before.value is not None and after.value is not None and not is_moved:
         yield "field-value-changed", before.value, after.value
-    if both("list-type"):
-        yield from _list_types(context, before, after)
-    if both("patch"):
-        yield from _patches(before, after, lone=both("lone-strategy"))
-    if both("map-type"):
-        yield "field-map-type-changed", merging.map_type(before.map_type), merging.map_type(after.map_type)
+    if is_supported("list-type"):
+        yield from _compare_list_types(context, before, after)
+    if is_supported("patch"):
+        yield from _compare_patches(before, after, lone=is_supported("lone-strategy"))
+    if is_supported("map-type"):
+        yield (
+            "field-map-type-changed",
+            merge_annotations.map_type(before.map_type),
+            merge_annotations.map_type(after.map_type),
+        )
 
 
-def _list_types(context: Context, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:
-    """What changes for server-side apply; of a translation what its page says, since readers of both should read the same."""
+def _compare_list_types(context: Context, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:
+    """Compare list types as server-side apply uses them; of a translation as the pages state them."""
     if isinstance(before.type, Array) != isinstance(after.type, Array):
-        return  # that is another type, which says it all
+        return  # reported as a changed type
     if context.between_languages:
         types = [str(field.list_type or "") for field in (before, after)]
-    elif _only_patched(context, before, after):
+    elif _follows_from_compare_patches(context, before, after):
         return
     else:
-        types = [merging.list_type(field) for field in (before, after)]
+        types = [merge_annotations.list_type(field) for field in (before, after)]
     yield "list-type-changed", types[0], types[1]
     if types[0] == types[1]:
-        keys = [", ".join(merging.list_keys(field)) for field in (before, after)]
+        keys = [", ".join(merge_annotations.list_keys(field)) for field in (before, after)]
         yield "list-map-keys-changed", keys[0], keys[1]
 
 
-def _only_patched(context: Context, before: Field, after: Field) -> bool:
-    """Whether the list type follows from strategies alone: then a change of these is told, or a page may have left one out."""
+def _follows_from_compare_patches(context: Context, before: Field, after: Field) -> bool:
+    """Return whether list types only follow from patch strategies, which are compared themselves."""
     if before.list_type is None and after.list_type is None:
         return True
-    lone = any(map(merging.by_lone_strategy, (before, after)))
+    lone = any(map(merge_annotations.has_lone_strategy, (before, after)))
     return lone and not context.both_support("lone-strategy", before.span, after.span)
 
 
-def _patches(before: Field, after: Field, *, lone: bool) -> Iterator[tuple[str, str, str]]:
-    """What changes for strategic merge patches."""
-    shown = [field if lone else _as_pages_print_it(field) for field in (before, after)]
-    old, new = map(merging.strategy, shown)
+def _compare_patches(before: Field, after: Field, *, lone: bool) -> Iterator[tuple[str, str, str]]:
+    """Compare the annotations of strategic merge patches."""
+    printed = [field if lone else _printed_on_pages(field) for field in (before, after)]
+    old, new = map(merge_annotations.patch_strategy, printed)
     yield "patch-strategy-changed", old, new
-    if old == new and all("merge" in field.patch_strategy for field in shown):
+    if old == new and all("merge" in field.patch_strategy for field in printed):
         yield "patch-merge-key-changed", before.patch_merge_key, after.patch_merge_key
 
 
-def _as_pages_print_it(field: Field) -> Field:
-    """List pages write `merge` only with its key, and never `replace`."""
-    silent = {"replace"} if field.patch_merge_key else {"replace", "merge"}
-    return replace(field, patch_strategy=tuple(part for part in field.patch_strategy if part not in silent))
+def _printed_on_pages(field: Field) -> Field:
+    """Remove the strategies that list pages do not print: `replace`, and `merge` without a key."""
+    omitted = {"replace"} if field.patch_merge_key else {"replace", "merge"}
+    return replace(field, patch_strategy=tuple(part for part in field.patch_strategy if part not in omitted))
+
+
+def _broken_convention(field: Field) -> str:
+    """Describe how a new field of a custom resource breaks a convention; later it cannot be changed."""
+    end = innermost(field.type)
+    if isinstance(end, Scalar):
+        if end.type == "boolean":
+            return "a boolean, which can never get a third value"
+        if end.type == "number":
+            return "a floating-point number, which not all languages read back as it was written"
+        if end.format.startswith("uint"):
+            return "an unsigned integer, which not all languages have"
+    if isinstance(field.type, Map) and field.fields:
+        return "a map of objects, where a list with keys can be merged and extended"
+    if isinstance(field.type, Array):
+        if field.name.rpartition(".")[2] == "conditions" and field.list_map_keys != ("type",):
+            return "conditions that are not a map by their type, so that one owner replaces those of another"
+        if field.list_type is None or (field.list_type is ListType.MAP and not field.list_map_keys):
+            return "a list without a list type, which server-side apply replaces as a whole"
+    return ""

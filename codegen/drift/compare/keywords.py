@@ -1,22 +1,20 @@
-"""What two documents say of a value beyond its type, word by word: limits, defaults, null, unions, rules, and words of others."""
+"""Comparison of schema keywords: constraints, defaults, null, unions, validation rules and extensions."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from codegen.drift.compare.changes import Change, FieldChange
-from codegen.drift.compare.judgement import LIMITS, UNKNOWN, limit, members
-from codegen.drift.compare.validations import are_rules, validation_changes
+from codegen.drift.compare.constraints import LIMITS, UNKNOWN, classify_constraint_change, members
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.findings.levels import Direction
 from codegen.model import Keyword, Scalar, innermost
 
-if TYPE_CHECKING:
-    from codegen.drift.compare.context import Context
-
-Made = TypeVar("Made", bound=Change)
-_Words = dict[tuple[str, str], str]  # (inside, name) -> value
+_Change = TypeVar("_Change", bound=Change)
+_Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
 _UNIONS = frozenset(("type", "discriminator", "x-kubernetes-unions"))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
@@ -27,54 +25,55 @@ _SWITCHES = {
 _ANNOTATIONS = frozenset(
     ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
 )
-# What only some versions of documents can say, and clients alone use: a side without it says nothing by that.
-OF_VERSIONS = frozenset(("tags", "schemes"))
+# Keywords of only some versions of OpenAPI, used by clients alone; their absence is no difference.
+VERSION_KEYWORDS = frozenset(("tags", "schemes"))
+_KUBERNETES = "x-kubernetes-"  # extensions that can have any meaning
 _VALIDATIONS = "x-kubernetes-validations"
-# How lists and maps inside of a value are merged: the rule, and what is so without a word.
+# Merge annotations of lists and maps inside a value: the rule, and the default.
 _MERGING = {
     "x-kubernetes-list-type": ("list-type-changed", '"atomic"'),
     "x-kubernetes-list-map-keys": ("list-map-keys-changed", "[]"),
     "x-kubernetes-map-type": ("field-map-type-changed", '"granular"'),
 }
-# By which an object keeps what its fields do not name.
-KEEPING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
+# Keywords by which an object keeps unknown fields.
+OPEN_KEYWORDS = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _INNER = {"[]": "items", "{}": "values"}
 
 
-def keyword_changes(
+def compare_keywords(
     context: Context,
-    kind: Callable[..., Made],
+    kind: Callable[..., _Change],
     used: Iterable[Direction],
     facts: Mapping[str, Any],
     *,
     stored: bool = False,
-) -> Iterator[Made]:
-    """The changes of all keywords of one thing; `facts` are its id, `before` and `after`.
+) -> Iterator[_Change]:
+    """Compare the keywords of one thing; `facts` are its id, `before` and `after`.
 
-    `stored` says that it is of a custom resource, whose schema decides what servers keep, refuse and fill in of stored objects.
+    `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
     before, after = facts["before"], facts["after"]
     if before.keywords == after.keywords or not context.both_support("keywords", before.span, after.span):
         return
-    old, new = _by_place(before.keywords), _by_place(after.keywords)
+    old, new = _index_keywords(before.keywords), _index_keywords(after.keywords)
     _join_bounds(old, new)
     directions = frozenset(used)
     for place in sorted(old.keys() | new.keys()):
         values = old.get(place), new.get(place)
-        if values[0] == values[1] or (place[1] in OF_VERSIONS and None in values):
+        if values[0] == values[1] or (place[1] in VERSION_KEYWORDS and None in values):
             continue
         if place[1] == "description" and place[0] and kind is FieldChange:
-            continue  # which is compared as a text
-        if place[1] == "enum" and None in values and _same_values(before, after):
-            continue  # which belong to the type of strings, and to none other
+            continue  # compared as a text
+        if place[1] == "enum" and None in values and _moved_values(before, after):
+            continue  # the values moved to or from a string type
         for rule, was, now in _differences(place, *values, of_field=kind is FieldChange):
             if stored:
-                rule = _of_stored(rule, values, after)
+                rule = _rule_for_stored(rule, values, after)
             yield from context.make(kind, rule, after.span, directions, old=was, new=now, **facts)
 
 
-def _of_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:
-    """The graver rule of a change that concerns what is stored."""
+def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:
+    """Return the more severe rule for a change that affects stored objects."""
     if rule == "unknown-fields-dropped":
         return "unknown-fields-pruned"
     if rule == "default-changed" and values[1] is None and getattr(after, "required", False):
@@ -84,8 +83,8 @@ def _of_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> 
     return rule
 
 
-def _same_values(before: Any, after: Any) -> bool:
-    """Whether the values of a type on one side are those of a keyword on the other: then the type changed, and not they."""
+def _moved_values(before: Any, after: Any) -> bool:
+    """Return whether the enumeration of one side is part of the type on the other side."""
     for typed, worded in ((before, after), (after, before)):
         kind = getattr(typed, "type", None)  # an operation has none
         end = innermost(kind) if kind is not None else None
@@ -95,12 +94,12 @@ def _same_values(before: Any, after: Any) -> bool:
     return False
 
 
-def _by_place(keywords: tuple[Keyword, ...]) -> _Words:
+def _index_keywords(keywords: tuple[Keyword, ...]) -> _Keywords:
     return {(keyword.inside, keyword.name): keyword.value for keyword in keywords}
 
 
-def _join_bounds(old: _Words, new: _Words) -> None:
-    """One bound that became exclusive is one change: it is put beside the other under one name."""
+def _join_bounds(old: _Keywords, new: _Keywords) -> None:
+    """Put inclusive and exclusive bounds under one name if a bound became exclusive, which is one change."""
     for inclusive, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         for inside in {place[0] for place in (*old, *new) if place[1] == exclusive}:
             pair = ((inside, inclusive), (inside, exclusive))
@@ -113,33 +112,33 @@ def _join_bounds(old: _Words, new: _Words) -> None:
 def _differences(
     place: tuple[str, str], old: str | None, new: str | None, *, of_field: bool
 ) -> Iterator[tuple[str, str | None, str | None]]:
-    """Rule, old and new words of what changed of one keyword."""
+    """Yield rule, old and new words of the changes of a keyword."""
     inside, name = place
     if name == _VALIDATIONS and are_rules(old, new):
-        for rule, was, now in validation_changes(old, new):
-            yield rule, placed(was, inside), placed(now, inside)
-    elif name == "enum" and of_field and (values := list(_values(old, new))):
+        for rule, was, now in compare_validation_rules(old, new):
+            yield rule, locate_value(was, inside), locate_value(now, inside)
+    elif name == "enum" and of_field and (values := list(_compare_values(old, new))):
         for rule, was, now in values:
-            yield rule, placed(was, inside), placed(now, inside)
+            yield rule, locate_value(was, inside), locate_value(now, inside)
     elif name in _MERGING:
-        rule, usual = _MERGING[name]
-        if (old or usual) != (new or usual):
-            yield rule, placed(_plain(old or usual), inside), placed(_plain(new or usual), inside)
+        rule, default = _MERGING[name]
+        if (old or default) != (new or default):
+            yield rule, locate_value(_plain(old or default), inside), locate_value(_plain(new or default), inside)
     else:
         yield _rule(name, old, new), _words(place, old), _words(place, new)
 
 
-def _values(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
-    """What became of an enumeration of a field, as of one of strings."""
+def _compare_values(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
+    """Compare the values of an enumeration that is not part of a string type."""
     before, after = (members(text) if text else frozenset() for text in (old, new))
     if not before or not after:
         if before or after:
             yield f"field-enum-{'removed' if before else 'added'}", _list(before), _list(after)
         return
-    if gone := before - after:
-        yield "field-enum-value-removed", _list(gone), None
-    if come := after - before:
-        yield "field-enum-value-added", None, _list(come)
+    if removed := before - after:
+        yield "field-enum-value-removed", _list(removed), None
+    if added := after - before:
+        yield "field-enum-value-added", None, _list(added)
 
 
 def _list(values: frozenset[str]) -> str | None:
@@ -158,25 +157,25 @@ def _rule(name: str, old: str | None, new: str | None) -> str:
     if name in _ANNOTATIONS:
         return "annotation-changed"
     if name in LIMITS:
-        return limit(name, old, new)
-    return UNKNOWN if name.startswith("x-kubernetes-") else "keyword-changed"
+        return classify_constraint_change(name, old, new)
+    return UNKNOWN if name.startswith(_KUBERNETES) else "keyword-changed"
 
 
 def _words(place: tuple[str, str], value: str | None) -> str | None:
-    """`maxItems: 8`, `pattern: "^-" (of the items)`."""
-    return None if value is None else placed(f"{place[1]}: {value}", place[0])
+    """Describe a keyword: `maxItems: 8`, `pattern: "^-" (of the items)`."""
+    return None if value is None else locate_value(f"{place[1]}: {value}", place[0])
 
 
 @overload
-def placed(value: str, inside: str) -> str: ...
+def locate_value(value: str, inside: str) -> str: ...
 
 
 @overload
-def placed(value: str | None, inside: str) -> str | None: ...
+def locate_value(value: str | None, inside: str) -> str | None: ...
 
 
-def placed(value: str | None, inside: str) -> str | None:
-    """A value with the part of a type that it is of."""
+def locate_value(value: str | None, inside: str) -> str | None:
+    """Add the part of a type to a value: `8 (of the items)`."""
     if value is None:
         return None
     parts = [_INNER[inside[at : at + 2]] for at in range(0, len(inside), 2)]
@@ -185,6 +184,6 @@ def placed(value: str | None, inside: str) -> str | None:
 
 
 def _plain(value: str) -> str:
-    """A word or a list of words, without the marks of JSON."""
+    """Return a JSON word or list of words as plain text."""
     found = json.loads(value)
     return ", ".join(map(str, found)) if isinstance(found, list) else str(found)

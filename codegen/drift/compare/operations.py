@@ -1,37 +1,35 @@
-"""Operations, their parameters and their responses."""
+"""Comparison of operations with their parameters and responses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codegen.drift.compare.changes import Change, OperationChange, ParameterChange, ResponseChange
-from codegen.drift.compare.keywords import keyword_changes
-from codegen.drift.compare.reach import ALL
-from codegen.drift.compare.side import Side
-from codegen.drift.compare.texts import normalised
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.directions import BOTH_WAYS
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.keywords import compare_keywords
+from codegen.drift.compare.missing import expected_spans
+from codegen.drift.compare.texts import normalize_text
 from codegen.drift.compare.types import WIDENED
-from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id
 from codegen.model.type_words import words
-
-if TYPE_CHECKING:
-    from codegen.drift.compare.context import Context
 
 _SENT = (Direction.REQUEST,)
 _RETURNED = (Direction.RESPONSE,)
 
 
-def operation_changes(context: Context) -> Iterator[Change]:
-    """All changes of operations, in the order of the first source."""
+def compare_operations(context: Context) -> Iterator[Change]:
+    """Find all changes of operations, in the order of the first source."""
     old, new = context.old.reference.operations, context.new.reference.operations
     if not old or not new:
-        return  # a JSON Schema, or pages of types alone: that side says nothing about operations
+        return  # a JSON Schema or pages of types have no operations
     if context.old.coverage <= context.new.coverage:
         for key, operation in old.items():
-            if key not in new and not _skipped(context, operation):
+            if key not in new and not _is_skipped(context, operation):
                 span = context.pages.head(operation.span) if context.pages else None
                 yield from context.make(
                     OperationChange,
@@ -44,7 +42,7 @@ def operation_changes(context: Context) -> Iterator[Change]:
                 )
     if context.new.coverage <= context.old.coverage:
         for key, operation in new.items():
-            if key not in old and not _skipped(context, operation):
+            if key not in old and not _is_skipped(context, operation):
                 yield from context.make(
                     OperationChange, "operation-added", operation.span, id=key, new=key, after=operation
                 )
@@ -54,20 +52,20 @@ def operation_changes(context: Context) -> Iterator[Change]:
             and operation.span.path not in context.old.broken
             and new[key].span.path not in context.new.broken
         ):
-            yield from _operation(context, operation, new[key])
+            yield from _compare_operation(context, operation, new[key])
 
 
-def _skipped(context: Context, operation: Operation) -> bool:
-    """Whether an operation that only one side has is in a file with errors, or on a page that is reported as a whole."""
+def _is_skipped(context: Context, operation: Operation) -> bool:
+    """Return whether a single operation is in a file with errors or on a page reported as a whole."""
     for side in (context.old, context.new):
         if side.reference.operations.get(operation.id) is operation:
             return operation.span.path in side.broken or (
-                context.pages is not None and context.pages.whole(operation.span)
+                context.pages is not None and context.pages.is_reported(operation.span)
             )
     return False
 
 
-def _operation(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
+def _compare_operation(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
     facts: dict[str, Any] = {"id": before.id, "before": before, "after": after}
     if before.verb and after.verb and before.verb != after.verb:
         yield from context.make(
@@ -82,14 +80,16 @@ def _operation(context: Context, before: Operation, after: Operation) -> Iterato
     if before.deprecated != after.deprecated and context.both_support("deprecated", before.span, after.span):
         rule = "deprecation-added" if after.deprecated else "deprecation-removed"
         yield from context.make(OperationChange, rule, after.span, **facts)
-    yield from _media_types(context, before, after, facts)
-    yield from keyword_changes(context, OperationChange, ALL, facts)
-    yield from _parameters(context, before, after)
-    yield from _responses(context, before, after)
+    yield from _compare_media_types(context, before, after, facts)
+    yield from compare_keywords(context, OperationChange, BOTH_WAYS, facts)
+    yield from _compare_parameters(context, before, after)
+    yield from _compare_responses(context, before, after)
 
 
-def _media_types(context: Context, before: Operation, after: Operation, facts: dict[str, Any]) -> Iterator[Change]:
-    """The media types that came and went, of bodies and of answers; an operation of v3 without a body names none for it."""
+def _compare_media_types(
+    context: Context, before: Operation, after: Operation, facts: dict[str, Any]
+) -> Iterator[Change]:
+    """Compare the media types of bodies and responses; OpenAPI v3 has none for an absent body."""
     if before.consumes == after.consumes and before.produces == after.produces:
         return
     if not (context.old.media_types and context.new.media_types):
@@ -117,12 +117,13 @@ def _has_body(*operations: Operation) -> bool:
     return any(parameter.place == "body" for operation in operations for parameter in operation.parameters)
 
 
-def _parameters(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
+def _compare_parameters(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
     old_parameters = {(parameter.name, parameter.place): parameter for parameter in before.parameters}
     new_parameters = {(parameter.name, parameter.place): parameter for parameter in after.parameters}
     removed = {place: item for place, item in old_parameters.items() if place not in new_parameters}
     added = {place: item for place, item in new_parameters.items() if place not in old_parameters}
-    places = _places_in(before, after) if removed else {}
+    known = {place: item.span for place, item in new_parameters.items()}
+    spans = expected_spans(old_parameters, known, after.span) if removed else {}
     moves: dict[str, list[Parameter]] = {}
     for item in reversed(added.values()):
         moves.setdefault(item.name, []).append(item)
@@ -141,18 +142,18 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
                 after=moved,
                 **facts,
             )
-            yield from _parameter(context, facts["id"], parameter, moved)
-        elif not _left_out(context, before, parameter, after, old=True):
+            yield from _compare_parameter(context, facts["id"], parameter, moved)
+        elif not _is_omitted(context, before, parameter, after, old=True):
             yield from context.make(
                 ParameterChange,
                 "parameter-removed",
-                places[own],
+                spans[own],
                 _SENT,
                 old=words(parameter.type),
                 **facts,
             )
     for parameter in added.values():
-        if not _left_out(context, after, parameter, before, old=False):
+        if not _is_omitted(context, after, parameter, before, old=False):
             rule = "required-parameter-added" if parameter.required else "parameter-added"
             yield from context.make(
                 ParameterChange,
@@ -165,11 +166,11 @@ def _parameters(context: Context, before: Operation, after: Operation) -> Iterat
             )
     for place, parameter in old_parameters.items():
         if place in new_parameters:
-            yield from _parameter(context, before.parameter_id(parameter), parameter, new_parameters[place])
+            yield from _compare_parameter(context, before.parameter_id(parameter), parameter, new_parameters[place])
 
 
-def _left_out(context: Context, owner: Operation, parameter: Parameter, counterpart: Operation, *, old: bool) -> bool:
-    """Pages do not print the parameters whose text calls them deprecated."""
+def _is_omitted(context: Context, owner: Operation, parameter: Parameter, counterpart: Operation, *, old: bool) -> bool:
+    """Return whether the counterpart is a page, and this one of the deprecated parameters that it omits."""
     own, second = (context.old, context.new) if old else (context.new, context.old)
     return not second.supports("deprecated-parameters", counterpart.span) and "deprecated" in _text(
         own.reference, owner, parameter
@@ -181,24 +182,13 @@ def _text(reference: Reference, owner: Operation, parameter: Parameter) -> str:
     return " ".join(reference.text(locale, prose_id) for locale in reference.prose for prose_id in ids).casefold()
 
 
-def _places_in(before: Operation, after: Operation) -> dict[tuple[str, str], Span]:
-    """Where each parameter would be if it were missing, by its name and place."""
-    place = after.span
-    spans = {parameter.name: parameter.span for parameter in after.parameters}
-    places: dict[tuple[str, str], Span] = {}
-    for parameter in before.parameters:
-        places[parameter.name, parameter.place] = place
-        place = spans.get(parameter.name, place)
-    return places
-
-
-def _parameter(context: Context, prose_id: str, before: Parameter, after: Parameter) -> Iterator[Change]:
+def _compare_parameter(context: Context, prose_id: str, before: Parameter, after: Parameter) -> Iterator[Change]:
     if before.type == after.type and before.required is after.required and before.keywords == after.keywords:
         return
     facts: dict[str, Any] = {"id": prose_id, "before": before, "after": after}
-    for difference in context.types(before.type, after.type, before.span, after.span, enums=True):
-        rule = f"parameter-{difference.what}" if difference.what.startswith("enum") else "parameter-type-changed"
-        if difference.way == WIDENED and context.of_one_form:
+    for difference in context.compare_types(before.type, after.type, before.span, after.span, enums=True):
+        rule = f"parameter-{difference.what}" if difference.is_enum else "parameter-type-changed"
+        if difference.way == WIDENED and context.has_one_form:
             rule = "parameter-type-widened"
         yield from context.make(
             ParameterChange,
@@ -213,17 +203,17 @@ def _parameter(context: Context, prose_id: str, before: Parameter, after: Parame
         rule = "parameter-became-required" if after.required else "parameter-became-optional"
         old, new = ("required" if parameter.required else "optional" for parameter in (before, after))
         yield from context.make(ParameterChange, rule, after.span, _SENT, old=old, new=new, **facts)
-    yield from keyword_changes(context, ParameterChange, _SENT, facts)
+    yield from compare_keywords(context, ParameterChange, _SENT, facts)
 
 
-def _responses(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
+def _compare_responses(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
     old_responses, new_responses = (
         {response.status: response for response in operation.responses} for operation in (before, after)
     )
     for status, response in old_responses.items():
         if status in new_responses:
-            yield from _response(context, before.id, response, new_responses[status])
-        elif not _unsaid(context.new, after, status):
+            yield from _compare_response(context, before.id, response, new_responses[status])
+        elif not _is_unsupported(context.new, after, status):
             yield from context.make(
                 ResponseChange,
                 "response-removed",
@@ -234,7 +224,7 @@ def _responses(context: Context, before: Operation, after: Operation) -> Iterato
                 before=response,
             )
     for status, response in new_responses.items():
-        if status not in old_responses and not _unsaid(context.old, before, status):
+        if status not in old_responses and not _is_unsupported(context.old, before, status):
             yield from context.make(
                 ResponseChange,
                 "response-added",
@@ -246,20 +236,20 @@ def _responses(context: Context, before: Operation, after: Operation) -> Iterato
             )
 
 
-def _response(context: Context, owner: str, before: Response, after: Response) -> Iterator[Change]:
+def _compare_response(context: Context, owner: str, before: Response, after: Response) -> Iterator[Change]:
     if (before.type, before.description, before.keywords) == (after.type, after.description, after.keywords):
         return
     facts: dict[str, Any] = {"id": f"{owner}#{before.status}", "before": before, "after": after}
-    old_text, new_text = map(_said, (before, after))
-    if not context.between_languages and normalised(old_text) != normalised(new_text):
+    old_text, new_text = map(_response_text, (before, after))
+    if not context.between_languages and normalize_text(old_text) != normalize_text(new_text):
         yield from context.make(
             ResponseChange, "response-text-changed", after.span, _RETURNED, old=old_text, new=new_text, **facts
         )
-    yield from keyword_changes(context, ResponseChange, _RETURNED, facts)
+    yield from compare_keywords(context, ResponseChange, _RETURNED, facts)
     if before.type is None or after.type is None:
         pairs = [] if before.type is after.type else [(_body(before), _body(after))]
     else:
-        found = context.types(before.type, after.type, before.span, after.span, enums=True)
+        found = context.compare_types(before.type, after.type, before.span, after.span, enums=True)
         pairs = [(difference.old or "", difference.new or "") for difference in found]
     for old, new in pairs:
         yield from context.make(
@@ -273,14 +263,14 @@ def _response(context: Context, owner: str, before: Response, after: Response) -
         )
 
 
-def _said(response: Response) -> str:
-    """The text of a response; without one the phrase of its status, which says the same."""
-    known = (status.phrase for status in HTTPStatus if str(status.value) == response.status)
-    return response.description or next(known, response.status)
+def _response_text(response: Response) -> str:
+    """Return the text of a response, or the phrase of its status, which means the same."""
+    phrases = (status.phrase for status in HTTPStatus if str(status.value) == response.status)
+    return response.description or next(phrases, response.status)
 
 
-def _unsaid(side: Side, operation: Operation, status: str) -> bool:
-    """Pages of some layouts show the responses of success, and none of failure."""
+def _is_unsupported(side: ComparisonInput, operation: Operation, status: str) -> bool:
+    """Return whether a page only shows responses of success, and not this one."""
     return status >= "400" and not side.supports("error-responses", operation.span)
 
 

@@ -1,4 +1,4 @@
-"""Which pages of two languages belong together: by path, or as one page that moved."""
+"""Pairs of pages in two languages, by path or by kind and version."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.diagnostics import Span
 from codegen.model import Definition, Page, definition_refs, refs
 
 
 class PageMatch(Struct, frozen=True, kw_only=True):
-    """Which page of the second language belongs to which of the first.
+    """Pairs of pages in two languages, and pages without a counterpart by file path.
 
-    `alone_old`, `alone_new`: file paths of pages that only one language has; `moved`: pairs that are one page at two places.
+    `moved` has the pairs with different paths.
     """
 
     pairs: tuple[tuple[Page, Page], ...]
@@ -25,27 +25,27 @@ class PageMatch(Struct, frozen=True, kw_only=True):
     _heads: Mapping[str, Page]
     _referrers: Mapping[str, tuple[tuple[str, str], ...]]
 
-    def whole(self, span: Span) -> bool:
-        """Whether a place is on a page that is reported as a whole, so that its content is not."""
+    def is_reported(self, span: Span) -> bool:
+        """Return whether the page at a place is reported as a whole, and its content is not."""
         return span.path in self.alone_old or span.path in self.alone_new or span.path in self._superseded
 
     def head(self, span: Span) -> Span | None:
-        """The beginning of the page of the second language that belongs to a place of the first."""
+        """Return the beginning of the counterpart of the page at a place."""
         page = self._heads.get(span.path)
-        return beginning(page) if page is not None else None
+        return page_start(page) if page is not None else None
 
     def referrers(self, key: str) -> tuple[tuple[str, str], ...]:
-        """The fields of the first language, as (definition, field), that lead to a definition."""
+        """Return the fields of the first language, as (definition, field), that lead to a definition."""
         return self._referrers.get(key, ())
 
 
-def beginning(page: Page) -> Span:
-    """The first line of a page."""
+def page_start(page: Page) -> Span:
+    """Return the first line of a page."""
     return Span(path=page.span.path, line=max(page.span.line, 1), column=1)
 
 
-def match_pages(old: Side, new: Side) -> PageMatch:
-    """Match by path below the source; a single page of each language belongs to the other, whatever its name."""
+def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
+    """Match pages by path below the source; two single pages always match."""
     old_pages = {page_key(page.path): page for page in old.reference.pages}
     new_pages = {page_key(page.path): page for page in new.reference.pages}
     if len(old_pages) == len(new_pages) == 1:
@@ -53,10 +53,10 @@ def match_pages(old: Side, new: Side) -> PageMatch:
     pairs = [(page, new_pages[key]) for key, page in old_pages.items() if key in new_pages]
     removed = {key: page for key, page in old_pages.items() if key not in new_pages}
     added = {key: page for key, page in new_pages.items() if key not in old_pages}
-    moved = _moved(removed, added)
+    moved = _match_moved(removed, added)
     taken = {key for pair in moved.items() for key in pair}
     moves = tuple((removed[before], added[after]) for before, after in moved.items())
-    # A side with the smaller claim says nothing about pages that it does not hold.
+    # A source with the smaller coverage cannot miss pages.
     missing = removed if old.coverage <= new.coverage else {}
     extra = added if new.coverage <= old.coverage else {}
     return PageMatch(
@@ -68,18 +68,18 @@ def match_pages(old: Side, new: Side) -> PageMatch:
             page.span.path for pair in moves if pair[0].api_version != pair[1].api_version for page in pair
         ),
         _heads={before.span.path: after for before, after in (*pairs, *moves)},
-        _referrers=_referrers(old),
+        _referrers=_find_referrers(old),
     )
 
 
 def page_key(path: str) -> str:
-    """A page path without its endings: `a/b.zh-cn.md` and `a/b.md` are one page."""
+    """Return a page path without its endings: `a/b` for `a/b.zh-cn.md` and `a/b.md`."""
     folder, _, name = path.rpartition("/")
     return f"{folder}/{name.split('.')[0]}"
 
 
-def _moved(removed: Mapping[str, Page], added: Mapping[str, Page]) -> dict[str, str]:
-    """Pages of one kind and group at two places: in another folder, or of another version."""
+def _match_moved(removed: Mapping[str, Page], added: Mapping[str, Page]) -> dict[str, str]:
+    """Match pages of one kind in different folders, then of different versions, by path."""
     moved: dict[str, str] = {}
     for same in (_version, _group):
         waiting: dict[tuple[str, str], list[str]] = {}
@@ -99,17 +99,17 @@ def _group(page: Page) -> tuple[str, str]:
     return page.kind, page.api_version.rpartition("/")[0]
 
 
-def leading(definition: Definition) -> Iterator[tuple[str, str]]:
-    """The fields of a definition that lead to others, each with one of these; without a name, what has no fields."""
+def referring_fields(definition: Definition) -> Iterator[tuple[str, str]]:
+    """Yield each field with a definition that it leads to; a definition without fields has an empty name."""
     for field in definition.fields:
         yield from ((field.name, target) for target in refs(field.type))
     if not definition.fields:
         yield from (("", target) for target in definition_refs(definition))
 
 
-def _referrers(side: Side) -> dict[str, tuple[tuple[str, str], ...]]:
+def _find_referrers(side: ComparisonInput) -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for key, definition in side.reference.definitions.items():
-        for name, target in leading(definition):
+        for name, target in referring_fields(definition):
             found.setdefault(target, []).append((key, name))
     return {key: tuple(places) for key, places in found.items()}

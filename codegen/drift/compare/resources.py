@@ -1,6 +1,6 @@
-"""Custom resources beside their fields: scope, names, storage, conversion, subresources, columns; and versions that no longer fit each other.
+"""Comparison of custom resources: scope, names, storage, conversion, subresources, columns and versions.
 
-What is said of a definition as a whole is told once, however many versions it serves.
+A change of all versions of a definition is reported once.
 """
 
 from __future__ import annotations
@@ -13,51 +13,51 @@ from msgspec import Struct
 
 from codegen.drift.compare.changes import Change, ResourceChange
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.fields import field_changes
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.fields import compare_fields
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared
 from codegen.findings.levels import Level
 from codegen.model import CustomResource, Definition
 from codegen.model.kubernetes import version_rank
 
 _Kind = tuple[str, str]  # group and kind
-_Stated = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
+_Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
 _NO_CONVERSION = "None"
-MOST_VERSIONS = 30  # of one custom resource, each of which is compared with each
+MOST_VERSIONS = 30  # of one custom resource, compared in pairs
 
 
-class _Served(Struct, frozen=True, kw_only=True):
-    """The versions of one custom resource that a side serves, the most stable first."""
+class _ServedVersions(Struct, frozen=True, kw_only=True):
+    """The served versions of one custom resource, the most stable first."""
 
     versions: Mapping[str, Definition]
 
     @property
     def first(self) -> CustomResource:
-        """What the definition says of all its versions."""
+        """The properties that all versions share."""
         return _resource(next(iter(self.versions.values())))
 
     @property
     def storage(self) -> str | None:
-        """The version that objects are stored in, if it is served."""
+        """The storage version, if it is served."""
         return next((name for name, each in self.versions.items() if _resource(each).storage), None)
 
 
-def resource_changes(context: Context) -> Iterator[Change]:
-    """All changes of the custom resources that both sides have, beside those of fields and of operations."""
-    old, new = _served(context.old), _served(context.new)
+def compare_resources(context: Context) -> Iterator[Change]:
+    """Find the changes of common custom resources, except those of fields and operations."""
+    old, new = _served_versions(context.old), _served_versions(context.new)
     for kind in old.keys() & new.keys():
         before, after = old[kind], new[kind]
-        for rule, was, now in (*_definition(before, after), *_stored(before, after)):
-            yield from _change(context, rule, after.versions.values(), was, now)
+        for rule, was, now in (*_compare_definition(before, after), *_compare_storage(before, after)):
+            yield from _make_change(context, rule, after.versions.values(), was, now)
         for name, definition in after.versions.items():
             if name in before.versions:
-                yield from _version(context, before.versions[name], definition)
-        yield from _between_versions(context, before, after)
+                yield from _compare_version(context, before.versions[name], definition)
+        yield from _compare_versions_in_pairs(context, before, after)
 
 
-def versions_left_out(context: Context) -> Iterator[NotCompared]:
-    """The custom resources of which not every version was compared with every other one, with the number of pairs."""
-    old, new = _served(context.old), _served(context.new)
+def uncompared_versions(context: Context) -> Iterator[NotCompared]:
+    """Count the pairs of versions that were not compared, for each custom resource with too many."""
+    old, new = _served_versions(context.old), _served_versions(context.new)
     for kind, served in new.items():
         pairs = comb(len(served.versions), 2) - comb(MOST_VERSIONS, 2)
         if pairs > 0 and kind in old:
@@ -66,23 +66,23 @@ def versions_left_out(context: Context) -> Iterator[NotCompared]:
 
 
 def _resource(definition: Definition) -> CustomResource:
-    assert definition.resource is not None  # noqa: S101 - `_served` takes no others
+    assert definition.resource is not None  # noqa: S101 - `_served_versions` takes no others
     return definition.resource
 
 
-def _served(side: Side) -> dict[_Kind, _Served]:
+def _served_versions(side: ComparisonInput) -> dict[_Kind, _ServedVersions]:
     found: dict[_Kind, dict[str, Definition]] = {}
     for key, definition in side.reference.definitions.items():
         if definition.resource is not None and definition.gvk is not None and side.documents(key):
             gvk = definition.gvk
             found.setdefault((gvk.group, gvk.kind), {})[gvk.version] = definition
     return {
-        kind: _Served(versions={name: versions[name] for name in sorted(versions, key=version_rank)})
+        kind: _ServedVersions(versions={name: versions[name] for name in sorted(versions, key=version_rank)})
         for kind, versions in found.items()
     }
 
 
-def _change(
+def _make_change(
     context: Context, rule: str, definitions: Iterable[Definition], old: str | None, new: str | None, **more: Any
 ) -> Iterator[Change]:
     first, *others = definitions
@@ -95,7 +95,7 @@ def _change(
 # ----------------------------------------------------------------------------------------------------- one definition
 
 
-def _definition(before: _Served, after: _Served) -> _Stated:
+def _compare_definition(before: _ServedVersions, after: _ServedVersions) -> _Facts:
     old, new = before.first, after.first
     if old.namespaced != new.namespaced:
         scopes = ["Namespaced" if each.namespaced else "Cluster" for each in (old, new)]
@@ -110,7 +110,7 @@ def _definition(before: _Served, after: _Served) -> _Stated:
 
 
 def _names(resource: CustomResource) -> dict[tuple[str, str], str]:
-    """The names that people type, each with what sort of name it is."""
+    """Return the names that users type, each with its sort."""
     sorts = {
         "singular": (resource.singular,),
         "list kind": (resource.list_kind,),
@@ -120,7 +120,7 @@ def _names(resource: CustomResource) -> dict[tuple[str, str], str]:
     return {(sort, name): sort for sort, names in sorts.items() for name in names}
 
 
-def _stored(before: _Served, after: _Served) -> _Stated:
+def _compare_storage(before: _ServedVersions, after: _ServedVersions) -> _Facts:
     old, new = before.storage, after.storage
     if old is not None and old != new:
         rule = "storage-version-changed" if old in after.versions and new is not None else "stored-version-removed"
@@ -132,25 +132,27 @@ def _stored(before: _Served, after: _Served) -> _Stated:
 # ------------------------------------------------------------------------------------------------------- one version
 
 
-def _version(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
+def _compare_version(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
     old, new = _resource(before), _resource(after)
     if old.scale != new.scale and None not in (old.scale, new.scale):
-        yield from _change(context, "scale-changed", (after,), _scale(old), _scale(new))
+        yield from _make_change(context, "scale-changed", (after,), _scale(old), _scale(new))
     both = {*old.selectable_fields} & {*new.selectable_fields}
     for path in old.selectable_fields:
         if path not in both:
-            yield from _change(context, "selectable-field-removed", (after,), path, None)
+            yield from _make_change(context, "selectable-field-removed", (after,), path, None)
     for path in new.selectable_fields:
         if path not in both:
-            yield from _change(context, "selectable-field-added", (after,), None, path)
+            yield from _make_change(context, "selectable-field-added", (after,), None, path)
     if old.columns != new.columns:
-        yield from _change(context, "columns-changed", (after,), _columns(old), _columns(new))
+        yield from _make_change(context, "columns-changed", (after,), _columns(old), _columns(new))
     if old.deprecated != new.deprecated:
         rule = "deprecation-added" if new.deprecated else "deprecation-removed"
-        said = [each.deprecation_warning or None for each in (old, new)]
-        yield from _change(context, rule, (after,), said[0], said[1])
+        warnings = [each.deprecation_warning or None for each in (old, new)]
+        yield from _make_change(context, rule, (after,), warnings[0], warnings[1])
     elif old.deprecation_warning != new.deprecation_warning:
-        yield from _change(context, "annotation-changed", (after,), old.deprecation_warning, new.deprecation_warning)
+        yield from _make_change(
+            context, "annotation-changed", (after,), old.deprecation_warning, new.deprecation_warning
+        )
 
 
 def _scale(resource: CustomResource) -> str:
@@ -167,31 +169,33 @@ def _columns(resource: CustomResource) -> str:
 # -------------------------------------------------------------------------------------------------- between versions
 
 
-def _between_versions(context: Context, before: _Served, after: _Served) -> Iterator[Change]:
-    """The versions that fit each other less than they did, one change for two of them; each of the most stable ones with each."""
+def _compare_versions_in_pairs(context: Context, before: _ServedVersions, after: _ServedVersions) -> Iterator[Change]:
+    """Find pairs of the most stable versions that became less compatible; one change for each pair."""
     names = tuple(after.versions)[:MOST_VERSIONS]
-    converted = after.first.conversion != _NO_CONVERSION
-    rule = "served-versions-converted" if converted else "served-versions-differ"
+    is_converted = after.first.conversion != _NO_CONVERSION
+    rule = "served-versions-converted" if is_converted else "served-versions-differ"
     for at, first in enumerate(names):
         for second in names[at + 1 :]:
-            known = _misfits(context.old, before, first, second)
-            fresh = [place for place in _misfits(context.new, after, first, second) if place not in known]
+            known = _incompatible_fields(context.old, before, first, second)
+            fresh = [place for place in _incompatible_fields(context.new, after, first, second) if place not in known]
             if not fresh:
                 continue
             pair = after.versions[first], after.versions[second]
             paths = ", ".join(path for path, _ in fresh)
             ids = tuple(f"{pair[0].key}#{path}" for path, _ in fresh)
-            yield from _change(context, rule, pair, first, second, ids=ids, places=paths)
+            yield from _make_change(context, rule, pair, first, second, ids=ids, fields=paths)
 
 
-def _misfits(side: Side, served: _Served, first: str, second: str) -> dict[tuple[str, str], None]:
-    """Field paths and rules of what an object of one version loses or is refused for in the other one."""
+def _incompatible_fields(
+    side: ComparisonInput, served: _ServedVersions, first: str, second: str
+) -> dict[tuple[str, str], None]:
+    """Return paths and rules of the fields that objects of one version lose or are rejected for in the other."""
     if first not in served.versions or second not in served.versions:
         return {}
     context = Context(old=side, new=side, used={}, pages=None)
     found: dict[tuple[str, str], None] = {}
     for one, other in ((first, second), (second, first)):
-        for change in field_changes(context, served.versions[one], served.versions[other]):
+        for change in compare_fields(context, served.versions[one], served.versions[other]):
             path = change.id.partition("#")[2]
             if change.rule.request is Level.ERR and path not in ("apiVersion", "kind"):
                 found.setdefault((path, change.rule.id), None)

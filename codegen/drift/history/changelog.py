@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
-from codegen.drift.compare.changes import Change, shortened
-from codegen.drift.compare.context import followed
+from codegen.drift.compare.changes import Change, shorten
+from codegen.drift.compare.context import renamed_id
 from codegen.drift.compare.engine import not_compared
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.diagnostics import Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.changelog import Changelog, HistoryEntry
@@ -64,7 +64,7 @@ def read_changelog(
     )
 
 
-def _select(sides: Sequence[Side], wanted: Sequence[Pattern]) -> list[Side]:
+def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list[ComparisonInput]:
     """Select the wanted part of each release; return no release if none has any of it."""
     references = [side.reference for side in sides]
     matching = known(references, wanted)
@@ -76,11 +76,14 @@ def _select(sides: Sequence[Side], wanted: Sequence[Pattern]) -> list[Side]:
 
 
 def _add_release(
-    entries: list[HistoryEntry], before: tuple[ReleaseSource, Side], after: tuple[ReleaseSource, Side], report: Report
+    entries: list[HistoryEntry],
+    before: tuple[ReleaseSource, ComparisonInput],
+    after: tuple[ReleaseSource, ComparisonInput],
+    report: Report,
 ) -> list[HistoryEntry]:
     """Return the entries so far, under their present ids, and those between two more releases."""
     (first, old), (second, new) = before, after
-    comparison = diff.compared(old, new)
+    comparison = diff.compare_sources(old, new)
     entries = [*entries, *(_make_entry(change, first.release, second.release) for change in comparison.changes)]
     if comparison.renamed:
         entries = [_rename_ids(entry, comparison.renamed) for entry in entries]
@@ -118,12 +121,12 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
 
 def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry:
     """Return the entry with the present ids of its things."""
-    first, *others = (followed(name, renamed, renamed) for name in (entry.id, *entry.ids))
+    first, *others = (renamed_id(name, renamed, renamed) for name in (entry.id, *entry.ids))
     return replace(entry, id=first, ids=tuple(others))
 
 
 def _value(value: str | None) -> str:
-    return shortened(value) if value else ""
+    return shorten(value) if value else ""
 
 
 def _changed_ids(entry: HistoryEntry) -> Iterator[str]:

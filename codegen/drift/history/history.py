@@ -15,15 +15,15 @@ from msgspec.structs import replace
 
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
-from codegen.drift.compare import merging
+from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change, TextChange
+from codegen.drift.compare.constraints import members
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.engine import NothingShared, compare_structure, not_compared, require_something
-from codegen.drift.compare.judgement import members
-from codegen.drift.compare.keywords import placed
-from codegen.drift.compare.prose import text_changes
-from codegen.drift.compare.resources import versions_left_out
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.keywords import locate_value
+from codegen.drift.compare.resources import uncompared_versions
+from codegen.drift.compare.texts import compare_texts
 from codegen.drift.history.lifetimes import Fact, Life, life, periods, steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
 from codegen.drift.history.successors import operation_successors, successors
@@ -64,7 +64,7 @@ class _Release(Struct, frozen=True, kw_only=True):
     """One release: its name and what was read of it."""
 
     name: str
-    side: Side
+    side: ComparisonInput
     fields: dict[str, dict[str, Field]] = field(default_factory=dict)  # by path, of the definitions that were asked for
 
 
@@ -150,10 +150,10 @@ class _Changes:
             changes = compare_structure(context)
             require_something(context)
         except NothingShared:
-            raise diff.nothing_shared(before.side, after.side) from None
-        self.left_out += versions_left_out(context)
+            raise diff.nothing_shared_error(before.side, after.side) from None
+        self.left_out += uncompared_versions(context)
         sharing = _sharing(after)
-        for change in (*changes, *text_changes(context)):
+        for change in (*changes, *compare_texts(context)):
             owner, _, part = change.id.partition("#")
             if owner in context.renamed:
                 continue  # what is told of the other one
@@ -323,7 +323,7 @@ def _same_values(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
     return {*before} == {*after}
 
 
-def _values(side: Side, known: Field | None, *, listed: bool) -> tuple[str, ...] | None:
+def _values(side: ComparisonInput, known: Field | None, *, listed: bool) -> tuple[str, ...] | None:
     """The only values of a field, or of what its list or map holds. Of a cluster and the file of a release only the cluster says them:
     `listed` tells that one of the sources lists values in its texts, as clusters do.
     """
@@ -337,14 +337,14 @@ def _values(side: Side, known: Field | None, *, listed: bool) -> tuple[str, ...]
     return tuple(value for word in known.keywords if word.name == "enum" for value in sorted(members(word.value)))
 
 
-def _default(side: Side, known: Field | None) -> str | None:
+def _default(side: ComparisonInput, known: Field | None) -> str | None:
     if known is None or not side.supports("keywords", known.span):
         return None
-    return ", ".join(placed(word.value, word.inside) for word in known.keywords if word.name == "default")
+    return ", ".join(locate_value(word.value, word.inside) for word in known.keywords if word.name == "default")
 
 
 def _list_types(
-    names: Sequence[str], sides: Sequence[Side], fields: Sequence[Field | None]
+    names: Sequence[str], sides: Sequence[ComparisonInput], fields: Sequence[Field | None]
 ) -> tuple[tuple[str, str], ...]:
     """What server-side apply makes of a list, in words; nothing where all sources leave it to what servers do without a word."""
     able = [
@@ -356,8 +356,8 @@ def _list_types(
 
 
 def _list_type(known: Field, *, stated: bool) -> str:
-    keys = ", ".join(merging.list_keys(known))
-    own = merging.list_type(known) + (f" by {keys}" if keys else "")
+    keys = ", ".join(merge_annotations.list_keys(known))
+    own = merge_annotations.list_type(known) + (f" by {keys}" if keys else "")
     return ", ".join((*([own] if stated and own else ()), *_inner_list_types(known)))
 
 
@@ -367,7 +367,7 @@ def _inner_list_types(known: Field) -> Iterator[str]:
     for (inside, name), value in inner.items():
         if name == "x-kubernetes-list-type":
             keys = ", ".join(map(str, inner.get((inside, "x-kubernetes-list-map-keys"), ())))
-            yield placed(str(value) + (f" by {keys}" if keys else ""), inside)
+            yield locate_value(str(value) + (f" by {keys}" if keys else ""), inside)
 
 
 # ------------------------------------------------------------------------------------------------------- operations

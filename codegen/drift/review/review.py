@@ -25,7 +25,7 @@ from codegen.drift import diff as drift
 from codegen.drift import findings as changed
 from codegen.drift.compare.changes import Change, PageError
 from codegen.drift.compare.engine import NothingShared, compare
-from codegen.drift.compare.side import Side
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import comments_at_fault
 from codegen.drift.review.raw import say_raw
 from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
@@ -219,7 +219,7 @@ class _Reader:
         self.releases = releases
         self.glossary = glossary
         self.languages = languages
-        self._sides: dict[SourcePath, Side] = {}
+        self._sides: dict[SourcePath, ComparisonInput] = {}
         self._sites: dict[str, SiteTree | None] = {}
 
     def look(self, source: SourcePath, english: SourcePath | None) -> Known:
@@ -239,7 +239,9 @@ class _Reader:
         known.locale = tag
         known.not_compared += lacking
         if len(self.releases) > 1:
-            known.summary.append(drift.follows(page, [self._side(release) for release in self.releases]))
+            known.summary.append(
+                drift.describe_closest_release(page, [self._side(release) for release in self.releases])
+            )
         if original is None and not self.releases:
             known.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, or a release with --release"
@@ -282,7 +284,9 @@ class _Reader:
         text = load(source.path, source.shown)
         return with_site(found, text, Comments(text, Report()).shown, site, locale)
 
-    def _changes(self, page: Side, original: Side | None) -> tuple[list[Change], list[NotCompared]]:
+    def _changes(
+        self, page: ComparisonInput, original: ComparisonInput | None
+    ) -> tuple[list[Change], list[NotCompared]]:
         """How the page differs from its English page, or from the first release; what its own comments show is told by the reader."""
         first = original or (self._side(self.releases[0]) if self.releases else None)
         if first is None:
@@ -294,7 +298,7 @@ class _Reader:
             return [], [NotCompared(what=what, count=1)]
         return [change for change in changes if not isinstance(change, PageError)], []
 
-    def _side(self, source: SourcePath) -> Side:
+    def _side(self, source: SourcePath) -> ComparisonInput:
         if source not in self._sides:
             self._sides[source] = drift.read(source, languages=self.languages)
         return self._sides[source]
@@ -302,7 +306,7 @@ class _Reader:
 
 def _known(source: SourcePath, found: Sequence[Diagnostic], differences: Sequence[Change]) -> Known:
     findings = {_finding(one): None for one in found}
-    findings.update({_placed(changed.of_change(one), source): None for one in differences})
+    findings.update({_placed(changed.make_finding(one), source): None for one in differences})
     ordered = sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     corrections = [
         (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown

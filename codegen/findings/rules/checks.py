@@ -8,7 +8,7 @@ from types import MappingProxyType
 from codegen.findings.levels import Level
 from codegen.findings.rules.rule import Rule
 
-_RULES = (
+_FILES = (
     Rule(
         id="file-missing",
         levels=(Level.ERR,),
@@ -33,6 +33,8 @@ _RULES = (
         example="a page was removed, and its schema is still there",
         repair="Run `codegen generate`, which removes it, and commit that.",
     ),
+)
+_TRANSLATIONS = (
     Rule(
         id="untranslated-share-exceeded",
         levels=(Level.ERR,),
@@ -41,6 +43,8 @@ _RULES = (
         example="12 % of the texts have no Chinese, 10 % are allowed",
         repair="Translate them (`codegen translate status` says which pages need the least work), or raise the limit, `check: {untranslated: ...}`.",
     ),
+)
+_BASELINE = (
     Rule(
         id="baseline-expired",
         levels=(Level.ERR,),
@@ -59,4 +63,6 @@ _RULES = (
     ),
 )
 
-CHECK_RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in _RULES})
+CHECK_RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in (*_FILES, *_TRANSLATIONS, *_BASELINE)})
+FILE_RULES = frozenset(rule.id for rule in _FILES)
+BASELINE_RULES = frozenset(rule.id for rule in _BASELINE)

@@ -1,19 +1,20 @@
-"""Findings that a team accepts for a time: each with the reason and the last day on which it is accepted.
+"""Entries of a baseline: findings that a team accepts for a time, with a reason.
 
 accepted:
   - rule: field-became-optional
     id: io.k8s.api.authentication.v1.TokenRequest#spec
-    direction: response          # optional: both; of a finding for both, the other one is still reported
+    direction: response          # optional; the other direction of a finding is still reported
     reason: "the client treats it as optional since 2.3"
     until: 2026-12-31
 
-`*` in a rule or id matches any characters. A warning of a reader is accepted as well; its id is the file and the message. Findings about generated files are accepted only where the rule begins with `file-`, so that
-no wide entry hides a missing or stale file.
+`*` in a rule or id matches any characters. An entry can also accept a warning of a reader; its id is the file and the message. A rule
+with `*` accepts findings about generated files only if it matches no other rule, so that no wide entry hides a missing or stale file.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from codegen.findings.finding import Finding
 from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.catalogue import warnings
 from codegen.findings.rules.changes import RULES
-from codegen.findings.rules.checks import CHECK_RULES
+from codegen.findings.rules.checks import BASELINE_RULES, CHECK_RULES, FILE_RULES
 from codegen.readers.documents.settings import read_settings
 
 _KEYS = {"rule", "id", "reason", "until"}
@@ -35,8 +36,8 @@ _MORE = {"direction", "locale"}
 PLACEHOLDER = "TODO: say why this is accepted"
 
 
-class Accepted(Struct, frozen=True, kw_only=True):
-    """One entry. Empty `direction` and `locale` accept any."""
+class AcceptedFinding(Struct, frozen=True, kw_only=True):
+    """An entry of a baseline; an empty `direction` or `locale` accepts any."""
 
     rule: str
     id: str
@@ -53,13 +54,13 @@ class Accepted(Struct, frozen=True, kw_only=True):
         if isinstance(found, Diagnostic):  # which has neither direction nor language
             return not (self.direction or self.locale)
         return (
-            (self.rule.startswith("file-") or not found.rule.startswith("file-"))
+            (found.rule not in FILE_RULES or _matches_only_files(self.rule))
             and self.direction in {"", found.direction, *levels_by_direction(found)}
             and self.locale in {"", found.locale}
         )
 
 
-def load(file: Path, shown: str) -> tuple[Accepted, ...]:
+def load_baseline(file: Path, shown: str) -> tuple[AcceptedFinding, ...]:
     """Read a baseline. Raises `CodegenError` with every fault at its line."""
     if not opening.is_file(file):
         raise failure(
@@ -68,10 +69,10 @@ def load(file: Path, shown: str) -> tuple[Accepted, ...]:
             Span(path=shown),
             "--write-baseline writes one",
         )
-    return parse(source.load(file, shown))
+    return parse_baseline(source.load(file, shown))
 
 
-def parse(text: Source) -> tuple[Accepted, ...]:
+def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     """Parse the entries of a baseline. Raises `CodegenError` with every fault at its line."""
     document = read_settings(text)
     data = document.data
@@ -86,25 +87,25 @@ def parse(text: Source) -> tuple[Accepted, ...]:
     accepted, faults = [], []
     for number, entry in enumerate(entries):
         span = document.span(text.path, "accepted", number)
-        if fault := _fault(entry):
+        if fault := _find_fault(entry):
             faults.append(
                 Diagnostic(severity=Severity.ERROR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1])
             )
         else:
             texts = {key: str(value) for key, value in entry.items() if key != "until"}
-            accepted.append(Accepted(span=span, until=date.fromisoformat(entry["until"]), **texts))
+            accepted.append(AcceptedFinding(span=span, until=date.fromisoformat(entry["until"]), **texts))
     if faults:
         raise CodegenError(*faults)
     return tuple(accepted)
 
 
-def _fault(entry: Any) -> tuple[str, str] | None:
+def _find_fault(entry: Any) -> tuple[str, str] | None:
     if not isinstance(entry, dict):
         return "an accepted finding is a mapping", f"with {', '.join(sorted(_KEYS))}"
     if unknown := sorted(map(str, set(entry) - _KEYS - _MORE)):
         return f"an accepted finding has no {', '.join(unknown)}", f"known keys are {', '.join(sorted(_KEYS | _MORE))}"
-    if lacking := sorted(_KEYS - set(entry)):
-        return f"an accepted finding lacks {', '.join(lacking)}", "say which finding, why, and until which date"
+    if missing := sorted(_KEYS - set(entry)):
+        return f"an accepted finding lacks {', '.join(missing)}", "say which finding, why, and until which date"
     if not _is_day(entry["until"]):
         return f"`until` is not a date: {entry['until']!r}", "write it as 2026-12-31"
     if texts := sorted(
@@ -120,11 +121,15 @@ def _fault(entry: Any) -> tuple[str, str] | None:
 
 
 def _has_rule(pattern: str) -> bool:
-    """Return whether a pattern matches a change, a finding of `check` or a warning of a reader."""
-    if any(matches(pattern, rule) for rule in (*RULES, *CHECK_RULES) if not rule.startswith("baseline-")):
-        return True
+    """Return whether a baseline can accept a finding that the pattern matches."""
+    known = (*RULES, *(CHECK_RULES.keys() - BASELINE_RULES), *warnings())
+    return any(matches(pattern, rule) for rule in known)
 
-    return any(matches(pattern, rule) for rule in warnings())
+
+@lru_cache
+def _matches_only_files(pattern: str) -> bool:
+    """Return whether a pattern matches no findings except those about generated files."""
+    return not any(matches(pattern, rule) for rule in (*RULES, *CHECK_RULES) if rule not in FILE_RULES)
 
 
 def _is_day(value: object) -> bool:
@@ -135,6 +140,6 @@ def _is_day(value: object) -> bool:
 
 
 def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
-    """Return the directions that a finding concerns, with the level of each."""
+    """Return the level of a finding for each direction that it concerns."""
     levels = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
     return {direction: level for direction, level in levels.items() if level is not None}

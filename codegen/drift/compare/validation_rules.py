@@ -1,7 +1,7 @@
-"""Rules of `x-kubernetes-validations`, one by one: which came, which went, and what changed of the others.
+"""Comparison of the rules of `x-kubernetes-validations`.
 
-A rule that is stated on both sides is the same rule. One whose message is stated on both sides, and only once on each, is that rule with
-another expression: authors keep the message where they correct the expression. (Kubernetes: Validation rules.)
+Rules with the same expression are the same rule. Otherwise rules with the same unique message are one rule with a changed expression,
+since authors keep the message when they correct the expression. (Kubernetes: Validation rules.)
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from typing import Any
 
 _Entry = dict[str, Any]
 _Change = tuple[str, str | None, str | None]  # rule of the catalogue, old and new words
-# What decides whether an object is refused, beside the expression; anything else only says it.
+# Keys that, like the expression, decide whether an object is rejected.
 _DECIDING = ("optionalOldSelf",)
 
 
-def validation_changes(old: str | None, new: str | None) -> Iterator[_Change]:
-    """The changes between two lists of rules as JSON, for which `are_rules` holds."""
+def compare_validation_rules(old: str | None, new: str | None) -> Iterator[_Change]:
+    """Yield the changes between two lists of rules as JSON, for which `are_rules` holds."""
     before, after = _entries(old), _entries(new)
     stated: dict[tuple[str, ...], list[_Entry]] = {}
     for now in reversed(after):
         stated.setdefault(_expression(now), []).append(now)
-    gone = []
+    removed = []
     for was in before:
         if same := stated.get(_expression(was)):
-            yield from _said(was, same.pop())
+            yield from _compare_details(was, same.pop())
         else:
-            gone.append(was)
-    waiting = {id(now) for left in stated.values() for now in left}
-    come = [now for now in after if id(now) in waiting]
-    names = Counter(map(_message, gone)), Counter(map(_message, come))
+            removed.append(was)
+    unmatched = {id(now) for left in stated.values() for now in left}
+    added = [now for now in after if id(now) in unmatched]
+    names = Counter(map(_message, removed)), Counter(map(_message, added))
     shared = {name for name, count in names[0].items() if name and count == names[1][name] == 1}
-    heirs = {_message(now): now for now in come}
-    for was in gone:
+    successors = {_message(now): now for now in added}
+    for was in removed:
         if (name := _message(was)) in shared:
-            yield "validation-changed", _words(was), _words(heirs[name])
-    for was in gone:
+            yield "validation-changed", _words(was), _words(successors[name])
+    for was in removed:
         if _message(was) not in shared:
             yield "validation-removed", _words(was), None
-    for now in come:
+    for now in added:
         if _message(now) not in shared:
             yield "validation-added", None, _words(now)
 
 
 def are_rules(*texts: str | None) -> bool:
-    """Whether these are lists of rules, as JSON."""
+    """Return whether all texts are JSON lists of rules."""
     return all(isinstance(each, dict) and "rule" in each for text in texts for each in _entries(text))
 
 
@@ -59,8 +59,8 @@ def _expression(entry: _Entry) -> tuple[str, ...]:
     return tuple(str(entry["rule"]).split())
 
 
-def _said(was: _Entry, now: _Entry) -> Iterator[_Change]:
-    """What changed of a rule beside its expression."""
+def _compare_details(was: _Entry, now: _Entry) -> Iterator[_Change]:
+    """Compare everything except the expressions of a rule."""
     if any(was.get(word) != now.get(word) for word in _DECIDING):
         yield "validation-changed", _words(was, _DECIDING), _words(now, _DECIDING)
     words = sorted({*was, *now} - {"rule", *_DECIDING})
@@ -74,7 +74,7 @@ def _message(entry: _Entry) -> str:
 
 
 def _words(entry: _Entry, also: tuple[str, ...] | list[str] = ()) -> str:
-    """`self.a < self.b ("a comes before b")`, with further words that are of interest."""
+    """Describe a rule: `self.a < self.b ("a comes before b")`, and further keys."""
     found = str(entry["rule"])
     if message := _message(entry):
         found += f' ("{message}")'

@@ -1,6 +1,6 @@
-"""Whether a keyword allows less or more than before, as a rule of the catalogue: by its value, as far as that can tell.
+"""Classification of changed constraints as tightened or relaxed.
 
-What cannot be judged is called so: `cannot-judge`.
+Some changes, such as those of schemas in schemas, cannot be classified and have the rule `cannot-judge`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 TIGHTENED, RELAXED, CHANGED, UNKNOWN = "limit-tightened", "limit-relaxed", "limit-changed", "cannot-judge"
-# Lists whose members a value has to meet one of, all of, or have all of.
+# Lists of alternatives, and lists of which a value must satisfy every member.
 _MORE_IS_LOOSER = frozenset(("enum", "anyOf"))
 _MORE_IS_STRICTER = frozenset(("allOf", "required"))
-# Schemas inside schemas: of two that differ nobody knows which allows more.
+# Schemas in schemas, whose changes cannot be classified.
 _SCHEMAS = frozenset(
     (
         *("oneOf", "not", "if", "then", "else", "contains", "prefixItems", "propertyNames", "patternProperties", "properties"),
@@ -31,8 +31,8 @@ LIMITS = frozenset(
 )
 
 
-def limit(name: str, old: str | None, new: str | None) -> str:
-    """The rule of a limit that came, went or has another value, both as JSON."""
+def classify_constraint_change(name: str, old: str | None, new: str | None) -> str:
+    """Return the rule for a constraint with an old and a new value as JSON; None is absence."""
     if name == "content":
         return UNKNOWN
     if old is None or (name in _SWITCH and new == "true"):
@@ -42,13 +42,13 @@ def limit(name: str, old: str | None, new: str | None) -> str:
     if name in _SCHEMAS:
         return UNKNOWN
     if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
-        return _listed(name, old, new)
+        return _classify_list(name, old, new)
     if name == "multipleOf":
-        return _multiple(old, new)
-    return _bound(name, old, new)
+        return _classify_multiple(old, new)
+    return _classify_bound(name, old, new)
 
 
-def _listed(name: str, old: str, new: str) -> str:
+def _classify_list(name: str, old: str, new: str) -> str:
     before, after = members(old), members(new)
     if before <= after or after <= before:
         return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
@@ -56,13 +56,13 @@ def _listed(name: str, old: str, new: str) -> str:
 
 
 def members(text: str) -> frozenset[str]:
-    """The members of a list, each as JSON."""
+    """Return the members of a JSON list, each as JSON."""
     values = json.loads(text)
     return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
 
 
-def _multiple(old: str, new: str) -> str:
-    found = _numbers(old, new)
+def _classify_multiple(old: str, new: str) -> str:
+    found = _parse_bounds(old, new)
     if found is None or 0 in (found[0][0], found[1][0]):
         return CHANGED
     before, after = found[0][0], found[1][0]
@@ -70,20 +70,20 @@ def _multiple(old: str, new: str) -> str:
         if after % before == 0:
             return TIGHTENED
         return RELAXED if before % after == 0 else CHANGED
-    except InvalidOperation:  # too far from each other to be divided
+    except InvalidOperation:  # the quotient has too many digits
         return CHANGED
 
 
-def _bound(name: str, old: str, new: str) -> str:
-    if name not in (*UPPER, *LOWER) or (numbers := _numbers(old, new)) is None:
+def _classify_bound(name: str, old: str, new: str) -> str:
+    if name not in (*UPPER, *LOWER) or (numbers := _parse_bounds(old, new)) is None:
         return CHANGED
     sign = 1 if name in LOWER else -1
     stricter = (sign * numbers[1][0], numbers[1][1]) > (sign * numbers[0][0], numbers[0][1])
     return TIGHTENED if stricter else RELAXED
 
 
-def _numbers(*texts: str) -> tuple[tuple[Decimal, bool], ...] | None:
-    """The bounds as they are written, each with whether it is exclusive; None where one is no number."""
+def _parse_bounds(*texts: str) -> tuple[tuple[Decimal, bool], ...] | None:
+    """Parse bounds, with whether each is exclusive; return None unless all are numbers."""
     try:
         found = tuple([(Decimal(text.removesuffix(" (exclusive)")), text.endswith(")")) for text in texts])
     except InvalidOperation:

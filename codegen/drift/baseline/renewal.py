@@ -1,6 +1,6 @@
-"""Bringing a baseline up to date: findings not yet accepted become entries, entries that match nothing are removed.
+"""Renewal of a baseline: new findings become entries, and unused entries are removed.
 
-ruamel.yaml reads and writes the file, so that the entries that still match keep their order, their quotes and their comments.
+ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and comments.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from codegen.core import opening
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
-from codegen.drift.check import acceptance, baseline
+from codegen.drift.baseline import acceptance
+from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.findings.finding import Finding, Results
+from codegen.findings.rules.checks import FILE_RULES
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
@@ -36,18 +38,19 @@ _Entry = dict[str, str | date]
 
 
 class Renewal(Struct, frozen=True, kw_only=True):
-    """The reason and the last day that new entries get."""
+    """The reason and the last day of new entries."""
 
     reason: str
     until: date
 
 
 def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
-    """Apply a baseline to results; a `renewal` first brings it up to date, or creates it.
+    """Apply a baseline to results; a `renewal` first updates or creates it.
 
-    Findings about generated files get no entry, since `codegen generate` repairs them. Nor do those of an expired entry: a person decides
-    whether they are accepted for longer. What readers left out gets one. Nothing is written where something else could not be compared, as
-    that may hide any change. Raises `CodegenError` for a file that is missing, not a baseline, or cannot be written.
+    Findings about generated files get no entry, since `codegen generate` repairs them. Findings of an expired entry get none either: a
+    person decides whether to accept them for longer. Warnings about parts that readers left out get one. Nothing is written if anything
+    else could not be compared, since that may hide any change. Raises `CodegenError` for a file that is missing, not a baseline, or
+    cannot be written.
     """
     exists = opening.exists(file)
     if renewal is not None and all(entry.warnings for entry in results.not_compared):
@@ -58,25 +61,25 @@ def apply_baseline(results: Results, file: Path, shown: str, today: date, renewa
         results = replace(results, notes=(*results.notes, note))
         if not exists:
             return results
-        accepted = baseline.load(file, shown)
+        accepted = load_baseline(file, shown)
     else:
-        accepted = baseline.load(file, shown)
+        accepted = load_baseline(file, shown)
     return acceptance.apply_entries(results, accepted, shown, today)
 
 
-def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[baseline.Accepted, ...], str]:
-    """Write the file if anything changes; return its entries, and the numbers of those added and removed."""
-    accepted = baseline.load(file, shown) if opening.exists(file) else ()
-    entries_of = acceptance.find_entries(accepted)
-    found: list[Finding | Diagnostic] = [*results.findings, *acceptance.warnings_of(results)]
-    used = {entry for each in found for entry in entries_of(each)}
+def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[AcceptedFinding, ...], str]:
+    """Write the file if anything changes; return its entries and the counts of changes."""
+    accepted = load_baseline(file, shown) if opening.exists(file) else ()
+    matching_entries = acceptance.find_entries(accepted)
+    found: list[Finding | Diagnostic] = [*results.findings, *acceptance.collect_warnings(results)]
+    used = {entry for each in found for entry in matching_entries(each)}
     unused = [entry not in used for entry in accepted]
-    generated = {finding.path for finding in results.findings if finding.rule.startswith("file-")}
-    rest = (acceptance.unaccepted_part(finding, entries_of(finding)) for finding in results.findings)
+    generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
+    rest = (acceptance.unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
-    unseen = [warning for warning in left_out if not entries_of(warning)]
-    entries = (*_entries(fresh, renewal), *_entries_of_warnings(unseen, renewal))
+    unseen = [warning for warning in left_out if not matching_entries(warning)]
+    entries = (*_entries(fresh, renewal), *_warning_entries(unseen, renewal))
     old = decode(read_bytes(file), shown) if opening.exists(file) else ""
     text = Source(old or _EMPTY, shown).text
     if entries or any(unused):
@@ -87,10 +90,13 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     return accepted, f"{shown}: {len(entries)} added, {sum(unused)} removed"
 
 
-def _parse_edited(text: str, shown: str) -> tuple[baseline.Accepted, ...]:
-    """Parse a baseline before it is written: ruamel.yaml misplaces comments between the dash and the first key of an entry."""
+def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
+    """Parse a baseline before writing it.
+
+    ruamel.yaml misplaces comments between the dash and the first key of an entry.
+    """
     try:
-        return baseline.parse(Source(text, shown))
+        return parse_baseline(Source(text, shown))
     except CodegenError:
         raise failure(
             "baseline-invalid",
@@ -101,7 +107,7 @@ def _parse_edited(text: str, shown: str) -> tuple[baseline.Accepted, ...]:
 
 
 def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
-    """Yield one entry for each thing, with a direction where only one of the two is found."""
+    """Yield one entry for each changed thing; a single direction is part of it."""
     directions: dict[tuple[str, str, str], set[str]] = {}
     for finding in findings:
         directions.setdefault((finding.rule, finding.id, finding.locale), set()).add(finding.direction)
@@ -114,14 +120,14 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
         yield {**entry, "reason": renewal.reason, "until": renewal.until}
 
 
-def _entries_of_warnings(warnings: Iterable[Diagnostic], renewal: Renewal) -> Iterator[_Entry]:
-    """Yield one entry for each thing that a reader left out."""
+def _warning_entries(warnings: Iterable[Diagnostic], renewal: Renewal) -> Iterator[_Entry]:
+    """Yield one entry for each part that a reader left out."""
     for rule, name in dict.fromkeys((warning.rule, warning.id) for warning in warnings):
         yield {"rule": rule, "id": name, "reason": renewal.reason, "until": renewal.until}
 
 
 def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
-    """Remove the unused entries of a baseline, each with the comment right above it, and add new ones after the last."""
+    """Remove unused entries with the comments right above them, and append new entries."""
     data = _yaml(_INDENT).load(text)
     accepted = data["accepted"]
     indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
@@ -145,7 +151,7 @@ def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
 
 
 def _entry_pattern(indent: int) -> re.Pattern[str]:
-    """Return what an entry looks like as ruamel.yaml writes it, with the blank lines and comments right above it."""
+    """Return the pattern of an entry, with the blank lines and comments right above it."""
     above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
     line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
     return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)

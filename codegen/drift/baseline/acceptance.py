@@ -1,4 +1,4 @@
-"""Applying a baseline to results: what it accepts is left out, and each entry that has no use is a finding."""
+"""Application of a baseline to results: accepted findings are left out, unused entries reported."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from itertools import chain
 from msgspec.structs import replace
 
 from codegen.core.wildcards import Wildcards
-from codegen.drift.check.baseline import PLACEHOLDER, Accepted, levels_by_direction
+from codegen.drift.baseline.entries import PLACEHOLDER, AcceptedFinding, levels_by_direction
 from codegen.findings.diagnostics import Diagnostic, Severity
 from codegen.findings.finding import Finding, NotCompared, Results, left_out
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 
 
-def find_entries(accepted: Iterable[Accepted]) -> Callable[[Finding | Diagnostic], list[Accepted]]:
-    """Return a function that finds the entries for a finding or a warning, whatever their date, by rule and id."""
-    exact: dict[tuple[str, str], list[Accepted]] = {}
-    wide: list[tuple[str, Accepted]] = []
+def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding | Diagnostic], list[AcceptedFinding]]:
+    """Return a function that finds the entries for a finding or a warning, also expired ones."""
+    exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
+    wide: list[tuple[str, AcceptedFinding]] = []
     for entry in accepted:
         if "*" in entry.rule + entry.id:
             wide.append((entry.id, entry))
@@ -27,15 +27,15 @@ def find_entries(accepted: Iterable[Accepted]) -> Callable[[Finding | Diagnostic
             exact.setdefault((entry.rule, entry.id), []).append(entry)
     wildcards = Wildcards(wide)
 
-    def entries_of(found: Finding | Diagnostic) -> list[Accepted]:
+    def matching_entries(found: Finding | Diagnostic) -> list[AcceptedFinding]:
         near = chain(exact.get((found.rule, found.id), ()), wildcards.near((found.id,)))
         return [entry for entry in near if entry.covers(found)]
 
-    return entries_of
+    return matching_entries
 
 
-def unaccepted_part(finding: Finding, entries: Iterable[Accepted]) -> Finding | None:
-    """Return the part of a finding that none of its entries accepts: all of it, nothing, or one direction."""
+def unaccepted_part(finding: Finding, entries: Iterable[AcceptedFinding]) -> Finding | None:
+    """Return the part of a finding that no entry accepts; None if nothing is left."""
     accepted = {entry.direction for entry in entries}
     if not accepted:
         return finding
@@ -53,23 +53,23 @@ def unaccepted_part(finding: Finding, entries: Iterable[Accepted]) -> Finding | 
     )
 
 
-def apply_entries(before: Results, accepted: Iterable[Accepted], shown: str, today: date) -> Results:
-    """Leave out what is accepted, and add a finding for each entry that is expired or matches nothing.
+def apply_entries(before: Results, accepted: Iterable[AcceptedFinding], shown: str, today: date) -> Results:
+    """Leave out accepted findings and add a finding for each expired or unused entry.
 
     `shown` is the name of the baseline in the summary.
     """
     entries = tuple(accepted)
-    entries_of = find_entries(entries)
-    remaining, used, count = [], set[Accepted](), 0
+    matching_entries = find_entries(entries)
+    remaining, used, count = [], set[AcceptedFinding](), 0
     for finding in before.findings:
-        found = entries_of(finding)
+        found = matching_entries(finding)
         used.update(found)
         if (rest := unaccepted_part(finding, [entry for entry in found if entry.until >= today])) is not finding:
             count += 1
         if rest is not None:
             remaining.append(rest)
     results, accepted_warnings = _accept_warnings(before, [entry for entry in entries if entry.until >= today])
-    used.update(chain.from_iterable(map(entries_of, warnings_of(before))))
+    used.update(chain.from_iterable(map(matching_entries, collect_warnings(before))))
     count += accepted_warnings
     for entry in entries:
         if entry not in used:
@@ -89,7 +89,7 @@ def apply_entries(before: Results, accepted: Iterable[Accepted], shown: str, tod
     return replace(results, findings=tuple(remaining), summary=tuple(summary), clean=clean)
 
 
-def _entry_finding(entry: Accepted, rule: str, message: str, hint: str) -> Finding:
+def _entry_finding(entry: AcceptedFinding, rule: str, message: str, hint: str) -> Finding:
     found = CHECK_RULES[rule]
     return Finding(
         rule=rule,
@@ -109,18 +109,18 @@ def _entry_finding(entry: Accepted, rule: str, message: str, hint: str) -> Findi
 # ------------------------------------------------------------------------------------------------------------ warnings
 
 
-def warnings_of(results: Results) -> tuple[Diagnostic, ...]:
-    """Return the warnings of a run: of reading its sources, and of what they left out of a comparison."""
+def collect_warnings(results: Results) -> tuple[Diagnostic, ...]:
+    """Return the warnings of reading sources and of parts left out of a comparison."""
     found = [found for found in results.diagnostics if found.severity is Severity.WARNING]
     return tuple(dict.fromkeys((*found, *(warning for entry in results.not_compared for warning in entry.warnings))))
 
 
-def _accept_warnings(results: Results, entries: Iterable[Accepted]) -> tuple[Results, int]:
+def _accept_warnings(results: Results, entries: Iterable[AcceptedFinding]) -> tuple[Results, int]:
     """Leave out the warnings that these entries accept, and count them.
 
-    What was left out with an accepted warning does not make a comparison incomplete: a person has looked at it.
+    A part left out with an accepted warning does not make a comparison incomplete, since a person has looked at it.
     """
-    accepted = set(filter(find_entries(entries), warnings_of(results)))
+    accepted = set(filter(find_entries(entries), collect_warnings(results)))
     if not accepted:
         return results, 0
     diagnostics = tuple(found for found in results.diagnostics if found not in accepted)
@@ -129,7 +129,7 @@ def _accept_warnings(results: Results, entries: Iterable[Accepted]) -> tuple[Res
 
 
 def _unaccepted_warnings(entry: NotCompared, accepted: set[Diagnostic]) -> NotCompared | None:
-    """Return what is left of something not compared when some of its warnings are accepted."""
+    """Return the part of something not compared whose warnings are not accepted."""
     rest = tuple(warning for warning in entry.warnings if warning not in accepted)
     if len(rest) == len(entry.warnings):
         return entry

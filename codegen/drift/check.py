@@ -1,0 +1,227 @@
+"""Checks of a project: generated files, second sources, languages and untranslated texts.
+
+Everything happens in memory. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from codegen.config.configuration import Config
+from codegen.core import opening
+from codegen.core.generated_files import Comparison as FileComparison
+from codegen.core.generated_files import FileSet
+from codegen.core.locales import ENGLISH, Languages
+from codegen.core.writing import read_text
+from codegen.drift import diff, findings
+from codegen.drift.compare.engine import NothingShared, compare
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.findings.diagnostics import Diagnostic
+from codegen.findings.finding import Finding, NotCompared, Results
+from codegen.findings.levels import Level
+from codegen.findings.rules.checks import CHECK_RULES, FILE_RULES
+from codegen.model import Reference
+from codegen.model.pages import main_locale
+from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
+
+_SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
+_OF_SEVERAL = {
+    "file-missing": "that the sources give are missing",
+    "file-stale": "differ from what the sources give",
+    "file-orphaned": "are no longer given by the sources",
+}
+
+
+class _Outcome(Struct):
+    """Findings and texts so far; `errors` prevented some comparison."""
+
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    summary: list[str] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    not_compared: list[NotCompared] = field(default_factory=list)
+
+
+def check_project(
+    config: Config,
+    reference: Reference,
+    files: FileSet,
+    *,
+    repair: str,
+    fail_on: Level,
+    warnings: tuple[Diagnostic, ...] = (),
+) -> Results:
+    """Run all checks of a project; `warnings` come from reading its sources."""
+    comparison = files.compare()
+    outcome = _Outcome(findings=[*_file_findings(comparison, repair), *_schema_findings(files, comparison)])
+    _compare_sources(config, reference, outcome)
+    _count_untranslated(config, reference, outcome)
+    return Results(
+        command="check",
+        findings=tuple(outcome.findings),
+        rules=findings.rule_texts,
+        notes=tuple(outcome.notes),
+        summary=(*outcome.summary, *_count_files(comparison, repair)),
+        fail_on=fail_on,
+        not_compared=tuple(dict.fromkeys(outcome.not_compared)),
+        clean="no drift: all generated files are as the sources give them",
+        diagnostics=(*warnings, *outcome.errors),
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------------- files
+
+
+def _count_files(comparison: FileComparison, repair: str) -> Iterator[str]:
+    if not comparison.clean:
+        missing, stale, orphaned = map(len, (comparison.missing, comparison.stale, comparison.orphaned))
+        yield f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}"
+
+
+def _file_findings(comparison: FileComparison, repair: str) -> Iterator[Finding]:
+    """Yield a finding for each missing, stale and orphaned file, in this order, with the command that repairs it."""
+    for path in comparison.missing:
+        yield _file_finding("file-missing", path, f"run: {repair}")
+    for path, lines in comparison.stale:
+        yield _file_finding("file-stale", path, f"run: {repair}", lines)
+    for path in comparison.orphaned:
+        yield _file_finding("file-orphaned", path, f"run: {repair} (it removes the file)")
+
+
+def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
+    known = CHECK_RULES[rule]
+    return Finding(
+        rule=rule,
+        level=known.gravest,
+        message=known.says,
+        id=path,
+        path=path,
+        direction="both",
+        hint=hint,
+        detail=detail,
+    )
+
+
+def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Finding]:
+    """Compare stale schemas with the generated ones; report a change that several files share once."""
+    reported = set[tuple[str, str, str | None, str | None]]()
+    for path in (path for path, _ in comparison.stale if path.endswith(_SCHEMA_ENDINGS)):
+        committed = read_text(files.root, path) or ""
+        old, new = diff.read_schema(committed, path), diff.read_schema(files.files[path], path)
+        if old is None or new is None:
+            continue
+        try:
+            changes = compare(old, new).changes
+        except NothingShared:
+            continue
+        for finding in (findings.make_finding(change, at_old=True) for change in changes):
+            key = (finding.rule, finding.id, finding.old, finding.new)
+            if key not in reported:
+                reported.add(key)
+                yield finding
+
+
+def group_file_findings(results: Results) -> Results:
+    """Group the findings of all missing, all stale and all orphaned files, which one edit of a source can cause.
+
+    A baseline accepts single files and must be applied first.
+    """
+    by_rule: dict[str, list[Finding]] = {}
+    for number, finding in enumerate(results.findings):
+        by_rule.setdefault(finding.rule if finding.rule in FILE_RULES else str(number), []).append(finding)
+    return replace(results, findings=tuple(map(_join_file_findings, by_rule.values())))
+
+
+def _join_file_findings(found: Sequence[Finding]) -> Finding:
+    first, paths = found[0], tuple(finding.path for finding in found)
+    if len(found) == 1:
+        return first
+    return replace(
+        first,
+        message=f"{len(paths)} files {_OF_SEVERAL[first.rule]}: {', '.join(paths)}",
+        hint=first.hint.replace("removes the file", "removes them"),
+        detail="".join(finding.detail for finding in found),
+        ids=paths,
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- sources
+
+
+def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) -> None:
+    """Compare each source with its second one, and pages of one language with those of another."""
+    pairs = [(pair.source, pair.second) for pair in config.against]
+    known = {frozenset(pair) for pair in pairs}
+    languages = {
+        source: _detect_language(source, reference, config.languages)
+        for source in config.sources
+        if source.path.suffix not in DOCUMENT_ENDINGS
+    }
+    for first, second in combinations(languages, 2):
+        if languages[first] != languages[second] and frozenset((first, second)) not in known:
+            pairs.append((first, second))
+    sides = {
+        source: diff.read(source, languages=config.languages)
+        for source in dict.fromkeys(source for pair in pairs for source in pair)
+    }
+    for first, second in pairs:
+        _compare_pair(sides[first], sides[second], outcome)
+
+
+def _compare_pair(first: ComparisonInput, second: ComparisonInput, outcome: _Outcome) -> None:
+    """Compare two sources; report changes in the project's own source, or in the translation."""
+    old, new = diff.original_first(first, second)
+    comparison = diff.compare_sources(old, new)
+    at_old = not comparison.translated and old is first
+    outcome.findings += [findings.make_finding(change, at_old=at_old) for change in comparison.changes]
+    outcome.notes += comparison.notes
+    outcome.summary += findings.summarize(comparison)
+    outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
+    outcome.not_compared += comparison.not_compared
+    outcome.errors += diff.collect_errors(old, new)
+
+
+def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:
+    """Return the configured language of a source, that of its pages, or that of its path."""
+    folder = f"{source.shown.rstrip('/')}/"
+    pages = (page for page in reference.pages if f"{page.span.path}/".startswith(folder))
+    path = f"{folder}page" if opening.is_folder(source.path) else source.shown
+    return source.locale or main_locale(pages) or languages.detect("", path)
+
+
+# ---------------------------------------------------------------------------------------------------------- translations
+
+
+def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome) -> None:
+    """Count untranslated texts of languages with a limit; add a finding where it is exceeded."""
+    wanted = {text_id for texts in reference.prose.values() for text_id in texts}
+    for locale in config.locales:
+        limit = config.check.untranslated.get(locale, config.check.untranslated.get("*"))
+        if limit is None or locale == ENGLISH or not wanted:
+            continue
+        missing = sum(not reference.text(locale, text_id) for text_id in wanted)
+        share = missing / len(wanted)
+        counted = f"{missing} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
+        outcome.summary.append(f"{locale}: {counted}")
+        if share > limit:
+            rule = CHECK_RULES["untranslated-share-exceeded"]
+            path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
+            outcome.findings.append(
+                Finding(
+                    rule=rule.id,
+                    level=rule.gravest,
+                    message=counted,
+                    id=locale,
+                    path=path,
+                    direction="both",
+                    locale=locale,
+                    old=f"{limit:.4f}",
+                    new=f"{share:.4f}",
+                    meaning=rule.why.rstrip("."),
+                    hint="translate them, or raise the limit in the configuration",
+                )
+            )

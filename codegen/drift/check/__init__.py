@@ -1,1 +1,0 @@
-"""What `codegen check` looks at."""
