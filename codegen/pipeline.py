@@ -48,7 +48,7 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
 
         compiling.report_invalid_rules(reference, report)
     catalogs = [
-        po.load(file, locale, f"{config.translations}/{locale}.po")
+        po.load_catalog(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales
         if config.translations and os.path.lexists(file := config.root / config.translations / f"{locale}.po")
     ]

@@ -19,7 +19,7 @@ from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.formats import render
 from codegen.outputs.docs.shared.lines import laid
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.translation.glossary import terms_of
+from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
 from codegen.validation.files import validate_files
@@ -259,7 +259,7 @@ def test_linting_and_carrying_translations(tmp_path: Path) -> None:
         target.write_text(json.dumps(plot({f"sown{i}": field(i) for i in range(count)})), encoding="utf-8")
 
         def work() -> None:
-            lint([SourcePath(path=learnt, shown="a.po")], "zh-cn", terms_of("zh-cn"))
+            lint([SourcePath(path=learnt, shown="a.po")], "zh-cn", load_glossary("zh-cn"))
             translate([learnt], target, "zh-cn", tmp_path / f"out{count}.po")
 
         return work

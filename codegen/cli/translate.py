@@ -14,12 +14,12 @@ from codegen.cli.common import SELECT, failures, is_quiet, note, progress, proje
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
 from codegen.findings.diagnostics import Report, Severity, Span, failure
-from codegen.translation.exchange import formats
+from codegen.translation.exchange import file_formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codegen.translation.status import Status
+    from codegen.translation.progress import TranslationStatus
 
 
 _SHAPE = click.option(
@@ -33,15 +33,15 @@ _SHAPE = click.option(
 _LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
-class _SeveralValues(click.Group):
+class _RepeatableGroup(click.Group):
     """A group whose own `--learn` takes all values up to the next option: `--learn pages swagger.json --for ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Repeat the option before each of its values, which is how click reads several."""
-        return super().parse_args(ctx, args if args and args[0] in self.commands else _repeated(args, "--learn"))
+        return super().parse_args(ctx, args if args and args[0] in self.commands else _repeat_option(args, "--learn"))
 
 
-def _repeated(args: list[str], option: str) -> list[str]:
+def _repeat_option(args: list[str], option: str) -> list[str]:
     arguments: list[str] = []
     inside = False
     for number, argument in enumerate(args):
@@ -58,7 +58,7 @@ def _repeated(args: list[str], option: str) -> list[str]:
 
 
 @click.group(
-    cls=_SeveralValues,
+    cls=_RepeatableGroup,
     short_help="Carry translations to another release or layout.",
     invoke_without_command=True,
     subcommand_metavar="[status|lint|export|import ...]",
@@ -96,7 +96,7 @@ def translate(
 
 
 def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
-    from codegen.translation.update import figures
+    from codegen.translation.update import count_outcomes
     from codegen.translation.update import translate as translated
 
     with failures(Report()), progress("reading") as advance:
@@ -111,15 +111,15 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
         result.write()
     say(diagnostic for diagnostic in result.reading if diagnostic.severity is Severity.ERROR)
     say(result.rejected)
-    counts = {**figures(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
+    counts = {**count_outcomes(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
     if shape == "json":
         put(json_text(counts))
     else:
-        for line in _summary(counts):
+        for line in _format_summary(counts):
             tell(line)
 
 
-def _summary(counts: dict[str, object]) -> list[str]:
+def _format_summary(counts: dict[str, object]) -> list[str]:
     return [
         f"{counts['total']:>6} texts",
         f"{counts['carried']:>6} carried: same id, same English",
@@ -164,21 +164,21 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
 
     Exit status: 0 shown, 2 something could not be read.
     """
-    from codegen.translation import status_report
+    from codegen.translation import progress_report
 
     with failures(Report()), progress("reading") as advance:
-        found = _status_of(target, select, locale, catalog, advance)
+        found = _read_status(target, select, locale, catalog, advance)
     if shape == "json":
-        put(json_text(status_report.as_json(found)))
+        put(json_text(progress_report.as_json(found)))
     elif shape == "markdown":
-        put(status_report.as_markdown(found, locale))
+        put(progress_report.format_markdown(found, locale))
     elif shape == "html":
-        put(status_report.as_html(found, locale))
+        put(progress_report.format_html(found, locale))
     else:
         _print_status(found, by or ("page" if found.pages else "kind"))
 
 
-def _print_status(counted: Status, by: str) -> None:
+def _print_status(counted: TranslationStatus, by: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -203,9 +203,10 @@ def _print_status(counted: Status, by: str) -> None:
     console.print(table)
     told = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
     gone = told.pop("orphan")
-    reasons = ", ".join(f"{name} {count}" for name, count in told.items())
+    explain_assessment = ", ".join(f"{name} {count}" for name, count in told.items())
     console.print(
-        f"{len(counted.total.texts)} distinct texts to do: {reasons} (each draft of a text counts)", soft_wrap=True
+        f"{len(counted.total.texts)} distinct texts to do: {explain_assessment} (each draft of a text counts)",
+        soft_wrap=True,
     )
     if gone:
         console.print(f"{gone} translations of texts that this source does not have", soft_wrap=True)
@@ -228,7 +229,7 @@ def _print_status(counted: Status, by: str) -> None:
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(list(formats.FORMS)),
+    type=click.Choice(list(file_formats.FILE_FORMATS)),
     required=True,
     help="For OmegaT and others, for tools that read PO, for a spreadsheet.",
 )
@@ -249,11 +250,11 @@ def export(
     Exit status: 0 written, 2 something could not be read.
     """
     from codegen.core.writing import write_one
-    from codegen.translation.exchange.unit import is_page, units_of
+    from codegen.translation.exchange.translation_unit import collect_units, is_page
 
     with failures(Report()), progress("reading") as advance:
-        status_now = _status_of(target, select, locale, catalog, advance)
-        units = list(units_of(status_now, pages))
+        status_now = _read_status(target, select, locale, catalog, advance)
+        units = list(collect_units(status_now, pages))
         if pages and not units and not any(is_page(tally.name, page) for tally in status_now.pages for page in pages):
             raise failure(
                 "page-unknown",
@@ -261,7 +262,7 @@ def export(
                 Span(path=shown_path(target)),
                 "`codegen translate status` lists its pages; a document has none",
             )
-        text = formats.FORMS[shape].write(units, locale)
+        text = file_formats.FILE_FORMATS[shape].write(units, locale)
         if output is None:
             _check_printable(text)
             put(text)
@@ -303,16 +304,16 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
     Exit status: 0 taken, 2 something could not be read.
     """
     from codegen.translation import po
-    from codegen.translation.exchange import drafts
-    from codegen.translation.glossary import terms_of
+    from codegen.translation.exchange import draft_import
+    from codegen.translation.glossary import load_glossary
 
     with failures(Report()):
         language = project_languages().get(locale)
-        _require(catalog)
-        old = po.read(catalog, locale, shown_path(catalog))
-        units = formats.read(file, shown_path(file))
-        result = drafts.take(units, old, language, terms_of(locale, glossary), shown_path(file))
-        po.write(catalog, po.text_of(result.entries, locale, old))
+        _require_catalog(catalog)
+        old = po.open_catalog(catalog, locale, shown_path(catalog))
+        units = file_formats.read_units(file, shown_path(file))
+        result = draft_import.import_drafts(units, old, language, load_glossary(locale, glossary), shown_path(file))
+        po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
     say(result.findings)
     entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
     tell(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
@@ -321,7 +322,7 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         tell(f"texts: {told}")
 
 
-def _require(catalog: Path) -> None:
+def _require_catalog(catalog: Path) -> None:
     if not catalog.is_file():
         raise failure(
             "catalog-missing",
@@ -331,17 +332,17 @@ def _require(catalog: Path) -> None:
         )
 
 
-def _status_of(
+def _read_status(
     target: Path, select: tuple[str, ...], locale: str, catalog: Path, advance: Callable[[int, int], None] | None
-) -> Status:
+) -> TranslationStatus:
     from codegen.readers.sources import SourcePath, read
     from codegen.translation import po
-    from codegen.translation.status import status as status_of
+    from codegen.translation.progress import status as status_of
 
     languages = project_languages()
     languages.get(locale)
-    _require(catalog)
-    old = po.read(catalog, locale, shown_path(catalog))
+    _require_catalog(catalog)
+    old = po.open_catalog(catalog, locale, shown_path(catalog))
     source = SourcePath(path=target, shown=shown_path(target))
     reference = read(source, select=select, languages=languages, progress=advance)
     return status_of(reference, old.entries)
@@ -362,13 +363,13 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
     Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to read.
     """
     from codegen.readers.sources import SourcePath
-    from codegen.translation.glossary import terms_of
+    from codegen.translation.glossary import load_glossary
     from codegen.translation.lint.linter import lint as findings_of
 
     with failures(Report()), progress("reading") as advance:
         languages = project_languages()
         paths = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
-        result = findings_of(paths, locale, terms_of(locale, glossary), advance, languages=languages)
+        result = findings_of(paths, locale, load_glossary(locale, glossary), advance, languages=languages)
     found = result.findings
     if shape == "json":
         put(json_text({"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}))

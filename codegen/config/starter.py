@@ -173,7 +173,7 @@ def _is_complete(reference: Reference, locale: str) -> bool:
 
 def _bundled_catalogs() -> list[po.Catalog]:
     files = sorted((resources.schemas() / "translations").glob("*.po"))
-    return [po.load(file, file.stem) for file in files]
+    return [po.load_catalog(file, file.stem) for file in files]
 
 
 def _translates(catalog: po.Catalog, reference: Reference) -> bool:
@@ -224,7 +224,7 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
                 places=(f"{shown.span.path}:{shown.span.line}",) if shown else (),
             )
         )
-    return po.text_of(entries, locale, po.Catalog(locale=locale))
+    return po.format_catalog(entries, locale, po.Catalog(locale=locale))
 
 
 # ---------------------------------------------------------------------------------------------------------- text

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation import provenance
+from codegen.translation.normalization import URL, find_sentences, fold_markup, trim_text
 from codegen.translation.po import Entry, add_fuzzy
 from codegen.translation.provenance import Origin, Provenance
-from codegen.translation.text import URL, loose, plain, sentence_spans
 
 # Servers append this to a description if they also write the values as `enum`.
 _VALUES = re.compile(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
@@ -120,12 +120,12 @@ def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[
     They may differ in addresses, in a list of values, or in the field `name` as the subject.
     """
     if old != new and fold_subject(old, name) == fold_subject(new, name):
-        return plain(translation), provenance.SUBJECT_DIFFERS
+        return trim_text(translation), provenance.SUBJECT_DIFFERS
     if (text := replace_addresses(old, new, translation)) is not None:
-        return plain(text), provenance.ADDRESSES_DIFFER
+        return trim_text(text), provenance.ADDRESSES_DIFFER
     if _adds_values(old, new):
         is_translated = not find_missing_values(new, translation)
-        return plain(translation), provenance.VALUES_TRANSLATED if is_translated else provenance.NEW_VALUES
+        return trim_text(translation), provenance.VALUES_TRANSLATED if is_translated else provenance.NEW_VALUES
     return None
 
 
@@ -154,7 +154,7 @@ def fold_addresses(english: str) -> str:
 
 
 def _fold_last_stop(english: str) -> str:
-    return loose(english.strip().rstrip(_STOPS))
+    return fold_markup(english.strip().rstrip(_STOPS))
 
 
 def fold_subject(english: str, name: str) -> str:
@@ -213,7 +213,7 @@ def insert_slots(text: str, names: Collection[str]) -> str:
 
 def fold_template(text: str) -> str:
     """Normalize a text with slots without the form of the article before a slot."""
-    return loose(_AN.sub(r"\1", text)).rstrip(".")
+    return fold_markup(_AN.sub(r"\1", text)).rstrip(".")
 
 
 # ------------------------------------------------------------------------------------------------------ sentences
@@ -236,7 +236,7 @@ def find_head_ends(english: str, keys: Collection[int]) -> Iterator[int]:
 def hash_heads(english: str) -> Iterator[tuple[int, int]]:
     """Yield the end of each sentence with a hash of the text up to there."""
     key = 0
-    for start, end in sentence_spans(english):
+    for start, end in find_sentences(english):
         key = hash((key, fold_addresses(english[start:end])))
         yield end, key
 
@@ -254,7 +254,7 @@ def remove_english_tail(english: str, translation: str, listed_values: str) -> t
     if not shared:
         return english, translation
     start = _find_last(english, shared)
-    begins = next((begin for begin, _ in sentence_spans(english) if begin >= start), len(english))
+    begins = next((begin for begin, _ in find_sentences(english) if begin >= start), len(english))
     tail = english[begins:]
     if not english[:begins].strip() or len(_PROSE.findall(_QUOTED.sub(" ", tail))) < MIN_WORDS:
         return english, translation

@@ -23,10 +23,10 @@ from codegen.translation.adaptation import (
     lacks_new_values,
 )
 from codegen.translation.memory import SourceText, TranslationMemory, rank_candidates
+from codegen.translation.normalization import fold_markup, fold_punctuation, fold_whitespace, last_name, trim_text
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry, add_fuzzy
 from codegen.translation.provenance import Origin, Provenance
-from codegen.translation.text import agreed, loose, name_of, plain, same
 
 
 class Outcome(StrEnum):
@@ -78,7 +78,7 @@ def carry(
     kept: set[str] = set()
     for text in texts:
         entry = memory.propose(text)
-        outcome, is_kept = _outcome_of(entry), False
+        outcome, is_kept = _classify_proposal(entry), False
         if (old := known.get(text.id)) is not None:
             entry, outcome, is_kept = _merge(entry, outcome, old, memory)
         if is_kept:
@@ -93,7 +93,7 @@ def _type_name(prose_id: str) -> str:
     return "" if "#" in prose_id or " " in prose_id else prose_id.rpartition(".")[2]
 
 
-def _outcome_of(proposal: Entry) -> Outcome:
+def _classify_proposal(proposal: Entry) -> Outcome:
     if not proposal.translation:
         return Outcome.UNTRANSLATED
     return _OUTCOMES.get(proposal.provenance.origin, Outcome.CARRIED)
@@ -108,15 +108,15 @@ def _merge(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMem
     proposal = replace(proposal, comment=old.comment, flags=flags)
     if not old.translation:
         return proposal, outcome, False
-    if loose(old.english) == loose(proposal.english):
+    if fold_markup(old.english) == fold_markup(proposal.english):
         if _replaces(proposal, outcome, old, memory):
             return proposal, outcome, False
         return _keep(old, proposal)
-    is_taught = (old.id, agreed(old.translation)) in memory.taught
+    is_taught = (old.id, fold_punctuation(old.translation)) in memory.taught
     if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
         return proposal, outcome, False
     if (adapted := _adapt(old, proposal.english)) is not None:
-        return adapted, _outcome_of(adapted), False
+        return adapted, _classify_proposal(adapted), False
     if outcome is Outcome.CASE_ONLY and not old.fuzzy:
         return _keep(old, proposal)
     other = proposal.translation if proposal.translation != old.translation else ""
@@ -125,7 +125,7 @@ def _merge(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMem
         english=proposal.english,
         flags=add_fuzzy(old.flags),
         previous=old.translated_english,
-        provenance=provenance.changed((f"1 × {same(other)} (from the pages)",) if other else ()),
+        provenance=provenance.mark_changed((f"1 × {fold_whitespace(other)} (from the pages)",) if other else ()),
         obsolete=False,
     )
     return changed, Outcome.CHANGED, not is_taught
@@ -136,7 +136,7 @@ def _replaces(proposal: Entry, outcome: Outcome, old: Entry, memory: Translation
 
     Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught by a page or the catalog.
     """
-    is_answered = old.fuzzy and outcome is Outcome.REUSED and loose(proposal.english) in memory.answers
+    is_answered = old.fuzzy and outcome is Outcome.REUSED and fold_markup(proposal.english) in memory.answers
     if not memory.taught and not is_answered:  # nothing new is learnt, so no count has changed
         return False
     is_marked = old.provenance != Provenance()
@@ -144,7 +144,7 @@ def _replaces(proposal: Entry, outcome: Outcome, old: Entry, memory: Translation
     if is_guess and (is_answered or _is_taught(old, memory)):
         return True
     is_generated = (
-        (old.id, agreed(old.translation)) in memory.taught
+        (old.id, fold_punctuation(old.translation)) in memory.taught
         or outcome in _FROM_OTHER_IDS
         or (is_marked and old.provenance == proposal.provenance)
     )
@@ -154,22 +154,28 @@ def _replaces(proposal: Entry, outcome: Outcome, old: Entry, memory: Translation
 def _adapt(old: Entry, english: str) -> Entry | None:
     """Adapt an entry of the catalog to a new English, if its translation is confirmed or was adapted before."""
     if not old.fuzzy:
-        common = adapt_translation(old.english, english, old.translation, name_of(old.id))
+        common = adapt_translation(old.english, english, old.translation, last_name(old.id))
         if common is not None:
             translation, origin = common
             return replace(old, english=english, translation=translation, provenance=origin, obsolete=False)
     elif not is_adapted(old):
         return None
     translated = old.english if old.previous is None else old.previous
-    return adapt_entry(old, english, provenance.new_sentences()) if find_head(translated, english) is not None else None
+    return (
+        adapt_entry(old, english, provenance.mark_new_sentences())
+        if find_head(translated, english) is not None
+        else None
+    )
 
 
 def _is_taught(old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a page has the translation of an entry, for its id or for its English."""
-    if (old.id, agreed(old.translation)) in memory.taught:
+    if (old.id, fold_punctuation(old.translation)) in memory.taught:
         return True
-    known = memory.by_english.get(loose(old.english), ())
-    return any(agreed(pair.translation) == agreed(old.translation) for pair in known if pair.id != old.id)
+    known = memory.by_english.get(fold_markup(old.english), ())
+    return any(
+        fold_punctuation(pair.translation) == fold_punctuation(old.translation) for pair in known if pair.id != old.id
+    )
 
 
 def _keep(old: Entry, proposal: Entry) -> tuple[Entry, Outcome, bool]:
@@ -190,7 +196,7 @@ def _keep(old: Entry, proposal: Entry) -> tuple[Entry, Outcome, bool]:
         return entry, Outcome.PARTIAL, is_own
     if old.provenance.origin is Origin.AUTO_CARRIED:
         return entry, Outcome.CASE_ONLY, is_own
-    if same(old.english) != same(proposal.english):
+    if fold_whitespace(old.english) != fold_whitespace(proposal.english):
         return replace(entry, provenance=provenance.CASE_DIFFERS), Outcome.CASE_ONLY, is_own
     return replace(entry, provenance=_answer(old)), Outcome.CARRIED, is_own
 
@@ -219,8 +225,8 @@ def _make_obsolete(
             best = rank_candidates(pairs).best
             obsolete[prose_id] = Entry(
                 id=prose_id,
-                english=plain(best.english),
-                translation=plain(best.translation),
+                english=trim_text(best.english),
+                translation=trim_text(best.translation),
                 obsolete=has_categories or not is_category(prose_id),
             )
     return obsolete

@@ -17,8 +17,8 @@ from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text
+from codegen.translation.normalization import fold_whitespace, shorten
 from codegen.translation.po import Catalog, Entry
-from codegen.translation.text import same, shorten
 
 # Up to this many missing texts of a language are reported one by one.
 MANY = 8
@@ -34,17 +34,17 @@ def complete(
     say is in `drafts`.
     """
     report = Report()
-    known = frozenset(_ids(reference))
+    known = frozenset(_list_ids(reference))
     has_categories = any(is_category(prose_id) for prose_id in known)
     prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
     drafts: dict[str, dict[str, Prose]] = {}
     for catalog in catalogs:
-        _say_unusable(catalog, report)
+        _report_unusable(catalog, report)
         for entry in catalog.entries.values():
             if entry.obsolete:
                 continue
             if entry.id in known or (is_category(entry.id) and not has_categories):  # the table of contents has them
-                _use(entry, catalog, languages.get(catalog.locale), prose, drafts, report)
+                _apply_entry(entry, catalog, languages.get(catalog.locale), prose, drafts, report)
             else:
                 report.warning(
                     "translation-unused",
@@ -52,7 +52,7 @@ def complete(
                     catalog.span(entry.id),
                     "remove the entry, or correct its msgctxt; `codegen inspect` prints all ids",
                 )
-    _say_missing(catalogs, locales, prose, report)
+    _report_missing(catalogs, locales, prose, report)
     return replace(
         reference,
         prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in prose.items()}),
@@ -61,7 +61,7 @@ def complete(
     )
 
 
-def _say_unusable(catalog: Catalog, report: Report) -> None:
+def _report_unusable(catalog: Catalog, report: Report) -> None:
     """Report entries without an id, and second entries for one id."""
     for entry in catalog.others:
         span = Span(path=catalog.path, line=entry.linenum, column=1)
@@ -83,7 +83,7 @@ def _say_unusable(catalog: Catalog, report: Report) -> None:
             )
 
 
-def _use(
+def _apply_entry(
     entry: Entry,
     catalog: Catalog,
     language: Locale,
@@ -99,7 +99,7 @@ def _use(
     if (given := english.get(entry.id)) is None:
         if entry.english:
             english[entry.id] = Prose(text=entry.english, span=span)
-    elif outdated := bool(entry.english) and same(given.text) != same(entry.english):
+    elif outdated := bool(entry.english) and fold_whitespace(given.text) != fold_whitespace(entry.english):
         report.warning(
             "translation-outdated",
             f"the English of {entry.id!r} differs from that at {given.span}",
@@ -116,7 +116,7 @@ def _use(
         text = text.replace(LISTED_VALUES, language.labels["listed_values"], 1)
     if (given := translated.get(entry.id)) is None:
         translated[entry.id] = Prose(text=text, span=span)
-    elif agreed(given.text) != agreed(text):
+    elif fold_width(given.text) != fold_width(text):
         report.warning(
             "translation-differs",
             f"the translation on the page ({given.span}) is {shorten(given.text, 40)!r}, here it is {shorten(text, 40)!r}",
@@ -125,7 +125,7 @@ def _use(
         )
 
 
-def _say_missing(
+def _report_missing(
     catalogs: Sequence[Catalog],
     locales: Sequence[str],
     prose: dict[str, dict[str, Prose]],
@@ -154,10 +154,10 @@ def _say_missing(
             )
     for catalog in catalogs:
         if catalog.locale != ENGLISH and catalog.locale in locales:
-            _say_untranslated(catalog, first, sorted(first.keys() - prose.get(catalog.locale, {}).keys()), report)
+            _report_untranslated(catalog, first, sorted(first.keys() - prose.get(catalog.locale, {}).keys()), report)
 
 
-def _say_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Sequence[str], report: Report) -> None:
+def _report_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Sequence[str], report: Report) -> None:
     if len(missing) > MANY:
         report.warning(
             "untranslated",
@@ -177,7 +177,7 @@ def _say_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: Seq
         )
 
 
-def _ids(reference: Reference) -> Iterator[str]:
+def _list_ids(reference: Reference) -> Iterator[str]:
     """All ids under which this reference can have a text."""
     for texts in reference.prose.values():
         yield from texts
@@ -193,6 +193,6 @@ def _ids(reference: Reference) -> Iterator[str]:
             yield common_parameter_id(parameter.name) if parameter.common else operation.parameter_id(parameter)
 
 
-def agreed(text: str) -> str:
+def fold_width(text: str) -> str:
     """A translation in the form in which it is compared with a page: without white space and the width of marks."""
     return "".join(unicodedata.normalize("NFKC", text).split())

@@ -16,8 +16,15 @@ from codegen.translation.adaptation import (
     hash_heads,
     insert_slots,
 )
+from codegen.translation.normalization import (
+    URL,
+    count_words,
+    fold_markup,
+    fold_punctuation,
+    fold_whitespace,
+    last_name,
+)
 from codegen.translation.pairs import Pair
-from codegen.translation.text import URL, agreed, loose, name_of, same, words
 
 # A translation is taken for one more kind if at least so many kinds agree, and it has so many other words.
 _MIN_KINDS = 3
@@ -39,7 +46,7 @@ class FuzzyMatcher:
 
     def match_addresses(self, english: str) -> Sequence[Pair]:
         """Find the pairs whose English differs in addresses alone, if it says enough beside them."""
-        if "://" not in english or words(URL.sub(" ", english)).total() < MIN_WORDS:
+        if "://" not in english or count_words(URL.sub(" ", english)).total() < MIN_WORDS:
             return ()
         return self._by_addresses.get(fold_addresses(english), ())
 
@@ -71,7 +78,7 @@ class FuzzyMatcher:
     @cached_property
     def _heads(self) -> set[int]:
         """The hashes of all English texts that say enough."""
-        texts = (pair.english for pair in self._pairs if words(pair.english).total() >= MIN_WORDS)
+        texts = (pair.english for pair in self._pairs if count_words(pair.english).total() >= MIN_WORDS)
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
 
     @cached_property
@@ -81,24 +88,24 @@ class FuzzyMatcher:
             english, kinds = self._fold_kind(pair.english)
             template, own = self._insert_slots(pair.translation)
             if english and not pair.fault and own == kinds:
-                templates[english][agreed(template)].append((template, pair))
+                templates[english][fold_punctuation(template)].append((template, pair))
         return {english: _choose_template(groups.values()) for english, groups in templates.items()}
 
     def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:
         """Normalize a text that names one kind, without that name; also return the kinds that it names."""
         text, names = self._insert_slots(english)
-        is_of_one = len(names) == 1 and words(text).total() >= _MIN_OTHER_WORDS
+        is_of_one = len(names) == 1 and count_words(text).total() >= _MIN_OTHER_WORDS
         return (fold_template(text) if is_of_one else ""), names
 
     def _insert_slots(self, text: str) -> tuple[str, frozenset[str]]:
-        line = same(text)
+        line = fold_whitespace(text)
         names = self._names.intersection(NAME.findall(line))
         return (insert_slots(line, names) if names else line), names
 
 
 def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
     """Return the name of a field and its description without a subject. Other ids have none, since `PlotList` names more."""
-    name = name_of(prose_id)
+    name = last_name(prose_id)
     return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
 
 
@@ -108,7 +115,7 @@ def _choose_template(groups: Collection[list[_Template]]) -> Pair | None:
     The translations of a group differ in punctuation alone.
     """
     most = max(groups, key=len)
-    kinds = {loose(pair.english) for _, pair in most}
+    kinds = {fold_markup(pair.english) for _, pair in most}
     if len(kinds) < _MIN_KINDS or 2 * len(most) <= sum(map(len, groups)):
         return None
     spelling = Counter(template for template, _ in most).most_common(1)[0][0]

@@ -31,7 +31,7 @@ class Glossary(tuple[Term, ...]):
     """Terms, found by what stands in a text rather than one after the other."""
 
     @cached_property
-    def _avoided(self) -> dict[str, list[int]]:
+    def _find_avoided(self) -> dict[str, list[int]]:
         """The numbers of the terms instead of which a word is written."""
         numbers: dict[str, list[int]] = {}
         for number, term in enumerate(self):
@@ -41,22 +41,22 @@ class Glossary(tuple[Term, ...]):
 
     @cached_property
     def _lengths(self) -> list[int]:
-        return sorted({len(word) for word in self._avoided})
+        return sorted({len(word) for word in self._find_avoided})
 
-    def avoided(self, text: str, english: str) -> Iterator[tuple[Term, str]]:
+    def find_avoided(self, text: str, english: str) -> Iterator[tuple[Term, str]]:
         """The terms of an English text whose words to avoid stand in its translation, with each of those words, in the order of the glossary."""
         found = {
-            piece
+            segment
             for length in self._lengths
             for at in range(len(text) - length + 1)
-            if (piece := text[at : at + length]) in self._avoided
+            if (segment := text[at : at + length]) in self._find_avoided
         }
-        numbers = {number for word in found for number in self._avoided[word]}
-        for number in sorted(self._held(numbers, english)) if numbers else ():
+        numbers = {number for word in found for number in self._find_avoided[word]}
+        for number in sorted(self._match_terms(numbers, english)) if numbers else ():
             term = self[number]
             yield from ((term, word) for word in term.avoid if word in found)
 
-    def _held(self, numbers: Iterable[int], english: str) -> set[int]:
+    def _match_terms(self, numbers: Iterable[int], english: str) -> set[int]:
         """Which of these terms an English text holds; the text is gone through once for all of them."""
         held: set[int] = set()
         named: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
@@ -67,13 +67,13 @@ class Glossary(tuple[Term, ...]):
             else:
                 named.setdefault(name, []).append((number, pattern))
         lengths = sorted({len(name) for name in named})
-        folded = english.casefold()
-        if len(folded) != len(english):  # a letter became two, so places are others
+        lower_text = english.casefold()
+        if len(lower_text) != len(english):  # a letter became two, so places are others
             return held.union(number for each in named.values() for number, pattern in each if pattern.search(english))
         for start in _BEGINNING.finditer(english) if named else ():
             at = start.start()
             for length in lengths:
-                for number, pattern in named.get(folded[at : at + length], ()):
+                for number, pattern in named.get(lower_text[at : at + length], ()):
                     if number not in held and pattern.match(english, at):
                         held.add(number)
         return held
@@ -82,7 +82,7 @@ class Glossary(tuple[Term, ...]):
 _BEGINNING = re.compile(r"(?<![\w.-])(?=\S)")
 
 
-def terms_of(locale: str, extra: Path | None = None) -> Glossary:
+def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
     """The terms that ship with a language, if any, and those of the file of a team. Raises `CodegenError` for a file that is not a glossary."""
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
@@ -107,22 +107,22 @@ def _terms(file: Path) -> Iterator[Term]:
 
 
 def _term(entry: Any) -> Term:
-    english, *others = _strings(entry, "english")
+    english, *others = _read_strings(entry, "english")
     if others:
         raise TypeError("english is more than one text")
     return Term(
         name=english.casefold(),
-        use=_strings(entry, "use"),
-        avoid=_strings(entry, "avoid") if "avoid" in entry else (),
+        use=_read_strings(entry, "use"),
+        avoid=_read_strings(entry, "avoid") if "avoid" in entry else (),
         english=re.compile(rf"(?<![\w.-]){re.escape(english)}(?:e?s)?(?![\w-])", re.IGNORECASE),
     )
 
 
 def _word(entry: Any) -> Term:
-    return Term(use=_strings(entry, "use"), avoid=_strings(entry, "avoid"))
+    return Term(use=_read_strings(entry, "use"), avoid=_read_strings(entry, "avoid"))
 
 
-def _strings(entry: Any, key: str) -> tuple[str, ...]:
+def _read_strings(entry: Any, key: str) -> tuple[str, ...]:
     """The texts of a key: one, or a list. Raises `KeyError` where there is none, `TypeError` for anything else."""
     if not isinstance(entry, dict):
         raise TypeError("this is not a table")

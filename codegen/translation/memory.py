@@ -22,10 +22,18 @@ from codegen.findings.diagnostics import Span
 from codegen.translation import provenance
 from codegen.translation.adaptation import MIN_WORDS, adapt_entry, adapt_translation, is_adapted, lacks_new_values
 from codegen.translation.fuzzy_match import FuzzyMatcher
+from codegen.translation.normalization import (
+    count_words,
+    fold_markup,
+    fold_punctuation,
+    fold_whitespace,
+    last_name,
+    measure_likeness,
+    trim_text,
+)
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry
 from codegen.translation.provenance import Origin, Provenance
-from codegen.translation.text import agreed, likeness, loose, name_of, plain, same, words
 
 _NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 _URL = re.compile(r"https?://[!-~]+")
@@ -50,9 +58,9 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def best(self) -> Pair:
         """The first pair with the most used spelling of the most used translation."""
-        spellings = Counter(same(pair.translation) for pair in self.groups[0])
+        spellings = Counter(fold_whitespace(pair.translation) for pair in self.groups[0])
         most = max(spellings.values())
-        return next(pair for pair in self.groups[0] if spellings[same(pair.translation)] == most)
+        return next(pair for pair in self.groups[0] if spellings[fold_whitespace(pair.translation)] == most)
 
     @cached_property
     def total(self) -> int:
@@ -62,7 +70,7 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of the fields that have the most used translation."""
-        return frozenset(name_of(pair.id) for pair in self.groups[0])
+        return frozenset(last_name(pair.id) for pair in self.groups[0])
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -74,7 +82,7 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
         """A line for each translation with its number of uses and first id. Long lists end with the number of the others."""
         firsts = [Candidates(groups=(group,)).best for group in self.groups[:CANDIDATES_SHOWN]]
         lines = [
-            f"{len(group)} × {same(pair.translation)} ({pair.id})"
+            f"{len(group)} × {fold_whitespace(pair.translation)} ({pair.id})"
             for group, pair in zip(self.groups, firsts, strict=False)
         ]
         others = len(self.groups) - len(lines)
@@ -86,7 +94,7 @@ def rank_candidates(pairs: Iterable[Pair]) -> Candidates:
     groups: dict[str, list[Pair]] = defaultdict(list)
     every = list(pairs)
     for pair in [pair for pair in every if not pair.fault] or every:
-        groups[agreed(pair.translation)].append(pair)
+        groups[fold_punctuation(pair.translation)].append(pair)
     return Candidates(groups=tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group))))
 
 
@@ -95,7 +103,7 @@ def _prefer_typical(candidates: Candidates, alike: float) -> tuple[Candidates, i
 
     Several people translated one long sentence, each well but in other words. Only the most used translations are compared.
     """
-    texts = [agreed(group[0].translation) for group in candidates.groups[:CANDIDATES_SHOWN]]
+    texts = [fold_punctuation(group[0].translation) for group in candidates.groups[:CANDIDATES_SHOWN]]
     weights = [
         sum(
             len(group)
@@ -126,14 +134,14 @@ class TranslationMemory:
         self.by_id: dict[str, list[Pair]] = defaultdict(list)
         self.by_english: dict[str, list[Pair]] = defaultdict(list)
         answers: dict[str, list[Pair]] = defaultdict(list)
-        self.taught = {(pair.id, agreed(pair.translation)) for pair in pairs}
+        self.taught = {(pair.id, fold_punctuation(pair.translation)) for pair in pairs}
         for pair in _keep_latest(pairs):
             self._add(pair)
         for pair, is_answer in _confirmed_pairs(known.values()):
-            if (pair.id, agreed(pair.translation)) not in self.taught:
+            if (pair.id, fold_punctuation(pair.translation)) not in self.taught:
                 self._add(pair)
             if is_answer:
-                answers[loose(pair.english)].append(pair)
+                answers[fold_markup(pair.english)].append(pair)
         # Answers of a person to questions of the catalog, by English: they hold for all texts without a translation of their own.
         self.answers = {english: rank_candidates(given) for english, given in answers.items()}
         self._fuzzy = FuzzyMatcher([pair for of_id in self.by_id.values() for pair in of_id], kinds)
@@ -142,11 +150,11 @@ class TranslationMemory:
 
     def _add(self, pair: Pair) -> None:
         self.by_id[pair.id].append(pair)
-        self.by_english[loose(pair.english)].append(pair)
+        self.by_english[fold_markup(pair.english)].append(pair)
 
     def propose(self, text: SourceText) -> Entry:
         """Return the entry for a text that no catalog has yet."""
-        english = plain(text.english)
+        english = trim_text(text.english)
         if own := self.by_id.get(text.id):
             return self._match_id(text.id, english, own)
         return (
@@ -156,10 +164,10 @@ class TranslationMemory:
         )
 
     def _match_id(self, prose_id: str, english: str, own: list[Pair]) -> Entry:
-        for fold, origin in ((same, Provenance()), (loose, provenance.CASE_DIFFERS)):
+        for fold, origin in ((fold_whitespace, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
             if fitting := [pair for pair in own if fold(pair.english) == fold(english)]:
                 return _make_entry(prose_id, english, rank_candidates(fitting), origin)
-        alike = [likeness(pair.english, english) for pair in own]
+        alike = [measure_likeness(pair.english, english) for pair in own]
         nearest = max(alike)
         candidates = rank_candidates(pair for pair, near in zip(own, alike, strict=True) if near == nearest)
         return self._match_changed(prose_id, english, candidates)
@@ -167,28 +175,28 @@ class TranslationMemory:
     def _match_changed(self, prose_id: str, english: str, candidates: Candidates) -> Entry:
         """Match an id whose English has changed: by the common part, by other ids with the new English, else as it is."""
         best = candidates.best
-        common = adapt_translation(best.english, english, best.translation, name_of(prose_id))
+        common = adapt_translation(best.english, english, best.translation, last_name(prose_id))
         if common is not None:
             translation, origin = common
             entry = _make_entry(prose_id, english, candidates, origin)
             return entry if entry.fuzzy else replace(entry, translation=translation)
-        is_elsewhere = loose(english) in self.by_english
+        is_elsewhere = fold_markup(english) in self.by_english
         if is_elsewhere:
             entry = self._match_english(prose_id, english)
             if entry.provenance.origin is Origin.REUSED:
                 return entry
         if not best.fault:
-            entry = _make_entry(prose_id, plain(best.english), candidates, Provenance())
-            if (part := adapt_entry(entry, english, provenance.new_sentences())) is not None:
+            entry = _make_entry(prose_id, trim_text(best.english), candidates, Provenance())
+            if (part := adapt_entry(entry, english, provenance.mark_new_sentences())) is not None:
                 return part
-        origin = provenance.changed()
+        origin = provenance.mark_changed()
         if is_elsewhere:
-            origin = provenance.changed_elsewhere(self._candidates_of(english).lines)
-        return replace(_make_entry(prose_id, english, candidates, origin), previous=plain(best.english))
+            origin = provenance.mark_changed_elsewhere(self._candidates_of(english).lines)
+        return replace(_make_entry(prose_id, english, candidates, origin), previous=trim_text(best.english))
 
     def _match_other_ids(self, prose_id: str, english: str) -> Entry | None:
         """Match the English of other ids: the same, with another subject, with other addresses, or for another kind."""
-        if loose(english) in self.by_english:
+        if fold_markup(english) in self.by_english:
             return self._match_english(prose_id, english)
         if (found := self._fuzzy.match_subject(prose_id, english)) is not None:
             entry = self._match_english(prose_id, found)
@@ -198,16 +206,16 @@ class TranslationMemory:
             return _replace_addresses(prose_id, english, rank_candidates(pairs))
         if (other := self._fuzzy.match_kind(english)) is not None:
             entry = _make_entry(prose_id, other.english, rank_candidates([other]), Provenance())
-            return adapt_entry(entry, english, provenance.other_kind(other.id))
+            return adapt_entry(entry, english, provenance.mark_other_kind(other.id))
         return None
 
     def _match_head(self, prose_id: str, english: str) -> Entry | None:
         """Match the first sentences of a text; return None if their translation is uncertain."""
         head = self._fuzzy.match_head(english)
-        if head is None or (entry := self._match_other_ids(prose_id, plain(head))) is None:
+        if head is None or (entry := self._match_other_ids(prose_id, trim_text(head))) is None:
             return None
         is_sure = entry.provenance.origin is Origin.REUSED or is_adapted(entry)
-        return adapt_entry(entry, english, provenance.new_sentences(entry.provenance)) if is_sure else None
+        return adapt_entry(entry, english, provenance.mark_new_sentences(entry.provenance)) if is_sure else None
 
     def _match_english(self, prose_id: str, english: str) -> Entry:
         """Reuse a translation of the same English.
@@ -217,12 +225,12 @@ class TranslationMemory:
         referent` looked at the place. The English is long enough to mean the same everywhere, or the field has the same name. A
         text that fails one of these is fuzzy.
         """
-        answer = self.answers.get(loose(english))
+        answer = self.answers.get(fold_markup(english))
         candidates = answer or self._candidates_of(english)
         agreeing = len(candidates.groups[0])
         wordings = self._wordings
-        if wordings is not None and 2 * agreeing <= candidates.total and words(english).total() >= wordings.words:
-            key = loose(english)
+        if wordings is not None and 2 * agreeing <= candidates.total and count_words(english).total() >= wordings.words:
+            key = fold_markup(english)
             if key not in self._typical:
                 self._typical[key] = _prefer_typical(candidates, wordings.alike)
             candidates, agreeing = self._typical[key]
@@ -230,7 +238,7 @@ class TranslationMemory:
         return _make_entry(prose_id, english, candidates, origin)
 
     def _candidates_of(self, english: str) -> Candidates:
-        key = loose(english)
+        key = fold_markup(english)
         if key not in self._candidates:
             self._candidates[key] = rank_candidates(self.by_english[key])
         return self._candidates[key]
@@ -238,41 +246,41 @@ class TranslationMemory:
 
 def _judge_reuse(prose_id: str, english: str, candidates: Candidates, agreeing: int, *, is_answer: bool) -> Provenance:
     """Decide whether the best candidate is reused, and say why if not."""
-    best, name = candidates.best, name_of(prose_id)
+    best, name = candidates.best, last_name(prose_id)
     if 2 * agreeing <= candidates.total:
-        return provenance.several(candidates.lines)
+        return provenance.mark_several(candidates.lines)
     if not _names_only(best.translation, english, name):
-        return provenance.candidate(best.id, "the translation names what the English does not")
-    if words(english).total() < MIN_WORDS and not is_answer and name not in candidates.names:
-        return provenance.candidate(best.id, "the English is short, and no field of this name has it")
+        return provenance.mark_candidate(best.id, "the translation names what the English does not")
+    if count_words(english).total() < MIN_WORDS and not is_answer and name not in candidates.names:
+        return provenance.mark_candidate(best.id, "the English is short, and no field of this name has it")
     if is_answer:
-        return provenance.reused(best.id, ", where it is confirmed")
+        return provenance.mark_reused(best.id, ", where it is confirmed")
     if len(candidates.groups) == 1:
-        return provenance.reused(best.id)
+        return provenance.mark_reused(best.id)
     share = f"; {agreeing} of {candidates.total} translations say so, in these or like words"
-    return provenance.reused(best.id, share, candidates.lines[1:])
+    return provenance.mark_reused(best.id, share, candidates.lines[1:])
 
 
 def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> Entry:
     """Make the entry of a text from translations with other addresses. Pages show it if most of these agree."""
     best = candidates.best
-    entry = _make_entry(prose_id, english, candidates, provenance.other_addresses(best.id, on_pages=False))
-    entry = replace(entry, places=entry.places[:1], previous=plain(best.english))
+    entry = _make_entry(prose_id, english, candidates, provenance.mark_other_addresses(best.id, on_pages=False))
+    entry = replace(entry, places=entry.places[:1], previous=trim_text(best.english))
     is_agreed = 2 * len(candidates.groups[0]) > candidates.total and not best.fault
-    if not is_agreed or not _names_only(best.translation, best.english, name_of(prose_id)):
+    if not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id)):
         return entry
-    return adapt_entry(entry, english, provenance.other_addresses(best.id, on_pages=True)) or entry
+    return adapt_entry(entry, english, provenance.mark_other_addresses(best.id, on_pages=True)) or entry
 
 
 def _make_entry(prose_id: str, english: str, candidates: Candidates, origin: Provenance) -> Entry:
     """Make an entry of the best candidate. One with a fault is fuzzy."""
     best = candidates.best
     if best.fault and origin.origin not in _FUZZY_ORIGINS:
-        origin = provenance.doubtful(best.fault)
+        origin = provenance.mark_doubtful(best.fault)
     return Entry(
         id=prose_id,
         english=english,
-        translation=plain(best.translation),
+        translation=trim_text(best.translation),
         flags=(FUZZY,) if origin.origin in _FUZZY_ORIGINS else (),
         places=candidates.places[:1] if origin.origin in _OTHER_IDS else candidates.places,
         provenance=origin,
@@ -283,9 +291,9 @@ def _keep_latest(pairs: Sequence[Pair]) -> list[Pair]:
     """Keep the pairs of the last source for each English of each id, which corrects the sources before it."""
     last: dict[tuple[str, str], int] = defaultdict(int)
     for pair in pairs:
-        key = (pair.id, loose(pair.english))
+        key = (pair.id, fold_markup(pair.english))
         last[key] = max(last[key], pair.source)
-    return [pair for pair in pairs if pair.source == last[pair.id, loose(pair.english)]]
+    return [pair for pair in pairs if pair.source == last[pair.id, fold_markup(pair.english)]]
 
 
 def _confirmed_pairs(entries: Iterable[Entry]) -> Iterator[tuple[Pair, bool]]:

@@ -21,12 +21,20 @@ from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.adaptation import remove_english_tail
-from codegen.translation.lint.addresses import find_lost_urls
-from codegen.translation.lint.prose import find_unbalanced_emphasis
-from codegen.translation.lint.text import Piece
-from codegen.translation.places import Places
+from codegen.translation.line_finder import LineFinder
+from codegen.translation.lint.leftovers import find_unbalanced_emphasis
+from codegen.translation.lint.segments import Segment
+from codegen.translation.lint.urls import find_lost_urls
+from codegen.translation.normalization import (
+    count_words,
+    fold_markup,
+    fold_punctuation,
+    is_only_names,
+    measure_likeness,
+    measure_overlap,
+    shorten,
+)
 from codegen.translation.provenance import Origin
-from codegen.translation.text import agreed, is_only_names, likeness, loose, share, shorten, words
 
 # Below this share of common words two English texts are about different things (measured on pages of several releases:
 # edits of one text stay above, texts of two fields lie below).
@@ -54,7 +62,7 @@ class Pair(Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
-class Learnt(Struct, frozen=True, kw_only=True):
+class LearnedPairs(Struct, frozen=True, kw_only=True):
     """All pairs in page order, an id as often as pages show it; rejected texts; and findings of reading."""
 
     pairs: tuple[Pair, ...]
@@ -62,7 +70,7 @@ class Learnt(Struct, frozen=True, kw_only=True):
     reading: tuple[Diagnostic, ...] = ()
 
 
-class Occurrence(Struct, frozen=True, kw_only=True):
+class Description(Struct, frozen=True, kw_only=True):
     """A description at one place of a page of the language that is learnt."""
 
     tree: PageTree
@@ -77,25 +85,27 @@ def learn(
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-) -> Learnt:
+) -> LearnedPairs:
     """Read pages of a language, with their English from comments, other pages or documents, and PO files. Raises `CodegenError`."""
     report, rejected = Report(), Report()
     numbers = {source.shown: number for number, source in enumerate(sources)}
     pairs: list[Pair] = []
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
-        descriptions, known = occurrences(pages, locale.tag, report, progress, languages=languages)
-        taught = [occurrence for occurrence in descriptions if not _is_title(occurrence)]
-        pairs += (replace(pair, source=_number(pair, numbers)) for pair in pairs_of(taught, known, locale, rejected))
+        descriptions, known = read_descriptions(pages, locale.tag, report, progress, languages=languages)
+        taught = [description for description in descriptions if not _is_title(description)]
+        pairs += (
+            replace(pair, source=_number(pair, numbers)) for pair in pair_descriptions(taught, known, locale, rejected)
+        )
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
             pairs += _of_catalog(source, numbers[source.shown], locale)
-    return Learnt(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
+    return LearnedPairs(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
 
 
-def _is_title(occurrence: Occurrence) -> bool:
+def _is_title(description: Description) -> bool:
     """Whether this is the title of an operation in a layout that has no texts of operations: its words are those of the layout."""
-    is_of_operation = " /" in occurrence.id and "#" not in occurrence.id
-    return is_of_operation and not registry.get(occurrence.tree.layout).supports("operation-texts")
+    is_of_operation = " /" in description.id and "#" not in description.id
+    return is_of_operation and not registry.get(description.tree.layout).supports("operation-texts")
 
 
 def _number(pair: Pair, numbers: Mapping[str, int]) -> int:
@@ -109,7 +119,7 @@ def _of_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pai
     """The translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
         raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
-    catalog = po.read(source.path, locale.tag, source.shown)
+    catalog = po.open_catalog(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
             span = catalog.span(entry.id)
@@ -117,17 +127,17 @@ def _of_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pai
             pair = Pair(
                 id=entry.id, english=entry.english, translation=entry.translation, place=place, span=span, source=number
             )
-            yield replace(pair, fault=_fault(pair, locale))
+            yield replace(pair, fault=_find_fault(pair, locale))
 
 
-def occurrences(
+def read_descriptions(
     sources: Sequence[SourcePath],
     locale: str,
     report: Report,
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-) -> tuple[list[Occurrence], dict[str, str]]:
+) -> tuple[list[Description], dict[str, str]]:
     """All descriptions of the pages of a language, and the English of each id that documents and English pages give."""
     heard: list[tuple[PageTree, str, Texts]] = []
     reference = read_sources(
@@ -146,111 +156,111 @@ def occurrences(
     descriptions = []
     for tree, prose_id, texts in heard:
         if tree.locale == locale:
-            descriptions.append(Occurrence(tree=tree, id=prose_id, own=texts.own, english=texts.english))
+            descriptions.append(Description(tree=tree, id=prose_id, own=texts.own, english=texts.english))
         elif tree.locale == ENGLISH and texts.own is not None:
             known.setdefault(prose_id, texts.own.text)
     return descriptions, known
 
 
-def pairs_of(
-    descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale, rejected: Report
+def pair_descriptions(
+    descriptions: Iterable[Description], known: Mapping[str, str], locale: Locale, rejected: Report
 ) -> list[Pair]:
     """The descriptions that are translations of their English; the report gets the others, each with its place."""
-    by_page: dict[str, list[Occurrence]] = defaultdict(list)
-    for occurrence in descriptions:
-        by_page[occurrence.tree.span.path].append(occurrence)
-    everywhere = _ids_by_english(known.items())
-    places = Places()
+    by_page: dict[str, list[Description]] = defaultdict(list)
+    for description in descriptions:
+        by_page[description.tree.span.path].append(description)
+    everywhere = _group_ids(known.items())
+    places = LineFinder()
     pairs: list[Pair] = []
     for on_page in by_page.values():
-        here = _ids_by_english((occurrence.id, _english(occurrence, known)) for occurrence in on_page)
+        here = _group_ids((description.id, _english(description, known)) for description in on_page)
         candidates = [
             pair
-            for occurrence in on_page
-            if _has_translation(occurrence, known, locale, rejected)
-            and _is_own_english(occurrence, known, here, everywhere, rejected)
-            and (pair := _pair(occurrence, known, places, locale)) is not None
+            for description in on_page
+            if _has_translation(description, known, locale, rejected)
+            and _is_own_english(description, known, here, everywhere, rejected)
+            and (pair := _pair(description, known, places, locale)) is not None
         ]
-        pairs.extend(_without_neighbours(candidates, rejected))
-    return _without_mistaken(pairs, rejected)
+        pairs.extend(_drop_copies(candidates, rejected))
+    return _drop_slips(pairs, rejected)
 
 
-def _english(occurrence: Occurrence, known: Mapping[str, str]) -> str:
+def _english(description: Description, known: Mapping[str, str]) -> str:
     return (
-        occurrence.english.text
-        if occurrence.english is not None and occurrence.english.text
-        else known.get(occurrence.id, "")
+        description.english.text
+        if description.english is not None and description.english.text
+        else known.get(description.id, "")
     )
 
 
-def _pair(occurrence: Occurrence, known: Mapping[str, str], places: Places, locale: Locale) -> Pair | None:
-    english = _english(occurrence, known)
-    if occurrence.own is None or not english:
+def _pair(description: Description, known: Mapping[str, str], places: LineFinder, locale: Locale) -> Pair | None:
+    english = _english(description, known)
+    if description.own is None or not english:
         return None
-    span = places.of(occurrence.own.text.partition("\n")[0], occurrence.own.span)
-    own = occurrence.own.text
+    span = places.of(description.own.text.partition("\n")[0], description.own.span)
+    own = description.own.text
     if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
     english, translation = remove_english_tail(english, own, locale.labels["listed_values"])
     pair = Pair(
-        id=occurrence.id,
+        id=description.id,
         english=english,
         translation=translation,
-        place=f"{occurrence.tree.path}:{span.line}",
+        place=f"{description.tree.path}:{span.line}",
         span=span,
     )
-    fault = _fault(pair, locale)
+    fault = _find_fault(pair, locale)
     return replace(pair, fault=fault) if fault else pair
 
 
-def _fault(pair: Pair, locale: Locale) -> str:
+def _find_fault(pair: Pair, locale: Locale) -> str:
     """The first fault of a translation that its readers would meet: an address that is broken or lost, a mark that never closes."""
     if "://" not in pair.english and "*" not in pair.translation and "`" not in pair.translation:
         return ""
-    piece = Piece(id=pair.id, text=pair.translation, english=pair.english, span=pair.span, locale=locale)
-    return next((finding.message for finding in (*find_lost_urls(piece), *find_unbalanced_emphasis(piece))), "")
+    segment = Segment(id=pair.id, text=pair.translation, english=pair.english, span=pair.span, locale=locale)
+    return next((finding.message for finding in (*find_lost_urls(segment), *find_unbalanced_emphasis(segment))), "")
 
 
-def _ids_by_english(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     ids: dict[str, set[str]] = defaultdict(set)
     for prose_id, english in texts:
         if english:
-            ids[loose(english)].add(prose_id)
+            ids[fold_markup(english)].add(prose_id)
     return ids
 
 
-def _has_translation(occurrence: Occurrence, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
+def _has_translation(description: Description, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
     """Whether there is a text in the language. A text of names alone (`PodSpec`) is the same in occurrence language."""
-    if occurrence.own is None or not occurrence.own.text:
-        if occurrence.english is not None:
+    if description.own is None or not description.own.text:
+        if description.english is not None:
             rejected.warning(
                 "translation-empty",
-                f"{occurrence.id!r} has English here but no translation",
-                occurrence.english.span,
+                f"{description.id!r} has English here but no translation",
+                description.english.span,
                 "write the translation below its English, or remove the comment",
             )
         return False
-    english = _english(occurrence, known)
+    english = _english(description, known)
     before, _, after = locale.labels["draft"].partition("{text}")
-    shown = agreed(occurrence.own.text)
-    if shown.startswith(agreed(before)) and shown.endswith(agreed(after)):
+    shown = fold_punctuation(description.own.text)
+    if shown.startswith(fold_punctuation(before)) and shown.endswith(fold_punctuation(after)):
         rejected.warning(
             "translation-draft",
-            f"the text of {occurrence.id!r} is shown as a draft, so it is not learnt",
-            occurrence.own.span,
+            f"the text of {description.id!r} is shown as a draft, so it is not learnt",
+            description.own.span,
             "confirm it in the catalogue, by removing `fuzzy`, and write the page again",
         )
         return False
     still_english = (
-        not locale.letters.search(occurrence.own.text)
+        not locale.letters.search(description.own.text)
         if locale.letters
-        else loose(english) == loose(occurrence.own.text)
+        else fold_markup(english) == fold_markup(description.own.text)
     )
-    if still_english and not (loose(english) == loose(occurrence.own.text) and is_only_names(english)):
+    if still_english and not (fold_markup(english) == fold_markup(description.own.text) and is_only_names(english)):
         rejected.warning(
             "translation-english",
-            f"the text of {occurrence.id!r} is not translated: {shorten(occurrence.own.text, 60)!r}",
-            occurrence.own.span,
+            f"the text of {description.id!r} is not translated: {shorten(description.own.text, 60)!r}",
+            description.own.span,
             f"translate it into {locale.name}",
         )
         return False
@@ -258,35 +268,35 @@ def _has_translation(occurrence: Occurrence, known: Mapping[str, str], locale: L
 
 
 def _is_own_english(
-    occurrence: Occurrence,
+    description: Description,
     known: Mapping[str, str],
     here: Mapping[str, set[str]],
     everywhere: Mapping[str, set[str]],
     rejected: Report,
 ) -> bool:
     """Whether the English in the comment belongs to this id: it is its English, an older edition of it, or that of no other id."""
-    if occurrence.english is None or occurrence.own is None or not (true := known.get(occurrence.id)):
+    if description.english is None or description.own is None or not (true := known.get(description.id)):
         return True
-    commented = occurrence.english.text
-    if loose(commented) == loose(true):
+    commented = description.english.text
+    if fold_markup(commented) == fold_markup(true):
         return True
-    if share(commented, true) >= _EDITED and len(true) > len(commented):
+    if measure_overlap(commented, true) >= _EDITED and len(true) > len(commented):
         return True
-    others = here.get(loose(commented), set()) - {occurrence.id}
+    others = here.get(fold_markup(commented), set()) - {description.id}
     if not others and len(commented) >= _LONG_ENOUGH:
-        others = everywhere.get(loose(commented), set()) - {occurrence.id}
+        others = everywhere.get(fold_markup(commented), set()) - {description.id}
     if not others:
         return True
     rejected.warning(
         "comment-of-another",
-        f"the English beside {occurrence.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
-        occurrence.english.span,
+        f"the English beside {description.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
+        description.english.span,
         f"its own English is {shorten(true, 60)!r}: correct the comment and translate that",
     )
     return False
 
 
-def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
+def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """The pairs of a page without those whose translation is used for another English text as well.
 
     Texts that differ by a few words may share a translation. If they are about different things, the text whose names
@@ -295,18 +305,18 @@ def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
     by_translation: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         if not is_category(pair.id):  # a heading may say in one word what a text below it says in several
-            by_translation[agreed(pair.translation)].append(pair)
+            by_translation[fold_punctuation(pair.translation)].append(pair)
     wrong: set[int] = set()
     for alike in by_translation.values():
-        if len({loose(pair.english) for pair in alike}) < 2:
+        if len({fold_markup(pair.english) for pair in alike}) < 2:
             continue
         first = alike[0]
-        if all(likeness(first.english, pair.english) >= _UNLIKE for pair in alike):
+        if all(measure_likeness(first.english, pair.english) >= _UNLIKE for pair in alike):
             continue
-        fitting = {loose(pair.english) for pair in alike if _fits(pair)}
+        fitting = {fold_markup(pair.english) for pair in alike if _has_its_names(pair)}
         keep = fitting if len(fitting) == 1 else set()
         for pair in alike:
-            if loose(pair.english) not in keep:
+            if fold_markup(pair.english) not in keep:
                 wrong.add(id(pair))
                 rejected.warning(
                     "translation-of-another",
@@ -317,12 +327,12 @@ def _without_neighbours(pairs: list[Pair], rejected: Report) -> list[Pair]:
     return [pair for pair in pairs if id(pair) not in wrong]
 
 
-def _without_mistaken(pairs: list[Pair], rejected: Report) -> list[Pair]:
+def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
     """The pairs without slips: a translation nearly always used for another English text, where this one has its own.
 
     `Standard list metadata` with the translation of `Standard object's metadata` is too similar to be noticed on its page alone.
     """
-    counts = Counter((agreed(pair.english), agreed(pair.translation)) for pair in pairs)
+    counts = Counter((fold_punctuation(pair.english), fold_punctuation(pair.translation)) for pair in pairs)
     best_translation: dict[str, int] = defaultdict(int)
     best_english: dict[str, int] = defaultdict(int)
     for (english, translation), count in counts.items():
@@ -330,7 +340,7 @@ def _without_mistaken(pairs: list[Pair], rejected: Report) -> list[Pair]:
         best_english[translation] = max(best_english[translation], count)
     kept = []
     for pair in pairs:
-        english, translation = agreed(pair.english), agreed(pair.translation)
+        english, translation = fold_punctuation(pair.english), fold_punctuation(pair.translation)
         count = counts[english, translation]
         if best_translation[english] > count and best_english[translation] >= _MANY * count:
             rejected.warning(
@@ -344,8 +354,8 @@ def _without_mistaken(pairs: list[Pair], rejected: Report) -> list[Pair]:
     return kept
 
 
-def _fits(pair: Pair) -> bool:
+def _has_its_names(pair: Pair) -> bool:
     """Whether the Latin words of a translation occur in its English, and there are some."""
-    names = [word for word in words(pair.translation) if len(word) > 1]
+    names = [word for word in count_words(pair.translation) if len(word) > 1]
     english = pair.english.lower()
     return bool(names) and all(name in english for name in names)

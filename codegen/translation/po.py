@@ -83,13 +83,13 @@ class Catalog(Struct, frozen=True, kw_only=True):
         return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
 
 
-def load(file: Path, locale: str, shown: str = "") -> Catalog:
+def load_catalog(file: Path, locale: str, shown: str = "") -> Catalog:
     """Read a PO file. Raises `CodegenError` for an invalid one, with the first wrong line."""
     source = load_source(file, shown)
-    return parse(source.text, locale, source.path)
+    return parse_catalog(source.text, locale, source.path)
 
 
-def parse(text: str, locale: str, path: str) -> Catalog:
+def parse_catalog(text: str, locale: str, path: str) -> Catalog:
     """Parse the text of a PO file. Raises `CodegenError` for an invalid one, with the first wrong line."""
     parsed = _parse_entries(text, path)
     entries: dict[str, Entry] = {}
@@ -100,16 +100,16 @@ def parse(text: str, locale: str, path: str) -> Catalog:
         if not entry.msgctxt or entry.msgid_plural or (known is not None and not known.obsolete):
             others.append(entry)
         else:
-            entries[entry.msgctxt] = _entry(entry)
+            entries[entry.msgctxt] = _decode_entry(entry)
             lines[entry.msgctxt] = entry.linenum
     return Catalog(locale=locale, path=path, entries=entries, lines=lines, header=parsed, others=tuple(others))
 
 
-def read(file: Path, locale: str, shown: str) -> Catalog:
-    """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load` does, and for a catalogue of another language."""
+def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
+    """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load_catalog` does, and for a catalogue of another language."""
     if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
-    catalog = load(file, locale, shown)
+    catalog = load_catalog(file, locale, shown)
     language = str(catalog.header.metadata.get("Language", "")).replace("_", "-").lower()
     if language and language.partition("-")[0] != locale.partition("-")[0]:
         raise failure(
@@ -153,19 +153,19 @@ def _syntax_error(path: str, line: int) -> CodegenError:
     )
 
 
-def text_of(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
+def format_catalog(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
     """The file: sorted by id, obsolete entries last, one line of the file for each line of a text, the old header kept."""
-    written = _empty(locale)
+    written = _new_file(locale)
     if old.header is not None:
         written.header = old.header.header
         written.metadata = old.header.metadata
         written.metadata_is_fuzzy = old.header.metadata_is_fuzzy
-    written.extend(_polib(entry) for entry in sorted(entries, key=lambda entry: visible(entry.id)))
+    written.extend(_encode_entry(entry) for entry in sorted(entries, key=lambda entry: visible(entry.id)))
     written.extend(old.others)
     return str(written)
 
 
-def write(file: Path, text: str) -> bool:
+def write_catalog(file: Path, text: str) -> bool:
     """Write the file if it has changed. Returns whether it has."""
     with writing(file.parent) as writer:
         if read_text(file.parent, file.name) == text:
@@ -174,7 +174,7 @@ def write(file: Path, text: str) -> bool:
     return True
 
 
-def _entry(entry: Any) -> Entry:
+def _decode_entry(entry: Any) -> Entry:
     return Entry(
         id=entry.msgctxt,
         english=entry.msgid,
@@ -188,36 +188,36 @@ def _entry(entry: Any) -> Entry:
     )
 
 
-def _polib(entry: Entry) -> Any:
+def _encode_entry(entry: Entry) -> Any:
 
     return polib.POEntry(
         msgctxt=visible(entry.id),
         msgid=visible(entry.english),
         msgstr=visible(entry.translation),
         flags=list(entry.flags),
-        occurrences=[_occurrence(place) for place in entry.places],
+        occurrences=[_split_place(place) for place in entry.places],
         comment="\n".join(
-            filter(None, _comment(encode_comment(entry.provenance)).split("\n"))
+            filter(None, _clean_comment(encode_comment(entry.provenance)).split("\n"))
         ),  # an empty line is lost when it is read
-        tcomment=_comment(entry.comment),
+        tcomment=_clean_comment(entry.comment),
         previous_msgid=None if entry.previous is None else visible(entry.previous),
         obsolete=entry.obsolete,
     )
 
 
-def _comment(text: str) -> str:
+def _clean_comment(text: str) -> str:
     """The lines of a comment without blanks at their ends and empty ones around them, which are lost when they are read."""
     return "\n".join(map(str.rstrip, visible(text).split("\n"))).strip("\n")
 
 
-def _occurrence(place: str) -> tuple[str, str]:
+def _split_place(place: str) -> tuple[str, str]:
     """`path:line` as polib has it. White space of any kind would end the path, or the line."""
     place = "".join(quote(char) if char.isspace() else char for char in visible(place))
     path, _, line = place.rpartition(":")
     return (path, line) if path and line.isdigit() else (place, "")
 
 
-def _empty(locale: str) -> Any:
+def _new_file(locale: str) -> Any:
     """A PO file of a language without entries, as polib has it: no wrapping, no date, no host."""
     written = polib.POFile(wrapwidth=0)
     written.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
@@ -226,7 +226,7 @@ def _empty(locale: str) -> Any:
         "PO-Revision-Date": "",
         "Last-Translator": "",
         "Language-Team": "",
-        "Language": _posix(locale),
+        "Language": _posix_name(locale),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
@@ -234,7 +234,7 @@ def _empty(locale: str) -> Any:
     return written
 
 
-def _posix(locale: str) -> str:
+def _posix_name(locale: str) -> str:
     """The name that gettext has for a locale: `zh-cn` -> zh_CN."""
     language, _, region = locale.partition("-")
     return f"{language}_{region.upper()}" if region else language

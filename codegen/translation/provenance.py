@@ -106,57 +106,57 @@ _NEW_SENTENCES = "behind the text are new, pages show them in English; translate
 _CHANGED = "the English is another than that of the translation"
 
 
-def changed(details: Iterable[str] = ()) -> Provenance:
+def mark_changed(details: Iterable[str] = ()) -> Provenance:
     """Describe a translation whose English has changed."""
     return Provenance(origin=Origin.CHANGED, reason=_CHANGED, details=tuple(details))
 
 
-def changed_elsewhere(candidates: Iterable[str]) -> Provenance:
+def mark_changed_elsewhere(candidates: Iterable[str]) -> Provenance:
     """Describe a translation whose new English has candidates under other ids."""
-    return changed(("the English of now is translated elsewhere:", *candidates))
+    return mark_changed(("the English of now is translated elsewhere:", *candidates))
 
 
-def other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
+def mark_other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
     """Describe the translation of another id that differs in addresses. `on_pages` says whether pages replace them."""
     shown = "; pages show the new ones" if on_pages else ""
     reason = f"only addresses differ from the English that was translated for {prose_id}{shown}"
     return Provenance(origin=Origin.CHANGED, reason=reason)
 
 
-def other_kind(prose_id: str) -> Provenance:
+def mark_other_kind(prose_id: str) -> Provenance:
     """Describe the translation of the same text of another kind."""
     reason = f"only the kind differs from the English that was translated for {prose_id}; pages show this one"
     return Provenance(origin=Origin.CHANGED, reason=reason)
 
 
-def new_sentences(of_the_rest: Provenance | None = None) -> Provenance:
+def mark_new_sentences(of_the_rest: Provenance | None = None) -> Provenance:
     """Describe a translation of the first sentences alone, with its own provenance if it is of another id."""
     details = () if of_the_rest is None else (of_the_rest.summary,)
     return Provenance(origin=Origin.NEW_SENTENCES, reason=_NEW_SENTENCES, details=details)
 
 
-def several(candidates: Iterable[str]) -> Provenance:
+def mark_several(candidates: Iterable[str]) -> Provenance:
     """Describe the first of several candidates for one English."""
     reason = "the same English has several translations"
     return Provenance(origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates))
 
 
-def doubtful(fault: str) -> Provenance:
+def mark_doubtful(fault: str) -> Provenance:
     """Describe a translation with a fault."""
     return Provenance(origin=Origin.CANDIDATE, reason=f"the translation has a fault: {fault}")
 
 
-def candidate(prose_id: str, doubt: str) -> Provenance:
+def mark_candidate(prose_id: str, doubt: str) -> Provenance:
     """Describe the translation of another id that may not fit."""
     return Provenance(origin=Origin.CANDIDATE, reason=f"from {prose_id}; {doubt}")
 
 
-def draft(file: str, notes: Iterable[str]) -> Provenance:
+def mark_draft(file: str, notes: Iterable[str]) -> Provenance:
     """Describe a draft from an imported file, with the findings of the linter."""
     return Provenance(origin=Origin.CANDIDATE, reason=f"a draft from {file}", details=tuple(notes))
 
 
-def reused(prose_id: str, addition: str = "", candidates: Iterable[str] = ()) -> Provenance:
+def mark_reused(prose_id: str, addition: str = "", candidates: Iterable[str] = ()) -> Provenance:
     """Describe the translation of another id with the same English."""
     reason = f"the same English as {prose_id}{addition}"
     return Provenance(origin=Origin.REUSED, reason=reason, details=tuple(candidates))

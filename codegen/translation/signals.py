@@ -13,8 +13,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from codegen.translation.adaptation import find_missing_values, has_new_sentences, is_adapted, lacks_new_values
+from codegen.translation.normalization import count_words, fold_markup, measure_likeness, split_sentences
 from codegen.translation.po import Entry
-from codegen.translation.text import likeness, loose, sentences, words
 
 # Below this likeness two sentences are not one that was reworded.
 _REWORDED = 0.5
@@ -45,10 +45,10 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
         """Strong, unless it was only reworded."""
         if not self.old or not self.new:
             return Signal.STRONG
-        return Signal.MODERATE if _weighty(self.old) == _weighty(self.new) else Signal.STRONG
+        return Signal.MODERATE if _find_weighty(self.old) == _find_weighty(self.new) else Signal.STRONG
 
 
-class Judgement(Struct, frozen=True, kw_only=True):
+class Assessment(Struct, frozen=True, kw_only=True):
     """The signal of a text, its changed sentences in their order, and what else speaks for a look."""
 
     signal: Signal
@@ -58,45 +58,45 @@ class Judgement(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> int:
         """The English words in sentences that are new or reworded: what there is to translate."""
-        return sum(words(change.new).total() for change in self.changes)
+        return sum(count_words(change.new).total() for change in self.changes)
 
 
-def judge(english: str, entry: Entry) -> Judgement:
+def assess(english: str, entry: Entry) -> Assessment:
     """What speaks for a look at an entry that has a translation, beside the English of now."""
     translated = entry.translated_english
-    if is_adapted(entry) and not has_new_sentences(entry) and loose(entry.english) == loose(english):
-        return Judgement(signal=Signal.MODERATE, note=entry.provenance.summary)
-    if loose(translated) != loose(english):
-        changes = sentence_changes(translated, english)
+    if is_adapted(entry) and not has_new_sentences(entry) and fold_markup(entry.english) == fold_markup(english):
+        return Assessment(signal=Signal.MODERATE, note=entry.provenance.summary)
+    if fold_markup(translated) != fold_markup(english):
+        changes = compare_sentences(translated, english)
         is_strong = any(change.signal is Signal.STRONG for change in changes)
-        return Judgement(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
+        return Assessment(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
     if lacks_new_values(entry):
-        lines = sentences(find_missing_values(entry.english, entry.translation))
-        return Judgement(signal=Signal.STRONG, changes=tuple(SentenceChange(new=line) for line in lines))
+        lines = split_sentences(find_missing_values(entry.english, entry.translation))
+        return Assessment(signal=Signal.STRONG, changes=tuple(SentenceChange(new=line) for line in lines))
     if entry.fuzzy:
-        return Judgement(signal=Signal.MODERATE, note=entry.provenance.summary)
-    return Judgement(signal=Signal.NONE)
+        return Assessment(signal=Signal.MODERATE, note=entry.provenance.summary)
+    return Assessment(signal=Signal.NONE)
 
 
-def sentence_changes(old: str, new: str) -> tuple[SentenceChange, ...]:
+def compare_sentences(old: str, new: str) -> tuple[SentenceChange, ...]:
     """The sentences of two texts that differ in more than case, white space and markup, those that were reworded paired."""
-    before, after = sentences(old), sentences(new)
+    before, after = split_sentences(old), split_sentences(new)
     matcher = difflib.SequenceMatcher(
-        None, [loose(one) for one in before], [loose(one) for one in after], autojunk=False
+        None, [fold_markup(one) for one in before], [fold_markup(one) for one in after], autojunk=False
     )
     changes: list[SentenceChange] = []
     for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
-            changes += _paired(before[start:end], after[new_start:new_end])
+            changes += _pair_sentences(before[start:end], after[new_start:new_end])
     return tuple(changes)
 
 
-def _paired(old: list[str], new: list[str]) -> list[SentenceChange]:
+def _pair_sentences(old: list[str], new: list[str]) -> list[SentenceChange]:
     changes: list[SentenceChange] = []
     rest = list(old)
     for sentence in new:
-        best = max(rest, key=lambda one: likeness(one, sentence), default="")
-        if best and likeness(best, sentence) >= _REWORDED:
+        best = max(rest, key=lambda one: measure_likeness(one, sentence), default="")
+        if best and measure_likeness(best, sentence) >= _REWORDED:
             rest.remove(best)
             changes.append(SentenceChange(old=best, new=sentence))
         else:
@@ -104,5 +104,5 @@ def _paired(old: list[str], new: list[str]) -> list[SentenceChange]:
     return changes + [SentenceChange(old=one) for one in rest]
 
 
-def _weighty(sentence: str) -> list[str]:
+def _find_weighty(sentence: str) -> list[str]:
     return sorted(found[0].strip('`"').rstrip(".,").casefold() for found in _WEIGHTY.finditer(sentence))

@@ -15,7 +15,7 @@ from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import Carried, Outcome, carry
 from codegen.translation.memory import SourceText
-from codegen.translation.pairs import learn as pairs_of
+from codegen.translation.pairs import learn as pair_descriptions
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
 _FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE, Outcome.PARTIAL)
@@ -36,7 +36,7 @@ class Update(Struct, frozen=True, kw_only=True):
 
     def write(self) -> bool:
         """Write the catalogue if it has changed. Returns whether it has. Raises `CodegenError` if it cannot be written."""
-        return po.write(self.path, self.text)
+        return po.write_catalog(self.path, self.text)
 
 
 def translate(
@@ -72,10 +72,10 @@ def translate(
             Span(path=locale),
             f"name one of {', '.join(tag for tag in languages.available() if tag != ENGLISH)}",
         )
-    old = po.read(Path(catalog), locale, str(catalog))
+    old = po.open_catalog(Path(catalog), locale, str(catalog))
     report = Report()
-    texts = _english_of(SourcePath.of(target), languages, report, progress)
-    learnt = pairs_of(learn_from, language, progress, languages=languages)
+    texts = _read_english(SourcePath.of(target), languages, report, progress)
+    learnt = pair_descriptions(learn_from, language, progress, languages=languages)
     if learn and not learnt.pairs:
         report.warning(
             "nothing-learnt",
@@ -86,7 +86,7 @@ def translate(
     carried = carry(learnt.pairs, texts, old.entries, language.usage.wordings)
     return Update(
         path=Path(catalog),
-        text=po.text_of(carried.entries, locale, old),
+        text=po.format_catalog(carried.entries, locale, old),
         carried=carried,
         pairs=len(learnt.pairs),
         rejected=(*report.diagnostics, *learnt.rejected),
@@ -94,13 +94,13 @@ def translate(
     )
 
 
-def _english_of(
+def _read_english(
     source: SourcePath, languages: Languages, report: Report, progress: Progress | None
 ) -> list[SourceText]:
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
-    texts = list(texts_of(reference, source))
+    texts = list(list_texts(reference, source))
     if not texts:
         raise failure(
             "no-english",
@@ -111,7 +111,7 @@ def _english_of(
     return texts
 
 
-def texts_of(reference: Reference, source: SourcePath) -> Iterator[SourceText]:
+def list_texts(reference: Reference, source: SourcePath) -> Iterator[SourceText]:
     """The texts to translate: the English of definitions, fields, operations and parameters, without empty ones."""
     for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
@@ -126,13 +126,13 @@ def _place(span: Span, source: SourcePath) -> str:
     return f"{path}:{span.line}" if span.line else path
 
 
-def figures(carried: Carried) -> dict[str, object]:
+def count_outcomes(carried: Carried) -> dict[str, object]:
     """The counts of all texts, the kinds of fuzzy among them, and the same counts by what the texts describe."""
     parts: dict[str, Counter[Outcome]] = {
         name: Counter() for name in ("definitions", "fields", "operations", "parameters")
     }
     for prose_id, outcome in carried.outcomes.items():
-        parts[part_of(prose_id)][outcome] += 1
+        parts[classify_id(prose_id)][outcome] += 1
     living = Counter(carried.outcomes.values())
     return {
         **_counts(living),
@@ -142,7 +142,7 @@ def figures(carried: Carried) -> dict[str, object]:
     }
 
 
-def part_of(prose_id: str) -> str:
+def classify_id(prose_id: str) -> str:
     """What a text describes, by the form of its id: definitions, fields (and headings above them), operations or parameters."""
     head, has_name, _ = prose_id.partition("#")
     if is_category(prose_id):

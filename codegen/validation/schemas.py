@@ -198,7 +198,7 @@ class Schemas:
         texts = self._folder / "translations" / f"{self._locale}.po"
         if self._locale == ENGLISH or not texts.is_file():
             return reference
-        return catalog.complete(reference, [po.load(texts, self._locale, texts.name)], [self._locale])
+        return catalog.complete(reference, [po.load_catalog(texts, self._locale, texts.name)], [self._locale])
 
 
 def _named(obj: object) -> tuple[str, str] | None:

@@ -20,9 +20,9 @@ from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.formats import FORMATS
 from codegen.findings.levels import Level
-from codegen.translation import status_report
-from codegen.translation.signals import Judgement, Signal
-from codegen.translation.status import State, Status, Tally, Work
+from codegen.translation import progress_report
+from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
+from codegen.translation.signals import Assessment, Signal
 from gardens.hostile import CANARY, PAYLOADS
 from judging import as_jenkins_reads_it, library
 
@@ -125,13 +125,14 @@ def test_markdown_has_no_more_than_a_sanitizer_leaves(browser: Browser) -> None:
 def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
     def made(texts: list[str]) -> str:
         work = [
-            Work(english=text, old=text, translation=text, state=State.FUZZY, ids=(text,), pages=(text,), words=1,
-                 judgement=Judgement(signal=Signal.STRONG, changes=(), note=text))
+            WorkItem(english=text, old=text, translation=text, state=TextState.FUZZY, ids=(text,), pages=(text,), words=1,
+                 assessment=Assessment(signal=Signal.STRONG, changes=(), note=text))
             for text in texts
         ]  # fmt: skip
         total = Tally(name=texts[0])
-        return status_report.as_html(
-            Status(total=total, parts=(), pages=(), kinds=(total,), work=tuple(work), orphans=tuple(texts)), texts[0]
+        return progress_report.format_html(
+            TranslationStatus(total=total, parts=(), pages=(), kinds=(total,), work=tuple(work), orphans=tuple(texts)),
+            texts[0],
         )
 
     file = tmp_path / "status.html"

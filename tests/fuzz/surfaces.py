@@ -42,8 +42,8 @@ from codegen.pipeline import generate
 from codegen.readers.documents.contents import read_contents
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
-from codegen.translation.exchange.formats import FORMS
-from codegen.translation.glossary import terms_of
+from codegen.translation.exchange.file_formats import FILE_FORMATS
+from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
 from codegen.validation import requests, rules
@@ -235,7 +235,7 @@ def _used(file: Path, ending: str, seed: str) -> None:
     _no_traceback(views.as_json(history_of) + views.as_text(history_of, changed=False))
     if ending in (".md", ".txt"):
         review([file], locale="zh-cn")
-        lint([SourcePath(path=file, shown=file.name)], "zh-cn", terms_of("zh-cn"))
+        lint([SourcePath(path=file, shown=file.name)], "zh-cn", load_glossary("zh-cn"))
     translate([other], file, "zh-cn", FOLDER / "zh-cn.po")
 
 
@@ -347,14 +347,14 @@ _GLOSSARY = '[[term]]\nenglish = "Pod"\nuse = ["Pod"]\navoid = ["容器组"]\n[[
 
 
 def _catalogue(data: bytes) -> None:
-    catalog = po.load(_file("zh-cn.po", data), "zh-cn", "zh-cn.po")
+    catalog = po.load_catalog(_file("zh-cn.po", data), "zh-cn", "zh-cn.po")
     po.text_of(catalog.entries.values(), "zh-cn", catalog)
     if _chance(data).random() < 0.2:
-        lint([SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")], "zh-cn", terms_of("zh-cn"))
+        lint([SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")], "zh-cn", load_glossary("zh-cn"))
 
 
 def _exchange(name: str) -> Callable[[bytes], None]:
-    form = FORMS[name]
+    form = FILE_FORMATS[name]
 
     def run(data: bytes) -> None:
         units = form.read(decode(data, "texts"), "texts")
@@ -365,8 +365,8 @@ def _exchange(name: str) -> Callable[[bytes], None]:
 
 def _exchange_seeds(name: str, seed: str) -> Callable[[], list[str]]:
     def seeds() -> list[str]:
-        units = FORMS["po"].read(_PO, "a.po")
-        return [FORMS[name].write(units, "zh-cn"), seed]
+        units = FILE_FORMATS["po"].read(_PO, "a.po")
+        return [FILE_FORMATS[name].write(units, "zh-cn"), seed]
 
     return seeds
 
@@ -387,7 +387,7 @@ def _language_seeds() -> list[str]:
 
 
 def _glossary(data: bytes) -> None:
-    terms_of("xx", _file("terms.toml", data))
+    load_glossary("xx", _file("terms.toml", data))
 
 
 def _rules(data: bytes) -> None:

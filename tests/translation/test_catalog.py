@@ -33,7 +33,7 @@ def entry(prose_id: str, english: str = "", translation: str = "", *, flag: str 
 def loaded(folder: Path, *entries: str, locale: str = "zh-cn") -> Catalog:
     file = folder / f"{locale}.po"
     file.write_text(HEAD + "".join(entries), encoding="utf-8")
-    return po.load(file, locale, f"translations/{locale}.po")
+    return po.load_catalog(file, locale, f"translations/{locale}.po")
 
 
 def reference(**prose: Mapping[str, str]) -> Reference:
@@ -210,7 +210,7 @@ def test_what_is_no_catalog_is_named_with_its_line(tmp_path: Path, content: byte
     file = tmp_path / "zh-cn.po"
     file.write_bytes(content)
     with pytest.raises(CodegenError) as raised:
-        po.load(file, "zh-cn", "translations/zh-cn.po")
+        po.load_catalog(file, "zh-cn", "translations/zh-cn.po")
     (said,) = raised.value.diagnostics
     assert (said.span.path, said.span.line) == ("translations/zh-cn.po", line)
     assert said.hint or said.rule == "not-utf8"
@@ -223,10 +223,10 @@ def test_a_text_of_more_lines_than_anybody_writes_is_refused(tmp_path: Path, lin
     behind = 'msgstr ""\n' if before else 'msgctxt "a"\nmsgid "b"\nmsgstr ""\n'
     file = tmp_path / "zh-cn.po"
     file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * po.MAX_LINES}{behind}", encoding="utf-8")
-    assert set(po.load(file, "zh-cn").entries) == {"a"}
+    assert set(po.load_catalog(file, "zh-cn").entries) == {"a"}
     file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * (po.MAX_LINES + 1)}{behind}", encoding="utf-8")
     with pytest.raises(CodegenError, match=r"catalog-syntax.*more than 10000 lines") as found:
-        po.load(file, "zh-cn")
+        po.load_catalog(file, "zh-cn")
     assert found.value.diagnostics[0].span.line == HEAD.count("\n") + before.count("\n") + po.MAX_LINES + 1
 
 
@@ -235,7 +235,7 @@ def test_a_text_that_is_the_name_of_a_file_is_still_a_text(tmp_path: Path, monke
     (tmp_path / "other").write_text(HEAD + entry(PLOT, "A.", "甲"), encoding="utf-8")
     (tmp_path / "zh-cn.po").write_text("other", encoding="utf-8")
     with pytest.raises(CodegenError, match="catalog-syntax"):
-        po.load(tmp_path / "zh-cn.po", "zh-cn")
+        po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
 
 
 # ---------------------------------------------------------------------------------------------------- write
@@ -251,14 +251,14 @@ def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
         ),
         Entry(id=PLOT, english="A plot.", translation="一块地", flags=("fuzzy",)),
     ]
-    text = po.text_of(entries, "zh-cn", Catalog(locale="zh-cn"))
-    assert text == po.text_of(reversed(entries), "zh-cn", Catalog(locale="zh-cn"))
+    text = po.format_catalog(entries, "zh-cn", Catalog(locale="zh-cn"))
+    assert text == po.format_catalog(reversed(entries), "zh-cn", Catalog(locale="zh-cn"))
     assert text.index(f'"{PLOT}"') < text.index(f'"{PLOT}#bed"')
     assert '"PO-Revision-Date: \\n"' in text
     assert f'msgstr "{"床" * 60}"' in text
     (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
-    again = po.load(tmp_path / "zh-cn.po", "zh-cn")
-    assert po.text_of(again.entries.values(), "zh-cn", again) == text
+    again = po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
+    assert po.format_catalog(again.entries.values(), "zh-cn", again) == text
     assert again.entries == {expected.id: expected for expected in entries}
 
 
@@ -267,9 +267,9 @@ def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
 
 def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None:
     read = read_sources([SourcePath(path=SEED, shown=SEED.name, locale="zh-cn")], Report())
-    shipped = po.load(CATALOG, "zh-cn")
-    assert {key: catalog.agreed(shipped_entry.translation) for key, shipped_entry in shipped.entries.items()} == {
-        key: catalog.agreed(prose.text) for key, prose in read.prose["zh-cn"].items()
+    shipped = po.load_catalog(CATALOG, "zh-cn")
+    assert {key: catalog.fold_width(shipped_entry.translation) for key, shipped_entry in shipped.entries.items()} == {
+        key: catalog.fold_width(prose.text) for key, prose in read.prose["zh-cn"].items()
     }
     completed = catalog.complete(read, [shipped], LOCALES)
     assert not completed.diagnostics
@@ -279,8 +279,8 @@ def test_the_shipped_catalog_is_complete_and_says_what_the_source_says() -> None
 
 
 def test_the_shipped_catalog_is_written_as_we_write_it() -> None:
-    shipped = po.load(CATALOG, "zh-cn")
-    assert po.text_of(shipped.entries.values(), "zh-cn", shipped) == CATALOG.read_text(encoding="utf-8")
+    shipped = po.load_catalog(CATALOG, "zh-cn")
+    assert po.format_catalog(shipped.entries.values(), "zh-cn", shipped) == CATALOG.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(not shutil.which("msgfmt"), reason="needs GNU gettext's msgfmt")

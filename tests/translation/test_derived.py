@@ -20,9 +20,9 @@ from codegen.translation.catalog import complete
 from codegen.translation.fuzzy_match import FuzzyMatcher
 from codegen.translation.pairs import Pair, learn
 from codegen.translation.po import Entry
+from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, encode_comment
-from codegen.translation.signals import Signal, judge
-from codegen.translation.status import State, state_of
+from codegen.translation.signals import Signal, assess
 from gardens.docs import reference, written
 from gardens.translation import document, key, page, pages
 
@@ -74,8 +74,8 @@ def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(pairs: 
     assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
     assert merged.outcomes["K#f"] is Outcome.PARTIAL
     assert compose_page_text(entry) == f"{BED_ZH}\nIt is empty in winter."
-    assert state_of(entry.english, entry) is State.STALE
-    assert [change.new for change in judge(entry.english, entry).changes] == ["It is empty in winter."]
+    assert find_state(entry.english, entry) is TextState.STALE
+    assert [change.new for change in assess(entry.english, entry).changes] == ["It is empty in winter."]
     again, counted = carried(pairs, {"K#f": MORE}, [entry])
     assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
     later, counted = carried([], {"K#f": f"{MORE} Then sow."}, [entry])
@@ -175,8 +175,8 @@ def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
     entry = entries["GET /axes#name"]
     assert (entry.translation, entry.fuzzy, entry.previous) == ("Plot 的名称", True, "name of the Plot")
     assert compose_page_text(entry) == "Axe 的名称"
-    judgement = judge(entry.english, entry)  # nothing to translate, but something to confirm
-    assert (judgement.signal, judgement.words, "kind" in judgement.note) == (Signal.MODERATE, 0, True)
+    assessment = assess(entry.english, entry)  # nothing to translate, but something to confirm
+    assert (assessment.signal, assessment.words, "kind" in assessment.note) == (Signal.MODERATE, 0, True)
     assert merged.outcomes["GET /axes#name"] is Outcome.CHANGED
     again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entry])
     assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.CHANGED)

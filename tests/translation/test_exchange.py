@@ -16,13 +16,13 @@ import commands
 from codegen.core.escaping.controls import on_one_line
 from codegen.findings.diagnostics import CodegenError
 from codegen.translation import po
-from codegen.translation.exchange import formats, xliff
-from codegen.translation.exchange.formats import FORMS
-from codegen.translation.exchange.unit import Unit
+from codegen.translation.exchange import file_formats, xliff
+from codegen.translation.exchange.file_formats import FILE_FORMATS
+from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.provenance import decode_comment, encode_comment
 from gardens.translation import document, key
 
-ENDINGS = {name: form.endings[0] for name, form in FORMS.items()}
+ENDINGS = {name: form.endings[0] for name, form in FILE_FORMATS.items()}
 TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n`|<&=-+@'\""), max_size=60
 )
@@ -46,7 +46,7 @@ def garden(tmp_path: Path) -> Path:
         provenance=decode_comment("candidate: x"),
     )
     empty = po.Entry(id=key("Plot#beds"), english="The beds of it.")
-    text = po.text_of([done, drafted, empty], "zh-cn", po.Catalog(locale="zh-cn"))
+    text = po.format_catalog([done, drafted, empty], "zh-cn", po.Catalog(locale="zh-cn"))
     (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -56,10 +56,10 @@ def options(garden: Path) -> list[object]:
 
 
 def entries(garden: Path) -> dict[str, po.Entry]:
-    return dict(po.load(garden / "zh-cn.po", "zh-cn").entries)
+    return dict(po.load_catalog(garden / "zh-cn.po", "zh-cn").entries)
 
 
-@pytest.mark.parametrize("shape", list(FORMS))
+@pytest.mark.parametrize("shape", list(FILE_FORMATS))
 def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
     file = garden / f"out{ENDINGS[shape]}"
     gone = run("export", "--for", garden / "new.json", *options(garden), "--format", shape, "--output", file)
@@ -135,7 +135,7 @@ def test_drafts_of_other_places_stay_where_nothing_was_changed(garden: Path) -> 
     catalog = garden / "zh-cn.po"
     other = po.Entry(id=key("Plot#beds"), english="The beds of it.", translation="苗床。", flags=("fuzzy",))
     known = {**entries(garden), other.id: other}
-    catalog.write_text(po.text_of(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    catalog.write_text(po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
     before = catalog.read_bytes()
     for shape, ending in ENDINGS.items():
         file = garden / f"out{ending}"
@@ -200,7 +200,7 @@ def test_a_text_that_is_obsolete_by_now_is_gone(garden: Path) -> None:
     known = entries(garden)
     known[ROW[0]] = po.Entry(id=ROW[0], english=ROW[1], translation="苗床。", obsolete=True)
     del known[key("Yard#beds")]
-    catalog.write_text(po.text_of(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
+    catalog.write_text(po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
     before = catalog.read_bytes()
     file = garden / "back.csv"
     file.write_text(f"id,english,translation\n{','.join(ROW)}\n", encoding="utf-8")
@@ -248,9 +248,10 @@ def test_a_page_that_is_not_there_and_a_catalogue_that_is_not_there_are_said(gar
 @given(st.lists(st.tuples(TEXT.filter(str.strip), TEXT), min_size=1, max_size=3))
 def test_no_text_can_leave_its_place(texts: list[tuple[str, str]]) -> None:
     units = [
-        Unit(id=f"K#{number}", english=english, translation=own.strip()) for number, (english, own) in enumerate(texts)
+        TranslationUnit(id=f"K#{number}", english=english, translation=own.strip())
+        for number, (english, own) in enumerate(texts)
     ]
-    for name, form in FORMS.items():
+    for name, form in FILE_FORMATS.items():
         back = form.read(form.write(units, "zh-cn"), "back")
         assert [unit.id for unit in back] == [unit.id for unit in units], name
         assert [" ".join(unit.translation.split()) for unit in back] == [
@@ -260,17 +261,19 @@ def test_no_text_can_leave_its_place(texts: list[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize("text", ["'true' 表示浇水。", "''", "'", "=1", "'=1", "@x", "-1"])
 def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
-    table = FORMS["csv"].write([Unit(id="K", english="A bed.", translation=text)], "zh-cn")
-    assert FORMS["csv"].read(table, "x")[0].translation == text
+    table = FILE_FORMATS["csv"].write([TranslationUnit(id="K", english="A bed.", translation=text)], "zh-cn")
+    assert FILE_FORMATS["csv"].read(table, "x")[0].translation == text
     if not text.startswith(("'=", "''")):  # as a person types it
-        assert FORMS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
+        assert FILE_FORMATS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
 
 
 def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
-    table = FORMS["csv"].write([Unit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn")
+    table = FILE_FORMATS["csv"].write(
+        [TranslationUnit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn"
+    )
     assert "'=cmd" in table
     assert ",'@x," in table
-    assert FORMS["csv"].read(table, "x")[0].translation == "@x"
+    assert FILE_FORMATS["csv"].read(table, "x")[0].translation == "@x"
 
 
 def test_the_filter_of_the_toolkit_reads_our_xliff(garden: Path) -> None:
@@ -291,4 +294,4 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CodegenError, match="extra-missing"):
         xliff.write([], "zh-cn")
     with pytest.raises(CodegenError, match="exchange-unreadable"):
-        formats.read(Path("x.doc"), "x.doc")
+        file_formats.read_units(Path("x.doc"), "x.doc")

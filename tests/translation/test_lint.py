@@ -13,17 +13,17 @@ from codegen.core import resources
 from codegen.core.locales import SHIPPED, Languages
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.sources import SourcePath
-from codegen.translation.glossary import Glossary, terms_of
-from codegen.translation.lint.linter import findings_of_piece, lint
-from codegen.translation.lint.text import Piece
+from codegen.translation.glossary import Glossary, load_glossary
+from codegen.translation.lint.linter import lint, lint_segment
+from codegen.translation.lint.segments import Segment
 from gardens.translation import document, key, page, pages
 from rows import for_rows
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
     place, beside = Span(path="plot.md", line=1), frozenset(("f", "beds"))
-    piece = Piece(id="K#f", text=text, english=english, span=place, locale=SHIPPED.get(locale), siblings=beside)
-    return [finding.rule for finding in findings_of_piece(piece, terms_of(locale))]
+    piece = Segment(id="K#f", text=text, english=english, span=place, locale=SHIPPED.get(locale), siblings=beside)
+    return [finding.rule for finding in lint_segment(piece, load_glossary(locale))]
 
 
 @for_rows(
@@ -151,8 +151,8 @@ def test_a_second_language_has_its_own_facts(text: str, english: str, rules: lis
     ],
 )
 def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) -> None:
-    piece = Piece(id="K", text=text, english=english, span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
-    assert [finding.repair for finding in findings_of_piece(piece, terms_of("zh-cn"))] == [repair]
+    piece = Segment(id="K", text=text, english=english, span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
+    assert [finding.repair for finding in lint_segment(piece, load_glossary("zh-cn"))] == [repair]
 
 
 @pytest.mark.parametrize(
@@ -169,14 +169,16 @@ def test_a_language_of_latin_letters_needs_its_label_file_alone(
     words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
     (tmp_path / "de.toml").write_text(words.replace('"English"', '"Deutsch"', 1), encoding="utf-8")
     place, language = Span(path="plot.md", line=1), Languages(tmp_path).get("de")
-    piece = Piece(id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds")))
-    assert [finding.rule for finding in findings_of_piece(piece, Glossary())] == rules
+    piece = Segment(
+        id="K#f", text=text, english=english, span=place, locale=language, siblings=frozenset(("f", "beds"))
+    )
+    assert [finding.rule for finding in lint_segment(piece, Glossary())] == rules
 
 
 @pytest.mark.parametrize("text", ["花坛,小路。", "花坛小路.", "花坛（小的)。", "花坛 的大小。"])
 def test_punctuation_inside_a_sentence_is_never_repaired(text: str) -> None:
-    piece = Piece(id="K", text=text, english="", span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
-    findings = list(findings_of_piece(piece, terms_of("zh-cn")))
+    piece = Segment(id="K", text=text, english="", span=Span(path="plot.md", line=1), locale=SHIPPED.get("zh-cn"))
+    findings = list(lint_segment(piece, load_glossary("zh-cn")))
     assert findings
     assert not any(finding.written for finding in findings)
 
@@ -252,7 +254,7 @@ def test_a_broken_glossary_is_said(tmp_path: Path, text: str, message: str) -> N
     team = tmp_path / "team.toml"
     team.write_text(text, encoding="utf-8")
     with pytest.raises(CodegenError, match=message) as error:
-        terms_of("zh-cn", team)
+        load_glossary("zh-cn", team)
     assert [found.rule for found in error.value.diagnostics] == ["glossary-unreadable"]
 
 

@@ -15,14 +15,14 @@ from codegen.translation.provenance import Origin, Provenance, decode_comment, e
         provenance.CONFIRMED,
         provenance.CASE_DIFFERS,
         provenance.NEW_VALUES,
-        provenance.changed(),
-        provenance.changed(["1 × 花坛 (K#f)"]),
-        provenance.other_kind("K.Bed").seal("花坛"),
-        provenance.new_sentences(provenance.reused("K#f")).seal("花坛"),
-        provenance.several(["2 × 花坛 (K#f)", "1 × 苗床 (L#f)"]),
-        provenance.candidate("K#f", "why"),
-        provenance.reused("K#f"),
-        provenance.draft("back.csv", ["blank-missing: no space"]),
+        provenance.mark_changed(),
+        provenance.mark_changed(["1 × 花坛 (K#f)"]),
+        provenance.mark_other_kind("K.Bed").seal("花坛"),
+        provenance.mark_new_sentences(provenance.mark_reused("K#f")).seal("花坛"),
+        provenance.mark_several(["2 × 花坛 (K#f)", "1 × 苗床 (L#f)"]),
+        provenance.mark_candidate("K#f", "why"),
+        provenance.mark_reused("K#f"),
+        provenance.mark_draft("back.csv", ["blank-missing: no space"]),
         Provenance(checksum="0a1b2c3d"),
     ],
     ids=encode_comment,
@@ -52,6 +52,6 @@ def test_the_label_of_a_comment_gives_the_origin(comment: str, origin: Origin, r
 
 
 def test_an_edit_of_a_translation_breaks_its_seal() -> None:
-    sealed = provenance.new_sentences().seal("花坛")
+    sealed = provenance.mark_new_sentences().seal("花坛")
     assert sealed.checksum == provenance.checksum("花坛") != provenance.checksum("苗床")
     assert encode_comment(sealed).splitlines()[-1] == f"as carried: {sealed.checksum}"

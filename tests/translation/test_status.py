@@ -15,10 +15,10 @@ from codegen.findings.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
+from codegen.translation.progress import TextState, TranslationStatus, find_state, status
+from codegen.translation.progress_report import format_html, format_markdown
 from codegen.translation.provenance import decode_comment
-from codegen.translation.signals import Judgement, Signal, judge
-from codegen.translation.status import State, Status, state_of, status
-from codegen.translation.status_report import as_html, as_markdown
+from codegen.translation.signals import Assessment, Signal, assess
 from gardens.parts import gvk_of
 from gardens.translation import document, key, page
 
@@ -26,21 +26,21 @@ from gardens.translation import document, key, page
 @pytest.mark.parametrize(
     ("entry", "state"),
     [
-        (None, State.MISSING),
-        (Entry(id="K", english="A bed."), State.MISSING),
-        (Entry(id="K", english="A bed.", translation="花坛。", obsolete=True), State.MISSING),
-        (Entry(id="K", english="A bed.", translation="花坛。"), State.TRANSLATED),
-        (Entry(id="K", english="a `bed`.", translation="花坛。"), State.TRANSLATED),
-        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",)), State.FUZZY),
-        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bet."), State.STALE),
-        (Entry(id="K", english="A path.", translation="花坛。"), State.STALE),
+        (None, TextState.MISSING),
+        (Entry(id="K", english="A bed."), TextState.MISSING),
+        (Entry(id="K", english="A bed.", translation="花坛。", obsolete=True), TextState.MISSING),
+        (Entry(id="K", english="A bed.", translation="花坛。"), TextState.TRANSLATED),
+        (Entry(id="K", english="a `bed`.", translation="花坛。"), TextState.TRANSLATED),
+        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",)), TextState.FUZZY),
+        (Entry(id="K", english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bet."), TextState.STALE),
+        (Entry(id="K", english="A path.", translation="花坛。"), TextState.STALE),
     ],
 )
-def test_state(entry: Entry | None, state: State) -> None:
-    assert state_of("A bed.", entry) is state
+def test_state(entry: Entry | None, state: TextState) -> None:
+    assert find_state("A bed.", entry) is state
 
 
-def status_of(source: Path, *entries: Entry) -> Status:
+def status_of(source: Path, *entries: Entry) -> TranslationStatus:
     reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
     return status(reference, {entry.id: entry for entry in entries})
 
@@ -60,7 +60,12 @@ def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) 
         ("bed-v1.md", 0, 1),
     ]
     assert result.pages[0].words == 5
-    assert result.total.counts == {State.TRANSLATED: 2, State.FUZZY: 0, State.STALE: 0, State.MISSING: 4}
+    assert result.total.counts == {
+        TextState.TRANSLATED: 2,
+        TextState.FUZZY: 0,
+        TextState.STALE: 0,
+        TextState.MISSING: 4,
+    }
     assert [(tally.name, tally.total) for tally in result.parts] == [("fields", 6)]
 
 
@@ -108,7 +113,7 @@ def test_words_are_counted_once_for_each_distinct_text(tmp_path: Path) -> None:
 def test_why_a_text_needs_a_look_is_said_by_sentence(
     old: str, new: str, signal: Signal, sentences: list[tuple[str, str]]
 ) -> None:
-    found = judge(new, Entry(id="K", english=old, translation="译文。"))
+    found = assess(new, Entry(id="K", english=old, translation="译文。"))
     assert (found.signal, [(change.old, change.new) for change in found.changes]) == (signal, sentences)
 
 
@@ -120,7 +125,7 @@ def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
         flags=("fuzzy",),
         provenance=decode_comment("candidates: two\n1 x y"),
     )
-    assert judge("A bed.", entry) == Judgement(signal=Signal.MODERATE, note="candidates: two")
+    assert assess("A bed.", entry) == Assessment(signal=Signal.MODERATE, note="candidates: two")
 
 
 def test_reports_for_an_issue_and_for_a_browser_hold_no_markup_of_texts(tmp_path: Path) -> None:
@@ -128,7 +133,7 @@ def test_reports_for_an_issue_and_for_a_browser_hold_no_markup_of_texts(tmp_path
     file = document(tmp_path / "new.json", Plot={"a": hostile, "b": "A bed. It is new."})
     stale = Entry(id=key("Plot#b"), english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bed.")
     result = status_of(file, stale)
-    markdown, page_text = as_markdown(result, "zh-cn"), as_html(result, "zh-cn")
+    markdown, page_text = format_markdown(result, "zh-cn"), format_html(result, "zh-cn")
     assert "| words to do | texts | translated |" in markdown
     assert "added: It is new." in markdown
     assert "<ins>It is new.</ins>" in page_text
@@ -138,7 +143,7 @@ def test_reports_for_an_issue_and_for_a_browser_hold_no_markup_of_texts(tmp_path
     assert "@owner" not in markdown
     assert "{{ 7*7 }}" in page_text
     assert "src=" not in page_text
-    assert "Nothing is left to do" in as_markdown(
+    assert "Nothing is left to do" in format_markdown(
         status_of(
             file,
             *(

@@ -21,12 +21,12 @@ from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import Outcome, carry
 from codegen.translation.catalog import complete
 from codegen.translation.memory import SourceText
-from codegen.translation.pairs import Learnt, learn
+from codegen.translation.normalization import fold_markup, fold_punctuation, is_only_names
+from codegen.translation.pairs import LearnedPairs, learn
 from codegen.translation.po import Entry
+from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, NEW_VALUES, decode_comment, encode_comment
-from codegen.translation.signals import judge
-from codegen.translation.status import State, state_of
-from codegen.translation.text import agreed, is_only_names, loose
+from codegen.translation.signals import assess
 from corpus import CASES
 from gardens.translation import document, key, page, pages
 
@@ -228,13 +228,13 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
         assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", False, None)
         assert merged.outcomes["K#f"] is Outcome.PARTIAL
         assert "list of values" in encode_comment(entry.provenance)
-        assert state_of(entry.english, entry) is State.STALE
-        assert [change.new for change in judge(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
+        assert find_state(entry.english, entry) is TextState.STALE
+        assert [change.new for change in assess(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
         again, counted = carried(pairs, {"K#f": entry.english}, [entry])
         assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
         done = replace(entry, translation='形状。\n\n可能的值：\n - `"Round"` 没有角')
         finished, counted = carried([], {"K#f": entry.english}, [done])
-        assert state_of(entry.english, finished["K#f"]) is State.TRANSLATED
+        assert find_state(entry.english, finished["K#f"]) is TextState.TRANSLATED
         assert counted.outcomes["K#f"] is Outcome.CARRIED
 
 
@@ -432,7 +432,7 @@ def test_headings_stay_where_the_source_has_none_and_are_gone_where_it_has_other
 # -------------------------------------------------------------------------------------------------------- learning
 
 
-def learnt(*sources: Path) -> Learnt:
+def learnt(*sources: Path) -> LearnedPairs:
     return learn([SourcePath(path=path, shown=str(path)) for path in sources], SHIPPED.get("zh-cn"))
 
 
@@ -705,14 +705,14 @@ def test_hostile_text_stays_text(tmp_path: Path) -> None:
         )
         for n, text in enumerate(texts)
     ]
-    text = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
+    text = po.format_catalog(entries, "zh-cn", po.Catalog(locale="zh-cn"))
     file = tmp_path / "zh-cn.po"
-    assert po.write(file, text)
-    read = po.read(file, "zh-cn", "zh-cn.po")
+    assert po.write_catalog(file, text)
+    read = po.open_catalog(file, "zh-cn", "zh-cn.po")
     assert sorted(read.entries) == [f"K#{n}" for n in range(len(texts))]
     assert read.entries["K#0"].english == texts[0]
-    assert po.text_of(read.entries.values(), "zh-cn", read) == text
-    assert not po.write(file, text)
+    assert po.format_catalog(read.entries.values(), "zh-cn", read) == text
+    assert not po.write_catalog(file, text)
 
 
 @pytest.mark.parametrize(
@@ -757,18 +757,20 @@ def test_sources_without_the_language_are_named(garden: Path) -> None:
 
 
 def test_when_texts_are_equal() -> None:
-    assert loose("The `Bed` &lt;b&gt;\n of \\*all\\*") == loose("the bed <b> of *all*")
-    assert loose("a bed") != loose("a bet")
-    assert agreed("花坛，大小: 5。") == agreed("花坛,大小：５")
-    assert agreed("a.b 大小") != agreed("ab 大小")
+    assert fold_markup("The `Bed` &lt;b&gt;\n of \\*all\\*") == fold_markup("the bed <b> of *all*")
+    assert fold_markup("a bed") != fold_markup("a bet")
+    assert fold_punctuation("花坛，大小: 5。") == fold_punctuation("花坛,大小：５")
+    assert fold_punctuation("a.b 大小") != fold_punctuation("ab 大小")
 
 
 @pytest.mark.parametrize("english", ["The bed.\r\nAnd its soil.", "A \x1b[31mbed\x9b", "A \u202ebed", "A bed.\x85"])
 def test_a_text_with_unseen_characters_keeps_its_translation(tmp_path: Path, english: str) -> None:
     document(tmp_path / "new.json", Plot={"beds": english})
     entry = po.Entry(id=key("Plot#beds"), english=english, translation="花坛。")
-    (tmp_path / "zh-cn.po").write_text(po.text_of([entry], "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
-    catalog = po.load(tmp_path / "zh-cn.po", "zh-cn")
+    (tmp_path / "zh-cn.po").write_text(
+        po.format_catalog([entry], "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8"
+    )
+    catalog = po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
     reference = read(SourcePath(path=tmp_path / "new.json", shown="new.json"))
     completed = complete(reference, [catalog], ["zh-cn"])
     assert completed.text("zh-cn", key("Plot#beds")) == "花坛。"

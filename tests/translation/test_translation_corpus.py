@@ -50,7 +50,7 @@ def test_definitions_and_fields_reach_the_measured_figures(
 def test_no_carried_text_is_that_of_another_id(run: tuple[dict[str, dict[str, dict[str, int]]], Path, Path]) -> None:
     """Two hundred entries, drawn by a seed: on its page the translation stands below the field that its id names."""
     _, catalog, folder = run
-    entries = po.read(catalog, "zh-cn", "zh-cn.po").entries.values()
+    entries = po.open_catalog(catalog, "zh-cn", "zh-cn.po").entries.values()
     clean = [
         entry for entry in entries if entry.translation and not entry.fuzzy and not entry.obsolete and "#" in entry.id
     ]
@@ -80,7 +80,7 @@ def test_every_translation_stands_on_the_old_pages(
     hay = "".join(_letters(_COMMENT.sub("", page.read_text(encoding="utf-8"))) for page in sorted(folder.rglob("*.md")))
     entries = [
         entry
-        for entry in po.read(catalog, "zh-cn", "zh-cn.po").entries.values()
+        for entry in po.open_catalog(catalog, "zh-cn", "zh-cn.po").entries.values()
         if entry.translation and "only addresses" not in encode_comment(entry.provenance)
     ]
     assert len(entries) > 3000

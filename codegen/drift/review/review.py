@@ -35,10 +35,10 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import ChangeRule
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
-from codegen.translation.glossary import terms_of
-from codegen.translation.lint.linter import findings_in, pieces_of
-from codegen.translation.lint.site import SiteTree, site_of, with_site
-from codegen.translation.pairs import occurrences, pairs_of
+from codegen.translation.glossary import load_glossary
+from codegen.translation.lint.linter import collect_segments, lint_segments
+from codegen.translation.lint.site_links import SiteTree, add_page_findings, find_site
+from codegen.translation.pairs import pair_descriptions, read_descriptions
 
 # What only the other pages of a site tell.
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
@@ -272,17 +272,17 @@ class _Reader:
         yield from report.diagnostics
         source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
         beside = [english] if english is not None else list(self.releases[:1])
-        texts, known = occurrences([source, *beside], locale.tag, Report(), languages=self.languages)
-        yield from findings_in(pieces_of(texts, known, locale), terms_of(locale.tag, self.glossary))
+        texts, known = read_descriptions([source, *beside], locale.tag, Report(), languages=self.languages)
+        yield from lint_segments(collect_segments(texts, known, locale), load_glossary(locale.tag, self.glossary))
         rejected = Report()
-        pairs_of(texts, known, locale, rejected)
+        pair_descriptions(texts, known, locale, rejected)
         yield from rejected.diagnostics
 
     def _with_site(self, found: list[Diagnostic], source: SourcePath, locale: Locale) -> list[Diagnostic]:
         """The findings with what the folders of the site tell of its addresses; a copy that is repaired has the site of its original."""
-        site = self._sites.setdefault(source.shown, site_of(source.path, locale.tag))
+        site = self._sites.setdefault(source.shown, find_site(source.path, locale.tag))
         text = load(source.path, source.shown)
-        return with_site(found, text, Comments(text, Report()).shown, site, locale)
+        return add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
 
     def _changes(
         self, page: ComparisonInput, original: ComparisonInput | None

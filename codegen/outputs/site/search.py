@@ -17,7 +17,7 @@ from codegen.core.escaping.controls import on_one_line
 from codegen.model import Reference
 from codegen.outputs.site.places import Entry, Places
 from codegen.outputs.site.records import Content
-from codegen.translation.glossary import terms_of
+from codegen.translation.glossary import load_glossary
 
 FOLDER = "search"
 _PART = 96 * 1024  # bytes of the texts in one file
@@ -69,7 +69,7 @@ def _rows(places: Places) -> list[list[Any]]:
 def _terms(tag: str) -> dict[str, list[str]]:
     """The English of each term of a language, by which names are found that are never translated."""
     found: dict[str, list[str]] = {}
-    for term in terms_of(tag):
+    for term in load_glossary(tag):
         for word in term.use if term.name else ():
             if word != term.name:
                 found.setdefault(word.lower(), []).append(term.name)

@@ -8,13 +8,13 @@ from typing import Any
 
 from codegen.core.escaping import terminal, xml
 from codegen.findings.diagnostics import CodegenError, Span, failure
-from codegen.translation.exchange.unit import Unit
+from codegen.translation.exchange.translation_unit import TranslationUnit
 
 # The place at the end of a message of the parser, which its error has as numbers too.
 _PLACE = re.compile(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z")
 
 
-def write(units: Iterable[Unit], locale: str) -> str:
+def write(units: Iterable[TranslationUnit], locale: str) -> str:
     """A file of all texts, drafts marked as such, each with its context as a note."""
     store = _library().xlifffile()
     store.setsourcelanguage("en")
@@ -29,7 +29,7 @@ def write(units: Iterable[Unit], locale: str) -> str:
     return terminal.markup(bytes(store).decode("utf-8"))
 
 
-def read(text: str, path: str) -> list[Unit]:
+def read(text: str, path: str) -> list[TranslationUnit]:
     """The texts of a file. Raises `CodegenError` for one that is not XLIFF."""
     library = _library()
     try:
@@ -40,8 +40,8 @@ def read(text: str, path: str) -> list[Unit]:
         raise _no_xliff(error, path) from None
 
 
-def _unit(unit: Any, language: str) -> Unit:
-    return Unit(
+def _unit(unit: Any, language: str) -> TranslationUnit:
+    return TranslationUnit(
         id=_id(unit),
         english=unit.source or "",
         translation=unit.target or "",

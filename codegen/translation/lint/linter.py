@@ -21,12 +21,10 @@ from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
 from codegen.translation.glossary import Glossary, Term
-from codegen.translation.lint.addresses import find_english_addresses, find_lost_urls
-from codegen.translation.lint.names import find_misspelt_names, find_unknown_names
-from codegen.translation.lint.prose import find_leftover_english, find_unbalanced_emphasis, find_untranslated
-from codegen.translation.lint.site import with_sites
-from codegen.translation.lint.text import LintFinding, Piece, places_of
-from codegen.translation.lint.typography import (
+from codegen.translation.line_finder import LineFinder
+from codegen.translation.lint.identifiers import find_misspelt_names, find_unknown_names
+from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
+from codegen.translation.lint.punctuation import (
     find_doubled_words,
     find_ideographic_blanks,
     find_marks_in_code,
@@ -36,13 +34,15 @@ from codegen.translation.lint.typography import (
     find_spacing_faults,
     find_unbalanced_brackets,
 )
-from codegen.translation.lint.values import find_changed_values
-from codegen.translation.pairs import CATALOG_SUFFIX, Occurrence, occurrences
-from codegen.translation.places import Places
+from codegen.translation.lint.quoted_values import find_changed_values
+from codegen.translation.lint.segments import LintFinding, Segment, find_word
+from codegen.translation.lint.site_links import add_site_findings
+from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
+from codegen.translation.pairs import CATALOG_SUFFIX, Description, read_descriptions
 
 # What is said about a word of the translation that is not one of the English.
 _ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")
-_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
+_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_unbalanced_emphasis,
     find_leftover_english,
     find_misspelt_names,
@@ -52,7 +52,7 @@ _RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
     find_english_addresses,
 )
 # For languages without blanks between words.
-_DENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
+_DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_spacing_faults,
     find_punctuation_faults,
     find_unbalanced_brackets,
@@ -64,7 +64,7 @@ _DENSE_RULES: tuple[Callable[[Piece], Iterator[LintFinding]], ...] = (
 )
 
 
-class Linted(Struct, frozen=True, kw_only=True):
+class LintResult(Struct, frozen=True, kw_only=True):
     """The findings in the order of their places, and the number of texts that were checked."""
 
     findings: tuple[Diagnostic, ...]
@@ -78,47 +78,47 @@ def lint(
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-) -> Linted:
+) -> LintResult:
     """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and if there is nothing to read."""
     language = languages.get(locale)
-    pieces: list[Piece] = []
-    catalogs = [catalog for source in sources for catalog in _catalogs(source, locale)]
+    segments: list[Segment] = []
+    catalogs = [catalog for source in sources for catalog in _find_catalogs(source, locale)]
     pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
-        pieces += pieces_of(*_of_pages(pages, locale, progress, languages, required=not catalogs), language)
+        segments += collect_segments(*_read_pages(pages, locale, progress, languages, required=not catalogs), language)
     for file in catalogs:
-        pieces.extend(_of_catalog(file.path, file.shown, language))
-    if not pieces:
+        segments.extend(_of_catalog(file.path, file.shown, language))
+    if not segments:
         raise failure(
             "nothing-to-check",
             f"no text in {language.name} was found",
             Span(path=", ".join(source.shown for source in sources)),
             "name translated pages or PO files, and their language as --locale",
         )
-    found = with_sites(findings_in(pieces, terms), pages, language)
-    return Linted(findings=_in_order(found), texts=sum(piece.others + 1 for piece in pieces))
+    found = add_site_findings(lint_segments(segments, terms), pages, language)
+    return LintResult(findings=_sort_findings(found), texts=sum(segment.others + 1 for segment in segments))
 
 
-def pieces_of(descriptions: Iterable[Occurrence], known: Mapping[str, str], locale: Locale) -> list[Piece]:
+def collect_segments(descriptions: Iterable[Description], known: Mapping[str, str], locale: Locale) -> list[Segment]:
     """The translated descriptions of pages with their English: that of the comment, else the known one of the id."""
-    chosen = [occurrence for occurrence in descriptions if occurrence.own is not None and occurrence.own.text]
-    siblings = _siblings(chain(known, (occurrence.id for occurrence in chosen)))
+    chosen = [description for description in descriptions if description.own is not None and description.own.text]
+    siblings = _group_siblings(chain(known, (description.id for description in chosen)))
     return [
-        Piece(
-            id=occurrence.id,
-            text=occurrence.own.text,
-            english=occurrence.english.text if occurrence.english is not None else known.get(occurrence.id, ""),
-            span=occurrence.own.span,
+        Segment(
+            id=description.id,
+            text=description.own.text,
+            english=description.english.text if description.english is not None else known.get(description.id, ""),
+            span=description.own.span,
             locale=locale,
-            siblings=siblings.get(occurrence.id.rpartition("#")[0], frozenset()),
-            page=known.get(occurrence.id, ""),
+            siblings=siblings.get(description.id.rpartition("#")[0], frozenset()),
+            page=known.get(description.id, ""),
         )
-        for occurrence in chosen
-        if occurrence.own is not None
+        for description in chosen
+        if description.own is not None
     ]
 
 
-def _siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
+def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """The names of the fields of each definition."""
     names: dict[str, set[str]] = {}
     for key, separator, field in (holder_of(prose_id)[0].rpartition("#") for prose_id in ids):
@@ -127,32 +127,34 @@ def _siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     return {key: frozenset(fields) for key, fields in names.items()}
 
 
-def findings_in(pieces: Iterable[Piece], terms: Glossary) -> tuple[Diagnostic, ...]:
+def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Diagnostic, ...]:
     """All findings in texts, each once, in the order of their places."""
-    places = Places()
+    places = LineFinder()
     findings = {
-        _diagnostic(piece, finding, places): None for piece in pieces for finding in findings_of_piece(piece, terms)
+        _locate_finding(segment, finding, places): None
+        for segment in segments
+        for finding in lint_segment(segment, terms)
     }
-    return _in_order(findings)
+    return _sort_findings(findings)
 
 
-def _in_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _sort_findings(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message)))
 
 
-def _of_pages(
+def _read_pages(
     pages: Sequence[SourcePath], locale: str, progress: Progress | None, languages: Languages, *, required: bool
-) -> tuple[Sequence[Occurrence], Mapping[str, str]]:
+) -> tuple[Sequence[Description], Mapping[str, str]]:
     """The descriptions of the pages, and the English that other sources give; a folder of catalogs needs no pages."""
     try:
-        return occurrences(pages, locale, Report(), progress, languages=languages)
+        return read_descriptions(pages, locale, Report(), progress, languages=languages)
     except CodegenError as error:
         if required or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
             raise
         return (), {}
 
 
-def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
+def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
     """The PO file that a source names, or those of the language that its folder holds."""
     if not opening.is_folder(source.path):
         return [source] if source.path.suffix == CATALOG_SUFFIX else []
@@ -163,10 +165,10 @@ def _catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
     ]
 
 
-def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
+def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
     """The translations of a catalogue, each once: a text that stands below many ids is one to correct."""
-    catalog = po.read(file, locale.tag, shown)
-    siblings = _siblings(catalog.entries)
+    catalog = po.open_catalog(file, locale.tag, shown)
+    siblings = _group_siblings(catalog.entries)
     same: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
@@ -175,7 +177,7 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
                 (find_translated_english(entry, locale.labels["listed_values"]), entry.translation, field), []
             ).append(entry.id)
     for (english, translation, _), (first, *others) in same.items():
-        yield Piece(
+        yield Segment(
             id=first,
             text=translation,
             english=english,
@@ -186,20 +188,20 @@ def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Piece]:
         )
 
 
-def findings_of_piece(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
+def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
     """The findings of all rules in one text. One that is untranslated, or too long to be looked at, gets that finding only."""
-    if max(len(piece.text), len(piece.english)) > LINTED_TEXT:
-        yield _too_long(piece)
+    if max(len(segment.text), len(segment.english)) > LINTED_TEXT:
+        yield _report_length(segment)
         return
-    if leftover := find_untranslated(piece):
+    if leftover := find_untranslated(segment):
         yield leftover
         return
-    rules = (*_RULES, *_DENSE_RULES) if piece.locale.is_dense else _RULES
-    yield from _without_repetitions([finding for rule in rules for finding in rule(piece)])
-    yield from _avoided(piece, terms)
+    rules = (*_RULES, *_DENSE_RULES) if segment.locale.is_dense else _RULES
+    yield from _drop_repetitions([finding for rule in rules for finding in rule(segment)])
+    yield from _find_avoided(segment, terms)
 
 
-def _without_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
+def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
     """Leave out second findings about one word: about what is lost, and about what stands in its place."""
     replaced = {finding.lost for finding in found if finding.rule in _ABOUT_WORDS}
     places: set[int] = set()
@@ -213,9 +215,9 @@ def _without_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
         yield finding
 
 
-def _too_long(piece: Piece) -> LintFinding:
+def _report_length(segment: Segment) -> LintFinding:
     """What is said of a text that would be compared with its English for minutes."""
-    length = max(len(piece.text), len(piece.english))
+    length = max(len(segment.text), len(segment.english))
     return LintFinding(
         rule="text-too-long",
         message=f"text skipped: it or its English has {length:,} characters",
@@ -224,9 +226,9 @@ def _too_long(piece: Piece) -> LintFinding:
     )
 
 
-def _avoided(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
-    for term, word in terms.avoided(piece.prose, piece.english):
-        at = next((at for at in places_of(word, piece.prose) if not _is_good(piece.prose, at, word, term)), -1)
+def _find_avoided(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
+    for term, word in terms.find_avoided(segment.prose, segment.english):
+        at = next((at for at in find_word(word, segment.prose) if not _is_accepted(segment.prose, at, word, term)), -1)
         if at >= 0:
             yield LintFinding(
                 rule="glossary",
@@ -236,25 +238,25 @@ def _avoided(piece: Piece, terms: Glossary) -> Iterator[LintFinding]:
             )
 
 
-def _is_good(text: str, at: int, word: str, term: Term) -> bool:
-    return any(_holds(text, at, word, good) for good in term.use)
+def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
+    return any(_is_part(text, at, word, good) for good in term.use)
 
 
-def _holds(text: str, at: int, word: str, good: str) -> bool:
+def _is_part(text: str, at: int, word: str, good: str) -> bool:
     """Whether the word found is only a part of an accepted term at this place: `特性门` in `特性门控`."""
     start = good.find(word)
     return start >= 0 and text.startswith(good, at - start)
 
 
-def _in_others(count: int) -> str:
+def _describe_repeats(count: int) -> str:
     return f"; {count} other {'entries have' if count > 1 else 'entry has'} the same text" if count else ""
 
 
-def _diagnostic(piece: Piece, finding: LintFinding, places: Places) -> Diagnostic:
-    start = piece.text.rfind("\n", 0, finding.at) + 1
-    end = piece.text.find("\n", finding.at)
-    line = piece.text[start : end if end >= 0 else len(piece.text)]
-    place, correction = places.find(line, piece.span), None
+def _locate_finding(segment: Segment, finding: LintFinding, places: LineFinder) -> Diagnostic:
+    start = segment.text.rfind("\n", 0, finding.at) + 1
+    end = segment.text.find("\n", finding.at)
+    line = segment.text[start : end if end >= 0 else len(segment.text)]
+    place, correction = places.find(line, segment.span), None
     if place is not None:
         column = place.column + finding.at - start - (len(line) - len(line.lstrip()))
         place = Span(path=place.path, line=place.line, column=max(column, 1))
@@ -264,7 +266,7 @@ def _diagnostic(piece: Piece, finding: LintFinding, places: Places) -> Diagnosti
         severity=Severity.WARNING,
         rule=finding.rule,
         message=finding.message,
-        span=place or piece.span,
-        hint=finding.repair + _in_others(piece.others),
+        span=place or segment.span,
+        hint=finding.repair + _describe_repeats(segment.others),
         correction=correction,
     )

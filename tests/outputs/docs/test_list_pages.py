@@ -97,7 +97,7 @@ def translated(reference: Reference, texts: Mapping[str, str]) -> Reference:
 
 @pytest.fixture(scope="module")
 def seed_pages() -> dict[tuple[str, str], str]:
-    reference = catalog.complete(read(SEED, "zh-cn"), [po.load(CATALOG, "zh-cn")], ("en", "zh-cn"))
+    reference = catalog.complete(read(SEED, "zh-cn"), [po.load_catalog(CATALOG, "zh-cn")], ("en", "zh-cn"))
     assert not reference.diagnostics
     return emitted(reference, "en", "zh-cn", site="kubernetes.io")
 

@@ -21,7 +21,7 @@ from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.translation.glossary import terms_of
+from codegen.translation.glossary import load_glossary
 from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 from gardens.parts import openapi
 from gardens.site import site_of
@@ -243,7 +243,7 @@ def places(pages: list[Any]) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.slow
 def test_every_text_that_has_a_term_is_found(browser: Browser, release: str) -> None:
-    terms = sorted({word.lower() for term in terms_of("zh-cn") for word in term.use})
+    terms = sorted({word.lower() for term in load_glossary("zh-cn") for word in term.use})
     with opened(browser, f"{release}zh-cn/") as page:
         pages, texts = page.evaluate(READ)
         for term in terms:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from codegen.core.escaping.controls import visible
 from codegen.findings.diagnostics import Span, failure
-from codegen.translation.exchange.unit import Unit
+from codegen.translation.exchange.translation_unit import TranslationUnit
 
 _COLUMNS = ("id", "english", "translation", "context")
 # A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
@@ -20,7 +20,7 @@ _SEPARATORS = (",", ";", "\t")
 _DECLARED = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 
 
-def write(units: Iterable[Unit], _locale: str) -> str:
+def write(units: Iterable[TranslationUnit], _locale: str) -> str:
     """The table, with a byte order mark, by which spreadsheets know that it is UTF-8."""
     stream = io.StringIO()
     rows = csv.writer(stream, lineterminator="\n")
@@ -30,7 +30,7 @@ def write(units: Iterable[Unit], _locale: str) -> str:
     return f"\ufeff{stream.getvalue()}"
 
 
-def read(text: str, path: str) -> list[Unit]:
+def read(text: str, path: str) -> list[TranslationUnit]:
     """The rows of a table whose head names `id`, `english` and `translation`, between commas, semicolons or tabs, as spreadsheets save it.
 
     Raises `CodegenError` for any other file, with the line of the row that cannot be read.
@@ -43,7 +43,7 @@ def read(text: str, path: str) -> list[Unit]:
     separator = declared[1] if declared else max(_SEPARATORS, key=head.count)
     lines.seek(begin)
     rows = csv.reader(lines, delimiter=separator, strict=True)
-    units: list[Unit] = []
+    units: list[TranslationUnit] = []
     first = 1 if declared else 0
     line = first + 1
     try:
@@ -54,7 +54,7 @@ def read(text: str, path: str) -> list[Unit]:
                 return units
             cells = {name: _text(row[at]) if at < len(row) else "" for name, at in columns.items()}
             if any(cells.values()):
-                units.append(Unit(**cells, line=line))
+                units.append(TranslationUnit(**cells, line=line))
     except csv.Error as error:
         raise failure(
             "exchange-unreadable",

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from codegen.translation.status import State, Status, Work
-from codegen.translation.status_report import reasons
-from codegen.translation.text import loose
+from codegen.translation.normalization import fold_markup
+from codegen.translation.progress import TextState, TranslationStatus, WorkItem
+from codegen.translation.progress_report import explain_assessment
 
 
-class Unit(Struct, frozen=True, kw_only=True):
+class TranslationUnit(Struct, frozen=True, kw_only=True):
     """A text. `id` is one of the prose ids that have it and its draft, `context` what a translator should know of its place and its history.
 
     Of one that came back `line` is where it begins in its file, and `language` the one that the file names.
@@ -25,27 +25,27 @@ class Unit(Struct, frozen=True, kw_only=True):
     language: str = ""
 
 
-def units_of(status: Status, pages: Sequence[str] = ()) -> Iterator[Unit]:
+def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Iterator[TranslationUnit]:
     """All open texts, each English once, in the order of the work; of some pages only, if any are named by their path or its end.
 
     Of several places that differ in what they have of a translation, the first draft is given.
     """
-    texts: dict[str, list[Work]] = {}
+    texts: dict[str, list[WorkItem]] = {}
     for work in status.work:
         if not pages or any(is_page(path, page) for path in work.pages for page in pages):
-            texts.setdefault(loose(work.english), []).append(work)
+            texts.setdefault(fold_markup(work.english), []).append(work)
     for works in texts.values():
-        drafted = next((work for work in works if work.state is not State.MISSING), works[0])
+        drafted = next((work for work in works if work.state is not TextState.MISSING), works[0])
         # The first id has the draft that goes out: by it an import sees that nobody touched it.
         ids = [
             prose_id for work in (drafted, *(work for work in works if work is not drafted)) for prose_id in work.ids
         ]
         shown = list(dict.fromkeys(page for work in works for page in work.pages))
-        yield Unit(
+        yield TranslationUnit(
             id=ids[0],
             english=works[0].english,
             translation=drafted.translation,
-            context="\n".join(_context(ids, shown, reasons(drafted.judgement))),
+            context="\n".join(_context(ids, shown, explain_assessment(drafted.assessment))),
         )
 
 

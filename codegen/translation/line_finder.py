@@ -13,19 +13,19 @@ _NEAR = 400
 _WIDE = 20_000
 
 
-class Places:
+class LineFinder:
     """The lines of the pages that texts were read from, each page read once."""
 
     def __init__(self) -> None:
         self._pages: dict[str, list[str]] = {}
 
-    def of(self, piece: str, span: Span) -> Span:
+    def of(self, segment: str, span: Span) -> Span:
         """The place of a piece of one line, at or below the place of its text; that place itself if the page words it differently."""
-        return self.find(piece, span) or span
+        return self.find(segment, span) or span
 
-    def find(self, piece: str, span: Span) -> Span | None:
+    def find(self, segment: str, span: Span) -> Span | None:
         """The same, or None if the page words it differently."""
-        wanted = piece.strip()
+        wanted = segment.strip()
         lines = self._lines(span.path)
         for number in range(max(span.line - 1, 0), min(span.line + _NEAR, len(lines))):
             start = max(span.column - 1, 0) if number == span.line - 1 else 0

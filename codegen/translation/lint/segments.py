@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from codegen.core.locales import Locale
 from codegen.findings.diagnostics import Span
-from codegen.translation.text import URL
+from codegen.translation.normalization import URL
 
 _NO_PROSE = re.compile(
     r"(?P<fence>^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z))"
@@ -66,7 +66,7 @@ class Passage(Struct, frozen=True, kw_only=True):
     is_sentence: bool
 
 
-class Piece(Struct, frozen=True, kw_only=True, dict=True):
+class Segment(Struct, frozen=True, kw_only=True, dict=True):
     """One translated description, its English (empty where unknown), where it stands, and the names of the fields beside its own.
 
     `page` is the English of its page, where the comment beside it may have only a part of that; `others` is how many entries of a catalogue
@@ -85,15 +85,15 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def prose(self) -> str:
         """The text, as long as it is, with code, addresses, tags and links blotted out; line breaks stay."""
-        return _NO_PROSE.sub(_blotted, self.text)
+        return _NO_PROSE.sub(_blot, self.text)
 
     @cached_property
     def inline(self) -> str:
         """The text, as long as it is, with blocks of code blotted out; code in a line stays."""
-        return _BLOCK.sub(_blotted, self.text)
+        return _BLOCK.sub(_blot, self.text)
 
     @cached_property
-    def folded(self) -> str:
+    def lower_text(self) -> str:
         """The text for words that are looked for in it in any case."""
         return self.text.casefold()
 
@@ -103,22 +103,22 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return squeezed(self.text)
 
     @cached_property
-    def without_addresses(self) -> str:
+    def text_without_urls(self) -> str:
         """The text, as long as it is, with blanks for its addresses."""
         return URL.sub(lambda url: " " * len(url[0]), self.text)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """Its sentences beside those of the English."""
-        return pair_passages(self.english, self.text, wide=self.locale.usage.stop == "。")
+        return align_passages(self.english, self.text, wide=self.locale.usage.stop == "。")
 
-    def sentence_of(self, word: str) -> int:
+    def find_sentence(self, word: str) -> int:
         """Where the sentence begins that translates the one with a word of the English."""
-        at = self._joined.find(word)
+        at = self._joined_english.find(word)
         return self.passages[bisect_right(self._starts, at) - 1].start if at >= 0 else 0
 
     @cached_property
-    def _joined(self) -> str:
+    def _joined_english(self) -> str:
         """The English of all passages, with a mark between them that no word has."""
         return "\0".join(passage.english for passage in self.passages)
 
@@ -128,7 +128,7 @@ class Piece(Struct, frozen=True, kw_only=True, dict=True):
         return list(accumulate((len(passage.english) + 1 for passage in self.passages[:-1]), initial=0))
 
 
-def places_of(word: str, text: str) -> Iterator[int]:
+def find_word(word: str, text: str) -> Iterator[int]:
     """Where a word stands in a text, of places that overlap the first."""
     at = text.find(word)
     while at >= 0:
@@ -136,7 +136,7 @@ def places_of(word: str, text: str) -> Iterator[int]:
         at = text.find(word, at + len(word))
 
 
-def _blotted(found: re.Match[str]) -> str:
+def _blot(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", BLOT, found[0])
 
 
@@ -145,19 +145,19 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
 
 
-def around(text: str, at: int, end: int | None = None) -> str:
+def quote_context(text: str, at: int, end: int | None = None) -> str:
     """A few characters around a place, on one line, for a message."""
     end = at + 1 if end is None else end
     return " ".join(text[max(at - 8, 0) : end + 8].split()).replace(BLOT, "…")
 
 
-def pair_passages(english: str, text: str, *, wide: bool) -> tuple[Passage, ...]:
+def align_passages(english: str, text: str, *, wide: bool) -> tuple[Passage, ...]:
     """Pair the sentences of two texts where both have as many, else their paragraphs, else the texts.
 
     `wide` says that sentences of the translation end with full-width marks.
     """
     originals, own = list(_parts(english, _PARAGRAPH)), list(_parts(text, _PARAGRAPH))
-    if not _belong_together(english, originals, text, own):
+    if not _is_aligned(english, originals, text, own):
         originals, own = [(0, len(english))], [(0, len(text))]
     return tuple(
         passage
@@ -171,16 +171,14 @@ def _sentences(
 ) -> Iterator[Passage]:
     originals = list(_parts(english, _ENGLISH_END, *original))
     own = list(_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
-    is_sentence = _belong_together(english, originals, text, own)
+    is_sentence = _is_aligned(english, originals, text, own)
     if not is_sentence:
         originals, own = [original], [part]
     for (first, last), (start, end) in zip(originals, own, strict=True):
         yield Passage(english=english[first:last], start=start, end=end, is_sentence=is_sentence)
 
 
-def _belong_together(
-    english: str, originals: Sequence[tuple[int, int]], text: str, own: Sequence[tuple[int, int]]
-) -> bool:
+def _is_aligned(english: str, originals: Sequence[tuple[int, int]], text: str, own: Sequence[tuple[int, int]]) -> bool:
     """Whether parts of two texts are as many and translate each other, as far as their lengths and the names in them tell."""
     if len(originals) != len(own):
         return False

@@ -45,24 +45,26 @@ class SiteTree(Struct, frozen=True, kw_only=True):
         return False if any(section.is_dir() and any(section.glob("*.md")) for section in sections) else None
 
 
-def site_of(page: Path, tag: str) -> SiteTree | None:
+def find_site(page: Path, tag: str) -> SiteTree | None:
     """The site of a page that stands below the folder of its language."""
     parts = resolved(page).parts
     at = next((number for number in range(len(parts) - 2, 0, -1) if parts[number] == tag), 0)
     return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
 
 
-def with_sites(found: Iterable[Diagnostic], sources: Iterable[SourcePath], locale: Locale) -> list[Diagnostic]:
+def add_site_findings(found: Iterable[Diagnostic], sources: Iterable[SourcePath], locale: Locale) -> list[Diagnostic]:
     """The findings of pages of a language with what their sites tell; sources of which no folder has the name of the language have none."""
     by_page: dict[str, list[Diagnostic]] = {}
     for one in found:
         by_page.setdefault(one.span.path, []).append(one)
     for source in sources:
         for file, shown in _pages(source):
-            site = site_of(file, locale.tag)
+            site = find_site(file, locale.tag)
             if site is not None:
                 text = load(file, shown)
-                by_page[shown] = with_site(by_page.get(shown, []), text, Comments(text, Report()).shown, site, locale)
+                by_page[shown] = add_page_findings(
+                    by_page.get(shown, []), text, Comments(text, Report()).shown, site, locale
+                )
     return [one for findings in by_page.values() for one in findings]
 
 
@@ -74,7 +76,7 @@ def _pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
         yield source.path, source.shown
 
 
-def with_site(
+def add_page_findings(
     found: Collection[Diagnostic], source: Source, shown: str, site: SiteTree | None, locale: Locale
 ) -> list[Diagnostic]:
     """The findings of a page with what its site tells: an English page that has a translation, and a translation that is not there.
@@ -112,12 +114,12 @@ def with_site(
                     f"write {translated}: the site has that page in {locale.name}",
                     Correction(written=match[0], correct=translated),
                 )
-    _say_references(source, site, locale, report)
+    _report_references(source, site, locale, report)
     kept = [one for one in found if one.rule != "address-english" or (one.span.line, one.span.column) not in known]
     return [*kept, *report.diagnostics]
 
 
-def _say_references(source: Source, site: SiteTree, locale: Locale, report: Report) -> None:
+def _report_references(source: Source, site: SiteTree, locale: Locale, report: Report) -> None:
     """Report pages that a page refers to and that the site does not have in the language; comments too, whose references run all the same."""
     places: dict[str, list[re.Match[str]]] = {}
     for match in _REF.finditer(source.text):
@@ -125,7 +127,7 @@ def _say_references(source: Source, site: SiteTree, locale: Locale, report: Repo
     for target, (match, *others) in places.items():
         if not _is_dead(site, locale.tag, target):
             continue
-        english = next((path for path in _paths(site, target) if site.has(ENGLISH, path)), "")
+        english = next((path for path in _list_paths(site, target) if site.has(ENGLISH, path)), "")
         also = f"; {len(others)} more on this page" if others else ""
         report.warning(
             "ref-dead",
@@ -139,18 +141,22 @@ def _say_references(source: Source, site: SiteTree, locale: Locale, report: Repo
 
 def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
     """Whether there is no such page, where the English section is at hand that would have it. A name alone may be of a page anywhere."""
-    paths = _paths(site, target)
+    paths = _list_paths(site, target)
     if any(site.has(tag, path) for path in paths) or not any((site.folder / ENGLISH / paths[0]).parent.glob("*.md")):
         return False
     return "/" in target or not any((site.folder / tag).rglob(f"{glob.escape(target)}.md"))
 
 
-def _paths(site: SiteTree, target: str) -> list[str]:
+def _list_paths(site: SiteTree, target: str) -> list[str]:
     """Where a page may be that a reference names: from the root of the language, or beside the page and then from there."""
-    return [_path("", target)] if target.startswith("/") else [_path(site.section, target), _path("", target)]
+    return (
+        [_resolve_path("", target)]
+        if target.startswith("/")
+        else [_resolve_path(site.section, target), _resolve_path("", target)]
+    )
 
 
-def _path(section: str, target: str) -> str:
+def _resolve_path(section: str, target: str) -> str:
     """The path of a target below the folder of a language: from its root if it begins with a slash, else from a section."""
     return posixpath.normpath(
         posixpath.join("/", "" if target.startswith("/") else section, target.lstrip("/"))

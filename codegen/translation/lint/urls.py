@@ -7,8 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from codegen.translation.lint.text import LintFinding, Piece
-from codegen.translation.text import URL
+from codegen.translation.lint.segments import LintFinding, Segment
+from codegen.translation.normalization import URL
 
 # The target of a link of Markdown or HTML that begins at the root of the site.
 _ROOTED = re.compile(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
@@ -18,14 +18,14 @@ _NEAR = 0.94
 MAX_LOST, MAX_STRANGE = 40, 40
 
 
-def find_lost_urls(piece: Piece) -> Iterator[LintFinding]:
+def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses of the English that the translation lacks, has with a break inside, or spells differently."""
-    if "://" not in piece.english:
+    if "://" not in segment.english:
         return
-    own = {_address(found[0], piece): found.start() for found in URL.finditer(piece.text)}
-    packed = _address("".join(piece.text.split()), piece)
-    sites = {_site_and_anchor(address) for address in own}
-    original = {_address(found[0], piece): found[0] for found in URL.finditer(piece.english)}
+    own = {_normalize_url(found[0], segment): found.start() for found in URL.finditer(segment.text)}
+    packed = _normalize_url("".join(segment.text.split()), segment)
+    sites = {_split_site(address) for address in own}
+    original = {_normalize_url(found[0], segment): found[0] for found in URL.finditer(segment.english)}
     strange = [address for address in own if address not in original][:MAX_STRANGE]
     ordered = sorted(own)
     compared = 0
@@ -34,7 +34,7 @@ def find_lost_urls(piece: Piece) -> Iterator[LintFinding]:
         if at < len(ordered) and ordered[at].startswith(address):
             continue
         if address in packed:
-            at = piece.text.find(url.partition("://")[2].partition("/")[0])
+            at = segment.text.find(url.partition("://")[2].partition("/")[0])
             yield LintFinding(
                 rule="url-broken",
                 message=f"the address {url} is broken by a blank or a line break",
@@ -45,40 +45,40 @@ def find_lost_urls(piece: Piece) -> Iterator[LintFinding]:
         compared += 1
         if compared <= MAX_LOST and (near := difflib.get_close_matches(address, strange, 1, _NEAR)):
             at = own[near[0]]
-            written = URL.match(piece.text, at)
+            written = URL.match(segment.text, at)
             yield LintFinding(
                 rule="url-differs",
                 message=f"the address {written[0] if written else near[0]} differs from that of the English by a slip",
                 at=at,
-                repair=f"write {_localised(url, piece) if written and f'/{piece.locale.tag}/' in written[0] else url}",
+                repair=f"write {_localize_url(url, segment) if written and f'/{segment.locale.tag}/' in written[0] else url}",
             )
-        elif compared > MAX_LOST or _site_and_anchor(address) not in sites:
+        elif compared > MAX_LOST or _split_site(address) not in sites:
             yield LintFinding(
                 rule="url-lost",
                 message=f"the English has {url}, but the translation does not",
-                at=piece.sentence_of(url),
+                at=segment.find_sentence(url),
                 repair=f"add {url}",
             )
 
 
-def find_english_addresses(piece: Piece) -> Iterator[LintFinding]:
+def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
     """Find addresses of pages of which the site has a translation: with a host, or as a path from the root of the site."""
-    tag = piece.locale.tag
-    for site in piece.locale.usage.sites:
-        for found in URL.finditer(piece.text):
+    tag = segment.locale.tag
+    for site in segment.locale.usage.sites:
+        for found in URL.finditer(segment.text):
             host, _, path = found[0].partition("://")[2].partition("/")
             if host.casefold() in site.hosts and f"/{path}".startswith(site.parts):
-                yield _english(found.start(), _localised(found[0], piece), found[0])
-        for found in _ROOTED.finditer(piece.text):
+                yield _english(found.start(), _localize_url(found[0], segment), found[0])
+        for found in _ROOTED.finditer(segment.text):
             if found["path"].startswith(site.parts) and not found["path"].startswith(f"/{tag}/"):
                 yield _english(found.start("path"), f"/{tag}{found['path']}", found["path"])
 
 
-def _localised(url: str, piece: Piece) -> str:
+def _localize_url(url: str, segment: Segment) -> str:
     """The address of the same page of a site in the language."""
     scheme, _, rest = url.partition("://")
     host, _, path = rest.partition("/")
-    return f"{scheme}://{host}/{piece.locale.tag}/{path}"
+    return f"{scheme}://{host}/{segment.locale.tag}/{path}"
 
 
 def _english(at: int, translated: str, shown: str) -> LintFinding:
@@ -90,14 +90,14 @@ def _english(at: int, translated: str, shown: str) -> LintFinding:
     )
 
 
-def _site_and_anchor(address: str) -> tuple[str, str]:
+def _split_site(address: str) -> tuple[str, str]:
     """The part of an address that stays when a translation links to another page of the site: `en.wikipedia.org` -> wikipedia.org."""
     plain, _, anchor = address.partition("#")
     return ".".join(plain.partition("/")[0].split(".")[-2:]), anchor
 
 
-def _address(url: str, piece: Piece) -> str:
+def _normalize_url(url: str, segment: Segment) -> str:
     """An address without what may differ: case, scheme, language, a slash at its end or before its anchor, another name of the site."""
-    text = re.sub(rf"(://[^/\s]+)/{re.escape(piece.locale.tag)}(?=/)", r"\1", url.casefold())
+    text = re.sub(rf"(://[^/\s]+)/{re.escape(segment.locale.tag)}(?=/)", r"\1", url.casefold())
     host, slash, path = text.partition("://")[2].replace("/#", "#").rstrip("/").partition("/")
-    return next((site.hosts[0] for site in piece.locale.usage.sites if host in site.hosts), host) + slash + path
+    return next((site.hosts[0] for site in segment.locale.usage.sites if host in site.hosts), host) + slash + path

@@ -9,32 +9,32 @@ from msgspec import Struct
 
 from codegen.core.source import load
 from codegen.findings.diagnostics import Span, failure
-from codegen.translation.exchange import catalogs, tables, xliff
-from codegen.translation.exchange.unit import Unit
+from codegen.translation.exchange import csv_table, gettext, xliff
+from codegen.translation.exchange.translation_unit import TranslationUnit
 
 
-class Form(Struct, frozen=True, kw_only=True):
+class FileFormat(Struct, frozen=True, kw_only=True):
     """A form: the endings of its files, what writes texts of a language and what reads them."""
 
     endings: tuple[str, ...]
-    write: Callable[[Iterable[Unit], str], str]
-    read: Callable[[str, str], list[Unit]]
+    write: Callable[[Iterable[TranslationUnit], str], str]
+    read: Callable[[str, str], list[TranslationUnit]]
 
 
 # By the names of `codegen translate export --format`.
-FORMS = {
-    "xliff": Form(endings=(".xlf", ".xliff"), write=xliff.write, read=xliff.read),
-    "po": Form(endings=(".po",), write=catalogs.write, read=catalogs.read),
-    "csv": Form(endings=(".csv",), write=tables.write, read=tables.read),
+FILE_FORMATS = {
+    "xliff": FileFormat(endings=(".xlf", ".xliff"), write=xliff.write, read=xliff.read),
+    "po": FileFormat(endings=(".po",), write=gettext.write, read=gettext.read),
+    "csv": FileFormat(endings=(".csv",), write=csv_table.write, read=csv_table.read),
 }
 
 
-def read(file: Path, shown: str) -> list[Unit]:
+def read_units(file: Path, shown: str) -> list[TranslationUnit]:
     """The texts of a file that came back. Raises `CodegenError` for a file of no such form, or one that cannot be read."""
-    for form in FORMS.values():
+    for form in FILE_FORMATS.values():
         if file.suffix.lower() in form.endings:
             return form.read(load(file, shown).text, shown)
-    endings = ", ".join(ending for form in FORMS.values() for ending in form.endings)
+    endings = ", ".join(ending for form in FILE_FORMATS.values() for ending in form.endings)
     raise failure(
         "exchange-unreadable",
         f"files of the ending {file.suffix!r} are not exchanged",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from codegen.model import holder_of
-from codegen.translation.lint.text import LintFinding, Piece, squeezed
-from codegen.translation.text import URL
+from codegen.translation.lint.segments import LintFinding, Segment, squeezed
+from codegen.translation.normalization import URL
 
 _CODE = re.compile(r"`([^`\n]+)`")
 # `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.
@@ -27,15 +27,15 @@ _LONGEST = 253  # characters of a name, as servers take them: a longer one is a 
 MAX_LIKENESSES = 2_000  # pairs of a name that is missing and an unknown word of one text that are compared
 
 
-def find_misspelt_names(piece: Piece) -> Iterator[LintFinding]:
+def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
     """Find words that are nearly a name of the English which the translation lacks."""
-    missing = _missing_names(piece)
-    unknown = _unknown_words(piece) if missing else []
+    missing = _find_missing_names(segment)
+    unknown = _find_unknown_words(segment) if missing else []
     if not unknown:
         return
     compared = MAX_LIKENESSES // len(unknown)
     for name in missing[:compared]:
-        if (found := _most_like(name, unknown)) is not None:
+        if (found := _find_most_similar(name, unknown)) is not None:
             yield LintFinding(
                 rule="name-misspelt",
                 message=f"{found[0]!r} is {name!r} in English",
@@ -54,28 +54,30 @@ def find_misspelt_names(piece: Piece) -> Iterator[LintFinding]:
         )
 
 
-def _missing_names(piece: Piece) -> list[str]:
+def _find_missing_names(segment: Segment) -> list[str]:
     """The names of the English that the translation lacks, in the plural or the singular."""
-    text = piece.squeezed
+    text = segment.squeezed
     names: dict[str, str] = {}
-    for name in _names(piece.english):
+    for name in _names(segment.english):
         names.setdefault(squeezed(name), name)
     return [
-        name for plain, name in names.items() if plain and not any(form in text for form in (plain, *_singular(plain)))
+        name
+        for plain, name in names.items()
+        if plain and not any(form in text for form in (plain, *_list_singulars(plain)))
     ]
 
 
-def _unknown_words(piece: Piece) -> list[re.Match[str]]:
+def _find_unknown_words(segment: Segment) -> list[re.Match[str]]:
     """The first place of each word of the translation that its English does not have."""
-    english = f"{piece.english} {piece.id.rpartition('#')[2]}".casefold()
+    english = f"{segment.english} {segment.id.rpartition('#')[2]}".casefold()
     first: dict[str, re.Match[str]] = {}
-    for found in _WORD.finditer(piece.without_addresses):
+    for found in _WORD.finditer(segment.text_without_urls):
         if len(found[0]) <= _LONGEST:
             first.setdefault(found[0], found)
     return [found for word, found in first.items() if word.casefold() not in english]
 
 
-def _most_like(name: str, words: Iterable[re.Match[str]]) -> re.Match[str] | None:
+def _find_most_similar(name: str, words: Iterable[re.Match[str]]) -> re.Match[str] | None:
     """The word that is most like a name, if one is nearly the same."""
     best, ratio = None, _NEAR
     matcher = difflib.SequenceMatcher(None, "", name.casefold(), autojunk=False)
@@ -90,7 +92,7 @@ def _most_like(name: str, words: Iterable[re.Match[str]]) -> re.Match[str] | Non
     return best
 
 
-def _singular(name: str) -> tuple[str, ...]:
+def _list_singulars(name: str) -> tuple[str, ...]:
     """The names of which this name may be the plural."""
     endings = (("ies", "y"), ("es", ""), ("s", ""))
     return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
@@ -108,16 +110,16 @@ def _names(english: str) -> Iterator[str]:
                 yield name
 
 
-def find_unknown_names(piece: Piece) -> Iterator[LintFinding]:
+def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
     """Find names that neither the English nor the id has, the name of another field at the beginning among them."""
-    if not piece.english:
+    if not segment.english:
         return
-    subject = _other_subject(piece)
+    subject = _find_other_subject(segment)
     if subject is not None:
         yield subject
-    known = squeezed(f"{piece.english} {piece.page} {piece.id.replace('#', ' ')}")
+    known = squeezed(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}")
     seen: set[str] = set()
-    for found in _CAMEL_CASE.finditer(piece.prose):
+    for found in _CAMEL_CASE.finditer(segment.prose):
         name = found[0]
         plain = _PLURAL.sub("", name.casefold())
         if plain in known or name in seen or (subject is not None and found.start() == subject.at):
@@ -131,14 +133,14 @@ def find_unknown_names(piece: Piece) -> Iterator[LintFinding]:
         )
 
 
-def _other_subject(piece: Piece) -> LintFinding | None:
+def _find_other_subject(segment: Segment) -> LintFinding | None:
     """The name of another field of the same definition at the beginning of a text, where the English does not begin with it."""
-    own = holder_of(piece.id)[0].rpartition("#")[2].rpartition(".")[2]
-    found = _FIRST.match(piece.text)
-    if found is None or "#" not in piece.id:
+    own = holder_of(segment.id)[0].rpartition("#")[2].rpartition(".")[2]
+    found = _FIRST.match(segment.text)
+    if found is None or "#" not in segment.id:
         return None
     name = found["name"]
-    if name.casefold() == own.casefold() or name not in piece.siblings or _has_word(piece.english, name):
+    if name.casefold() == own.casefold() or name not in segment.siblings or _has_word(segment.english, name):
         return None
     return LintFinding(
         rule="subject-differs",

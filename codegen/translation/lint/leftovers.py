@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.text import BLOT, LintFinding, Piece
-from codegen.translation.text import is_only_names, loose
+from codegen.translation.lint.segments import BLOT, LintFinding, Segment
+from codegen.translation.normalization import fold_markup, is_only_names
 
 _LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(
@@ -16,10 +16,10 @@ _SMALL = frozenset(
 _QUOTED = re.compile(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DENSE}]*'|‘[^‘’\n{DENSE}]*’")
 
 
-def find_unbalanced_emphasis(piece: Piece) -> Iterator[LintFinding]:
+def find_unbalanced_emphasis(segment: Segment) -> Iterator[LintFinding]:
     """Find marks of Markdown that open and never close."""
     for mark, name in (("**", "strong emphasis"), ("`", "code")):
-        rest = piece.prose
+        rest = segment.prose
         if mark in rest and rest.count(mark) % 2:
             yield LintFinding(
                 rule="emphasis-unbalanced",
@@ -29,11 +29,11 @@ def find_unbalanced_emphasis(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def find_leftover_english(piece: Piece) -> Iterator[LintFinding]:
+def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
     """Find runs of English words in a text of another script."""
-    if piece.locale.letters is None:
+    if segment.locale.letters is None:
         return
-    for found in _LATIN_RUN.finditer(_QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), piece.prose)):
+    for found in _LATIN_RUN.finditer(_QUOTED.sub(lambda quoted: BLOT * len(quoted[0]), segment.prose)):
         if any(word.lower() in _SMALL for word in found[0].split()):
             yield LintFinding(
                 rule="english-left",
@@ -43,19 +43,19 @@ def find_leftover_english(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def find_untranslated(piece: Piece) -> LintFinding | None:
+def find_untranslated(segment: Segment) -> LintFinding | None:
     """Find a text that has something to translate, and no letter of the language or just the words of its English."""
-    letters = piece.locale.letters
+    letters = segment.locale.letters
     is_english = (
-        letters.search(piece.text) is None
+        letters.search(segment.text) is None
         if letters is not None
-        else bool(piece.english) and loose(piece.text) == loose(piece.english)
+        else bool(segment.english) and fold_markup(segment.text) == fold_markup(segment.english)
     )
-    if not is_english or is_only_names(piece.text):
+    if not is_english or is_only_names(segment.text):
         return None
     return LintFinding(
         rule="not-translated",
         message="the text is still English",
         at=0,
-        repair=f"translate it into {piece.locale.name}",
+        repair=f"translate it into {segment.locale.name}",
     )

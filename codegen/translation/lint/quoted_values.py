@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.text import LintFinding, Passage, Piece, places_of, squeezed
+from codegen.translation.lint.segments import LintFinding, Passage, Segment, find_word, squeezed
 
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 # A value of one word in the quotes of either language.
@@ -42,17 +42,17 @@ MAX_NEAREST = 10  # values of one text for which the word of the English is look
 MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
 
 
-def find_changed_values(piece: Piece) -> Iterator[LintFinding]:
+def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
     """Find values in quotes and code that only one of the two texts has."""
-    if not piece.english:
+    if not segment.english:
         return
     seen: set[str] = set()
-    for passage in piece.passages:
-        for value in (*_lost_values(piece, passage), *_lost_code(piece, passage)):
+    for passage in segment.passages:
+        for value in (*_find_lost_values(segment, passage), *_find_lost_code(segment, passage)):
             if value in seen:
                 continue
             seen.add(value)
-            translated = _OWN_QUOTE.search(piece.text, passage.start, passage.end)
+            translated = _OWN_QUOTE.search(segment.text, passage.start, passage.end)
             yield LintFinding(
                 rule="value-lost",
                 message=f"the English has the value {value!r}, but the translation does not have it as often",
@@ -60,19 +60,19 @@ def find_changed_values(piece: Piece) -> Iterator[LintFinding]:
                 repair=f"values are not translated: write {value}",
                 lost=value,
             )
-    yield from _strange_values(piece)
+    yield from _find_unknown_values(segment)
 
 
-def _lost_code(piece: Piece, passage: Passage) -> Iterator[str]:
+def _find_lost_code(segment: Segment, passage: Passage) -> Iterator[str]:
     """Code of the English that the translation of its sentence lacks, and has code in letters of its own; `<words>` are translated."""
-    text = squeezed(piece.text[passage.start : passage.end])
-    own = (code[1] for code in _CODE.finditer(piece.text, passage.start, passage.end))
+    text = squeezed(segment.text[passage.start : passage.end])
+    own = (code[1] for code in _CODE.finditer(segment.text, passage.start, passage.end))
     if any(_OWN.search(code) and "<" not in code for code in own):
         codes = (found[1].strip() for found in _CODE.finditer(passage.english) if "<" not in found[1])
         yield from (code for code in codes if squeezed(code) not in text)
 
 
-def _lost_values(piece: Piece, passage: Passage) -> Iterator[str]:
+def _find_lost_values(segment: Segment, passage: Passage) -> Iterator[str]:
     """Values in quotes that the English has more often, of which the translation quotes one in words of its own.
 
     A value that looks like one may be lost altogether. One word alone in quotes may be a figure of speech: not one that the translation
@@ -82,36 +82,36 @@ def _lost_values(piece: Piece, passage: Passage) -> Iterator[str]:
     counts = Counter(found[1] for found in _QUOTED.finditer(english))
     if not counts:
         return
-    text = piece.text[passage.start : passage.end]
-    folded = text.casefold()
+    text = segment.text[passage.start : passage.end]
+    lower_text = text.casefold()
     is_quoted = _OWN_QUOTE.search(text) is not None
-    kept = {value: _occurrences(value, text) for value in counts}
+    kept = {value: _count_value(value, text) for value in counts}
     words = [bool(kept[value]) for value in counts if _WORD.fullmatch(value)]
     keeps = len(counts) > 1 and (passage.is_sentence or sum(words) > len(words) / 2)
-    said = _said(english) if is_quoted else frozenset()
+    said = _find_stated_values(english) if is_quoted else frozenset()
     for value, count in counts.items():
-        if kept[value] >= _occurrences(value, english) or _marked(value, folded) >= count:
+        if kept[value] >= _count_value(value, english) or _count_marked(value, lower_text) >= count:
             continue
-        if (_CAPITAL.fullmatch(value) and value.casefold() not in piece.folded) or (
+        if (_CAPITAL.fullmatch(value) and value.casefold() not in segment.lower_text) or (
             is_quoted and (kept[value] or _LOOKS.search(value) or keeps or value in said)
         ):
             yield value
 
 
-def _occurrences(value: str, text: str) -> int:
+def _count_value(value: str, text: str) -> int:
     """How often a value stands in a text with no letter or digit of ASCII beside it."""
     return sum(
         not (_is_plain(text[at - 1 : at]) or _is_plain(text[at + len(value) : at + len(value) + 1]))
-        for at in places_of(value, text)
+        for at in find_word(value, text)
     )
 
 
-def _marked(value: str, folded: str) -> int:
+def _count_marked(value: str, lower_text: str) -> int:
     """How often a value stands in the quotes of either language, or as code, in a text without case."""
     wanted = value.casefold()
     return sum(
-        folded[at - 1 : at] in _OPENING and folded[at + len(wanted) : at + len(wanted) + 1] in _CLOSING
-        for at in places_of(wanted, folded)
+        lower_text[at - 1 : at] in _OPENING and lower_text[at + len(wanted) : at + len(wanted) + 1] in _CLOSING
+        for at in find_word(wanted, lower_text)
     )
 
 
@@ -119,7 +119,7 @@ def _is_plain(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _said(english: str) -> frozenset[str]:
+def _find_stated_values(english: str) -> frozenset[str]:
     """The quoted words of which the English says that they are values."""
     return frozenset(
         found[1]
@@ -129,21 +129,21 @@ def _said(english: str) -> frozenset[str]:
     )
 
 
-def _strange_values(piece: Piece) -> Iterator[LintFinding]:
+def _find_unknown_values(segment: Segment) -> Iterator[LintFinding]:
     """Quoted words and code of the letters of English that the English text does not have."""
-    known = _bracketless(f"{piece.english} {piece.page} {piece.id.rpartition('#')[2]}")
+    known = _squeeze_brackets(f"{segment.english} {segment.page} {segment.id.rpartition('#')[2]}")
     strange: dict[str, re.Match[str]] = {}
-    for found in (*_VALUE.finditer(piece.prose), *_CODE.finditer(piece.inline)):
-        plain = _bracketless(found[1].strip())
+    for found in (*_VALUE.finditer(segment.prose), *_CODE.finditer(segment.inline)):
+        plain = _squeeze_brackets(found[1].strip())
         if plain not in known and plain not in strange and _is_value(found, found[1].strip()):
             strange[plain] = found
     if not strange:
         return
-    words = list(dict.fromkeys(re.findall(r"[A-Za-z][\w./-]*\w", piece.english, re.ASCII)))
-    missing = _missing_code(piece)
+    words = list(dict.fromkeys(re.findall(r"[A-Za-z][\w./-]*\w", segment.english, re.ASCII)))
+    missing = _find_missing_code(segment)
     for number, found in enumerate(strange.values(), 1):
         value = found[1].strip()
-        near = _nearest(value, words, number) if _ASCII.fullmatch(value) else missing
+        near = _find_nearest(value, words, number) if _ASCII.fullmatch(value) else missing
         yield LintFinding(
             rule="value-differs",
             message=f"the translation has the value {value!r}, but the English does not",
@@ -153,7 +153,7 @@ def _strange_values(piece: Piece) -> Iterator[LintFinding]:
         )
 
 
-def _bracketless(text: str) -> str:
+def _squeeze_brackets(text: str) -> str:
     """A text squeezed, without the brackets of what stands for a value."""
     return squeezed(text).replace("<", "").replace(">", "")
 
@@ -165,14 +165,14 @@ def _is_value(found: re.Match[str], value: str) -> bool:
     return found.re.pattern == _CODE.pattern and "<" not in value
 
 
-def _missing_code(piece: Piece) -> str:
+def _find_missing_code(segment: Segment) -> str:
     """The code of the English that the translation lacks, if it lacks that alone."""
-    text = piece.squeezed
-    missing = {code[1].strip() for code in _CODE.finditer(piece.english) if squeezed(code[1]) not in text}
+    text = segment.squeezed
+    missing = {code[1].strip() for code in _CODE.finditer(segment.english) if squeezed(code[1]) not in text}
     return missing.pop() if len(missing) == 1 else ""
 
 
-def _nearest(value: str, words: Sequence[str], number: int) -> str:
+def _find_nearest(value: str, words: Sequence[str], number: int) -> str:
     """The word of the English that a value is most like, if there is one; of a text of many values it is looked for `MAX_NEAREST` times."""
     if number > MAX_NEAREST:
         return ""

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from codegen.core.escaping import terminal
 from codegen.core.escaping.gfm import gfm_code, gfm_text
 from codegen.findings.formats.html import environment_of
-from codegen.translation.signals import Judgement, SentenceChange, Signal
-from codegen.translation.status import State, Status, Tally, Work
-from codegen.translation.text import shorten
+from codegen.translation.normalization import shorten
+from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
+from codegen.translation.signals import Assessment, SentenceChange, Signal
 
 # So many rows of a table stand unfolded.
 _FIRST = 40
 
 
-def as_json(result: Status) -> dict[str, object]:
+def as_json(result: TranslationStatus) -> dict[str, object]:
     """The status as plain data; pages and kinds in the order of their words, the work in that of its use."""
     return {
         **_row(result.total),
@@ -38,24 +38,24 @@ def _row(tally: Tally) -> dict[str, object]:
     }
 
 
-def _work(work: Work) -> dict[str, object]:
+def _work(work: WorkItem) -> dict[str, object]:
     return {
         "state": work.state.value,
-        "signal": work.judgement.signal.value,
+        "signal": work.assessment.signal.value,
         "words": work.words,
         "english": work.english,
         "old": work.old or None,
         "translation": work.translation or None,
-        "reasons": reasons(work.judgement),
+        "reasons": explain_assessment(work.assessment),
         "ids": list(work.ids),
         "pages": list(work.pages),
     }
 
 
-def reasons(judgement: Judgement) -> list[str]:
+def explain_assessment(assessment: Assessment) -> list[str]:
     """Why a text needs a look, a sentence each."""
-    said = [_change(change) for change in judgement.changes]
-    return [*said, judgement.note] if judgement.note else said
+    said = [_change(change) for change in assessment.changes]
+    return [*said, assessment.note] if assessment.note else said
 
 
 def _change(change: SentenceChange) -> str:
@@ -70,12 +70,12 @@ def _change(change: SentenceChange) -> str:
 # ----------------------------------------------------------------------------------------------------- for people
 
 
-def as_markdown(result: Status, locale: str) -> str:
+def format_markdown(result: TranslationStatus, locale: str) -> str:
     """A report for an issue or a pull request: the sums, the pages by their words, the texts by their use."""
     return "\n\n".join(_parts(result, locale)) + "\n"
 
 
-def _parts(result: Status, locale: str) -> Iterator[str]:
+def _parts(result: TranslationStatus, locale: str) -> Iterator[str]:
     total = result.total
     yield f"## Translations into {gfm_text(locale)}"
     if not total.open:
@@ -95,7 +95,7 @@ def _parts(result: Status, locale: str) -> Iterator[str]:
         head = (
             f"| {'page' if result.pages else 'kind'} | words to do | texts | translated |\n| --- | ---: | ---: | ---: |"
         )
-        yield from _folded(head, rows, "pages" if result.pages else "kinds")
+        yield from _fold_rows(head, rows, "pages" if result.pages else "kinds")
     for title, works in _sections(result):
         rows = [
             f"| {gfm_text(shorten(work.english, 100))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_why(work))} |"
@@ -103,34 +103,34 @@ def _parts(result: Status, locale: str) -> Iterator[str]:
         ]
         yield f"### {title}"
         head = "| English | words | places | first id | why |\n| --- | ---: | ---: | --- | --- |"
-        yield from _folded(head, rows, "texts")
+        yield from _fold_rows(head, rows, "texts")
 
 
-def _sections(result: Status) -> Iterator[tuple[str, list[Work]]]:
-    chosen: dict[str, Callable[[Work], bool]] = {
-        "Strong signal: the sense may have changed": lambda work: work.judgement.signal is Signal.STRONG,
-        "Moderate signal: reworded, or a choice to make": lambda work: work.judgement.signal is Signal.MODERATE,
-        "Not translated, the most used first": lambda work: work.state is State.MISSING,
+def _sections(result: TranslationStatus) -> Iterator[tuple[str, list[WorkItem]]]:
+    chosen: dict[str, Callable[[WorkItem], bool]] = {
+        "Strong signal: the sense may have changed": lambda work: work.assessment.signal is Signal.STRONG,
+        "Moderate signal: reworded, or a choice to make": lambda work: work.assessment.signal is Signal.MODERATE,
+        "Not translated, the most used first": lambda work: work.state is TextState.MISSING,
     }
     for title, wanted in chosen.items():
         if works := [work for work in result.work if wanted(work)]:
             yield title, works
 
 
-def _folded(head: str, rows: list[str], what: str) -> Iterator[str]:
+def _fold_rows(head: str, rows: list[str], what: str) -> Iterator[str]:
     yield "\n".join([head, *rows[:_FIRST]])
     if rest := rows[_FIRST:]:
         table = "\n".join([head, *rest])
         yield f"<details><summary>{len(rest)} more {what}</summary>\n\n{table}\n\n</details>"
 
 
-def _why(work: Work) -> str:
-    if work.state is State.MISSING:
+def _why(work: WorkItem) -> str:
+    if work.state is TextState.MISSING:
         return ""
-    return "; ".join(shorten(reason, 100) for reason in reasons(work.judgement)[:3])
+    return "; ".join(shorten(reason, 100) for reason in explain_assessment(work.assessment)[:3])
 
 
-def as_html(result: Status, locale: str) -> str:
+def format_html(result: TranslationStatus, locale: str) -> str:
     """The same as one page that needs no network; all text from outside is escaped by the template engine."""
     page = (
         environment_of("status")

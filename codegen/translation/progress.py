@@ -18,13 +18,13 @@ from msgspec.structs import replace
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Reference, common_parameter_id, field_id
 from codegen.translation.adaptation import compose_page_text, lacks_new_values
+from codegen.translation.normalization import count_words, fold_markup
 from codegen.translation.po import Entry
-from codegen.translation.signals import Judgement, Signal, judge
-from codegen.translation.text import loose, words
-from codegen.translation.update import part_of
+from codegen.translation.signals import Assessment, Signal, assess
+from codegen.translation.update import classify_id
 
 
-class State(StrEnum):
+class TextState(StrEnum):
     """The state of the translation of one text."""
 
     TRANSLATED = "translated"
@@ -33,15 +33,15 @@ class State(StrEnum):
     MISSING = "missing"
 
 
-class Work(Struct, frozen=True, kw_only=True):
+class WorkItem(Struct, frozen=True, kw_only=True):
     """One English text that a person has to see, with all ids that have it in this state, in order, and the pages that show it.
 
     `words` are those to translate or to read; `old` is the English that was translated, where it is another one.
     """
 
     english: str
-    state: State
-    judgement: Judgement
+    state: TextState
+    assessment: Assessment
     ids: tuple[str, ...]
     pages: tuple[str, ...]
     words: int
@@ -53,7 +53,7 @@ class Tally(Struct, kw_only=True):
     """The texts of one page, kind or part; `texts` has the words to do of each distinct text that is open."""
 
     name: str
-    counts: dict[State, int] = field(default_factory=lambda: dict.fromkeys(State, 0))
+    counts: dict[TextState, int] = field(default_factory=lambda: dict.fromkeys(TextState, 0))
     texts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -64,22 +64,22 @@ class Tally(Struct, kw_only=True):
     @property
     def open(self) -> int:
         """Texts that a person has to see before the page is done, each as often as it stands here."""
-        return self.total - self.counts[State.TRANSLATED]
+        return self.total - self.counts[TextState.TRANSLATED]
 
     @property
     def words(self) -> int:
         """The words to do, each distinct text once."""
         return sum(self.texts.values())
 
-    def add(self, state: State, english: str, words_to_do: int) -> None:
+    def add(self, state: TextState, english: str, words_to_do: int) -> None:
         """Count one text."""
         self.counts[state] += 1
-        if state is not State.TRANSLATED:
-            text = loose(english)
+        if state is not TextState.TRANSLATED:
+            text = fold_markup(english)
             self.texts[text] = max(self.texts.get(text, 0), words_to_do)
 
 
-class Status(Struct, frozen=True, kw_only=True):
+class TranslationStatus(Struct, frozen=True, kw_only=True):
     """The tallies of all texts, and by page, kind and part; what there is to do, the most used text first; and ids that are gone.
 
     `orphans` are the ids of translations whose text the source no longer has.
@@ -89,47 +89,47 @@ class Status(Struct, frozen=True, kw_only=True):
     pages: tuple[Tally, ...]
     kinds: tuple[Tally, ...]
     parts: tuple[Tally, ...]
-    work: tuple[Work, ...]
+    work: tuple[WorkItem, ...]
     orphans: tuple[str, ...]
 
     @property
     def signals(self) -> dict[Signal, int]:
         """How many distinct texts need a look, by the strength of what speaks for it, orphans among them."""
-        counts = Counter(work.judgement.signal for work in self.work if work.state is not State.MISSING)
+        counts = Counter(work.assessment.signal for work in self.work if work.state is not TextState.MISSING)
         counts[Signal.ORPHAN] = len(self.orphans)
         return {signal: counts[signal] for signal in (Signal.ORPHAN, Signal.STRONG, Signal.MODERATE)}
 
     @property
     def missing(self) -> int:
         """How many distinct texts have no translation."""
-        return sum(work.state is State.MISSING for work in self.work)
+        return sum(work.state is TextState.MISSING for work in self.work)
 
 
-def status(reference: Reference, entries: Mapping[str, Entry]) -> Status:
+def status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationStatus:
     """Compare the English of a source with the entries of a catalogue."""
     total = Tally(name="all")
     pages: dict[str, Tally] = {}
     kinds: dict[str, Tally] = {}
     parts: dict[str, Tally] = {}
     page_of, kind_of = _pages(reference), _kinds(reference)
-    works: dict[tuple[State, str, str], Work] = {}
-    ids: dict[tuple[State, str, str], list[str]] = {}
+    works: dict[tuple[TextState, str, str], WorkItem] = {}
+    ids: dict[tuple[TextState, str, str], list[str]] = {}
     english = {
         prose_id: prose.text for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()
     }
     for prose_id, text in english.items():
         entry = entries.get(prose_id)
-        state = state_of(text, entry)
+        state = find_state(text, entry)
         words_to_do = 0
-        if state is not State.TRANSLATED:
-            key = (state, loose(text), "" if entry is None else loose(entry.translation))
+        if state is not TextState.TRANSLATED:
+            key = (state, fold_markup(text), "" if entry is None else fold_markup(entry.translation))
             if key not in works:
                 works[key] = _work(text, state, entry)
             ids.setdefault(key, []).append(prose_id)
             words_to_do = works[key].words
-        tallies = [total, _at(parts, part_of(prose_id))]
-        tallies += [_at(pages, name) for name in page_of.get(prose_id, ())]
-        tallies += [_at(kinds, name) for name in kind_of.get(prose_id, ())]
+        tallies = [total, _tally_of(parts, classify_id(prose_id))]
+        tallies += [_tally_of(pages, name) for name in page_of.get(prose_id, ())]
+        tallies += [_tally_of(kinds, name) for name in kind_of.get(prose_id, ())]
         for tally in tallies:
             tally.add(state, text, words_to_do)
     found = [
@@ -142,50 +142,52 @@ def status(reference: Reference, entries: Mapping[str, Entry]) -> Status:
     ]
     found.sort(key=lambda work: (-len(work.ids), work.words, work.ids))
     orphans = sorted(prose_id for prose_id, entry in entries.items() if entry.translation and prose_id not in english)
-    return Status(
+    return TranslationStatus(
         total=total,
-        pages=_ordered(pages),
-        kinds=_ordered(kinds),
+        pages=_sort_tallies(pages),
+        kinds=_sort_tallies(kinds),
         parts=tuple(parts.values()),
         work=tuple(found),
         orphans=tuple(orphans),
     )
 
 
-def _work(english: str, state: State, entry: Entry | None) -> Work:
-    if state is State.MISSING or entry is None:
-        judgement = Judgement(signal=Signal.NONE)
-        return Work(english=english, state=state, judgement=judgement, ids=(), pages=(), words=words(english).total())
-    judgement = judge(english, entry)
-    is_stale = state is State.STALE
-    return Work(
+def _work(english: str, state: TextState, entry: Entry | None) -> WorkItem:
+    if state is TextState.MISSING or entry is None:
+        assessment = Assessment(signal=Signal.NONE)
+        return WorkItem(
+            english=english, state=state, assessment=assessment, ids=(), pages=(), words=count_words(english).total()
+        )
+    assessment = assess(english, entry)
+    is_stale = state is TextState.STALE
+    return WorkItem(
         english=english,
         state=state,
-        judgement=judgement,
+        assessment=assessment,
         ids=(),
         pages=(),
-        words=judgement.words if is_stale else words(english).total(),
+        words=assessment.words if is_stale else count_words(english).total(),
         old=entry.translated_english if is_stale else "",
         translation=(compose_page_text(entry) if entry.fuzzy else "") or entry.translation,
     )
 
 
-def state_of(english: str, entry: Entry | None) -> State:
+def find_state(english: str, entry: Entry | None) -> TextState:
     """The state of one text, of which the catalogue has this entry."""
     if entry is None or entry.obsolete or not entry.translation:
-        return State.MISSING
-    if loose(entry.english) != loose(english) or (entry.fuzzy and entry.previous is not None):
-        return State.STALE
+        return TextState.MISSING
+    if fold_markup(entry.english) != fold_markup(english) or (entry.fuzzy and entry.previous is not None):
+        return TextState.STALE
     if lacks_new_values(entry):
-        return State.STALE
-    return State.FUZZY if entry.fuzzy else State.TRANSLATED
+        return TextState.STALE
+    return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
 
 
-def _at(tallies: dict[str, Tally], name: str) -> Tally:
+def _tally_of(tallies: dict[str, Tally], name: str) -> Tally:
     return tallies.setdefault(name, Tally(name=name))
 
 
-def _ordered(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
+def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
     return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.words, tally.open, tally.name)))
 
 
@@ -199,9 +201,9 @@ def _pages(reference: Reference) -> dict[str, list[str]]:
         if page.locale != ENGLISH:
             continue
         for key in _shown(reference, [section.key for section in page.sections]):
-            for prose_id in _ids_of(reference.definitions.get(key), key):
+            for prose_id in _list_field_ids(reference.definitions.get(key), key):
                 pages.setdefault(prose_id, {})[page.path] = None
-        for prose_id in _operation_ids(reference, page.operations):
+        for prose_id in _list_operation_ids(reference, page.operations):
             pages.setdefault(prose_id, {})[page.path] = None
     return {prose_id: list(names) for prose_id, names in pages.items()}
 
@@ -223,22 +225,22 @@ def _kinds(reference: Reference) -> dict[str, list[str]]:
         for key, definition in reference.definitions.items()
         if definition.gvk is not None and definition.fields
     }
-    owners = _owners(reference, roots)
+    owners = _find_owners(reference, roots)
     kinds: dict[str, list[str]] = {}
     for key, definition in reference.definitions.items():
         name = owners.get(key) or key
-        for prose_id in _ids_of(definition, key):
+        for prose_id in _list_field_ids(definition, key):
             kinds[prose_id] = [name]
     for operation in reference.operations.values():
         if operation.gvk is not None:
             name = str(operation.gvk)
-            for prose_id in _operation_ids(reference, (operation.id,)):
+            for prose_id in _list_operation_ids(reference, (operation.id,)):
                 if not prose_id.startswith(common_parameter_id("")):
                     kinds[prose_id] = [name]
     return kinds
 
 
-def _owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, str]:
+def _find_owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, str]:
     names = {key: str(definition.gvk) for key, definition in roots.items() if definition.gvk is not None}
     by_package: dict[str, list[str]] = {}
     for key in roots:
@@ -251,7 +253,7 @@ def _owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, 
     for key in reference.definitions:
         same_package = by_package.get(key.rpartition(".")[0], [])
         begins = max((root for root in same_package if key.startswith(root)), key=len, default="")
-        alone = {root for root in leading.get(key, ()) if not _is_list_of(root, roots)}
+        alone = {root for root in leading.get(key, ()) if not _is_list_kind(root, roots)}
         if begins:
             begins = begins.removesuffix("List") if begins.removesuffix("List") in roots else begins
             owners[key] = names[begins]
@@ -260,15 +262,15 @@ def _owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, 
     return owners
 
 
-def _is_list_of(key: str, roots: Mapping[str, Definition]) -> bool:
+def _is_list_kind(key: str, roots: Mapping[str, Definition]) -> bool:
     return key.endswith("List") and key.removesuffix("List") in roots
 
 
-def _ids_of(definition: Definition | None, key: str) -> list[str]:
+def _list_field_ids(definition: Definition | None, key: str) -> list[str]:
     return [key, *(field_id(key, item.name) for item in definition.fields)] if definition is not None else [key]
 
 
-def _operation_ids(reference: Reference, operations: Iterable[str]) -> list[str]:
+def _list_operation_ids(reference: Reference, operations: Iterable[str]) -> list[str]:
     ids = []
     for operation_id in operations:
         ids.append(operation_id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from codegen.translation import po
-from codegen.translation.exchange.unit import Unit
+from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.provenance import decode_comment
 
 
-def write(units: Iterable[Unit], locale: str) -> str:
+def write(units: Iterable[TranslationUnit], locale: str) -> str:
     """The file; a draft is fuzzy, the context an extracted comment."""
     entries = [
         po.Entry(
@@ -21,15 +21,15 @@ def write(units: Iterable[Unit], locale: str) -> str:
         )
         for unit in units
     ]
-    return po.text_of(entries, locale, po.Catalog(locale=locale))
+    return po.format_catalog(entries, locale, po.Catalog(locale=locale))
 
 
-def read(text: str, path: str) -> list[Unit]:
+def read(text: str, path: str) -> list[TranslationUnit]:
     """The texts of a file. Raises `CodegenError` for one that is not PO, with the first wrong line."""
-    catalog = po.parse(text, "", path)
+    catalog = po.parse_catalog(text, "", path)
     language = str(catalog.header.metadata.get("Language", ""))
     units = [
-        Unit(
+        TranslationUnit(
             id=entry.id,
             english=entry.english,
             translation=entry.translation,
@@ -40,7 +40,9 @@ def read(text: str, path: str) -> list[Unit]:
         if not entry.obsolete
     ]
     return units + [
-        Unit(id=other.msgctxt, english=other.msgid, translation=other.msgstr, line=other.linenum, language=language)
+        TranslationUnit(
+            id=other.msgctxt, english=other.msgid, translation=other.msgstr, line=other.linenum, language=language
+        )
         for other in catalog.others
         if other.msgctxt and not other.obsolete
     ]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import Twice
-from codegen.translation.lint.text import BLOT, LintFinding, Piece, around
+from codegen.translation.lint.segments import BLOT, LintFinding, Segment, quote_context
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _NO_BLANK = re.compile(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
@@ -58,17 +58,17 @@ _ENDS_WITH_LETTER = re.compile(rf"[{DENSE}]\Z")
 _SENTENCE = re.compile(r"[.!?][\"')\]]?\s*\Z")
 
 
-def find_spacing_faults(piece: Piece) -> Iterator[LintFinding]:
+def find_spacing_faults(segment: Segment) -> Iterator[LintFinding]:
     """Find blanks that are missing or wrong, and lines that end inside a sentence."""
-    text = piece.prose
-    if piece.locale.usage.blanks == "one":
-        yield from _missing_blanks(piece)
-    elif piece.locale.usage.blanks == "none":
-        yield from _unwanted_blanks(piece)
+    text = segment.prose
+    if segment.locale.usage.blanks == "one":
+        yield from _find_missing_blanks(segment)
+    elif segment.locale.usage.blanks == "none":
+        yield from _find_unwanted_blanks(segment)
     for found in _BLANK_AT_MARK.finditer(text):
         yield LintFinding(
             rule="blank-at-mark",
-            message=f"a space beside a full-width mark: {around(text, found.start(), found.end())!r}",
+            message=f"a space beside a full-width mark: {quote_context(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space: the mark has its own",
             written=found[0] + text[found.end()],
@@ -77,58 +77,58 @@ def find_spacing_faults(piece: Piece) -> Iterator[LintFinding]:
     for found in _BLANK_INSIDE.finditer(text):
         yield LintFinding(
             rule="blank-inside",
-            message=f"a space between two letters of one script: {around(text, found.start(), found.end())!r}",
+            message=f"a space between two letters of one script: {quote_context(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space, or write the mark that is missing",
         )
     for found in _BREAK_INSIDE.finditer(text):
         yield LintFinding(
             rule="break-inside",
-            message=f"a line ends inside a sentence: {around(text, found.start(), found.end())!r}",
+            message=f"a line ends inside a sentence: {quote_context(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="break lines after a punctuation mark or beside a Latin word: browsers show a space here",
         )
 
 
-def _missing_blanks(piece: Piece) -> Iterator[LintFinding]:
-    text = piece.prose
+def _find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
+    text = segment.prose
     for found in _NO_BLANK.finditer(text):
         at = found.start()
         yield LintFinding(
             rule="blank-missing",
-            message=f"no space between letters of two scripts: {around(text, at - 1, at + 1)!r}",
+            message=f"no space between letters of two scripts: {quote_context(text, at - 1, at + 1)!r}",
             at=at - 1,
             repair="put one space between them",
             written=text[at - 1 : at + 1],
             correct=f"{text[at - 1]} {text[at]}",
         )
-    for at in _bare_code(piece):
+    for at in _find_bare_code(segment):
         yield LintFinding(
             rule="blank-missing",
-            message=f"no space between a letter and code: {around(piece.text, at - 1, at + 1)!r}",
+            message=f"no space between a letter and code: {quote_context(segment.text, at - 1, at + 1)!r}",
             at=at - 1,
             repair="put one space between them",
-            written=piece.text[at - 1 : at + 1],
-            correct=f"{piece.text[at - 1]} {piece.text[at]}",
+            written=segment.text[at - 1 : at + 1],
+            correct=f"{segment.text[at - 1]} {segment.text[at]}",
         )
 
 
-def _unwanted_blanks(piece: Piece) -> Iterator[LintFinding]:
-    text = piece.prose
+def _find_unwanted_blanks(segment: Segment) -> Iterator[LintFinding]:
+    text = segment.prose
     for found in _BLANK_BETWEEN.finditer(text):
         yield LintFinding(
             rule="blank-unwanted",
-            message=f"a space between letters of two scripts: {around(piece.text, found.start(), found.end())!r}",
+            message=f"a space between letters of two scripts: {quote_context(segment.text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove the space",
-            written=found[0] + piece.text[found.end()],
-            correct=piece.text[found.end()],
+            written=found[0] + segment.text[found.end()],
+            correct=segment.text[found.end()],
         )
 
 
-def _bare_code(piece: Piece) -> Iterator[int]:
+def _find_bare_code(segment: Segment) -> Iterator[int]:
     """Where code in a line begins behind a letter, or ends before one."""
-    text = piece.inline
+    text = segment.inline
     for code in _CODE_SPAN.finditer(text):
         if re.match(rf"[{DENSE}]", text[code.start() - 1 : code.start()]):
             yield code.start()
@@ -136,42 +136,42 @@ def _bare_code(piece: Piece) -> Iterator[int]:
             yield code.end()
 
 
-def find_punctuation_faults(piece: Piece) -> Iterator[LintFinding]:
+def find_punctuation_faults(segment: Segment) -> Iterator[LintFinding]:
     """Find marks of half width and marks in a row."""
-    text = piece.prose
-    if piece.locale.full_width:
-        yield from _half_width(piece)
+    text = segment.prose
+    if segment.locale.full_width:
+        yield from _find_half_width(segment)
     for found in _DOUBLED.finditer(text):
         yield LintFinding(
             rule="mark-doubled",
-            message=f"two punctuation marks in a row: {around(text, found.start(), found.end())!r}",
+            message=f"two punctuation marks in a row: {quote_context(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="keep one of them",
         )
 
 
-def _half_width(piece: Piece) -> Iterator[LintFinding]:
-    text = piece.prose
+def _find_half_width(segment: Segment) -> Iterator[LintFinding]:
+    text = segment.prose
     for found in _HALF.finditer(text):
         mark = found[0].strip()
         yield LintFinding(
             rule="mark-half-width",
-            message=f"a half-width {mark!r} in prose: {around(text, found.start(), found.end())!r}",
+            message=f"a half-width {mark!r} in prose: {quote_context(text, found.start(), found.end())!r}",
             at=found.start(),
             repair=f"write {_WIDE[mark]}",
         )
     for found in _HALF_STOP.finditer(text):
         yield LintFinding(
             rule="mark-half-width",
-            message=f"a half-width full stop in prose: {around(text, found.start(), found.end())!r}",
+            message=f"a half-width full stop in prose: {quote_context(text, found.start(), found.end())!r}",
             at=found.start(),
             repair="write 。",
         )
 
 
-def find_unbalanced_brackets(piece: Piece) -> Iterator[LintFinding]:
+def find_unbalanced_brackets(segment: Segment) -> Iterator[LintFinding]:
     """Find brackets and quotes that do not close; half-width round ones close full-width ones too, as both occur in one text."""
-    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), piece.prose).replace("(", "（").replace(")", "）")
+    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), segment.prose).replace("(", "（").replace(")", "）")
     for opening, closing in _PAIRS:
         open_at: list[int] = []
         wrong = -1
@@ -186,18 +186,18 @@ def find_unbalanced_brackets(piece: Piece) -> Iterator[LintFinding]:
             at = open_at[0] if open_at else wrong
             yield LintFinding(
                 rule="bracket-unbalanced",
-                message=f"{'a bracket is opened but not closed' if open_at else 'a bracket is closed but not opened'}: {around(text, at)!r}",
+                message=f"{'a bracket is opened but not closed' if open_at else 'a bracket is closed but not opened'}: {quote_context(text, at)!r}",
                 at=at,
                 repair=f"write {opening} and {closing} around it, or neither",
             )
 
 
-def find_ideographic_blanks(piece: Piece) -> Iterator[LintFinding]:
+def find_ideographic_blanks(segment: Segment) -> Iterator[LintFinding]:
     """Find blanks as wide as a letter."""
-    for found in re.finditer("\u3000+", piece.prose):
+    for found in re.finditer("\u3000+", segment.prose):
         yield LintFinding(
             rule="blank-ideographic",
-            message=f"an ideographic blank (U+3000): {around(piece.text, found.start(), found.end())!r}",
+            message=f"an ideographic blank (U+3000): {quote_context(segment.text, found.start(), found.end())!r}",
             at=found.start(),
             repair="remove it",
             written=found[0],
@@ -205,15 +205,15 @@ def find_ideographic_blanks(piece: Piece) -> Iterator[LintFinding]:
         )
 
 
-def find_doubled_words(piece: Piece) -> Iterator[LintFinding]:
+def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
     """Find a letter or a word typed twice; letters as the language's `Twice` says, and its words if it lists them."""
-    twice, text = piece.locale.usage.twice, piece.prose
+    twice, text = segment.locale.usage.twice, segment.prose
     for found in _TWICE.finditer(text):
-        if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, piece.locale):
-            yield _doubled(piece, found)
+        if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, segment.locale):
+            yield _report_doubled(segment, found)
     if twice.never:
         again = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges)
-        yield from (_doubled(piece, found) for found in again if found[0] not in twice.fine)
+        yield from (_report_doubled(segment, found) for found in again if found[0] not in twice.fine)
 
 
 def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
@@ -238,10 +238,10 @@ def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
     return bool(twice.edges) and ((opens and letter not in twice.first) or (closes and letter not in twice.last))
 
 
-def _doubled(piece: Piece, found: re.Match[str]) -> LintFinding:
+def _report_doubled(segment: Segment, found: re.Match[str]) -> LintFinding:
     return LintFinding(
         rule="word-doubled",
-        message=f"{found[1]!r} twice in a row: {around(piece.text, found.start(), found.end())!r}",
+        message=f"{found[1]!r} twice in a row: {quote_context(segment.text, found.start(), found.end())!r}",
         at=found.start(),
         repair="keep one of them",
         written=found[0],
@@ -249,10 +249,10 @@ def _doubled(piece: Piece, found: re.Match[str]) -> LintFinding:
     )
 
 
-def find_marks_in_code(piece: Piece) -> Iterator[LintFinding]:
+def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
     """Find full-width punctuation inside code whose other characters are those of a program, if the English has no such mark."""
-    for code in _CODE.finditer(piece.text):
-        if re.search(rf"[{HAN}]", code[0]) or code[0] in piece.english:
+    for code in _CODE.finditer(segment.text):
+        if re.search(rf"[{HAN}]", code[0]) or code[0] in segment.english:
             continue
         if _WIDE_IN_CODE.search(code[0]):
             correct = "".join(_HALF_WIDTH.get(char, char) for char in code[0])
@@ -266,19 +266,19 @@ def find_marks_in_code(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def find_mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
+def find_mixed_brackets(segment: Segment) -> Iterator[LintFinding]:
     """Find pairs of round brackets of two widths."""
     opened: list[re.Match[str]] = []
-    for found in re.finditer(r"[()（）]", piece.prose):
+    for found in re.finditer(r"[()（）]", segment.prose):
         if found[0] in _OPEN:
             opened.append(found)
         elif opened:
             first = opened.pop()
             if _OPEN.index(first[0]) == _CLOSE.index(found[0]):
                 continue
-            inside = piece.text[first.start() : found.end()]
+            inside = segment.text[first.start() : found.end()]
             # A word of English in brackets behind one of the language is an aside: 域（Domain）.
-            before = piece.text[max(first.start() - 1, 0) : first.start()]
+            before = segment.text[max(first.start() - 1, 0) : first.start()]
             is_wide = re.search(rf"[{HAN}]", before + inside) is not None
             wrong = first if (first[0] == "(") == is_wide else found
             correct = {"(": "（", "（": "(", ")": "）", "）": ")"}[wrong[0]]
@@ -290,13 +290,13 @@ def find_mixed_brackets(piece: Piece) -> Iterator[LintFinding]:
             )
 
 
-def find_missing_stop(piece: Piece) -> Iterator[LintFinding]:
+def find_missing_stop(segment: Segment) -> Iterator[LintFinding]:
     """Find a text that ends without a full stop, where its English has one."""
-    text, stop = piece.text.rstrip(), piece.locale.usage.stop
-    if stop and _SENTENCE.search(piece.english) and _ENDS_WITH_LETTER.search(text):
+    text, stop = segment.text.rstrip(), segment.locale.usage.stop
+    if stop and _SENTENCE.search(segment.english) and _ENDS_WITH_LETTER.search(text):
         yield LintFinding(
             rule="stop-missing",
-            message=f"the last sentence has no full stop: {around(text, len(text) - 1)!r}",
+            message=f"the last sentence has no full stop: {quote_context(text, len(text) - 1)!r}",
             at=len(text) - 1,
             repair=f"end it with {stop}",
             written=text[-1],

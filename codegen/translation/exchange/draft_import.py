@@ -14,16 +14,16 @@ from codegen.core.locales import Locale
 from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.translation import po, provenance
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.exchange.unit import Unit
+from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
-from codegen.translation.lint.linter import findings_of_piece
-from codegen.translation.lint.text import Piece
-from codegen.translation.text import loose, plain
+from codegen.translation.lint.linter import lint_segment
+from codegen.translation.lint.segments import Segment
+from codegen.translation.normalization import fold_markup, trim_text
 
 _SUBTAG = re.compile("[-_@.]")
 
 
-class Imported(Struct, frozen=True, kw_only=True):
+class ImportResult(Struct, frozen=True, kw_only=True):
     """The entries of the catalogue with all drafts, how many of them got one, and what is against drafts or refused.
 
     Of the texts that came back `same` had what the catalogue has, `empty` no translation, and `refused` were not taken.
@@ -37,7 +37,9 @@ class Imported(Struct, frozen=True, kw_only=True):
     findings: tuple[Diagnostic, ...]
 
 
-def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str) -> Imported:
+def import_drafts(
+    units: Sequence[TranslationUnit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str
+) -> ImportResult:
     """The catalogue with drafts for all open entries that have the English of a unit. What a person has confirmed stays, and so does what
     came back as it went out. `origin` is the file as messages name it. Raises `CodegenError` for a file of another language.
     """
@@ -48,25 +50,25 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
     name = PurePath(origin).name
     by_english: dict[str, list[str]] = {}
     for known in entries.values():
-        by_english.setdefault(loose(known.english), []).append(known.id)
+        by_english.setdefault(fold_markup(known.english), []).append(known.id)
     count: Counter[str] = Counter()
     drafts: dict[str, tuple[str, int]] = {}
     for unit in units:
         entry = entries.get(unit.id)
-        draft = plain(unit.translation)
+        draft = trim_text(unit.translation)
         if not draft:
             count["empty"] += 1
-        elif why := _refusal(unit, entry, draft, drafts):
+        elif why := _find_refusal(unit, entry, draft, drafts):
             count["refused"] += 1
             report.warning("draft-refused", why[0], _place(origin, unit), why[1])
-        elif entry is not None and draft in (plain(entry.translation), plain(compose_page_text(entry))):
+        elif entry is not None and draft in (trim_text(entry.translation), trim_text(compose_page_text(entry))):
             count["same"] += 1
         elif entry is not None:
-            english, place = loose(unit.english), _place(origin, unit)
+            english, place = fold_markup(unit.english), _place(origin, unit)
             # A second draft for an English is the first one again, which the other entries have.
             ids = [unit.id] if english in drafts else by_english[english]
             drafts[english] = draft, unit.line
-            origin_of_draft = provenance.draft(name, _notes(unit, draft, locale, terms, place, report))
+            origin_of_draft = provenance.mark_draft(name, _lint_draft(unit, draft, locale, terms, place, report))
             for prose_id in ids:
                 known = entries[prose_id]
                 if draft in (known.translation, compose_page_text(known)):
@@ -87,7 +89,7 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
                         place,
                         "mark it fuzzy if the draft is better",
                     )
-    return Imported(
+    return ImportResult(
         entries=(*entries.values(), *gone),
         taken=count["taken"],
         same=count["same"],
@@ -97,7 +99,7 @@ def take(units: Sequence[Unit], catalog: po.Catalog, locale: Locale, terms: Glos
     )
 
 
-def _check_language(units: Sequence[Unit], locale: Locale, origin: str) -> None:
+def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
     """Raise for a file that names another language; tools write the same one in many ways (`zh_CN`, `zh-Hans`)."""
     language = next((unit.language for unit in units if unit.language), "")
     if language and _SUBTAG.split(language.lower())[0] != _SUBTAG.split(locale.tag.lower())[0]:
@@ -109,30 +111,32 @@ def _check_language(units: Sequence[Unit], locale: Locale, origin: str) -> None:
         )
 
 
-def _place(origin: str, unit: Unit) -> Span:
+def _place(origin: str, unit: TranslationUnit) -> Span:
     return Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
 
 
-def _refusal(
-    unit: Unit, entry: po.Entry | None, draft: str, drafts: Mapping[str, tuple[str, int]]
+def _find_refusal(
+    unit: TranslationUnit, entry: po.Entry | None, draft: str, drafts: Mapping[str, tuple[str, int]]
 ) -> tuple[str, str] | None:
     """Why a draft is not taken, and the repair; None for one that is."""
     if entry is None:
         return f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
-    if loose(entry.english) != loose(unit.english):
+    if fold_markup(entry.english) != fold_markup(unit.english):
         return f"the English of {unit.id!r} is another one now", "export again, and translate the new English"
-    before, line = drafts.get(loose(unit.english), (draft, 0))
+    before, line = drafts.get(fold_markup(unit.english), (draft, 0))
     if before != draft:
         at = f" in line {line}" if line else ""
         return f"the file has another draft for the English of {unit.id!r} before{at}", "leave one of them"
     return None
 
 
-def _notes(unit: Unit, draft: str, locale: Locale, terms: Glossary, place: Span, report: Report) -> list[str]:
+def _lint_draft(
+    unit: TranslationUnit, draft: str, locale: Locale, terms: Glossary, place: Span, report: Report
+) -> list[str]:
     """What the linter says of a draft, for the entry, and as findings."""
-    piece = Piece(id=unit.id, text=draft, english=unit.english, span=place, locale=locale)
+    segment = Segment(id=unit.id, text=draft, english=unit.english, span=place, locale=locale)
     notes = []
-    for finding in findings_of_piece(piece, terms):
+    for finding in lint_segment(segment, terms):
         notes.append(f"{finding.rule}: {finding.message}")
         report.warning(finding.rule, f"in the draft of {unit.id!r}: {finding.message}", place, finding.repair)
     return notes
