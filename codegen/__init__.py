@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from codegen.readers.releases import ReleaseSource
     from codegen.readers.sources import SourcePath, read
     from codegen.translation.update import Update, translate
-    from codegen.validation.catalogue import rules
-    from codegen.validation.files import validate_files
-    from codegen.validation.finding import Answer, Layer, ObjectFinding
+    from codegen.validation.manifest_files import validate_files
+    from codegen.validation.object_finding import Answer, Layer, ObjectFinding
+    from codegen.validation.rule_catalogue import rules
     from codegen.validation.upgrade import upgrade
     from codegen.validation.validator import Validator, validate
 
@@ -129,9 +129,9 @@ _MODULES = {
     "readers.releases": ("ReleaseSource",),
     "readers.sources": ("SourcePath", "read"),
     "translation.update": ("Update", "translate"),
-    "validation.catalogue": ("rules",),
-    "validation.files": ("validate_files",),
-    "validation.finding": ("Answer", "Layer", "ObjectFinding"),
+    "validation.rule_catalogue": ("rules",),
+    "validation.manifest_files": ("validate_files",),
+    "validation.object_finding": ("Answer", "Layer", "ObjectFinding"),
     "validation.upgrade": ("upgrade",),
     "validation.validator": ("Validator", "validate"),
 }

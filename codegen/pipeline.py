@@ -44,9 +44,9 @@ def reference_of(config: Config, report: Report, progress: Progress | None = Non
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
-        from codegen.validation import compiling  # all of validation, for the few sources that have rules
+        from codegen.validation import cel_compilation  # all of validation, for the few sources that have rules
 
-        compiling.report_invalid_rules(reference, report)
+        cel_compilation.report_invalid_rules(reference, report)
     catalogs = [
         po.load_catalog(file, locale, f"{config.translations}/{locale}.po")
         for locale in config.locales

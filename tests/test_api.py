@@ -88,7 +88,7 @@ def test_the_command_calls_the_same_functions() -> None:
         "generate": "codegen.pipeline",
         "read": "codegen.readers.sources",
         "translate": "codegen.translation.update",
-        "validate_files": "codegen.validation.files",
+        "validate_files": "codegen.validation.manifest_files",
     }
     commands = dict(zip(homes, ("check", "diff", "generate", "inspect", "translate", "validate"), strict=True))
     for name, home in homes.items():

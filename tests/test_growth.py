@@ -22,7 +22,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
-from codegen.validation.files import validate_files
+from codegen.validation.manifest_files import validate_files
 from gardens.parts import GROUP, PACKAGE, PAGE_HEAD, PLOT, gvk_of, openapi, ref
 from growth import grows_linearly
 

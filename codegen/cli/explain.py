@@ -23,7 +23,7 @@ def explain(rule: str | None, shape: str) -> None:
     Exit status: 0 explained, 2 there is no such rule.
     """
     from codegen.findings.rules import page
-    from codegen.validation.catalogue import all_areas
+    from codegen.validation.rule_catalogue import all_areas
 
     areas = all_areas()
     if rule is None:

@@ -35,7 +35,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
     Exit status: 0 read, 1 read with errors, 2 something could not be read.
     """
     from codegen.readers.sources import SourcePath, read
-    from codegen.validation import compiling
+    from codegen.validation import cel_compilation
 
     report = Report()
     with failures(report), progress("reading") as advance:
@@ -44,7 +44,7 @@ def inspect(sources: tuple[Path, ...], select: tuple[str, ...], locale: str, sha
             languages.get(locale)
         paths = [SourcePath(path=path, shown=shown_path(path), locale=locale) for path in sources]
         reference = read(*paths, select=select, languages=languages, report=report, progress=advance)
-        compiling.report_invalid_rules(reference, report)
+        cel_compilation.report_invalid_rules(reference, report)
         text = _as_json(reference, report) if shape == "json" else _as_tree(reference)
     put(text)
     if shape != "json":

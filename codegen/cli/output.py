@@ -257,7 +257,7 @@ def _known(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]
     if not patterns or context.params.get("rules"):
         return patterns
     from codegen.findings.choice import matches
-    from codegen.validation.catalogue import rules
+    from codegen.validation.rule_catalogue import rules
 
     known = rules()
     for pattern in patterns:

@@ -114,7 +114,7 @@ def validate(
     """
     from msgspec.structs import replace
 
-    from codegen.validation.files import validate_files
+    from codegen.validation.manifest_files import validate_files
 
     found = Report()
     version, where = release(kubernetes_version, "--kubernetes-version"), _url(url)
@@ -166,9 +166,9 @@ def _references(
         paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
         reference = read_sources(paths, found, advance, languages=languages)
         if any(map(has_rules, reference.definitions.values())):
-            from codegen.validation import compiling  # all that knows CEL, for the few sources that have rules
+            from codegen.validation import cel_compilation  # all that knows CEL, for the few sources that have rules
 
-            compiling.report_invalid_rules(reference, found)
+            cel_compilation.report_invalid_rules(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():

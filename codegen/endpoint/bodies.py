@@ -29,7 +29,7 @@ from codegen.model import Ref
 from codegen.readers.documents.body import read_body
 from codegen.validation import ObjectFinding, Validator
 from codegen.validation.engine import UNKNOWN
-from codegen.validation.status import RECOGNISING, REPEATED
+from codegen.validation.object_finding import RECOGNISING, REPEATED
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
 Refuse = Callable[[str, Iterable[str]], StatusError]  # by the first wrong value, else by what strict decoding lists

@@ -13,7 +13,7 @@ from codegen.findings.diagnostics import Report, Span, failure
 from codegen.kube.statuses import StatusError
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
-from codegen.validation.stored import single
+from codegen.validation.stored_objects import single
 
 
 def create_seeds(objects: Objects, files: Iterable[Path], report: Report) -> None:

@@ -6,9 +6,8 @@ status(findings, kind)   # the answer of an API server
 
 from __future__ import annotations
 
-from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding
-from codegen.validation.server import Decide, Decision, Question
-from codegen.validation.status import status
+from codegen.validation.object_finding import UNDECIDED, Answer, Layer, ObjectFinding, status
+from codegen.validation.rule_evaluation import Decide, Decision, Question
 from codegen.validation.validator import Validator, facts, validate
 
 __all__ = [

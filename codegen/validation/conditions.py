@@ -13,8 +13,8 @@ from msgspec import Struct, field
 from codegen.core.releases import Release
 from codegen.kube.field_paths import FieldPath, Seen, Steps
 from codegen.kube.names import path_segment_faults
-from codegen.validation import values
-from codegen.validation.rule_parts import Condition, Value
+from codegen.validation import value_checks
+from codegen.validation.rule_loader import Condition, Value
 
 
 class Unknown(Exception):  # noqa: N818  - not an error: a condition needs something that the caller did not give
@@ -160,7 +160,7 @@ def _size(seen: Seen) -> int | None:
     if seen.value is None:
         return 0
     if isinstance(seen.value, str):
-        return values.size(seen.value)
+        return value_checks.size(seen.value)
     return len(seen.value) if isinstance(seen.value, list | dict) else None
 
 
@@ -214,12 +214,12 @@ def _among(seen: Seen, condition: Condition, context: Context) -> bool:
 def _selects(seen: Seen, condition: Condition, context: Context) -> Iterator[Seen]:
     """The labels that a selector does not match: servers name these, not the selector."""
     labels = context.look(condition.other)
-    if not values.selects(seen.value, labels.value):
+    if not value_checks.selects(seen.value, labels.value):
         yield labels
 
 
 def _unchanged(seen: Seen, condition: Condition, context: Context) -> bool:
-    return context.old is not None and not values.is_same(seen.value, condition.field.first(context.old).value)
+    return context.old is not None and not value_checks.is_same(seen.value, condition.field.first(context.old).value)
 
 
 def _has_key_or(seen: Seen, condition: Condition, context: Context) -> bool:
@@ -238,7 +238,7 @@ def _total_length(seen: Seen, condition: Condition, _context: Context) -> bool:
     if not isinstance(seen.value, dict):
         return False
     texts = [text for item in seen.value.items() for text in item if isinstance(text, str)]
-    return sum(map(values.size, texts)) > int(condition.value)
+    return sum(map(value_checks.size, texts)) > int(condition.value)
 
 
 def _content_at_most(seen: Seen, condition: Condition, context: Context) -> bool:
@@ -251,7 +251,7 @@ def _content_at_most(seen: Seen, condition: Condition, context: Context) -> bool
     for path, texts in ((condition.field.text, seen.value), (condition.other, context.look(condition.other).value)):
         for key, text in texts.items() if isinstance(texts, dict) else ():
             if isinstance(text, str):
-                sizes[key] = values.decoded_size(text) if path in encoded else values.size(text)
+                sizes[key] = value_checks.decoded_size(text) if path in encoded else value_checks.size(text)
     return sum(sizes.values()) > int(condition.value)
 
 
@@ -276,7 +276,7 @@ def _amounts_within(seen: Seen, condition: Condition, context: Context) -> Itera
     other = context.look(condition.other).value
     if isinstance(seen.value, dict) and isinstance(other, dict):
         for key, amount in seen.value.items():
-            if values.exceeds(amount, other.get(key)):
+            if value_checks.exceeds(amount, other.get(key)):
                 yield Seen((*seen.steps, (key,)), amount)
 
 
@@ -302,7 +302,7 @@ def _unchanged_but(seen: Seen, condition: Condition, context: Context) -> Iterat
     if context.old is not None:
         apart = frozenset(str(allowed.value) for allowed in context.values(condition.values))
         stored = condition.field.first(context.old).value
-        for steps in values.changes(seen.value, stored, apart):
+        for steps in value_checks.changes(seen.value, stored, apart):
             yield Seen((*seen.steps, *steps), _at(seen.value, steps))
 
 
@@ -350,13 +350,15 @@ WORDS: Mapping[str, _Breaks] = {
     "has-key": lambda seen, condition, _context: not isinstance(seen.value, dict) or condition.value not in seen.value,
     "absent": lambda seen, _condition, _context: seen.value is not None,
     "not-one-of": lambda seen, condition, context: not _one_of(seen, condition, context),
-    "amount-minimum": lambda seen, condition, _context: values.exceeds(condition.value, seen.value),
+    "amount-minimum": lambda seen, condition, _context: value_checks.exceeds(condition.value, seen.value),
     "amount-above": lambda seen, condition, _context: (
-        values.is_amount(seen.value) and not values.exceeds(seen.value, condition.value)
+        value_checks.is_amount(seen.value) and not value_checks.exceeds(seen.value, condition.value)
     ),
-    "schedule": lambda seen, _condition, _context: isinstance(seen.value, str) and not values.is_schedule(seen.value),
+    "schedule": lambda seen, _condition, _context: (
+        isinstance(seen.value, str) and not value_checks.is_schedule(seen.value)
+    ),
     "pem": lambda seen, condition, _context: (
-        isinstance(seen.value, str) and not values.is_pem(seen.value, condition.value)
+        isinstance(seen.value, str) and not value_checks.is_pem(seen.value, condition.value)
     ),
     "path-segment": lambda seen, _condition, _context: (
         isinstance(seen.value, str) and bool(path_segment_faults(seen.value))

@@ -20,17 +20,16 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.levels import Level
-from codegen.model import Reference
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
-from codegen.validation import report
+from codegen.validation import manifest_report
 from codegen.validation.engine import REQUIRED, UNKNOWN
-from codegen.validation.files import STREAM, Manifest, expanded, text_of
-from codegen.validation.finding import Layer, ObjectFinding, Steps
-from codegen.validation.renamed import renamed
-from codegen.validation.resources import File, Options, Placed, Resource, check, instead, unreadable
-from codegen.validation.schemas import Absent, Chosen, Schemas
+from codegen.validation.manifest_checks import File, Options, Placed, Resource, check, instead, unreadable
+from codegen.validation.manifest_files import STREAM, Manifest, expanded, text_of
+from codegen.validation.manifest_schemas import Absent, Chosen, Schemas
+from codegen.validation.object_finding import Layer, ObjectFinding, Steps
 
 _ABSENT = frozenset(("kind-removed", "kind-unknown", "kind-not-yet-served"))
 _Place = tuple[int, int]
@@ -122,7 +121,7 @@ def upgrade(
         files.append(File(path=text.path, resources=tuple(broken.resources()), faults=broken.after.faults))
         unchecked += broken.unchecked
         notes += broken.notes
-    found = report.results(files, sides[1].options, fail_on)
+    found = manifest_report.results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
     checked = any(resource.state == "valid" for file in files for resource in file.resources)
     return replace(
@@ -152,7 +151,7 @@ def _side(release: str, option: str, references: Sequence[tuple[Reference, str]]
 def _summary(files: Sequence[File], start: _Side, target: _Side) -> str:
     resources = [resource for file in files for resource in file.resources]
     broken = sum(resource.state == "invalid" for resource in resources)
-    found = f"{report.count(len(resources), 'object')} in {report.count(len(files), 'file')}"
+    found = f"{manifest_report.count(len(resources), 'object')} in {manifest_report.count(len(files), 'file')}"
     return f"Summary: {found} - {broken} broken from {start.name} to {target.name}"
 
 
@@ -310,3 +309,37 @@ def _identity(placed: Placed) -> tuple[str, object]:
 
 def _level(placed: Placed) -> Level:
     return placed.finding.level if placed.finding is not None else Level.ERR
+
+
+_OBJECT = Scalar(type="object")
+
+
+def renamed(before: Chosen, after: Chosen, steps: Steps) -> Mapping[str, str]:
+    """The new names, by the old ones, of the fields of the object at these steps."""
+    owners = before.validator.owner(before.key, steps), after.validator.owner(after.key, steps)
+    if owners[0] is None or owners[1] is None:
+        return {}
+    old, new = (dict(_fields(owner)) for owner in (owners[0], owners[1]))
+    return renames.fields(
+        before.validator.reference,
+        after.validator.reference,
+        (owners[0].key, owners[1].key),
+        [field for name, field in old.items() if name not in new],
+        [field for name, field in new.items() if name not in old],
+    )
+
+
+def _fields(owner: Definition) -> tuple[tuple[str, Field], ...]:
+    """The fields, without names for objects that are written out in them: these are called after the field."""
+    return tuple((field.name, replace(field, type=_plain(field.type, owner.key))) for field in owner.fields)
+
+
+def _plain(of: Type, owner: str) -> Type:
+    match of:
+        case Array(items=items):
+            return Array(items=_plain(items, owner))
+        case Map(values=values):
+            return Map(values=_plain(values, owner))
+        case Ref(key=key) if key.startswith((f"{owner}#", f"{owner}.")) and "#" in key:
+            return _OBJECT
+    return of

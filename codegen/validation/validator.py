@@ -16,27 +16,34 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.findings.levels import Level
 from codegen.kube import decoding
+from codegen.kube.bodies import Repeated
 from codegen.kube.errors import field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference
 from codegen.model.constraints import Reason
 from codegen.model.kubernetes import META
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.validation import server
+from codegen.validation import rule_evaluation
+from codegen.validation.cel_checks import NOT_CHECKED, ObjectRules
 from codegen.validation.conditions import Context
-from codegen.validation.decoder import go_type
-from codegen.validation.defaults import Defaults
-from codegen.validation.engine import UNKNOWN, Engine, SchemaError, kind_of
-from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
-from codegen.validation.object_rules import NOT_CHECKED, ObjectRules
-from codegen.validation.places import Places
-from codegen.validation.requests import Repeated
-from codegen.validation.rules import EVERY, Rule, Rules
-from codegen.validation.rules import find as find_rules
-from codegen.validation.rules import find_of as find_rules_of
-from codegen.validation.rules import names as rule_files
-from codegen.validation.server import Decide
-from codegen.validation.status import AFTER_RULES, DECODING, LATER, RECOGNISING, REPEATED
+from codegen.validation.engine import UNKNOWN, Engine, SchemaError, go_type, kind_of
+from codegen.validation.object_finding import (
+    AFTER_RULES,
+    DECODING,
+    LATER,
+    RECOGNISING,
+    REPEATED,
+    Answer,
+    Layer,
+    ObjectFinding,
+    Steps,
+)
+from codegen.validation.object_walks import Defaults, Places
+from codegen.validation.rule_evaluation import Decide
+from codegen.validation.rule_loader import EVERY, Rule, Rules
+from codegen.validation.rule_loader import find as find_rules
+from codegen.validation.rule_loader import find_of as find_rules_of
+from codegen.validation.rule_loader import names as rule_files
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
@@ -217,13 +224,13 @@ class Validator:
         found += _twice(repeated, found, field_validation)
         return tuple(each for each in found if each.answer is not None and each.answer.stage <= DECODING)
 
-    def _applied(self, root: str, context: Context) -> Iterator[server.Applied]:
+    def _applied(self, root: str, context: Context) -> Iterator[rule_evaluation.Applied]:
         """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
         if not isinstance(context.obj, dict):
             return
         rules = self.rules_of(context.gvk)
         if rules is not None:
-            yield server.Applied(rules=rules, holding=self._holding("", rules, context), context=context)
+            yield rule_evaluation.Applied(rules=rules, holding=self._holding("", rules, context), context=context)
         covered = rules is not None
         metadata = self.reference.definitions[root].field("metadata")
         is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
@@ -232,7 +239,7 @@ class Validator:
             if not is_list and (rules := self._rules_at(key)) is not None:
                 part = context if not steps else replace(context, obj=value, old=None)
                 holding = self._holding(key, rules, context)
-                yield server.Applied(rules=rules, holding=holding, context=part, steps=steps, silent=covered)
+                yield rule_evaluation.Applied(rules=rules, holding=holding, context=part, steps=steps, silent=covered)
                 covered = True
 
     def _holding(self, key: str, rules: Rules, context: Context) -> tuple[Rule, ...]:
@@ -242,10 +249,10 @@ class Validator:
         return self._held[asked]
 
     def _of_server(
-        self, root: str, applied: list[server.Applied], locale: Locale, decide: Decide | None
+        self, root: str, applied: list[rule_evaluation.Applied], locale: Locale, decide: Decide | None
     ) -> Iterator[ObjectFinding]:
         for each in applied:
-            yield from server.findings(
+            yield from rule_evaluation.findings(
                 each, locale=locale, decide=decide, help_of=lambda steps: self._help(root, steps, locale.tag)
             )
 
@@ -266,10 +273,10 @@ class Validator:
         errors: tuple[SchemaError, ...],
         field_validation: str,
         locale: Locale,
-        applied: list[server.Applied],
+        applied: list[rule_evaluation.Applied],
         context: Context,
     ) -> Iterator[ObjectFinding]:
-        acceptances = server.Acceptances(applied if errors else ())
+        acceptances = rule_evaluation.Acceptances(applied if errors else ())
         for error in errors:
             level, meaning, source = Level.ERR, "", ""
             if error.code == UNKNOWN and field_validation != "Strict":

@@ -25,8 +25,8 @@ from codegen.findings.levels import Level
 from codegen.readers.documents import manifest
 from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.openapi import reader
-from codegen.validation import report, resources
-from codegen.validation.schemas import Schemas
+from codegen.validation import manifest_checks, manifest_report
+from codegen.validation.manifest_schemas import Schemas
 from commands import run as command
 from corpus import ROOT
 from gardens.validation import GARDEN, RULES, rules_folder
@@ -609,8 +609,8 @@ def test_no_damage_is_an_exception(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 5))):
         at, size = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 3))
         text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + size :]
-    file = resources.check(Source(text, "x.yaml"), SCHEMAS, resources.Options(kubernetes_version="1.31"))
-    results = report.results([file], resources.Options(), Level.ERR)
+    file = manifest_checks.check(Source(text, "x.yaml"), SCHEMAS, manifest_checks.Options(kubernetes_version="1.31"))
+    results = manifest_report.results([file], manifest_checks.Options(), Level.ERR)
     lines_ = text.count("\n") + 1
     for finding in results.findings:
         assert 1 <= finding.line <= lines_ + text.count("\x85") + text.count("\u2028") + text.count("\r"), finding

@@ -19,7 +19,7 @@ from codegen.findings import formats
 from codegen.findings.finding import NotCompared
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
-from codegen.validation.catalogue import all_areas
+from codegen.validation.rule_catalogue import all_areas
 from support.report_samples import HOSTILE, finding, hostile, results
 
 

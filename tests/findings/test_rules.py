@@ -16,7 +16,7 @@ from codegen.findings.levels import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
-from codegen.validation.catalogue import all_areas
+from codegen.validation.rule_catalogue import all_areas
 from codegen.validation.validator import rule_id
 from commands import run as command
 from corpus import ROOT

@@ -46,11 +46,12 @@ from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
-from codegen.validation import requests, rules
-from codegen.validation.files import validate_files
+from codegen.validation import rule_loader
+from codegen.validation.manifest_files import validate_files
 from codegen.validation.upgrade import upgrade
 from gardens import compare, docs, table, validation
 from gardens.resources import PLOTS_HEAD
+from support.request_bodies import read_request
 
 _CASES = Path(__file__).parent.parent / "cases"
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
@@ -391,7 +392,7 @@ def _glossary(data: bytes) -> None:
 
 
 def _rules(data: bytes) -> None:
-    rules.load(_file("rules/plot-garden-v1.toml", data))
+    rule_loader.load(_file("rules/plot-garden-v1.toml", data))
 
 
 # Objects.
@@ -470,7 +471,7 @@ _KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 
 def _request(data: bytes) -> None:
     for media in ("json", "yaml"):
-        requests.read(data, media, _KIND)
+        read_request(data, media, _KIND)
 
 
 _EXPRESSIONS = (

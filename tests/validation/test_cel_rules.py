@@ -17,9 +17,9 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
 from codegen.readers.openapi import reader
-from codegen.validation import compiling, report, resources
-from codegen.validation.schemas import Schemas
-from codegen.validation.stored import Stored
+from codegen.validation import cel_compilation, manifest_checks, manifest_report
+from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.stored_objects import Stored
 from gardens.parts import gvk_of, openapi
 
 KEY = "io.example.garden.v1.Plot"
@@ -119,9 +119,9 @@ def text(spec: str, name: str = "plot") -> str:
 def said(spec: str, old: str = "", schemas: Schemas = SCHEMAS, name: str = "plot", locale: str = "en") -> list[str]:
     """Column, level, rule and message of each finding."""
     stored = Stored.read([Source(text(old), "old.yaml")]) if old else Stored()
-    options = resources.Options(stored=stored, locale=locale)
-    results = report.results(
-        [resources.check(Source(text(spec, name), "a.yaml"), schemas, options)], options, Level.ERR
+    options = manifest_checks.Options(stored=stored, locale=locale)
+    results = manifest_report.results(
+        [manifest_checks.check(Source(text(spec, name), "a.yaml"), schemas, options)], options, Level.ERR
     )
     return [f"{each.line}:{each.column} {each.level} {each.rule}: {each.message}" for each in results.findings]
 
@@ -311,10 +311,10 @@ def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, m
 
 
 def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (compiling, expressions, resources):
+    for module in (cel_compilation, expressions, manifest_checks):
         monkeypatch.setattr(module, "engine", lambda: None)
     warnings = Report()
-    compiling.report_invalid_rules(reference_of(DOCUMENT), warnings)
+    cel_compilation.report_invalid_rules(reference_of(DOCUMENT), warnings)
     (told,) = warnings.diagnostics
     count = len(re.findall(r'"rule": ', json.dumps(DOCUMENT)))
     assert (told.rule, told.message.rpartition(" ")[2]) == ("cel-library-missing", str(count))
@@ -322,7 +322,7 @@ def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.M
         "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\n"
         "spec: {validations: [{expression: object.a <}, {expression: object.b <}]}\n"
     )
-    (resource,) = resources.check(Source(policy, "a.yaml"), Schemas(), resources.Options()).resources
+    (resource,) = manifest_checks.check(Source(policy, "a.yaml"), Schemas(), manifest_checks.Options()).resources
     assert [
         (each.finding.rule, each.finding.message)
         for each in resource.placed

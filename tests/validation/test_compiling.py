@@ -8,8 +8,8 @@ import pytest
 
 from codegen.findings.diagnostics import Report
 from codegen.readers.sources import read
-from codegen.validation import compiling
-from codegen.validation.files import validate_files
+from codegen.validation import cel_compilation
+from codegen.validation.manifest_files import validate_files
 from gardens.resources import PLOTS_PROPERTIES
 
 DEFINITION = (
@@ -42,7 +42,7 @@ def test_a_rule_that_does_not_compile(tmp_path: Path, written: str, place: tuple
     found = [each for each in validate_files(file).findings if each.rule == "cel-expression-invalid"]
     assert [(each.line, each.column) for each in found] == [place]
     report = Report()
-    compiling.report_invalid_rules(read(file), report)
+    cel_compilation.report_invalid_rules(read(file), report)
     spans = [each.span for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
     assert [(span.path, span.line, span.column) for span in spans] == [(str(file), *place)]
 
@@ -51,7 +51,7 @@ def test_a_definition_whose_rules_compile(tmp_path: Path) -> None:
     file = tmp_path / "plots.yaml"
     file.write_text(DEFINITION + "self.size < 3 && self == oldSelf\n", encoding="utf-8")
     report = Report()
-    compiling.report_invalid_rules(read(file), report)
+    cel_compilation.report_invalid_rules(read(file), report)
     assert validate_files(file).findings == ()
     assert not report.diagnostics
 
@@ -105,7 +105,7 @@ def test_rules_are_checked_by_the_types_of_the_schema(tmp_path: Path, rule: str,
     file = tmp_path / "plots.yaml"
     file.write_text(f"{text}{rule!r}\n" if "'" not in rule else f'{text}"{rule}"\n', encoding="utf-8")
     report = Report()
-    compiling.report_invalid_rules(read(file), report)
+    cel_compilation.report_invalid_rules(read(file), report)
     said = [each.message for each in report.diagnostics if each.rule == "cel-rule-not-compiled"]
     assert len(said) == (why is not None)
     assert all(str(why) in each for each in said)
@@ -118,7 +118,7 @@ def test_a_resource_has_a_name_and_no_labels_for_rules(tmp_path: Path) -> None:
         text = DEFINITION.replace("        type: object\n        properties:\n", place % rule, 1)
         file.write_text(f"{text}'true'\n", encoding="utf-8")
         report = Report()
-        compiling.report_invalid_rules(read(file), report)
+        cel_compilation.report_invalid_rules(read(file), report)
         assert [each.rule for each in report.diagnostics].count("cel-rule-not-compiled") == (not is_right)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from codegen.readers.sources import read
-from codegen.validation.defaults import Defaults
+from codegen.validation.object_walks import Defaults
 from codegen.validation.validator import Validator
 from gardens.compare import document
 from gardens.parts import PLOT

@@ -15,9 +15,9 @@ from codegen.readers.documents import manifest
 from codegen.readers.documents.dialects import API, key_of
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi import reader
-from codegen.validation import report, resources
-from codegen.validation.files import validate_files
-from codegen.validation.schemas import Schemas
+from codegen.validation import manifest_checks, manifest_report
+from codegen.validation.manifest_files import validate_files
+from codegen.validation.manifest_schemas import Schemas
 from gardens.resources import PLOTS
 from gardens.validation import GARDEN
 
@@ -51,8 +51,8 @@ def test_a_file_that_defines_kinds_is_parsed_once(tmp_path: Path, monkeypatch: p
 
 def said(text: str, path: str = "a.yaml") -> list[str]:
     """Column, level, message and hint of each finding."""
-    file = resources.check(Source(text, path), SCHEMAS, resources.Options())
-    results = report.results([file], resources.Options(), Level.ERR)
+    file = manifest_checks.check(Source(text, path), SCHEMAS, manifest_checks.Options())
+    results = manifest_report.results([file], manifest_checks.Options(), Level.ERR)
     return [
         f"{finding.column} {finding.level} {finding.message} {finding.meaning} {finding.hint}".strip()
         for finding in results.findings

@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from codegen.findings.diagnostics import Report
+from codegen.kube.bodies import Body, Media
 from codegen.model import GroupVersionKind
 from codegen.readers.sources import SourcePath, read_sources
-from codegen.validation import Decision, Question, Validator, requests, status
-from codegen.validation.requests import Body, Media
-from codegen.validation.status import refused
+from codegen.validation import Decision, Question, Validator, status
+from codegen.validation.object_finding import refused
 from corpus import CORPUS
+from support.request_bodies import read_request
 
 KIND = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
 KEY = "io.k8s.api.authentication.v1.TokenRequest"
@@ -99,7 +100,7 @@ def _target(request: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _body(request: Mapping[str, Any]) -> Body:
-    return requests.read(request["body"].encode(), _MEDIA[request["headers"]["Content-Type"]], KIND)
+    return read_request(request["body"].encode(), _MEDIA[request["headers"]["Content-Type"]], KIND)
 
 
 @cache

@@ -9,12 +9,14 @@ import pytest
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
+from codegen.kube.bodies import Media, Repeated
 from codegen.kube.json_syntax import fault
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
-from codegen.validation import Validator, requests, status, validate
+from codegen.validation import Validator, status, validate
 from corpus import SEED
 from gardens.validation import GARDEN, VALID
+from support.request_bodies import read_request
 
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 
@@ -63,8 +65,8 @@ def test_what_is_no_json_is_told_in_the_words_of_go(body: str, says: str) -> Non
         ("yaml", "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
     ],
 )  # fmt: skip
-def test_a_body_without_an_object_is_refused_whole(media: requests.Media, body: str, says: str) -> None:
-    read = requests.read(body.encode(), media, PLOT)
+def test_a_body_without_an_object_is_refused_whole(media: Media, body: str, says: str) -> None:
+    read = read_request(body.encode(), media, PLOT)
     assert read.refusal == f"the object provided is unrecognized (must be of type Plot): {says}"
 
 
@@ -79,10 +81,8 @@ def test_a_body_without_an_object_is_refused_whole(media: requests.Media, body: 
         ("yaml", "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2", {"a": {"x": 1}, "b": {"x": 2}}, ['yaml: unmarshal errors:\n  line 4: key "x" already set in map']),
     ],
 )  # fmt: skip
-def test_what_stands_in_an_object_twice_is_kept(
-    media: requests.Media, body: str, obj: Any, repeated: list[str]
-) -> None:
-    read = requests.read(body.encode(), media, PLOT)
+def test_what_stands_in_an_object_twice_is_kept(media: Media, body: str, obj: Any, repeated: list[str]) -> None:
+    read = read_request(body.encode(), media, PLOT)
     assert (read.obj, [each.text for each in read.repeated]) == (obj, repeated)
     assert list(read.obj) == list(obj)  # YAML comes in the order of its names
 
@@ -93,8 +93,7 @@ def test_what_stands_in_an_object_twice_is_kept(
 def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator, mode: str, says: str) -> None:
     obj = {**VALID, "spec": {**VALID["spec"], "x": {"y": 1}}}
     repeated = [
-        requests.Repeated(path=path, text=f'duplicate field "{path}"', warnings=())
-        for path in ("kind", "spec.x", "spec.x.y")
+        Repeated(path=path, text=f'duplicate field "{path}"', warnings=()) for path in ("kind", "spec.x", "spec.x.y")
     ]
     found = garden.validate(obj, field_validation=mode, repeated=repeated)
     answer = status(found, PLOT)
@@ -106,8 +105,8 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
     ("media", "text", "shown"),
     [("json", "1E3", "1E3"), ("yaml", "18446744073709551616", "18446744073709552000")],
 )
-def test_a_number_is_told_as_it_is_written(garden: Validator, media: requests.Media, text: str, shown: str) -> None:
-    body = requests.read(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
+def test_a_number_is_told_as_it_is_written(garden: Validator, media: Media, text: str, shown: str) -> None:
+    body = read_request(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
     answer = status(garden.validate(body.obj, key=garden.key_of(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
 

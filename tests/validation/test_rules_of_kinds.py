@@ -16,10 +16,10 @@ from codegen.findings.levels import Level
 from codegen.kube.field_paths import FieldPath
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins
-from codegen.validation import rules as rules_module
-from codegen.validation.schemas import Schemas
-from codegen.validation.status import status
-from codegen.validation.values import is_pem, is_schedule, selects
+from codegen.validation import rule_loader as rules_module
+from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.object_finding import status
+from codegen.validation.value_checks import is_pem, is_schedule, selects
 from rows import for_rows
 
 SHIPPED = built_ins()

@@ -22,7 +22,7 @@ from codegen.kube.field_paths import FieldPath, Seen
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
-from codegen.validation import rules as rules_module
+from codegen.validation import rule_loader as rules_module
 from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, group_of
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
 from rows import for_rows

@@ -6,7 +6,7 @@ import pytest
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError
-from codegen.validation.stored import Stored
+from codegen.validation.stored_objects import Stored
 
 NAMED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s}, spec: {size: %d}}"
 PLACED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s, namespace: %s}, spec: {size: %d}}"

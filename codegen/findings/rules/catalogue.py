@@ -1,6 +1,6 @@
 """All rules that the toolkit declares, by area. Loaded only to print rules: a run without findings does not need it.
 
-The rules of servers are data (`codegen/validation/server_rules`); `codegen.validation.catalogue` makes areas of the same form of them.
+The rules of servers are data (`codegen/validation/server_rules`); `codegen.validation.rule_catalogue` makes areas of the same form of them.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from codegen.outputs.site.content import Beside
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote
 from codegen.outputs.site.tree import Steps
-from codegen.validation import rules as server_rules
+from codegen.validation import rule_loader as server_rules
 
 _SCHEMAS = "schemas"
 

@@ -19,7 +19,7 @@ from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar,
 from codegen.model.kubernetes import META
 from codegen.model.naming import module_name, schema_stem
 from codegen.outputs.site.records import Sample
-from codegen.validation.finding import ObjectFinding, Steps
+from codegen.validation.object_finding import ObjectFinding, Steps
 from codegen.validation.validator import Validator
 
 _PYTHON = "from {module} import load\n\nobj = load(\n    {value},\n)"

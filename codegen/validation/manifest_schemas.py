@@ -18,7 +18,7 @@ from codegen.model import GroupVersionKind, Reference, kubernetes
 from codegen.readers.built_in.structure import BuiltIns, KindSpan, built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
-from codegen.validation.rules import stem
+from codegen.validation.rule_loader import stem
 from codegen.validation.validator import Validator
 
 BUNDLED = "shipped with codegen"

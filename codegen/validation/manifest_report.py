@@ -13,8 +13,8 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.kube.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.readers.documents.builder import Fault
-from codegen.validation.finding import Layer, ObjectFinding
-from codegen.validation.resources import MOST, File, Options, Placed, Resource
+from codegen.validation.manifest_checks import MOST, File, Options, Placed, Resource
+from codegen.validation.object_finding import Layer, ObjectFinding
 
 _SHORT = 160  # characters of a description that a line shows; JSON and SARIF have all of it
 _VALUE = 120  # characters of a value

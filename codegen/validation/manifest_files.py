@@ -17,12 +17,13 @@ from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd.recognise import has_definitions
-from codegen.validation import cluster, repeats, report
-from codegen.validation.defining import Defining
-from codegen.validation.resources import File, Options, check, unreadable
-from codegen.validation.schemas import Schemas
-from codegen.validation.server import Decide
-from codegen.validation.stored import NOTHING, Stored
+from codegen.validation import cluster, manifest_report
+from codegen.validation.custom_definitions import Defining
+from codegen.validation.manifest_checks import File, Options, Placed, Resource, check, unreadable
+from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.object_finding import Layer, ObjectFinding
+from codegen.validation.rule_evaluation import Decide
+from codegen.validation.stored_objects import NOTHING, Stored
 from codegen.validation.validator import Url
 
 Manifest = str | Path | BinaryIO
@@ -86,7 +87,7 @@ def validate_files(
         served, options = _served(texts, options)
         known += served
     files = _checked(texts, known, tuple(rules), options)
-    return report.results(repeats.with_repeats(files, options), options, fail_on)
+    return manifest_report.results(with_repeats(files, options), options, fail_on)
 
 
 def _checked(
@@ -154,3 +155,35 @@ def text_of(manifest: Path | BinaryIO) -> Source:
             "name a folder of manifests, or the files",
         )
     return source.load(manifest, str(manifest))
+
+
+def with_repeats(files: Iterable[File], options: Options) -> list[File]:
+    """The files with a warning at each object whose group, kind, namespace and name one further up has too.
+
+    In two API versions it is a note: whoever shows both means it so.
+    """
+    words = options.words.findings
+    first: dict[tuple[str, str, str, str], Resource] = {}
+    found = []
+    for file in files:
+        resources = []
+        for resource in file.resources:
+            group = resource.api_version.rpartition("/")[0]
+            known = first.setdefault((group, resource.kind, resource.namespace, resource.name), resource)
+            if known is resource or not resource.name or not resource.kind:
+                resources.append(resource)
+                continue
+            message = words["repeated"].format(object=resource.title, place=f"{known.path}:{known.line}")
+            warning = ObjectFinding(
+                layer=Layer.CLUSTER,
+                level=Level.WARN if known.api_version == resource.api_version else Level.INFO,
+                rule="object-repeated",
+                code="AlreadyExists",
+                message=message,
+                steps=("metadata", "name"),
+                value=resource.name,
+            )
+            placed = Placed(line=resource.line, column=resource.column, finding=warning)
+            resources.append(replace(resource, placed=(*resource.placed, placed)))
+        found.append(replace(file, resources=tuple(resources)))
+    return found

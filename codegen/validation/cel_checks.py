@@ -12,8 +12,7 @@ from codegen.findings.levels import Level
 from codegen.kube.errors import message_of, steps_to
 from codegen.model import Reference
 from codegen.validation.engine import SchemaError
-from codegen.validation.finding import Answer, Layer, ObjectFinding, Steps
-from codegen.validation.status import AFTER_RULES
+from codegen.validation.object_finding import AFTER_RULES, Answer, Layer, ObjectFinding, Steps
 
 NOT_CHECKED = "NotChecked"  # the code of a check that was not done
 

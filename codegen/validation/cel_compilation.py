@@ -16,7 +16,7 @@ from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
-from codegen.validation.stored import single
+from codegen.validation.stored_objects import single
 
 
 def report_invalid_rules(reference: Reference, report: Report) -> None:

@@ -22,15 +22,14 @@ from codegen.model.selection import Pattern
 from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
 from codegen.readers.documents.surrogates import replace_surrogates
-from codegen.validation.compiling import place_of
-from codegen.validation.defining import Defining
+from codegen.validation.cel_checks import NOT_CHECKED
+from codegen.validation.cel_compilation import place_of
+from codegen.validation.custom_definitions import Defining
 from codegen.validation.engine import UNKNOWN
-from codegen.validation.finding import Layer, ObjectFinding
-from codegen.validation.object_rules import NOT_CHECKED
-from codegen.validation.schemas import Absent, Chosen, Schemas
-from codegen.validation.server import Decide
-from codegen.validation.status import status
-from codegen.validation.stored import NOTHING, Stored
+from codegen.validation.manifest_schemas import Absent, Chosen, Schemas
+from codegen.validation.object_finding import Layer, ObjectFinding, status
+from codegen.validation.rule_evaluation import Decide
+from codegen.validation.stored_objects import NOTHING, Stored
 from codegen.validation.validator import Url, Validator
 
 _LIST = ("v1", "List")

@@ -17,9 +17,8 @@ from codegen.kube.field_paths import Seen
 from codegen.kube.names import path_segment_faults
 from codegen.kube.statuses import CAUSES, cause_text, go_value
 from codegen.validation.conditions import Context, Unknown, broken, group_of, holds
-from codegen.validation.finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
-from codegen.validation.rule_parts import Condition
-from codegen.validation.rules import Rule, Rules
+from codegen.validation.object_finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
+from codegen.validation.rule_loader import Condition, Rule, Rules
 
 Decision = bool | Mapping[str, object] | None
 

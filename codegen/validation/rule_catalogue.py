@@ -10,7 +10,7 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area
 from codegen.findings.rules.rule import Rule as Entry
 from codegen.kube.statuses import CAUSES
-from codegen.validation.rules import FOLDER, Rule, load
+from codegen.validation.rule_loader import FOLDER, Rule, load
 
 _ACTS = {
     "accepts": "The schema forbids it and servers accept it, so the finding is only a warning.",
