@@ -26,6 +26,7 @@ from codegen.outputs import registry
 from codegen.outputs.docs import exact
 from codegen.outputs.docs.shared.drafts import drafts_of
 from codegen.outputs.job import Job
+from codegen.outputs.output import Emit
 from codegen.outputs.overrides import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
@@ -181,19 +182,22 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     _check_overrides(config)
     files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
     parts: dict[tuple[Pattern, ...], Reference] = {}
-    beside: dict[str, list[tuple[str, Reference]]] = {}
+    companions: dict[str, list[tuple[str, Reference]]] = {}
     for output in config.outputs:
         patterns = output.select or config.select
         if patterns not in parts:
             parts[patterns] = _selected(reference, patterns)
-        beside.setdefault(output.to, []).append((output.record.name, parts[patterns]))
+        companions.setdefault(output.to, []).append((output.record.name, parts[patterns]))
     _report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
+    shared: set[tuple[str, Emit]] = set()  # the steps that are done for each folder
     changelog = _changelog_for_outputs(config, report)
     for output in config.outputs:
         finish = output.record.finish
         part = parts[output.select or config.select]
-        for folder, file in _emitted(config, output, part, tuple(beside[output.to]), report, cache, changelog):
+        for folder, file in _emitted(
+            config, output, part, tuple(companions[output.to]), shared, report, cache, changelog
+        ):
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
@@ -225,7 +229,8 @@ def _emitted(
     config: Config,
     output: OutputSettings,
     reference: Reference,
-    beside: tuple[tuple[str, Reference], ...],
+    companions: tuple[tuple[str, Reference], ...],
+    shared: set[tuple[str, Emit]],
     report: Report,
     cache: dict[Any, Any],
     changelog: Changelog,
@@ -237,14 +242,19 @@ def _emitted(
         options=output.options,
         origin=", ".join(source.shown for source in config.sources),
         templates=config.root / config.templates if config.templates else None,
-        beside=beside,
+        companions=companions,
         contents=_contents(config, output, report) if output.record.takes_contents else None,
         report=report,
         page_subject=lambda key: built_ins().page_subject(key),
         changelog=changelog if output.options.get("history") else Changelog(),
         cache=cache,
     )
-    for file in within_limit(output.record.emit(job), output.record.name):
+    step = output.record.emit_shared
+    emits = [output.record.emit]
+    if step is not None and (output.to, step) not in shared:
+        shared.add((output.to, step))
+        emits.append(step)
+    for file in within_limit(chain.from_iterable(emit(job) for emit in emits), output.record.name):
         yield output.to.replace("{locale}", file.locale or job.locale), file
 
 

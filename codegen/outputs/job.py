@@ -30,7 +30,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `locales` as configured, the first is the language of schemas and docstrings, `languages` have their words; `options` are the output's own keys
     in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
     `templates` is the folder of templates that replace the shipped ones, if there is one.
-    `beside` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
+    `companions` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
     `page_subject` returns the definition whose page on kubernetes.io documents a key, or an empty string.
     `past` is what became of the API over releases, for an output that asks for it; `cache` is what outputs of the same run have made of references: see `once`.
@@ -42,7 +42,7 @@ class Job(Struct, frozen=True, kw_only=True):
     options: Mapping[str, Any]
     origin: str
     templates: Path | None = None
-    beside: tuple[tuple[str, Reference], ...] = ()
+    companions: tuple[tuple[str, Reference], ...] = ()
     contents: Contents | None = None
     report: Report = field(default_factory=Report)
     page_subject: Callable[[str], str] = no_page

@@ -18,9 +18,9 @@ MAX_TEMPLATE = 1024 * 1024  # bytes of a template of a project
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """One output: `name` is the `target` of `codegen.yaml`, `emit` gives the files of a job.
+    """One output: `name` is the `target` of `codegen.yaml`, `emit` yields the files of a job.
 
-    `options` are its own keys in `codegen.yaml`, each with its JSON Schema. `templates` is the folder of its templates, where that is not
+    `emit_shared` yields the files that a folder has once, however many outputs with this function write into it. `options` are its own keys in `codegen.yaml`, each with its JSON Schema. `templates` is the folder of its templates, where that is not
     `templates/<name>` of this project; people replace them below `<name>`. `finish` does to a file what costs more than making it, and is
     called only for one that the disk does not hold already. `takes_contents` says that its options `toc` and `fields` name files with a
     table of contents, which is read for it, `package` that it makes its folder a package of Python.
@@ -33,3 +33,4 @@ class Output(Struct, frozen=True, kw_only=True):
     finish: Finish | None = None
     takes_contents: bool = False
     package: bool = False
+    emit_shared: Emit | None = None

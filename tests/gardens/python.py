@@ -6,7 +6,7 @@ import copy
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.abc import MetaPathFinder
@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any
 
+from codegen.core.generated_files import GeneratedFile
 from codegen.findings.diagnostics import Span
 from codegen.model import (
     Array,
@@ -34,6 +35,7 @@ from codegen.model import (
 )
 from codegen.outputs import registry
 from codegen.outputs.job import Job
+from codegen.outputs.python.package import emit_shared
 from codegen.outputs.python.source import check
 from gardens import parts
 from gardens.parts import META, PACKAGE, SPAN, STRING, field
@@ -130,6 +132,20 @@ def page(path: str, main: Definition, *others: Definition) -> Page:
 BOTH = ("dataclasses", "validators")
 
 
+def emit_outputs(
+    source: Reference,
+    targets: Iterable[str],
+    *,
+    locales: tuple[str, ...] = ("en",),
+    options: Mapping[str, str] | None = None,
+) -> list[GeneratedFile]:
+    """Emit the modules of targets that write into one folder, then what the folder has once."""
+    companions = tuple((target, source) for target in targets)
+    job = Job(reference=source, locales=locales, options=options or {}, companions=companions, origin="garden.json")
+    modules = [file for target in targets for file in registry.built_in()[target].emit(job)]
+    return [*modules, *emit_shared(job)]
+
+
 def write(
     source: Reference,
     folder: Path,
@@ -138,9 +154,7 @@ def write(
     **options: str,
 ) -> dict[str, str]:
     """Generate targets into the folder, checked, and not laid out, which changes nothing of what they do; the texts as the templates made them."""
-    beside = tuple((target, source) for target in targets)
-    job = Job(reference=source, locales=locales, options=options, beside=beside, origin="garden.json")
-    made = [each for target in targets for each in registry.built_in()[target].emit(job)]
+    made = emit_outputs(source, targets, locales=locales, options=options)
     for each in made:
         if not each.finished:
             check(each.text, each.path)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from codegen.core.records import on_demand
-from codegen.outputs.output import Output
+from codegen.outputs.output import Emit, Output
 
 WIDTH = 120  # of a line of generated code
 
@@ -15,21 +15,27 @@ WIDTH = 120  # of a line of generated code
 class PythonOutput(Output, frozen=True, kw_only=True):
     """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
 
-    `libraries` are the modules of others that it imports. `runtime` are the modules of the run time that it imports in any case, `limits` if
-    values have limits, `rules` if there are rules in CEL, and `formats` by the formats that strings have; what those import comes along.
-    `classes` says that it holds the classes of definitions under their names, `base` is the module of the run time with what is common to
-    them, if they read objects.
+    Attributes:
+        libraries: Modules of other packages that it imports.
+        runtime: Modules of the run time that it imports in any case; their own imports come along.
+        constraints: Modules of the run time that it imports if values have constraints.
+        rules: Modules of the run time that it imports if there are rules in CEL.
+        formats: Modules of the run time that it imports, by the formats of strings.
+        classes: Whether it holds the classes of definitions under their names.
+        base: The module of the run time with the base of its classes, if they read objects.
+
     """
 
     module: str
     libraries: tuple[str, ...] = ()
     runtime: tuple[str, ...] = ()
-    limits: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     formats: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     base: str = ""
     classes: bool = True
     package: bool = True
+    emit_shared: Emit | None = on_demand("codegen.outputs.python.package", "emit_shared")
 
 
 _FINISH = on_demand("codegen.outputs.python.source", "finished")
@@ -46,7 +52,7 @@ _LANGUAGE: dict[str, dict[str, Any]] = {
         "type": "string",
     }
 }
-_VALUES = MappingProxyType({"quantity": ("quantity",), "go-duration": ("duration",)})
+_VALUE_MODULES = MappingProxyType({"quantity": ("quantity",), "go-duration": ("duration",)})
 
 OUTPUTS = (
     PythonOutput(
@@ -56,7 +62,7 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="models",
         runtime=("model",),
-        formats=_VALUES,
+        formats=_VALUE_MODULES,
         base="model",
     ),
     PythonOutput(
@@ -65,7 +71,7 @@ OUTPUTS = (
         finish=_FINISH,
         module="validators",
         runtime=("explain",),
-        limits=("constraints",),
+        constraints=("constraints",),
         rules=("rules",),
         formats=MappingProxyType({"quantity": ("quantity_checker",), "go-duration": ("duration_checker",)}),
         classes=False,
@@ -89,7 +95,7 @@ OUTPUTS = (
         module="structs",
         libraries=("msgspec",),
         runtime=("msgspec_base",),
-        formats=_VALUES,
+        formats=_VALUE_MODULES,
         base="msgspec_base",
     ),
     PythonOutput(

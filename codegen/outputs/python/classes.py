@@ -6,7 +6,7 @@ A target says how it spells scalars and adds what is its own; so a field has one
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -18,9 +18,10 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, naming
 from codegen.model.keywords import allows_null, null_parts
 from codegen.outputs.job import Job
-from codegen.outputs.python import hidden, package
+from codegen.outputs.python import OUTPUTS, package
 from codegen.outputs.python import names as python_names
 from codegen.outputs.python import units as python_units
+from codegen.outputs.python.hidden import hidden_fields
 from codegen.outputs.python.hover import Hover, Shape, docstring
 from codegen.outputs.python.source import call, declaration
 from codegen.outputs.python.units import Unit, Units
@@ -54,11 +55,6 @@ CLASS_NAMES = frozenset(
 _BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
 
-def base_of(job: Job) -> str:
-    """The base of the classes of a job."""
-    return _BASES[str(job.options.get("fieldValidation", "Strict"))]
-
-
 class Kind(Struct, frozen=True, kw_only=True):
     """A type in Python as it is annotated.
 
@@ -90,12 +86,6 @@ class Scope(Struct, kw_only=True):
     _choice_names: naming.Names = msgspec.field(default_factory=lambda: naming.Names(python_names.of_classes()))
     _cyclic: frozenset[str] | None = None
     _taken: dict[frozenset[str], frozenset[str]] = msgspec.field(default_factory=dict)
-
-    @classmethod
-    def of(cls, job: Job, unit: Unit, units: Units, spelling: Spelling, *, deferred: bool = False) -> Scope:
-        """The scope in which the classes of a unit begin."""
-        hover = Hover(job, units)
-        return cls(unit=unit, units=units, spelling=spelling, hover=hover, deferred=deferred)
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
         """The attribute of each field, by wire name."""
@@ -194,54 +184,81 @@ def nulls_of(shape: Shape, name: str = "NULLS") -> str:
     return call(f"{name} = (", listed if len(listed) > 1 else [f"{listed[0]},"], ")", 4).lstrip()
 
 
-# ----------------------------------------------------------------------------------- targets of classes alone
+# ---------------------------------------------------------------------------------------------- styles of classes
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """What a target of classes has of its own: how it spells scalars and fields, and which names its classes have already.
+    """A way to write classes: dataclasses, models of a library, types of dictionaries.
 
-    `documents` says that each field has a docstring, `circles_last` that a unit which imports this one is imported behind the
-    classes; `functional` finds classes that are written as a call.
+    Attributes:
+        target: The name of the output, whose template writes the modules.
+        title: The words of a module's docstring behind the title of the unit.
+        spelling: The annotation of a scalar.
+        field: The code of a field.
+        taken: Names that classes of the library have already.
+        documents: Whether each field has a docstring.
+        deferred: Whether annotations are not evaluated when a class is made.
+        circles_last: Whether a unit that imports this one is imported behind the classes.
+        functional: Finds classes that are written as a call.
+        nulls: The name of the constant with the fields in which null is a value.
+
     """
 
+    target: str
+    title: str
     spelling: Spelling
     field: Callable[[Scope, Shape, Field], str]
     taken: frozenset[str] = frozenset()
     documents: bool = True
+    deferred: bool = False
     circles_last: bool = False
     functional: Callable[[Scope, Definition], bool] | None = None
-    nulls: str = "NULLS"  # as it stands before what it is
+    nulls: str = "NULLS"
 
 
-class PlainField(Struct, frozen=True, kw_only=True):
+class ClassField(Struct, frozen=True, kw_only=True):
     """A field as lines of code; `docstring` is empty where nothing is known, or has no place."""
 
     code: str
     docstring: str
 
 
-class PlainClass(Struct, frozen=True, kw_only=True):
-    """A class that is its fields, as lines of code."""
+class GeneratedClass(Struct, frozen=True, kw_only=True):
+    """A class as templates see it.
+
+    Attributes:
+        name: The name of the class.
+        docstring: Its docstring with quotes.
+        renamed: Wire names by attribute, where a wire name is not the camel case of the attribute.
+        hides: Attributes that hold credentials.
+        nulls: The line that lists the optional fields in which null is a value, or nothing.
+        fields: The fields in their order.
+        choices: The lines of type aliases for enumerated fields, which stand before the class.
+        functional: Whether the class is written as a call.
+        open: Whether objects may have fields that the class does not name.
+
+    """
 
     name: str
-    literal: str
     docstring: str
-    hides: str
+    renamed: Mapping[str, str]
+    hides: tuple[str, ...]
     nulls: str
-    fields: tuple[PlainField, ...]
+    fields: tuple[ClassField, ...]
     choices: tuple[str, ...]
     functional: bool
     open: bool
 
 
-def emit(job: Job, target: str, what: str, style: Style, **values: object) -> Iterator[GeneratedFile]:
-    """The module of the output `target` in each unit, which its template makes of the classes, and what the package has once."""
-    renderer = Renderer(target, {"comment": escape.comment}, job.templates)
+def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
+    """Yield the module of a style in each unit, which its template makes of the classes."""
+    renderer = Renderer(style.target, package.FILTERS, job.templates)
+    (module,) = (output.module for output in OUTPUTS if output.name == style.target)
 
-    def module(unit: Unit, units: Units, tree: package.Tree) -> str:
-        scope = Scope.of(in_language(job), unit, units, style.spelling)
-        shapes = scope.shapes(style.taken)
-        unit_classes = [_plain_class(scope, shape, style) for shape in shapes]
+    def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
+        hover = Hover(in_language(job), units)
+        scope = Scope(unit=unit, units=units, spelling=style.spelling, hover=hover, deferred=style.deferred)
+        unit_classes = [_generated_class(scope, shape, style) for shape in scope.shapes(style.taken)]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
         lines = [
@@ -250,18 +267,18 @@ def emit(job: Job, target: str, what: str, style: Style, **values: object) -> It
             for line in (*(field.code for field in each.fields), *each.choices, each.nulls)
         ]
         return renderer.render(
-            f"{tree.output(target).module}.py.j2",
+            f"{module}.py.j2",
             notice=notice(job.origin),
-            above=tree.above,
+            above=folder.runtime_dots,
+            base=_BASES[str(job.options.get("fieldValidation", "Strict"))],
             classes=unit_classes,
             imports=[name for name in imports if name not in late],
             late_imports=late,
             used=used(lines),
-            docstring=docstring(f"{unit.title}: {what}.", 0),
-            **values,
+            docstring=docstring(f"{unit.title}: {style.title}.", 0),
         )
 
-    return package.emit(job, target, module)
+    return package.emit_modules(job, style.target, render_module)
 
 
 def in_language(job: Job) -> Job:
@@ -279,22 +296,22 @@ _USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\
 _LATE = re.compile(r""": "([^"\\\n]*)\"""")  # an annotation
 
 
-def _plain_class(scope: Scope, shape: Shape, style: Style) -> PlainClass:
+def _generated_class(scope: Scope, shape: Shape, style: Style) -> GeneratedClass:
     definition = shape.definition
     scope.functional = style.functional is not None and style.functional(scope, definition)
     documents = style.documents and not scope.functional
     fields = tuple(
-        PlainField(
+        ClassField(
             code=style.field(scope, shape, field),
             docstring=scope.hover.of_field(shape, field) if documents else "",
         )
         for field in definition.fields
     )
-    return PlainClass(
+    return GeneratedClass(
         name=shape.name,
-        literal=escape.literal(shape.name),
         docstring=scope.hover.of_class_with_fields(shape, 0) if scope.functional else scope.hover.of_class(shape),
-        hides=hidden.line_of(shape),
+        renamed={name: wire for wire, name in shape.names.items() if not is_camel(name, wire)},
+        hides=tuple(shape.names[wire] for wire in hidden_fields(definition) if wire in shape.names),
         nulls=nulls_of(shape, style.nulls),
         fields=fields,
         choices=scope.choice_lines(),

@@ -22,14 +22,8 @@ _TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """`structs.py` of each unit, and what the package has once. Option `fieldValidation`: what an unknown field is."""
-    return classes.emit(
-        job,
-        "msgspec",
-        "structs of msgspec",
-        classes.Style(spelling=classes.codec, field=_field, taken=_TAKEN),
-        base=classes.base_of(job),
-    )
+    """Yield `structs.py` of each unit. Option `fieldValidation` says what an unknown field is."""
+    return classes.emit_classes(job, _STYLE)
 
 
 def _field(scope: Scope, shape: Shape, field: Field) -> str:
@@ -50,3 +44,6 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     elif field.value is None or not default:
         return classes.assigned(name, annotation, default)
     return classes.assigned(name, annotation, "field(", arguments)
+
+
+_STYLE = classes.Style(target="msgspec", title="structs of msgspec", spelling=classes.codec, field=_field, taken=_TAKEN)

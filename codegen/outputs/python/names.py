@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain
 
 from codegen.core import resources
-from codegen.outputs.python import OUTPUTS, shared, source
+from codegen.outputs.python import OUTPUTS, runtime_modules, source
 
 PREFIXES = ("check_", "validate_")  # before the name of a definition in validators
 # A comment of Jinja says nothing about names; of a statement or an expression, its strings are code, the rest is values.
@@ -36,9 +36,14 @@ def of_validators() -> frozenset[str]:
     modules = {
         module
         for output in outputs
-        for module in (*output.runtime, *output.limits, *output.rules, *chain.from_iterable(output.formats.values()))
+        for module in (
+            *output.runtime,
+            *output.constraints,
+            *output.rules,
+            *chain.from_iterable(output.formats.values()),
+        )
     }
-    imported = map(shared.names_of, shared.with_imports(sorted(modules)))
+    imported = map(runtime_modules.names_of, runtime_modules.with_imports(sorted(modules)))
     return frozenset().union(*imported, *(_of_templates(output.name) for output in outputs))
 
 

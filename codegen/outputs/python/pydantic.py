@@ -13,7 +13,7 @@ from codegen.model import Field
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
-from codegen.outputs.python.hidden import is_hidden
+from codegen.outputs.python.hidden import hidden_fields
 from codegen.outputs.python.hover import Shape
 
 # What BaseModel and its metaclass have already: a field of that name would hide it.
@@ -53,21 +53,8 @@ _TAKEN = frozenset(
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """`pydantic_models.py` of each unit, and what the package has once. Option `fieldValidation`: what an unknown field is."""
-    return classes.emit(
-        job,
-        "pydantic",
-        "models of pydantic",
-        classes.Style(
-            spelling=classes.codec,
-            field=_field,
-            taken=_TAKEN,
-            documents=False,
-            circles_last=True,
-            nulls="NULLS: ClassVar",
-        ),
-        base=classes.base_of(job),
-    )
+    """Yield `pydantic_models.py` of each unit. Option `fieldValidation` says what an unknown field is."""
+    return classes.emit_classes(job, _STYLE)
 
 
 def _field(scope: Scope, shape: Shape, field: Field) -> str:
@@ -77,8 +64,20 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     if not classes.is_camel(name, field.name):
         alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
-    if is_hidden(shape, field.name):
+    if field.name in hidden_fields(shape.definition):
         arguments.append("repr=False")
     if words := scope.hover.words(shape, field):
         arguments.append(f"description={escape.literal(words)}")
     return classes.assigned(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])
+
+
+_STYLE = classes.Style(
+    target="pydantic",
+    title="models of pydantic",
+    spelling=classes.codec,
+    field=_field,
+    taken=_TAKEN,
+    documents=False,
+    circles_last=True,
+    nulls="NULLS: ClassVar",
+)

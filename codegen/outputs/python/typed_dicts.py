@@ -20,18 +20,12 @@ _SPELLED = frozenset(("Any", "Literal", "Required", "bool", "dict", "float", "in
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """`typed_dicts.py` of each unit, and what the package has once."""
-    return python_classes.emit(
-        job,
-        "typeddict",
-        "types of dictionaries",
-        # A key of a TypedDict cannot be optional in one and required in one that extends it.
-        python_classes.Style(spelling=python_classes.json_annotation, field=_field, functional=_functional),
-    )
+    """Yield `typed_dicts.py` of each unit."""
+    return python_classes.emit_classes(job, _STYLE)
 
 
-def _functional(scope: Scope, definition: Definition) -> bool:
-    """Whether a name is not an identifier, is changed inside a class, or would hide what annotations name."""
+def _is_functional(scope: Scope, definition: Definition) -> bool:
+    """Return whether a name is not an identifier, is changed inside a class, or would hide what annotations name."""
     hidden = _SPELLED | frozenset(scope.units.imports(scope.unit.name)) | frozenset(scope.units.classes.values())
     return any(
         not naming.is_identifier(field.name) or field.name.startswith("__") or field.name in hidden
@@ -58,3 +52,13 @@ def _entry(key: str, annotation: str) -> str:
         return line
     opened, _, inner = annotation.partition("[")
     return f"        {key}: {opened}[\n            {inner[:-1]}\n        ],"
+
+
+# A key of a TypedDict cannot be optional in one and required in one that extends it.
+_STYLE = python_classes.Style(
+    target="typeddict",
+    title="types of dictionaries",
+    spelling=python_classes.json_annotation,
+    field=_field,
+    functional=_is_functional,
+)

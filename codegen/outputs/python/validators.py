@@ -22,7 +22,7 @@ from codegen.model import Array, Definition, Field, Map, Ref, Scalar
 from codegen.model.constraints import Checked, Limited, Nullable, Words
 from codegen.model.keywords import allows_null
 from codegen.outputs.job import Job
-from codegen.outputs.python import package, shared
+from codegen.outputs.python import package, runtime_modules
 from codegen.outputs.python.classes import used
 from codegen.outputs.python.hover import docstring
 from codegen.outputs.python.source import WIDTH, bracketed, call
@@ -57,11 +57,11 @@ class Check(Struct, frozen=True, kw_only=True):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """`validators.py` of each unit, and what the package has once."""
-    renderer = Renderer("validators", {"comment": escape.comment, "literal": escape.literal}, job.templates)
+    """Yield `validators.py` of each unit."""
+    renderer = Renderer("validators", package.FILTERS, job.templates)
     names = job.once(Units, job.reference).functions
 
-    def module(unit: Unit, units: Units, tree: package.Tree) -> str:
+    def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
         tables = _Tables(unit=unit, units=units, names=names)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums = [
@@ -80,13 +80,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             "validators.py.j2",
             notice=notice(job.origin),
             docstring=docstring(title, 0),
-            runtime=_runtime_imports(tree.above, used(code)),
+            runtime=_runtime_imports(folder.runtime_dots, used(code)),
             checks=checks,
             enums=enums,
             imports=units.imports(unit.name),
         )
 
-    yield from package.emit(job, "validators", module)
+    yield from package.emit_modules(job, "validators", render_module)
     left_out = list(job.once(Units, job.reference).limits.left_out)
     english = job.languages.get(ENGLISH).findings if left_out else {}
     for left in left_out:
@@ -102,7 +102,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _runtime_imports(above: str, names: frozenset[str]) -> list[str]:
     """The imports of what a module uses of the run time, which has each name once."""
     wanted = names | {"FieldError", "Object"}
-    found = [(module, sorted(shared.names_of(module) & wanted, key=_as_sorted)) for module in _RUNTIME]
+    found = [(module, sorted(runtime_modules.names_of(module) & wanted, key=_as_sorted)) for module in _RUNTIME]
     return [bracketed(f"from {above}runtime.{module} import ", here, 0) for module, here in found if here]
 
 

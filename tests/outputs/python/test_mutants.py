@@ -19,10 +19,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from codegen.model import Reference
-from codegen.outputs import registry
-from codegen.outputs.job import Job
 from corpus import RELEASES, ROOT, oldest, reference_of
-from gardens.python import importing, positions, replaced
+from gardens.python import emit_outputs, importing, positions, replaced
 
 MANIFESTS = ROOT / "tests/bench"
 KINDS = {
@@ -45,11 +43,9 @@ def reference() -> Reference:
 @pytest.fixture(scope="module")
 def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("release")
-    job = Job(reference=reference, locales=("en",), options={}, origin="swagger.json")
-    for target in ("validators", "json-schema"):
-        for file in registry.built_in()[target].emit(job):
-            (root / file.path).parent.mkdir(exist_ok=True)
-            (root / file.path).write_text(file.text, encoding="utf-8")
+    for file in emit_outputs(reference, ("validators", "json-schema")):
+        (root / file.path).parent.mkdir(exist_ok=True)
+        (root / file.path).write_text(file.text, encoding="utf-8")
     with importing(root):
         yield root
 

@@ -14,13 +14,13 @@ import pytest
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
-from codegen.outputs import registry
 from codegen.outputs.job import Job
+from codegen.outputs.python.package import emit_shared
 from codegen.outputs.python.source import as_black, finished
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.validator import validate
 from gardens.parts import gvk_of, openapi
-from gardens.python import importing, write
+from gardens.python import emit_outputs, importing, write
 
 KEY = "io.example.garden.v1.Plot"
 TEXT: dict[str, Any] = {"type": "string"}
@@ -132,7 +132,7 @@ def test_classes_are_named_by_their_paths_and_told_apart(modules: dict[str, Modu
         assert names | {"PlotSpecBedsItem", "PlotSpecBedsItem2"} <= set(vars(modules[target])), target
     report = Report()
     job = Job(reference=garden(), locales=("en",), options={}, origin="garden.json", report=report)
-    list(registry.built_in()["dataclasses"].emit(job))
+    list(emit_shared(job))
     (said,) = [each for each in report.diagnostics if each.rule == "class-renamed"]
     assert f"{KEY}#spec.bedsItem is the class PlotSpecBedsItem2, since {KEY}#spec.beds-item" in said.message
 
@@ -170,14 +170,7 @@ def test_statements_with_long_names_get_the_layout_that_the_whole_module_would_g
         deep = {"type": "array", "items": obj(name, **{name: deep, "other": {**TEXT, "description": "a " * 99}})}
     reference = garden({**SCHEMA, "properties": {**SCHEMA["properties"], "status": obj(**{name: deep})}})
     targets = ("dataclasses", "validators", "typeddict", "pydantic", "msgspec")
-    job = Job(
-        reference=reference,
-        locales=("en",),
-        options={},
-        origin="g",
-        beside=tuple((each, reference) for each in targets),
-    )
-    made = [file for target in targets for file in registry.built_in()[target].emit(job) if not file.finished]
+    made = [file for file in emit_outputs(reference, targets) if not file.finished]
     changed = [file for file in made if finished(file) is not file]
     assert len(changed) == len(targets)
     assert [finished(file).text for file in changed] == [as_black(file.text) for file in changed]

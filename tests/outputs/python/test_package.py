@@ -19,6 +19,7 @@ from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
+from codegen.outputs.python.package import emit_shared
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import FULL, SHED, definition, garden, importing, reference, write
 
@@ -182,13 +183,13 @@ def test_a_package_has_what_its_outputs_write(tmp_path: Path, targets: tuple[str
 
 
 def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> None:
-    """The first output makes what they have in common, from the units of all."""
+    """Whichever of them writes what the folder has once, it has the units of all."""
     both, one = two_units(), reference(kind("Shed", "shed.example.io", field("a"), package=SHED))
     beside = (("validators", both), ("dataclasses", one), ("json-schema", both))
     texts: dict[str, str] = {}
     for target, source in beside[:2]:
-        job = Job(reference=source, locales=("en",), options={}, beside=beside, origin="garden.json")
-        for file in registry.built_in()[target].emit(job):
+        job = Job(reference=source, locales=("en",), options={}, companions=beside, origin="garden.json")
+        for file in [*registry.built_in()[target].emit(job), *emit_shared(job)]:
             assert texts.setdefault(file.path, file.text) == file.text
     for path, text in texts.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -206,7 +207,7 @@ def test_classes_whose_names_meet_are_told_with_both_keys() -> None:
     job = Job(reference=source, locales=("en",), options={}, report=report, origin="garden.json")
     names = [
         line
-        for file in registry.built_in()["typeddict"].emit(job)
+        for file in [*registry.built_in()["typeddict"].emit(job), *emit_shared(job)]
         if "runtime" not in file.path
         for line in file.text.split("\n")
         if line.startswith("class ")

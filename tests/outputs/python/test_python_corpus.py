@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
@@ -15,13 +14,11 @@ import pytest
 
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import Reference
-from codegen.outputs import registry
-from codegen.outputs.job import Job
 from codegen.outputs.python.settled import is_settled
 from codegen.outputs.python.source import as_black, check
 from codegen.outputs.python.units import Units
 from corpus import ENDS, for_each, reference_of
-from gardens.python import importing, sample
+from gardens.python import emit_outputs, importing, sample
 from typed import mypy
 
 pytestmark = [pytest.mark.slow, for_each(ENDS, scope="module")]
@@ -41,11 +38,8 @@ def folder(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def emitted(reference: Reference) -> Iterator[GeneratedFile]:
-    beside = tuple((target, reference) for target in PYTHON)
-    job = Job(reference=reference, locales=("en",), options={}, beside=beside, origin="swagger.json")
-    for target in PYTHON:
-        yield from registry.built_in()[target].emit(job)
+def emitted(reference: Reference) -> list[GeneratedFile]:
+    return emit_outputs(reference, PYTHON)
 
 
 def test_black_has_next_to_nothing_to_change(release: Path) -> None:
@@ -59,9 +53,7 @@ def test_black_has_next_to_nothing_to_change(release: Path) -> None:
 def test_it_is_a_matter_of_lines(release: Path) -> None:
     """Dataclasses and validators of a release: less than half of what they took when each module had its own run time."""
     reference = reference_of(release)
-    beside = (("dataclasses", reference), ("validators", reference))
-    job = Job(reference=reference, locales=("en",), options={}, beside=beside, origin="swagger.json")
-    texts = [file.text for target, _ in beside for file in registry.built_in()[target].emit(job)]
+    texts = [file.text for file in emit_outputs(reference, ("dataclasses", "validators"))]
     definitions = [each for unit in Units(reference).units for each in unit.definitions]
     things = len(definitions) + sum(len(each.fields) for each in definitions)
     assert sum(text.count("\n") for text in texts) < 16.4 * things

@@ -12,7 +12,7 @@ import pytest
 
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.kube import checkers, errors, primitives
-from codegen.outputs.python import OUTPUTS, runtime, shared
+from codegen.outputs.python import OUTPUTS, runtime, runtime_modules
 from codegen.outputs.python.runtime import explain, messages
 from codegen.outputs.python.source import as_black
 
@@ -30,10 +30,10 @@ def test_languages_are_those_of_a_generated_module() -> None:
 
 FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
 COPIED = sorted(
-    shared.with_imports(
+    runtime_modules.with_imports(
         {"__init__", "kinds"}.union(
             *(
-                (*each.runtime, *each.limits, *each.rules, *chain.from_iterable(each.formats.values()))
+                (*each.runtime, *each.constraints, *each.rules, *chain.from_iterable(each.formats.values()))
                 for each in OUTPUTS
             )
         )
@@ -48,7 +48,7 @@ LIBRARIES = {
 @pytest.mark.parametrize("module", COPIED)
 def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> None:
     library = LIBRARIES.get(module)
-    for node in ast.walk(ast.parse(shared.text_of(module))):
+    for node in ast.walk(ast.parse(runtime_modules.text_of(module))):
         if isinstance(node, ast.ImportFrom) and node.level:
             assert node.level == 1
             assert node.module in COPIED
@@ -61,7 +61,7 @@ def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> 
 
 @pytest.mark.parametrize("module", COPIED)
 def test_it_is_written_as_black_writes_it(module: str) -> None:
-    text = shared.text_of(module)
+    text = runtime_modules.text_of(module)
     assert as_black(text) == text
     assert "codegen" not in text
 
@@ -72,12 +72,12 @@ def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() 
         code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
         own = {member.__name__ for member in code if member.__module__ == module.__name__ and member.__name__[0] != "_"}
         constants = {name for name in vars(module) if name.isupper() and name[0] != "_"}
-        here = shared.names_of(module.__name__.rpartition(".")[2])
+        here = runtime_modules.names_of(module.__name__.rpartition(".")[2])
         assert own <= here
         assert here <= own | constants | {"At", "Errors", "FieldValidation", "Found", "Inside"}
 
 
 def test_every_text_of_a_language_is_used() -> None:
-    trees = [ast.parse(shared.text_of(module)) for module in COPIED]
+    trees = [ast.parse(runtime_modules.text_of(module)) for module in COPIED]
     strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert set(WORDS) - strings == {"fixed"}  # named where the only value is written

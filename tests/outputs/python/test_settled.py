@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from budget import tries
 from codegen.model import Array, Map, Ref, Reference, Scalar, field_id
-from codegen.outputs import registry
-from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.settled import is_settled
 from codegen.outputs.python.source import WIDTH, as_black
 from corpus import ENDS, for_each, reference_of
 from gardens.parts import PACKAGE, STRING, field
-from gardens.python import HOSTILE, definition, garden, reference
+from gardens.python import HOSTILE, definition, emit_outputs, garden, reference
 
 TARGETS = tuple(output.name for output in OUTPUTS)
 CLASS = 'class A:\n    """A."""\n\n'
@@ -26,10 +24,7 @@ CLASS = 'class A:\n    """A."""\n\n'
 
 def texts(source: Reference, targets: tuple[str, ...] = TARGETS) -> list[str]:
     """The modules as the templates make them."""
-    beside = tuple((target, source) for target in targets)
-    job = Job(reference=source, locales=("en",), options={}, beside=beside, origin="garden.json")
-    made = [each for target in targets for each in registry.built_in()[target].emit(job)]
-    return [each.text for each in made if not each.finished]
+    return [each.text for each in emit_outputs(source, targets) if not each.finished]
 
 
 def test_it_holds_for_what_the_templates_make() -> None:
