@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,66 +26,22 @@ class Term(Struct, frozen=True, kw_only=True):
     english: re.Pattern[str] | None = None
 
 
-class Glossary(tuple[Term, ...]):
-    """Terms, found by what stands in a text rather than one after the other."""
-
-    @cached_property
-    def _find_avoided(self) -> dict[str, list[int]]:
-        """The numbers of the terms instead of which a word is written."""
-        numbers: dict[str, list[int]] = {}
-        for number, term in enumerate(self):
-            for word in filter(None, term.avoid):
-                numbers.setdefault(word, []).append(number)
-        return numbers
-
-    @cached_property
-    def _lengths(self) -> list[int]:
-        return sorted({len(word) for word in self._find_avoided})
-
-    def find_avoided(self, text: str, english: str) -> Iterator[tuple[Term, str]]:
-        """The terms of an English text whose words to avoid stand in its translation, with each of those words, in the order of the glossary."""
-        found = {
-            segment
-            for length in self._lengths
-            for at in range(len(text) - length + 1)
-            if (segment := text[at : at + length]) in self._find_avoided
-        }
-        numbers = {number for word in found for number in self._find_avoided[word]}
-        for number in sorted(self._match_terms(numbers, english)) if numbers else ():
-            term = self[number]
-            yield from ((term, word) for word in term.avoid if word in found)
-
-    def _match_terms(self, numbers: Iterable[int], english: str) -> set[int]:
-        """Which of these terms an English text holds; the text is gone through once for all of them."""
-        held: set[int] = set()
-        named: dict[str, list[tuple[int, re.Pattern[str]]]] = {}
-        for number in numbers:
-            name, pattern = self[number].name, self[number].english
-            if pattern is None:
-                held.add(number)
-            else:
-                named.setdefault(name, []).append((number, pattern))
-        lengths = sorted({len(name) for name in named})
-        lower_text = english.casefold()
-        if len(lower_text) != len(english):  # a letter became two, so places are others
-            return held.union(number for each in named.values() for number, pattern in each if pattern.search(english))
-        for start in _BEGINNING.finditer(english) if named else ():
-            at = start.start()
-            for length in lengths:
-                for number, pattern in named.get(lower_text[at : at + length], ()):
-                    if number not in held and pattern.match(english, at):
-                        held.add(number)
-        return held
+Glossary = tuple[Term, ...]
 
 
-_BEGINNING = re.compile(r"(?<![\w.-])(?=\S)")
+def find_avoided(terms: Glossary, text: str, english: str) -> Iterator[tuple[Term, str]]:
+    """Find words to avoid in a translation whose term occurs in the English."""
+    for term in terms:
+        for word in term.avoid:
+            if word and word in text and (term.english is None or term.english.search(english)):
+                yield term, word
 
 
 def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
     """The terms that ship with a language, if any, and those of the file of a team. Raises `CodegenError` for a file that is not a glossary."""
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
-    return Glossary(term for file in (*files, *([extra] if extra else [])) for term in _terms(file))
+    return tuple(term for file in (*files, *([extra] if extra else [])) for term in _terms(file))
 
 
 def _terms(file: Path) -> Iterator[Term]:

@@ -19,13 +19,9 @@ class LineFinder:
     def __init__(self) -> None:
         self._pages: dict[str, list[str]] = {}
 
-    def of(self, segment: str, span: Span) -> Span:
-        """The place of a piece of one line, at or below the place of its text; that place itself if the page words it differently."""
-        return self.find(segment, span) or span
-
-    def find(self, segment: str, span: Span) -> Span | None:
-        """The same, or None if the page words it differently."""
-        wanted = segment.strip()
+    def find(self, text: str, span: Span) -> Span | None:
+        """Find a text of one line at or below a location; return None if the page words it differently."""
+        wanted = text.strip()
         lines = self._lines(span.path)
         for number in range(max(span.line - 1, 0), min(span.line + _NEAR, len(lines))):
             start = max(span.column - 1, 0) if number == span.line - 1 else 0

@@ -94,11 +94,12 @@ def learn(
         descriptions, known = read_descriptions(pages, locale.tag, report, progress, languages=languages)
         taught = [description for description in descriptions if not _is_title(description)]
         pairs += (
-            replace(pair, source=_number(pair, numbers)) for pair in pair_descriptions(taught, known, locale, rejected)
+            replace(pair, source=_find_source(pair, numbers))
+            for pair in pair_descriptions(taught, known, locale, rejected)
         )
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
-            pairs += _of_catalog(source, numbers[source.shown], locale)
+            pairs += _read_catalog(source, numbers[source.shown], locale)
     return LearnedPairs(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
 
 
@@ -108,14 +109,14 @@ def _is_title(description: Description) -> bool:
     return is_of_operation and not registry.get(description.tree.layout).supports("operation-texts")
 
 
-def _number(pair: Pair, numbers: Mapping[str, int]) -> int:
+def _find_source(pair: Pair, numbers: Mapping[str, int]) -> int:
     """The number of the source that a pair stands in: the longest of those whose path its own begins with."""
     path = pair.span.path
     inside = [shown for shown in numbers if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
     return numbers[max(inside, key=len)] if inside else 0
 
 
-def _of_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pair]:
+def _read_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pair]:
     """The translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
         raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
@@ -170,22 +171,22 @@ def pair_descriptions(
     for description in descriptions:
         by_page[description.tree.span.path].append(description)
     everywhere = _group_ids(known.items())
-    places = LineFinder()
+    finder = LineFinder()
     pairs: list[Pair] = []
     for on_page in by_page.values():
-        here = _group_ids((description.id, _english(description, known)) for description in on_page)
+        here = _group_ids((description.id, _find_english(description, known)) for description in on_page)
         candidates = [
             pair
             for description in on_page
             if _has_translation(description, known, locale, rejected)
-            and _is_own_english(description, known, here, everywhere, rejected)
-            and (pair := _pair(description, known, places, locale)) is not None
+            and _is_own_find_english(description, known, here, everywhere, rejected)
+            and (pair := _make_pair(description, known, finder, locale)) is not None
         ]
         pairs.extend(_drop_copies(candidates, rejected))
     return _drop_slips(pairs, rejected)
 
 
-def _english(description: Description, known: Mapping[str, str]) -> str:
+def _find_english(description: Description, known: Mapping[str, str]) -> str:
     return (
         description.english.text
         if description.english is not None and description.english.text
@@ -193,11 +194,12 @@ def _english(description: Description, known: Mapping[str, str]) -> str:
     )
 
 
-def _pair(description: Description, known: Mapping[str, str], places: LineFinder, locale: Locale) -> Pair | None:
-    english = _english(description, known)
+def _make_pair(description: Description, known: Mapping[str, str], finder: LineFinder, locale: Locale) -> Pair | None:
+    english = _find_english(description, known)
     if description.own is None or not english:
         return None
-    span = places.of(description.own.text.partition("\n")[0], description.own.span)
+    first_line = description.own.text.partition("\n")[0]
+    span = finder.find(first_line, description.own.span) or description.own.span
     own = description.own.text
     if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
@@ -240,7 +242,7 @@ def _has_translation(description: Description, known: Mapping[str, str], locale:
                 "write the translation below its English, or remove the comment",
             )
         return False
-    english = _english(description, known)
+    english = _find_english(description, known)
     before, _, after = locale.labels["draft"].partition("{text}")
     shown = fold_punctuation(description.own.text)
     if shown.startswith(fold_punctuation(before)) and shown.endswith(fold_punctuation(after)):
@@ -267,7 +269,7 @@ def _has_translation(description: Description, known: Mapping[str, str], locale:
     return True
 
 
-def _is_own_english(
+def _is_own_find_english(
     description: Description,
     known: Mapping[str, str],
     here: Mapping[str, set[str]],

@@ -20,7 +20,7 @@ from codegen.model import holder_of
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
-from codegen.translation.glossary import Glossary, Term
+from codegen.translation.glossary import Glossary, Term, find_avoided
 from codegen.translation.line_finder import LineFinder
 from codegen.translation.lint.identifiers import find_misspelt_names, find_unknown_names
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
@@ -87,7 +87,7 @@ def lint(
     if pages:
         segments += collect_segments(*_read_pages(pages, locale, progress, languages, required=not catalogs), language)
     for file in catalogs:
-        segments.extend(_of_catalog(file.path, file.shown, language))
+        segments.extend(_read_catalog(file.path, file.shown, language))
     if not segments:
         raise failure(
             "nothing-to-check",
@@ -129,9 +129,9 @@ def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Diagnostic, ...]:
     """All findings in texts, each once, in the order of their places."""
-    places = LineFinder()
+    finder = LineFinder()
     findings = {
-        _locate_finding(segment, finding, places): None
+        _locate_finding(segment, finding, finder): None
         for segment in segments
         for finding in lint_segment(segment, terms)
     }
@@ -165,18 +165,18 @@ def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
     ]
 
 
-def _of_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
+def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
     """The translations of a catalogue, each once: a text that stands below many ids is one to correct."""
     catalog = po.open_catalog(file, locale.tag, shown)
     siblings = _group_siblings(catalog.entries)
-    same: dict[tuple[str, str, str], list[str]] = {}
+    entries: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
             field = entry.id.rpartition("#")[2] if "#" in entry.id else ""
-            same.setdefault(
+            entries.setdefault(
                 (find_translated_english(entry, locale.labels["listed_values"]), entry.translation, field), []
             ).append(entry.id)
-    for (english, translation, _), (first, *others) in same.items():
+    for (english, translation, _), (first, *others) in entries.items():
         yield Segment(
             id=first,
             text=translation,
@@ -198,7 +198,7 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
         return
     rules = (*_RULES, *_DENSE_RULES) if segment.locale.is_dense else _RULES
     yield from _drop_repetitions([finding for rule in rules for finding in rule(segment)])
-    yield from _find_avoided(segment, terms)
+    yield from _check_terms(segment, terms)
 
 
 def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
@@ -226,8 +226,8 @@ def _report_length(segment: Segment) -> LintFinding:
     )
 
 
-def _find_avoided(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    for term, word in terms.find_avoided(segment.prose, segment.english):
+def _check_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
+    for term, word in find_avoided(terms, segment.prose, segment.english):
         at = next((at for at in find_word(word, segment.prose) if not _is_accepted(segment.prose, at, word, term)), -1)
         if at >= 0:
             yield LintFinding(
@@ -252,11 +252,11 @@ def _describe_repeats(count: int) -> str:
     return f"; {count} other {'entries have' if count > 1 else 'entry has'} the same text" if count else ""
 
 
-def _locate_finding(segment: Segment, finding: LintFinding, places: LineFinder) -> Diagnostic:
+def _locate_finding(segment: Segment, finding: LintFinding, finder: LineFinder) -> Diagnostic:
     start = segment.text.rfind("\n", 0, finding.at) + 1
     end = segment.text.find("\n", finding.at)
     line = segment.text[start : end if end >= 0 else len(segment.text)]
-    place, correction = places.find(line, segment.span), None
+    place, correction = finder.find(line, segment.span), None
     if place is not None:
         column = place.column + finding.at - start - (len(line) - len(line.lstrip()))
         place = Span(path=place.path, line=place.line, column=max(column, 1))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
 
 from msgspec import Struct
 
@@ -114,18 +112,7 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
 
     def find_sentence(self, word: str) -> int:
         """Where the sentence begins that translates the one with a word of the English."""
-        at = self._joined_english.find(word)
-        return self.passages[bisect_right(self._starts, at) - 1].start if at >= 0 else 0
-
-    @cached_property
-    def _joined_english(self) -> str:
-        """The English of all passages, with a mark between them that no word has."""
-        return "\0".join(passage.english for passage in self.passages)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        """Where the English of each passage begins in that."""
-        return list(accumulate((len(passage.english) + 1 for passage in self.passages[:-1]), initial=0))
+        return next((passage.start for passage in self.passages if word in passage.english), 0)
 
 
 def find_word(word: str, text: str) -> Iterator[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from codegen.translation.lint.segments import LintFinding, Segment
@@ -27,11 +26,9 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
     sites = {_split_site(address) for address in own}
     original = {_normalize_url(found[0], segment): found[0] for found in URL.finditer(segment.english)}
     strange = [address for address in own if address not in original][:MAX_STRANGE]
-    ordered = sorted(own)
     compared = 0
     for address, url in original.items():
-        at = bisect_left(ordered, address)
-        if at < len(ordered) and ordered[at].startswith(address):
+        if any(each.startswith(address) for each in own):
             continue
         if address in packed:
             at = segment.text.find(url.partition("://")[2].partition("/")[0])
