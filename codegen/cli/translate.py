@@ -169,7 +169,7 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
     with failures(Report()), progress("reading") as advance:
         found = _read_status(target, select, locale, catalog, advance)
     if shape == "json":
-        put(json_text(progress_report.as_json(found)))
+        put(json_text(progress_report.format_json(found)))
     elif shape == "markdown":
         put(progress_report.format_markdown(found, locale))
     elif shape == "html":
@@ -337,7 +337,7 @@ def _read_status(
 ) -> TranslationStatus:
     from codegen.readers.sources import SourcePath, read
     from codegen.translation import po
-    from codegen.translation.progress import status as status_of
+    from codegen.translation.progress import compute_status
 
     languages = project_languages()
     languages.get(locale)
@@ -345,7 +345,7 @@ def _read_status(
     old = po.open_catalog(catalog, locale, shown_path(catalog))
     source = SourcePath(path=target, shown=shown_path(target))
     reference = read(source, select=select, languages=languages, progress=advance)
-    return status_of(reference, old.entries)
+    return compute_status(reference, old.entries)
 
 
 @translate.command()

@@ -42,17 +42,17 @@ class FuzzyMatcher:
 
     def match_subject(self, prose_id: str, english: str) -> str | None:
         """Find the English that says the same of a field of this name, with the field as its subject or without."""
-        return self._by_subject.get(_subject_key(prose_id, english))
+        return self._subject_index.get(_subject_key(prose_id, english))
 
     def match_addresses(self, english: str) -> Sequence[Pair]:
         """Find the pairs whose English differs in addresses alone, if it says enough beside them."""
         if "://" not in english or count_words(URL.sub(" ", english)).total() < MIN_WORDS:
             return ()
-        return self._by_addresses.get(fold_addresses(english), ())
+        return self._address_index.get(fold_addresses(english), ())
 
     def match_kind(self, english: str) -> Pair | None:
         """Find the text of another kind whose translation differs in the name alone, if those of other kinds agree."""
-        return self._by_kind.get(self._fold_kind(english)[0])
+        return self._kind_index.get(self._fold_kind(english)[0])
 
     def match_head(self, english: str) -> str | None:
         """Find the longest translated part of an English text that whole sentences follow."""
@@ -60,7 +60,7 @@ class FuzzyMatcher:
         return english[: ends[-1]] if ends else None
 
     @cached_property
-    def _by_subject(self) -> dict[tuple[str, str], str]:
+    def _subject_index(self) -> dict[tuple[str, str], str]:
         english: dict[tuple[str, str], str] = {}
         for pair in self._pairs:
             if "#" in pair.id:
@@ -68,7 +68,7 @@ class FuzzyMatcher:
         return english
 
     @cached_property
-    def _by_addresses(self) -> dict[str, list[Pair]]:
+    def _address_index(self) -> dict[str, list[Pair]]:
         pairs: dict[str, list[Pair]] = defaultdict(list)
         for pair in self._pairs:
             if "://" in pair.english:
@@ -82,7 +82,7 @@ class FuzzyMatcher:
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
 
     @cached_property
-    def _by_kind(self) -> dict[str, Pair | None]:
+    def _kind_index(self) -> dict[str, Pair | None]:
         templates: dict[str, dict[str, list[_Template]]] = defaultdict(lambda: defaultdict(list))
         for pair in self._pairs:
             english, kinds = self._fold_kind(pair.english)

@@ -41,13 +41,13 @@ def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
     """The terms that ship with a language, if any, and those of the file of a team. Raises `CodegenError` for a file that is not a glossary."""
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
-    return tuple(term for file in (*files, *([extra] if extra else [])) for term in _terms(file))
+    return tuple(term for file in (*files, *([extra] if extra else [])) for term in _read_terms(file))
 
 
-def _terms(file: Path) -> Iterator[Term]:
+def _read_terms(file: Path) -> Iterator[Term]:
     text = load(file).text
     data = parse_toml(file, text, "glossary-unreadable", "correct it at this place")
-    for table, read in (("term", _term), ("word", _word)):
+    for table, read in (("term", _read_term), ("word", _read_word)):
         entries = data.get(table, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else (entries,)):
             try:
@@ -61,7 +61,7 @@ def _terms(file: Path) -> Iterator[Term]:
                 ) from None
 
 
-def _term(entry: Any) -> Term:
+def _read_term(entry: Any) -> Term:
     english, *others = _read_strings(entry, "english")
     if others:
         raise TypeError("english is more than one text")
@@ -73,7 +73,7 @@ def _term(entry: Any) -> Term:
     )
 
 
-def _word(entry: Any) -> Term:
+def _read_word(entry: Any) -> Term:
     return Term(use=_read_strings(entry, "use"), avoid=_read_strings(entry, "avoid"))
 
 

@@ -191,7 +191,7 @@ class TranslationMemory:
                 return part
         origin = provenance.mark_changed()
         if is_elsewhere:
-            origin = provenance.mark_changed_elsewhere(self._candidates_of(english).lines)
+            origin = provenance.mark_changed_elsewhere(self._rank_english(english).lines)
         return replace(_make_entry(prose_id, english, candidates, origin), previous=trim_text(best.english))
 
     def _match_other_ids(self, prose_id: str, english: str) -> Entry | None:
@@ -226,7 +226,7 @@ class TranslationMemory:
         text that fails one of these is fuzzy.
         """
         answer = self.answers.get(fold_markup(english))
-        candidates = answer or self._candidates_of(english)
+        candidates = answer or self._rank_english(english)
         agreeing = len(candidates.groups[0])
         wordings = self._wordings
         if wordings is not None and 2 * agreeing <= candidates.total and count_words(english).total() >= wordings.words:
@@ -237,7 +237,7 @@ class TranslationMemory:
         origin = _judge_reuse(prose_id, english, candidates, agreeing, is_answer=answer is not None)
         return _make_entry(prose_id, english, candidates, origin)
 
-    def _candidates_of(self, english: str) -> Candidates:
+    def _rank_english(self, english: str) -> Candidates:
         key = fold_markup(english)
         if key not in self._candidates:
             self._candidates[key] = rank_candidates(self.by_english[key])

@@ -179,7 +179,7 @@ def pair_descriptions(
             pair
             for description in on_page
             if _has_translation(description, known, locale, rejected)
-            and _is_own_find_english(description, known, here, everywhere, rejected)
+            and _is_own_english(description, known, here, everywhere, rejected)
             and (pair := _make_pair(description, known, finder, locale)) is not None
         ]
         pairs.extend(_drop_copies(candidates, rejected))
@@ -232,7 +232,7 @@ def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 
 def _has_translation(description: Description, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
-    """Whether there is a text in the language. A text of names alone (`PodSpec`) is the same in occurrence language."""
+    """Whether there is a text in the language. A text of names alone (`PodSpec`) is the same in each language."""
     if description.own is None or not description.own.text:
         if description.english is not None:
             rejected.warning(
@@ -269,7 +269,7 @@ def _has_translation(description: Description, known: Mapping[str, str], locale:
     return True
 
 
-def _is_own_find_english(
+def _is_own_english(
     description: Description,
     known: Mapping[str, str],
     here: Mapping[str, set[str]],

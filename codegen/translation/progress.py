@@ -105,13 +105,13 @@ class TranslationStatus(Struct, frozen=True, kw_only=True):
         return sum(work.state is TextState.MISSING for work in self.work)
 
 
-def status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationStatus:
+def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationStatus:
     """Compare the English of a source with the entries of a catalogue."""
     total = Tally(name="all")
     pages: dict[str, Tally] = {}
     kinds: dict[str, Tally] = {}
     parts: dict[str, Tally] = {}
-    page_of, kind_of = _pages(reference), _kinds(reference)
+    page_of, kind_of = _map_pages(reference), _map_kinds(reference)
     works: dict[tuple[TextState, str, str], WorkItem] = {}
     ids: dict[tuple[TextState, str, str], list[str]] = {}
     english = {
@@ -124,12 +124,12 @@ def status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationSta
         if state is not TextState.TRANSLATED:
             key = (state, fold_markup(text), "" if entry is None else fold_markup(entry.translation))
             if key not in works:
-                works[key] = _work(text, state, entry)
+                works[key] = _make_item(text, state, entry)
             ids.setdefault(key, []).append(prose_id)
             words_to_do = works[key].words
-        tallies = [total, _tally_of(parts, classify_id(prose_id))]
-        tallies += [_tally_of(pages, name) for name in page_of.get(prose_id, ())]
-        tallies += [_tally_of(kinds, name) for name in kind_of.get(prose_id, ())]
+        tallies = [total, _get_tally(parts, classify_id(prose_id))]
+        tallies += [_get_tally(pages, name) for name in page_of.get(prose_id, ())]
+        tallies += [_get_tally(kinds, name) for name in kind_of.get(prose_id, ())]
         for tally in tallies:
             tally.add(state, text, words_to_do)
     found = [
@@ -152,7 +152,7 @@ def status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationSta
     )
 
 
-def _work(english: str, state: TextState, entry: Entry | None) -> WorkItem:
+def _make_item(english: str, state: TextState, entry: Entry | None) -> WorkItem:
     if state is TextState.MISSING or entry is None:
         assessment = Assessment(signal=Signal.NONE)
         return WorkItem(
@@ -183,7 +183,7 @@ def find_state(english: str, entry: Entry | None) -> TextState:
     return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
 
 
-def _tally_of(tallies: dict[str, Tally], name: str) -> Tally:
+def _get_tally(tallies: dict[str, Tally], name: str) -> Tally:
     return tallies.setdefault(name, Tally(name=name))
 
 
@@ -194,13 +194,13 @@ def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
 # ----------------------------------------------------------------------------------------------- where texts belong
 
 
-def _pages(reference: Reference) -> dict[str, list[str]]:
+def _map_pages(reference: Reference) -> dict[str, list[str]]:
     """The pages that show a text: one for a section, several for a definition that is written out where it is used."""
     pages: dict[str, dict[str, None]] = {}
     for page in reference.pages:
         if page.locale != ENGLISH:
             continue
-        for key in _shown(reference, [section.key for section in page.sections]):
+        for key in _list_shown_keys(reference, [section.key for section in page.sections]):
             for prose_id in _list_field_ids(reference.definitions.get(key), key):
                 pages.setdefault(prose_id, {})[page.path] = None
         for prose_id in _list_operation_ids(reference, page.operations):
@@ -208,13 +208,13 @@ def _pages(reference: Reference) -> dict[str, list[str]]:
     return {prose_id: list(names) for prose_id, names in pages.items()}
 
 
-def _shown(reference: Reference, keys: list[str]) -> Iterable[str]:
+def _list_shown_keys(reference: Reference, keys: list[str]) -> Iterable[str]:
     """The keys of a page's sections and of the definitions that have no section of their own anywhere."""
     own = {section.key for page in reference.pages for section in page.sections}
     return keys if not keys else [key for key in reference.closure(*keys) if key in keys or key not in own] or keys
 
 
-def _kinds(reference: Reference) -> dict[str, list[str]]:
+def _map_kinds(reference: Reference) -> dict[str, list[str]]:
     """The kind that each text belongs to, as `apiVersion Kind`: of its operation, or the one nearest to its definition.
 
     Nearest is the kind of the package with the longest name that the definition's begins with (`PlotSpec` -> Plot), else the

@@ -15,20 +15,20 @@ from codegen.translation.signals import Assessment, SentenceChange, Signal
 _FIRST = 40
 
 
-def as_json(result: TranslationStatus) -> dict[str, object]:
+def format_json(result: TranslationStatus) -> dict[str, object]:
     """The status as plain data; pages and kinds in the order of their words, the work in that of its use."""
     return {
-        **_row(result.total),
+        **_format_tally(result.total),
         "signals": {signal.value: count for signal, count in result.signals.items()},
-        "by_part": [_row(tally) for tally in result.parts],
-        "by_page": [_row(tally) for tally in result.pages],
-        "by_kind": [_row(tally) for tally in result.kinds],
-        "work": [_work(work) for work in result.work],
+        "by_part": [_format_tally(tally) for tally in result.parts],
+        "by_page": [_format_tally(tally) for tally in result.pages],
+        "by_kind": [_format_tally(tally) for tally in result.kinds],
+        "work": [_format_item(work) for work in result.work],
         "orphans": list(result.orphans),
     }
 
 
-def _row(tally: Tally) -> dict[str, object]:
+def _format_tally(tally: Tally) -> dict[str, object]:
     return {
         "name": tally.name,
         **{state.value: count for state, count in tally.counts.items()},
@@ -38,7 +38,7 @@ def _row(tally: Tally) -> dict[str, object]:
     }
 
 
-def _work(work: WorkItem) -> dict[str, object]:
+def _format_item(work: WorkItem) -> dict[str, object]:
     return {
         "state": work.state.value,
         "signal": work.assessment.signal.value,
@@ -54,11 +54,11 @@ def _work(work: WorkItem) -> dict[str, object]:
 
 def explain_assessment(assessment: Assessment) -> list[str]:
     """Why a text needs a look, a sentence each."""
-    said = [_change(change) for change in assessment.changes]
+    said = [_explain_change(change) for change in assessment.changes]
     return [*said, assessment.note] if assessment.note else said
 
 
-def _change(change: SentenceChange) -> str:
+def _explain_change(change: SentenceChange) -> str:
     if not change.old:
         return f"added: {change.new}"
     if not change.new:
@@ -72,10 +72,10 @@ def _change(change: SentenceChange) -> str:
 
 def format_markdown(result: TranslationStatus, locale: str) -> str:
     """A report for an issue or a pull request: the sums, the pages by their words, the texts by their use."""
-    return "\n\n".join(_parts(result, locale)) + "\n"
+    return "\n\n".join(_format_sections(result, locale)) + "\n"
 
 
-def _parts(result: TranslationStatus, locale: str) -> Iterator[str]:
+def _format_sections(result: TranslationStatus, locale: str) -> Iterator[str]:
     total = result.total
     yield f"## Translations into {gfm_text(locale)}"
     if not total.open:
@@ -96,9 +96,9 @@ def _parts(result: TranslationStatus, locale: str) -> Iterator[str]:
             f"| {'page' if result.pages else 'kind'} | words to do | texts | translated |\n| --- | ---: | ---: | ---: |"
         )
         yield from _fold_rows(head, rows, "pages" if result.pages else "kinds")
-    for title, works in _sections(result):
+    for title, works in _group_work(result):
         rows = [
-            f"| {gfm_text(shorten(work.english, 100))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_why(work))} |"
+            f"| {gfm_text(shorten(work.english, 100))} | {work.words} | {len(work.ids)} | {gfm_code(work.ids[0])} | {gfm_text(_format_reasons(work))} |"
             for work in works
         ]
         yield f"### {title}"
@@ -106,7 +106,7 @@ def _parts(result: TranslationStatus, locale: str) -> Iterator[str]:
         yield from _fold_rows(head, rows, "texts")
 
 
-def _sections(result: TranslationStatus) -> Iterator[tuple[str, list[WorkItem]]]:
+def _group_work(result: TranslationStatus) -> Iterator[tuple[str, list[WorkItem]]]:
     chosen: dict[str, Callable[[WorkItem], bool]] = {
         "Strong signal: the sense may have changed": lambda work: work.assessment.signal is Signal.STRONG,
         "Moderate signal: reworded, or a choice to make": lambda work: work.assessment.signal is Signal.MODERATE,
@@ -124,7 +124,7 @@ def _fold_rows(head: str, rows: list[str], what: str) -> Iterator[str]:
         yield f"<details><summary>{len(rest)} more {what}</summary>\n\n{table}\n\n</details>"
 
 
-def _why(work: WorkItem) -> str:
+def _format_reasons(work: WorkItem) -> str:
     if work.state is TextState.MISSING:
         return ""
     return "; ".join(shorten(reason, 100) for reason in explain_assessment(work.assessment)[:3])
@@ -140,7 +140,7 @@ def format_html(result: TranslationStatus, locale: str) -> str:
             locale=locale,
             tallies=[tally for tally in result.pages or result.kinds if tally.open],
             what="page" if result.pages else "kind",
-            sections=list(_sections(result)),
+            sections=list(_group_work(result)),
         )
     )
     return terminal.markup(f"{page}\n")

@@ -115,10 +115,10 @@ def list_texts(reference: Reference, source: SourcePath) -> Iterator[SourceText]
     """The texts to translate: the English of definitions, fields, operations and parameters, without empty ones."""
     for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
-            yield SourceText(id=prose_id, english=prose.text, place=_place(prose.span, source))
+            yield SourceText(id=prose_id, english=prose.text, place=_relative_place(prose.span, source))
 
 
-def _place(span: Span, source: SourcePath) -> str:
+def _relative_place(span: Span, source: SourcePath) -> str:
     """A place below the source folder, so that it is the same wherever that lies."""
     path = span.path.removeprefix(f"{source.shown.rstrip('/')}/")
     if path == source.shown:
@@ -135,10 +135,10 @@ def count_outcomes(carried: Carried) -> dict[str, object]:
         parts[classify_id(prose_id)][outcome] += 1
     living = Counter(carried.outcomes.values())
     return {
-        **_counts(living),
+        **_format_counts(living),
         "kept": len(carried.kept),
         "obsolete": sum(entry.obsolete for entry in carried.entries),
-        "by_part": {name: _counts(counter) for name, counter in parts.items()},
+        "by_part": {name: _format_counts(counter) for name, counter in parts.items()},
     }
 
 
@@ -154,7 +154,7 @@ def classify_id(prose_id: str) -> str:
     return "fields" if has_name else "definitions"
 
 
-def _counts(outcomes: Mapping[Outcome, int]) -> dict[str, int]:
+def _format_counts(outcomes: Mapping[Outcome, int]) -> dict[str, int]:
     counts = {outcome.value: outcomes.get(outcome, 0) for outcome in _COUNTS}
     kinds = {outcome.value: outcomes.get(outcome, 0) for outcome in _FUZZY_KINDS}
     return {**counts, "fuzzy": sum(kinds.values()), "total": sum(outcomes.values()), **kinds}

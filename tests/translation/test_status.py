@@ -15,7 +15,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
-from codegen.translation.progress import TextState, TranslationStatus, find_state, status
+from codegen.translation.progress import TextState, TranslationStatus, find_state, compute_status
 from codegen.translation.progress_report import format_html, format_markdown
 from codegen.translation.provenance import decode_comment
 from codegen.translation.signals import Assessment, Signal, assess
@@ -42,7 +42,7 @@ def test_state(entry: Entry | None, state: TextState) -> None:
 
 def status_of(source: Path, *entries: Entry) -> TranslationStatus:
     reference = read_sources([SourcePath(path=source, shown=source.name)], Report())
-    return status(reference, {entry.id: entry for entry in entries})
+    return compute_status(reference, {entry.id: entry for entry in entries})
 
 
 def test_pages_stand_by_what_is_left_and_the_finished_ones_last(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Pa
         )
         for name in ("Plot", "Yard", "Tool")
     )  # fmt: skip
-    result = status(replace(reference, pages=pages), {})
+    result = compute_status(replace(reference, pages=pages), {})
     assert {tally.name: tally.total for tally in result.pages} == {"plot.md": 2, "yard.md": 2, "tool.md": 1}
 
 

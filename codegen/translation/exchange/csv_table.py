@@ -26,7 +26,7 @@ def write(units: Iterable[TranslationUnit], _locale: str) -> str:
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(_COLUMNS)
     for unit in units:
-        rows.writerow([_cell(visible(text)) for text in (unit.id, unit.english, unit.translation, unit.context)])
+        rows.writerow([_escape_cell(visible(text)) for text in (unit.id, unit.english, unit.translation, unit.context)])
     return f"\ufeff{stream.getvalue()}"
 
 
@@ -47,12 +47,12 @@ def read(text: str, path: str) -> list[TranslationUnit]:
     first = 1 if declared else 0
     line = first + 1
     try:
-        columns = _columns(next(rows, []), path, line)
+        columns = _find_columns(next(rows, []), path, line)
         while True:
             line = first + rows.line_num + 1
             if (row := next(rows, None)) is None:
                 return units
-            cells = {name: _text(row[at]) if at < len(row) else "" for name, at in columns.items()}
+            cells = {name: _unescape_cell(row[at]) if at < len(row) else "" for name, at in columns.items()}
             if any(cells.values()):
                 units.append(TranslationUnit(**cells, line=line))
     except csv.Error as error:
@@ -64,7 +64,7 @@ def read(text: str, path: str) -> list[TranslationUnit]:
         ) from None
 
 
-def _columns(head: list[str], path: str, line: int) -> dict[str, int]:
+def _find_columns(head: list[str], path: str, line: int) -> dict[str, int]:
     """Where the columns stand by the names in the head, in any case and with blanks around them."""
     names = [name.strip().casefold() for name in head]
     lacking = [name for name in _COLUMNS[:3] if name not in names]
@@ -78,10 +78,10 @@ def _columns(head: list[str], path: str, line: int) -> dict[str, int]:
     return {name: names.index(name) for name in _COLUMNS[:3]}
 
 
-def _cell(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) or text.startswith("'") else text
 
 
-def _text(cell: str) -> str:
+def _unescape_cell(cell: str) -> str:
     """The text of a cell, without the mark that was put before it; what a person begins with a quotation mark stays."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell

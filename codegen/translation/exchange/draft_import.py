@@ -60,11 +60,11 @@ def import_drafts(
             count["empty"] += 1
         elif why := _find_refusal(unit, entry, draft, drafts):
             count["refused"] += 1
-            report.warning("draft-refused", why[0], _place(origin, unit), why[1])
+            report.warning("draft-refused", why[0], _locate_unit(origin, unit), why[1])
         elif entry is not None and draft in (trim_text(entry.translation), trim_text(compose_page_text(entry))):
             count["same"] += 1
         elif entry is not None:
-            english, place = fold_markup(unit.english), _place(origin, unit)
+            english, place = fold_markup(unit.english), _locate_unit(origin, unit)
             # A second draft for an English is the first one again, which the other entries have.
             ids = [unit.id] if english in drafts else by_english[english]
             drafts[english] = draft, unit.line
@@ -111,7 +111,7 @@ def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: st
         )
 
 
-def _place(origin: str, unit: TranslationUnit) -> Span:
+def _locate_unit(origin: str, unit: TranslationUnit) -> Span:
     return Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
 
 

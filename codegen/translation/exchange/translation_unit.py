@@ -45,7 +45,7 @@ def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Itera
             id=ids[0],
             english=works[0].english,
             translation=drafted.translation,
-            context="\n".join(_context(ids, shown, explain_assessment(drafted.assessment))),
+            context="\n".join(_describe_context(ids, shown, explain_assessment(drafted.assessment))),
         )
 
 
@@ -54,7 +54,7 @@ def is_page(path: str, page: str) -> bool:
     return path == page or path.endswith(f"/{page}")
 
 
-def _context(ids: Sequence[str], pages: Sequence[str], why: Sequence[str]) -> Iterator[str]:
+def _describe_context(ids: Sequence[str], pages: Sequence[str], why: Sequence[str]) -> Iterator[str]:
     yield f"the text of {ids[0]}"
     if len(ids) > 1:
         yield f"and of {len(ids) - 1} more, such as {ids[1]}"

@@ -16,7 +16,7 @@ _PLACE = re.compile(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z"
 
 def write(units: Iterable[TranslationUnit], locale: str) -> str:
     """A file of all texts, drafts marked as such, each with its context as a note."""
-    store = _library().xlifffile()
+    store = _load_library().xlifffile()
     store.setsourcelanguage("en")
     store.settargetlanguage(locale)
     for unit in units:
@@ -31,18 +31,18 @@ def write(units: Iterable[TranslationUnit], locale: str) -> str:
 
 def read(text: str, path: str) -> list[TranslationUnit]:
     """The texts of a file. Raises `CodegenError` for one that is not XLIFF."""
-    library = _library()
+    library = _load_library()
     try:
         store = library.xlifffile.parsestring(text.encode("utf-8"))
         language = store.gettargetlanguage() or ""
-        return [_unit(unit, language) for unit in store.units if not unit.isheader()]
+        return [_make_unit(unit, language) for unit in store.units if not unit.isheader()]
     except (ValueError, SyntaxError, AttributeError, LookupError, TypeError, StopIteration) as error:
-        raise _no_xliff(error, path) from None
+        raise _syntax_error(error, path) from None
 
 
-def _unit(unit: Any, language: str) -> TranslationUnit:
+def _make_unit(unit: Any, language: str) -> TranslationUnit:
     return TranslationUnit(
-        id=_id(unit),
+        id=_find_id(unit),
         english=unit.source or "",
         translation=unit.target or "",
         line=unit.xmlelement.sourceline or 0,
@@ -50,7 +50,7 @@ def _unit(unit: Any, language: str) -> TranslationUnit:
     )
 
 
-def _no_xliff(error: Exception, path: str) -> CodegenError:
+def _syntax_error(error: Exception, path: str) -> CodegenError:
     """What is wrong with a file, where a parser of XML says so."""
     line, column = getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0
     reason = _PLACE.sub("", str(error)) or "it has another root"
@@ -62,12 +62,12 @@ def _no_xliff(error: Exception, path: str) -> CodegenError:
     )
 
 
-def _id(unit: Any) -> str:
+def _find_id(unit: Any) -> str:
     """The id as it was set: the library puts the name of the file before it."""
     return str(unit.getid()).rpartition("\x04")[2]
 
 
-def _library() -> Any:
+def _load_library() -> Any:
     try:
         from translate.storage import xliff
     except ImportError:

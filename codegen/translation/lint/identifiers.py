@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from codegen.model import holder_of
-from codegen.translation.lint.segments import LintFinding, Segment, squeezed
+from codegen.translation.lint.segments import LintFinding, Segment, squeeze
 from codegen.translation.normalization import URL
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -56,10 +56,10 @@ def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
 
 def _find_missing_names(segment: Segment) -> list[str]:
     """The names of the English that the translation lacks, in the plural or the singular."""
-    text = segment.squeezed
+    text = segment.compact_text
     names: dict[str, str] = {}
-    for name in _names(segment.english):
-        names.setdefault(squeezed(name), name)
+    for name in _extract_names(segment.english):
+        names.setdefault(squeeze(name), name)
     return [
         name
         for plain, name in names.items()
@@ -98,7 +98,7 @@ def _list_singulars(name: str) -> tuple[str, ...]:
     return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
 
 
-def _names(english: str) -> Iterator[str]:
+def _extract_names(english: str) -> Iterator[str]:
     """The code and the names of an English text."""
     rest = URL.sub(" ", english)
     for found in _CODE.finditer(rest):
@@ -117,7 +117,7 @@ def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
     subject = _find_other_subject(segment)
     if subject is not None:
         yield subject
-    known = squeezed(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}")
+    known = squeeze(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}")
     seen: set[str] = set()
     for found in _CAMEL_CASE.finditer(segment.prose):
         name = found[0]

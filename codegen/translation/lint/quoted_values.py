@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.segments import LintFinding, Passage, Segment, find_word, squeezed
+from codegen.translation.lint.segments import LintFinding, Passage, Segment, find_word, squeeze
 
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 # A value of one word in the quotes of either language.
@@ -65,11 +65,11 @@ def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
 
 def _find_lost_code(segment: Segment, passage: Passage) -> Iterator[str]:
     """Code of the English that the translation of its sentence lacks, and has code in letters of its own; `<words>` are translated."""
-    text = squeezed(segment.text[passage.start : passage.end])
+    text = squeeze(segment.text[passage.start : passage.end])
     own = (code[1] for code in _CODE.finditer(segment.text, passage.start, passage.end))
     if any(_OWN.search(code) and "<" not in code for code in own):
         codes = (found[1].strip() for found in _CODE.finditer(passage.english) if "<" not in found[1])
-        yield from (code for code in codes if squeezed(code) not in text)
+        yield from (code for code in codes if squeeze(code) not in text)
 
 
 def _find_lost_values(segment: Segment, passage: Passage) -> Iterator[str]:
@@ -154,8 +154,8 @@ def _find_unknown_values(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _squeeze_brackets(text: str) -> str:
-    """A text squeezed, without the brackets of what stands for a value."""
-    return squeezed(text).replace("<", "").replace(">", "")
+    """A text squeeze, without the brackets of what stands for a value."""
+    return squeeze(text).replace("<", "").replace(">", "")
 
 
 def _is_value(found: re.Match[str], value: str) -> bool:
@@ -167,8 +167,8 @@ def _is_value(found: re.Match[str], value: str) -> bool:
 
 def _find_missing_code(segment: Segment) -> str:
     """The code of the English that the translation lacks, if it lacks that alone."""
-    text = segment.squeezed
-    missing = {code[1].strip() for code in _CODE.finditer(segment.english) if squeezed(code[1]) not in text}
+    text = segment.compact_text
+    missing = {code[1].strip() for code in _CODE.finditer(segment.english) if squeeze(code[1]) not in text}
     return missing.pop() if len(missing) == 1 else ""
 
 

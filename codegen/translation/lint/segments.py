@@ -96,9 +96,9 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
         return self.text.casefold()
 
     @cached_property
-    def squeezed(self) -> str:
+    def compact_text(self) -> str:
         """The text for names that are looked for in it without blanks and marks."""
-        return squeezed(self.text)
+        return squeeze(self.text)
 
     @cached_property
     def text_without_urls(self) -> str:
@@ -127,7 +127,7 @@ def _blot(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", BLOT, found[0])
 
 
-def squeezed(text: str) -> str:
+def squeeze(text: str) -> str:
     """A text without blanks, quotes, code marks and commas, for names that are looked for in it."""
     return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
 
@@ -143,21 +143,21 @@ def align_passages(english: str, text: str, *, wide: bool) -> tuple[Passage, ...
 
     `wide` says that sentences of the translation end with full-width marks.
     """
-    originals, own = list(_parts(english, _PARAGRAPH)), list(_parts(text, _PARAGRAPH))
+    originals, own = list(_split_parts(english, _PARAGRAPH)), list(_split_parts(text, _PARAGRAPH))
     if not _is_aligned(english, originals, text, own):
         originals, own = [(0, len(english))], [(0, len(text))]
     return tuple(
         passage
         for original, part in zip(originals, own, strict=True)
-        for passage in _sentences(english, original, text, part, wide=wide)
+        for passage in _align_sentences(english, original, text, part, wide=wide)
     )
 
 
-def _sentences(
+def _align_sentences(
     english: str, original: tuple[int, int], text: str, part: tuple[int, int], *, wide: bool
 ) -> Iterator[Passage]:
-    originals = list(_parts(english, _ENGLISH_END, *original))
-    own = list(_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
+    originals = list(_split_parts(english, _ENGLISH_END, *original))
+    own = list(_split_parts(text, _WIDE_END if wide else _ENGLISH_END, *part))
     is_sentence = _is_aligned(english, originals, text, own)
     if not is_sentence:
         originals, own = [original], [part]
@@ -182,7 +182,7 @@ def _is_aligned(english: str, originals: Sequence[tuple[int, int]], text: str, o
     return True
 
 
-def _parts(text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def _split_parts(text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
     """The places of what stands between limits, without what is blank."""
     at, last = start, len(text) if end is None else end
     for found in limit.finditer(text, start, last):

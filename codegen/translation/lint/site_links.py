@@ -58,7 +58,7 @@ def add_site_findings(found: Iterable[Diagnostic], sources: Iterable[SourcePath]
     for one in found:
         by_page.setdefault(one.span.path, []).append(one)
     for source in sources:
-        for file, shown in _pages(source):
+        for file, shown in _list_pages(source):
             site = find_site(file, locale.tag)
             if site is not None:
                 text = load(file, shown)
@@ -68,7 +68,7 @@ def add_site_findings(found: Iterable[Diagnostic], sources: Iterable[SourcePath]
     return [one for findings in by_page.values() for one in findings]
 
 
-def _pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
+def _list_pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
     if opening.is_folder(source.path):
         for file in source.path.rglob("*.md"):
             yield file, f"{source.shown.rstrip('/')}/{file.relative_to(source.path).as_posix()}"

@@ -65,10 +65,10 @@ def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
         for found in URL.finditer(segment.text):
             host, _, path = found[0].partition("://")[2].partition("/")
             if host.casefold() in site.hosts and f"/{path}".startswith(site.parts):
-                yield _english(found.start(), _localize_url(found[0], segment), found[0])
+                yield _report_english(found.start(), _localize_url(found[0], segment), found[0])
         for found in _ROOTED.finditer(segment.text):
             if found["path"].startswith(site.parts) and not found["path"].startswith(f"/{tag}/"):
-                yield _english(found.start("path"), f"/{tag}{found['path']}", found["path"])
+                yield _report_english(found.start("path"), f"/{tag}{found['path']}", found["path"])
 
 
 def _localize_url(url: str, segment: Segment) -> str:
@@ -78,7 +78,7 @@ def _localize_url(url: str, segment: Segment) -> str:
     return f"{scheme}://{host}/{segment.locale.tag}/{path}"
 
 
-def _english(at: int, translated: str, shown: str) -> LintFinding:
+def _report_english(at: int, translated: str, shown: str) -> LintFinding:
     return LintFinding(
         rule="address-english",
         message=f"the address leads to the English page: {shown}",
