@@ -85,6 +85,16 @@ def test_a_write_that_was_interrupted_is_not_reported_as_done(folder: Path) -> N
     assert tree(folder) == OLD
 
 
+def test_an_ignored_signal_stays_ignored(folder: Path) -> None:
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with moments.before(4, folder):
+            write_all(folder, TEXTS)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    assert tree(folder) == NEW
+
+
 def test_a_kill_at_any_moment_leaves_whole_files_and_the_next_run_repairs(tmp_path: Path) -> None:
     mixed = 0
     for step in range(1, 100):
