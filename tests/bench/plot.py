@@ -24,9 +24,7 @@ def drawn(figures: Mapping[str, Mapping[str, float]], machine: str) -> str:
             top += 10
             lines += _bars(panel, top)
             top += len(panel) * (_BAR + 4) + 28
-    lines.append(
-        _text(12, top, f"Microseconds for one object, medians; lengths are logarithmic. {machine}.", 'fill="#57606a"')
-    )
+    lines.append(_text(12, top, f"Microseconds for one object; lengths are logarithmic. {machine}.", 'fill="#57606a"'))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{top + 14}" viewBox="0 0 {_WIDTH} {top + 14}"'
     style = 'font-family="system-ui, sans-serif" font-size="12" fill="#24292f"'
     ground = f'<rect width="{_WIDTH}" height="{top + 14}" fill="#ffffff"/>'
