@@ -349,7 +349,7 @@ _GLOSSARY = '[[term]]\nenglish = "Pod"\nuse = ["Pod"]\navoid = ["容器组"]\n[[
 
 def _catalogue(data: bytes) -> None:
     catalog = po.load_catalog(_file("zh-cn.po", data), "zh-cn", "zh-cn.po")
-    po.text_of(catalog.entries.values(), "zh-cn", catalog)
+    po.format_catalog(catalog.entries.values(), "zh-cn", catalog)
     if _chance(data).random() < 0.2:
         lint([SourcePath(path=FOLDER / "zh-cn.po", shown="zh-cn.po")], "zh-cn", load_glossary("zh-cn"))
 

@@ -112,7 +112,7 @@ def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     ]
     if request.param != "page":
         (folder / "translations").mkdir()
-        catalog = po.text_of(entries, "zh-cn", po.Catalog(locale="zh-cn"))
+        catalog = po.format_catalog(entries, "zh-cn", po.Catalog(locale="zh-cn"))
         (folder / "translations/zh-cn.po").write_text(catalog, encoding="utf-8")
     outputs = [{"target": "docs", "to": f"{name}/{{locale}}", **each} for name, each in LAYOUTS.items()]
     if request.param == "contents":
