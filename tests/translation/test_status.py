@@ -15,7 +15,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
-from codegen.translation.progress import TextState, TranslationStatus, find_state, compute_status
+from codegen.translation.progress import TextState, TranslationStatus, compute_status, find_state
 from codegen.translation.progress_report import format_html, format_markdown
 from codegen.translation.provenance import decode_comment
 from codegen.translation.signals import Assessment, Signal, assess

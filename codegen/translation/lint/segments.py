@@ -182,7 +182,9 @@ def _is_aligned(english: str, originals: Sequence[tuple[int, int]], text: str, o
     return True
 
 
-def _split_parts(text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+def _split_parts(
+    text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int]]:
     """The places of what stands between limits, without what is blank."""
     at, last = start, len(text) if end is None else end
     for found in limit.finditer(text, start, last):
