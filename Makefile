@@ -45,7 +45,7 @@ update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the lis
 	-$(PYTEST) -q tests/test_cases.py --update-cases
 
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
-	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.writing import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
+	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.file_writer import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
 
 fuzz: $(VENV)/.tested ## try wrong inputs everywhere for FUZZ_SECONDS (60); GUIDED=yes lets atheris lead them by coverage
 	cd tests && ../$(BIN)/python -m fuzz.$(if $(GUIDED),guided $(FUZZ_SECONDS),run --seconds $(FUZZ_SECONDS))

@@ -30,7 +30,7 @@ from codegen.outputs.output import Emit
 from codegen.outputs.overrides import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
-from codegen.readers.documents.contents import read_contents
+from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import Progress, file_of, read_sources
 from codegen.translation import catalog, po
 

@@ -13,7 +13,7 @@ from codegen.findings import diagnostics
 from codegen.findings.formats import github
 from codegen.outputs import output
 from codegen.readers.documents import builder, yaml_events
-from codegen.readers.openapi import all_of, types
+from codegen.readers.openapi import all_of, type_reader
 from codegen.translation import po
 from codegen.translation.lint import identifiers, quoted_values, urls
 from codegen.validation import manifest_checks
@@ -40,7 +40,7 @@ LIMITS = (
     Limit(yaml_events.MAX_YAML, ("bytes of a file in YAML", "YAML 文件的字节数"), _rule("document-too-large")),
     Limit(builder.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
     Limit(builder.MAX_ALIASED, ("values that aliases of a YAML document add", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
-    Limit(types.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _told("type-too-deep")),
+    Limit(type_reader.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _told("type-too-deep")),
     Limit(all_of.MAX_INHERITED, ("fields that `allOf` repeats in one document", "一份文档中由 `allOf` 重复出的字段数"), _told("all-of-unsupported")),
     Limit(source_search.MAX_FILES, ("files among which `codegen init` looks for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),

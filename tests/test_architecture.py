@@ -368,7 +368,7 @@ WRITERS = (
     "codegen.core.staging",
     "codegen.outputs.site.building",
     "codegen.drift.review.review",
-    "codegen.readers.built_in.writing",
+    "codegen.readers.built_in.file_writer",
 )
 WRITING = {
     "write_text",

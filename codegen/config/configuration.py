@@ -30,7 +30,7 @@ from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers import releases
 from codegen.readers.built_in.structure import built_ins
-from codegen.readers.documents.settings import read_settings
+from codegen.readers.documents.loader import read_settings
 from codegen.readers.sources import SourcePath
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from codegen.kube.statuses import (
     undecodable,
 )
 from codegen.model import Ref
-from codegen.readers.documents.body import read_body
+from codegen.readers.documents.loader import read_body
 from codegen.validation import ObjectFinding, Validator
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.object_finding import RECOGNISING, REPEATED

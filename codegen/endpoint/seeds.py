@@ -11,8 +11,8 @@ from codegen.endpoint import kinds
 from codegen.endpoint.objects import Objects
 from codegen.findings.diagnostics import Report, Span, failure
 from codegen.kube.statuses import StatusError
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
+from codegen.readers.documents.loader import read_manifests
 from codegen.validation.stored_objects import single
 
 
@@ -48,7 +48,7 @@ def create_seeds(objects: Objects, files: Iterable[Path], report: Report) -> Non
 
 
 def _documents(path: Path) -> list[Document]:
-    stream = manifest.read(source.load(path, str(path)))
+    stream = read_manifests(source.load(path, str(path)))
     for fault in stream.faults:
         if fault.fatal:
             raise failure(

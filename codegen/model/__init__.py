@@ -7,12 +7,15 @@ change a schema. Everything is frozen, keyword-only and slotted; collections are
 from __future__ import annotations
 
 from codegen.model.definitions import (
+    CustomResource,
     Definition,
     Field,
     GroupVersionKind,
     Operation,
     Parameter,
+    PrinterColumn,
     Response,
+    Scale,
     definition_refs,
 )
 from codegen.model.keywords import Keyword
@@ -32,7 +35,6 @@ from codegen.model.prose import (
     place_order,
 )
 from codegen.model.reference import Reference
-from codegen.model.resources import CustomResource, PrinterColumn, Scale
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
 
 __all__ = [

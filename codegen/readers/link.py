@@ -39,9 +39,9 @@ from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_
 from codegen.readers import registry
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.form import Layout
-from codegen.readers.page_index import Index
 from codegen.readers.page_tree import (
     FieldRow,
+    Index,
     OperationBlock,
     PageTree,
     ParameterRow,

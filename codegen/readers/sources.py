@@ -22,8 +22,7 @@ from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge, rank
-from codegen.readers.page_index import Index
-from codegen.readers.page_tree import PageTree, documented_keys
+from codegen.readers.page_tree import Index, PageTree, documented_keys
 from codegen.readers.shared import front_matter
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")

@@ -14,8 +14,8 @@ from codegen.core import source as sources
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
+from codegen.readers.documents.loader import read_manifests
 from codegen.validation.stored_objects import single
 
 
@@ -120,7 +120,7 @@ def _read(path: str) -> tuple[Source, _Expressions] | None:
         source = sources.load(Path(path), path)
     except CodegenError:
         return None
-    return source, _Expressions(single(manifest.read(source).documents))
+    return source, _Expressions(single(read_manifests(source).documents))
 
 
 def _place(document: Document, source: Source, steps: tuple[Any, ...], wrong: InvalidExpression) -> tuple[int, int]:

@@ -10,8 +10,8 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
 from codegen.model import Reference
 from codegen.readers.crd.reader import read_definitions
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Stream
+from codegen.readers.documents.loader import read_manifests
 
 
 class Defining(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class Defining(Struct, frozen=True, kw_only=True):
     @classmethod
     def read(cls, source: Source) -> Defining:
         """Parse a file, once for all who ask."""
-        stream, report, reference = manifest.read(source), Report(), None
+        stream, report, reference = read_manifests(source), Report(), None
         with suppress(CodegenError):  # a file that cannot be read has a finding
             reference = read_definitions(source, report, stream=stream)
         errors = (each for each in report.diagnostics if each.severity is Severity.ERROR)

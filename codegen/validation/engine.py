@@ -29,10 +29,10 @@ from codegen.kube.errors import (
 from codegen.kube.errors import word_of as kind_of
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
-from codegen.model.circles import recursive_keys
 from codegen.model.constraints import Checked, LeftOut, Limited, Limits, Nullable, Words
+from codegen.model.inline_objects import named
 from codegen.model.keywords import allows_null
-from codegen.model.written_out import named
+from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps
 
 __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")

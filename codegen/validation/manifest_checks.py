@@ -19,9 +19,8 @@ from codegen.findings.levels import Level
 from codegen.kube.errors import INVALID, WRONG_TYPE
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.model.selection import Pattern
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Fault
-from codegen.readers.documents.surrogates import replace_surrogates
+from codegen.readers.documents.loader import read_manifests, replace_surrogates
 from codegen.validation.cel_checks import NOT_CHECKED
 from codegen.validation.cel_compilation import place_of
 from codegen.validation.custom_definitions import Defining
@@ -111,7 +110,7 @@ class File(Struct, frozen=True, kw_only=True):
 def check(source: Source, schemas: Schemas, options: Options) -> File:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     defining = options.defining.get(source)
-    read = defining.stream if defining is not None else manifest.read(source)
+    read = defining.stream if defining is not None else read_manifests(source)
     replace_surrogates((document.data for document in read.documents), source)  # as servers do, without a word
     resources: list[Resource] = []
     waiting = read.documents[::-1]

@@ -16,7 +16,7 @@ from codegen.findings.finding import Results
 from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
-from codegen.readers.crd.recognise import has_definitions
+from codegen.readers.crd import has_definitions
 from codegen.validation import cluster, manifest_report
 from codegen.validation.custom_definitions import Defining
 from codegen.validation.manifest_checks import File, Options, Placed, Resource, check, unreadable

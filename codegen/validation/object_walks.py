@@ -8,8 +8,8 @@ from typing import Any
 
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
 from codegen.model.definitions import definition_refs
+from codegen.model.inline_objects import named
 from codegen.model.keywords import allows_null, default_of
-from codegen.model.written_out import named
 from codegen.validation.object_finding import Steps
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Span, failure
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
+from codegen.readers.documents.loader import read_manifests
 
 _LIST = "List"
 _Kind = tuple[str, str, str]  # apiVersion, kind and name
@@ -30,7 +30,7 @@ class Stored:
         """
         found: dict[_Kind, _Named] = {}
         for source in sources:
-            stream = manifest.read(source)
+            stream = read_manifests(source)
             for fault in stream.faults:
                 if fault.fatal:
                     span = Span(path=source.path, line=fault.line, column=fault.column)

@@ -22,8 +22,8 @@ from codegen.findings.finding import NotCompared, Results
 from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document
+from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
 from codegen.validation.engine import REQUIRED, UNKNOWN
 from codegen.validation.manifest_checks import File, Options, Placed, Resource, check, instead, unreadable
@@ -228,7 +228,7 @@ class _Broken:
     def _documents(self) -> dict[_Place, Document]:
         """All objects of the file, those of Lists too."""
         found: dict[_Place, Document] = {}
-        waiting = [*manifest.read(self._text).documents]
+        waiting = [*read_manifests(self._text).documents]
         for document in waiting:  # which grows
             found[document.mark.line, document.mark.column] = document
             items = document.data.get("items") if isinstance(document.data, dict) else None

@@ -22,8 +22,8 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.formats import FORMATS, json_report, render
 from codegen.findings.levels import Level
-from codegen.readers.documents import manifest
 from codegen.readers.documents.dialects import kubectl_value
+from codegen.readers.documents.loader import read_manifests
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
 from codegen.validation.manifest_schemas import Schemas
@@ -276,7 +276,7 @@ status:
 @pytest.mark.parametrize("text", [ECHO, ECHO.replace("{}", "\n  creationTimestamp: null"), ANSWER, REQUEST])
 @pytest.mark.parametrize("version", ["", "1.24", "1.31", "1.36", "1.37"])
 def test_what_kubectl_create_token_prints_passes(folder: Path, text: str, version: str) -> None:
-    for written in (text, json.dumps(manifest.read(Source(text, "x.yaml")).documents[0].data)):
+    for written in (text, json.dumps(read_manifests(Source(text, "x.yaml")).documents[0].data)):
         result = run("-", "--kubernetes-version", version, stdin=written)
         assert result.exit_code == 0, result.stdout
         assert "Valid: 1, Invalid: 0" in result.stdout
@@ -584,7 +584,7 @@ def test_plain_words_mean_what_they_mean_to_kubectl(text: str, value: Any) -> No
 
 def test_places_of_json_are_those_of_its_values() -> None:
     text = '\n{"a":\t[1,\r\n  {"b": "\\ud83d\\ude00", "c": true}] }  {"d": null}\n'
-    contents = manifest.read(Source(text, "x.json"))
+    contents = read_manifests(Source(text, "x.json"))
     first, second = contents.documents
     assert (first.data, second.data) == ({"a": [1, {"b": "😀", "c": True}]}, {"d": None})
     assert first.place(("a", 1, "c")) == (3, 30)

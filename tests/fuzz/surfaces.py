@@ -39,7 +39,7 @@ from codegen.model.selection import pattern, select
 from codegen.outputs import registry
 from codegen.outputs.inspection.json_view import as_json
 from codegen.pipeline import generate
-from codegen.readers.documents.contents import read_contents
+from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.exchange.file_formats import FILE_FORMATS

@@ -13,7 +13,7 @@ from codegen.model import Reference
 from codegen.model.contents import Contents
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job
-from codegen.readers.documents.contents import read_contents
+from codegen.readers.documents.contents_files import read_contents
 from codegen.readers.openapi.reader import read_document
 from gardens import compare
 from gardens.parts import GROUP, META, PACKAGE, PLOT, openapi, ref

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.model.near import MANY, NEAREST, Near, words
+from codegen.model.renames import MANY, NEAREST, Near, words
 
 
 def test_a_name_has_the_words_that_it_is_made_of() -> None:

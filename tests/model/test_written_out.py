@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codegen.model import Array, CustomResource, GroupVersionKind, Keyword, Map, Ref, Scalar
-from codegen.model.written_out import named
+from codegen.model.inline_objects import named
 from gardens.parts import PLOT, definition, field, reference
 
 OBJECT = Scalar(type="object")

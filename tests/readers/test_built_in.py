@@ -13,8 +13,8 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar
 from codegen.readers.built_in.facts import type_of, type_text
+from codegen.readers.built_in.file_writer import TEXT, text, update
 from codegen.readers.built_in.structure import FILE, BuiltIns, KindSpan, built_ins
-from codegen.readers.built_in.writing import TEXT, text, update
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import RELEASES, document_of, for_each

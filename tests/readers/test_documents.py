@@ -15,7 +15,7 @@ from codegen.core.source import Source, load_stream
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.documents.dialects import API
-from codegen.readers.documents.settings import read_settings
+from codegen.readers.documents.loader import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi.reader import read_document
 

@@ -14,9 +14,9 @@ from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
-from codegen.readers.list import blocks, english, layout
+from codegen.readers.list import blocks, english_comments, layout
 from codegen.readers.list import grammar as list_grammar
-from codegen.readers.shared import comments, front_matter, prose
+from codegen.readers.shared import comments, descriptions, front_matter
 from codegen.readers.sources import SourcePath, read_sources
 from corpus import CASES
 from flattening import COMMENT, flattened
@@ -447,10 +447,10 @@ def test_no_bullet_goes_unreported(
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every expression of the modules that read list pages."""
     from codegen.readers.list import operations as list_operations
-    from codegen.readers.list import text as list_text
+    from codegen.readers.list import page_text as list_text
 
     for module in (
-        list_grammar, blocks, english, layout, list_operations, list_text, comments, front_matter, prose,
+        list_grammar, blocks, english_comments, layout, list_operations, list_text, comments, front_matter, descriptions,
     ):  # fmt: skip
         for name, value in vars(module).items():
             if isinstance(value, re.Pattern):
@@ -488,7 +488,7 @@ def test_there_are_expressions() -> None:
     ],
 )
 def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text: str) -> None:
-    assert prose.unmarked(written) == text
+    assert descriptions.unmarked(written) == text
 
 
 def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs.schemas.json_schema import emit
-from codegen.readers.openapi.dropped import UNIONS
-from codegen.readers.openapi.forms import FORMED, well_formed
+from codegen.readers.openapi.keyword_forms import FORMED, well_formed
 from codegen.readers.openapi.reader import read_document
+from codegen.readers.openapi.unsupported_keywords import UNIONS
 from gardens.parts import gvk_of, openapi
 from gardens.schemas import job
 

@@ -21,8 +21,8 @@ from codegen.model import Array, GroupVersionKind, ListType, Map, Operation, Par
 from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
+from codegen.readers.openapi import is_document
 from codegen.readers.openapi.reader import read_document
-from codegen.readers.openapi.recognise import is_document
 from corpus import RELEASES, document_of, for_each, newest
 from gardens.parts import gvk_of, ref
 

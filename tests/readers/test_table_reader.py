@@ -18,8 +18,8 @@ from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Diagnostic, Report
 from codegen.model.kubernetes import package_of
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
+from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
-from codegen.readers.table.recognise import is_table_page
 from corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
 
 FRONT = """---

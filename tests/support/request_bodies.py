@@ -5,7 +5,7 @@ from __future__ import annotations
 from codegen.kube import bodies
 from codegen.kube.bodies import Body, Media
 from codegen.model import GroupVersionKind
-from codegen.readers.documents.body import read_body
+from codegen.readers.documents.loader import read_body
 
 
 def read_request(data: bytes, media: Media, kind: GroupVersionKind) -> Body:

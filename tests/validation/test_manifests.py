@@ -11,8 +11,9 @@ import pytest
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
-from codegen.readers.documents import manifest
+from codegen.readers.documents import loader
 from codegen.readers.documents.dialects import API, key_of
+from codegen.readers.documents.loader import read_manifests
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
@@ -26,7 +27,7 @@ PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
 
 
 def data(text: str, path: str = "a.yaml") -> list[Any]:
-    parsed = manifest.read(Source(text, path))
+    parsed = read_manifests(Source(text, path))
     assert parsed.faults == []
     return [document.data for document in parsed.documents]
 
@@ -37,13 +38,13 @@ def test_a_file_that_defines_kinds_is_parsed_once(tmp_path: Path, monkeypatch: p
     bad = PLOTS.replace("type: object", "$ref: '#/x'", 1)  # refused, and told with the object
     file.write_text(f"{PLOTS}---\n{bad}---\n{{apiVersion: garden.example.io/v1, kind: Plot}}\n{wrong}")
     parsed: list[str] = []
-    read = manifest.read
+    read = loader._read_stream
 
     def noted(source: Source, *rest: Any) -> Any:
         parsed.append(source.path)
         return read(source, *rest)
 
-    monkeypatch.setattr(manifest, "read", noted)
+    monkeypatch.setattr(loader, "_read_stream", noted)
     results = validate_files(file)
     assert parsed == [str(file)]
     assert results.failing
@@ -121,7 +122,7 @@ def test_keys_that_are_no_strings() -> None:
 
 def test_a_key_is_shown_as_it_is_read_and_as_it_is_written() -> None:
     assert said(f"{PLOT}, on: 1}}}}") == ["74 ERR spec.true: unknown field (schema)  the key is written on"]
-    (fault,) = manifest.read(Source("{yes: 1, on: 2}", "a.yaml")).faults
+    (fault,) = read_manifests(Source("{yes: 1, on: 2}", "a.yaml")).faults
     assert (fault.column, fault.message) == (10, "the key 'true' (written on) appears twice in one object")
     assert said(f"{PLOT}, labels: {{~: b}}}}}}")[0].startswith(
         "83 ERR spec.labels[None]: Invalid key: must be a string"
@@ -171,7 +172,7 @@ def test_tabs_between_words_are_spaces(text: str, value: object) -> None:
     ],
 )
 def test_tabs_that_indent_are_refused_with_what_to_do(text: str, place: tuple[int, int] | None) -> None:
-    (fault,) = manifest.read(Source(text, "a.yaml")).faults
+    (fault,) = read_manifests(Source(text, "a.yaml")).faults
     assert fault.rule == "not-yaml"
     if place is not None:
         assert (fault.line, fault.column, fault.hint) == (*place, "indent with spaces: YAML does not allow tabs there")
@@ -201,7 +202,7 @@ def test_what_begins_as_json_may_be_yaml(text: str, expected: list[Any]) -> None
 
 def test_the_fault_is_that_of_the_language_of_the_file() -> None:
     def rule(text: str, path: str = "a.yaml") -> tuple[str, int]:
-        (fault,) = manifest.read(Source(text, path)).faults
+        (fault,) = read_manifests(Source(text, path)).faults
         return fault.rule, fault.line
 
     assert rule('{"a": 1,\n "b": [}') == ("not-json", 2)

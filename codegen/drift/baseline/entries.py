@@ -29,7 +29,7 @@ from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.catalogue import warnings
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import BASELINE_RULES, CHECK_RULES, FILE_RULES
-from codegen.readers.documents.settings import read_settings
+from codegen.readers.documents.loader import read_settings
 
 _KEYS = {"rule", "id", "reason", "until"}
 _MORE = {"direction", "locale"}

@@ -13,8 +13,8 @@ from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.missing import MissingDefinitions
 from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames
-from codegen.model.circles import beneath
-from codegen.model.type_words import words
+from codegen.model.recursion import beneath
+from codegen.model.types import words
 
 MOST_COUNTED = 100  # changed types that a renamed type leads to
 

@@ -15,7 +15,7 @@ from codegen.drift.compare.missing import expected_spans
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, field_id, innermost, renames
-from codegen.model.type_words import words
+from codegen.model.types import words
 
 
 def compare_fields(context: Context, before: Definition, after: Definition) -> Iterator[Change]:

@@ -16,7 +16,7 @@ from codegen.drift.compare.texts import normalize_text
 from codegen.drift.compare.types import WIDENED
 from codegen.findings.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id
-from codegen.model.type_words import words
+from codegen.model.types import words
 
 _SENT = (Direction.REQUEST,)
 _RETURNED = (Direction.RESPONSE,)

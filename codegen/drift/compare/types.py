@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from msgspec import Struct, field
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
-from codegen.model.type_words import bare_name as _name
-from codegen.model.type_words import words
+from codegen.model.types import bare_name as _name
+from codegen.model.types import words
 
 _Predicate = Callable[[str], bool]
 

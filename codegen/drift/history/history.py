@@ -42,7 +42,7 @@ from codegen.model import (
     may_be,
 )
 from codegen.model.selection import pattern, select_alike
-from codegen.model.type_words import words
+from codegen.model.types import words
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import Location, Progress

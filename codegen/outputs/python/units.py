@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema, has_rules, schemas_of
 from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, naming, refs
-from codegen.model.circles import recursive_keys
 from codegen.model.constraints import Limits
-from codegen.model.written_out import named
+from codegen.model.inline_objects import named
+from codegen.model.recursion import recursive_keys
 from codegen.outputs.python import names as python_names
 
 

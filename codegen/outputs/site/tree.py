@@ -17,8 +17,8 @@ from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
-from codegen.model.circles import recursive_keys
 from codegen.model.keywords import Keyword
+from codegen.model.recursion import recursive_keys
 from codegen.outputs.docs.shared.limits import lines
 from codegen.outputs.site.records import Mark, Node, RuleNote
 from codegen.outputs.site.words import Words

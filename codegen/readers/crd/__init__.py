@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
+import re
+
 from codegen.core.records import on_demand
-from codegen.readers.crd.recognise import has_definitions
+from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
+from codegen.readers.shared.tokens import looks_like_json
+
+_GROUP = "apiextensions.k8s.io/"
+_HEAD = 4096  # characters in which JSON has its first key
+_IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
+_IN_YAML = re.compile(
+    r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
+)
+# How JSON begins that is no manifest, and may be large.
+_OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
+# Documents before the first that has something in it.
+_NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
+_SEPARATOR = re.compile(r"^---(?:[ \t]|$)", re.MULTILINE)
+_OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
+
+
+def has_definitions(source: Source) -> bool:
+    """Whether a text is a stream of manifests with a CustomResourceDefinition among them; nothing is parsed."""
+    if looks_like_json(source):
+        if _OF_DOCUMENT.match(source.head(_HEAD)):
+            return False
+        return source.has(f'"{_GROUP}v') and bool(_IN_JSON.search(source.text))
+    text = source.text
+    if _GROUP not in text:
+        return False
+    start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too
+    end = _SEPARATOR.search(text, start)
+    first = text[start : end.start() if end else len(text)]
+    if first.lstrip().startswith("{"):  # JSON, or the braces of YAML, in a stream
+        return bool(_IN_JSON.search(text))
+    return bool(_OF_MANIFESTS.search(first)) and bool(_IN_YAML.search(text))
+
 
 FORMS = (
     DocumentForm(

@@ -15,10 +15,9 @@ from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Definition, Operation, Reference
 from codegen.readers.crd.operations import derived
 from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
-from codegen.readers.documents import manifest
 from codegen.readers.documents.builder import Document, Stream
 from codegen.readers.documents.dialects import RESOURCES
-from codegen.readers.documents.surrogates import replace_surrogates
+from codegen.readers.documents.loader import read_manifests, replace_surrogates
 from codegen.readers.merge import defined_twice
 
 _GROUP = "apiextensions.k8s.io"
@@ -37,7 +36,7 @@ def read_definitions(
     `stream` is what the file holds, where somebody has parsed it.
     Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
     """
-    stream = manifest.read(source, RESOURCES) if stream is None else stream
+    stream = read_manifests(source, RESOURCES) if stream is None else stream
     for fault in stream.faults:
         raise failure(
             fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint

@@ -27,10 +27,10 @@ from codegen.model import (
 from codegen.readers.crd.structural import Structural
 from codegen.readers.documents.builder import Document
 from codegen.readers.openapi.all_of import STRING
-from codegen.readers.openapi.fields import SchemaFields
-from codegen.readers.openapi.keywords import keywords_of
-from codegen.readers.openapi.places import MarkNames
-from codegen.readers.openapi.types import ANY, OBJECT
+from codegen.readers.openapi.field_locations import MarkNames
+from codegen.readers.openapi.field_reader import SchemaFields
+from codegen.readers.openapi.keyword_reader import keywords_of
+from codegen.readers.openapi.type_reader import ANY, OBJECT
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GROUP = re.compile(rf"{_LABEL}(?:\.{_LABEL})+\Z")

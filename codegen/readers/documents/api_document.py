@@ -18,9 +18,9 @@ from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.json_events import read_json
-from codegen.readers.documents.surrogates import replace_surrogates
+from codegen.readers.documents.loader import replace_surrogates
 from codegen.readers.documents.yaml_events import read_yaml
-from codegen.readers.shared.signs import looks_like_json
+from codegen.readers.shared.tokens import looks_like_json
 
 _MAX_MISSES = 8
 _HEAD = 4096  # characters in which a printed document has its first key

@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from codegen.core.records import on_demand
+from codegen.core.source import Source
 from codegen.readers.form import Layout
-from codegen.readers.list.recognise import is_list_page
+from codegen.readers.shared import front_matter
+from codegen.readers.shared.tokens import IMPORT
+
+_CELL = re.compile(r"<t[dh][\s>]")
+_BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
+_TITLE = re.compile(r"\s*+# ")
+_ID = re.compile(r"\n##+ [^\n]*\{#")
+
+
+def is_list_page(source: Source) -> bool:
+    """Whether this is a page of the list layout: a reference head, or an import line and bullets or headings of its form."""
+    if _CELL.search(source.text):
+        return False
+    head = front_matter.read_head(source.text)
+    if head is not None and (head.front.kind or head.front.import_path):
+        return not _is_plain(source.text, head.end)
+    return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None
+
+
+def _is_plain(text: str, end: int) -> bool:
+    """Whether a page is of the layout `plain`, which is not read: a title below the head, and no ids behind headings."""
+    return _TITLE.match(text, end) is not None and _ID.search(text, end) is None
+
 
 UNSUPPORTED_FACTS = frozenset(("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy", "whole-titles"))
 FORMS = (

@@ -21,7 +21,7 @@ from codegen.readers.list.grammar import (
     headings,
     lost_bullets,
 )
-from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.list.page_text import Block, PageText, Token
 from codegen.readers.page_tree import NO_TEXTS, Texts
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.tokens import NAME

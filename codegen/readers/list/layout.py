@@ -18,13 +18,13 @@ from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.list.blocks import blocks_of, tokens_of
-from codegen.readers.list.compare import correct_names
-from codegen.readers.list.english import english_of
-from codegen.readers.list.foreign_labels import learn_labels
+from codegen.readers.list.english_comments import english_of
+from codegen.readers.list.english_comparison import correct_names
 from codegen.readers.list.grammar import BULLET_NAME, RULE, headings
+from codegen.readers.list.label_learning import learn_labels
 from codegen.readers.list.operations import read_operation
+from codegen.readers.list.page_text import Block, PageText, Token
 from codegen.readers.list.sections import read_section
-from codegen.readers.list.text import Block, PageText, Token
 from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.comments import FILLER

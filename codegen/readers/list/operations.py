@@ -11,13 +11,13 @@ from codegen.core.locales import ENGLISH
 from codegen.findings.diagnostics import Correction, Fact
 from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
-from codegen.readers.list.compare import compare_bullet, type_words
-from codegen.readers.list.english import TITLE
+from codegen.readers.list.english_comments import TITLE
+from codegen.readers.list.english_comparison import compare_bullet, type_words
 from codegen.readers.list.grammar import COMMON_PARAMETER, REQUEST, Grammar
-from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.list.page_text import Block, PageText, Token
 from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.shared.comments import without_filler
-from codegen.readers.shared.prose import clean
+from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from codegen.findings.diagnostics import Fact
 from codegen.model import ListType, Prose
-from codegen.readers.list.compare import compare_bullet, compare_notes
+from codegen.readers.list.english_comparison import compare_bullet, compare_notes
 from codegen.readers.list.grammar import CATEGORY, RULE
-from codegen.readers.list.text import Block, PageText, Token
+from codegen.readers.list.page_text import Block, PageText, Token
 from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, FieldRow, Section, Texts, TypeName
-from codegen.readers.shared.prose import clean, split_inlined, split_like_english
+from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
 
 _PRIMITIVES = frozenset(

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from codegen.core.records import on_demand
+from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
-from codegen.readers.openapi.recognise import is_document
+from codegen.readers.shared.tokens import looks_like_json
+
+# Those first that stand first in documents with sorted keys: the others are then not looked for.
+_TOP = ("definitions", "components", "openapi", "swagger", "$defs", "$schema")
+_YAML_KEY = re.compile(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
+_YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
+
+
+def is_document(source: Source) -> bool:
+    """Whether this is meant as an OpenAPI document or a JSON Schema, by its top-level keys; nothing is parsed."""
+    if looks_like_json(source):
+        return any(source.has(f'"{word}"') for word in _TOP)
+    text = source.text
+    return bool(_YAML_FIRST.match(text)) and not _FRONT_MATTER.match(text) and bool(_YAML_KEY.search(text))
+
 
 FORMS = (
     DocumentForm(

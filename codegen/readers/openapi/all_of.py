@@ -1,6 +1,6 @@
 """`allOf` beside the fields of a definition: the model has no inheritance, so each gets the fields of its parts.
 
-`codegen.readers.openapi.schemas` reads every definition by itself and notes here what it is put together from; when all
+`codegen.readers.openapi.definition_reader` reads every definition by itself and notes here what it is put together from; when all
 are there, the fields of each part come before its own. What cannot be merged is reported, and leaves the object open.
 """
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, field_id
-from codegen.readers.openapi.types import ANY, MAX_TYPE_DEPTH, OBJECT
+from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
 
 STRING = Scalar(type="string")
 MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name any number of them

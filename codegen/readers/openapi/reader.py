@@ -14,10 +14,10 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.documents.api_document import ApiDocument, read, too_deep
-from codegen.readers.openapi.keywords import document_words
+from codegen.readers.openapi.definition_reader import Schemas
+from codegen.readers.openapi.inline_schemas import name_objects
+from codegen.readers.openapi.keyword_reader import document_words
 from codegen.readers.openapi.operations import Operations
-from codegen.readers.openapi.schemas import Schemas
-from codegen.readers.openapi.unnamed import name_objects
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
 _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}

@@ -11,7 +11,20 @@ from bisect import bisect_left, bisect_right
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
-from codegen.readers.shared.additions import without_additions
+
+_SIGN = '<a id="'
+# Each begins where a run of blanks or of breaks does: from anywhere in one it would be looked at again.
+_PLACE = r"(?<![ \t])[ \t]++<a id=\"[^\"\n]*\"></a>$"
+_LINE = (
+    r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource|history)\"></a>[^\n]+?(?=</td>|$)"
+)
+_ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
+
+
+def without_additions(text: str, filler: str) -> str:
+    """The text with a filler for each character that was added."""
+    return _ADDED.sub(lambda found: filler * len(found[0]), text) if _SIGN in text else text
+
 
 # Stands for a hidden character. It is white space for regular expressions, and no text contains it (see `Comments`).
 FILLER = "\x1f"

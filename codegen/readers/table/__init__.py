@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+import re
+
 from codegen.core.records import on_demand
+from codegen.core.source import Source
 from codegen.readers.form import Layout
-from codegen.readers.table.recognise import is_table_page
+from codegen.readers.shared.tokens import IMPORT
+
+_HEAD_OF_PAGE = 65_536  # the first table of a page begins within these characters, or the page has none
+_VERSION = re.compile(r"`apiVersion:[ \t]*+[^`\s]++`")
+_SECTION = re.compile(r"\n## [^\n{]*+\{#")
+_RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
+_BULLET = re.compile(r"\n-[^\S\n]++\*\*")
+
+
+def is_table_page(source: Source) -> bool:
+    """Whether this is a page of the table layout: the head of a reference page, tables or a section, and no bullets."""
+    text = source.text[:_HEAD_OF_PAGE]
+    if text.lstrip()[:1] in ("{", "[") or "<" not in text:
+        return False
+    if not (_VERSION.search(text) or IMPORT.search(text) or "api_metadata:" in text):
+        return False
+    table = text.find("<table")
+    if _BULLET.search(text, 0, table if table >= 0 else len(text)):
+        return False
+    if table >= 0 and text.find("<th", table) >= 0:
+        return True
+    # A definition without fields has no table. The list layout prints no heading and no version for such a one.
+    return all(sign.search(text) for sign in (_RULE, _VERSION, _SECTION))
+
 
 FORMS = (
     Layout(

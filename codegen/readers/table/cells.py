@@ -19,7 +19,7 @@ from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
-from codegen.readers.table.html import has_markup, markdown_of
+from codegen.readers.table.cell_html import has_markup, markdown_of
 
 _S = r"(?:\s|&nbsp;)*+"
 _BR = rf"(?:<br\s*+/?>{_S})?+"

@@ -7,8 +7,8 @@ import re
 from codegen.model import Prose
 from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, Texts
 from codegen.readers.table.headings import OPERATION, Heading, unknown
-from codegen.readers.table.markup import Cell
 from codegen.readers.table.rows import TableRows
+from codegen.readers.table.table_scanner import Cell
 
 _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
 _REQUEST = re.compile(

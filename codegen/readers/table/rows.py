@@ -25,7 +25,7 @@ from codegen.readers.page_tree import (
 from codegen.readers.shared.comments import FILLER, Comments, restored_shortcodes, without_filler
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.cells import NameCell, cell_text, name_cell, patch_note, section_text, type_cell, type_name
-from codegen.readers.table.markup import Cell, Table, TableScanner
+from codegen.readers.table.table_scanner import Cell, Table, TableScanner
 
 Clean = Callable[[str, bool], str]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.outputs.docs.bullets.emphasis import emphasised
-from codegen.readers.shared.prose import split_inlined, unmarked
+from codegen.readers.shared.descriptions import split_inlined, unmarked
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from codegen import read
 from codegen.model import Array, Map, Ref, Reference, Scalar, Type
-from codegen.model.written_out import named
+from codegen.model.inline_objects import named
 from corpus import CORPUS
 from gardens.python import MADE, importing, write
 from typed import mypy

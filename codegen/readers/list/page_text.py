@@ -13,11 +13,11 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Correction, Fact, Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
-from codegen.readers.list.english import NO_ENGLISH, English
+from codegen.readers.list.english_comments import NO_ENGLISH, English
 from codegen.readers.list.grammar import TYPE_WORD, Grammar, grammar_of, keys_in
 from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
 from codegen.readers.shared.comments import FILLER, Comments
-from codegen.readers.shared.prose import clean
+from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.tokens import NAME
 
 STRATEGIES = ("merge", "retainKeys", "replace")

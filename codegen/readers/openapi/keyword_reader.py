@@ -13,9 +13,9 @@ from typing import Any
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.documents.builder import MAX_DEPTH
-from codegen.readers.openapi.dropped import UNIONS, demands, is_null
-from codegen.readers.openapi.forms import FORMED, well_formed
-from codegen.readers.openapi.root import METHODS
+from codegen.readers.openapi.document_structure import METHODS
+from codegen.readers.openapi.keyword_forms import FORMED, well_formed
+from codegen.readers.openapi.unsupported_keywords import UNIONS, demands, is_null
 
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
-from codegen.readers.openapi.dropped import KEYWORDS, UNIONS, Dropped, is_null
-from codegen.readers.openapi.forms import FORMED, FORMS, well_formed
-from codegen.readers.openapi.root import kind_of
+from codegen.readers.openapi.document_structure import kind_of
+from codegen.readers.openapi.keyword_forms import FORMED, FORMS, well_formed
+from codegen.readers.openapi.unsupported_keywords import KEYWORDS, UNIONS, Dropped, is_null
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")

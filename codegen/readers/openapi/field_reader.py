@@ -9,9 +9,9 @@ from typing import Any
 from codegen.findings.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, field_id, held_id
 from codegen.readers.openapi.all_of import STRING, fixed_value, required_unknown
-from codegen.readers.openapi.keywords import NESTING, keywords_of, written_out
-from codegen.readers.openapi.places import Names
-from codegen.readers.openapi.types import MAX_TYPE_DEPTH, SchemaTypes
+from codegen.readers.openapi.field_locations import Names
+from codegen.readers.openapi.keyword_reader import NESTING, keywords_of, written_out
+from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, SchemaTypes
 
 _EXTENSIONS = frozenset(
     f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")

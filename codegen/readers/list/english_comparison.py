@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from codegen.findings.diagnostics import Correction, Fact
-from codegen.readers.list.english import EnglishBullet
-from codegen.readers.list.text import PageText, Token, is_mistyped
+from codegen.readers.list.english_comments import EnglishBullet
+from codegen.readers.list.page_text import PageText, Token, is_mistyped
 from codegen.readers.page_tree import Annotations
 
 

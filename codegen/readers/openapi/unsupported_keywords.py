@@ -11,7 +11,7 @@ from typing import Any
 from codegen.core.patterns import is_alike
 from codegen.findings.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
-from codegen.readers.openapi.forms import well_formed
+from codegen.readers.openapi.keyword_forms import well_formed
 
 UNIONS = ("allOf", "anyOf", "oneOf")
 _WORDS = (

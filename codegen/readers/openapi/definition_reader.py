@@ -6,18 +6,74 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import replace
+
 from codegen.findings.diagnostics import Report, Span
-from codegen.model import Definition, Field, GroupVersionKind, Keyword, Prose, Ref, Scalar, Type
+from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.openapi.aliases import closed
 from codegen.readers.openapi.all_of import Merging, Mixed, inline_parts, required_unknown
-from codegen.readers.openapi.dropped import UNIONS
-from codegen.readers.openapi.fields import SchemaFields
-from codegen.readers.openapi.keywords import keywords_of, null_is_usual
-from codegen.readers.openapi.places import TextNames
-from codegen.readers.openapi.root import SAFE_KEY, SECTIONS, root_key
-from codegen.readers.openapi.unnamed import Steps
+from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
+from codegen.readers.openapi.field_locations import TextNames
+from codegen.readers.openapi.field_reader import SchemaFields
+from codegen.readers.openapi.inline_schemas import Steps
+from codegen.readers.openapi.keyword_reader import keywords_of, null_is_usual
+from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH
+from codegen.readers.openapi.unsupported_keywords import UNIONS
+
+
+def closed(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
+    """The definitions, with those left open that have no value that could be written down, or are too deep."""
+    aliases = {
+        key: next(refs(definition.type), "") for key, definition in definitions.items() if definition.type is not None
+    }
+    depths: dict[str, int] = {}  # levels of lists, maps and names in each alias that is done
+    for start in aliases:
+        path: dict[str, None] = {}
+        key = start
+        while key in aliases and key not in depths and key not in path:
+            path[key] = None
+            key = aliases[key]
+        if key in path:
+            report.warning(
+                "ref-loop",
+                f"{key} refers to itself and to nothing else; the type is left open",
+                definitions[key].span,
+                "give it a type",
+            )
+            definitions[key] = replace(definitions[key], type=ANY)
+            depths[key] = 0
+        for alias in reversed(path):
+            if alias not in depths:
+                depths[alias] = _depth(definitions, alias, depths.get(aliases[alias], -1), report)
+    return definitions
+
+
+def _depth(definitions: dict[str, Definition], key: str, below: int, report: Report) -> int:
+    """The levels of an alias above another of `below` levels; one with too many is opened, which leaves none."""
+    depth = _wrappers(definitions[key].type) + below + 1
+    if depth <= MAX_TYPE_DEPTH:
+        return depth
+    report.warning(
+        "type-too-deep",
+        f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; it is left open",
+        definitions[key].span,
+        "let it refer to a type with fewer lists, maps and names around it",
+    )
+    definitions[key] = replace(definitions[key], type=ANY)
+    return 0
+
+
+def _wrappers(expression: Type | None) -> int:
+    count = 0
+    while True:
+        match expression:
+            case Array(items=inner) | Map(values=inner) | Lost(known=inner):
+                expression = inner
+                count += 1
+            case _:
+                return count
+
 
 # What a file says of itself, beside the schema that it is.
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))

@@ -13,8 +13,8 @@ from itertools import count
 from typing import Any
 
 from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.openapi.keywords import NESTING, written_out
-from codegen.readers.openapi.root import METHODS, root_key
+from codegen.readers.openapi.document_structure import METHODS, root_key
+from codegen.readers.openapi.keyword_reader import NESTING, written_out
 
 _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
 _OF_STEPS = {"items": "Item", "additionalProperties": "Value"}
@@ -37,16 +37,6 @@ def name_objects(document: ApiDocument) -> dict[str, tuple[dict[str, Any], Steps
         if _is_nested(holder):
             naming.name(holder, "".join(map(_word, words)), "schema", steps)
     return naming.found
-
-
-def is_unnamed(schema: dict[str, Any]) -> bool:
-    """Whether a definition is a list or a map of objects that are written out in it."""
-    return not _has_fields(schema) and bool(written_out(schema)[1])
-
-
-def writes_out_objects(data: dict[str, Any]) -> bool:
-    """Whether an object is written out in what a document has beside its definitions."""
-    return any(_is_nested(holder) and written_out(holder["schema"])[0] is not None for holder, _, _ in _holders(data))
 
 
 def _has_fields(schema: dict[str, Any]) -> bool:
