@@ -12,7 +12,7 @@ from click.testing import Result
 
 import codegen
 from codegen.drift.history import views
-from codegen.drift.history.lifetimes import life, periods, steps
+from codegen.drift.history.lifetimes import find_lifetime, find_periods, find_steps
 from codegen.findings.diagnostics import CodegenError
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
@@ -44,15 +44,15 @@ SCHEMA = ROOT / "schemas/history.schema.json"
 def test_a_life(
     marks: list[bool | None], since: str, until: str | None, absent: tuple[tuple[str, str], ...], perhaps_before: bool
 ) -> None:
-    found = life(NAMES, marks)
+    found = find_lifetime(NAMES, marks)
     assert (found.since, found.until, found.absent, found.perhaps_before) == (since, until, absent, perhaps_before)
 
 
 def test_periods_and_steps() -> None:
-    assert periods(NAMES, [True, False, True, None]) == (("1.1", "1.1"), ("1.3", None))
-    assert periods(NAMES, [False, False, None, False]) == ()
-    assert steps(NAMES, [None, "a", "a", "b"]) == (("1.2", "a"), ("1.4", "b"))
-    assert steps(NAMES, ["a", "A", "b", "B"], lambda one, other: one.lower() == other.lower()) == (
+    assert find_periods(NAMES, [True, False, True, None]) == (("1.1", "1.1"), ("1.3", None))
+    assert find_periods(NAMES, [False, False, None, False]) == ()
+    assert find_steps(NAMES, [None, "a", "a", "b"]) == (("1.2", "a"), ("1.4", "b"))
+    assert find_steps(NAMES, ["a", "A", "b", "B"], lambda one, other: one.lower() == other.lower()) == (
         ("1.1", "a"),
         ("1.3", "b"),
     )

@@ -32,7 +32,7 @@ class Context(Struct, kw_only=True):
     _supported: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # by fact and files
 
     @property
-    def renamed(self) -> Mapping[str, str]:
+    def new_keys(self) -> Mapping[str, str]:
         """The new keys of renamed definitions, by old key."""
         return self.renames.keys
 

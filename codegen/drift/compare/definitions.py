@@ -23,12 +23,12 @@ def compare_definitions(context: Context) -> Iterator[Change]:
     """Find all changes of definitions and their fields; record renamed definitions in the context."""
     found = list(_compare_all(context))
     yield from found
-    former = {new: old for old, new in context.renamed.items()}
+    former = {new: old for old, new in context.new_keys.items()}
     owners = (change.id.partition("#")[0] for change in found)
     changed = Counter(former.get(owner, owner) for owner in owners)
     definitions = context.old.reference.definitions, context.new.reference.definitions
     below = _count_changed_below(context, changed)
-    for old, new in context.renamed.items():
+    for old, new in context.new_keys.items():
         pair = definitions[0][old], definitions[1][new]
         yield from _rename_change(context, *pair, changed[old], below(*pair))
 
@@ -46,11 +46,11 @@ def _compare_all(context: Context) -> Iterator[Change]:
         if definition.documented and key not in old and not _is_skipped(context, key)
     ]
     context.renames.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
-    taken = set(context.renamed.values())
+    taken = set(context.new_keys.values())
     missing = MissingDefinitions(context.old, context.new, context.pages) if context.pages is not None else None
     for key in removed:
-        if key in context.renamed:
-            yield from _compare_pair(context, old[key], new[context.renamed[key]])
+        if key in context.new_keys:
+            yield from _compare_pair(context, old[key], new[context.new_keys[key]])
         elif context.old.coverage <= context.new.coverage:
             yield from _removal_change(context, old[key], missing)
     if context.new.coverage <= context.old.coverage:
@@ -139,7 +139,7 @@ def _count_changed_below(context: Context, changed: Mapping[str, int]) -> Callab
     marked = {key for key, count in changed.items() if count}
     # Two of them can be the type itself; one more shows that there are more.
     sides = [
-        beneath(_uses(side.reference), marked, MOST_COUNTED + 3) if context.renamed and marked else {}
+        beneath(_uses(side.reference), marked, MOST_COUNTED + 3) if context.new_keys and marked else {}
         for side in (context.old, context.new)
     ]
 
@@ -179,7 +179,7 @@ def _compare_pair(context: Context, before: Definition, after: Definition) -> It
             DefinitionChange, "definition-type-changed", after.span, used, old=old, new=new, **facts
         )
         return
-    is_moved = context.renamed.get(before.key) == after.key  # reported by the rename
+    is_moved = context.new_keys.get(before.key) == after.key  # reported by the rename
     if {*before.gvks} != {*after.gvks} and not is_moved and context.both_support("kinds", before.span, after.span):
         kinds = {"old": _kinds(before, but=after), "new": _kinds(after, but=before)}
         yield from context.make(DefinitionChange, "definition-kinds-changed", after.span, used, **kinds, **facts)

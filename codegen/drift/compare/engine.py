@@ -66,7 +66,7 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
         translated=new.locale if is_translation else "",
         outdated_count=_count_outdated(context),
         not_compared=(*not_compared(old, new), *uncompared_versions(context)),
-        renamed={**context.renamed, **context.renamed_fields},
+        renamed={**context.new_keys, **context.renamed_fields},
     )
 
 
@@ -83,7 +83,7 @@ def compare_structure(context: Context) -> list[Change]:
 def require_something(context: Context) -> None:
     """Raise `NothingShared` unless both inputs document something in common without errors."""
     old, new = context.old, context.new
-    if any(old.documents(key) and new.documents(context.renamed.get(key, key)) for key in old.reference.definitions):
+    if any(old.documents(key) and new.documents(context.new_keys.get(key, key)) for key in old.reference.definitions):
         return
     for key in old.reference.operations.keys() & new.reference.operations.keys():
         if all(side.reference.operations[key].span.path not in side.broken for side in (old, new)):

@@ -154,7 +154,7 @@ def _annotations(context: Context, key: str, before: Field, after: Field) -> Ite
     def is_supported(fact: str) -> bool:
         return context.both_support(fact, before.span, after.span)
 
-    is_moved = before.name == "apiVersion" and key in context.renamed
+    is_moved = before.name == "apiVersion" and key in context.new_keys
     if before.value is not None and after.value is not None and not is_moved:
         yield "field-value-changed", before.value, after.value
     if is_supported("list-type"):

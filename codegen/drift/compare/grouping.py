@@ -44,7 +44,7 @@ def position(change: Change) -> tuple[Any, ...]:
     return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
 
 
-def _group_by(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
+def _collect_groups(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
     groups: dict[_Key, list[Change]] = {}
     for change in changes:
         groups.setdefault(key(change), []).append(change)
@@ -74,14 +74,14 @@ def _group_versions(context: Context, changes: Sequence[Change]) -> tuple[list[_
     old, new = context.old.kinds, context.new.kinds
     gone = _homes(context.old.reference, old.keys() - new.keys())
     come = _homes(context.new.reference, new.keys() - old.keys())
-    groups = _group_by(changes, lambda change: _group_version(change, come, gone))
+    groups = _collect_groups(changes, lambda change: _group_version(change, come, gone))
     ungrouped = groups.pop("", [])
     joined = [
         (position(group[0]), made)
         for name, group in groups.items()
         for made in _join_group_version(context, name, group)
     ]
-    return joined, [change for change in ungrouped if not _has_only_kinds_of(change, groups)]
+    return joined, [change for change in ungrouped if not _differs_only_in(change, groups)]
 
 
 def _homes(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
@@ -126,7 +126,7 @@ def _join_group_version(context: Context, name: str, group: Sequence[Change]) ->
     )
 
 
-def _has_only_kinds_of(change: Change, names: Collection[str]) -> bool:
+def _differs_only_in(change: Change, names: Collection[str]) -> bool:
     """Return whether the kinds of a shared type differ only in those of these group versions."""
     if not isinstance(change, DefinitionChange) or change.rule.id != "definition-kinds-changed":
         return False
@@ -156,7 +156,7 @@ def _group_kinds_and_paths(context: Context, changes: Sequence[Change]) -> tuple
 def _kinds(reference: Reference, definitions: Sequence[Change], operations: Sequence[Change]) -> Iterator[list[Change]]:
     """Yield each kind with its list, the types that both lead to, and its operations."""
     by_key = {change.id: change for change in definitions}
-    served = _group_by(operations, _operation_kind)
+    served = _collect_groups(operations, _operation_kind)
     visited: set[str] = set()  # types belong to the first kind that leads to them
     by_kind: dict[GroupVersionKind, Change] = {}
     for change in definitions:
@@ -177,10 +177,10 @@ def _paths(reference: Reference, operations: Sequence[Change]) -> Iterator[list[
     served: dict[GroupVersionKind | None, int] = {}
     for operation in reference.operations.values():
         served[operation.gvk] = served.get(operation.gvk, 0) + 1
-    for gvk, family in _group_by(operations, _operation_kind).items():
+    for gvk, family in _collect_groups(operations, _operation_kind).items():
         if gvk is not None and len(family) == served[gvk]:
             yield family
-    yield from _group_by(operations, _path).values()
+    yield from _collect_groups(operations, _path).values()
 
 
 def _path(change: Change) -> str:
@@ -205,7 +205,7 @@ def _deduplicate_changes(changes: Iterable[Change]) -> Iterator[_Positioned]:
     Two operations share a change with the same rule, name, and values before and after. Changes that only one operation can have, such as
     its removal, stay single.
     """
-    for group in _group_by(sorted(changes, key=position), _shared_fact).values():
+    for group in _collect_groups(sorted(changes, key=position), _shared_fact).values():
         yield position(group[0]), group[0] if len(group) == 1 else _join_shared(group)
 
 

@@ -38,7 +38,7 @@ def compare_texts(context: Context) -> Iterator[Change]:
 def _compare_old_texts(context: Context, locale: str, *, is_complete: bool) -> Iterator[Change]:
     """Find changed texts of the first source; with complete sources also removed ones."""
     for text_id, before in context.old.reference.prose[locale].items():
-        new_id = renamed_id(text_id, context.renamed_fields, context.renamed)
+        new_id = renamed_id(text_id, context.renamed_fields, context.new_keys)
         after = _text(context.new, locale, new_id)
         if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
             continue
@@ -59,7 +59,7 @@ def _compare_old_texts(context: Context, locale: str, *, is_complete: bool) -> I
 def _compare_new_texts(context: Context, locale: str) -> Iterator[Change]:
     """Find added texts, and texts of one operation that differ from the earlier shared text."""
     known = {
-        renamed_id(text_id, context.renamed_fields, context.renamed) for text_id in context.old.reference.prose[locale]
+        renamed_id(text_id, context.renamed_fields, context.new_keys) for text_id in context.old.reference.prose[locale]
     }
     for text_id, after in context.new.reference.prose[locale].items():
         if text_id in known or after.span.path in context.new.broken:

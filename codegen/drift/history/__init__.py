@@ -1,1 +1,1 @@
-"""Since when and until when: each definition, field and operation over several releases."""
+"""Histories of definitions, fields and operations over several releases."""

@@ -1,4 +1,4 @@
-"""What a sequence of facts, one for each release, says about time. None stands for a release whose source cannot say it."""
+"""Lifetimes, periods and steps of facts, given for each release; None is unknown."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Fact = TypeVar("Fact")
 Period = tuple[str, str | None]  # the first release and the last one; None if it has not ended
 
 
-class Life(Struct, frozen=True, kw_only=True):
-    """The first release that has a thing, the last one (None while it is still there), and the times between when it was gone.
+class Lifetime(Struct, frozen=True, kw_only=True):
+    """The first and the last release of a thing, and the periods of absence between them.
 
-    `perhaps_before`: the sources of earlier releases cannot say that they lack it.
+    `until` is None while it exists. With `perhaps_before` earlier releases may have had it.
     """
 
     since: str
@@ -24,35 +24,35 @@ class Life(Struct, frozen=True, kw_only=True):
     perhaps_before: bool = False
 
 
-def life(releases: Sequence[str], present: Sequence[bool | None]) -> Life:
-    """When a thing was there; one of the releases has it."""
-    runs = periods(releases, present)
+def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> Lifetime:
+    """Find the lifetime of a thing that at least one release has."""
+    runs = find_periods(releases, present)
     places = {release: place for place, release in enumerate(releases)} if len(runs) > 1 else {}
     gaps = [(releases[places[before[1] or ""] + 1], releases[places[after[0]] - 1]) for before, after in pairwise(runs)]
     before = present[: releases.index(runs[0][0])]
     unknown = bool(before) and False not in before
-    return Life(since=runs[0][0], until=runs[-1][1], absent=tuple(gaps), perhaps_before=unknown)
+    return Lifetime(since=runs[0][0], until=runs[-1][1], absent=tuple(gaps), perhaps_before=unknown)
 
 
-def periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple[Period, ...]:
-    """From when to when a mark stood. What is unknown is as it was before."""
+def find_periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple[Period, ...]:
+    """Find the periods with a mark; an unknown mark continues the previous one."""
     found: list[Period] = []
-    stands = False
-    last = ""  # the last release that says that it stands
+    is_marked = False
+    last = ""  # the last marked release
     for release, mark in zip(releases, marks, strict=True):
-        if mark and not stands:
+        if mark and not is_marked:
             found.append((release, None))
-        if mark is False and stands:
+        if mark is False and is_marked:
             found[-1] = (found[-1][0], last)
-        stands = stands if mark is None else mark
+        is_marked = is_marked if mark is None else mark
         last = release if mark else last
     return tuple(found)
 
 
-def steps(
+def find_steps(
     releases: Sequence[str], facts: Sequence[Fact | None], same: Callable[[Fact, Fact], bool] | None = None
 ) -> tuple[tuple[str, Fact], ...]:
-    """The releases in which a fact became another one, with what it became; the first that says it comes first."""
+    """Find the releases with a new value of a fact, from the first known value."""
     found: list[tuple[str, Fact]] = []
     for release, fact in zip(releases, facts, strict=True):
         if fact is None:

@@ -1,4 +1,4 @@
-"""The history of an API as records, which are also its JSON: `schemas/history.schema.json` is made of them."""
+"""Records of the history of an API, and of its JSON in `schemas/history.schema.json`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from codegen.drift.history.lifetimes import Period
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change that no other list of a thing tells: in which release, by which rule of `codegen diff`, and both values in words.
+    """A change by a rule of `codegen diff` that no other property of a history shows.
 
-    `part` is the parameter or response of an operation.
+    `old` and `new` are the values in words, `part` is the parameter or response of an operation.
     """
 
     release: str
@@ -23,10 +23,10 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EntryHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is told of each thing: the first release that has it, the last one (null while it is still there), the releases between
-    when it was gone, those in which its description changed, other changes, and the name of what took its place.
+    """The history of any thing.
 
-    `perhaps_before`: the sources of earlier releases cannot say that they lack it.
+    `until` is null while the thing exists, `absent` has the periods of absence between the first and the last release. With
+    `perhaps_before` earlier releases may have had it. `described` lists the releases with a new description, `changed` other changes.
     """
 
     since: str
@@ -39,10 +39,10 @@ class EntryHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FieldHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
-    """A field: from when to when it was required (null: it still is), and its type from which release on.
+    """The history of a field.
 
-    `enum` are the values that it took, `default` is JSON, `list_type` what server-side apply makes of a list, each from which release on;
-    an empty text stands for none.
+    `required` has periods, open-ended with null. The other properties have values with their first releases: `enum` the allowed values,
+    `default` JSON, and `list_type` the list type for server-side apply. An empty text is no value.
     """
 
     required: tuple[Period, ...]
@@ -53,7 +53,7 @@ class FieldHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DefinitionHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
-    """A definition, the kind that it is the schema of, its type where it is not an object with fields, and its fields by path."""
+    """The history of a definition, with its kind, its types unless an object, and fields by path."""
 
     kind: str = ""
     type: tuple[tuple[str, str], ...] = ()
@@ -61,22 +61,22 @@ class DefinitionHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=T
 
 
 class OperationHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=True):
-    """An operation, with its verb."""
+    """The history of an operation."""
 
     verb: str
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):
-    """What a source left out of the history, has in files with errors, or cannot be compared with the next one's, and how often."""
+    """A part of a source that was not compared, with a count."""
 
     what: str
     count: int
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """An API over several releases, from the oldest: definitions by key, operations by method and path.
+    """The history of an API over several releases, from the oldest.
 
-    `notes` say what is not told, and why.
+    `definitions` are by key, `operations` by method and path. `notes` explain omissions.
     """
 
     releases: tuple[str, ...]
@@ -87,5 +87,5 @@ class History(Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether all sources were read whole."""
+        """Whether everything was compared."""
         return not self.not_compared

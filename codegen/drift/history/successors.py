@@ -1,4 +1,4 @@
-"""What takes the place of a definition or an operation that a release no longer has, where another version of it is still served."""
+"""Successors of removed definitions and operations in other versions that are still served."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from collections.abc import Iterator, Mapping
 from codegen.model import Definition, Operation, Reference
 from codegen.model.kubernetes import VERSION, succeeding_groups, version_rank
 
-_Place = tuple[str, str, str, tuple[str, ...]]
-_Home = tuple[str, str, str]  # what is asked for, a group or a package without its version, a name
+_Identity = tuple[str, str, str, tuple[str, ...]]
+_Home = tuple[str, str, str]  # scope, group or package without its version, name
 _Rank = tuple[tuple[int, int, int, str], int]
 
 
-def successors(old: Reference, new: Reference) -> Mapping[str, str]:
-    """For each definition that only the older reference has, the key of the same one in another version, the most stable one.
+def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
+    """Find the most stable other version of each removed definition.
 
-    Those of a kind are of its group, or of the group that took its group's place.
+    The successor of a kind is in the same group or in the group that replaced it.
     """
     best: dict[_Home, tuple[_Rank, str]] = {}
-    for place, after in enumerate(new.definitions.values()):
-        rank = (version_rank(_version(after)), place)
+    for number, after in enumerate(new.definitions.values()):
+        rank = (version_rank(_version(after)), number)
         for home in _homes(after) if after.documented else ():
             best[home] = min(best.get(home, (rank, after.key)), (rank, after.key))
-    heirs = {
-        key: [best[home] for home in _homes_of_heirs(before) if home in best]
+    candidates = {
+        key: [best[home] for home in _successor_homes(before) if home in best]
         for key, before in old.definitions.items()
         if key not in new.definitions
     }
-    return {key: min(found)[1] for key, found in heirs.items() if found}
+    return {key: min(found)[1] for key, found in candidates.items() if found}
 
 
-def operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
-    """For each operation that only the older reference has, the same one on the kind in another version, the most stable one."""
-    served: dict[_Place, Operation] = {}
+def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
+    """Find the same operation in the most stable other version of the kind, for each removed one."""
+    served: dict[_Identity, Operation] = {}
     for operation in sorted(new.operations.values(), key=_stability):
-        served.setdefault(_place(operation), operation)
-    gone = (operation for name, operation in old.operations.items() if name not in new.operations)
+        served.setdefault(_identity(operation), operation)
+    removed = (operation for name, operation in old.operations.items() if name not in new.operations)
     return {
-        operation.id: heir.id
-        for operation in gone
-        if operation.gvk is not None and (heir := served.get(_place(operation))) is not None
+        operation.id: successor.id
+        for operation in removed
+        if operation.gvk is not None and (successor := served.get(_identity(operation))) is not None
     }
 
 
@@ -47,16 +47,16 @@ def _stability(operation: Operation) -> tuple[int, int, int, str]:
     return version_rank(operation.gvk.version if operation.gvk else "")
 
 
-def _place(operation: Operation) -> _Place:
-    """What an operation does, whatever the version: method, group, kind, and the parts of the path behind the version."""
+def _identity(operation: Operation) -> _Identity:
+    """Identify an operation in all versions by method, group, kind and the path after the version."""
     gvk = operation.gvk
     parts = operation.path.strip("/").split("/")
-    at = next((place for place, part in enumerate(parts) if VERSION.fullmatch(part)), -1)
+    at = next((number for number, part in enumerate(parts) if VERSION.fullmatch(part)), -1)
     return operation.method, gvk.group if gvk else "", gvk.kind if gvk else "", tuple(parts[at + 1 :])
 
 
 def _homes(after: Definition) -> Iterator[_Home]:
-    """Where one looks for a definition: those of a kind in their group and, for what says no kind, in their package too."""
+    """Yield the groups and packages of a definition, without versions."""
     if home := _home(after):
         yield "any", home, after.name
     if after.gvk is not None:
@@ -65,7 +65,7 @@ def _homes(after: Definition) -> Iterator[_Home]:
         yield "package", home, after.name
 
 
-def _homes_of_heirs(before: Definition) -> Iterator[_Home]:
+def _successor_homes(before: Definition) -> Iterator[_Home]:
     if before.gvk is None:
         yield "any", _home(before), before.name
         return
@@ -74,7 +74,7 @@ def _homes_of_heirs(before: Definition) -> Iterator[_Home]:
 
 
 def _home(definition: Definition) -> str:
-    """The package without its version; nothing where it has none."""
+    """Return the package without its version, or an empty text if it has none."""
     home, _, version = definition.package.rpartition(".")
     return home if VERSION.fullmatch(version) else ""
 

@@ -1,4 +1,4 @@
-"""A history as text: a line for each definition, field and operation that one can grep, or a table with a column for each release."""
+"""A history as JSON, as greppable lines, or as a table with a column for each release."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from codegen.drift.history.lifetimes import Period
 from codegen.drift.history.records import DefinitionHistory, EntryHistory, FieldHistory, History, OperationHistory
 from codegen.findings.formats import one_line
 
-_GONE, _HERE, _REQUIRED, _CHANGED = "-", "+", "required", "*"
+_ABSENT, _PRESENT, _REQUIRED, _CHANGED = "-", "+", "required", "*"
 
 
 def as_json(history: History) -> str:
-    """The history as `schemas/history.schema.json` describes it."""
+    """Return the history as JSON of `schemas/history.schema.json`."""
     return msgspec.json.format(msgspec.json.encode(history), indent=1).decode() + "\n"
 
 
 def schema() -> str:
-    """The JSON Schema of `as_json`, `schemas/history.schema.json`."""
+    """Return the JSON Schema for `as_json`."""
     found = msgspec.json.schema(History)
     for definition in found["$defs"].values():
         if "description" in definition:  # a docstring, which Python 3.13 keeps without its indentation
@@ -34,12 +34,12 @@ def schema() -> str:
 
 
 def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, EntryHistory]]:
-    """Each thing by its name: the definition, its fields as `KEY#path`, the operations. `changed`: those that are not as they always were."""
+    """Yield the history of each definition, field and operation with its id; only changed ones on request."""
     for key, definition in history.definitions.items():
         if not changed or _has_changed(history, definition):
             yield key, definition
         for path, field in definition.fields.items():
-            # What came and went with its definition has no history of its own.
+            # A field as old as its definition has no history of its own.
             if not changed or _has_changed(history, field, definition):
                 yield f"{key}#{path}", field
     for name, operation in history.operations.items():
@@ -50,18 +50,18 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
 def _has_changed(history: History, entry: EntryHistory, above: EntryHistory | None = None) -> bool:
     start = above.since if above else history.releases[0]
     end = above.until if above else None
-    lived = (entry.since, entry.until) != (start, end) or bool(
+    has_other_lifetime = (entry.since, entry.until) != (start, end) or bool(
         entry.absent and (above is None or entry.absent != above.absent)
     )
     return (
-        lived
+        has_other_lifetime
         or bool(entry.described or entry.changed or entry.replaced_by)
         or len(_types(entry)) > 1
-        or _field_has(entry)
+        or _has_changed_facts(entry)
     )
 
 
-def _field_has(entry: EntryHistory) -> bool:
+def _has_changed_facts(entry: EntryHistory) -> bool:
     if not isinstance(entry, FieldHistory):
         return False
     marks = [period for period in entry.required if period != (entry.since, entry.until)]
@@ -76,7 +76,7 @@ def _types(entry: EntryHistory) -> tuple[tuple[str, str], ...]:
 
 
 def as_text(history: History, *, changed: bool = False) -> str:
-    """A line for each thing: `KEY#path: since 1.32; required since 1.34; []string`."""
+    """Return a line for each thing, such as `KEY#path: since 1.32; required since 1.34; []string`."""
     lines = (one_line(f"{name}: {'; '.join(_facts(history, entry))}") for name, entry in rows(history, changed=changed))
     return "".join(f"{line}\n" for line in lines)
 
@@ -132,7 +132,10 @@ def _steps(word: str, steps: Sequence[tuple[str, str]]) -> str:
 
 
 def as_table(history: History, *, changed: bool = False) -> str:
-    """A column for each release: `+` it is there, `required`, `-` it is not; `*` behind it where it changed in that release."""
+    """Return a table with a column for each release.
+
+    Cells are `+` for present, `required` or `-` for absent, with `*` after a change.
+    """
     head = ["", *map(one_line, history.releases)]
     found = [head, *([one_line(name), *_cells(history, entry)] for name, entry in rows(history, changed=changed))]
     widths = [max(len(row[column]) for row in found) for column in range(len(head))]
@@ -143,7 +146,7 @@ def as_table(history: History, *, changed: bool = False) -> str:
 def _cells(history: History, entry: EntryHistory) -> Iterator[str]:
     order = {release: place for place, release in enumerate(history.releases)}
 
-    def within(release: str, period: Period) -> bool:
+    def is_within(release: str, period: Period) -> bool:
         first, last = period
         return order[first] <= order[release] and (last is None or order[release] <= order[last])
 
@@ -152,8 +155,8 @@ def _cells(history: History, entry: EntryHistory) -> Iterator[str]:
         steps += [*entry.enum[1:], *entry.default[1:], *entry.list_type[1:]]
     changed = {*entry.described, *(event.release for event in entry.changed), *(release for release, _ in steps)}
     for release in history.releases:
-        if not within(release, (entry.since, entry.until)) or any(within(release, gap) for gap in entry.absent):
-            yield _GONE
+        if not is_within(release, (entry.since, entry.until)) or any(is_within(release, gap) for gap in entry.absent):
+            yield _ABSENT
             continue
-        required = isinstance(entry, FieldHistory) and any(within(release, period) for period in entry.required)
-        yield (_REQUIRED if required else _HERE) + (_CHANGED if release in changed else "")
+        required = isinstance(entry, FieldHistory) and any(is_within(release, period) for period in entry.required)
+        yield (_REQUIRED if required else _PRESENT) + (_CHANGED if release in changed else "")

@@ -1,4 +1,4 @@
-"""Of a page and the English in its comments, which is wrong: the English page decides."""
+"""Errors in the English comments of a page, as the English page shows."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from codegen.model import Field, Parameter, Reference
 _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
 
 
-def comments_at_fault(found: Iterable[Diagnostic], page: Reference, english: Reference) -> list[Diagnostic]:
-    """Findings against the English of comments, as they are; where the English page agrees with the page, about the comment."""
+def blame_comments(found: Iterable[Diagnostic], page: Reference, english: Reference) -> list[Diagnostic]:
+    """Turn findings about a page into findings about its comment if the English page agrees with the page."""
     owners = _owners(page)
     return [
-        _judged(one, *owners[place], english)
+        _blame_comment(one, *owners[place], english)
         if one.rule in _ABOUT_COMMENTS and (place := (one.span.path, one.span.line)) in owners
         else one
         for one in found
     ]
 
 
-def _judged(found: Diagnostic, key: str, field: Field | Parameter, english: Reference) -> Diagnostic:
+def _blame_comment(found: Diagnostic, key: str, field: Field | Parameter, english: Reference) -> Diagnostic:
     original = _original(key, field, found, english)
     if original is None or not _agree(field, original, found):
         return found
@@ -38,7 +38,7 @@ def _judged(found: Diagnostic, key: str, field: Field | Parameter, english: Refe
 
 
 def _owners(page: Reference) -> Mapping[tuple[str, int], tuple[str, Field | Parameter]]:
-    """The fields and the parameters by their places, each with the key of its definition or the id of its operation."""
+    """Index fields and parameters by place, each with the id of its owner."""
     found: dict[tuple[str, int], tuple[str, Field | Parameter]] = {}
     for key, definition in page.definitions.items():
         found |= {(field.span.path, field.span.line): (key, field) for field in definition.fields}
@@ -48,7 +48,7 @@ def _owners(page: Reference) -> Mapping[tuple[str, int], tuple[str, Field | Para
 
 
 def _original(key: str, field: Field | Parameter, found: Diagnostic, english: Reference) -> Field | Parameter | None:
-    """The field of the English page that a field of the page is; by the name that it is written with, not that of the comment."""
+    """Find the counterpart on the English page, by the written name and not that of the comment."""
     names: dict[str, Field | Parameter]
     if isinstance(field, Parameter):
         operation = english.operations.get(key)

@@ -1,4 +1,4 @@
-"""What a page shows that its model does not keep: links without their anchor, and response texts."""
+"""Faults in parts of a page that its model does not keep: link anchors and response texts."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _RESPONSE = re.compile(
 )
 
 
-def say_raw(source: Source, english: Source | None, locale: Locale, report: Report) -> None:
-    """Report what the English of a page has, beside it or in its comments, and the page lost."""
+def report_raw_faults(source: Source, english: Source | None, locale: Locale, report: Report) -> None:
+    """Report lost link anchors and translated response texts."""
     comments = Comments(source, Report())
     originals = [text for _, text in comments.all()] + ([english.text] if english is not None else [])
-    _say_links(source, comments.shown, originals, report)
-    _say_responses(source, comments.shown, originals, locale, report)
+    _report_lost_anchors(source, comments.shown, originals, report)
+    _report_translated_responses(source, comments.shown, originals, locale, report)
 
 
-def _say_links(source: Source, shown: str, originals: list[str], report: Report) -> None:
+def _report_lost_anchors(source: Source, shown: str, originals: list[str], report: Report) -> None:
     anchored: dict[str, set[str]] = {}
     for text in originals:
         for link in _LINK.finditer(text):
@@ -44,7 +44,9 @@ def _say_links(source: Source, shown: str, originals: list[str], report: Report)
         )
 
 
-def _say_responses(source: Source, shown: str, originals: list[str], locale: Locale, report: Report) -> None:
+def _report_translated_responses(
+    source: Source, shown: str, originals: list[str], locale: Locale, report: Report
+) -> None:
     if locale.letters is None:
         return
     texts: dict[str, set[str]] = {}

@@ -1,7 +1,6 @@
-"""Everything that is known against a translated page, in one list: by line, each fault once, with its repair.
+"""Review of translated pages: all findings by line, with repairs.
 
-A page is read, compared with its English page (or with the document of a release where there is none), and linted. What stands in the
-page itself, as links and the words of responses, is looked at too.
+A page is read, compared with its English page or else with a release, and linted. Its links and response texts are checked too.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from codegen.drift import findings as changed
 from codegen.drift.compare.changes import Change, PageError
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.review.comments import comments_at_fault
-from codegen.drift.review.raw import say_raw
+from codegen.drift.review.comments import blame_comments
+from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.finding import Finding, NotCompared, Results, RuleText
 from codegen.findings.levels import Level
@@ -40,17 +39,17 @@ from codegen.translation.lint.linter import collect_segments, lint_segments
 from codegen.translation.lint.site_links import SiteTree, add_page_findings, find_site
 from codegen.translation.pairs import pair_descriptions, read_descriptions
 
-# What only the other pages of a site tell.
+# Rules that need the other pages of a site.
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
-# A correction may make room for another one; what so many rounds leave is reported again.
+# A correction can make room for another one, up to this number of rounds.
 _ROUNDS = 5
 _LINE_END = re.compile(r"\r?\n")
 
 
 class Review(Struct, frozen=True, kw_only=True):
-    """The results, and, if they were asked for, the pages with all repairs that are certain, by path; only those that change.
+    """The results and, on request, the repaired pages by path.
 
-    `root` is the folder below which all pages lie, `folders` are their own.
+    `root` is the common folder of all pages, `folders` are their own.
     """
 
     results: Results
@@ -59,9 +58,9 @@ class Review(Struct, frozen=True, kw_only=True):
     folders: Sequence[Path]
 
     def write(self) -> int:
-        """Write the repaired pages. Returns how many there are.
+        """Write the repaired pages and return their number.
 
-        Raises `CodegenError` if one cannot be written, also a link that leads out of the folder that was named; then none is.
+        Raises `CodegenError` and writes nothing if a page cannot be written or is a link to a place outside of the folder.
         """
         texts: dict[str, str] = {}
         for path, text in self.pages.items():
@@ -90,42 +89,42 @@ def review(
     fix: bool = False,
     languages: Languages = SHIPPED,
 ) -> Review:
-    """All that is known against pages of a reference. Nothing is written.
+    """Review pages of a reference. Nothing is written.
 
     Args:
         pages: Pages, or folders of them.
-        english: The English page, or the folder of the English pages; without it, the same path below `en` where there is one.
-        releases: OpenAPI documents or pages of one release each: what a page is compared with where it has no English page, and the
-            summary says which one it is nearest to.
-        locale: The language of the pages, where neither their paths nor their letters show it.
-        glossary: The terms of a team, beside those that ship.
-        fix: Also give the pages with all repairs that are certain; `Review.write` puts them in place.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
+        english: The English page or the folder of English pages; default: the same path below `en`.
+        releases: OpenAPI documents or pages of one release each. The first one stands in for a missing English page, and the summary
+            names the closest one.
+        locale: The language of the pages; default: detected by path and letters.
+        glossary: The terms of a team, in addition to the bundled ones.
+        fix: Also return repaired pages, with all certain corrections; `Review.write` writes them.
+        languages: Languages of a project (`Config.languages`); default: the bundled ones.
 
-    Raises `CodegenError` for what cannot be read.
+    Raises `CodegenError` for unreadable sources.
 
     """
     named = [SourcePath.of(page, locale=locale) for page in pages]
     sources = [file for page in named for file in _files(page)]
     documents = tuple(SourcePath.of(release) for release in releases)
     original = SourcePath.of(english) if english is not None else None
-    reader = _Reader(documents, glossary, languages)
+    reviewer = _Reviewer(documents, glossary, languages)
     found: list[Finding] = []
     summary: list[str] = []
     notes: list[str] = []
-    lacking: list[NotCompared] = []
+    missing: list[NotCompared] = []
     repaired: dict[Path, str] = {}
     for source in sources:
-        page_english = _english_of(source, original, single=len(sources) == 1)
-        known = reader.look(source, page_english)
-        found += known.findings
-        summary += known.summary
-        notes += known.notes
-        lacking += known.not_compared
-        if fix and known.corrections:
-            made = reader.repaired(source, page_english, known)
-            if made.encode("utf-8", "surrogatepass") != read_bytes(source.path):
-                repaired[source.path] = made
+        page_english = _find_english(source, original, single=len(sources) == 1)
+        reviewed = reviewer.review_page(source, page_english)
+        found += reviewed.findings
+        summary += reviewed.summary
+        notes += reviewed.notes
+        missing += reviewed.not_compared
+        if fix and reviewed.corrections:
+            text = reviewer.repair(source, page_english, reviewed)
+            if text.encode("utf-8", "surrogatepass") != read_bytes(source.path):
+                repaired[source.path] = text
     results = Results(
         command="review",
         findings=tuple(found),
@@ -133,7 +132,7 @@ def review(
         notes=tuple(notes),
         summary=tuple(summary),
         fail_on=Level.INFO,
-        not_compared=tuple(lacking),
+        not_compared=tuple(missing),
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
     root, *folders = _folders(named, sources)
@@ -148,7 +147,7 @@ def _folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[P
 
 
 def _files(source: SourcePath) -> Iterator[SourcePath]:
-    """The page itself, or the pages of a folder in the order of their paths; index pages hold no reference."""
+    """Yield the page itself, or the pages of a folder by path, without index pages."""
     if not opening.is_folder(source.path):
         yield source
         return
@@ -163,8 +162,8 @@ def _files(source: SourcePath) -> Iterator[SourcePath]:
         yield SourcePath(path=file, shown=shown, locale=source.locale)
 
 
-def _english_of(source: SourcePath, named: SourcePath | None, *, single: bool) -> SourcePath | None:
-    """The English page of a page: as named, of the same path below a folder that is named, or below `en` beside its language."""
+def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool) -> SourcePath | None:
+    """Find the English page of a page: the named one, or that at the same path."""
     if named is not None and not opening.is_folder(named.path):
         if not single:
             raise failure(
@@ -174,11 +173,11 @@ def _english_of(source: SourcePath, named: SourcePath | None, *, single: bool) -
                 "name the folder of the English pages",
             )
         return named
-    return _english_beside(source) if named is None else _english_below(source, named)
+    return _find_english_sibling(source) if named is None else _find_english_below(source, named)
 
 
-def _english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
-    """The page in a folder of English pages whose path ends as that of a page, in as many parts as can be."""
+def _find_english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
+    """Find the page in a folder of English pages with the longest common end of the path."""
     parts = resolved(source.path).parts
     for start in range(1, len(parts)):
         below = Path(*parts[start:])
@@ -189,20 +188,20 @@ def _english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
     return None
 
 
-def _english_beside(source: SourcePath) -> SourcePath | None:
-    """The page of the same path in the folder `en`, beside that of the language."""
+def _find_english_sibling(source: SourcePath) -> SourcePath | None:
+    """Find the page at the same path in the folder `en` next to that of the language."""
     parts = resolved(source.path).parts
     for number in range(len(parts) - 2, 0, -1):
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
         if parts[number] != ENGLISH and opening.is_file(beside):
             shown = source.shown.replace(f"{parts[number]}/", f"{ENGLISH}/", 1)
-            # Inside of the folder of its language a page is named without it: the two must not have one name.
+            # A path inside of the folder of a language does not name it, but the two pages need different names.
             return SourcePath(path=beside, shown=shown if shown != source.shown else str(beside), locale=ENGLISH)
     return None
 
 
-class Known(Struct, kw_only=True):
-    """What is known against one page."""
+class PageReview(Struct, kw_only=True):
+    """The findings and corrections of one page."""
 
     findings: list[Finding]
     corrections: list[tuple[Span, Correction]]
@@ -212,8 +211,8 @@ class Known(Struct, kw_only=True):
     not_compared: list[NotCompared] = field(default_factory=list)
 
 
-class _Reader:
-    """Looks at pages one after the other; documents are read once."""
+class _Reviewer:
+    """Reviews pages one after the other and reads each document once."""
 
     def __init__(self, releases: Sequence[SourcePath], glossary: Path | None, languages: Languages) -> None:
         self.releases = releases
@@ -222,35 +221,35 @@ class _Reader:
         self._sides: dict[SourcePath, ComparisonInput] = {}
         self._sites: dict[str, SiteTree | None] = {}
 
-    def look(self, source: SourcePath, english: SourcePath | None) -> Known:
-        """What is known against a page."""
+    def review_page(self, source: SourcePath, english: SourcePath | None) -> PageReview:
+        """Find everything wrong with a page."""
         page = drift.read(source, languages=self.languages)
         tag = page.locale
         found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
         if tag == ENGLISH:
-            return _known(source, found, [])
+            return _make_page_review(source, found, [])
         original = self._side(english) if english is not None else None
-        found += self._of_texts(source, english, self.languages.get(tag))
-        found = self._with_site(found, source, self.languages.get(tag))
+        found += self._check_texts(source, english, self.languages.get(tag))
+        found = self._apply_site(found, source, self.languages.get(tag))
         if original is not None:
-            found = comments_at_fault(found, page.reference, original.reference)
-        differences, lacking = self._changes(page, original)
-        known = _known(source, found, differences)
-        known.locale = tag
-        known.not_compared += lacking
+            found = blame_comments(found, page.reference, original.reference)
+        differences, missing = self._compare(page, original)
+        reviewed = _make_page_review(source, found, differences)
+        reviewed.locale = tag
+        reviewed.not_compared += missing
         if len(self.releases) > 1:
-            known.summary.append(
+            reviewed.summary.append(
                 drift.describe_closest_release(page, [self._side(release) for release in self.releases])
             )
         if original is None and not self.releases:
-            known.notes.append(
+            reviewed.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, or a release with --release"
             )
-        return known
+        return reviewed
 
-    def repaired(self, source: SourcePath, english: SourcePath | None, known: Known) -> str:
-        """The text of a page with all certain repairs, those too for which others make room."""
-        text, corrections = load(source.path, source.shown).text, known.corrections
+    def repair(self, source: SourcePath, english: SourcePath | None, reviewed: PageReview) -> str:
+        """Return the text of a page with all certain corrections, also those that others make possible."""
+        text, corrections = load(source.path, source.shown).text, reviewed.corrections
         with TemporaryDirectory() as folder:
             copy = Path(folder) / source.path.name
             seen = [text]
@@ -260,34 +259,36 @@ class _Reader:
                     break
                 seen.append(text)
                 copy.write_text(text, encoding="utf-8", newline="\n")
-                again = SourcePath(path=copy, shown=str(copy), locale=known.locale)
+                again = SourcePath(path=copy, shown=str(copy), locale=reviewed.locale)
                 self._sites[again.shown] = self._sites.get(source.shown)
-                corrections = self.look(again, english).corrections
-        return _as_written(source.path, text)
+                corrections = self.review_page(again, english).corrections
+        return _restore_line_ends(source.path, text)
 
-    def _of_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Diagnostic]:
-        """What is wrong with texts: those of descriptions, and what stands beside them."""
+    def _check_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Diagnostic]:
+        """Find faults in descriptions, links and response texts."""
         report = Report()
-        say_raw(load(source.path, source.shown), load(english.path, english.shown) if english else None, locale, report)
+        report_raw_faults(
+            load(source.path, source.shown), load(english.path, english.shown) if english else None, locale, report
+        )
         yield from report.diagnostics
         source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
-        beside = [english] if english is not None else list(self.releases[:1])
-        texts, known = read_descriptions([source, *beside], locale.tag, Report(), languages=self.languages)
+        originals = [english] if english is not None else list(self.releases[:1])
+        texts, known = read_descriptions([source, *originals], locale.tag, Report(), languages=self.languages)
         yield from lint_segments(collect_segments(texts, known, locale), load_glossary(locale.tag, self.glossary))
         rejected = Report()
         pair_descriptions(texts, known, locale, rejected)
         yield from rejected.diagnostics
 
-    def _with_site(self, found: list[Diagnostic], source: SourcePath, locale: Locale) -> list[Diagnostic]:
-        """The findings with what the folders of the site tell of its addresses; a copy that is repaired has the site of its original."""
+    def _apply_site(self, found: list[Diagnostic], source: SourcePath, locale: Locale) -> list[Diagnostic]:
+        """Complete findings about addresses with the folders of the site; a repaired copy has the site of its original."""
         site = self._sites.setdefault(source.shown, find_site(source.path, locale.tag))
         text = load(source.path, source.shown)
         return add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
 
-    def _changes(
+    def _compare(
         self, page: ComparisonInput, original: ComparisonInput | None
     ) -> tuple[list[Change], list[NotCompared]]:
-        """How the page differs from its English page, or from the first release; what its own comments show is told by the reader."""
+        """How the page differs from its English page, or from the first release; what its own comments show is told by the reviewer."""
         first = original or (self._side(self.releases[0]) if self.releases else None)
         if first is None:
             return [], []
@@ -304,18 +305,18 @@ class _Reader:
         return self._sides[source]
 
 
-def _known(source: SourcePath, found: Sequence[Diagnostic], differences: Sequence[Change]) -> Known:
-    findings = {_finding(one): None for one in found}
-    findings.update({_placed(changed.make_finding(one), source): None for one in differences})
+def _make_page_review(source: SourcePath, found: Sequence[Diagnostic], differences: Sequence[Change]) -> PageReview:
+    findings = {_make_finding(one): None for one in found}
+    findings.update({_place_on_page(changed.make_finding(one), source): None for one in differences})
     ordered = sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     corrections = [
         (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown
     ]
-    return Known(findings=ordered, corrections=corrections)
+    return PageReview(findings=ordered, corrections=corrections)
 
 
-def _placed(finding: Finding, source: SourcePath) -> Finding:
-    """What the page lacks has its place on the English page only; the finding is about the page all the same."""
+def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
+    """Place a finding on the reviewed page, with a hint at its place on the English page."""
     if finding.path == source.shown:
         return finding
     place = f"on the English page: {finding.place}"
@@ -324,7 +325,7 @@ def _placed(finding: Finding, source: SourcePath) -> Finding:
     )
 
 
-def _finding(found: Diagnostic) -> Finding:
+def _make_finding(found: Diagnostic) -> Finding:
     return Finding(
         rule=found.rule,
         level=Level.ERR if found.severity is Severity.ERROR else Level.WARN,
@@ -337,8 +338,8 @@ def _finding(found: Diagnostic) -> Finding:
     )
 
 
-def _as_written(path: Path, text: str) -> str:
-    """A text with the byte order mark and the line ends that its file has."""
+def _restore_line_ends(path: Path, text: str) -> str:
+    """Restore the byte order mark and the line ends of a file in its new text."""
     raw = decode(read_bytes(path), str(path))
     if "\r\n" in raw:  # not all lines have to end alike
         ends = [*_LINE_END.findall(raw), ""]
