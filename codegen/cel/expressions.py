@@ -43,7 +43,7 @@ class InvalidExpression(Struct, frozen=True, kw_only=True):
     why: str
 
 
-def expressions_of(data: Any) -> Iterator[Expression]:
+def find_expressions(data: Any) -> Iterator[Expression]:
     """Yield the expressions of a definition of custom resources or of a policy; other objects have none."""
     if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
         return
@@ -63,7 +63,7 @@ def expressions_of(data: Any) -> Iterator[Expression]:
 
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
     """Yield the expressions of an object that do not compile; none where the library is not installed."""
-    yield from filter(None, map(_compile, expressions_of(data)))
+    yield from filter(None, map(_compile, find_expressions(data)))
 
 
 def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:

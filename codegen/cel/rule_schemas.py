@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.cel.runtime.cel_schemas import escaped
+from codegen.cel.runtime.cel_schemas import escape_name
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Array,
@@ -40,23 +40,23 @@ class PlacedRule(Struct, frozen=True, kw_only=True):
     definition: Definition
 
 
-def rules_of(definition: Definition) -> tuple[PlacedRule, ...]:
+def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
     """Return all rules of a definition and of the objects inside it, from the outside in."""
     found = [
         PlacedRule(id=f"{definition.key}{inside}", data=data, inside=inside, definition=definition)
-        for inside, data in _listed(definition.keywords)
+        for inside, data in _parse_rules(definition.keywords)
     ]
     for path, field in _fields(definition.fields):
         found += [
             PlacedRule(
                 id=f"{definition.key}#{path}{inside}", data=data, inside=inside, field=field, definition=definition
             )
-            for inside, data in _listed(field.keywords)
+            for inside, data in _parse_rules(field.keywords)
         ]
     return tuple(found)
 
 
-def schemas_of(reference: Reference, key: str) -> dict[str, Schema]:
+def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     """Return the schemas that check objects of a definition, by key; none if there is no rule."""
     keys = reference.closure(key)
     ruled = {each for each in keys if has_rules(reference.definitions[each])}
@@ -75,7 +75,7 @@ def has_rules(definition: Definition) -> bool:
     )
 
 
-def _listed(keywords: Iterable[Keyword]) -> list[tuple[str, Schema]]:
+def _parse_rules(keywords: Iterable[Keyword]) -> list[tuple[str, Schema]]:
     """The rules of keywords with where they stand; those of the parts of an `allOf` hold as well."""
     found: list[tuple[str, Schema]] = []
     for keyword in keywords:
@@ -111,13 +111,13 @@ class _Builder:
         """The schema of a definition; None for one that no rule sees and that has none."""
         if definition.type is not None:
             return self._level(definition.type, "", definition.keywords, (), None, seen=True)
-        words = _words(definition.keywords, "")
+        words = _schema_keywords(definition.keywords, "")
         schema: Schema = {"type": "object"}
         if definition.gvks or words.get(kubernetes.EMBEDDED):
             schema["embedded"] = True
         if definition.map_type == "atomic":
             schema["atomic"] = True
-        rules = [rule for inside, rule in _listed(definition.keywords) if not inside]
+        rules = [rule for inside, rule in _parse_rules(definition.keywords) if not inside]
         if rules:
             schema["rules"] = rules
         schema["fields"] = self._inner(definition.fields, schema, seen=True)
@@ -131,7 +131,7 @@ class _Builder:
             built = self._level(field.type, "", field.keywords, field.fields, field, seen=seen)
             if built is not None or (seen and not field.name.isidentifier()):
                 found[field.name] = built or {}
-            elif seen and escaped(field.name) not in (None, field.name):
+            elif seen and escape_name(field.name) not in (None, field.name):
                 found[field.name] = {}
         return found
 
@@ -146,8 +146,8 @@ class _Builder:
         seen: bool,
     ) -> Schema | None:
         """The schema of a value at one level of lists and maps; None for one that nobody needs."""
-        words = _words(keywords, inside)
-        schema = _own_words(words, [rule for where, rule in _listed(keywords) if where == inside])
+        words = _schema_keywords(keywords, inside)
+        schema = _own_keywords(words, [rule for where, rule in _parse_rules(keywords) if where == inside])
         outer = field if not inside else None
         below = seen or "rules" in schema
         inner: Schema | None
@@ -155,17 +155,17 @@ class _Builder:
             case Lost(known=known):
                 return self._level(known, inside, keywords, fields, field, seen=seen)
             case Array(items=items):
-                schema |= {"type": "array"} | _list_words(words, outer)
+                schema |= {"type": "array"} | _list_keywords(words, outer)
                 inner = self._level(items, f"{inside}[]", keywords, fields, field, seen=below)
             case Map(values=values):
-                schema |= {"type": "object"} | _map_words(outer)
+                schema |= {"type": "object"} | _map_keywords(outer)
                 inner = self._level(values, f"{inside}{{}}", keywords, fields, field, seen=below)
             case Ref(key=key):
                 return ({"ref": key} | schema) if seen or self._reaches(key) or schema else None
             case Scalar(type="object"):
                 schema |= (
                     {"type": "object"}
-                    | _map_words(outer)
+                    | _map_keywords(outer)
                     | ({"embedded": True} if words.get(kubernetes.EMBEDDED) else {})
                 )
                 if fields:
@@ -186,12 +186,12 @@ class _Builder:
         return self._reaching[key]
 
 
-def _words(keywords: tuple[Keyword, ...], inside: str) -> dict[str, Any]:
+def _schema_keywords(keywords: tuple[Keyword, ...], inside: str) -> dict[str, Any]:
     wanted = ("default", "nullable", kubernetes.EMBEDDED, "x-kubernetes-list-type", "x-kubernetes-list-map-keys")
     return {each.name: json.loads(each.value) for each in keywords if each.inside == inside and each.name in wanted}
 
 
-def _list_words(words: dict[str, Any], field: Field | None) -> Schema:
+def _list_keywords(words: dict[str, Any], field: Field | None) -> Schema:
     kind = field.list_type if field is not None else words.get("x-kubernetes-list-type")
     keys = field.list_map_keys if field is not None else words.get("x-kubernetes-list-map-keys", ())
     if kind == ListType.MAP:
@@ -199,11 +199,11 @@ def _list_words(words: dict[str, Any], field: Field | None) -> Schema:
     return {"list": "set"} if kind == ListType.SET else {}
 
 
-def _map_words(field: Field | None) -> Schema:
+def _map_keywords(field: Field | None) -> Schema:
     return {"atomic": True} if field is not None and field.map_type == "atomic" else {}
 
 
-def _own_words(words: dict[str, Any], rules: list[Schema]) -> Schema:
+def _own_keywords(words: dict[str, Any], rules: list[Schema]) -> Schema:
     schema: Schema = {"rules": rules} if rules else {}
     if words.get("default") is not None:
         schema["default"] = words["default"]

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.cel.rule_schemas import PlacedRule
-from codegen.cel.runtime.cel_schemas import escaped
+from codegen.cel.runtime.cel_schemas import escape_name
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null
@@ -29,13 +29,13 @@ class Types(Struct, frozen=True, kw_only=True):
     messages: bytes
 
 
-def types_at(rule: PlacedRule) -> Types | None:
+def infer_types(rule: PlacedRule) -> Types | None:
     """Return the types at the place of a rule, or None if nothing is known there. Needs protobuf."""
     builder = _Builder(importlib.import_module("google.protobuf.descriptor_pb2"))
     if rule.field is None:
         of = builder.message(rule.definition.fields, root=bool(rule.definition.gvks)) if not rule.inside else "dyn"
         open_ = rule.definition.type is not None or not rule.definition.fields
-        return None if open_ or of == "dyn" else Types(of=of, messages=builder.serialised())
+        return None if open_ or of == "dyn" else Types(of=of, messages=builder.serialize())
     inside, expression = rule.inside, rule.field.type
     while inside:
         match expression:
@@ -45,8 +45,8 @@ def types_at(rule: PlacedRule) -> Types | None:
                 expression, inside = inner, inside[2:]
             case _:
                 return None
-    of = builder.type_of(expression, rule.field, rule.inside)
-    return None if of == "dyn" else Types(of=of, messages=builder.serialised())
+    of = builder.cel_type(expression, rule.field, rule.inside)
+    return None if of == "dyn" else Types(of=of, messages=builder.serialize())
 
 
 class _Builder:
@@ -55,7 +55,7 @@ class _Builder:
         self._file = descriptor.FileDescriptorProto(name=f"{_PACKAGE}.proto", package=_PACKAGE, syntax="proto3")
         self._file.dependency.extend(f"google/protobuf/{name}.proto" for name in ("duration", "struct", "timestamp"))
 
-    def serialised(self) -> bytes:
+    def serialize(self) -> bytes:
         """All messages."""
         serialised_file: bytes = self._file.SerializeToString()
         return serialised_file
@@ -64,8 +64,8 @@ class _Builder:
         """The name of a message with these fields; at the root of a resource with what all have."""
         known = {"apiVersion": "string", "kind": "string", "metadata": self._message(dict(_META))} if root else {}
         for field in fields:
-            if (own := escaped(field.name)) is not None and own not in known:
-                known[own] = "dyn" if allows_null(field.keywords) else self.type_of(field.type, field, "")
+            if (own := escape_name(field.name)) is not None and own not in known:
+                known[own] = "dyn" if allows_null(field.keywords) else self.cel_type(field.type, field, "")
         return self._message(known)
 
     def _message(self, types: dict[str, str]) -> str:
@@ -92,15 +92,15 @@ class _Builder:
         )
         descriptor.type_name = f".{named}"
 
-    def type_of(self, expression: Type, field: Field, inside: str) -> str:
+    def cel_type(self, expression: Type, field: Field, inside: str) -> str:
         """The type of a value in the words of CEL."""
         match expression:
             case Lost(known=known):
-                return self.type_of(known, field, inside)
+                return self.cel_type(known, field, inside)
             case Array(items=items):
-                return f"list({self.type_of(items, field, f'{inside}[]')})"
+                return f"list({self.cel_type(items, field, f'{inside}[]')})"
             case Map(values=values):
-                return f"map(string, {self.type_of(values, field, f'{inside}{{}}')})"
+                return f"map(string, {self.cel_type(values, field, f'{inside}{{}}')})"
             case Scalar(type="object") if field.fields:
                 is_resource = any(each.name == kubernetes.EMBEDDED and each.inside == inside for each in field.keywords)
                 return self.message(field.fields, root=is_resource)

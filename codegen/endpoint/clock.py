@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from codegen.kube.moments import time_of, time_text
+from codegen.kube.moments import format_timestamp, parse_timestamp
 
 F = TypeVar("F", int, float)
 LAST_YEAR = 9800  # tokens that are issued then expire before the year 10000, which no date has
@@ -50,9 +50,9 @@ def _check(seconds: F) -> F:
 
 def format_time(seconds: float) -> str:
     """Write a time as Kubernetes does: `2030-01-02T03:04:05Z`."""
-    return time_text(datetime.fromtimestamp(int(seconds), UTC), "seconds")
+    return format_timestamp(datetime.fromtimestamp(int(seconds), UTC), "seconds")
 
 
 def parse_time(text: str) -> int:
     """Return the seconds of an RFC 3339 time. Raises ValueError."""
-    return int(time_of(text).timestamp())
+    return int(parse_timestamp(text).timestamp())

@@ -10,7 +10,7 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
-from codegen.kube.errors import DICT, DUPLICATE, INVALID, LIST, REQUIRED, UNKNOWN, WRONG_TYPE, At, Errors, word_of
+from codegen.kube.errors import DICT, DUPLICATE, INVALID, LIST, REQUIRED, UNKNOWN, WRONG_TYPE, At, Errors, json_type
 from codegen.kube.primitives import Amount, Checker, Choice, Exact, Inside, Integer, Text, wrong
 
 DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
@@ -69,7 +69,7 @@ class Anything:
         self.only_objects = only_objects
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = word_of(value)
+        kind = json_type(value)
         if self.only_objects and kind != "object":
             wrong("object", value, at, errors)
         elif kind == "object":
@@ -119,7 +119,7 @@ class Map:
         for name, item in value.items():
             if type(name) is not str and not isinstance(name, str):
                 place = (at, (name,))
-                errors.append((place, WRONG_TYPE, "key", {"found": word_of(name)}))
+                errors.append((place, WRONG_TYPE, "key", {"found": json_type(name)}))
             elif type(item) is not exact and not (item is None and self.null):
                 find(item, (at, (name,)), errors, inside)
         if self.recursive:
@@ -151,11 +151,11 @@ class List:
             if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
                 return
         exact, find = self.exact, self.item.find
-        repeated: set[int] = set()
+        find_repeated: set[int] = set()
         if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
-            repeated = self.repeated(value)
+            find_repeated = self.find_repeated(value)
         for index, item in enumerate(value):
-            if index in repeated:
+            if index in find_repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))
             if type(item) is not exact and not (item is None and self.null):
                 find(item, (at, index), errors, inside)
@@ -169,7 +169,7 @@ class List:
         except (KeyError, TypeError, IndexError):
             return False
 
-    def repeated(self, value: list[Any]) -> set[int]:
+    def find_repeated(self, value: list[Any]) -> set[int]:
         """The places of items that stand further up already."""
         seen: set[Any] = set()
         found: set[int] = set()
@@ -179,7 +179,7 @@ class List:
                 if not isinstance(item, DICT):
                     continue
                 parts = [item.get(key) for key in self.keys]
-            kinds = [word_of(part) for part in parts]
+            kinds = [json_type(part) for part in parts]
             if "object" in kinds or "array" in kinds or "other" in kinds:
                 continue
             same = (*kinds, *parts)
@@ -218,7 +218,7 @@ class Object:
 
     def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         """Make the function of the table, and find what is wrong by it."""
-        self.find = _function_of(self)
+        self.find = _build_function(self)
         self.find(value, at, errors, inside)
 
     def find_missing(self, name: str, value: dict[Any, Any], at: At, errors: Errors) -> None:
@@ -233,16 +233,16 @@ class Object:
             if item is not None:
                 checker.find(item, (at, name), errors, inside)
         elif not isinstance(name, str):
-            errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": word_of(name)}))
+            errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
         elif self.open:
             ANYTHING.find(item, (at, name), errors, inside)
         else:
             errors.append(((at, name), UNKNOWN, "unknown", None))
 
 
-def _function_of(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
+def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
     """Make the function that finds what is wrong with the objects of a table."""
-    types = {name: kind for name, checker in table.fields.items() if (kind := _type_of(checker)) is not None}
+    types = {name: kind for name, checker in table.fields.items() if (kind := _accepted_type(checker)) is not None}
     names: dict[str, Any] = {"table": table, "types": types, "wrong": wrong, "enter": _enter, **_HELPERS}
     lines = [
         "def find(value, at, errors, inside):",
@@ -283,7 +283,7 @@ def _function_of(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
 _IF_SMALL: Final = " and (kind is not int or -2147483648 <= item < 2147483648)"  # integers of any size hold these
 
 
-def _type_of(checker: Checker) -> type | None:
+def _accepted_type(checker: Checker) -> type | None:
     """Return the type of which all values are valid; of integers those that are small."""
     if isinstance(checker, Exact):
         return checker.kind

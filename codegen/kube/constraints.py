@@ -9,9 +9,9 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from codegen.kube.errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, word_of
+from codegen.kube.errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, json_type
 from codegen.kube.formats import FORMATS
-from codegen.kube.patterns import compiled
+from codegen.kube.patterns import compile_pattern
 from codegen.kube.primitives import Checker, Inside
 
 _Test = tuple[
@@ -38,7 +38,7 @@ class Limits:
         self._kinds: frozenset[str] | None = None
 
     @classmethod
-    def of(cls, schema: Mapping[str, Any]) -> "Limits":
+    def from_schema(cls, schema: Mapping[str, Any]) -> "Limits":
         """The words of a schema as JSON has it."""
         text = ("pattern", "format", "type")
         return cls(
@@ -52,7 +52,7 @@ class Limits:
         """Whether a value of JSON holds them."""
         if not self._ready:
             self._read()
-        kind = word_of(value)
+        kind = json_type(value)
         if self._kinds is not None and kind not in self._kinds:
             return False
         for test in self._tests.get(kind, ()):
@@ -73,7 +73,7 @@ class Limits:
         """Add what does not hold."""
         if not self._ready:
             self._read()
-        kind = word_of(value)
+        kind = json_type(value)
         if self._kinds is not None and kind not in self._kinds:
             errors.append((at, INVALID, "not_of_type", {"expected": ", ".join(sorted(self._kinds))}))
             return
@@ -81,10 +81,10 @@ class Limits:
             if holds(value):
                 continue
             if key == "required":
-                missing = _lacking(value, **(named or {}))
+                missing = _missing_names(value, **(named or {}))
                 errors.extend([((at, name), code, key, None) for name in missing])
             elif key == "duplicate":
-                errors.extend([((at, index), code, key, None) for index in _repeated(value)])
+                errors.extend([((at, index), code, key, None) for index in _find_repeated(value)])
             else:
                 errors.append((at, code, key, named))
         self._find_inside(kind, value, at, errors)
@@ -115,23 +115,23 @@ class Limits:
             elif word in ("enum", "const"):
                 values = wanted if word == "enum" else [wanted]
                 self._add(
-                    _KINDS, (_is_one_of(values), UNSUPPORTED, "enum", {"expected": ", ".join(map(_text, values))})
+                    _KINDS, (_enum_test(values), UNSUPPORTED, "enum", {"expected": ", ".join(map(_to_json, values))})
                 )
             elif word == "required":
-                self._add(("object",), _required(wanted, words.get("nulls", ())))
-            elif word in _MADE:
-                kinds, make = _MADE[word]
+                self._add(("object",), _required_test(wanted, words.get("nulls", ())))
+            elif word in _TEST_MAKERS:
+                kinds, make = _TEST_MAKERS[word]
                 self._add(kinds, make(wanted))
         self._read_inner(words)
         self._ready = True
 
     def _read_inner(self, words: dict[str, Any]) -> None:
         """Read what is said of the type, of fields and of items."""
-        self._inner = {name: Limits.of(schema) for name, schema in words.get("properties", {}).items()}
+        self._inner = {name: Limits.from_schema(schema) for name, schema in words.get("properties", {}).items()}
         if "items" in words:
-            self._items = Limits.of(words["items"])
+            self._items = Limits.from_schema(words["items"])
         if isinstance(words.get("additionalProperties"), DICT):
-            self._values = Limits.of(words["additionalProperties"])
+            self._values = Limits.from_schema(words["additionalProperties"])
         if "type" in words:
             named = words["type"]
             kinds = {named} if isinstance(named, str) else set(named)
@@ -149,16 +149,16 @@ class Limits:
     def _choose(self, word: str, wanted: Any) -> None:
         """A choice between schemas, or the denial of one."""
         schemas = [wanted] if word == "not" else wanted
-        parts = [Limits.of(schema) for schema in schemas]
+        parts = [Limits.from_schema(schema) for schema in schemas]
         if word == "allOf":
             self._all += parts
             return
         schemas = [{name: each for name, each in schema.items() if name != "nulls"} for schema in schemas]
         plain = all(schema.keys() == {"required"} for schema in schemas)
-        shown = "; ".join([", ".join(schema["required"]) if plain else _text(schema) for schema in schemas])
+        shown = "; ".join([", ".join(schema["required"]) if plain else _to_json(schema) for schema in schemas])
         named = {"choices": shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."}
         key = _KEYS[word][plain]
-        self._add(_KINDS, (_holds(word, parts), INVALID, key, named))
+        self._add(_KINDS, (_choice_test(word, parts), INVALID, key, named))
 
 
 class Limited:
@@ -188,7 +188,7 @@ _KINDS: Final = ("string", "integer", "number", "boolean", "object", "array", "n
 _NUMBERS: Final = ("integer", "number")
 
 
-def _holds(word: str, parts: _Parts) -> Callable[[Any], bool]:
+def _choice_test(word: str, parts: _Parts) -> Callable[[Any], bool]:
     if word == "not":
         return lambda value: not parts[0].holds(value)
     if word == "anyOf":
@@ -200,20 +200,20 @@ def _is_tree(value: object) -> bool:
     return isinstance(value, (dict, list))
 
 
-def _text(value: Any) -> str:
+def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _is_same(one: Any, other: Any) -> bool:
     """Whether two values are one in JSON, where true is not 1."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _is_one_of(values: list[Any]) -> Callable[[Any], bool]:
-    return lambda value: any(_same(value, each) for each in values)
+def _enum_test(values: list[Any]) -> Callable[[Any], bool]:
+    return lambda value: any(_is_same(value, each) for each in values)
 
 
-def _repeated(items: list[Any]) -> list[int]:
+def _find_repeated(items: list[Any]) -> list[int]:
     """The places of items that stand further up already."""
     seen: set[str] = set()
     found: list[int] = []
@@ -228,7 +228,7 @@ def _repeated(items: list[Any]) -> list[int]:
     return found
 
 
-def _multiple(value: Any, of: Any) -> bool:
+def _is_multiple(value: Any, of: Any) -> bool:
     if isinstance(value, float) and not math.isfinite(value):
         return False
     from fractions import Fraction  # few numbers have to be multiples
@@ -239,51 +239,51 @@ def _multiple(value: Any, of: Any) -> bool:
 # --------------------------------------------------------------------------------------------------------- words
 
 
-def _pattern(text: str) -> _Test:
-    search = compiled(text).search
+def _pattern_test(text: str) -> _Test:
+    search = compile_pattern(text).search
     return (lambda value: search(value) is not None), INVALID, "pattern", {"pattern": f"'{text}'"}
 
 
-def _format(name: str) -> _Test:
+def _format_test(name: str) -> _Test:
     return FORMATS.get(name, lambda _: True), INVALID, "of_format", {"format": f"'{name}'"}
 
 
-def _bound(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
+def _bound_test(key: str, holds: Callable[[Any, Any], bool]) -> Callable[[Any], _Test]:
     return lambda limit: ((lambda value: holds(value, limit)), INVALID, key, {"limit": limit})
 
 
-def _required(names: list[str], nulls: Iterable[str]) -> _Test:
+def _required_test(names: list[str], nulls: Iterable[str]) -> _Test:
     named = {"names": names, "nulls": frozenset(nulls)}
-    return (lambda value: not _lacking(value, **named)), REQUIRED, "required", named
+    return (lambda value: not _missing_names(value, **named)), REQUIRED, "required", named
 
 
-def _lacking(value: Any, names: Iterable[str], nulls: Iterable[str]) -> list[str]:
+def _missing_names(value: Any, names: Iterable[str], nulls: Iterable[str]) -> list[str]:
     return [name for name in names if value.get(name) is None and (name not in nulls or name not in value)]
 
 
-def _unique(wanted: Any) -> _Test:
-    return (lambda value: not wanted or not _repeated(value)), DUPLICATE, "duplicate", None
+def _unique_test(wanted: Any) -> _Test:
+    return (lambda value: not wanted or not _find_repeated(value)), DUPLICATE, "duplicate", None
 
 
-_MADE: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {
-    "pattern": (("string",), _pattern),
-    "format": (("string",), _format),
-    "minLength": (("string",), _bound("min_length", lambda value, limit: len(value) >= limit)),
-    "maxLength": (("string",), _bound("max_length", lambda value, limit: len(value) <= limit)),
-    "minimum": (_NUMBERS, _bound("minimum", lambda value, limit: value >= limit)),
-    "maximum": (_NUMBERS, _bound("maximum", lambda value, limit: value <= limit)),
-    "exclusiveMinimum": (_NUMBERS, _bound("exclusive_minimum", lambda value, limit: value > limit)),
-    "exclusiveMaximum": (_NUMBERS, _bound("exclusive_maximum", lambda value, limit: value < limit)),
-    "multipleOf": (_NUMBERS, _bound("multiple_of", _multiple)),
-    "minItems": (("array",), _bound("min_items", lambda value, limit: len(value) >= limit)),
-    "maxItems": (("array",), _bound("max_items", lambda value, limit: len(value) <= limit)),
-    "uniqueItems": (("array",), _unique),
-    "minProperties": (("object",), _bound("min_properties", lambda value, limit: len(value) >= limit)),
-    "maxProperties": (("object",), _bound("max_properties", lambda value, limit: len(value) <= limit)),
+_TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]] = {
+    "pattern": (("string",), _pattern_test),
+    "format": (("string",), _format_test),
+    "minLength": (("string",), _bound_test("min_length", lambda value, limit: len(value) >= limit)),
+    "maxLength": (("string",), _bound_test("max_length", lambda value, limit: len(value) <= limit)),
+    "minimum": (_NUMBERS, _bound_test("minimum", lambda value, limit: value >= limit)),
+    "maximum": (_NUMBERS, _bound_test("maximum", lambda value, limit: value <= limit)),
+    "exclusiveMinimum": (_NUMBERS, _bound_test("exclusive_minimum", lambda value, limit: value > limit)),
+    "exclusiveMaximum": (_NUMBERS, _bound_test("exclusive_maximum", lambda value, limit: value < limit)),
+    "multipleOf": (_NUMBERS, _bound_test("multiple_of", _is_multiple)),
+    "minItems": (("array",), _bound_test("min_items", lambda value, limit: len(value) >= limit)),
+    "maxItems": (("array",), _bound_test("max_items", lambda value, limit: len(value) <= limit)),
+    "uniqueItems": (("array",), _unique_test),
+    "minProperties": (("object",), _bound_test("min_properties", lambda value, limit: len(value) >= limit)),
+    "maxProperties": (("object",), _bound_test("max_properties", lambda value, limit: len(value) <= limit)),
 }
 WORDS: Final = frozenset(
     (
-        *_MADE,
+        *_TEST_MAKERS,
         *_CHOICES,
         "not",
         "required",

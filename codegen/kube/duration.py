@@ -36,19 +36,19 @@ class Duration:
     def __init__(self, written: "str | timedelta | Duration") -> None:
         """Raises ValueError for what is no length of time or too long, TypeError for what is neither text nor a timedelta."""
         if isinstance(written, timedelta):
-            self._nanoseconds = _checked(_of_timedelta(written))
+            self._nanoseconds = _check_range(_timedelta_nanoseconds(written))
             self._written = _canonical(self._nanoseconds)
         elif isinstance(written, Duration):
             self._nanoseconds, self._written = written._nanoseconds, written._written
         elif isinstance(written, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            self._nanoseconds, self._written = _parsed(written), written
+            self._nanoseconds, self._written = _parse(written), written
         else:
             raise TypeError(f"a length of time is a string, not {type(written).__name__}")
 
     @classmethod
-    def _of(cls, nanoseconds: int) -> "Duration":
+    def _from_nanoseconds(cls, nanoseconds: int) -> "Duration":
         duration = cls.__new__(cls)
-        duration._nanoseconds = _checked(nanoseconds)
+        duration._nanoseconds = _check_range(nanoseconds)
         duration._written = _canonical(nanoseconds)
         return duration
 
@@ -101,20 +101,20 @@ class Duration:
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
         """The exact sum. Raises ValueError where it is too long."""
         value = _value(other)
-        return NotImplemented if value is None else Duration._of(self._nanoseconds + value)
+        return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds + value)
 
     __radd__ = __add__
 
     def __sub__(self, other: "str | timedelta | Duration") -> "Duration":
         value = _value(other)
-        return NotImplemented if value is None else Duration._of(self._nanoseconds - value)
+        return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds - value)
 
     def __rsub__(self, other: "str | timedelta") -> "Duration":
         value = _value(other)
-        return NotImplemented if value is None else Duration._of(value - self._nanoseconds)
+        return NotImplemented if value is None else Duration._from_nanoseconds(value - self._nanoseconds)
 
     def __neg__(self) -> "Duration":
-        return Duration._of(-self._nanoseconds)
+        return Duration._from_nanoseconds(-self._nanoseconds)
 
 
 def is_duration(v: Any) -> bool:
@@ -122,7 +122,7 @@ def is_duration(v: Any) -> bool:
     if type(v) is not str:
         return False
     try:
-        _parsed(v)
+        _parse(v)
     except ValueError:
         return False
     return True
@@ -133,26 +133,26 @@ def _value(other: object) -> int | None:
     if isinstance(other, Duration):
         return other.nanoseconds
     if isinstance(other, timedelta):
-        return _of_timedelta(other)
+        return _timedelta_nanoseconds(other)
     if not isinstance(other, str):
         return None
     try:
-        return _parsed(other)
+        return _parse(other)
     except ValueError:
         return None
 
 
-def _of_timedelta(length: timedelta) -> int:
+def _timedelta_nanoseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1) * 1_000
 
 
-def _checked(nanoseconds: int) -> int:
+def _check_range(nanoseconds: int) -> int:
     if not -_LARGEST <= nanoseconds < _LARGEST:
         raise ValueError(f"{nanoseconds} nanoseconds are too long: the longest are about 292 years")
     return nanoseconds
 
 
-def _parsed(text: str) -> int:
+def _parse(text: str) -> int:
     if len(text) > _LONG or _FORM.fullmatch(text) is None:
         shown = text if len(text) <= 40 else f"{text[:40]}..."
         raise ValueError(f"{shown!r} is not a length of time: numbers with a unit each, like 1h30m, 45s or 250ms")
@@ -162,7 +162,7 @@ def _parsed(text: str) -> int:
         if len(digits) > 19:
             raise ValueError(f"{text[:40]!r} is too long: the longest are about 292 years")
         total += int(digits or "0") * _UNITS[unit] + _part(fraction, _UNITS[unit])
-    return _checked(-total if text.startswith("-") else total)
+    return _check_range(-total if text.startswith("-") else total)
 
 
 def _part(fraction: str, unit: int) -> int:

@@ -17,7 +17,7 @@ from codegen.kube.moments import is_date_time, is_day
 Format = Callable[[str], bool]
 
 
-def _of(pattern: str, flags: int = 0) -> Format:
+def _pattern_format(pattern: str, flags: int = 0) -> Format:
     """Whether a text is of a pattern, which is compiled for the first one: few of the formats are ever asked for."""
     compiled: list[Pattern[str]] = []
 
@@ -31,10 +31,10 @@ def _of(pattern: str, flags: int = 0) -> Format:
 
 # ----------------------------------------------------------------------------------------------------- addresses
 
-_OCTET: Final = _of(r"0*(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])")  # servers take zeros in front
+_OCTET: Final = _pattern_format(r"0*(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])")  # servers take zeros in front
 _IPV4_BITS: Final = 32
 _IPV6_BITS: Final = 128
-_MASK: Final = _of(r"0*[0-9]{1,3}")
+_MASK: Final = _pattern_format(r"0*[0-9]{1,3}")
 
 
 def _is_dotted(text: str) -> bool:
@@ -76,14 +76,14 @@ _MACS: Final = "|".join(
 
 _CHARACTER: Final = "[a-zA-Z0-9]"  # letters and symbols of all scripts are read as these
 _LABEL: Final = rf"{_CHARACTER}(?:[a-zA-Z0-9-]{{0,61}}{_CHARACTER})?"
-_HOSTNAME: Final = _of(rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}|(?:{_LABEL}\.)+[a-zA-Z]{{2,63}}")
+_HOSTNAME: Final = _pattern_format(rf"{_CHARACTER}-?{_CHARACTER}{{0,62}}|(?:{_LABEL}\.)+[a-zA-Z]{{2,63}}")
 _CONTROLS: Final = expression(r"[\x00-\x1f\x7f]")
 _SCHEME: Final = expression(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
-_ESCAPED: Final = _of(r"(?:[^%]|%[0-9a-f]{2})*+", IGNORECASE)
-_USER: Final = _of(r"(?:[a-zA-Z0-9._:~!$&'()*+,;=@-]|%[0-9a-fA-F]{2})*+")
+_ESCAPED: Final = _pattern_format(r"(?:[^%]|%[0-9a-f]{2})*+", IGNORECASE)
+_USER: Final = _pattern_format(r"(?:[a-zA-Z0-9._:~!$&'()*+,;=@-]|%[0-9a-fA-F]{2})*+")
 _PLACE: Final = r"(?:[a-z0-9._~!$&'()*+,;=:\[\]<>\"\x80-\U0010ffff-]|%25|%[89a-f][0-9a-f])*+"
-_PLACE_OF_NAME: Final = _of(_PLACE, IGNORECASE)
-_PORT: Final = _of(r"(?::[0-9]*)?")
+_PLACE_OF_NAME: Final = _pattern_format(_PLACE, IGNORECASE)
+_PORT: Final = _pattern_format(r"(?::[0-9]*)?")
 
 
 def _is_hostname(text: str) -> bool:
@@ -149,17 +149,17 @@ def _is_email(text: str) -> bool:
         return True
     found = _MAILBOX.match(text)
     if found is None and "(" in text:  # comments stand between the words of a name
-        text = _without_comments(text)
+        text = _strip_comments(text)
         found = _MAILBOX.match(text)
     if found is None:
         return False
     literal = next((each for each in (found["bare"], found["angled"]) if each is not None), None)
     if literal is not None and not (_is_ipv6(literal[5:]) if literal.startswith("IPv6:") else _is_ipv4(literal)):
         return False
-    return not _without_comments(text[found.end() :]).strip(" \t")
+    return not _strip_comments(text[found.end() :]).strip(" \t")
 
 
-def _without_comments(text: str) -> str:
+def _strip_comments(text: str) -> str:
     """The text without what stands in brackets, which may be nested; one that has no other side stays."""
     kept: list[str] = []
     opened: list[int] = []  # how much was kept before each
@@ -180,7 +180,7 @@ def _without_comments(text: str) -> str:
 
 # ---------------------------------------------------------------------------------------------------------- times
 
-_DATE: Final = _of("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE: Final = _pattern_format("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH: Final = expression("(?<![0-9])([0-9]++)[\t\n\f\r ]*+([A-Za-z\u00b5]++)")
 _UNITS: Final = frozenset(("ns", "us", "\u00b5s", "ms", "s", "m", "h", "hr", "d", "w", "wk"))
 _LONG_UNITS: Final = ("nano", "micro", "milli", "sec", "min", "hour", "day", "week")
@@ -203,14 +203,14 @@ def _is_length(text: str) -> bool:
 
 # -------------------------------------------------------------------------------------------------------- numbers
 
-_CARD: Final = _of(
+_CARD: Final = _pattern_format(
     "4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9]{2})[0-9]{12}|3[47][0-9]{13}"
     r"|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35[0-9]{3})[0-9]{11}"
 )
 _NO_DIGITS: Final = expression("[^0-9]+")
 _BETWEEN: Final = expression("[\t\n\f\r -]+")
-_ISBN10: Final = _of("[0-9]{9}[0-9X]")
-_ISBN13: Final = _of("[0-9]{13}")
+_ISBN10: Final = _pattern_format("[0-9]{9}[0-9X]")
+_ISBN13: Final = _pattern_format("[0-9]{13}")
 _BYTE: Final = r"(?:0|[1-9][0-9]?|1[0-9]{1,2}|2[0-4][0-9]|25[0-5])"
 _SPACE: Final = "[\t\n\f\r ]*"
 
@@ -240,13 +240,13 @@ def _is_isbn13(text: str) -> bool:
 
 
 def _uuid(third: str, fourth: str) -> Format:
-    return _of(rf"[0-9a-f]{{8}}-?[0-9a-f]{{4}}-?{third}-?{fourth}-?[0-9a-f]{{12}}", IGNORECASE)
+    return _pattern_format(rf"[0-9a-f]{{8}}-?[0-9a-f]{{4}}-?{third}-?{fourth}-?[0-9a-f]{{12}}", IGNORECASE)
 
 
-_SSN: Final = _of("[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}")
+_SSN: Final = _pattern_format("[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}")
 
 FORMATS: Final[Mapping[str, Format]] = {
-    "bsonobjectid": _of("[0-9a-fA-F]{24}"),
+    "bsonobjectid": _pattern_format("[0-9a-fA-F]{24}"),
     "byte": is_base64,
     "cidr": _is_cidr,
     "creditcard": _is_card,
@@ -255,15 +255,15 @@ FORMATS: Final[Mapping[str, Format]] = {
     "datetime": is_date_time,
     "duration": _is_length,
     "email": _is_email,
-    "hexcolor": _of("#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"),
+    "hexcolor": _pattern_format("#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})"),
     "hostname": _is_hostname,
     "ipv4": _is_ipv4,
     "ipv6": _is_ipv6,
     "isbn": lambda text: _is_isbn10(text) or _is_isbn13(text),
     "isbn10": _is_isbn10,
     "isbn13": _is_isbn13,
-    "mac": _of(_MACS, IGNORECASE),
-    "rgbcolor": _of(rf"rgb\({_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE}\)"),
+    "mac": _pattern_format(_MACS, IGNORECASE),
+    "rgbcolor": _pattern_format(rf"rgb\({_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE},{_SPACE}{_BYTE}{_SPACE}\)"),
     "ssn": lambda text: len(text) == 11 and _SSN(text),
     "uri": _is_uri,
     "uuid": _uuid("[0-9a-f]{4}", "[0-9a-f]{4}"),

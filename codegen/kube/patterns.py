@@ -32,7 +32,7 @@ _POSIX_CLASS: Final = re.compile(r"\[:([a-z]+):\]")
 _SAME: Final = frozenset("aftnrvdDwWbBA")  # escapes that both have
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The expression, to be searched for. Raises ValueError where Python cannot say the same."""
     flags = re.ASCII
     many = False

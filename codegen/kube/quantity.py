@@ -63,10 +63,10 @@ class Quantity:
             written = str(written)
         self._written: str | int | float = written
         self._known: tuple[Decimal, str] | None = None
-        _matched(_text(written))
+        _match(_text(written))
 
     @classmethod
-    def _of(cls, value: Decimal, form: str) -> "Quantity":
+    def _from_value(cls, value: Decimal, form: str) -> "Quantity":
         amount = cls.__new__(cls)
         amount._known = (value, form)
         amount._written = _canonical(value, form)
@@ -85,7 +85,7 @@ class Quantity:
     def _parts(self) -> tuple[Decimal, str]:
         """The amount and its form, which few of those that are read are asked for."""
         if self._known is None:
-            self._known = _parsed(_text(self._written))
+            self._known = _parse(_text(self._written))
         return self._known
 
     def __str__(self) -> str:
@@ -131,7 +131,7 @@ class Quantity:
             return NotImplemented
         more = other if isinstance(other, Quantity) else Quantity(other)
         value, form = self._parts()
-        return Quantity._of(_sum(value, more.value), form if value else more._parts()[1])
+        return Quantity._from_value(_sum(value, more.value), form if value else more._parts()[1])
 
     def __radd__(self, other: "str | int | float | Decimal") -> "Quantity":
         return NotImplemented if _value(other) is None else Quantity(other) + self
@@ -144,14 +144,14 @@ class Quantity:
 
     def __neg__(self) -> "Quantity":
         value, form = self._parts()
-        return Quantity._of(value.copy_negate() if value else value, form)
+        return Quantity._from_value(value.copy_negate() if value else value, form)
 
     def __mul__(self, times: int) -> "Quantity":
         """So many times the amount."""
         if not isinstance(times, int):  # pyright: ignore[reportUnnecessaryIsInstance]
             return NotImplemented
         value, form = self._parts()
-        return Quantity._of(_times(value, times), form)
+        return Quantity._from_value(_times(value, times), form)
 
     __rmul__ = __mul__
 
@@ -166,7 +166,7 @@ def is_quantity(v: Any) -> bool:
 
 def _is_amount(text: str) -> bool:
     try:
-        _matched(text)
+        _match(text)
     except ValueError:
         return False
     return True
@@ -193,12 +193,12 @@ def _value(other: object) -> Decimal | None:
     if isinstance(other, bool) or not isinstance(other, (str, int, float)):
         return None
     try:
-        return _parsed(_text(other))[0]
+        return _parse(_text(other))[0]
     except ValueError:
         return None
 
 
-def _matched(text: str) -> "re.Match[str]":
+def _match(text: str) -> "re.Match[str]":
     """The parts of an amount. All of them may be missing, but not together: `-` and `Ki` are zero."""
     stripped = text.strip(_BLANKS)
     found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
@@ -212,9 +212,9 @@ def _is_int64(sign: str, digits: str) -> bool:
     return len(digits) < 20 and int(digits) < 2**63 + (sign == "-")
 
 
-def _parsed(text: str) -> tuple[Decimal, str]:
+def _parse(text: str) -> tuple[Decimal, str]:
     """The amount, and the form that it is written in: decimal, binary or exponent."""
-    sign, whole, fraction, suffix, binary, minus, digits = _matched(text).groups("")
+    sign, whole, fraction, suffix, binary, minus, digits = _match(text).groups("")
     exponent, form = _DECIMAL.get(suffix, 0), "decimal"
     if digits:
         exponent, form = (

@@ -71,14 +71,14 @@ def _string(shape: str, example: Any, **columns: Any) -> ScalarType:
     return _STRING._replace(format=shape, example=example, **columns)
 
 
-def _decoded(shape: str, example: Any, checker: str, annotation: str, codec: str, **columns: Any) -> ScalarType:
+def _decoded_string(shape: str, example: Any, checker: str, annotation: str, codec: str, **columns: Any) -> ScalarType:
     """Make the row of a format that servers read by a decoder of its own."""
     return _string(shape, example, checker=checker, annotation=annotation, codec=codec, go="", **columns)
 
 
 def _int_or_string(shape: str, checker: str, integer: Mapping[str, int]) -> ScalarType:
     choice = {"oneOf": [{"type": "integer", **integer}, {"type": "string"}], INT_OR_STRING: True}
-    row = _decoded(shape, 80, checker, "int | str", "rt.IntOrString", cel="dyn", schema=choice)
+    row = _decoded_string(shape, 80, checker, "int | str", "rt.IntOrString", cel="dyn", schema=choice)
     return row._replace(json_annotation="int | str")
 
 
@@ -101,18 +101,18 @@ SCALAR_TYPES: Final = (
     _string("ipv6", "2001:db8::1"),
     _string("uri", "https://example.com"),
     _string("uuid", "00000000-0000-4000-8000-000000000000"),
-    _decoded(
+    _decoded_string(
         *("byte", "ZXhhbXBsZQ==", "BYTES", "bytes", "rt.Bytes"),
         cel="bytes",
         page="[]byte",
         schema={"contentEncoding": "base64"},
     ),
-    _decoded("date-time", "2030-01-01T00:00:00Z", "DATE_TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
+    _decoded_string("date-time", "2030-01-01T00:00:00Z", "DATE_TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
     # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom resources.
-    _decoded("go-time", "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
-    _decoded("micro-time", "2030-01-01T00:00:00.000000Z", "MICRO_TIME", "rt.MicroTime", "rt.MicroTime"),
-    _decoded("go-duration", "1h", "DURATION", "Duration", "Duration"),
-    _decoded(
+    _decoded_string("go-time", "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
+    _decoded_string("micro-time", "2030-01-01T00:00:00.000000Z", "MICRO_TIME", "rt.MicroTime", "rt.MicroTime"),
+    _decoded_string("go-duration", "1h", "DURATION", "Duration", "Duration"),
+    _decoded_string(
         *("quantity", "1", "QUANTITY", "Quantity", "Quantity"),
         json_annotation="str | int | float",
         schema={"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]},

@@ -18,7 +18,7 @@ from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference
 from codegen.model.keywords import allows_null, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
-Words = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
+ConstraintWords = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
 # Of the value itself these are read as its type.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
 _NO_LIMITS = frozenset(
@@ -34,23 +34,23 @@ _OTHER_WORDS = frozenset(
 _FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
 
 
-class Limited(Struct, frozen=True, kw_only=True):
+class ConstrainedType(Struct, frozen=True, kw_only=True):
     """A type with limits of its values."""
 
-    of: Checked
-    words: Words
+    of: CheckedType
+    words: ConstraintWords
 
 
-class Nullable(Struct, frozen=True, kw_only=True):
+class NullableType(Struct, frozen=True, kw_only=True):
     """A type of items or values that may be null too."""
 
-    of: Checked
+    of: CheckedType
 
 
-Checked = Type | Limited | Nullable
+CheckedType = Type | ConstrainedType | NullableType
 
 
-class Reason(Struct, frozen=True, kw_only=True):
+class UncheckedReason(Struct, frozen=True, kw_only=True):
     """Why a word cannot be checked: `name` of the words of a language (`unchecked_<name>`), and what they are about."""
 
     name: str
@@ -61,28 +61,28 @@ class Reason(Struct, frozen=True, kw_only=True):
         return words[f"unchecked_{self.name}"].format(value=self.value)
 
 
-class LeftOut(Struct, frozen=True, kw_only=True):
+class UncheckedConstraint(Struct, frozen=True, kw_only=True):
     """A word that cannot be checked: why, where the first one stands, and how many there are."""
 
     word: str
-    reason: Reason
+    reason: UncheckedReason
     span: Span
     count: int
 
 
-class Limits:
+class ReferenceConstraints:
     """The limits of one reference, in which nothing is written out in fields any more."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._known: dict[tuple[str, str], Reason | None] = {}
-        self._left_out: dict[tuple[str, Reason], dict[tuple[int, str], Span]] = {}  # where each is, once
+        self._known: dict[tuple[str, str], UncheckedReason | None] = {}
+        self._left_out: dict[tuple[str, UncheckedReason], dict[tuple[int, str], Span]] = {}  # where each is, once
 
     @property
-    def left_out(self) -> Iterable[LeftOut]:
+    def left_out(self) -> Iterable[UncheckedConstraint]:
         """What cannot be checked of all that was asked for."""
         return [
-            LeftOut(word=word, reason=reason, span=next(iter(places.values())), count=len(places))
+            UncheckedConstraint(word=word, reason=reason, span=next(iter(places.values())), count=len(places))
             for (word, reason), places in self._left_out.items()
         ]
 
@@ -104,7 +104,7 @@ class Limits:
             return False  # most pages: the run time need not be asked
         return not (_limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}).isdisjoint(named)
 
-    def type_of(self, field: Field) -> Checked:
+    def type_of(self, field: Field) -> CheckedType:
         """The type of a field without aliases, with its limits."""
         has_limits = self.has_any
         typed = (
@@ -112,7 +112,7 @@ class Limits:
         )
         return _with_nulls(typed, null_parts(field.keywords) - {""}, "")
 
-    def of_object(self, definition: Definition) -> Words:
+    def of_object(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
         if not self.has_any or not definition.keywords:
             return ()
@@ -132,8 +132,8 @@ class Limits:
         path: str,
         place: Field | Definition,
         inside: frozenset[str],
-    ) -> Checked:
-        typed: Checked
+    ) -> CheckedType:
+        typed: CheckedType
         match expression:
             case Array(items=items):
                 typed = Array(items=cast("Type", self._typed(items, keywords, f"{path}[]", place, inside)))
@@ -151,7 +151,7 @@ class Limits:
                 self._leave_out("format", reason, path, place)
             elif typed.type == "string":  # of others, servers ask no format of strings
                 words = tuple(sorted((*words, ("format", value))))
-        return Limited(of=typed, words=words) if words else typed
+        return ConstrainedType(of=typed, words=words) if words else typed
 
     def _plain(self, expression: Type) -> Type:
         """A type without aliases, whose IntOrString and Time of Kubernetes itself are told from those of custom resources."""
@@ -175,13 +175,13 @@ class Limits:
             and key not in inside
         )
 
-    def _words(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> Words:
+    def _words(self, keywords: Iterable[Keyword], path: str, place: Field | Definition) -> ConstraintWords:
         found: list[tuple[str, str]] = []
         for keyword in keywords:
             if keyword.inside != path:
                 continue
             if keyword.name in _OTHER_WORDS:
-                self._leave_out(keyword.name, Reason(name="word"), path, place)
+                self._leave_out(keyword.name, UncheckedReason(name="word"), path, place)
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
                 if missing := _missing_in(place):
                     found.append(("required", json.dumps(missing)))
@@ -192,29 +192,29 @@ class Limits:
                     found.append((keyword.name, keyword.value))
         return _united(found)
 
-    def _leave_out(self, word: str, reason: Reason, path: str, place: Field | Definition) -> None:
+    def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
         """Note where a word stands: a type is asked for as often as it is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
 
-    def _reason(self, word: str, value: str) -> Reason | None:
+    def _reason(self, word: str, value: str) -> UncheckedReason | None:
         """Why a word cannot be checked, or nothing."""
         if (word, value) not in self._known:
             self._known[word, value] = _reason(word, json.loads(value))
         return self._known[word, value]
 
 
-def _with_nulls(typed: Checked, nulls: frozenset[str], part: str) -> Checked:
+def _with_nulls(typed: CheckedType, nulls: frozenset[str], part: str) -> CheckedType:
     """A type in which the items and values of these parts may be null."""
     if not nulls:
         return typed
     match typed:
-        case Limited(of=of, words=words):
-            typed = Limited(of=_with_nulls(of, nulls - {part}, part), words=words)
+        case ConstrainedType(of=of, words=words):
+            typed = ConstrainedType(of=_with_nulls(of, nulls - {part}, part), words=words)
         case Array(items=items):
             typed = Array(items=cast("Type", _with_nulls(items, nulls, f"{part}[]")))
         case Map(values=values):
             typed = Map(values=cast("Type", _with_nulls(values, nulls, f"{part}{{}}")))
-    return Nullable(of=typed) if part in nulls else typed
+    return NullableType(of=typed) if part in nulls else typed
 
 
 def _missing_in(place: Field | Definition) -> list[str]:
@@ -235,7 +235,7 @@ def _marked(schema: Any, nulls: frozenset[str]) -> Any:
     return found
 
 
-def _united(found: list[tuple[str, str]]) -> Words:
+def _united(found: list[tuple[str, str]]) -> ConstraintWords:
     """The words, sorted; all that is required in one."""
     names = [json.loads(value) for word, value in found if word == "required"]
     if len(names) > 1:
@@ -273,39 +273,41 @@ def _formats() -> frozenset[str]:
     return frozenset(FORMATS)
 
 
-def _reason(word: str, value: Any) -> Reason | None:
+def _reason(word: str, value: Any) -> UncheckedReason | None:
     if word == "pattern":
-        from codegen.kube.patterns import compiled
+        from codegen.kube.patterns import compile_pattern
 
         try:
-            compiled(value)
+            compile_pattern(value)
         except (ValueError, TypeError) as error:
-            return Reason(name="pattern", value=f"{value!r}: {error}")
+            return UncheckedReason(name="pattern", value=f"{value!r}: {error}")
     elif word == "format" and value not in _formats() and value not in _FORMATS_OF_TYPES:
-        return Reason(name="format", value=repr(value))
+        return UncheckedReason(name="format", value=repr(value))
     elif word == "not":
         return _of_schema(value)
     elif word in ("allOf", "anyOf", "oneOf"):
         if not isinstance(value, list):
-            return Reason(name="list")
+            return UncheckedReason(name="list")
         return next(filter(None, map(_of_schema, value)), None)
     elif word == "properties":
         schemas = value.values() if isinstance(value, dict) else ()
-        return next(filter(None, map(_of_schema, schemas)), None if isinstance(value, dict) else Reason(name="object"))
+        return next(
+            filter(None, map(_of_schema, schemas)), None if isinstance(value, dict) else UncheckedReason(name="object")
+        )
     elif word == "items" or (word == "additionalProperties" and value is not True):
         return _of_schema(value)
     return None
 
 
-def _of_schema(schema: Any) -> Reason | None:
+def _of_schema(schema: Any) -> UncheckedReason | None:
     """Why the words of a schema cannot be checked, or nothing."""
     if not isinstance(schema, Mapping):
-        return Reason(name="schema", value=json.dumps(schema)[:80])
+        return UncheckedReason(name="schema", value=json.dumps(schema)[:80])
     for word, value in schema.items():
         if word in _NO_LIMITS or word.startswith("x-"):
             continue
         if word not in _words():
-            return Reason(name="inside", value=repr(word))
+            return UncheckedReason(name="inside", value=repr(word))
         if reason := _reason(word, value):
             return reason
     return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 
-from codegen.cel.rule_schemas import schemas_of
+from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_rules, cel_schemas
 from codegen.core.locales import Locale
 from codegen.findings.levels import Level
-from codegen.kube.errors import message_of, steps_to
+from codegen.kube.errors import format_message, path_steps
 from codegen.model import Reference
 from codegen.validation.engine import SchemaError
 from codegen.validation.object_finding import AFTER_RULES, Answer, Layer, ObjectFinding, Steps
@@ -38,18 +38,18 @@ class ObjectRules:
         unchecked: dict[str, list[Steps]] = {}
         for at, _, why in outcome.unchecked:
             said = locale.findings["wrong_already"] if why == cel_rules.WRONG else why
-            unchecked.setdefault(said, []).append(steps_to(at))
+            unchecked.setdefault(said, []).append(path_steps(at))
         for found, _, stored in outcome.broken:
             yield ObjectFinding(
                 layer=Layer.SCHEMA,
                 level=Level.WARN if stored else Level.ERR,
                 rule="cel-rule-violated",
                 code=found[1],
-                message=message_of(found, locale.validation),
-                steps=steps_to(found[0]),
+                message=format_message(found, locale.validation),
+                steps=path_steps(found[0]),
                 meaning=locale.findings["stored"] if stored else "",
                 answer=Answer(
-                    code=422, stage=AFTER_RULES, text=message_of(found, locale.english.validation), cause=found[1]
+                    code=422, stage=AFTER_RULES, text=format_message(found, locale.english.validation), cause=found[1]
                 ),
             )
         for why, places in unchecked.items():
@@ -65,8 +65,8 @@ class ObjectRules:
     def _node(self, key: str) -> cel_schemas.Node | None:
         """Return the schema of a definition with rules, or None."""
         if key not in self._nodes:
-            schemas = schemas_of(self._reference, key)
-            self._nodes[key] = cel_schemas.Schemas(schemas).of(key) if schemas else None
+            schemas = build_rule_schemas(self._reference, key)
+            self._nodes[key] = cel_schemas.RuleSchemas(schemas).schema(key) if schemas else None
         return self._nodes[key]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from codegen.cel.expressions import Expression, InvalidExpression, check_rule, expressions_of
-from codegen.cel.rule_schemas import RULES, PlacedRule, rules_of
-from codegen.cel.rule_types import types_at
+from codegen.cel.expressions import Expression, InvalidExpression, check_rule, find_expressions
+from codegen.cel.rule_schemas import RULES, PlacedRule, collect_rules
+from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import source as sources
 from codegen.core.source import Source
@@ -21,7 +21,7 @@ from codegen.validation.stored_objects import single
 
 def report_invalid_rules(reference: Reference, report: Report) -> None:
     """Warn of each rule of a reference that does not compile, or once of all if the library is not installed."""
-    rules = [rule for definition in reference.definitions.values() for rule in rules_of(definition)]
+    rules = [rule for definition in reference.definitions.values() for rule in collect_rules(definition)]
     if rules and engine() is None:
         report.warning(
             "cel-library-missing",
@@ -34,7 +34,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
     types, place = None, ""
     for rule in rules:
         if rule.id != place:
-            types, place = types_at(rule), rule.id
+            types, place = infer_types(rule), rule.id
         for wrong in filter(None, (check_rule(rule, word, types) for word in ("rule", "messageExpression"))):
             report.warning(
                 "cel-rule-not-compiled",
@@ -76,7 +76,7 @@ class _Expressions:
         self._by_text: dict[str, tuple[Document, Expression]] = {}
         self._by_field: dict[tuple[_Field, str], tuple[Document, Expression]] = {}
         for document in documents:
-            for each in expressions_of(document.data):
+            for each in find_expressions(document.data):
                 self._by_text.setdefault(each.text, (document, each))
                 if (field := _field_of_expression(each, document.data)) is not None:
                     self._by_field.setdefault((field, each.text), (document, each))

@@ -12,8 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.kube import checkers, duration_checker, primitives, quantity_checker
-from codegen.kube import constraints as limits
+from codegen.kube import checkers, constraints, duration_checker, primitives, quantity_checker
 from codegen.kube.decoding import GoType
 from codegen.kube.errors import (
     DUPLICATE,
@@ -23,13 +22,20 @@ from codegen.kube.errors import (
     UNSUPPORTED,
     Errors,
     Found,
-    message_of,
-    steps_to,
+    format_message,
+    path_steps,
 )
-from codegen.kube.errors import word_of as kind_of
+from codegen.kube.errors import json_type as kind_of
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
-from codegen.model.constraints import Checked, LeftOut, Limited, Limits, Nullable, Words
+from codegen.model.constraints import (
+    CheckedType,
+    ConstrainedType,
+    ConstraintWords,
+    NullableType,
+    ReferenceConstraints,
+    UncheckedConstraint,
+)
 from codegen.model.inline_objects import named
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
@@ -73,7 +79,7 @@ class SchemaError(Struct, frozen=True, kw_only=True):
 
     def message(self, words: Mapping[str, str]) -> str:
         """The text in the language of these words."""
-        return message_of(self.found, words)
+        return format_message(self.found, words)
 
 
 class Engine:
@@ -81,14 +87,14 @@ class Engine:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = named(reference)
-        self._limits = Limits(self._reference)
+        self._constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _Table] = {}
         self.recursive = recursive_keys(self._reference.definitions)
 
     @property
-    def left_out(self) -> Iterable[LeftOut]:
+    def left_out(self) -> Iterable[UncheckedConstraint]:
         """The limits that cannot be checked, of the definitions that were looked at."""
-        return self._limits.left_out
+        return self._constraints.left_out
 
     def errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
         """All errors of an object by the definition `key`, in the order of the object."""
@@ -100,7 +106,7 @@ class Engine:
         return tuple(self._error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
 
     def _error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
-        steps = steps_to(found[0])
+        steps = path_steps(found[0])
         above = steps[:-1] if found[1] == UNKNOWN else steps
         prose, expected = self.place(key, above)
         close: list[str] = []
@@ -142,12 +148,12 @@ class Engine:
 
     # -------------------------------------------------------------------------------------------------- checkers
 
-    def _checker(self, expression: Checked, keys: tuple[str, ...] | None = None) -> primitives.Checker:
+    def _checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:
         """The checker of a type without aliases; `keys` are those by which the items of a list differ."""
         match expression:
-            case Limited(of=of, words=words):
-                return limits.Limited(self._checker(of, keys), _limits(words))
-            case Nullable(of=of):
+            case ConstrainedType(of=of, words=words):
+                return constraints.Limited(self._checker(of, keys), _limits(words))
+            case NullableType(of=of):
                 return checkers.Nullable(self._checker(of))
             case Ref(key=key):
                 if key not in self._tables:
@@ -167,11 +173,11 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
-        return self._checker(self._limits.type_of(field), self._reference.unique_keys(field))
+        return self._checker(self._constraints.type_of(field), self._reference.unique_keys(field))
 
-    def limits_of(self, definition: Definition) -> limits.Limits | None:
+    def limits_of(self, definition: Definition) -> constraints.Limits | None:
         """What objects of a definition have to hold beyond their fields."""
-        words = self._limits.of_object(definition)
+        words = self._constraints.of_object(definition)
         return _limits(words) if words else None
 
 
@@ -203,8 +209,8 @@ class _Table(checkers.Object):
         super().find_first(value, at, errors, inside)
 
 
-def _limits(words: Words) -> limits.Limits:
-    return limits.Limits.of({word: json.loads(value) for word, value in words})
+def _limits(words: ConstraintWords) -> constraints.Limits:
+    return constraints.Limits.from_schema({word: json.loads(value) for word, value in words})
 
 
 def _value(word: str, obj: Any, steps: Steps) -> object:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.cel.expressions import expressions_of, find_invalid
+from codegen.cel.expressions import find_expressions, find_invalid
 from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import releases
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
@@ -263,7 +263,7 @@ def _with_invalid_expressions(resource: Resource, document: Document, source: So
     if (group, resource.kind) not in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
         return resource
     placed: list[Placed] = []
-    if engine() is None and (count := sum(1 for _ in expressions_of(document.data))):
+    if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
         message = options.words.findings["rules_unchecked"].format(count=count, why=MISSING)
         placed.append(_placed(_of_expression("cel-rule-not-checked", NOT_CHECKED, message, ("spec",)), document))
     for wrong in find_invalid(document.data):

@@ -19,7 +19,7 @@ from codegen.kube import decoding
 from codegen.kube.bodies import Repeated
 from codegen.kube.errors import field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference
-from codegen.model.constraints import Reason
+from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
@@ -121,7 +121,7 @@ class Validator:
         self._languages = languages
         self._engine = Engine(reference)
         self._defaults = Defaults(reference)
-        self._reported: set[tuple[str, Reason]] = set()
+        self._reported: set[tuple[str, UncheckedReason]] = set()
         self._rules_in_cel = ObjectRules(reference)
         self._folders = rules
         self._rules: dict[GroupVersionKind, Rules | None] = {}

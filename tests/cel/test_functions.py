@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.cel.runtime.cel_engine import CannotRun, Engine, Failed, Fault
-from codegen.cel.runtime.cel_schemas import names_in
+from codegen.cel.runtime.cel_schemas import free_names
 from rows import for_rows
 
 SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
@@ -166,9 +166,9 @@ def test_a_rule_without_end_is_stopped(by: Engine) -> None:
 
 
 def test_the_names_in_an_expression() -> None:
-    assert names_in("has(self.oldSelf) && \"oldSelf\" == r'oldSelf' && self.?oldSelf.hasValue()") == {
+    assert free_names("has(self.oldSelf) && \"oldSelf\" == r'oldSelf' && self.?oldSelf.hasValue()") == {
         "has",
         "self",
         "r",
     }
-    assert "oldSelf" in names_in("self==oldSelf")
+    assert "oldSelf" in free_names("self==oldSelf")

@@ -116,7 +116,7 @@ def test_optional_fields_may_be_null_and_required_ones_may_not() -> None:
 
 
 def test_places() -> None:
-    steps = errors.steps_to((((WORDS, "a/b"), 1), ("x~y",)))
+    steps = errors.path_steps((((WORDS, "a/b"), 1), ("x~y",)))
     assert steps == ("a/b", 1, ("x~y",))
     assert errors.field_path(steps) == "a/b[1][x~y]"
     assert errors.json_pointer(steps) == "/a~1b/1/x~0y"

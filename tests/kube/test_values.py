@@ -17,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codegen.kube.duration import Duration, is_duration
-from codegen.kube.encoded import WrittenBytes, decoded, encoded, is_base64
+from codegen.kube.encoded import WrittenBytes, decode_base64, encode_base64, is_base64
 from codegen.kube.quantity import Quantity, is_quantity
 from corpus import ROOT
 from gardens.python import garden, importing, write
@@ -229,19 +229,19 @@ def test_bytes_are_what_a_server_reads(given_text: str, expected: str) -> None:
     if expected == "refused":
         assert not is_base64(text)
         with pytest.raises(ValueError, match="base64"):
-            decoded(text)
+            decode_base64(text)
         return
-    value = decoded(text)
+    value = decode_base64(text)
     assert is_base64(text)
-    assert encoded(bytes(value)) == json.loads(expected)
-    assert encoded(value) == text  # as it was written
+    assert encode_base64(bytes(value)) == json.loads(expected)
+    assert encode_base64(value) == text  # as it was written
     assert isinstance(value, WrittenBytes) is (text != json.loads(expected))
-    assert encoded(pickle.loads(pickle.dumps(value))) == text  # noqa: S301 - our own
+    assert encode_base64(pickle.loads(pickle.dumps(value))) == text  # noqa: S301 - our own
 
 
 @given(st.binary())
 def test_bytes_of_any_kind(value: bytes) -> None:
-    assert decoded(encoded(value)) == value
+    assert decode_base64(encode_base64(value)) == value
 
 
 # --------------------------------------------------------------------------------------- in all of generated Python

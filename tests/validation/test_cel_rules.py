@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from codegen.cel import expressions
-from codegen.cel.rule_schemas import schemas_of
+from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_engine, cel_rules, cel_schemas
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
@@ -267,7 +267,7 @@ def test_lists_are_joined_as_servers_join_them(rule: str) -> None:
             "by_time": listed("map", dated, "at"),
         },
     }
-    node = cel_schemas.Schemas(schemas_of(reference_of(document), KEY)).of(KEY)
+    node = cel_schemas.RuleSchemas(build_rule_schemas(reference_of(document), KEY)).schema(KEY)
     assert node is not None
     spec = {
         "tags": ["a", "b"],
@@ -288,7 +288,7 @@ def test_lists_are_joined_as_servers_join_them(rule: str) -> None:
 
 def test_the_names_of_fields_in_expressions() -> None:
     names = ["namespace", "a-b.c/d", "a__b", "namespaces", "$ref", "0a", "é"]
-    assert [cel_schemas.escaped(name) for name in names] == [
+    assert [cel_schemas.escape_name(name) for name in names] == [
         "__namespace__",
         "a__dash__b__dot__c__slash__d",
         "a__underscores__b",
@@ -332,4 +332,4 @@ def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.M
 
 def test_a_schema_without_rules_costs_nothing() -> None:
     document = json.loads(json.dumps(DOCUMENT).replace("x-kubernetes-validations", "x-other"))
-    assert schemas_of(reference_of(document), KEY) == {}
+    assert build_rule_schemas(reference_of(document), KEY) == {}

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_functions import FUNCTIONS, Function, overload
-from codegen.cel.runtime.cel_schemas import Node, names_in
+from codegen.cel.runtime.cel_schemas import Node, free_names
 from codegen.cel.runtime.cel_trees import TREE_FUNCTIONS, needs_rewriting, rewrite
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
@@ -83,7 +83,7 @@ class Engine:
 
         `node` is the schema of all variables, if it has lists that `+` merges.
         """
-        names = names_in(text)
+        names = free_names(text)
         for word in UNAVAILABLE:
             if word in names:
                 raise CannotRun(f"it uses {word}, which is not known outside of a cluster")

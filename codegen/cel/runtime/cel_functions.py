@@ -19,20 +19,20 @@ from codegen.cel.runtime.cel_values import (
     contains_network,
     expression,
     format_faults,
-    integer_of,
     is_address,
     is_network,
     is_quantity,
     is_semver,
     is_url,
-    masked,
+    mask,
     network,
     part_of_url,
     quantity,
-    query_of,
     semver,
-    tagged,
+    tag,
+    to_integer,
     url,
+    url_query,
     version_part,
 )
 from codegen.kube.quantity import Quantity
@@ -59,7 +59,7 @@ def overload(name: str, number: int) -> str:
 # ------------------------------------------------------------------------------------------------------------- lists
 
 
-def _ordered(items: list[Any]) -> list[Any]:
+def _check_comparable(items: list[Any]) -> list[Any]:
     if (
         any(isinstance(item, (dict, list)) or item is None for item in items)
         or len({_family(item) for item in items}) > 1
@@ -73,12 +73,12 @@ def _family(item: Any) -> str:
 
 
 def _is_sorted(items: list[Any]) -> bool:
-    ordered = _ordered(items)
+    ordered = _check_comparable(items)
     return all(one <= other for one, other in pairwise(ordered))
 
 
 def _sum(items: list[Any]) -> Any:
-    if any(isinstance(item, (str, bytes, bool)) for item in _ordered(items)):
+    if any(isinstance(item, (str, bytes, bool)) for item in _check_comparable(items)):
         raise ValueError("no such overload")
     total: Any = sum(items[1:], items[0]) if items else 0
     if isinstance(total, int) and not -(2**63) <= total < 2**63:
@@ -89,13 +89,13 @@ def _sum(items: list[Any]) -> Any:
 def _least(items: list[Any]) -> Any:
     if not items:
         raise ValueError("min called on empty list")
-    return min(_ordered(items))
+    return min(_check_comparable(items))
 
 
 def _greatest(items: list[Any]) -> Any:
     if not items:
         raise ValueError("max called on empty list")
-    return max(_ordered(items))
+    return max(_check_comparable(items))
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -142,13 +142,13 @@ _STRINGS: Final = (
 
 
 def _integer(value: Mapping[str, str]) -> int:
-    found = integer_of(value)
+    found = to_integer(value)
     if found is None:
         raise ValueError("cannot convert value to integer")
     return found
 
 
-def _added(value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1) -> Tagged:
+def _add(value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1) -> Tagged:
     more = Quantity(other) if isinstance(other, int) else amount(other)
     return quantity(str(amount(value) + more * sign))
 
@@ -158,7 +158,7 @@ def _sign(value: Mapping[str, str]) -> int:
     return (exact > 0) - (exact < 0)
 
 
-def _family_of(text: str) -> int:
+def _address_family(text: str) -> int:
     return address(text).version
 
 
@@ -177,13 +177,13 @@ _QUANTITIES: Final = (
     Function("quantity", ("string",), "own", quantity),
     Function("isQuantity", ("string",), "bool", is_quantity),
     Function("sign", ("own",), "int", _sign),
-    Function("isInteger", ("own",), "bool", lambda value: integer_of(value) is not None, member=True),
+    Function("isInteger", ("own",), "bool", lambda value: to_integer(value) is not None, member=True),
     Function("asInteger", ("own",), "int", _integer, member=True),
     Function("asApproximateFloat", ("own",), "double", lambda value: float(amount(value)), member=True),
-    Function("add", ("own", "own"), "own", _added, member=True),
-    Function("add", ("own", "int"), "own", _added, member=True),
-    Function("sub", ("own", "own"), "own", lambda value, other: _added(value, other, -1), member=True),
-    Function("sub", ("own", "int"), "own", lambda value, other: _added(value, other, -1), member=True),
+    Function("add", ("own", "own"), "own", _add, member=True),
+    Function("add", ("own", "int"), "own", _add, member=True),
+    Function("sub", ("own", "own"), "own", lambda value, other: _add(value, other, -1), member=True),
+    Function("sub", ("own", "int"), "own", lambda value, other: _add(value, other, -1), member=True),
     Function("mul", ("own", "int"), "own", lambda value, times: quantity(str(amount(value) * times)), member=True),
     Function("isGreaterThan", ("own", "own"), "bool", lambda one, other: compare(one, other) > 0, member=True),
     Function("isLessThan", ("own", "own"), "bool", lambda one, other: compare(one, other) < 0, member=True),
@@ -193,7 +193,7 @@ _ADDRESSES: Final = (
     Function("ip", ("string",), "string", lambda text: str(address(text))),
     Function("isIP", ("string",), "bool", is_address),
     Function("ip.isCanonical", ("string",), "bool", lambda text: str(address(text)) == text),
-    Function("family", ("string",), "int", _family_of, member=True),
+    Function("family", ("string",), "int", _address_family, member=True),
     Function("isUnspecified", ("string",), "bool", lambda text: address(text).is_unspecified, member=True),
     Function("isLoopback", ("string",), "bool", lambda text: address(text).is_loopback, member=True),
     Function("isLinkLocalMulticast", ("string",), "bool", _is_link_local_multicast, member=True),
@@ -204,7 +204,7 @@ _ADDRESSES: Final = (
     Function("containsIP", ("string", "string"), "bool", contains_address, member=True),
     Function("containsCIDR", ("string", "string"), "bool", contains_network, member=True),
     Function("ip", ("string",), "string", lambda text: str(network(text)[0]), member=True),
-    Function("masked", ("string",), "string", lambda text: str(masked(text)), member=True),
+    Function("masked", ("string",), "string", lambda text: str(mask(text)), member=True),
     Function("prefixLength", ("string",), "int", lambda text: network(text)[1], member=True),
 )
 _URLS: Final = (
@@ -215,7 +215,7 @@ _URLS: Final = (
     Function("getHostname", ("own",), "string", part_of_url("hostname"), member=True),
     Function("getPort", ("own",), "string", part_of_url("port"), member=True),
     Function("getEscapedPath", ("own",), "string", part_of_url("path"), member=True),
-    Function("getQuery", ("own",), "map", query_of, member=True),
+    Function("getQuery", ("own",), "map", url_query, member=True),
 )
 _VERSIONS: Final = (
     Function("semver", ("string",), "own", semver),
@@ -228,14 +228,14 @@ _VERSIONS: Final = (
 )
 
 
-def _named(name: str) -> Callable[[], Tagged]:
-    return lambda: tagged("format", name)
+def _format_constructor(name: str) -> Callable[[], Tagged]:
+    return lambda: tag("format", name)
 
 
 _FORMATS: Final = (
-    *(Function(f"format.{name}", (), "own", _named(name)) for name in FORMATS),
+    *(Function(f"format.{name}", (), "own", _format_constructor(name)) for name in FORMATS),
     Function(
-        "format.named", ("string",), "optional own", lambda name: [tagged("format", name)] if name in FORMATS else []
+        "format.named", ("string",), "optional own", lambda name: [tag("format", name)] if name in FORMATS else []
     ),
     Function(
         "validate",

@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from codegen.cel.runtime.cel_engine import MISSING, CannotRun, Engine, Failed, Fault, Program, engine
-from codegen.cel.runtime.cel_schemas import Node, Rule, escaped
+from codegen.cel.runtime.cel_schemas import CelRule, Node, escape_name
 from codegen.kube.duration import Duration
-from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, steps_to
-from codegen.kube.moments import is_time, time_of
+from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, path_steps
+from codegen.kube.moments import is_time, parse_timestamp
 
 WRONG: Final = "what they look at is wrong already"
 FAILED: Final = "rule_failed"  # the word of a rule that ended in an error
@@ -22,27 +22,27 @@ _LONGEST: Final = 5120  # bytes of a message that is computed
 _META: Final = ("name", "generateName")
 
 
-class Broken(NamedTuple):
+class BrokenRule(NamedTuple):
     """A rule that an object breaks. A server only warns where the value is as it was before (`stored`)."""
 
     found: Found
-    rule: Rule
+    rule: CelRule
     stored: bool
 
 
-class Unchecked(NamedTuple):
+class UncheckedRule(NamedTuple):
     """A rule that was not checked, its place, and the reason: the end of a sentence."""
 
     at: At
-    rule: Rule
+    rule: CelRule
     why: str
 
 
 class Outcome(NamedTuple):
     """The rules that an object breaks, and those that were not checked."""
 
-    broken: list[Broken]
-    unchecked: list[Unchecked]
+    broken: list[BrokenRule]
+    unchecked: list[UncheckedRule]
 
 
 def check(
@@ -69,27 +69,27 @@ def check(
     except (CannotRun, RecursionError) as error:
         why = str(error) if isinstance(error, CannotRun) else "the object is nested too deep"
         outcome.broken.clear()
-        outcome.unchecked[:] = [Unchecked(place, rule, why) for rule, place in _rules_of(node, at)]
+        outcome.unchecked[:] = [UncheckedRule(place, rule, why) for rule, place in _walk_rules(node, at)]
     if wrong:
         failed = [each for each in outcome.broken if each.found[2] == FAILED and _is_near(each.found[0], wrong)]
-        outcome.unchecked.extend(Unchecked(each.found[0], each.rule, WRONG) for each in failed)
+        outcome.unchecked.extend(UncheckedRule(each.found[0], each.rule, WRONG) for each in failed)
         outcome.broken[:] = [each for each in outcome.broken if each not in failed]
     return outcome
 
 
 def _is_near(at: At, wrong: Sequence[tuple[Any, ...]]) -> bool:
     """Return whether a place is inside one of others, or around it."""
-    steps = steps_to(at)
+    steps = path_steps(at)
     return any(all(one == other for one, other in zip(steps, each, strict=False)) for each in wrong)
 
 
-def _rules_of(node: Node, at: At) -> Iterator[tuple[Rule, At]]:
+def _walk_rules(node: Node, at: At) -> Iterator[tuple[CelRule, At]]:
     """Yield all rules of a schema with their places, whatever the object has; a schema inside itself counts once."""
     waiting, known = [(node, at)], {id(node)}
     while waiting:
         each, place = waiting.pop()
         yield from ((rule, place) for rule in each.rules)
-        parts = [(field, (place, name)) for name, _, field in each.ruled]
+        parts = [(field, (place, name)) for name, _, field in each.fields_with_rules]
         if (inner := each.inner) is not None and inner.leads_to_rules:
             parts.append((inner, place))
         waiting += [part for part in parts if id(part[0]) not in known]
@@ -146,7 +146,7 @@ def _convert_format(form: str, text: str, by: Engine) -> Any:
     """Convert a text to the type of CEL for its format; one that is not of the format is reported by the schema."""
     try:
         if form == "date-time" and is_time(text):  # its type in CEL is strict, where the format takes small letters
-            return by.timestamp(time_of(text).astimezone(UTC))
+            return by.timestamp(parse_timestamp(text).astimezone(UTC))
         if form == "date":
             day = date.fromisoformat(text)
             return by.timestamp(datetime(day.year, day.month, day.day, tzinfo=UTC))
@@ -183,7 +183,7 @@ def _align(node: Node, value: Any, old: Any) -> Any:
 def _key(node: Node, item: Any) -> Any:
     if not isinstance(item, dict):
         return repr(item)
-    return tuple(repr(item.get(escaped(name) or name)) for name in node.list_keys)
+    return tuple(repr(item.get(escape_name(name) or name)) for name in node.list_keys)
 
 
 # ----------------------------------------------------------------------------------------------------------------- runs
@@ -203,7 +203,7 @@ class _Run:
         inner = node.inner
         if isinstance(value, dict):
             before = old if isinstance(old, dict) and not node.is_atomic else None
-            for name, own, field in node.ruled:
+            for name, own, field in node.fields_with_rules:
                 if (each := value.get(own)) is not None:
                     self._step(field, each, before and before.get(own), (at, name), stored)
             if inner is not None and inner.leads_to_rules:
@@ -235,17 +235,17 @@ class _Run:
                 if self._program(node, rule, rule.text).run(activation) is True:
                     continue
                 word, said = _REASONS.get(rule.reason, "rule_invalid"), self._message(node, rule, activation)
-                place, code = _at_path(at, node, rule.at), rule.reason
+                place, code = _resolve_path(at, node, rule.at), rule.reason
             except Failed as error:
                 word, said, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
             except (Fault, CannotRun) as error:
                 why = f"it does not compile: {error.text}" if isinstance(error, Fault) else str(error)
-                self._outcome.unchecked.append(Unchecked(at, rule, why))
+                self._outcome.unchecked.append(UncheckedRule(at, rule, why))
                 continue
             found = (place, code, word, {"message": said})
-            self._outcome.broken.append(Broken(found, rule, stored and not rule.uses_old))
+            self._outcome.broken.append(BrokenRule(found, rule, stored and not rule.uses_old))
 
-    def _program(self, node: Node, rule: Rule, text: str) -> Program:
+    def _program(self, node: Node, rule: CelRule, text: str) -> Program:
         """Return an expression of a rule, compiled once. Raises `Fault` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
@@ -260,12 +260,12 @@ class _Run:
         program: Program = known
         return program
 
-    def _activation(self, rule: Rule, value: Any, old: Any) -> Any:
+    def _activation(self, rule: CelRule, value: Any, old: Any) -> Any:
         if rule.optional:
             return self._by.activation({"self": value, "oldSelf_value": old, "has_oldSelf": old is not None})
         return self._by.activation({"self": value, "oldSelf": old})
 
-    def _message(self, node: Node, rule: Rule, activation: Any) -> str:
+    def _message(self, node: Node, rule: CelRule, activation: Any) -> str:
         """Return the message of a broken rule: the computed one if it is one line, else its own, else its text."""
         if rule.message_expression:
             try:
@@ -284,7 +284,7 @@ def _compile(by: Engine, text: str, sees_old: bool, optional: bool, node: Node |
     return by.compile(text, ("self", "oldSelf") if sees_old else ("self",), node=node)
 
 
-def _at_path(at: At, node: Node, path: str) -> At:
+def _resolve_path(at: At, node: Node, path: str) -> At:
     """Return the place that `fieldPath` names, as far as the schema has it."""
     for found in _PATH.finditer(path):
         name = found[1] if found[1] is not None else re.sub(r"\\(.)", r"\1", found[2])

@@ -52,19 +52,19 @@ _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 
 @cache
-def escaped(name: str) -> str | None:
+def escape_name(name: str) -> str | None:
     """Return the name of a field in expressions, or None if it has none."""
     if name in _RESERVED:
         return f"__{name}__"
     return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name) if _NAME.fullmatch(name) else None
 
 
-def names_in(text: str) -> frozenset[str]:
+def free_names(text: str) -> frozenset[str]:
     """Return the names in an expression that are neither behind a dot nor in quotes: variables, functions, and macros."""
     return frozenset(found[1] for found in _WORD.finditer(text) if found[1] and not found[0].startswith("."))
 
 
-class Rule:
+class CelRule:
     """One rule. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
 
     __slots__ = (
@@ -86,8 +86,8 @@ class Rule:
         self.reason = str(data.get("reason") or INVALID)
         self.optional = data.get("optionalOldSelf") is True
         self.at = str(data.get("fieldPath") or "")
-        self.uses_old = "oldSelf" in names_in(self.text)
-        self.sees_old = self.uses_old or "oldSelf" in names_in(self.message_expression)
+        self.uses_old = "oldSelf" in free_names(self.text)
+        self.sees_old = self.uses_old or "oldSelf" in free_names(self.message_expression)
         self.programs: dict[str, Any] = {}
 
     @property
@@ -99,13 +99,13 @@ class Rule:
 class Node:
     """A schema of one value, as described above."""
 
-    def __init__(self, data: Mapping[str, Any], schemas: "Schemas") -> None:
+    def __init__(self, data: Mapping[str, Any], schemas: "RuleSchemas") -> None:
         self._data = data
         self._schemas = schemas
         self.kind = str(data.get("type", ""))
         self.format = str(data.get("format", ""))
         self.is_atomic = data.get("atomic") is True
-        self.rules = tuple(Rule(each) for each in data.get("rules", ()) if str(each.get("rule") or "").strip())
+        self.rules = tuple(CelRule(each) for each in data.get("rules", ()) if str(each.get("rule") or "").strip())
         self.default = data.get("default")
         self.nullable = data.get("nullable") is True
         self.embedded = data.get("embedded") is True
@@ -116,7 +116,7 @@ class Node:
     def fields(self) -> "dict[str, tuple[str | None, Node]]":
         """The name in expressions and the schema of each field."""
         known = self._data.get("fields", {})
-        return {name: (escaped(name), self._schemas.node(inner)) for name, inner in known.items()}
+        return {name: (escape_name(name), self._schemas.node(inner)) for name, inner in known.items()}
 
     @cached_property
     def inner(self) -> "Node | None":
@@ -129,7 +129,7 @@ class Node:
         return tuple((own, each) for own, each in self.fields.values() if own is not None and each.default is not None)
 
     @cached_property
-    def ruled(self) -> "tuple[tuple[str, str, Node], ...]":
+    def fields_with_rules(self) -> "tuple[tuple[str, str, Node], ...]":
         """The fields with rules in them: name, name in expressions and schema."""
         known = [(name, own, each) for name, (own, each) in self.fields.items() if own is not None]
         return tuple(each for each in known if each[2].leads_to_rules)
@@ -149,7 +149,7 @@ class Node:
         """The keys, in expressions, by which `+` merges this list; none for a set, None if `+` does not merge."""
         if self.list_type is None:
             return None
-        return tuple(escaped(key) or key for key in self.list_keys) if self.list_type == "map" else ()
+        return tuple(escape_name(key) or key for key in self.list_keys) if self.list_type == "map" else ()
 
     def below(self, name: str | None) -> "Node | None":
         """Return the schema of a field by its name in expressions, or of items and values (None)."""
@@ -168,7 +168,7 @@ class Node:
             known.update(id(each) for each in parts)
 
 
-class Schemas:
+class RuleSchemas:
     """The schemas of an API by key."""
 
     def __init__(self, data: Mapping[str, Mapping[str, Any]]) -> None:
@@ -180,11 +180,11 @@ class Schemas:
         key = data.get("ref")
         if key is None:
             return Node(data, self)
-        known = self.of(key) or Node({}, self)
+        known = self.schema(key) or Node({}, self)
         more = {name: value for name, value in data.items() if name != "ref"}
         return known if not more else Node({**self._data.get(key, {}), **more}, self)
 
-    def of(self, key: str) -> Node | None:
+    def schema(self, key: str) -> Node | None:
         """Return the schema with this key, if there are rules in it."""
         if key not in self._nodes:
             if key not in self._data:

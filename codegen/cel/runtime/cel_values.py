@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote
 
 from codegen.kube.formats import FORMATS as STRING_FORMATS
-from codegen.kube.patterns import compiled
+from codegen.kube.patterns import compile_pattern
 from codegen.kube.quantity import Quantity
 
 Tagged = dict[str, str]
@@ -20,12 +20,12 @@ MARK: Final = "\ue000"  # of private use: no field has it in its name
 _INT64: Final = 2**63
 
 
-def tagged(kind: str, text: str) -> Tagged:
+def tag(kind: str, text: str) -> Tagged:
     """A value of a type that CEL does not have."""
     return {f"{MARK}{kind}": text}
 
 
-def text_of(kind: str, value: Mapping[str, str]) -> str:
+def untag(kind: str, value: Mapping[str, str]) -> str:
     """The text of such a value. Raises ValueError for one of another type."""
     text = value.get(f"{MARK}{kind}")
     if not isinstance(text, str):
@@ -39,7 +39,7 @@ def text_of(kind: str, value: Mapping[str, str]) -> str:
 def quantity(text: str) -> Tagged:
     """An amount; equal amounts are equal."""
     value = Quantity(text).value.normalize()
-    return tagged("quantity", f"{value or 0:f}")
+    return tag("quantity", f"{value or 0:f}")
 
 
 def is_quantity(text: str) -> bool:
@@ -49,10 +49,10 @@ def is_quantity(text: str) -> bool:
 
 def amount(value: Mapping[str, str]) -> Quantity:
     """The amount of a value."""
-    return Quantity(text_of("quantity", value))
+    return Quantity(untag("quantity", value))
 
 
-def integer_of(value: Mapping[str, str]) -> int | None:
+def to_integer(value: Mapping[str, str]) -> int | None:
     """The amount as a whole number of 64 bits, if it is one."""
     exact = amount(value).value
     whole = int(exact) if exact.adjusted() < 20 else _INT64
@@ -90,7 +90,7 @@ def network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
     return found, int(length)
 
 
-def masked(text: str) -> IPv4Network | IPv6Network:
+def mask(text: str) -> IPv4Network | IPv6Network:
     """A network without the bits of its hosts."""
     where, length = network(text)
     return ip_network(f"{where}/{length}", strict=False)
@@ -104,13 +104,13 @@ def canonical_network(text: str) -> str:
 
 def contains_address(net: str, text: str) -> bool:
     """Whether an address is in a network."""
-    outer, inner = masked(net), address(text)
+    outer, inner = mask(net), address(text)
     return outer.version == inner.version and inner in outer
 
 
 def contains_network(net: str, text: str) -> bool:
     """Whether a network is in another one."""
-    outer, inner = masked(net), masked(text)
+    outer, inner = mask(net), mask(text)
     return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
 
 
@@ -127,7 +127,7 @@ def url(text: str) -> Tagged:
     """An absolute URL, or an absolute path."""
     if not is_url(text):
         raise ValueError(f'URL parse error during conversion from string: parse "{text}": invalid URI for request')
-    return tagged("url", text)
+    return tag("url", text)
 
 
 def part_of_url(name: str) -> Callable[[Mapping[str, str]], str]:
@@ -149,13 +149,13 @@ def part_of_url(name: str) -> Callable[[Mapping[str, str]], str]:
     return part
 
 
-def query_of(value: Mapping[str, str]) -> dict[str, list[str]]:
+def url_query(value: Mapping[str, str]) -> dict[str, list[str]]:
     """The parameters of a URL."""
     return parse_qs(_part("query", value), keep_blank_values=True)
 
 
 def _part(name: str, value: Mapping[str, str]) -> str:
-    found = _PARTS.match(text_of("url", value))
+    found = _PARTS.match(untag("url", value))
     return (found[name] or "") if found is not None else ""
 
 
@@ -172,13 +172,13 @@ _VERSION: Final = re.compile(
 def semver(text: str, normalize: bool = False) -> Tagged:
     """A semantic version; `normalize` takes a leading v, absent parts and leading zeros."""
     if normalize:
-        text = _normalized(text)
+        text = _normalize_version(text)
     if _VERSION.fullmatch(text) is None:
         raise ValueError(f'"{text}" is not a semantic version')
-    return tagged("semver", text)
+    return tag("semver", text)
 
 
-def _normalized(text: str) -> str:
+def _normalize_version(text: str) -> str:
     parts = text.removeprefix("v").split(".", 2)
     for at, part in enumerate(parts):
         if len(part) > 1:
@@ -195,7 +195,7 @@ def version_part(number: int) -> Callable[[Mapping[str, str]], int]:
 
 
 def _version(value: Mapping[str, str]) -> Any:
-    found = _VERSION.fullmatch(text_of("semver", value))
+    found = _VERSION.fullmatch(untag("semver", value))
     if found is None:
         raise ValueError("no such overload")
     return found.groups()
@@ -248,7 +248,7 @@ _NAME_TEXT: Final = (
 )
 
 
-def _formed(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
+def _format_check(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
     """What finds the faults of a text of a form; a `prefix` may end in a hyphen, as names to come are made of."""
     form = re.compile(pattern)
 
@@ -260,8 +260,8 @@ def _formed(pattern: str, most: int, said: str, prefix: bool = False) -> Callabl
     return faults
 
 
-_subdomain: Final = _formed(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT)
-_name_part: Final = _formed(_NAME, 63, _NAME_TEXT)
+_subdomain: Final = _format_check(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT)
+_name_part: Final = _format_check(_NAME, 63, _NAME_TEXT)
 
 
 def _qualified_name(text: str) -> list[str]:
@@ -278,32 +278,32 @@ def _qualified_name(text: str) -> list[str]:
     return faults + (_name_part(name) if name else ["name part must be non-empty"])
 
 
-def _of_string(name: str, said: str) -> Callable[[str], list[str]]:
+def _string_format_check(name: str, said: str) -> Callable[[str], list[str]]:
     """What finds the faults of a text by a format that schemas have too."""
     holds = STRING_FORMATS[name]
     return lambda text: [] if holds(text) else [said.format(text=text)]
 
 
 FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
-    "dns1123Label": _formed(_LABEL, 63, _LABEL_TEXT),
+    "dns1123Label": _format_check(_LABEL, 63, _LABEL_TEXT),
     "dns1123Subdomain": _subdomain,
-    "dns1035Label": _formed(_OLD_LABEL, 63, _OLD_LABEL_TEXT),
+    "dns1035Label": _format_check(_OLD_LABEL, 63, _OLD_LABEL_TEXT),
     "qualifiedName": _qualified_name,
-    "dns1123LabelPrefix": _formed(_LABEL, 63, _LABEL_TEXT, prefix=True),
-    "dns1123SubdomainPrefix": _formed(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT, prefix=True),
-    "dns1035LabelPrefix": _formed(_OLD_LABEL, 63, _OLD_LABEL_TEXT, prefix=True),
-    "labelValue": _formed(rf"({_NAME})?", 63, _VALUE_TEXT),
-    "uri": _of_string("uri", 'parse "{text}": invalid URI for request'),
-    "uuid": _of_string("uuid", "does not match the UUID format"),
-    "byte": _of_string("byte", "invalid base64"),
-    "date": _of_string("date", "invalid date"),
-    "datetime": _of_string("datetime", "invalid datetime"),
+    "dns1123LabelPrefix": _format_check(_LABEL, 63, _LABEL_TEXT, prefix=True),
+    "dns1123SubdomainPrefix": _format_check(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT, prefix=True),
+    "dns1035LabelPrefix": _format_check(_OLD_LABEL, 63, _OLD_LABEL_TEXT, prefix=True),
+    "labelValue": _format_check(rf"({_NAME})?", 63, _VALUE_TEXT),
+    "uri": _string_format_check("uri", 'parse "{text}": invalid URI for request'),
+    "uuid": _string_format_check("uuid", "does not match the UUID format"),
+    "byte": _string_format_check("byte", "invalid base64"),
+    "date": _string_format_check("date", "invalid date"),
+    "datetime": _string_format_check("datetime", "invalid datetime"),
 }
 
 
 def format_faults(value: Mapping[str, str], text: str) -> list[str]:
     """What is wrong with a text by a named format."""
-    return FORMATS[text_of("format", value)](text)
+    return FORMATS[untag("format", value)](text)
 
 
 # ----------------------------------------------------------------------------------------------------------- texts
@@ -313,7 +313,7 @@ def format_faults(value: Mapping[str, str], text: str) -> list[str]:
 def expression(pattern: str) -> "re.Pattern[str]":
     """A regular expression of RE2, as Python writes it. Raises ValueError for what is none."""
     try:
-        return compiled(pattern)
+        return compile_pattern(pattern)
     except ValueError as error:
         raise ValueError(f"error parsing regexp: {error}") from None
 

@@ -128,7 +128,7 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
 def _needed_modules(output: PythonOutput, units: Units) -> Iterator[str]:
     """Yield the run-time modules that an output imports in these units."""
     yield from output.runtime
-    yield from output.constraints if units.limits.has_any else ()
+    yield from output.constraints if units.constraints.has_any else ()
     yield from output.rules if units.has_rules else ()
     for name, modules in output.formats.items():
         yield from modules if name in units.formats else ()

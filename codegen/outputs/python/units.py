@@ -16,9 +16,9 @@ from pathlib import PurePosixPath, PureWindowsPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.cel.rule_schemas import Schema, has_rules, schemas_of
+from codegen.cel.rule_schemas import Schema, build_rule_schemas, has_rules
 from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, naming, refs
-from codegen.model.constraints import Limits
+from codegen.model.constraints import ReferenceConstraints
 from codegen.model.inline_objects import named
 from codegen.model.recursion import recursive_keys
 from codegen.outputs.python import names as python_names
@@ -72,9 +72,9 @@ class Units:
         return found
 
     @cached_property
-    def limits(self) -> Limits:
+    def constraints(self) -> ReferenceConstraints:
         """What values have to hold beyond their types."""
-        return Limits(self._reference)
+        return ReferenceConstraints(self._reference)
 
     @cached_property
     def has_rules(self) -> bool:
@@ -92,9 +92,9 @@ class Units:
         )
         return frozenset(end.format for end in ends if isinstance(end, Scalar))
 
-    def rules_of(self, key: str) -> dict[str, Schema]:
-        """The rules in CEL that objects of a definition are checked by; see `schemas_of`."""
-        return schemas_of(self._reference, key) if self.has_rules else {}
+    def rule_schemas(self, key: str) -> dict[str, Schema]:
+        """The rules in CEL that objects of a definition are checked by; see `build_rule_schemas`."""
+        return build_rule_schemas(self._reference, key) if self.has_rules else {}
 
     def resolve(self, expression: Type) -> Type:
         """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""

@@ -19,7 +19,7 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar
-from codegen.model.constraints import Checked, Limited, Nullable, Words
+from codegen.model.constraints import CheckedType, ConstrainedType, ConstraintWords, NullableType
 from codegen.model.keywords import allows_null
 from codegen.outputs.job import Job
 from codegen.outputs.python import package, runtime_modules
@@ -87,7 +87,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         )
 
     yield from package.emit_modules(job, "validators", render_module)
-    left_out = list(job.once(Units, job.reference).limits.left_out)
+    left_out = list(job.once(Units, job.reference).constraints.left_out)
     english = job.languages.get(ENGLISH).findings if left_out else {}
     for left in left_out:
         times = f", first here of {left.count} times" if left.count > 1 else ""
@@ -122,17 +122,17 @@ class _Tables(Struct, frozen=True, kw_only=True):
     units: Units
     names: Mapping[str, str]
     enums: dict[tuple[str, ...], str] = msgspec.field(default_factory=dict)
-    limits: dict[Words, str] = msgspec.field(default_factory=dict)
+    limits: dict[ConstraintWords, str] = msgspec.field(default_factory=dict)
     rules: dict[str, Schema] = msgspec.field(default_factory=dict)
 
-    def limits_of(self, words: Words) -> str:
+    def limits_of(self, words: ConstraintWords) -> str:
         """The name of limits, which all values that have them share."""
         return self.limits.setdefault(words, f"_LIMITS_{len(self.limits) + 1}")
 
     def of_object(self, key: str) -> str:
         """The name of the limits of a definition's objects, or nothing."""
         definition = self.units.definition(key)
-        words = self.units.limits.of_object(definition) if definition is not None else ()
+        words = self.units.constraints.of_object(definition) if definition is not None else ()
         return self.limits_of(words) if words else ""
 
     def check(self, definition: Definition) -> Check:
@@ -144,7 +144,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
         body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
-        if rules := self.units.rules_of(definition.key):
+        if rules := self.units.rule_schemas(definition.key):
             self.rules.update(rules)
             parameters = (*_PARAMETERS, _OLD)
             body = body.replace("return ", "found = ", 1) + "\n"
@@ -182,13 +182,13 @@ class _Tables(Struct, frozen=True, kw_only=True):
     def _field(self, field: Field) -> str:
         if field.value is not None:
             return f'Choice("fixed", {escape.literal(field.value)})'
-        return self._type(self.units.limits.type_of(field), self.units.unique_keys(field))
+        return self._type(self.units.constraints.type_of(field), self.units.unique_keys(field))
 
-    def _type(self, plain: Checked, keys: tuple[str, ...] | None = None) -> str:
+    def _type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
         match plain:
-            case Limited(of=of, words=words):
+            case ConstrainedType(of=of, words=words):
                 return f"Limited({self._type(of, keys)}, {self.limits_of(words)})"
-            case Nullable(of=of):
+            case NullableType(of=of):
                 return f"Nullable({self._type(of)})"
             case Ref(key=key):
                 owner = self.units.owner[key]

@@ -15,7 +15,7 @@ from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.kube.constraints import Limits
-from codegen.kube.patterns import compiled
+from codegen.kube.patterns import compile_pattern
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
@@ -54,8 +54,8 @@ RED, BLUE = {"required": ["red"]}, {"required": ["blue"]}
 )
 @pytest.mark.filterwarnings("error")
 def test_expressions_of_servers_mean_the_same(pattern: str, good: str, bad: str) -> None:
-    assert compiled(pattern).search(good)
-    assert not compiled(pattern).search(bad)
+    assert compile_pattern(pattern).search(good)
+    assert not compile_pattern(pattern).search(bad)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_expressions_of_servers_mean_the_same(pattern: str, good: str, bad: str)
 )
 def test_what_python_cannot_say_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        compiled(pattern)
+        compile_pattern(pattern)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_python_cannot_say_is_refused(pattern: str) -> None:
 def test_each_word_says_what_it_says_in_json_schema(
     schema: dict[str, Any], good: list[Any], bad: list[Any], messages: list[str]
 ) -> None:
-    limits = Limits.of(schema)
+    limits = Limits.from_schema(schema)
     for value in good:
         found: list[Any] = []
         limits.find(value, None, found)

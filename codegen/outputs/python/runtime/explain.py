@@ -3,14 +3,14 @@
 import warnings
 
 from codegen.kube.checkers import DEPTH
-from codegen.kube.errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
+from codegen.kube.errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, check_mode
 from codegen.kube.primitives import Checker
 from codegen.outputs.python.runtime.messages import LOCALES, MESSAGES
 
 
 def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:
     if field_validation not in MODES or locale not in LOCALES:
-        mode_of(field_validation)
+        check_mode(field_validation)
         raise ValueError(f"locale must be one of {', '.join(LOCALES)}")
     words = MESSAGES[locale]
     errors: Errors = []

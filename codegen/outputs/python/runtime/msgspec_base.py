@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from msgspec import DecodeError, Meta, Struct, ValidationError, convert, json, to_builtins
 from msgspec.structs import fields, replace
 
-from codegen.kube.encoded import WrittenBytes, decoded, encoded
-from codegen.kube.errors import FieldValidation, ModelError, field_path, mode_of
-from codegen.kube.moments import micro_time_of, micro_time_text
+from codegen.kube.encoded import WrittenBytes, decode_base64, encode_base64
+from codegen.kube.errors import FieldValidation, ModelError, check_mode, field_path
+from codegen.kube.moments import format_micro_time, parse_micro_time
 from codegen.outputs.python.runtime.unknown import Class, Library, Plan, Reading, keeps, shape_of, written
 
 Time = Annotated[datetime, Meta(tz=True)]
@@ -40,9 +40,9 @@ def read_value(kind: type, value: Any) -> Any:
     if kind in (MicroTime, WrittenBytes) and not isinstance(value, str):
         raise ValueError("must be a string")
     if kind is MicroTime:
-        return MicroTime.of(micro_time_of(value))
+        return MicroTime.of(parse_micro_time(value))
     if kind is WrittenBytes:
-        obj = WrittenBytes(decoded(value))
+        obj = WrittenBytes(decode_base64(value))
         obj.written = value
         return obj
     raise NotImplementedError(f"{kind.__name__} is not a type of these classes")
@@ -53,9 +53,9 @@ def write_value(value: Any) -> Any:
     if hasattr(value, "WIRE_WORD"):
         return value.written
     if isinstance(value, bytes):
-        return encoded(value)
+        return encode_base64(value)
     if isinstance(value, datetime):
-        return micro_time_text(value)
+        return format_micro_time(value)
     raise NotImplementedError(f"{type(value).__name__} is not a type of these classes")
 
 
@@ -94,7 +94,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
             ModelError: With all unknown fields, or the first value that is missing or of another type.
 
         """
-        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
+        mode = check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
             if mode == "Strict" and not _keeps(cls):
                 try:
@@ -122,7 +122,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
-        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
+        mode = check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
             if mode == "Strict" and not _keeps(cls):
                 try:

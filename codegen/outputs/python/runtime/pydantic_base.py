@@ -18,18 +18,18 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from codegen.kube.encoded import decoded, encoded
-from codegen.kube.errors import FieldValidation, ModelError, mode_of
-from codegen.kube.moments import micro_time_of, micro_time_text, time_of, time_text
+from codegen.kube.encoded import decode_base64, encode_base64
+from codegen.kube.errors import FieldValidation, ModelError, check_mode
+from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
 from codegen.outputs.python.runtime.unknown import Class, Library, Plan, Reading, has_nulls, place, shape_of, written
 
 
 def _read_time(value: object) -> object:
-    return time_of(value) if isinstance(value, str) else value
+    return parse_timestamp(value) if isinstance(value, str) else value
 
 
 def _read_micro_time(value: object) -> object:
-    return micro_time_of(value) if isinstance(value, str) else value
+    return parse_micro_time(value) if isinstance(value, str) else value
 
 
 def _read_int_or_string(value: object) -> object:
@@ -39,15 +39,15 @@ def _read_int_or_string(value: object) -> object:
 
 
 def _read_bytes(value: object) -> object:
-    return decoded(value) if isinstance(value, str) else value
+    return decode_base64(value) if isinstance(value, str) else value
 
 
-Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(time_text)]
-MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(micro_time_text)]
+Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(format_timestamp)]
+MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(format_micro_time)]
 Bytes = Annotated[
     bytes,
     BeforeValidator(_read_bytes),
-    PlainSerializer(encoded),
+    PlainSerializer(encode_base64),
     WithJsonSchema({"type": "string", "format": "byte"}),
 ]
 IntOrString = Annotated[int | str, BeforeValidator(_read_int_or_string)]
@@ -92,7 +92,7 @@ class Model(BaseModel):
             ModelError: With every field that is missing, unknown or of another type.
 
         """
-        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
+        mode = check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         try:
             if mode == "Strict":
                 try:
@@ -118,7 +118,7 @@ class Model(BaseModel):
     @classmethod
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
-        mode = mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation)
+        mode = check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation)
         if mode == "Strict":
             try:
                 return cls.model_validate_json(text, by_alias=True, by_name=False)

@@ -5,8 +5,8 @@ import warnings
 from typing import Final
 
 from codegen.cel.runtime.cel_rules import check
-from codegen.cel.runtime.cel_schemas import Node, Schemas
-from codegen.kube.errors import FieldError, steps_to
+from codegen.cel.runtime.cel_schemas import Node, RuleSchemas
+from codegen.kube.errors import FieldError, path_steps
 from codegen.outputs.python.runtime.messages import MESSAGES
 
 _DEEP: Final = 3  # from here to who calls the validator
@@ -23,13 +23,13 @@ class Rules:
 
     def __init__(self, *parts: str) -> None:
         self._text = "".join(parts)
-        self._schemas: Schemas | None = None
+        self._schemas: RuleSchemas | None = None
 
-    def of(self, key: str) -> Node | None:
+    def schema(self, key: str) -> Node | None:
         """Return the schema of a definition."""
         if self._schemas is None:
-            self._schemas = Schemas(json.loads(self._text))
-        return self._schemas.of(key)
+            self._schemas = RuleSchemas(json.loads(self._text))
+        return self._schemas.schema(key)
 
 
 def add_rule_errors(
@@ -41,10 +41,10 @@ def add_rule_errors(
     locale: str,
 ) -> tuple[FieldError, ...]:
     """Add the errors by the rules in CEL to those found; `old` is the stored object. Warns of rules that were not checked."""
-    node = rules.of(key)
+    node = rules.schema(key)
     if node is None or not isinstance(obj, dict):
         return found
-    wrong = [steps_to(each.place) for each in found]
+    wrong = [path_steps(each.place) for each in found]
     outcome = check(node, obj, old, at=MESSAGES[locale], wrong=wrong)
     reasons: dict[str, int] = {}
     for each in outcome.unchecked:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args, get_origin
 
-from codegen.kube.errors import DICT, LIST, FieldWarning, ModelError, field_path, unknown_field
+from codegen.kube.errors import DICT, LIST, FieldWarning, ModelError, describe_unknown_field, field_path
 
 _Made = TypeVar("_Made")
 
@@ -137,7 +137,7 @@ class Reading:
                 continue
             self.keeps = True
             if not open_:
-                self.found.append((field_path((*at, str(name))), unknown_field(str(name), fields)))
+                self.found.append((field_path((*at, str(name))), describe_unknown_field(str(name), fields)))
         return result
 
     def _keep(self, value: Any, obj: Any, shape: Any) -> None:

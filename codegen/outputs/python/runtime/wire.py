@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any, Final, cast
 
-from codegen.kube.errors import DICT, LIST, TUPLE, field_path, steps_to
+from codegen.kube.errors import DICT, LIST, TUPLE, field_path, path_steps
 
 At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
 
@@ -33,10 +33,10 @@ class Problems(list[tuple[str, str]]):
 
 
 def report(at: At, message: str) -> None:
-    problems_at(at).append((field_path(steps_to(at)), message))
+    find_problem_list(at).append((field_path(path_steps(at)), message))
 
 
-def problems_at(at: At) -> Problems:
+def find_problem_list(at: At) -> Problems:
     """The list of problems at the root of a place."""
     while isinstance(at, TUPLE):
         at = at[0]
@@ -50,7 +50,7 @@ def wrong(at: At, expected: str, value: object) -> None:
     report(at, f"must be {expected}, not {found}")
 
 
-class Of(Codec):
+class ObjectCodec(Codec):
     """An object of a class, which `parse` reads."""
 
     __slots__ = ("parse",)
@@ -66,7 +66,7 @@ class Of(Codec):
         return value.to_dict()
 
 
-class Exact(Codec):
+class ExactCodec(Codec):
     """A value of a type of Python."""
 
     __slots__ = ("kind", "word")
@@ -80,7 +80,7 @@ class Exact(Codec):
         return value if isinstance(value, self.kind) else wrong(at, self.word, value)
 
 
-class Integer(Codec):
+class IntegerCodec(Codec):
     __slots__ = ("bits",)
 
     def __init__(self, bits: int) -> None:
@@ -95,7 +95,7 @@ class Integer(Codec):
         return value
 
 
-class Number(Codec):
+class NumberCodec(Codec):
     __slots__ = ()
 
     def read(self, value: Any, at: At) -> Any:
@@ -106,7 +106,7 @@ class Number(Codec):
         return wrong(at, "a finite number", value)
 
 
-class IntOrString(Codec):
+class IntOrStringCodec(Codec):
     __slots__ = ()
 
     def read(self, value: Any, at: At) -> Any:
@@ -115,7 +115,7 @@ class IntOrString(Codec):
         return wrong(at, "an integer or a string", value)
 
 
-class Choice(Codec):
+class ChoiceCodec(Codec):
     __slots__ = ("values",)
 
     def __init__(self, *values: str) -> None:
@@ -128,7 +128,7 @@ class Choice(Codec):
         return wrong(at, " or ".join(map(repr, self.values)), value)
 
 
-class Made(Codec):
+class ParsedCodec(Codec):
     """A value of a class of its own, made of the wire form by one function and brought back by another."""
 
     __slots__ = ("back", "make", "types", "word")
@@ -154,12 +154,12 @@ class Made(Codec):
         return self.back(value)
 
 
-def made_of(kind: Any) -> Made:
+def class_codec(kind: Any) -> ParsedCodec:
     """The codec of a class that describes its own wire form."""
-    return Made(kind.WIRE_WORD, kind.WIRE_TYPES, kind, lambda value: kind(value).written)
+    return ParsedCodec(kind.WIRE_WORD, kind.WIRE_TYPES, kind, lambda value: kind(value).written)
 
 
-class Nullable(Codec):
+class NullableCodec(Codec):
     """An item of a list or a value of a map that may be null."""
 
     __slots__ = ("of",)
@@ -175,7 +175,7 @@ class Nullable(Codec):
         return None if value is None else self.of.write(value)
 
 
-class List(Codec):
+class ListCodec(Codec):
     __slots__ = ("item",)
 
     def __init__(self, of: Codec) -> None:
@@ -195,7 +195,7 @@ class List(Codec):
         return [write(item) for item in value]
 
 
-class Map(Codec):
+class MapCodec(Codec):
     __slots__ = ("values",)
 
     def __init__(self, of: Codec) -> None:
@@ -220,4 +220,4 @@ class Map(Codec):
         return {key: write(item) for key, item in value.items()}
 
 
-STR: Final = Exact(str, "a string")
+STR: Final = ExactCodec(str, "a string")

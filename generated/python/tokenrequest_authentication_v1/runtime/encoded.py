@@ -11,7 +11,7 @@ class WrittenBytes(bytes):
     written: str
 
 
-def decoded(text: str) -> bytes:
+def decode_base64(text: str) -> bytes:
     """The bytes of standard base64 with padding; line breaks count for nothing. Raises ValueError for other text."""
     digits = text.replace("\n", "").replace("\r", "")
     try:
@@ -21,14 +21,14 @@ def decoded(text: str) -> bytes:
     except (Error, ValueError) as error:
         reason = str(error).lower() if isinstance(error, Error) else "only ASCII"
         raise ValueError(f"is not standard base64: {reason}") from None
-    if encoded(result) == text:
+    if encode_base64(result) == text:
         return result
     kept = WrittenBytes(result)
     kept.written = text
     return kept
 
 
-def encoded(value: bytes) -> str:
+def encode_base64(value: bytes) -> str:
     """The text that stands for bytes on the wire."""
     written = getattr(value, "written", None)
     return written if isinstance(written, str) else b2a_base64(value, newline=False).decode()
@@ -39,7 +39,7 @@ def is_base64(v: Any) -> bool:
     if type(v) is not str:
         return False
     try:
-        decoded(v)
+        decode_base64(v)
     except ValueError:
         return False
     return True

@@ -44,18 +44,18 @@ class FieldError:
 
     @property
     def place(self) -> "At":
-        """Where it is, as `steps_to` reads it."""
+        """Where it is, as `path_steps` reads it."""
         return self._found[0]
 
     @property
     def path(self) -> str:
         """The field path."""
-        return field_path(steps_to(self._found[0]))
+        return field_path(path_steps(self._found[0]))
 
     @property
     def pointer(self) -> str:
         """The JSON pointer."""
-        return json_pointer(steps_to(self._found[0]))
+        return json_pointer(path_steps(self._found[0]))
 
     @property
     def code(self) -> str:
@@ -68,7 +68,7 @@ class FieldError:
         words = self._found[0]
         while isinstance(words, TUPLE):
             words = words[0]
-        return message_of(self._found, words)
+        return format_message(self._found, words)
 
     def _all(self) -> tuple[str, str, str]:
         return (self.pointer, self.code, self.message)
@@ -106,7 +106,7 @@ class FieldWarning(UserWarning):
     """An unknown field, with field_validation="Warn"."""
 
 
-def message_of(found: "Found", words: Mapping[str, str]) -> str:
+def format_message(found: "Found", words: Mapping[str, str]) -> str:
     """What is wrong, in the language of these words."""
     _, code, key, values = found
     text = words[key]
@@ -117,7 +117,7 @@ def message_of(found: "Found", words: Mapping[str, str]) -> str:
     return text.format(**values)
 
 
-def word_of(value: object) -> str:
+def json_type(value: object) -> str:
     word = WORDS.get(type(value))
     if word is not None:
         return word
@@ -147,7 +147,7 @@ def _step(step: Any) -> str:
     return f"<{type(inner).__name__}>"
 
 
-def steps_to(at: At) -> tuple[Any, ...]:
+def path_steps(at: At) -> tuple[Any, ...]:
     """The steps from the root to a place: a field, the number of an item, or a key of a map as a tuple of one."""
     steps: list[Any] = []
     while isinstance(at, TUPLE):
@@ -173,14 +173,14 @@ def json_pointer(steps: Iterable[Any]) -> str:
     return "".join([f"/{text}" for text in texts])
 
 
-def mode_of(field_validation: str) -> FieldValidation:
+def check_mode(field_validation: str) -> FieldValidation:
     """The mode, if there is one of that name. Raises ValueError."""
     if field_validation not in MODES:
         raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
     return cast("FieldValidation", field_validation)  # pyright: ignore[reportUnnecessaryCast]
 
 
-def unknown_field(name: str, known: Iterable[str]) -> str:
+def describe_unknown_field(name: str, known: Iterable[str]) -> str:
     """That a field is unknown, and the nearest one that there is."""
     from difflib import get_close_matches  # only something wrong needs it
 

@@ -21,7 +21,7 @@ _OF_FORMAT: Final = re.compile(
 _SIX_DIGITS: Final = 7  # with the point
 
 
-def time_of(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """The moment of a text in RFC 3339 with an offset, if Python has it. Raises ValueError."""
     found = _RFC_3339.fullmatch(text)
     if found is None:
@@ -30,11 +30,11 @@ def time_of(text: str) -> datetime:
     return datetime.fromisoformat(f"{day}T{hour:0>2}{rest}{fraction}{offset.upper()}")
 
 
-def micro_time_of(text: str) -> datetime:
+def parse_micro_time(text: str) -> datetime:
     """The same, with exactly six digits of a second: servers refuse others. Raises ValueError."""
     if not is_micro_time(text):
         raise ValueError("must be a date and time of RFC 3339 with six digits of a second and an offset")
-    return time_of(text)
+    return parse_timestamp(text)
 
 
 def is_day(text: str) -> bool:
@@ -70,7 +70,7 @@ def is_date_time(v: Any) -> bool:
     return found is not None and is_day(found[1])
 
 
-def time_text(value: datetime, precision: str = "auto") -> str:
+def format_timestamp(value: datetime, precision: str = "auto") -> str:
     """The text of a moment, in UTC. Raises ValueError for one without a time zone."""
     if value.utcoffset() is None:
         raise ValueError(f"{value!r} has no time zone")
@@ -81,6 +81,6 @@ def time_text(value: datetime, precision: str = "auto") -> str:
     return moment.isoformat(timespec=precision)[:-6] + "Z"
 
 
-def micro_time_text(value: datetime) -> str:
+def format_micro_time(value: datetime) -> str:
     """The text of a moment with six digits of a second."""
-    return time_text(value, "microseconds")
+    return format_timestamp(value, "microseconds")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from .encoded import is_base64
-from .errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, word_of
+from .errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
 from .moments import is_date_time, is_micro_time, is_time
 
 # The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
@@ -23,7 +23,7 @@ class Checker(Protocol):
 
 
 def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
-    found = word_of(value)
+    found = json_type(value)
     errors.append((at, WRONG_TYPE, "type", {"expected": expected, "found": found}))
 
 
@@ -38,7 +38,7 @@ class Exact:
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if type(value) is not self.kind:
-            found = word_of(value)
+            found = json_type(value)
             if found != self.word:
                 said = {"expected": self.word, "found": found}
                 errors.append((at, WRONG_TYPE, "type", said))
@@ -53,7 +53,7 @@ class Integer:
         self.word = word
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = word_of(value)
+        kind = json_type(value)
         if kind == "integer":
             low, high = self.low, self.high
             if low is not None and high is not None and not low <= value <= high:
@@ -67,7 +67,7 @@ class Number:
     __slots__ = ()
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        kind = word_of(value)
+        kind = json_type(value)
         if kind not in ("integer", "number"):
             wrong("number", value, at, errors)
         elif kind == "number" and not math.isfinite(value):
@@ -116,7 +116,7 @@ class Amount:
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         if type(value) is str and self.recognises(value):
             return
-        kind = word_of(value)
+        kind = json_type(value)
         if kind == "string":
             if not self.recognises(str(value)):
                 errors.append((at, INVALID, "format", {"expected": "quantity"}))

@@ -4,14 +4,14 @@
 import warnings
 
 from .checkers import DEPTH
-from .errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, mode_of
+from .errors import INVALID, MODES, UNKNOWN, Errors, FieldError, FieldWarning, check_mode
 from .messages import LOCALES, MESSAGES
 from .primitives import Checker
 
 
 def explain(checker: Checker, obj: object, field_validation: str, locale: str) -> tuple[FieldError, ...]:
     if field_validation not in MODES or locale not in LOCALES:
-        mode_of(field_validation)
+        check_mode(field_validation)
         raise ValueError(f"locale must be one of {', '.join(LOCALES)}")
     words = MESSAGES[locale]
     errors: Errors = []

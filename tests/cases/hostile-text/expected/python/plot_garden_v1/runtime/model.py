@@ -22,26 +22,35 @@ from typing import (
     get_type_hints,
 )
 
-from .encoded import decoded, encoded
-from .errors import DICT, FieldValidation, FieldWarning, ModelError, field_path, mode_of, steps_to, unknown_field
-from .moments import micro_time_of, micro_time_text, time_of, time_text
+from .encoded import decode_base64, encode_base64
+from .errors import (
+    DICT,
+    FieldValidation,
+    FieldWarning,
+    ModelError,
+    check_mode,
+    describe_unknown_field,
+    field_path,
+    path_steps,
+)
+from .moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
 from .wire import (
     STR,
     At,
-    Choice,
+    ChoiceCodec,
     Codec,
-    Exact,
-    Integer,
-    IntOrString,
-    List,
-    Made,
-    Map,
-    Nullable,
-    Number,
-    Of,
+    ExactCodec,
+    IntegerCodec,
+    IntOrStringCodec,
+    ListCodec,
+    MapCodec,
+    NullableCodec,
+    NumberCodec,
+    ObjectCodec,
+    ParsedCodec,
     Problems,
-    made_of,
-    problems_at,
+    class_codec,
+    find_problem_list,
     report,
     wrong,
 )
@@ -79,7 +88,7 @@ class Model:
             cls._names = names
         if keeps is not None:
             cls._keeps = keeps
-        wires = {name: cls._names[name] if name in cls._names else _camel(name) for name in cls.__annotations__}
+        wires = {name: cls._names[name] if name in cls._names else _to_camel_case(name) for name in cls.__annotations__}
         wires = {**cls.WIRE_NAMES, **wires}
         both = {"WIRE_NAMES": wires, "ATTRIBUTE_NAMES": {wire: name for name, wire in wires.items()}}
         for constant, names_ in both.items():
@@ -103,7 +112,7 @@ class Model:
 
     @classmethod
     def _read(cls, data: object, field_validation: FieldValidation | None) -> Self:
-        problems = Problems(mode_of(cls.FIELD_VALIDATION if field_validation is None else field_validation))
+        problems = Problems(check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation))
         try:
             obj = cls._parse(data, problems)
         except RecursionError:
@@ -118,7 +127,7 @@ class Model:
     def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
         """Read JSON text. Raises ModelError like `from_dict`, also for text that is not valid JSON."""
         try:
-            data = json.loads(text, parse_constant=_no_json)
+            data = json.loads(text, parse_constant=_reject_constant)
         except RecursionError:
             raise ModelError([("", "is nested too deeply")]) from None
         except ValueError as error:
@@ -128,7 +137,7 @@ class Model:
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there. Open objects are shared, not copied."""
         wire_form: dict[str, Any] = {}
-        for wire, _, get, codec, needed, null in self._table or self._tabled():
+        for wire, _, get, codec, needed, null in self._table or self._build_table():
             value = get(self)
             if value is not None:
                 wire_form[wire] = value if codec.plain else codec.write(value)
@@ -151,7 +160,7 @@ class Model:
         if any(getattr(self, name) != getattr(other, name) for name in self.WIRE_NAMES):
             return False
         mine, others = getattr(self, "_unknown", None), getattr(other, "_unknown", None)
-        return (not mine and not others) or _kept(self, mine or {}) == _kept(other, others or {})
+        return (not mine and not others) or _kept_fields(self, mine or {}) == _kept_fields(other, others or {})
 
     def __repr__(self) -> str:
         values = ((name, getattr(self, name)) for name in self.WIRE_NAMES)
@@ -167,7 +176,7 @@ class Model:
         values: dict[str, Any] = {}
         nulls: list[str] = []
         known = 0
-        for wire, name, _, codec, needed, null in cls._table or cls._tabled():
+        for wire, name, _, codec, needed, null in cls._table or cls._build_table():
             value = data.get(wire)
             if value is not None:
                 values[name] = codec.read(value, (at, wire))
@@ -181,27 +190,27 @@ class Model:
                 report((at, wire), "is required")
                 values[name] = None
         obj = cls(**values)
-        unknown = cls._others(data, at) if known != len(data) else None
+        unknown = cls._read_unknown_fields(data, at) if known != len(data) else None
         if unknown or nulls:
             obj._unknown = {**dict.fromkeys(nulls), **(unknown or {})}
         return obj
 
     @classmethod
-    def _others(cls, data: dict[Any, Any], at: At) -> dict[str, Any]:
+    def _read_unknown_fields(cls, data: dict[Any, Any], at: At) -> dict[str, Any]:
         """The fields that the class does not name, and what is said of them."""
         names = cls.ATTRIBUTE_NAMES
         unknown = {key: value for key, value in data.items() if key not in names}
-        problems = problems_at(at)
+        problems = find_problem_list(at)
         for key in unknown:
             if not isinstance(key, str):
                 wrong(at, "an object with strings as keys", key)
             elif not cls._keeps and problems.mode != "Ignore":
                 said = problems if problems.mode == "Strict" else problems.warnings
-                said.append((field_path(steps_to((at, key))), unknown_field(key, names)))
+                said.append((field_path(path_steps((at, key))), describe_unknown_field(key, names)))
         return unknown
 
     @classmethod
-    def _tabled(cls) -> tuple[_Row, ...]:
+    def _build_table(cls) -> tuple[_Row, ...]:
         hints = get_type_hints(cls, localns={}, include_extras=True)
         cls._table = tuple(
             [
@@ -227,7 +236,7 @@ class Model:
     def _codec(cls, hint: Any) -> Codec:
         """The codec of an annotation."""
         if isinstance(hint, type) and issubclass(hint, Model):
-            return Of(hint._parse)
+            return ObjectCodec(hint._parse)
         origin, arguments = get_origin(hint), get_args(hint)
         if origin is Annotated:
             return cast("Codec", arguments[1])
@@ -235,16 +244,16 @@ class Model:
             kinds = [each for each in arguments if each is not NoneType]
             return cls._codec(kinds[0]) if len(kinds) == 1 else _CODECS[frozenset(kinds)]
         if origin is Literal:
-            return Choice(*arguments)
+            return ChoiceCodec(*arguments)
         if hint in _CODECS:
             return _CODECS[hint]
         if hasattr(hint, "WIRE_WORD"):
-            return made_of(hint)
+            return class_codec(hint)
         inner = arguments[0 if origin is list else 1]
         codec = cls._codec(inner)
         if NoneType in get_args(inner):
-            codec = Nullable(codec)
-        return List(codec) if origin is list else Map(codec)
+            codec = NullableCodec(codec)
+        return ListCodec(codec) if origin is list else MapCodec(codec)
 
 
 class WarningModel(Model):
@@ -263,37 +272,40 @@ class KeepingModel(Model):
     FIELD_VALIDATION = "Ignore"
 
 
-def _kept(obj: Any, unknown: dict[str, Any]) -> dict[str, Any]:
+def _kept_fields(obj: Any, unknown: dict[str, Any]) -> dict[str, Any]:
     """The fields that the class does not name, and null of those that it names and that have no value since."""
     names = obj.ATTRIBUTE_NAMES
     return {wire: value for wire, value in unknown.items() if wire not in names or getattr(obj, names[wire]) is None}
 
 
-def _camel(name: str) -> str:
+def _to_camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join([word.capitalize() for word in rest])
 
 
-def _no_json(word: str) -> NoReturn:
+def _reject_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a JSON value")
 
 
-Int32 = Annotated[int, Integer(32)]
-Int64 = Annotated[int, Integer(64)]
+Int32 = Annotated[int, IntegerCodec(32)]
+Int64 = Annotated[int, IntegerCodec(64)]
 MicroTime = Annotated[
     datetime,
-    Made(
-        "a date and time of RFC 3339 with six digits of a second and an offset", (str,), micro_time_of, micro_time_text
+    ParsedCodec(
+        "a date and time of RFC 3339 with six digits of a second and an offset",
+        (str,),
+        parse_micro_time,
+        format_micro_time,
     ),
 ]
 _CODECS: dict[Any, Codec] = {
     Any: Codec(),
     str: STR,
-    bool: Exact(bool, "a boolean"),
-    int: Integer(0),
-    float: Number(),
-    bytes: Made("standard base64", (str,), decoded, encoded),
-    datetime: Made("a date and time of RFC 3339 with an offset", (str,), time_of, time_text),
-    frozenset((int, str)): IntOrString(),
-    dict[str, Any]: Exact(dict, "an object"),
+    bool: ExactCodec(bool, "a boolean"),
+    int: IntegerCodec(0),
+    float: NumberCodec(),
+    bytes: ParsedCodec("standard base64", (str,), decode_base64, encode_base64),
+    datetime: ParsedCodec("a date and time of RFC 3339 with an offset", (str,), parse_timestamp, format_timestamp),
+    frozenset((int, str)): IntOrStringCodec(),
+    dict[str, Any]: ExactCodec(dict, "an object"),
 }
