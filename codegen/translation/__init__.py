@@ -1,4 +1,5 @@
-"""Translations across releases and layouts: learn them from pages, carry them to another source, report what is left to do.
+"""Translation of an API reference across releases and layouts.
 
-`pairs` learns, `carry` merges, `po` reads and writes the catalogue, `status` counts, `lint` reads translated prose.
+`pairs` learns translations from pages, `memory` matches them with new texts, and `carry` merges the matches into a catalog. `po` reads
+and writes catalogs, `progress` counts the work left, `exchange` talks to translators' tools, and `lint` checks translated prose.
 """

@@ -1,6 +1,7 @@
-"""Adapts a translation to a changed English text: other addresses, another kind, a new list of values, new sentences at the end.
+"""Adaptation of translations to a changed English text.
 
-The catalog keeps a translation with the English it was written for. Pages show what is made from both each time.
+The two may differ in addresses, the kind, a list of values, or sentences at the end. The catalog keeps a translation with the English it
+was written for. Pages show a text made from both.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 
 
 def adapt_entry(entry: Entry, english: str, origin: Provenance) -> Entry | None:
-    """Adapt an entry to another English; return None if a translator has to do it.
+    """Adapt an entry to another English, or return None if a translator has to do it.
 
-    The new entry is fuzzy, so that a person reviews it.
+    The new entry is fuzzy for a review by a person.
     """
     adapted = replace(
         entry,
@@ -69,13 +70,13 @@ def has_new_sentences(entry: Entry) -> bool:
 
 
 def lacks_new_values(entry: Entry) -> bool:
-    """Return whether an entry was carried without a list of values that its English has now."""
+    """Return whether an entry was carried without the new list of values of its English."""
     is_marked = entry.provenance.origin is Origin.NEW_VALUES
     return is_marked and bool(find_missing_values(entry.english, entry.translation))
 
 
 def compose_page_text(entry: Entry) -> str:
-    """Return the translation that pages show, with new parts in English. Other fuzzy entries have none."""
+    """Return the translation for pages, with new parts in English. Other fuzzy entries have none."""
     if not entry.fuzzy:
         missing = find_missing_values(entry.english, entry.translation) if lacks_new_values(entry) else ""
         return f"{entry.translation}\n\n{missing}" if missing else entry.translation
@@ -100,9 +101,9 @@ def _format_tail(tail: str) -> str:
 
 
 def find_translated_english(entry: Entry, label: str) -> str:
-    """Return the English that an entry translates: the previous one, or the text before a list of values.
+    """Return the English of a translation without later changes.
 
-    `label` introduces such a list in the language.
+    This is the previous one of a fuzzy entry, or the text before a list of values. `label` introduces such a list in the language.
     """
     if entry.fuzzy and entry.previous:
         return entry.previous
@@ -115,9 +116,9 @@ def find_translated_english(entry: Entry, label: str) -> str:
 
 
 def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[str, Provenance] | None:
-    """Translate `new` by the translation of `old`, if the two differ in nothing that a translator has to decide.
+    """Translate `new` by the translation of `old`, or return None if a translator has to decide.
 
-    They may differ in addresses, in a list of values, or in the field `name` as the subject.
+    The two may differ in addresses, in a list of values, or in the field `name` as the subject.
     """
     if old != new and fold_subject(old, name) == fold_subject(new, name):
         return trim_text(translation), provenance.SUBJECT_DIFFERS
@@ -130,10 +131,10 @@ def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[
 
 
 def replace_addresses(old: str, new: str, translation: str) -> str | None:
-    """Put the addresses of `new` into the translation of `old`; return None if the texts differ in more.
+    """Put the addresses of `new` into the translation of `old`, or return None for other differences.
 
-    A last full stop may differ. An address that the translation does not have as it is cannot be replaced, such as one that
-    leads to the site's own language, nor one that is repeated and became two.
+    A last full stop may differ. An address is not replaced if the translation spells it differently, as one of the site's own language, or
+    if it is repeated and became two.
     """
     if fold_addresses(old) != fold_addresses(new):
         return None
@@ -158,7 +159,7 @@ def _fold_last_stop(english: str) -> str:
 
 
 def fold_subject(english: str, name: str) -> str:
-    """Normalize an English text about the field `name` without that name as its subject."""
+    """Normalize the description of the field `name` without that name as its subject."""
     if (subject := _SUBJECT.match(english)) is not None and subject["name"].casefold() == name.casefold():
         english = english[subject.end() :]
     english = english.strip()
@@ -186,7 +187,7 @@ def find_missing_values(english: str, translation: str) -> str:
 
 
 def replace_kind(old: str, new: str, translation: str) -> str | None:
-    """Put the name of the kind of `new` into the translation of `old`; return None if the texts differ in more."""
+    """Put the kind of `new` into the translation of `old`, or return None for other differences."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if len(before) != len(after):
         return None
@@ -220,13 +221,13 @@ def fold_template(text: str) -> str:
 
 
 def find_head(old: str, new: str) -> str | None:
-    """Return the part of `new` that repeats `old`, if whole sentences follow it. Addresses may differ."""
+    """Return the part of `new` that repeats `old` before further whole sentences. Addresses may differ."""
     whole = {key for _, key in list(hash_heads(old))[-1:]}
     return next((new[:end] for end in find_head_ends(new, whole)), None)
 
 
 def find_head_ends(english: str, keys: Collection[int]) -> Iterator[int]:
-    """Find the ends of the heads with one of these hashes that whole sentences follow."""
+    """Find the ends of heads with one of these hashes before further whole sentences."""
     last = len(english.rstrip())
     for end, key in hash_heads(english):
         if key in keys and end < last and not english.endswith(_OPEN_ENDS, 0, end):

@@ -1,4 +1,4 @@
-"""Carries translations to another source: a merge of the catalog with the matches of the translation memory.
+"""Carrying of translations to another source, as a merge of a catalog with the translation memory.
 
 Whatever a person wrote in the catalog stays.
 """
@@ -65,9 +65,9 @@ class Carried(Struct, frozen=True, kw_only=True):
 def carry(
     pairs: Sequence[Pair], texts: Iterable[SourceText], known: Mapping[str, Entry], wordings: Wordings | None = None
 ) -> Carried:
-    """Merge pairs from pages and the entries of a catalog into entries for all texts; ids without a text become obsolete.
+    """Merge learned pairs and the entries of a catalog into entries for all texts.
 
-    `wordings` says when two translations of the language agree.
+    Ids without a text become obsolete. `wordings` says when two translations of the language agree.
     """
     texts = list(texts)
     ids = [text.id for text in texts] + [pair.id for pair in pairs]
@@ -100,9 +100,10 @@ def _classify_proposal(proposal: Entry) -> Outcome:
 
 
 def _merge(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMemory) -> tuple[Entry, Outcome, bool]:
-    """Merge a proposal into an entry of the catalog; also return the outcome, and whether the entry of a person stays.
+    """Merge a proposal into an entry of the catalog.
 
-    Comments of translators and flags other than fuzzy always stay. An entry without a translation takes the proposal.
+    Returns the entry, its outcome, and whether the entry of a person stays. Comments of translators and flags other than fuzzy always stay.
+    An entry without a translation takes the proposal.
     """
     flags = (*proposal.flags, *(flag for flag in old.flags if flag != FUZZY))
     proposal = replace(proposal, comment=old.comment, flags=flags)
@@ -179,7 +180,7 @@ def _is_taught(old: Entry, memory: TranslationMemory) -> bool:
 
 
 def _keep(old: Entry, proposal: Entry) -> tuple[Entry, Outcome, bool]:
-    """Keep an entry of the catalog with the new English, which differs in nothing that a reader notices.
+    """Keep an entry of the catalog with the new spelling of its English.
 
     A confirmed entry answers the question of its provenance. The answer holds for other texts, so it is recorded.
     """
@@ -209,9 +210,9 @@ def _answer(old: Entry) -> Provenance:
 def _make_obsolete(
     memory: TranslationMemory, known: Mapping[str, Entry], current: Mapping[str, Entry]
 ) -> dict[str, Entry]:
-    """Make obsolete entries of translations whose text the new source does not have.
+    """Make obsolete entries of translations without a text in the new source.
 
-    Headings of categories stay where the source has none at all, as an OpenAPI document: the table of contents names them.
+    Headings of categories stay if the source has none at all, as an OpenAPI document. The table of contents names them.
     """
     obsolete: dict[str, Entry] = {}
     has_categories = any(is_category(prose_id) for prose_id in current)

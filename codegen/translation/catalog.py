@@ -1,7 +1,7 @@
-"""Adds to a reference the texts of catalogues that its sources lack, and reports entries that do not fit.
+"""Completion of a reference with the texts of catalogs.
 
-When a page moves or a comma in its English changes, the id stays: the translation is found by it, and the English beside the
-translation shows whether it still fits.
+The id of a text stays when a page moves or a comma of its English changes. The translation is found by the id, and the English beside it
+shows whether it still fits.
 """
 
 from __future__ import annotations
@@ -27,11 +27,10 @@ MANY = 8
 def complete(
     reference: Reference, catalogs: Sequence[Catalog], locales: Sequence[str], languages: Languages = SHIPPED
 ) -> Reference:
-    """The reference with the texts that its sources lack taken from catalogues, and findings about entries that do not fit.
+    """Fill in missing texts of a reference from catalogs, and report entries that do not fit.
 
-    A text of a source takes precedence over one of a catalogue. An entry that is fuzzy, empty or outdated translates nothing, but for
-    one that pages make their text from (`derived`); its English is used all the same where the source has none. What other fuzzy entries
-    say is in `drafts`.
+    A text of a source takes precedence over one of a catalog. An entry that is fuzzy, empty or outdated translates nothing, unless pages can
+    make their text from it (`adaptation`). Its English is used if the source has none. Other fuzzy translations become `drafts`.
     """
     report = Report()
     known = frozenset(_list_ids(reference))
@@ -91,7 +90,7 @@ def _apply_entry(
     drafts: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
-    """Fill in what the reference lacks of the entry's two texts, and report where both have a text and they differ."""
+    """Fill in missing texts from one entry, and report differences from the reference."""
     english = prose.setdefault(ENGLISH, {})
     translated = prose.setdefault(catalog.locale, {})
     span = catalog.span(entry.id)
@@ -131,9 +130,9 @@ def _report_missing(
     prose: dict[str, dict[str, Prose]],
     report: Report,
 ) -> None:
-    """The texts that a language of the outputs lacks. A language without a catalogue is left out.
+    """Report missing texts of each language of the outputs with a catalog.
 
-    A few are reported one by one; many are counted in one finding, since nobody reads a thousand.
+    A few are reported one by one. Many are counted in one finding, since nobody reads a thousand.
     """
     first = {prose_id: text for texts in reversed(prose.values()) for prose_id, text in texts.items()}
     if ENGLISH in locales:
@@ -178,7 +177,7 @@ def _report_untranslated(catalog: Catalog, texts: Mapping[str, Prose], missing: 
 
 
 def _list_ids(reference: Reference) -> Iterator[str]:
-    """All ids under which this reference can have a text."""
+    """List all ids of texts of a reference."""
     for texts in reference.prose.values():
         yield from texts
     for definition in reference.definitions.values():
@@ -194,5 +193,5 @@ def _list_ids(reference: Reference) -> Iterator[str]:
 
 
 def fold_width(text: str) -> str:
-    """A translation in the form in which it is compared with a page: without white space and the width of marks."""
+    """Normalize a translation without white space and full-width forms, to compare it with a page."""
     return "".join(unicodedata.normalize("NFKC", text).split())

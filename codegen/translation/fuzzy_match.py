@@ -1,4 +1,7 @@
-"""Fuzzy matches: translated English that differs from a new text in its subject, addresses, kind, or last sentences alone."""
+"""Fuzzy matches of new texts with translated English.
+
+The two differ only in the subject, the addresses, the kind, or the last sentences.
+"""
 
 from __future__ import annotations
 
@@ -34,28 +37,28 @@ _Template = tuple[str, Pair]  # a translation with a slot for the name of the ki
 
 
 class FuzzyMatcher:
-    """Indexes of all pairs by the parts of their English that count. `kinds` are the names of all kinds."""
+    """Indexes of all pairs by parts of their English. `kinds` are the names of all kinds."""
 
     def __init__(self, pairs: Sequence[Pair], kinds: Collection[str]) -> None:
         self._pairs = pairs
         self._names = frozenset(kinds)
 
     def match_subject(self, prose_id: str, english: str) -> str | None:
-        """Find the English that says the same of a field of this name, with the field as its subject or without."""
+        """Find the English of a field of this name with the same predicate."""
         return self._subject_index.get(_subject_key(prose_id, english))
 
     def match_addresses(self, english: str) -> Sequence[Pair]:
-        """Find the pairs whose English differs in addresses alone, if it says enough beside them."""
+        """Find pairs whose English differs in addresses alone, if it has enough other words."""
         if "://" not in english or count_words(URL.sub(" ", english)).total() < MIN_WORDS:
             return ()
         return self._address_index.get(fold_addresses(english), ())
 
     def match_kind(self, english: str) -> Pair | None:
-        """Find the text of another kind whose translation differs in the name alone, if those of other kinds agree."""
+        """Find the text of another kind with a translation for all kinds, if most agree."""
         return self._kind_index.get(self._fold_kind(english)[0])
 
     def match_head(self, english: str) -> str | None:
-        """Find the longest translated part of an English text that whole sentences follow."""
+        """Find the longest translated part of an English text before further whole sentences."""
         ends = list(find_head_ends(english, self._heads))
         return english[: ends[-1]] if ends else None
 
@@ -92,7 +95,7 @@ class FuzzyMatcher:
         return {english: _choose_template(groups.values()) for english, groups in templates.items()}
 
     def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:
-        """Normalize a text that names one kind, without that name; also return the kinds that it names."""
+        """Normalize a text about one kind without its name. Also return the kinds it names."""
         text, names = self._insert_slots(english)
         is_of_one = len(names) == 1 and count_words(text).total() >= _MIN_OTHER_WORDS
         return (fold_template(text) if is_of_one else ""), names
@@ -104,15 +107,15 @@ class FuzzyMatcher:
 
 
 def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
-    """Return the name of a field and its description without a subject. Other ids have none, since `PlotList` names more."""
+    """Return the name of a field and its predicate. Other ids have none, since `PlotList` names more."""
     name = last_name(prose_id)
     return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
 
 
 def _choose_template(groups: Collection[list[_Template]]) -> Pair | None:
-    """Choose the translation of most texts, if several kinds have it; return a pair with its most used spelling.
+    """Choose the translation of most texts, if several kinds have it.
 
-    The translations of a group differ in punctuation alone.
+    The translations of a group differ in punctuation alone. The pair has the most used spelling.
     """
     most = max(groups, key=len)
     kinds = {fold_markup(pair.english) for _, pair in most}

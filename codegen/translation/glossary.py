@@ -1,4 +1,7 @@
-"""The terms of a language: how each is translated, and what is written instead by mistake. One TOML file for each language."""
+"""Glossaries with the terms of a language, one TOML file each.
+
+A term has accepted translations and words to avoid.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["...
 
 
 class Term(Struct, frozen=True, kw_only=True):
-    """One term: its English `name` and where that is found. Without a name it holds whatever the English is."""
+    """A term with its English `name` and pattern. Terms without a name apply to every text."""
 
     use: tuple[str, ...]
     avoid: tuple[str, ...]
@@ -30,7 +33,7 @@ Glossary = tuple[Term, ...]
 
 
 def find_avoided(terms: Glossary, text: str, english: str) -> Iterator[tuple[Term, str]]:
-    """Find words to avoid in a translation whose term occurs in the English."""
+    """Find words to avoid in a translation, if their term occurs in the English."""
     for term in terms:
         for word in term.avoid:
             if word and word in text and (term.english is None or term.english.search(english)):
@@ -38,7 +41,7 @@ def find_avoided(terms: Glossary, text: str, english: str) -> Iterator[tuple[Ter
 
 
 def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
-    """The terms that ship with a language, if any, and those of the file of a team. Raises `CodegenError` for a file that is not a glossary."""
+    """Load the bundled terms of a language and a team's file. Raises `CodegenError` for an invalid file."""
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"
     files = [shipped] if shipped.is_file() else []
     return tuple(term for file in (*files, *([extra] if extra else [])) for term in _read_terms(file))
@@ -78,7 +81,7 @@ def _read_word(entry: Any) -> Term:
 
 
 def _read_strings(entry: Any, key: str) -> tuple[str, ...]:
-    """The texts of a key: one, or a list. Raises `KeyError` where there is none, `TypeError` for anything else."""
+    """Read one string or a list of strings. Raises `KeyError` if absent, `TypeError` for anything else."""
     if not isinstance(entry, dict):
         raise TypeError("this is not a table")
     value = entry[key]

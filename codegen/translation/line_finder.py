@@ -1,4 +1,7 @@
-"""The place of a piece of text on its page: readers give the place of a description, people need the line of the fault."""
+"""Search for the line of a text on its page.
+
+Readers give the location of a description, but people need the line of the fault.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ _WIDE = 20_000
 
 
 class LineFinder:
-    """The lines of the pages that texts were read from, each page read once."""
+    """Search in pages with a cache of their lines."""
 
     def __init__(self) -> None:
         self._pages: dict[str, list[str]] = {}
 
     def find(self, text: str, span: Span) -> Span | None:
-        """Find a text of one line at or below a location; return None if the page words it differently."""
+        """Find a line at or below a location, or return None if the page words it differently."""
         wanted = text.strip()
         lines = self._lines(span.path)
         for number in range(max(span.line - 1, 0), min(span.line + _NEAR, len(lines))):

@@ -1,8 +1,8 @@
-"""Translation memory: all translations that pages and catalogs teach, and the best match for a new text.
+"""Translation memory with all translations of pages and catalogs.
 
-Matches, best first: the same id and English; the same id with an English that differs in nothing a translator has to decide; the same
-English under another id, where a person or most places agree; a fuzzy match under another id, from which pages make their text; the
-same id with another English. The last two wait for a person.
+Matches for a new text, best first: the same id and English; the same id with an English that differs in nothing a translator has to
+decide; the same English under another id, if a person or most places agree; a fuzzy match under another id, from which pages make their
+text; the same id with another English. The last two wait for a person.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _OTHER_IDS = frozenset((Origin.REUSED, Origin.CANDIDATES, Origin.CANDIDATE))
 
 
 class SourceText(Struct, frozen=True, kw_only=True):
-    """A text to translate: its id, its English, and its location as `path:line`."""
+    """A text to translate with its id and its location as `path:line`."""
 
     id: str
     english: str
@@ -69,7 +69,7 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The names of the fields that have the most used translation."""
+        """The field names of the most used translation."""
         return frozenset(last_name(pair.id) for pair in self.groups[0])
 
     @cached_property
@@ -79,7 +79,10 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def lines(self) -> list[str]:
-        """A line for each translation with its number of uses and first id. Long lists end with the number of the others."""
+        """A line for each translation with its number of uses and first id.
+
+        Long lists end with the number of the others.
+        """
         firsts = [Candidates(groups=(group,)).best for group in self.groups[:CANDIDATES_SHOWN]]
         lines = [
             f"{len(group)} × {fold_whitespace(pair.translation)} ({pair.id})"
@@ -99,9 +102,10 @@ def rank_candidates(pairs: Iterable[Pair]) -> Candidates:
 
 
 def _prefer_typical(candidates: Candidates, alike: float) -> tuple[Candidates, int]:
-    """Put the translation first that most others resemble; also return how many places use it or a similar one.
+    """Put the translation first that resembles most others.
 
-    Several people translated one long sentence, each well but in other words. Only the most used translations are compared.
+    Also returns how many places use it or a similar one. Several people translated one long sentence, each well but in other words. Only the
+    most used translations are compared.
     """
     texts = [fold_punctuation(group[0].translation) for group in candidates.groups[:CANDIDATES_SHOWN]]
     weights = [
@@ -118,7 +122,7 @@ def _prefer_typical(candidates: Candidates, alike: float) -> tuple[Candidates, i
 
 
 class TranslationMemory:
-    """All pairs by id and by English, with the confirmed entries of the catalog.
+    """Learned pairs by id and by English, with the confirmed entries of the catalog.
 
     An entry is left out if a page taught it or it was reused. `wordings` says when two translations of one English agree.
     """
@@ -153,7 +157,7 @@ class TranslationMemory:
         self.by_english[fold_markup(pair.english)].append(pair)
 
     def propose(self, text: SourceText) -> Entry:
-        """Return the entry for a text that no catalog has yet."""
+        """Return the entry for a text outside of the catalog."""
         english = trim_text(text.english)
         if own := self.by_id.get(text.id):
             return self._match_id(text.id, english, own)
@@ -173,7 +177,7 @@ class TranslationMemory:
         return self._match_changed(prose_id, english, candidates)
 
     def _match_changed(self, prose_id: str, english: str, candidates: Candidates) -> Entry:
-        """Match an id whose English has changed: by the common part, by other ids with the new English, else as it is."""
+        """Match an id with a changed English by the common part or other ids, else mark it as changed."""
         best = candidates.best
         common = adapt_translation(best.english, english, best.translation, last_name(prose_id))
         if common is not None:
@@ -195,7 +199,7 @@ class TranslationMemory:
         return replace(_make_entry(prose_id, english, candidates, origin), previous=trim_text(best.english))
 
     def _match_other_ids(self, prose_id: str, english: str) -> Entry | None:
-        """Match the English of other ids: the same, with another subject, with other addresses, or for another kind."""
+        """Match the English of other ids, also with another subject, other addresses, or another kind."""
         if fold_markup(english) in self.by_english:
             return self._match_english(prose_id, english)
         if (found := self._fuzzy.match_subject(prose_id, english)) is not None:
@@ -210,7 +214,7 @@ class TranslationMemory:
         return None
 
     def _match_head(self, prose_id: str, english: str) -> Entry | None:
-        """Match the first sentences of a text; return None if their translation is uncertain."""
+        """Match the first sentences of a text, or return None if their translation is uncertain."""
         head = self._fuzzy.match_head(english)
         if head is None or (entry := self._match_other_ids(prose_id, trim_text(head))) is None:
             return None

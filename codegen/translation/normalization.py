@@ -1,4 +1,7 @@
-"""When two texts count as one: English across releases and markups, translations across punctuation."""
+"""Normal forms of texts for comparison.
+
+English is compared across releases and markup, a translation across punctuation.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,12 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?
 
 @lru_cache(maxsize=65536)
 def fold_whitespace(text: str) -> str:
-    """The text as compared between releases: white space is a matter of the layout, and files write unseen characters as their names."""
+    """Put a text on one line and make its invisible characters visible, as files have it."""
     return " ".join(visible(text).split())
 
 
 def decode_entities(text: str) -> str:
-    """The text with the signs that its entities stand for."""
+    """Replace HTML entities by their characters."""
     if "&" not in text:
         return text
 
@@ -39,30 +42,30 @@ def decode_entities(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def fold_markup(text: str) -> str:
-    """The text without differences of releases and markups that no reader notices: case, white space, escapes, backticks, entities."""
+    """Remove case, white space, escapes, backticks and entities from a text."""
     plain = _ESCAPE.sub("", decode_entities(visible(text))).translate(_QUOTES).strip(_AROUND)
     return "".join(plain.split()).casefold()
 
 
 @lru_cache(maxsize=65536)
 def fold_punctuation(text: str) -> str:
-    """The text as compared with one that should say the same: without white space, marks and full-width forms."""
+    """Remove white space, punctuation and full-width forms from a text."""
     return _SENTENCE_MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 @lru_cache(maxsize=65536)
 def count_words(text: str) -> Counter[str]:
-    """The Latin words and numbers of a text, in lower case, with their counts."""
+    """Count the Latin words and numbers of a text in lower case."""
     return Counter(_WORD.findall(text.lower()))
 
 
 def split_sentences(english: str) -> list[str]:
-    """The sentences, headings and list items of an English text, each on one line."""
+    """Split an English text into sentences, headings and list items of one line each."""
     return [fold_whitespace(part) for part in _SENTENCE_END.split(english) if part.strip()]
 
 
 def find_sentences(english: str) -> list[tuple[int, int]]:
-    """Where the sentences of an English text begin and end."""
+    """Find the start and end of each sentence of an English text."""
     spans, start = [], 0
     for found in _SENTENCE_END.finditer(english):
         spans.append((start, found.start()))
@@ -72,20 +75,20 @@ def find_sentences(english: str) -> list[tuple[int, int]]:
 
 
 def measure_likeness(first: str, second: str) -> float:
-    """How much two English texts share, from 0 to 1: the words that both have, doubled, by the words of both."""
+    """Return the share of words that two English texts have in common, from 0 to 1."""
     first_words, second_words = count_words(first), count_words(second)
     total = first_words.total() + second_words.total()
     return 2 * (first_words & second_words).total() / total if total else 1.0
 
 
 def measure_overlap(part: str, whole: str) -> float:
-    """How much of one English text stands in another one, from 0 to 1, by words."""
+    """Return the share of the words of one English text in another, from 0 to 1."""
     part_words = count_words(part)
     return (part_words & count_words(whole)).total() / part_words.total() if part_words else 1.0
 
 
 def is_only_names(english: str) -> bool:
-    """Whether a text has nothing to translate: only names, code and addresses, no words."""
+    """Return whether a text has nothing to translate but names, code and addresses."""
     rest = _URL.sub(" ", _CODE.sub(" ", english))
     return all(_is_name(word) for word in re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII))
 
@@ -95,7 +98,7 @@ def _is_name(word: str) -> bool:
 
 
 def trim_text(text: str) -> str:
-    """Remove surrounding white space, which msgfmt wants alike in both texts, and tabs, which tools show in many ways."""
+    """Remove surrounding white space, as msgfmt wants, and tabs, since tools differ in their width."""
     return text.strip().replace("\t", "    ")
 
 

@@ -1,7 +1,7 @@
-"""Learns translations from pages and catalogues: which text of the language translates which English of which prose id.
+"""Learning of translation pairs from pages and catalogs.
 
-The English of a pair is what was translated: the comment beside it, else the English page, else the document of that release.
-A pair is learnt only if its two texts can belong together; the others are reported, each with its place.
+The English of a pair is the text that was translated. It is found in the comment beside the translation, else on the English page, else
+in the document of that release. Only texts that can belong together are paired. The others are reported with their location.
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ _MANY = 3
 
 
 class Pair(Struct, frozen=True, kw_only=True):
-    """A translation, the English that was translated, and the place of the translation as `page:line`.
+    """A translation with its English and its location as `page:line`.
 
-    `source` is the number of the source that has it: a later one corrects those before it. `fault` is what a reviewer would mark.
+    `source` is the number of its source, and a later source corrects earlier ones. `fault` is a fault that a reviewer would mark.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 class LearnedPairs(Struct, frozen=True, kw_only=True):
-    """All pairs in page order, an id as often as pages show it; rejected texts; and findings of reading."""
+    """Pairs in page order, with the findings about rejected texts and of reading."""
 
     pairs: tuple[Pair, ...]
     rejected: tuple[Diagnostic, ...] = ()
@@ -71,7 +71,7 @@ class LearnedPairs(Struct, frozen=True, kw_only=True):
 
 
 class Description(Struct, frozen=True, kw_only=True):
-    """A description at one place of a page of the language that is learnt."""
+    """A description on a page, with the English beside it."""
 
     tree: PageTree
     id: str
@@ -86,7 +86,7 @@ def learn(
     *,
     languages: Languages = SHIPPED,
 ) -> LearnedPairs:
-    """Read pages of a language, with their English from comments, other pages or documents, and PO files. Raises `CodegenError`."""
+    """Read translations from pages, with English from comments or other sources, and from PO files. Raises `CodegenError`."""
     report, rejected = Report(), Report()
     numbers = {source.shown: number for number, source in enumerate(sources)}
     pairs: list[Pair] = []
@@ -104,20 +104,23 @@ def learn(
 
 
 def _is_title(description: Description) -> bool:
-    """Whether this is the title of an operation in a layout that has no texts of operations: its words are those of the layout."""
+    """Return whether a description is the title of an operation in a layout without texts of operations.
+
+    Its words are those of the layout.
+    """
     is_of_operation = " /" in description.id and "#" not in description.id
     return is_of_operation and not registry.get(description.tree.layout).supports("operation-texts")
 
 
 def _find_source(pair: Pair, numbers: Mapping[str, int]) -> int:
-    """The number of the source that a pair stands in: the longest of those whose path its own begins with."""
+    """Return the number of the source with the longest path above a pair."""
     path = pair.span.path
     inside = [shown for shown in numbers if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
     return numbers[max(inside, key=len)] if inside else 0
 
 
 def _read_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pair]:
-    """The translations of a PO file that a person wrote or confirmed."""
+    """Yield the translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
         raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
     catalog = po.open_catalog(source.path, locale.tag, source.shown)
@@ -139,7 +142,7 @@ def read_descriptions(
     *,
     languages: Languages = SHIPPED,
 ) -> tuple[list[Description], dict[str, str]]:
-    """All descriptions of the pages of a language, and the English of each id that documents and English pages give."""
+    """Read all descriptions of a language, and the English of each id from other sources."""
     heard: list[tuple[PageTree, str, Texts]] = []
     reference = read_sources(
         sources,
@@ -166,7 +169,7 @@ def read_descriptions(
 def pair_descriptions(
     descriptions: Iterable[Description], known: Mapping[str, str], locale: Locale, rejected: Report
 ) -> list[Pair]:
-    """The descriptions that are translations of their English; the report gets the others, each with its place."""
+    """Pair descriptions with their English, and report the others with their location."""
     by_page: dict[str, list[Description]] = defaultdict(list)
     for description in descriptions:
         by_page[description.tree.span.path].append(description)
@@ -216,7 +219,7 @@ def _make_pair(description: Description, known: Mapping[str, str], finder: LineF
 
 
 def _find_fault(pair: Pair, locale: Locale) -> str:
-    """The first fault of a translation that its readers would meet: an address that is broken or lost, a mark that never closes."""
+    """Return the first fault in addresses or markup of a translation."""
     if "://" not in pair.english and "*" not in pair.translation and "`" not in pair.translation:
         return ""
     segment = Segment(id=pair.id, text=pair.translation, english=pair.english, span=pair.span, locale=locale)
@@ -232,7 +235,10 @@ def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
 
 
 def _has_translation(description: Description, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
-    """Whether there is a text in the language. A text of names alone (`PodSpec`) is the same in each language."""
+    """Return whether a description has a text in the language.
+
+    A text of names alone (`PodSpec`) is the same in each language.
+    """
     if description.own is None or not description.own.text:
         if description.english is not None:
             rejected.warning(
@@ -276,7 +282,10 @@ def _is_own_english(
     everywhere: Mapping[str, set[str]],
     rejected: Report,
 ) -> bool:
-    """Whether the English in the comment belongs to this id: it is its English, an older edition of it, or that of no other id."""
+    """Return whether the English in a comment belongs to the id of its description.
+
+    It may be an older edition, or a text of no other id.
+    """
     if description.english is None or description.own is None or not (true := known.get(description.id)):
         return True
     commented = description.english.text
@@ -299,10 +308,10 @@ def _is_own_english(
 
 
 def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
-    """The pairs of a page without those whose translation is used for another English text as well.
+    """Drop pairs of a page whose translation is also used for another English text.
 
-    Texts that differ by a few words may share a translation. If they are about different things, the text whose names
-    occur in the translation keeps it; if that does not decide it, none does.
+    Texts that differ by a few words may share a translation. If they are about different things, the text whose names occur in the translation
+    keeps it. If that does not decide it, none does.
     """
     by_translation: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
@@ -330,7 +339,7 @@ def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
 
 
 def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
-    """The pairs without slips: a translation nearly always used for another English text, where this one has its own.
+    """Drop pairs whose translation nearly always belongs to another English text.
 
     `Standard list metadata` with the translation of `Standard object's metadata` is too similar to be noticed on its page alone.
     """
@@ -357,7 +366,7 @@ def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
 
 
 def _has_its_names(pair: Pair) -> bool:
-    """Whether the Latin words of a translation occur in its English, and there are some."""
+    """Return whether a translation has Latin words and its English has them all."""
     names = [word for word in count_words(pair.translation) if len(word) > 1]
     english = pair.english.lower()
     return bool(names) and all(name in english for name in names)

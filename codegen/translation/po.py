@@ -1,6 +1,6 @@
-"""Catalogues of translations: PO files, one for each language, keyed by prose id, read and written without loss.
+"""Catalogs as PO files, one for each language, keyed by prose id.
 
-`msgctxt` is the prose id, `msgid` the English, `msgstr` the translation. A translator's comments, flags and obsolete entries stay.
+`msgctxt` is the prose id, `msgid` the English, `msgstr` the translation. Comments, flags and obsolete entries of a translator stay.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ _POLIB_PLACE = re.compile(r"line (\d+)")
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One entry. `provenance` is the extracted comment (`#.`), which this program writes; `comment` (`#`) is the translator's.
+    """A catalog entry.
 
-    `previous` is the English that a fuzzy translation translates (`#|`); `places` are `page:line` (`#:`).
+    `provenance` is the extracted comment (`#.`) of this program, `comment` (`#`) the translator's. `previous` (`#|`) is the English of a fuzzy
+    translation, and `places` (`#:`) are `page:line`.
     """
 
     id: str
@@ -55,7 +56,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     @property
     def translated_english(self) -> str:
-        """The English of the translation: the previous one of a fuzzy entry, else the current one."""
+        """The English of the translation, which is the previous one of a fuzzy entry."""
         return self.previous if self.fuzzy and self.previous is not None else self.english
 
 
@@ -65,9 +66,9 @@ def add_fuzzy(flags: Iterable[str]) -> tuple[str, ...]:
 
 
 class Catalog(Struct, frozen=True, kw_only=True):
-    """A PO file: its entries by prose id, obsolete ones among them, and the rest of it as polib has it.
+    """The entries of a PO file by prose id, with its header.
 
-    `path` is as messages name it. `others` are entries kept as they are: without msgctxt, a second one for an id, or with plural forms.
+    `path` is the name in messages. `others` are entries kept unchanged, without msgctxt, with a repeated id, or with plural forms.
     """
 
     locale: str
@@ -78,7 +79,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
     others: tuple[Any, ...] = ()
 
     def span(self, prose_id: str) -> Span:
-        """The place of an entry, or only the file where it has none."""
+        """Return the location of an entry, or of the file if it has none."""
         line = 0 if (entry := self.entries.get(prose_id)) is None or entry.obsolete else self.lines.get(prose_id, 0)
         return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
 
@@ -106,7 +107,10 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
 
 
 def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
-    """The catalogue, empty where there is no file yet. Raises `CodegenError` as `load_catalog` does, and for a catalogue of another language."""
+    """Load a catalog, or return an empty one if there is no file yet.
+
+    Raises `CodegenError` as `load_catalog` does, and for a catalog of another language.
+    """
     if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
     catalog = load_catalog(file, locale, shown)
@@ -154,7 +158,10 @@ def _syntax_error(path: str, line: int) -> CodegenError:
 
 
 def format_catalog(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
-    """The file: sorted by id, obsolete entries last, one line of the file for each line of a text, the old header kept."""
+    """Format a PO file sorted by id, with obsolete entries last and the old header.
+
+    Each line of a text has a line of the file.
+    """
     written = _new_file(locale)
     if old.header is not None:
         written.header = old.header.header
@@ -166,7 +173,7 @@ def format_catalog(entries: Iterable[Entry], locale: str, old: Catalog) -> str:
 
 
 def write_catalog(file: Path, text: str) -> bool:
-    """Write the file if it has changed. Returns whether it has."""
+    """Write a changed file, and return whether it has changed."""
     with writing(file.parent) as writer:
         if read_text(file.parent, file.name) == text:
             return False
@@ -206,19 +213,19 @@ def _encode_entry(entry: Entry) -> Any:
 
 
 def _clean_comment(text: str) -> str:
-    """The lines of a comment without blanks at their ends and empty ones around them, which are lost when they are read."""
+    """Remove blanks and empty lines around a comment, since a reader of the file loses them."""
     return "\n".join(map(str.rstrip, visible(text).split("\n"))).strip("\n")
 
 
 def _split_place(place: str) -> tuple[str, str]:
-    """`path:line` as polib has it. White space of any kind would end the path, or the line."""
+    """Split `path:line` for polib, and quote white space, since it would end the path."""
     place = "".join(quote(char) if char.isspace() else char for char in visible(place))
     path, _, line = place.rpartition(":")
     return (path, line) if path and line.isdigit() else (place, "")
 
 
 def _new_file(locale: str) -> Any:
-    """A PO file of a language without entries, as polib has it: no wrapping, no date, no host."""
+    """Create an empty PO file without wrapping, date or host."""
     written = polib.POFile(wrapwidth=0)
     written.header = f"Descriptions of an API reference in {locale}. msgctxt is the prose id."
     written.metadata = {
@@ -235,6 +242,6 @@ def _new_file(locale: str) -> Any:
 
 
 def _posix_name(locale: str) -> str:
-    """The name that gettext has for a locale: `zh-cn` -> zh_CN."""
+    """Return the gettext name of a locale, such as zh_CN for `zh-cn`."""
     language, _, region = locale.partition("-")
     return f"{language}_{region.upper()}" if region else language

@@ -1,9 +1,8 @@
-"""The work left for one language: each text of a source is translated, fuzzy, stale or missing; by page, kind and part.
+"""Translation progress of one language by page, kind and part.
 
-A text is *stale* if its English has changed since it was translated, *fuzzy* if a person has yet to choose or confirm its
-translation, *missing* if there is none. What a person does is counted by distinct English, since one decision settles it wherever
-it stands, and of a stale text the sentences that are new. Pages and kinds stand in the order of their words, the least first, the
-finished ones last.
+A text is *stale* if its English has changed since it was translated, *fuzzy* if a person has yet to choose or confirm its translation,
+*missing* if there is none. Work is counted by distinct English, since one decision settles a text everywhere. Only the new sentences of a
+stale text count. Pages and kinds are sorted by their words to do, the finished ones last.
 """
 
 from __future__ import annotations
@@ -34,9 +33,9 @@ class TextState(StrEnum):
 
 
 class WorkItem(Struct, frozen=True, kw_only=True):
-    """One English text that a person has to see, with all ids that have it in this state, in order, and the pages that show it.
+    """An English text for a person to translate or review, with its ids and pages.
 
-    `words` are those to translate or to read; `old` is the English that was translated, where it is another one.
+    `words` is the number of words to do, and `old` the translated English if it has changed.
     """
 
     english: str
@@ -50,7 +49,10 @@ class WorkItem(Struct, frozen=True, kw_only=True):
 
 
 class Tally(Struct, kw_only=True):
-    """The texts of one page, kind or part; `texts` has the words to do of each distinct text that is open."""
+    """The counts of texts of one page, kind or part.
+
+    `texts` has the words to do of each distinct open text.
+    """
 
     name: str
     counts: dict[TextState, int] = field(default_factory=lambda: dict.fromkeys(TextState, 0))
@@ -58,17 +60,17 @@ class Tally(Struct, kw_only=True):
 
     @property
     def total(self) -> int:
-        """All texts, each as often as it stands here."""
+        """The number of texts, including repetitions."""
         return sum(self.counts.values())
 
     @property
     def open(self) -> int:
-        """Texts that a person has to see before the page is done, each as often as it stands here."""
+        """The number of texts to do, including repetitions."""
         return self.total - self.counts[TextState.TRANSLATED]
 
     @property
     def words(self) -> int:
-        """The words to do, each distinct text once."""
+        """The words to do in distinct texts."""
         return sum(self.texts.values())
 
     def add(self, state: TextState, english: str, words_to_do: int) -> None:
@@ -80,9 +82,9 @@ class Tally(Struct, kw_only=True):
 
 
 class TranslationStatus(Struct, frozen=True, kw_only=True):
-    """The tallies of all texts, and by page, kind and part; what there is to do, the most used text first; and ids that are gone.
+    """The tallies of all texts, and the work items in order of use.
 
-    `orphans` are the ids of translations whose text the source no longer has.
+    `orphans` are the ids of translations without a text in the source.
     """
 
     total: Tally
@@ -94,19 +96,19 @@ class TranslationStatus(Struct, frozen=True, kw_only=True):
 
     @property
     def signals(self) -> dict[Signal, int]:
-        """How many distinct texts need a look, by the strength of what speaks for it, orphans among them."""
+        """The number of distinct texts to review by signal, including orphans."""
         counts = Counter(work.assessment.signal for work in self.work if work.state is not TextState.MISSING)
         counts[Signal.ORPHAN] = len(self.orphans)
         return {signal: counts[signal] for signal in (Signal.ORPHAN, Signal.STRONG, Signal.MODERATE)}
 
     @property
     def missing(self) -> int:
-        """How many distinct texts have no translation."""
+        """The number of distinct texts without a translation."""
         return sum(work.state is TextState.MISSING for work in self.work)
 
 
 def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationStatus:
-    """Compare the English of a source with the entries of a catalogue."""
+    """Compare the English of a source with the entries of a catalog."""
     total = Tally(name="all")
     pages: dict[str, Tally] = {}
     kinds: dict[str, Tally] = {}
@@ -173,7 +175,7 @@ def _make_item(english: str, state: TextState, entry: Entry | None) -> WorkItem:
 
 
 def find_state(english: str, entry: Entry | None) -> TextState:
-    """The state of one text, of which the catalogue has this entry."""
+    """Return the state of one text with this entry in the catalog."""
     if entry is None or entry.obsolete or not entry.translation:
         return TextState.MISSING
     if fold_markup(entry.english) != fold_markup(english) or (entry.fuzzy and entry.previous is not None):
@@ -195,7 +197,10 @@ def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
 
 
 def _map_pages(reference: Reference) -> dict[str, list[str]]:
-    """The pages that show a text: one for a section, several for a definition that is written out where it is used."""
+    """Map each text to the pages with it.
+
+    A definition without a section is written out on several pages.
+    """
     pages: dict[str, dict[str, None]] = {}
     for page in reference.pages:
         if page.locale != ENGLISH:
@@ -209,16 +214,16 @@ def _map_pages(reference: Reference) -> dict[str, list[str]]:
 
 
 def _list_shown_keys(reference: Reference, keys: list[str]) -> Iterable[str]:
-    """The keys of a page's sections and of the definitions that have no section of their own anywhere."""
+    """List the definitions of a page, including those without a section of their own."""
     own = {section.key for page in reference.pages for section in page.sections}
     return keys if not keys else [key for key in reference.closure(*keys) if key in keys or key not in own] or keys
 
 
 def _map_kinds(reference: Reference) -> dict[str, list[str]]:
-    """The kind that each text belongs to, as `apiVersion Kind`: of its operation, or the one nearest to its definition.
+    """Map each text to its kind as `apiVersion Kind`.
 
-    Nearest is the kind of the package with the longest name that the definition's begins with (`PlotSpec` -> Plot), else the
-    one kind that alone leads to it; types that several kinds share are listed by themselves.
+    The kind is that of the operation, or the nearest one to the definition. Nearest is the kind of the package with the longest name that the
+    definition's begins with (`PlotSpec` -> Plot), else the one kind that alone leads to it. Types of several kinds have their own name.
     """
     roots = {
         key: definition

@@ -1,4 +1,4 @@
-"""The work left for one language, for programs (JSON), for an issue of the team (Markdown) and for a browser (HTML)."""
+"""Reports of translation progress as JSON, Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FIRST = 40
 
 
 def format_json(result: TranslationStatus) -> dict[str, object]:
-    """The status as plain data; pages and kinds in the order of their words, the work in that of its use."""
+    """Return the status as plain data for JSON."""
     return {
         **_format_tally(result.total),
         "signals": {signal.value: count for signal, count in result.signals.items()},
@@ -53,7 +53,7 @@ def _format_item(work: WorkItem) -> dict[str, object]:
 
 
 def explain_assessment(assessment: Assessment) -> list[str]:
-    """Why a text needs a look, a sentence each."""
+    """Explain each reason for a review in a sentence."""
     said = [_explain_change(change) for change in assessment.changes]
     return [*said, assessment.note] if assessment.note else said
 
@@ -71,7 +71,7 @@ def _explain_change(change: SentenceChange) -> str:
 
 
 def format_markdown(result: TranslationStatus, locale: str) -> str:
-    """A report for an issue or a pull request: the sums, the pages by their words, the texts by their use."""
+    """Format a report for an issue or a pull request."""
     return "\n\n".join(_format_sections(result, locale)) + "\n"
 
 
@@ -131,7 +131,10 @@ def _format_reasons(work: WorkItem) -> str:
 
 
 def format_html(result: TranslationStatus, locale: str) -> str:
-    """The same as one page that needs no network; all text from outside is escaped by the template engine."""
+    """Format a report as one page without network access.
+
+    The template engine escapes all text from outside.
+    """
     page = (
         environment_of("status")
         .get_template("status.html.j2")

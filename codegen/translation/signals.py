@@ -1,7 +1,7 @@
-"""Why a translation needs a look, in the categories of the localization teams of the Kubernetes documentation.
+"""Signals that a translation needs a review, as Kubernetes' localization teams classify them.
 
-Orphan: what was translated is gone. Strong: a sentence was added or removed, or one changed in a number, a name, a value or a
-negation. Moderate: sentences were reworded, or a person has yet to choose. No signal: nothing speaks against the translation.
+Orphan: the translated text is gone. Strong: a sentence was added or removed, or one changed in a number, a name, a value or a negation.
+Moderate: sentences were reworded, or a person has yet to choose. No signal: the translation fits.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WEIGHTY = re.compile(
 
 
 class Signal(StrEnum):
-    """How much speaks for a look at a translation."""
+    """The strength of the reasons for a review."""
 
     ORPHAN = "orphan"
     STRONG = "strong"
@@ -35,7 +35,7 @@ class Signal(StrEnum):
 
 
 class SentenceChange(Struct, frozen=True, kw_only=True):
-    """A sentence of the English that changed: `old` is empty for one that was added, `new` for one that was removed."""
+    """A changed sentence. `old` is empty for an added one, `new` for a removed one."""
 
     old: str = ""
     new: str = ""
@@ -49,7 +49,7 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """The signal of a text, its changed sentences in their order, and what else speaks for a look."""
+    """The signal of a text with its changed sentences and a note."""
 
     signal: Signal
     changes: tuple[SentenceChange, ...] = ()
@@ -57,12 +57,12 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> int:
-        """The English words in sentences that are new or reworded: what there is to translate."""
+        """The number of English words in new or reworded sentences."""
         return sum(count_words(change.new).total() for change in self.changes)
 
 
 def assess(english: str, entry: Entry) -> Assessment:
-    """What speaks for a look at an entry that has a translation, beside the English of now."""
+    """Assess the entry of a translated text against its current English."""
     translated = entry.translated_english
     if is_adapted(entry) and not has_new_sentences(entry) and fold_markup(entry.english) == fold_markup(english):
         return Assessment(signal=Signal.MODERATE, note=entry.provenance.summary)
@@ -79,7 +79,7 @@ def assess(english: str, entry: Entry) -> Assessment:
 
 
 def compare_sentences(old: str, new: str) -> tuple[SentenceChange, ...]:
-    """The sentences of two texts that differ in more than case, white space and markup, those that were reworded paired."""
+    """Compare the sentences of two texts and pair the reworded ones. Case and markup do not count."""
     before, after = split_sentences(old), split_sentences(new)
     matcher = difflib.SequenceMatcher(
         None, [fold_markup(one) for one in before], [fold_markup(one) for one in after], autojunk=False

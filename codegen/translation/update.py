@@ -1,4 +1,4 @@
-"""One run of `codegen translate`: learn from sources, carry to another, keep the catalogue; and its figures."""
+"""A run of `codegen translate`, from learning to the new catalog, with its counts."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE, Outcome.PARTIA
 
 
 class Update(Struct, frozen=True, kw_only=True):
-    """The catalogue as it should be, what became of each id, the findings about translations, and those of reading the pages.
+    """The new catalog, the outcome of each id, and the findings about translations and of reading.
 
-    `text` is the PO file, `path` where it goes.
+    `text` is the PO file, `path` its location.
     """
 
     path: Path
@@ -35,7 +35,7 @@ class Update(Struct, frozen=True, kw_only=True):
     reading: tuple[Diagnostic, ...]
 
     def write(self) -> bool:
-        """Write the catalogue if it has changed. Returns whether it has. Raises `CodegenError` if it cannot be written."""
+        """Write a changed catalog, and return whether it has changed. Raises `CodegenError` on failure."""
         return po.write_catalog(self.path, self.text)
 
 
@@ -112,14 +112,14 @@ def _read_english(
 
 
 def list_texts(reference: Reference, source: SourcePath) -> Iterator[SourceText]:
-    """The texts to translate: the English of definitions, fields, operations and parameters, without empty ones."""
+    """Yield the English of definitions, fields, operations and parameters."""
     for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
             yield SourceText(id=prose_id, english=prose.text, place=_relative_place(prose.span, source))
 
 
 def _relative_place(span: Span, source: SourcePath) -> str:
-    """A place below the source folder, so that it is the same wherever that lies."""
+    """Return a location below the source folder, to be the same on every machine."""
     path = span.path.removeprefix(f"{source.shown.rstrip('/')}/")
     if path == source.shown:
         path = source.path.name
@@ -127,7 +127,7 @@ def _relative_place(span: Span, source: SourcePath) -> str:
 
 
 def count_outcomes(carried: Carried) -> dict[str, object]:
-    """The counts of all texts, the kinds of fuzzy among them, and the same counts by what the texts describe."""
+    """Count the outcomes of all texts and of each part."""
     parts: dict[str, Counter[Outcome]] = {
         name: Counter() for name in ("definitions", "fields", "operations", "parameters")
     }
@@ -143,7 +143,10 @@ def count_outcomes(carried: Carried) -> dict[str, object]:
 
 
 def classify_id(prose_id: str) -> str:
-    """What a text describes, by the form of its id: definitions, fields (and headings above them), operations or parameters."""
+    """Return the part of the reference that an id belongs to.
+
+    The parts are definitions, fields with their headings, operations, and parameters.
+    """
     head, has_name, _ = prose_id.partition("#")
     if is_category(prose_id):
         return "fields"

@@ -1,1 +1,4 @@
-"""Texts to translators' tools and back: what is open goes out, drafts come back as fuzzy entries that lint has seen."""
+"""Exchange of texts with translators' tools.
+
+Open texts are exported. Drafts are imported as fuzzy entries after a check by the linter.
+"""

@@ -1,4 +1,7 @@
-"""A table for a spreadsheet (CSV): one row a text; the column `translation` is filled in."""
+"""CSV tables for spreadsheets, one row a text.
+
+The translator fills in the column `translation`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _DECLARED = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
 
 
 def write(units: Iterable[TranslationUnit], _locale: str) -> str:
-    """The table, with a byte order mark, by which spreadsheets know that it is UTF-8."""
+    """Format a table with a byte order mark, so that spreadsheets read it as UTF-8."""
     stream = io.StringIO()
     rows = csv.writer(stream, lineterminator="\n")
     rows.writerow(_COLUMNS)
@@ -31,9 +34,9 @@ def write(units: Iterable[TranslationUnit], _locale: str) -> str:
 
 
 def read(text: str, path: str) -> list[TranslationUnit]:
-    """The rows of a table whose head names `id`, `english` and `translation`, between commas, semicolons or tabs, as spreadsheets save it.
+    """Read the rows of a table with the columns `id`, `english` and `translation`.
 
-    Raises `CodegenError` for any other file, with the line of the row that cannot be read.
+    Spreadsheets save it with commas, semicolons or tabs. Raises `CodegenError` for any other file, with the line of the unreadable row.
     """
     lines = io.StringIO(text.removeprefix("\ufeff"), newline=None)
     declared = _DECLARED.fullmatch(lines.readline())
@@ -65,7 +68,7 @@ def read(text: str, path: str) -> list[TranslationUnit]:
 
 
 def _find_columns(head: list[str], path: str, line: int) -> dict[str, int]:
-    """Where the columns stand by the names in the head, in any case and with blanks around them."""
+    """Find the columns by their names in any case."""
     names = [name.strip().casefold() for name in head]
     lacking = [name for name in _COLUMNS[:3] if name not in names]
     if lacking:
@@ -83,5 +86,5 @@ def _escape_cell(text: str) -> str:
 
 
 def _unescape_cell(cell: str) -> str:
-    """The text of a cell, without the mark that was put before it; what a person begins with a quotation mark stays."""
+    """Remove the added mark of a cell. Quotation marks of a person stay."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_FORMULA, "'")) else cell

@@ -1,4 +1,7 @@
-"""Drafts that come back: each is checked, and becomes a fuzzy entry of the catalogue that says where it is from."""
+"""Import of drafts as fuzzy entries of the catalog.
+
+Each draft is checked, and its entry names the file.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,9 @@ _SUBTAG = re.compile("[-_@.]")
 
 
 class ImportResult(Struct, frozen=True, kw_only=True):
-    """The entries of the catalogue with all drafts, how many of them got one, and what is against drafts or refused.
+    """The new entries of the catalog, the counts, and the findings about drafts.
 
-    Of the texts that came back `same` had what the catalogue has, `empty` no translation, and `refused` were not taken.
+    `taken` entries have a new draft. Of the imported texts, `same` were unchanged, `empty` had no translation, and `refused` were rejected.
     """
 
     entries: tuple[po.Entry, ...]
@@ -40,8 +43,10 @@ class ImportResult(Struct, frozen=True, kw_only=True):
 def import_drafts(
     units: Sequence[TranslationUnit], catalog: po.Catalog, locale: Locale, terms: Glossary, origin: str
 ) -> ImportResult:
-    """The catalogue with drafts for all open entries that have the English of a unit. What a person has confirmed stays, and so does what
-    came back as it went out. `origin` is the file as messages name it. Raises `CodegenError` for a file of another language.
+    """Add drafts to all open entries with the English of an imported unit.
+
+    Confirmed translations and unchanged texts stay. `origin` is the name of the file in messages. Raises `CodegenError` for a file of another
+    language.
     """
     _check_language(units, locale, origin)
     report = Report()
@@ -100,7 +105,7 @@ def import_drafts(
 
 
 def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
-    """Raise for a file that names another language; tools write the same one in many ways (`zh_CN`, `zh-Hans`)."""
+    """Reject a file of another language. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
     language = next((unit.language for unit in units if unit.language), "")
     if language and _SUBTAG.split(language.lower())[0] != _SUBTAG.split(locale.tag.lower())[0]:
         raise failure(
@@ -118,7 +123,7 @@ def _locate_unit(origin: str, unit: TranslationUnit) -> Span:
 def _find_refusal(
     unit: TranslationUnit, entry: po.Entry | None, draft: str, drafts: Mapping[str, tuple[str, int]]
 ) -> tuple[str, str] | None:
-    """Why a draft is not taken, and the repair; None for one that is."""
+    """Return the reason to reject a draft with its fix, or None."""
     if entry is None:
         return f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
     if fold_markup(entry.english) != fold_markup(unit.english):
@@ -133,7 +138,7 @@ def _find_refusal(
 def _lint_draft(
     unit: TranslationUnit, draft: str, locale: Locale, terms: Glossary, place: Span, report: Report
 ) -> list[str]:
-    """What the linter says of a draft, for the entry, and as findings."""
+    """Lint a draft, and return the findings as notes for the entry."""
     segment = Segment(id=unit.id, text=draft, english=unit.english, span=place, locale=locale)
     notes = []
     for finding in lint_segment(segment, terms):

@@ -1,4 +1,4 @@
-"""The forms in which texts are exchanged, by name; a file that comes back is known by its ending."""
+"""The file formats of the exchange by name and file extension."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codegen.translation.exchange.translation_unit import TranslationUnit
 
 
 class FileFormat(Struct, frozen=True, kw_only=True):
-    """A form: the endings of its files, what writes texts of a language and what reads them."""
+    """A file format with its extensions, its writer and its reader."""
 
     endings: tuple[str, ...]
     write: Callable[[Iterable[TranslationUnit], str], str]
@@ -30,7 +30,7 @@ FILE_FORMATS = {
 
 
 def read_units(file: Path, shown: str) -> list[TranslationUnit]:
-    """The texts of a file that came back. Raises `CodegenError` for a file of no such form, or one that cannot be read."""
+    """Read the texts of an imported file. Raises `CodegenError` for an unknown or unreadable file."""
     for form in FILE_FORMATS.values():
         if file.suffix.lower() in form.endings:
             return form.read(load(file, shown).text, shown)

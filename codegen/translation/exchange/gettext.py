@@ -1,4 +1,4 @@
-"""A PO file of the open texts alone, for tools that read PO and should not see the whole catalogue."""
+"""PO files of the open texts alone, for tools that should not see the whole catalog."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codegen.translation.provenance import decode_comment
 
 
 def write(units: Iterable[TranslationUnit], locale: str) -> str:
-    """The file; a draft is fuzzy, the context an extracted comment."""
+    """Format a PO file with fuzzy drafts, and the context as extracted comments."""
     entries = [
         po.Entry(
             id=unit.id,
@@ -25,7 +25,7 @@ def write(units: Iterable[TranslationUnit], locale: str) -> str:
 
 
 def read(text: str, path: str) -> list[TranslationUnit]:
-    """The texts of a file. Raises `CodegenError` for one that is not PO, with the first wrong line."""
+    """Read the texts of a PO file. Raises `CodegenError` with the first invalid line."""
     catalog = po.parse_catalog(text, "", path)
     language = str(catalog.header.metadata.get("Language", ""))
     units = [

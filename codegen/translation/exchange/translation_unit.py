@@ -1,4 +1,4 @@
-"""One text on its way to a translator: its English, where it stands, what there is of a translation, and why it is open."""
+"""Translation units of the exchange with translators' tools."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from codegen.translation.progress_report import explain_assessment
 
 
 class TranslationUnit(Struct, frozen=True, kw_only=True):
-    """A text. `id` is one of the prose ids that have it and its draft, `context` what a translator should know of its place and its history.
+    """A text with a draft and its context for the translator.
 
-    Of one that came back `line` is where it begins in its file, and `language` the one that the file names.
+    `id` is one of the prose ids of the text. `line` and `language` are those of an imported file.
     """
 
     id: str
@@ -26,9 +26,9 @@ class TranslationUnit(Struct, frozen=True, kw_only=True):
 
 
 def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Iterator[TranslationUnit]:
-    """All open texts, each English once, in the order of the work; of some pages only, if any are named by their path or its end.
+    """Collect the open texts in the order of the work, each English once.
 
-    Of several places that differ in what they have of a translation, the first draft is given.
+    `pages` limits them to pages by path or its end. Of several drafts the first is used.
     """
     texts: dict[str, list[WorkItem]] = {}
     for work in status.work:
@@ -50,7 +50,7 @@ def collect_units(status: TranslationStatus, pages: Sequence[str] = ()) -> Itera
 
 
 def is_page(path: str, page: str) -> bool:
-    """Whether a page is the one that is named by its path or its end."""
+    """Return whether a path or its end names a page."""
     return path == page or path.endswith(f"/{page}")
 
 

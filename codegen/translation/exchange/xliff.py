@@ -1,4 +1,4 @@
-"""XLIFF for OmegaT, Weblate and other tools, by translate-toolkit (extra `xliff`)."""
+"""XLIFF files for OmegaT, Weblate and other tools, by translate-toolkit (extra `xliff`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLACE = re.compile(r"(?:, line \d+, column \d+)?(?: \(<string>, line \d+\))?\Z"
 
 
 def write(units: Iterable[TranslationUnit], locale: str) -> str:
-    """A file of all texts, drafts marked as such, each with its context as a note."""
+    """Format an XLIFF file with marked drafts, and the context as notes."""
     store = _load_library().xlifffile()
     store.setsourcelanguage("en")
     store.settargetlanguage(locale)
@@ -30,7 +30,7 @@ def write(units: Iterable[TranslationUnit], locale: str) -> str:
 
 
 def read(text: str, path: str) -> list[TranslationUnit]:
-    """The texts of a file. Raises `CodegenError` for one that is not XLIFF."""
+    """Read the texts of an XLIFF file. Raises `CodegenError` for other files."""
     library = _load_library()
     try:
         store = library.xlifffile.parsestring(text.encode("utf-8"))
@@ -51,7 +51,7 @@ def _make_unit(unit: Any, language: str) -> TranslationUnit:
 
 
 def _syntax_error(error: Exception, path: str) -> CodegenError:
-    """What is wrong with a file, where a parser of XML says so."""
+    """Describe the fault of a file with the location of the XML parser."""
     line, column = getattr(error, "lineno", None) or 0, getattr(error, "offset", None) or 0
     reason = _PLACE.sub("", str(error)) or "it has another root"
     return failure(
@@ -63,7 +63,7 @@ def _syntax_error(error: Exception, path: str) -> CodegenError:
 
 
 def _find_id(unit: Any) -> str:
-    """The id as it was set: the library puts the name of the file before it."""
+    """Return the id without the file name that the library puts before it."""
     return str(unit.getid()).rpartition("\x04")[2]
 
 

@@ -1,1 +1,1 @@
-"""The linter of translated prose: what a reviewer would mark."""
+"""The linter of translated prose."""

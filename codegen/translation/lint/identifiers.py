@@ -1,4 +1,4 @@
-"""Names of a translation that its English does not have: misspelt, of another field, or of something else."""
+"""Rules for names in a translation that its English does not have."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAX_LIKENESSES = 2_000  # pairs of a name that is missing and an unknown word of
 
 
 def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
-    """Find words that are nearly a name of the English which the translation lacks."""
+    """Find words that resemble a missing name of the English."""
     missing = _find_missing_names(segment)
     unknown = _find_unknown_words(segment) if missing else []
     if not unknown:
@@ -55,7 +55,7 @@ def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _find_missing_names(segment: Segment) -> list[str]:
-    """The names of the English that the translation lacks, in the plural or the singular."""
+    """Return the names of the English without a singular or plural in the translation."""
     text = segment.compact_text
     names: dict[str, str] = {}
     for name in _extract_names(segment.english):
@@ -68,7 +68,7 @@ def _find_missing_names(segment: Segment) -> list[str]:
 
 
 def _find_unknown_words(segment: Segment) -> list[re.Match[str]]:
-    """The first place of each word of the translation that its English does not have."""
+    """Find the first occurrence of each word that is not in the English."""
     english = f"{segment.english} {segment.id.rpartition('#')[2]}".casefold()
     first: dict[str, re.Match[str]] = {}
     for found in _WORD.finditer(segment.text_without_urls):
@@ -78,7 +78,7 @@ def _find_unknown_words(segment: Segment) -> list[re.Match[str]]:
 
 
 def _find_most_similar(name: str, words: Iterable[re.Match[str]]) -> re.Match[str] | None:
-    """The word that is most like a name, if one is nearly the same."""
+    """Find the word most similar to a name, if one is nearly the same."""
     best, ratio = None, _NEAR
     matcher = difflib.SequenceMatcher(None, "", name.casefold(), autojunk=False)
     for found in words:
@@ -93,13 +93,13 @@ def _find_most_similar(name: str, words: Iterable[re.Match[str]]) -> re.Match[st
 
 
 def _list_singulars(name: str) -> tuple[str, ...]:
-    """The names of which this name may be the plural."""
+    """List the possible singulars of a plural name."""
     endings = (("ies", "y"), ("es", ""), ("s", ""))
     return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
 
 
 def _extract_names(english: str) -> Iterator[str]:
-    """The code and the names of an English text."""
+    """Yield the code and the names of an English text."""
     rest = URL.sub(" ", english)
     for found in _CODE.finditer(rest):
         if not _PLACEHOLDER.search(found[1]):
@@ -111,7 +111,7 @@ def _extract_names(english: str) -> Iterator[str]:
 
 
 def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
-    """Find names that neither the English nor the id has, the name of another field at the beginning among them."""
+    """Find names absent from the English and the id, among them another field as the subject."""
     if not segment.english:
         return
     subject = _find_other_subject(segment)
@@ -134,7 +134,7 @@ def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _find_other_subject(segment: Segment) -> LintFinding | None:
-    """The name of another field of the same definition at the beginning of a text, where the English does not begin with it."""
+    """Find the name of a sibling field at the beginning, unless the English has it."""
     own = holder_of(segment.id)[0].rpartition("#")[2].rpartition(".")[2]
     found = _FIRST.match(segment.text)
     if found is None or "#" not in segment.id:

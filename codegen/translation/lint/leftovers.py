@@ -1,4 +1,4 @@
-"""Faults of prose in any language: marks of Markdown that do not close, and text that is still English."""
+"""Rules for unclosed Markdown and for text left in English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _QUOTED = re.compile(rf"\"[^\"\n{DENSE}]*\"|“[^“”\n{DENSE}]*”|'[^'\n{DEN
 
 
 def find_unbalanced_emphasis(segment: Segment) -> Iterator[LintFinding]:
-    """Find marks of Markdown that open and never close."""
+    """Find unclosed marks of Markdown."""
     for mark, name in (("**", "strong emphasis"), ("`", "code")):
         rest = segment.prose
         if mark in rest and rest.count(mark) % 2:
@@ -44,7 +44,7 @@ def find_leftover_english(segment: Segment) -> Iterator[LintFinding]:
 
 
 def find_untranslated(segment: Segment) -> LintFinding | None:
-    """Find a text that has something to translate, and no letter of the language or just the words of its English."""
+    """Find a text without a letter of the language, or equal to its English."""
     letters = segment.locale.letters
     is_english = (
         letters.search(segment.text) is None

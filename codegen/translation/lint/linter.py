@@ -1,7 +1,7 @@
-"""Reads translated prose for what a reviewer would mark: names that were lost or translated, spacing, punctuation, terms.
+"""Linter of translated prose for lost names, spacing, punctuation and terms.
 
-Rules for letters and punctuation hold for languages with full-width punctuation; the others hold for all. Code, addresses, tags
-and shortcodes are not prose and are hidden from the rules about it.
+Rules for letters and punctuation apply to languages with full-width punctuation, the others to all. Code, addresses, tags and shortcodes
+are hidden from rules about prose.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
 
 
 class LintResult(Struct, frozen=True, kw_only=True):
-    """The findings in the order of their places, and the number of texts that were checked."""
+    """The findings in order of location, and the number of checked texts."""
 
     findings: tuple[Diagnostic, ...]
     texts: int
@@ -79,7 +79,7 @@ def lint(
     *,
     languages: Languages = SHIPPED,
 ) -> LintResult:
-    """Findings in pages and PO files (`.po`) of a language. Raises `CodegenError` for what cannot be read, and if there is nothing to read."""
+    """Lint pages and PO files of a language. Raises `CodegenError` for unreadable or empty sources."""
     language = languages.get(locale)
     segments: list[Segment] = []
     catalogs = [catalog for source in sources for catalog in _find_catalogs(source, locale)]
@@ -100,7 +100,7 @@ def lint(
 
 
 def collect_segments(descriptions: Iterable[Description], known: Mapping[str, str], locale: Locale) -> list[Segment]:
-    """The translated descriptions of pages with their English: that of the comment, else the known one of the id."""
+    """Pair translated descriptions with the English of their comment or id."""
     chosen = [description for description in descriptions if description.own is not None and description.own.text]
     siblings = _group_siblings(chain(known, (description.id for description in chosen)))
     return [
@@ -119,7 +119,7 @@ def collect_segments(descriptions: Iterable[Description], known: Mapping[str, st
 
 
 def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The names of the fields of each definition."""
+    """Group the names of fields by definition."""
     names: dict[str, set[str]] = {}
     for key, separator, field in (holder_of(prose_id)[0].rpartition("#") for prose_id in ids):
         if separator:
@@ -128,7 +128,7 @@ def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Diagnostic, ...]:
-    """All findings in texts, each once, in the order of their places."""
+    """Lint segments, and return distinct findings in order of location."""
     finder = LineFinder()
     findings = {
         _locate_finding(segment, finding, finder): None
@@ -145,7 +145,10 @@ def _sort_findings(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def _read_pages(
     pages: Sequence[SourcePath], locale: str, progress: Progress | None, languages: Languages, *, required: bool
 ) -> tuple[Sequence[Description], Mapping[str, str]]:
-    """The descriptions of the pages, and the English that other sources give; a folder of catalogs needs no pages."""
+    """Read the descriptions of pages, and the English of other sources.
+
+    A folder of catalogs needs no pages.
+    """
     try:
         return read_descriptions(pages, locale, Report(), progress, languages=languages)
     except CodegenError as error:
@@ -155,7 +158,7 @@ def _read_pages(
 
 
 def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
-    """The PO file that a source names, or those of the language that its folder holds."""
+    """Find the PO file of a source, or the language's files in its folder."""
     if not opening.is_folder(source.path):
         return [source] if source.path.suffix == CATALOG_SUFFIX else []
     return [
@@ -166,7 +169,7 @@ def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
 
 
 def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
-    """The translations of a catalogue, each once: a text that stands below many ids is one to correct."""
+    """Yield the translations of a catalog, each once for all its ids."""
     catalog = po.open_catalog(file, locale.tag, shown)
     siblings = _group_siblings(catalog.entries)
     entries: dict[tuple[str, str, str], list[str]] = {}
@@ -189,7 +192,10 @@ def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
 
 
 def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    """The findings of all rules in one text. One that is untranslated, or too long to be looked at, gets that finding only."""
+    """Apply all rules to one text.
+
+    An untranslated or too long text has that finding only.
+    """
     if max(len(segment.text), len(segment.english)) > LINTED_TEXT:
         yield _report_length(segment)
         return
@@ -202,7 +208,7 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
 
 
 def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
-    """Leave out second findings about one word: about what is lost, and about what stands in its place."""
+    """Drop a second finding about a lost word and its replacement."""
     replaced = {finding.lost for finding in found if finding.rule in _ABOUT_WORDS}
     places: set[int] = set()
     for finding in found:
@@ -216,7 +222,7 @@ def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
 
 
 def _report_length(segment: Segment) -> LintFinding:
-    """What is said of a text that would be compared with its English for minutes."""
+    """Report a text too long to be compared with its English."""
     length = max(len(segment.text), len(segment.english))
     return LintFinding(
         rule="text-too-long",
@@ -243,7 +249,7 @@ def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
 
 
 def _is_part(text: str, at: int, word: str, good: str) -> bool:
-    """Whether the word found is only a part of an accepted term at this place: `特性门` in `特性门控`."""
+    """Return whether a word is only a part of an accepted term here, as `特性门` in `特性门控`."""
     start = good.find(word)
     return start >= 0 and text.startswith(good, at - start)
 

@@ -1,4 +1,4 @@
-"""Spacing, punctuation and slips of typing in prose whose words stand without blanks between them."""
+"""Rules for spacing, punctuation and typing errors in languages without blanks between words."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _SENTENCE = re.compile(r"[.!?][\"')\]]?\s*\Z")
 
 
 def find_spacing_faults(segment: Segment) -> Iterator[LintFinding]:
-    """Find blanks that are missing or wrong, and lines that end inside a sentence."""
+    """Find missing or wrong blanks, and line breaks inside sentences."""
     text = segment.prose
     if segment.locale.usage.blanks == "one":
         yield from _find_missing_blanks(segment)
@@ -127,7 +127,7 @@ def _find_unwanted_blanks(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _find_bare_code(segment: Segment) -> Iterator[int]:
-    """Where code in a line begins behind a letter, or ends before one."""
+    """Find the edges of inline code without a blank beside a letter."""
     text = segment.inline
     for code in _CODE_SPAN.finditer(text):
         if re.match(rf"[{DENSE}]", text[code.start() - 1 : code.start()]):
@@ -137,7 +137,7 @@ def _find_bare_code(segment: Segment) -> Iterator[int]:
 
 
 def find_punctuation_faults(segment: Segment) -> Iterator[LintFinding]:
-    """Find marks of half width and marks in a row."""
+    """Find half-width and repeated punctuation."""
     text = segment.prose
     if segment.locale.full_width:
         yield from _find_half_width(segment)
@@ -170,7 +170,7 @@ def _find_half_width(segment: Segment) -> Iterator[LintFinding]:
 
 
 def find_unbalanced_brackets(segment: Segment) -> Iterator[LintFinding]:
-    """Find brackets and quotes that do not close; half-width round ones close full-width ones too, as both occur in one text."""
+    """Find unclosed brackets and quotes. Half-width brackets close full-width ones too."""
     text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), segment.prose).replace("(", "（").replace(")", "）")
     for opening, closing in _PAIRS:
         open_at: list[int] = []
@@ -193,7 +193,7 @@ def find_unbalanced_brackets(segment: Segment) -> Iterator[LintFinding]:
 
 
 def find_ideographic_blanks(segment: Segment) -> Iterator[LintFinding]:
-    """Find blanks as wide as a letter."""
+    """Find ideographic spaces."""
     for found in re.finditer("\u3000+", segment.prose):
         yield LintFinding(
             rule="blank-ideographic",
@@ -206,7 +206,7 @@ def find_ideographic_blanks(segment: Segment) -> Iterator[LintFinding]:
 
 
 def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
-    """Find a letter or a word typed twice; letters as the language's `Twice` says, and its words if it lists them."""
+    """Find letters and words typed twice by mistake, as the language's `Twice` defines."""
     twice, text = segment.locale.usage.twice, segment.prose
     for found in _TWICE.finditer(text):
         if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, segment.locale):
@@ -217,15 +217,15 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
-    """Whether two letters stand in a word or a joint of words that has them."""
+    """Return whether two equal letters belong to a word or a joint of words."""
     places = ((word, word.find(found[0])) for word in twice.fine)
     return any(at >= 0 and text.startswith(word, found.start() - at) for word, at in places)
 
 
 def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
-    """Whether a letter stands twice by mistake: not where the first ends a word and the second begins one.
+    """Return whether a letter is typed twice by mistake, not at a joint of words.
 
-    Without words, only its place beside letters between words tells.
+    Without a word list, only the letters beside it tell.
     """
     twice, letter, start, end = locale.usage.twice, found[1], found.start(), found.end()
     if letter in twice.never:
@@ -250,7 +250,7 @@ def _report_doubled(segment: Segment, found: re.Match[str]) -> LintFinding:
 
 
 def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
-    """Find full-width punctuation inside code whose other characters are those of a program, if the English has no such mark."""
+    """Find full-width punctuation inside code, unless the English has it."""
     for code in _CODE.finditer(segment.text):
         if re.search(rf"[{HAN}]", code[0]) or code[0] in segment.english:
             continue
@@ -291,7 +291,7 @@ def find_mixed_brackets(segment: Segment) -> Iterator[LintFinding]:
 
 
 def find_missing_stop(segment: Segment) -> Iterator[LintFinding]:
-    """Find a text that ends without a full stop, where its English has one."""
+    """Find a text without a final full stop, if its English has one."""
     text, stop = segment.text.rstrip(), segment.locale.usage.stop
     if stop and _SENTENCE.search(segment.english) and _ENDS_WITH_LETTER.search(text):
         yield LintFinding(

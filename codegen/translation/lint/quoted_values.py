@@ -1,4 +1,4 @@
-"""Quoted values and code of a translation, which must be those of its English."""
+"""Rules for quoted values and code, to be the same in a translation and its English."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ MAX_NEAREST_WORDS = 200  # words of the English that are looked at for each
 
 
 def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
-    """Find values in quotes and code that only one of the two texts has."""
+    """Find quoted values and code in only one of the two texts."""
     if not segment.english:
         return
     seen: set[str] = set()
@@ -64,7 +64,7 @@ def find_changed_values(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _find_lost_code(segment: Segment, passage: Passage) -> Iterator[str]:
-    """Code of the English that the translation of its sentence lacks, and has code in letters of its own; `<words>` are translated."""
+    """Find code of the English with a translated counterpart. `<words>` may be translated."""
     text = squeeze(segment.text[passage.start : passage.end])
     own = (code[1] for code in _CODE.finditer(segment.text, passage.start, passage.end))
     if any(_OWN.search(code) and "<" not in code for code in own):
@@ -73,10 +73,10 @@ def _find_lost_code(segment: Segment, passage: Passage) -> Iterator[str]:
 
 
 def _find_lost_values(segment: Segment, passage: Passage) -> Iterator[str]:
-    """Values in quotes that the English has more often, of which the translation quotes one in words of its own.
+    """Find quoted values of the English with a translated counterpart.
 
-    A value that looks like one may be lost altogether. One word alone in quotes may be a figure of speech: not one that the translation
-    keeps elsewhere, nor one of several in a sentence, nor what is said to be a value.
+    A value that looks like one may be lost altogether. One word alone in quotes may be a figure of speech. It is a value if the translation
+    keeps it elsewhere, if a sentence has several, or if the English calls it a value.
     """
     english = _TAG.sub(" ", passage.english)
     counts = Counter(found[1] for found in _QUOTED.finditer(english))
@@ -99,7 +99,7 @@ def _find_lost_values(segment: Segment, passage: Passage) -> Iterator[str]:
 
 
 def _count_value(value: str, text: str) -> int:
-    """How often a value stands in a text with no letter or digit of ASCII beside it."""
+    """Count a value in a text without ASCII letters or digits beside it."""
     return sum(
         not (_is_plain(text[at - 1 : at]) or _is_plain(text[at + len(value) : at + len(value) + 1]))
         for at in find_word(value, text)
@@ -107,7 +107,7 @@ def _count_value(value: str, text: str) -> int:
 
 
 def _count_marked(value: str, lower_text: str) -> int:
-    """How often a value stands in the quotes of either language, or as code, in a text without case."""
+    """Count a value in quotes or code of a text in lower case."""
     wanted = value.casefold()
     return sum(
         lower_text[at - 1 : at] in _OPENING and lower_text[at + len(wanted) : at + len(wanted) + 1] in _CLOSING
@@ -120,7 +120,7 @@ def _is_plain(character: str) -> bool:
 
 
 def _find_stated_values(english: str) -> frozenset[str]:
-    """The quoted words of which the English says that they are values."""
+    """Find quoted words after or before a cue, such as a noun for values."""
     return frozenset(
         found[1]
         for found in _QUOTED.finditer(english)
@@ -130,7 +130,7 @@ def _find_stated_values(english: str) -> frozenset[str]:
 
 
 def _find_unknown_values(segment: Segment) -> Iterator[LintFinding]:
-    """Quoted words and code of the letters of English that the English text does not have."""
+    """Find quoted words and code in Latin letters absent from the English."""
     known = _squeeze_brackets(f"{segment.english} {segment.page} {segment.id.rpartition('#')[2]}")
     strange: dict[str, re.Match[str]] = {}
     for found in (*_VALUE.finditer(segment.prose), *_CODE.finditer(segment.inline)):
@@ -154,26 +154,26 @@ def _find_unknown_values(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _squeeze_brackets(text: str) -> str:
-    """A text squeeze, without the brackets of what stands for a value."""
+    """Squeeze a text and remove the brackets of placeholders."""
     return squeeze(text).replace("<", "").replace(">", "")
 
 
 def _is_value(found: re.Match[str], value: str) -> bool:
-    """Whether it is of the letters of English, or code that only a translator can have written; `<words>` in code are translated."""
+    """Return whether a match has Latin letters, or is code written by the translator. `<words>` may be translated."""
     if _ASCII.fullmatch(value):
         return re.search("[A-Za-z]", value) is not None
     return found.re.pattern == _CODE.pattern and "<" not in value
 
 
 def _find_missing_code(segment: Segment) -> str:
-    """The code of the English that the translation lacks, if it lacks that alone."""
+    """Return the code missing from the translation, if there is only one."""
     text = segment.compact_text
     missing = {code[1].strip() for code in _CODE.finditer(segment.english) if squeeze(code[1]) not in text}
     return missing.pop() if len(missing) == 1 else ""
 
 
 def _find_nearest(value: str, words: Sequence[str], number: int) -> str:
-    """The word of the English that a value is most like, if there is one; of a text of many values it is looked for `MAX_NEAREST` times."""
+    """Return the most similar word of the English for the first `MAX_NEAREST` values."""
     if number > MAX_NEAREST:
         return ""
     return next(iter(difflib.get_close_matches(value, words[:MAX_NEAREST_WORDS], 1, _NEAR)), "")

@@ -1,4 +1,4 @@
-"""What the rules of the linter share: a text with its English, and the same text with all that is not prose blotted out."""
+"""Segments and findings of the linter, with views of a text for its rules."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ BLOT = "\ufffc"
 
 
 class LintFinding(Struct, frozen=True, kw_only=True):
-    """A fault at an offset of the text. `correct` belongs where `written` stands at that offset, if the repair is certain.
+    """A fault at an offset of the text.
 
-    `lost` is the word of the English that the translation lacks, whatever it has instead.
+    `correct` replaces `written` at that offset if the repair is certain. `lost` is the missing word of the English.
     """
 
     rule: str
@@ -56,7 +56,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 
 
 class Passage(Struct, frozen=True, kw_only=True):
-    """A part of a translation, from one offset to another, and the English that it translates."""
+    """A range of a translation with its English."""
 
     english: str
     start: int
@@ -65,10 +65,10 @@ class Passage(Struct, frozen=True, kw_only=True):
 
 
 class Segment(Struct, frozen=True, kw_only=True, dict=True):
-    """One translated description, its English (empty where unknown), where it stands, and the names of the fields beside its own.
+    """A translated description with its English, location, and the names of sibling fields.
 
-    `page` is the English of its page, where the comment beside it may have only a part of that; `others` is how many entries of a catalogue
-    besides its own have the same two texts.
+    `english` is empty if unknown. `page` is the English of the page, if the comment has only a part. `others` is the number of other catalog
+    entries with the same two texts.
     """
 
     id: str
@@ -82,41 +82,41 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def prose(self) -> str:
-        """The text, as long as it is, with code, addresses, tags and links blotted out; line breaks stay."""
+        """The text with code, addresses, tags and links blotted out at the same length."""
         return _NO_PROSE.sub(_blot, self.text)
 
     @cached_property
     def inline(self) -> str:
-        """The text, as long as it is, with blocks of code blotted out; code in a line stays."""
+        """The text with code blocks blotted out at the same length."""
         return _BLOCK.sub(_blot, self.text)
 
     @cached_property
     def lower_text(self) -> str:
-        """The text for words that are looked for in it in any case."""
+        """The text for search in any case."""
         return self.text.casefold()
 
     @cached_property
     def compact_text(self) -> str:
-        """The text for names that are looked for in it without blanks and marks."""
+        """The text for search of names without blanks and marks."""
         return squeeze(self.text)
 
     @cached_property
     def text_without_urls(self) -> str:
-        """The text, as long as it is, with blanks for its addresses."""
+        """The text with blanks in place of its addresses."""
         return URL.sub(lambda url: " " * len(url[0]), self.text)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Its sentences beside those of the English."""
+        """The sentences aligned with the English."""
         return align_passages(self.english, self.text, wide=self.locale.usage.stop == "。")
 
     def find_sentence(self, word: str) -> int:
-        """Where the sentence begins that translates the one with a word of the English."""
+        """Return the start of the sentence whose English has a word."""
         return next((passage.start for passage in self.passages if word in passage.english), 0)
 
 
 def find_word(word: str, text: str) -> Iterator[int]:
-    """Where a word stands in a text, of places that overlap the first."""
+    """Find a word in a text, without overlaps."""
     at = text.find(word)
     while at >= 0:
         yield at
@@ -128,20 +128,20 @@ def _blot(found: re.Match[str]) -> str:
 
 
 def squeeze(text: str) -> str:
-    """A text without blanks, quotes, code marks and commas, for names that are looked for in it."""
+    """Remove blanks, quotes, code marks and commas from a text."""
     return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
 
 
 def quote_context(text: str, at: int, end: int | None = None) -> str:
-    """A few characters around a place, on one line, for a message."""
+    """Quote a few characters around an offset on one line."""
     end = at + 1 if end is None else end
     return " ".join(text[max(at - 8, 0) : end + 8].split()).replace(BLOT, "…")
 
 
 def align_passages(english: str, text: str, *, wide: bool) -> tuple[Passage, ...]:
-    """Pair the sentences of two texts where both have as many, else their paragraphs, else the texts.
+    """Align two texts by sentences, else by paragraphs, else as a whole.
 
-    `wide` says that sentences of the translation end with full-width marks.
+    `wide` is true if sentences of the translation end with full-width marks.
     """
     originals, own = list(_split_parts(english, _PARAGRAPH)), list(_split_parts(text, _PARAGRAPH))
     if not _is_aligned(english, originals, text, own):
@@ -166,7 +166,7 @@ def _align_sentences(
 
 
 def _is_aligned(english: str, originals: Sequence[tuple[int, int]], text: str, own: Sequence[tuple[int, int]]) -> bool:
-    """Whether parts of two texts are as many and translate each other, as far as their lengths and the names in them tell."""
+    """Return whether parts of two texts translate each other, by number, length and names."""
     if len(originals) != len(own):
         return False
     if len(originals) < 2:
@@ -185,7 +185,7 @@ def _is_aligned(english: str, originals: Sequence[tuple[int, int]], text: str, o
 def _split_parts(
     text: str, limit: re.Pattern[str], start: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, int]]:
-    """The places of what stands between limits, without what is blank."""
+    """Yield the ranges between separators without blank ones."""
     at, last = start, len(text) if end is None else end
     for found in limit.finditer(text, start, last):
         if text[at : found.start()].strip():

@@ -1,4 +1,4 @@
-"""Addresses and references of a page that lead into its own site, where its folders are at hand: which pages it has in which language."""
+"""Rules for links of a page into its own site, checked against the site's folders."""
 
 from __future__ import annotations
 
@@ -30,13 +30,16 @@ _REF = re.compile(REF_OPEN + r"(?P<target>[^\s\"'#<>%{}]+)(?:#[^\s\"'<>%{}]*)?" 
 
 
 class SiteTree(Struct, frozen=True, kw_only=True):
-    """The folder that has the pages of each language in a folder of its own, and the folder of a page below that of its language."""
+    """The folder of all languages of a site, and the section of a page."""
 
     folder: Path
     section: str = ""
 
     def has(self, tag: str, path: str) -> bool | None:
-        """Whether there is a page in a language; None where the folders do not have that section of the site at all."""
+        """Return whether there is a page in a language.
+
+        Returns None if the folders lack that section of the site.
+        """
         plain = path.strip("/").removesuffix(".html")
         base = self.folder / tag / plain
         if any(file.is_file() for file in (base.with_name(f"{base.name}.md"), base / "_index.md", base / "index.md")):
@@ -46,14 +49,17 @@ class SiteTree(Struct, frozen=True, kw_only=True):
 
 
 def find_site(page: Path, tag: str) -> SiteTree | None:
-    """The site of a page that stands below the folder of its language."""
+    """Find the site of a page below the folder of its language."""
     parts = resolved(page).parts
     at = next((number for number in range(len(parts) - 2, 0, -1) if parts[number] == tag), 0)
     return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
 
 
 def add_site_findings(found: Iterable[Diagnostic], sources: Iterable[SourcePath], locale: Locale) -> list[Diagnostic]:
-    """The findings of pages of a language with what their sites tell; sources of which no folder has the name of the language have none."""
+    """Add findings about links to the findings of pages.
+
+    Sources outside of a folder of the language have none.
+    """
     by_page: dict[str, list[Diagnostic]] = {}
     for one in found:
         by_page.setdefault(one.span.path, []).append(one)
@@ -79,9 +85,10 @@ def _list_pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
 def add_page_findings(
     found: Collection[Diagnostic], source: Source, shown: str, site: SiteTree | None, locale: Locale
 ) -> list[Diagnostic]:
-    """The findings of a page with what its site tells: an English page that has a translation, and a translation that is not there.
+    """Add findings about links to the findings of one page.
 
-    Where the site has no page in the language, an English address is right, and what was said against it is left out.
+    They are English addresses of translated pages, and addresses of missing translations. An English address is right if the site has no page
+    in the language, so the finding against it is dropped.
     """
     if site is None:
         return list(found)
@@ -120,7 +127,7 @@ def add_page_findings(
 
 
 def _report_references(source: Source, site: SiteTree, locale: Locale, report: Report) -> None:
-    """Report pages that a page refers to and that the site does not have in the language; comments too, whose references run all the same."""
+    """Report references to pages missing in the language. Hugo resolves those in comments too."""
     places: dict[str, list[re.Match[str]]] = {}
     for match in _REF.finditer(source.text):
         places.setdefault(match["target"].removesuffix(".md"), []).append(match)
@@ -140,7 +147,7 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
 
 
 def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
-    """Whether there is no such page, where the English section is at hand that would have it. A name alone may be of a page anywhere."""
+    """Return whether a page is missing although its section is there. A bare name may be anywhere."""
     paths = _list_paths(site, target)
     if any(site.has(tag, path) for path in paths) or not any((site.folder / ENGLISH / paths[0]).parent.glob("*.md")):
         return False
@@ -148,7 +155,7 @@ def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
 
 
 def _list_paths(site: SiteTree, target: str) -> list[str]:
-    """Where a page may be that a reference names: from the root of the language, or beside the page and then from there."""
+    """List the possible paths of a reference, from the page and from the root."""
     return (
         [_resolve_path("", target)]
         if target.startswith("/")
@@ -157,7 +164,7 @@ def _list_paths(site: SiteTree, target: str) -> list[str]:
 
 
 def _resolve_path(section: str, target: str) -> str:
-    """The path of a target below the folder of a language: from its root if it begins with a slash, else from a section."""
+    """Resolve a target against the root of the language or a section."""
     return posixpath.normpath(
         posixpath.join("/", "" if target.startswith("/") else section, target.lstrip("/"))
     ).lstrip("/")

@@ -1,4 +1,4 @@
-"""Addresses of the translation beside those of the English, and whether they lead into the language where the site has pages in it."""
+"""Rules for addresses, compared with the English and with the translated part of a site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_LOST, MAX_STRANGE = 40, 40
 
 
 def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
-    """Find addresses of the English that the translation lacks, has with a break inside, or spells differently."""
+    """Find missing, broken or misspelt addresses of the English."""
     if "://" not in segment.english:
         return
     own = {_normalize_url(found[0], segment): found.start() for found in URL.finditer(segment.text)}
@@ -59,7 +59,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
 
 
 def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
-    """Find addresses of pages of which the site has a translation: with a host, or as a path from the root of the site."""
+    """Find addresses of English pages with a translation on the site."""
     tag = segment.locale.tag
     for site in segment.locale.usage.sites:
         for found in URL.finditer(segment.text):
@@ -72,7 +72,7 @@ def find_english_addresses(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _localize_url(url: str, segment: Segment) -> str:
-    """The address of the same page of a site in the language."""
+    """Return the address of the same page in the language."""
     scheme, _, rest = url.partition("://")
     host, _, path = rest.partition("/")
     return f"{scheme}://{host}/{segment.locale.tag}/{path}"
@@ -88,13 +88,13 @@ def _report_english(at: int, translated: str, shown: str) -> LintFinding:
 
 
 def _split_site(address: str) -> tuple[str, str]:
-    """The part of an address that stays when a translation links to another page of the site: `en.wikipedia.org` -> wikipedia.org."""
+    """Return the last two labels of a host, as in `en.wikipedia.org`, and the anchor."""
     plain, _, anchor = address.partition("#")
     return ".".join(plain.partition("/")[0].split(".")[-2:]), anchor
 
 
 def _normalize_url(url: str, segment: Segment) -> str:
-    """An address without what may differ: case, scheme, language, a slash at its end or before its anchor, another name of the site."""
+    """Normalize the case, scheme, language, trailing slash and host alias of an address."""
     text = re.sub(rf"(://[^/\s]+)/{re.escape(segment.locale.tag)}(?=/)", r"\1", url.casefold())
     host, slash, path = text.partition("://")[2].replace("/#", "#").rstrip("/").partition("/")
     return next((site.hosts[0] for site in segment.locale.usage.sites if host in site.hosts), host) + slash + path
