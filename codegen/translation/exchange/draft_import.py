@@ -22,6 +22,7 @@ from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
 from codegen.translation.lint.segments import Segment
 from codegen.translation.normalization import fold_markup, trim_text
+from codegen.translation.provenance import Provenance
 
 _SUBTAG = re.compile("[-_@.]")
 
@@ -51,57 +52,56 @@ def import_drafts(
     _check_language(units, locale, origin)
     report = Report()
     entries = {prose_id: entry for prose_id, entry in catalog.entries.items() if not entry.obsolete}
-    gone = (entry for entry in catalog.entries.values() if entry.obsolete)
-    name = PurePath(origin).name
+    obsolete = (entry for entry in catalog.entries.values() if entry.obsolete)
     by_english: dict[str, list[str]] = {}
     for known in entries.values():
         by_english.setdefault(fold_markup(known.english), []).append(known.id)
     count: Counter[str] = Counter()
     drafts: dict[str, tuple[str, int]] = {}
     for unit in units:
-        entry = entries.get(unit.id)
-        draft = trim_text(unit.translation)
+        entry, draft, span = entries.get(unit.id), trim_text(unit.translation), _locate_unit(origin, unit)
         if not draft:
             count["empty"] += 1
-        elif why := _find_refusal(unit, entry, draft, drafts):
+        elif refusal := _find_refusal(unit, entry, draft, drafts):
             count["refused"] += 1
-            report.warning("draft-refused", why[0], _locate_unit(origin, unit), why[1])
-        elif entry is not None and draft in (trim_text(entry.translation), trim_text(compose_page_text(entry))):
+            report.warning("draft-refused", refusal[0], span, refusal[1])
+        elif entry is None or draft in (trim_text(entry.translation), trim_text(compose_page_text(entry))):
             count["same"] += 1
-        elif entry is not None:
-            english, place = fold_markup(unit.english), _locate_unit(origin, unit)
+        else:
+            english = fold_markup(unit.english)
             # A second draft for an English is the first one again, which the other entries have.
             ids = [unit.id] if english in drafts else by_english[english]
             drafts[english] = draft, unit.line
-            origin_of_draft = provenance.mark_draft(name, _lint_draft(unit, draft, locale, terms, place, report))
-            for prose_id in ids:
-                known = entries[prose_id]
-                if draft in (known.translation, compose_page_text(known)):
-                    continue
-                if not known.translation or known.fuzzy:
-                    entries[prose_id] = replace(
-                        known,
-                        translation=draft,
-                        flags=po.add_fuzzy(known.flags),
-                        provenance=origin_of_draft,
-                        previous=None,
-                    )
-                    count["taken"] += 1
-                elif prose_id == unit.id:
-                    report.warning(
-                        "draft-of-confirmed",
-                        f"{prose_id!r} has a confirmed translation, which stays",
-                        place,
-                        "mark it fuzzy if the draft is better",
-                    )
+            notes = _lint_draft(unit, draft, locale, terms, span, report)
+            count["taken"] += _add_draft(entries, ids, draft, provenance.mark_draft(PurePath(origin).name, notes))
+            if entry.translation and not entry.fuzzy:
+                report.warning(
+                    "draft-of-confirmed",
+                    f"{unit.id!r} has a confirmed translation, which stays",
+                    span,
+                    "mark it fuzzy if the draft is better",
+                )
     return ImportResult(
-        entries=(*entries.values(), *gone),
+        entries=(*entries.values(), *obsolete),
         taken=count["taken"],
         same=count["same"],
         empty=count["empty"],
         refused=count["refused"],
         findings=report.diagnostics,
     )
+
+
+def _add_draft(entries: dict[str, po.Entry], ids: Sequence[str], draft: str, origin: Provenance) -> int:
+    """Add a draft to the open entries of these ids, and return their number."""
+    taken = 0
+    for prose_id in ids:
+        known = entries[prose_id]
+        is_open = not known.translation or known.fuzzy
+        if is_open and draft not in (known.translation, compose_page_text(known)):
+            flags = po.add_fuzzy(known.flags)
+            entries[prose_id] = replace(known, translation=draft, flags=flags, provenance=origin, previous=None)
+            taken += 1
+    return taken
 
 
 def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
