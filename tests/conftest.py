@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import budget
 from codegen.endpoint.pytest_plugin import token_endpoint, token_endpoints  # noqa: F401  - also where the package was installed before it had an entry point
-from source_code import collector_at_rest
+from support import budget
+from support.source_code import collector_at_rest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -47,7 +47,7 @@ def pytest_sessionfinish() -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium for one module: a driver that went on would be in the way of tests with a loop of their own."""
-    from browser import chromium  # of interest to few modules, and large
+    from support.browser import chromium  # of interest to few modules, and large
 
     with chromium() as found:
         yield found

@@ -14,8 +14,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
-from judged import JUDGED
+from support.corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
+from support.judged import JUDGED
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
 PYTHON = {"en": ROOT / "docs/python.md", "zh-cn": ROOT / "docs/python.zh-cn.md"}
@@ -160,7 +160,9 @@ def linter() -> dict[str, str]:
         if one["rule"] in rules
     )
     if odd := {place for place in {*found, *judged} if judged.get(place, (0, 0))[1] != found[place]}:
-        raise ValueError(f"read these findings and write them into tests/judged.py, or take them out: {sorted(odd)}")
+        raise ValueError(
+            f"read these findings and write them into tests/support/judged.py, or take them out: {sorted(odd)}"
+        )
     totals = {
         rule: tuple(map(sum, zip(*(verdict for place, verdict in judged.items() if place[0] == rule), strict=True)))
         for rule in sorted(rules)
@@ -238,7 +240,7 @@ def measured(folder: Path) -> dict[str, dict[str, str]]:
 
 def limits() -> dict[str, str]:
     """The table of limits."""
-    from limits import LIMITS
+    from support.limits import LIMITS
 
     heads = {"en": ("at most", "of what", "beyond it"), "zh-cn": ("上限", "限制的对象", "超出之后")}
     return {

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import codegen
-from corpus import ROOT
-from typed import mypy
+from support.corpus import ROOT
+from support.typed import mypy
 
 FACE = ast.parse((ROOT / "codegen/__init__.py").read_text(encoding="utf-8"))
 CONSUMER = """

@@ -11,8 +11,8 @@ from pathlib import Path
 from codegen.findings.diagnostics import Report
 from codegen.model.kubernetes import ALIASES, SHARED_NAMES
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import ROOT
-from source_code import MODULES, code_of, nodes, parsed
+from support.corpus import ROOT
+from support.source_code import MODULES, code_of, nodes, parsed
 
 # A module imports only from the lines above its own; rooms on one line do not know each other.
 LAYERS = [

@@ -16,7 +16,7 @@ from codegen.config import configuration
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.outputs.inspection import json_view
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import CASES
+from support.corpus import CASES
 
 NAMES = sorted(each.name for each in CASES.iterdir() if each.is_dir())
 GIVEN = ("sources", "translations", configuration.NAME)

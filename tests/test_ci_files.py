@@ -19,8 +19,8 @@ from ruamel.yaml import YAML
 from codegen.cli import COMMANDS, main
 from codegen.config import configuration
 from codegen.drift.baseline.entries import load_baseline
-from commands import run
-from corpus import ROOT
+from support.commands import run
+from support.corpus import ROOT
 
 
 def command_of(name: str) -> click.Command:

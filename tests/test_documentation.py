@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus import ROOT
-from rows import for_rows
+from support.corpus import ROOT
+from support.rows import for_rows
 
 DOCS = ROOT / "docs"
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.glob("*.md")), *sorted((ROOT / "generated").glob("*.md"))]

@@ -10,8 +10,8 @@ import pytest
 
 import figures
 from codegen.core import limits
-from corpus import ROOT
-from limits import LIMITS
+from support.corpus import ROOT
+from support.limits import LIMITS
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ from codegen.translation.lint.linter import lint
 from codegen.translation.update import translate
 from codegen.validation.manifest_files import validate_files
 from gardens.parts import GROUP, PACKAGE, PAGE_HEAD, PLOT, gvk_of, openapi, ref
-from growth import grows_linearly
+from support.growth import grows_linearly
 
 Make = Callable[[int], Any]
 pytestmark = pytest.mark.timing

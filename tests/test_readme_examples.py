@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import examples
 import figures
 from codegen.cli import main
-from corpus import ROOT
+from support import examples
+from support.corpus import ROOT
 
 BLOCKS = list(examples.blocks())
 MANIFEST = "```console\n$ cat request.yaml\n"

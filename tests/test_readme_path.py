@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-import examples
 import figures
-from corpus import SEED
-from hugo_site import HUGO, needs_hugo
+from support import examples
+from support.corpus import SEED
+from support.hugo_site import HUGO, needs_hugo
 from test_readme_examples import run_block
 
 PAGE = "token-request.txt"

@@ -10,7 +10,7 @@ from codegen.endpoint.application import LIMIT
 from codegen.outputs.output import MAX_TEMPLATE
 from codegen.readers.documents.builder import MAX_ALIASED, MAX_DEPTH
 from codegen.readers.documents.yaml_events import MAX_YAML
-from corpus import ROOT
+from support.corpus import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 

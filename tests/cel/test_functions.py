@@ -6,7 +6,7 @@ import pytest
 
 from codegen.cel.runtime.cel_engine import CannotRun, Engine, Failed, Fault
 from codegen.cel.runtime.cel_schemas import free_names
-from rows import for_rows
+from support.rows import for_rows
 
 SEEN = {"self": {"y": "a", "z": 1, "d": 1.0}}
 

@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from budget import tries
 from codegen.cli import main
 from codegen.config import configuration
 from codegen.config.schema import schema
 from codegen.findings.diagnostics import CodegenError, Diagnostic
-from commands import run
-from corpus import CASES
+from support.budget import tries
+from support.commands import run
+from support.corpus import CASES
 
 PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 CONFIG = """\

@@ -19,8 +19,8 @@ from ruamel.yaml import YAML
 from codegen.drift.baseline.entries import PLACEHOLDER
 from codegen.drift.findings import rule_texts
 from codegen.findings.formats import json_report
-from commands import run
 from gardens.compare import BED, SPEC, chinese, document, english, instead
+from support.commands import run
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from codegen import pipeline
 from codegen.config import configuration
 from codegen.findings.diagnostics import Report
-from commands import run
-from corpus import CASES
 from gardens.parts import gvk_of
+from support.commands import run
+from support.corpus import CASES
 
 CHINESE = CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md"
 OUTPUTS = [{"target": "json-schema", "to": "schemas"}, {"target": "docs", "layout": "list", "to": "docs/{locale}"}]

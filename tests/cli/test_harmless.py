@@ -13,9 +13,9 @@ from click.testing import Result
 
 from codegen.core.escaping import terminal
 from codegen.findings.formats import FORMATS
-from commands import run
 from gardens import hostile
 from gardens.hostile import PAYLOADS
+from support.commands import run
 
 # A file name may hold anything but a slash and a null.
 NAME = "n\n::error title=forged::x\r##[error]y\x1b[31m\u202e\x9b\u3000z"

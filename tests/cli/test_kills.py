@@ -17,9 +17,9 @@ import pytest
 from msgspec import Struct
 
 from codegen.core.generated_files import FileSet
-from commands import run as command
-from corpus import CASES
-from faults import choose, copy_model, count_moments, run_in_child, tree, without_staging
+from support.commands import run as command
+from support.corpus import CASES
+from support.faults import choose, copy_model, count_moments, run_in_child, tree, without_staging
 
 PAGES = CASES / "chinese-with-english/sources"
 CONFIG = """\

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 
 from codegen.cli import COMMANDS, main
 from codegen.findings.formats import FORMATS, json_report
-from commands import run
 from gardens.compare import SPEC, document
+from support.commands import run
 
 
 @pytest.fixture

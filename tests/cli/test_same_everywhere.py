@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus import CASES, ROOT
-from faults import tree
 from gardens.everything import everything
+from support.corpus import CASES, ROOT
+from support.faults import tree
 
 pytestmark = pytest.mark.slow
 

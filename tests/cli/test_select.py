@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from commands import run
 from gardens.parts import gvk_of
+from support.commands import run
 
 KEY = "io.example.api.garden.v1"
 

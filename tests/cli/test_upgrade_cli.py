@@ -15,9 +15,9 @@ from click.testing import Result
 from codegen.findings.formats import json_report
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins, kind_of
-from commands import run as command
 from gardens.resources import as_yaml, plots, schema_of
 from gardens.validation import GARDEN
+from support.commands import run as command
 
 SHIPPED = built_ins()
 OLDEST, NEWEST = SHIPPED.releases[0], SHIPPED.newest

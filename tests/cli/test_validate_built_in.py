@@ -10,8 +10,8 @@ import pytest
 from click.testing import Result
 
 from codegen.readers.built_in.structure import built_ins
-from commands import run as command
 from gardens.validation import GARDEN
+from support.commands import run as command
 
 SHIPPED = built_ins()
 DEPLOYMENT = """\

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from budget import tries
 from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.formats import FORMATS, json_report, render
@@ -27,10 +26,11 @@ from codegen.readers.documents.loader import read_manifests
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
 from codegen.validation.manifest_schemas import Schemas
-from commands import run as command
-from corpus import ROOT
 from gardens.validation import GARDEN, RULES, rules_folder
-from rows import for_rows
+from support.budget import tries
+from support.commands import run as command
+from support.corpus import ROOT
+from support.rows import for_rows
 
 PLOT = """\
 apiVersion: garden.example.io/v1

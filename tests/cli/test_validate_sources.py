@@ -12,10 +12,10 @@ import pytest
 from click.testing import Result
 
 from codegen.readers.built_in.structure import built_ins
-from commands import run as command
 from gardens.http import Answer, Request, serving
 from gardens.parts import gvk_of
 from gardens.resources import PLOTS_PROPERTIES
+from support.commands import run as command
 
 NEWEST = built_ins().newest
 CRD = (

@@ -15,7 +15,7 @@ from codegen.config.schema import schema, text
 from codegen.findings.diagnostics import CodegenError
 from codegen.outputs import registry
 from codegen.readers.built_in.structure import built_ins
-from corpus import ROOT
+from support.corpus import ROOT
 
 OUTPUT = {"target": "json-schema", "to": "schemas"}
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from codegen.outputs import registry
-from commands import run
-from corpus import CASES, ROOT
 from gardens.parts import gvk_of
 from gardens.resources import PLOTS
+from support.commands import run
+from support.corpus import CASES, ROOT
 
 PAGE = CASES / "english-page/sources/garden-resources/plot-v1.md"
 CHINESE = CASES / "chinese-page/sources/garden-resources/plot-v1.zh-cn.md"

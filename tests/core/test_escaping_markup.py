@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
-from budget import tries
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
@@ -24,6 +23,7 @@ from codegen.core.escaping.markdown import (
     markdown_with_placeholders,
 )
 from codegen.core.escaping.yaml import quoted
+from support.budget import tries
 
 ORDINARY = [
     "The bed that a plot lies in. More info: https://garden.example.io/docs#beds",

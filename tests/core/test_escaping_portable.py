@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.escaping import portable
 from codegen.core.escaping.controls import visible
+from support.budget import tries
 
 WORDS = [
     "|\n|",

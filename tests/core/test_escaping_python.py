@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.escaping import controls, python
 from codegen.core.escaping.python import comment, docstring, literal, wrapped
 from codegen.outputs.python.source import as_black
+from support.budget import tries
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PIECES = [*"\"'\\\n\r\t {}a\x00\x0b\x0c\x1b\x85\u2028\u202e\u200b\ufeff\ud800五，。", "N{BULLET}", '"""', "'''"]

@@ -12,8 +12,8 @@ from codegen.core import manifest
 from codegen.core.generated_files import FileSet, GeneratedFile, notice
 from codegen.findings.diagnostics import CodegenError
 from codegen.pipeline import site
-from faults import run_in_child, tree, without_staging
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
+from support.faults import run_in_child, tree, without_staging
 
 OURS = f"<!-- {notice('garden.md')} -->\n"
 UPSTREAM = "---\nauto_generated: true\n---\n"

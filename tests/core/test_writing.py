@@ -15,7 +15,7 @@ import pytest
 from codegen.core import staging
 from codegen.core.writing import STAGING, has_staging, read_text, swap_directory, write_all, write_one, writing
 from codegen.findings.diagnostics import CodegenError
-from faults import moments, run_in_child, tree, without_staging
+from support.faults import moments, run_in_child, tree, without_staging
 
 TEXTS = {"a.txt": "new a\n", "deep/er/b.txt": "new b\n", "gone.txt": None, "own/c.txt": "new c\n"}
 OLD = {"a.txt": b"old a.txt\n", "gone.txt": b"old gone.txt\n", "own/c.txt": b"old own/c.txt\n"}

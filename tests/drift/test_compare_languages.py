@@ -11,8 +11,19 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import describe_closest_release, read
 from codegen.drift.findings import summarize
 from codegen.readers.sources import SourcePath
-from corpus import CHINESE_PAGES, CORPUS, ENGLISH_PAGES, RELEASES, SEED, document_of, for_each, newest, oldest, pages_of
 from gardens.compare import chinese, document, english, grades_of, instead, side_of, without
+from support.corpus import (
+    CHINESE_PAGES,
+    CORPUS,
+    ENGLISH_PAGES,
+    RELEASES,
+    SEED,
+    document_of,
+    for_each,
+    newest,
+    oldest,
+    pages_of,
+)
 
 
 def translated(folder: Path, page: str, original: str | None = None) -> Comparison:

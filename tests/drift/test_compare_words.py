@@ -13,7 +13,7 @@ from codegen.drift.compare.engine import compare
 from codegen.findings.rules.changes import RULES
 from gardens.compare import SPEC, changed, document, english, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, ref
-from rows import for_rows
+from support.rows import for_rows
 
 Words = dict[str, Any]
 OPERATION = f"POST {PLOTS}"

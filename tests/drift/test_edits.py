@@ -18,9 +18,9 @@ from codegen.drift.history import views
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.readers import releases
-from corpus import ROOT
 from gardens.compare import side_of
-from rows import for_rows
+from support.corpus import ROOT
+from support.rows import for_rows
 
 TABLE: dict[str, Any] = yaml.safe_load((ROOT / "tests/drift/edits.yaml").read_text(encoding="utf-8"))
 PACKAGE = "io.example.api.garden.v1."

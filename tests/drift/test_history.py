@@ -17,10 +17,10 @@ from codegen.findings.diagnostics import CodegenError
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import SourcePath
-from commands import run as command
-from corpus import ROOT
 from gardens.compare import BED, SPEC, document, english
 from gardens.parts import PACKAGE, PLOT, PLOTS
+from support.commands import run as command
+from support.corpus import ROOT
 
 NAMES = ["1.1", "1.2", "1.3", "1.4"]
 SCHEMA = ROOT / "schemas/history.schema.json"

@@ -13,8 +13,8 @@ from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
 from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.readers.sources import SourcePath
-from corpus import ROOT
 from gardens.resources import KEY, as_yaml, plots, schema_of
+from support.corpus import ROOT
 
 Edit = Callable[[Any], None]
 BETA = KEY.replace(".v1.", ".v1beta1.")

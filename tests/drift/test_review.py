@@ -15,8 +15,8 @@ from codegen.findings.diagnostics import CodegenError, Correction, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint
-from commands import run as command
 from gardens.parts import openapi
+from support.commands import run as command
 
 HEAD = """---
 api_metadata:

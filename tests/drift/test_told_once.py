@@ -14,9 +14,9 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
-from corpus import RELEASES, document_of
 from gardens.compare import BED, changed, chinese, document, english, instead, side_of
 from gardens.parts import gvk_of, ref
+from support.corpus import RELEASES, document_of
 
 
 def with_sheds(version: str = "v2") -> dict[str, Any]:

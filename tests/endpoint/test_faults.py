@@ -26,7 +26,7 @@ from codegen.endpoint.settings import Settings
 from codegen.endpoint.state import Locked, ObjectKey, State, Unavailable
 from codegen.endpoint.testing import Refusal, TokenEndpoint
 from codegen.readers.built_in.structure import BuiltIns
-from wire import TOKEN, connected, head, listening, nothing_logged, sent, soon, whole
+from support.wire import TOKEN, connected, head, listening, nothing_logged, sent, soon, whole
 
 RELEASE = BuiltIns().newest
 URL = "https://garden.example"

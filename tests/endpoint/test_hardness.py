@@ -23,8 +23,8 @@ from codegen.endpoint.serving import MOST_CONNECTIONS, Address, RunningEndpoint
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.testing import Refusal, TokenEndpoint
 from codegen.readers.built_in.structure import BuiltIns
-from corpus import ROOT
-from judging import library, needs_kubectl
+from support.corpus import ROOT
+from support.judging import library, needs_kubectl
 
 RELEASE = BuiltIns().newest
 PATH = "/api/v1/namespaces/default/serviceaccounts/default/token"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from codegen.endpoint.serving import RunningEndpoint
-from wire import JSON, TOKEN, asked, connected, head, listening, nothing_logged, sent, soon, whole
+from support.wire import JSON, TOKEN, asked, connected, head, listening, nothing_logged, sent, soon, whole
 
 CHUNKED = "Transfer-Encoding: chunked"
 HIDDEN = "GET /-/clock HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"

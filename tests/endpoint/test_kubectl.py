@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from codegen.endpoint.testing import TokenEndpoint
-from judging import needs_kubectl
+from support.judging import needs_kubectl
 
 Start = Callable[..., TokenEndpoint]
 pytestmark = [

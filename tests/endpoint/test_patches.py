@@ -12,7 +12,7 @@ from codegen.endpoint import patches
 from codegen.endpoint.patches import PatchError, StrategicMerge
 from codegen.model import Ref
 from codegen.readers.built_in.structure import BuiltIns
-from judging import needs_kubectl
+from support.judging import needs_kubectl
 
 # --------------------------------------------------------------------------------------------------------- JSON Patch
 

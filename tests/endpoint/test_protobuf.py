@@ -9,7 +9,7 @@ import pytest
 from codegen.endpoint import protobuf
 from codegen.endpoint.negotiation import PROTOBUF
 from codegen.endpoint.testing import TokenEndpoint
-from wire import asked, head
+from support.wire import asked, head
 
 SECRET = {
     "apiVersion": "v1",

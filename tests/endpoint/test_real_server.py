@@ -18,8 +18,8 @@ import pytest
 
 from codegen.endpoint import kubeconfig
 from codegen.endpoint.testing import TokenEndpoint
-from corpus import CORPUS
-from judging import needs_kubectl
+from support.corpus import CORPUS
+from support.judging import needs_kubectl
 
 JUDGE = CORPUS.parent / "accept" / "replay.py"
 RECORDINGS = tuple(sorted(each.parent for each in CORPUS.glob("apiserver/*/http.jsonl")))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from codegen.endpoint.testing import TokenEndpoint
-from judging import JUDGES, environment, missing
+from support.judging import JUDGES, environment, missing
 
 Start = Callable[..., TokenEndpoint]
 Verify = Callable[[TokenEndpoint, str], "subprocess.CompletedProcess[str]"]

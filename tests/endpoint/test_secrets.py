@@ -26,7 +26,7 @@ from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import User
 from codegen.findings.diagnostics import CodegenError
 from codegen.readers.built_in.structure import BuiltIns
-from wire import TOKEN, asked, head, sent
+from support.wire import TOKEN, asked, head, sent
 
 RELEASE = BuiltIns().newest
 Start = Callable[..., TokenEndpoint]

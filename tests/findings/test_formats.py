@@ -17,7 +17,7 @@ from codegen.findings import formats
 from codegen.findings.finding import View, numbered
 from codegen.findings.formats import NotCompared, github, json_report
 from codegen.findings.levels import Level
-from judging import as_jenkins_reads_it
+from support.judging import as_jenkins_reads_it
 from support.report_samples import finding, hostile, results
 
 CASES = {

@@ -13,7 +13,6 @@ import pytest
 from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 
-from browser import opened
 from codegen.core.escaping import xml
 from codegen.findings import formats
 from codegen.findings.diagnostics import Diagnostic, Severity, Span
@@ -24,7 +23,8 @@ from codegen.translation import progress_report
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal
 from gardens.hostile import CANARY, PAYLOADS
-from judging import as_jenkins_reads_it, library
+from support.browser import opened
+from support.judging import as_jenkins_reads_it, library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -13,7 +13,7 @@ from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, View
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
-from corpus import ENDS, document_of, oldest
+from support.corpus import ENDS, document_of, oldest
 from support.report_samples import HOSTILE, finding, hostile, results
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))

@@ -13,9 +13,9 @@ from codegen.core.opening import MAX_BYTES
 from codegen.core.records import guarded
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.readers.documents import yaml_events
-from commands import run
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written
+from support.commands import run
 
 
 @pytest.fixture(autouse=True)

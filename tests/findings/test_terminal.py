@@ -16,7 +16,7 @@ from codegen.findings import formats
 from codegen.findings.finding import NotCompared, View
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
-from corpus import ROOT
+from support.corpus import ROOT
 from support.report_samples import finding, hostile, results
 
 P = "io.example.api.garden.v1.Plot"

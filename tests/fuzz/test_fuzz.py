@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from fuzz.mutation import mutant
 from fuzz.surfaces import SURFACES
 from fuzz.trying import Kept, attempt
+from support.budget import tries
 
 CORPUS = Path(__file__).with_name("corpus")
 KEPT = sorted(CORPUS.glob("*/*"))

@@ -10,7 +10,7 @@ from codegen.core.escaping import cells, cells_upstream, code, portable
 from codegen.drift.compare import texts
 from codegen.drift.review import raw
 from codegen.endpoint import selectors
-from growth import grows_linearly
+from support.growth import grows_linearly
 
 LINK = '<a href="{{< ref "a" >}}">'
 # The expression, what is before, what is repeated, and what then ends the match.

@@ -18,8 +18,8 @@ from click.testing import Result
 
 from codegen.core import opening, source
 from codegen.findings.diagnostics import CodegenError
-from commands import run as command
 from gardens.compare import document, english
+from support.commands import run as command
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from codegen.kube import bodies
-from growth import grows_linearly
+from support.growth import grows_linearly
 
 
 def no_yaml(_: str) -> Any:

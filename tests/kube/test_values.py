@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from codegen.kube.duration import Duration, is_duration
 from codegen.kube.encoded import WrittenBytes, decode_base64, encode_base64, is_base64
 from codegen.kube.quantity import Quantity, is_quantity
-from corpus import ROOT
 from gardens.python import garden, importing, write
-from rows import for_rows
+from support.corpus import ROOT
+from support.rows import for_rows
 
 VALUES = Path(ROOT, "tests/outputs/python/values")
 

@@ -14,7 +14,7 @@ from codegen.core.generated_files import FileSet, GeneratedFile
 from codegen.findings.diagnostics import CodegenError
 from codegen.model.naming import portable
 from gardens.parts import openapi
-from portable import faults
+from support.portable import faults
 
 KINDS = (
     *("Con", "Aux", "Nul", "Com1", "COM¹", "lpt9.x", "Conin$", "Plot", "plot", "PLOT", "Plot.", "Plot ", ".Plot", "Pl:ot", "Pl*o|t?", 'P"lo<t>'),

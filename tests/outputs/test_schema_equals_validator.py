@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, event, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from budget import tries
 from codegen import pipeline
 from codegen.config import configuration as config
-from corpus import ROOT
 from gardens.parts import PACKAGE, PLOT, ref
 from gardens.python import importing, written
 from gardens.validation import GARDEN, WORD
+from support.budget import tries
+from support.corpus import ROOT
 
 LIST = "x-kubernetes-list-type"
 

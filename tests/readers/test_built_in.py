@@ -17,8 +17,8 @@ from codegen.readers.built_in.file_writer import TEXT, text, update
 from codegen.readers.built_in.structure import FILE, BuiltIns, KindSpan, built_ins
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import RELEASES, document_of, for_each
 from gardens.parts import gvk_of, openapi
+from support.corpus import RELEASES, document_of, for_each
 
 SHIPPED = built_ins()
 PLOT = "io.example.garden.v1.Plot"

@@ -35,8 +35,8 @@ from codegen.outputs.inspection.tree import as_tree
 from codegen.readers import registry
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.sources import read
-from corpus import CORPUS
 from gardens.resources import KEY, PLOTS, as_json, as_yaml, plots, schema_of
+from support.corpus import CORPUS
 
 
 def read_text(text: str, path: str = "plots.yaml") -> tuple[Reference, tuple[Diagnostic, ...]]:

@@ -10,7 +10,6 @@ import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.source import Source, load_stream
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.readers.documents.api_document import ApiDocument, read
@@ -18,6 +17,7 @@ from codegen.readers.documents.dialects import API
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi.reader import read_document
+from support.budget import tries
 
 PRETTY = json.dumps(
     {"definitions": {"a.Plot": {"properties": {"name": {}, "bed": {}}}, "a.Bed": {}}, "swagger": "2.0"}, indent=2

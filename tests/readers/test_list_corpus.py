@@ -18,8 +18,8 @@ from codegen.outputs import registry
 from codegen.outputs.inspection import json_view
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of
-from flattening import COMMENT, flattened
+from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of
+from support.flattening import COMMENT, flattened
 
 BULLET = re.compile(r"(?<=\n)\s*-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
 each_release = for_each(LIST_PAGES)

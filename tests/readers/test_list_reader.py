@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
@@ -18,9 +17,10 @@ from codegen.readers.list import blocks, english_comments, layout
 from codegen.readers.list import grammar as list_grammar
 from codegen.readers.shared import comments, descriptions, front_matter
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import CASES
-from flattening import COMMENT, flattened
-from rows import for_rows
+from support.budget import tries
+from support.corpus import CASES
+from support.flattening import COMMENT, flattened
+from support.rows import for_rows
 
 PAGES = sorted(page for page in CASES.glob("*/sources/**/*.md") if "<td>" not in page.read_text(encoding="utf-8"))
 BULLET = re.compile(r"(?:(?<=\s)|\A)-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")

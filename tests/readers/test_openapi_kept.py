@@ -20,9 +20,9 @@ from codegen.outputs.job import Job, roots
 from codegen.outputs.python import source as python_source
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
-from corpus import RELEASES, document_of, for_each
 from gardens.parts import SPAN, ref
 from gardens.python import importing, write
+from support.corpus import RELEASES, document_of, for_each
 
 P = "io.example.api.garden.v1"
 STRING = {"type": "string"}

@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from budget import tries
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Array, GroupVersionKind, ListType, Map, Operation, Parameter, Ref, Reference, Scalar
@@ -23,8 +22,9 @@ from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
 from codegen.readers.openapi import is_document
 from codegen.readers.openapi.reader import read_document
-from corpus import RELEASES, document_of, for_each, newest
 from gardens.parts import gvk_of, ref
+from support.budget import tries
+from support.corpus import RELEASES, document_of, for_each, newest
 
 P = "io.example.api.garden.v1"
 GVK = gvk_of()

@@ -11,8 +11,8 @@ import pytest
 from codegen.findings.diagnostics import Report
 from codegen.model import Lost, Map, Reference, Type
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import RELEASES, TABLE_PAGES, for_each, pages_of, reference_of
 from gardens.table import emitted, known, plain
+from support.corpus import RELEASES, TABLE_PAGES, for_each, pages_of, reference_of
 
 
 def real(release: Path) -> dict[str, str]:

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
 from codegen.findings.diagnostics import Diagnostic, Report
@@ -20,7 +19,8 @@ from codegen.model.kubernetes import package_of
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
 from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
-from corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
+from support.budget import tries
+from support.corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
 
 FRONT = """---
 api_metadata:

@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from corpus import ROOT
 from release.matrix import project, uv
+from support.corpus import ROOT
 
 FOLDER = ROOT / "build" / "release"
 OF_DEVELOPERS = frozenset(("test", "bench", "judges", "release"))  # extras that no user installs

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import codegen
-from corpus import ROOT
 from release.matrix import project
+from support.corpus import ROOT
 
 FOLDER = ROOT / "build" / "manual"
 LANGUAGES = {

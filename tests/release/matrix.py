@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import ROOT
+from support.corpus import ROOT
 
 RESOLUTIONS = {"lowest": "lowest-direct", "newest": "highest"}
 SUITE = ("-q", "-n", "2", "-m", "not slow and not timing", "-p", "no:cacheprovider")

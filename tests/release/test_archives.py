@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-import judging
 from codegen import __version__
-from corpus import ROOT
+from support import judging
+from support.corpus import ROOT
 
 pytestmark = pytest.mark.slow
 

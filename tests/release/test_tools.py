@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import judging
-from corpus import ROOT
 from release import inventory, manual, matrix
+from support import judging
+from support.corpus import ROOT
 
 
 def test_each_python_of_the_classifiers_is_run_with_the_lowest_and_the_newest_versions() -> None:

@@ -16,7 +16,7 @@ from codegen.model import Definition, Field, Operation, Parameter, Prose, Refere
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from codegen.translation.po import Catalog, Entry
-from corpus import ROOT, SEED
+from support.corpus import ROOT, SEED
 
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
 PLOT = "io.example.api.garden.v1.Plot"

@@ -8,7 +8,6 @@ from types import MappingProxyType
 import pytest
 from msgspec.structs import replace
 
-from carrying import carried, pair
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Span
 from codegen.model import Prose
@@ -25,6 +24,7 @@ from codegen.translation.provenance import CONFIRMED, encode_comment
 from codegen.translation.signals import Signal, assess
 from gardens.docs import reference, written
 from gardens.translation import document, key, page, pages
+from support.carrying import carried, pair
 
 BED = "The bed of the plot."
 BED_ZH = "地块的苗床。"

@@ -12,7 +12,6 @@ from click.testing import Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-import commands
 from codegen.core.escaping.controls import on_one_line
 from codegen.findings.diagnostics import CodegenError
 from codegen.translation import po
@@ -21,6 +20,7 @@ from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.provenance import decode_comment, encode_comment
 from gardens.translation import document, key
+from support import commands
 
 ENDINGS = {name: form.endings[0] for name, form in FILE_FORMATS.items()}
 TEXT = st.text(

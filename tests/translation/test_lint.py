@@ -17,7 +17,7 @@ from codegen.translation.glossary import Glossary, load_glossary
 from codegen.translation.lint.linter import lint, lint_segment
 from codegen.translation.lint.segments import Segment
 from gardens.translation import document, key, page, pages
-from rows import for_rows
+from support.rows import for_rows
 
 
 def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:

@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from carrying import carried, pair
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
 from codegen.model import is_category
@@ -27,8 +26,9 @@ from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, NEW_VALUES, decode_comment, encode_comment
 from codegen.translation.signals import assess
-from corpus import CASES
 from gardens.translation import document, key, page, pages
+from support.carrying import carried, pair
+from support.corpus import CASES
 
 BEDS = "beds are the parts of a plot that are planted together."
 BEDS_ZH = "beds 是一起种植的地块部分。"

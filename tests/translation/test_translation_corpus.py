@@ -13,7 +13,7 @@ import pytest
 
 from codegen.translation import po
 from codegen.translation.provenance import encode_comment
-from corpus import CHINESE_PAGES, LIST_PAGES, document_of, newest, oldest, pages_of
+from support.corpus import CHINESE_PAGES, LIST_PAGES, document_of, newest, oldest, pages_of
 
 _BULLET = re.compile(r"(?:-\s+\*\*|^\s*\*{1,2})(?P<field>[^\s*]+)\*\*\s*[(（:：]", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)

@@ -18,7 +18,7 @@ from codegen.model import GroupVersionKind
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import Decision, Question, Validator, status
 from codegen.validation.object_finding import refused
-from corpus import CORPUS
+from support.corpus import CORPUS
 from support.request_bodies import read_request
 
 KIND = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")

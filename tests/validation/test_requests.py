@@ -14,8 +14,8 @@ from codegen.kube.json_syntax import fault
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Validator, status, validate
-from corpus import SEED
 from gardens.validation import GARDEN, VALID
+from support.corpus import SEED
 from support.request_bodies import read_request
 
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")

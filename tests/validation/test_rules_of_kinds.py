@@ -20,7 +20,7 @@ from codegen.validation import rule_loader as rules_module
 from codegen.validation.manifest_schemas import Schemas
 from codegen.validation.object_finding import status
 from codegen.validation.value_checks import is_pem, is_schedule, selects
-from rows import for_rows
+from support.rows import for_rows
 
 SHIPPED = built_ins()
 LABELS = {"app": "web"}

@@ -25,7 +25,7 @@ from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Questi
 from codegen.validation import rule_loader as rules_module
 from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, group_of
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
-from rows import for_rows
+from support.rows import for_rows
 
 RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen import pipeline
 from codegen.config import configuration
 from codegen.core.source import Source
@@ -21,11 +20,12 @@ from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Layer, ObjectFinding, Validator, status, validate
-from corpus import ROOT
 from gardens.parts import PLOT
 from gardens.python import importing, written
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, VALID, mutants, rules_folder
-from rows import for_rows
+from support.budget import tries
+from support.corpus import ROOT
+from support.rows import for_rows
 
 PLOT_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN: dict[str, Any] = {

@@ -18,9 +18,9 @@ from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.leftover import Kind, leftover
 from codegen.outputs.docs.shared.typography import first_phrase
-from corpus import CONTENTS, for_each, pages_of
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
 from gardens.parts import GROUP, PACKAGE
+from support.corpus import CONTENTS, for_each, pages_of
 
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
 COMMON = "common-parameters/common-parameters.md"

@@ -17,7 +17,6 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from browser import served
 from codegen import pipeline
 from codegen.config import configuration
 from codegen.core.escaping.controls import visible
@@ -25,12 +24,13 @@ from codegen.findings.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.provenance import decode_comment
-from corpus import REFERENCE
 from gardens import hostile
 from gardens.docs import swagger
 from gardens.hostile import CANARY, PAYLOADS
-from hugo_site import build, needs_hugo, site
-from judging import library
+from support.browser import served
+from support.corpus import REFERENCE
+from support.hugo_site import build, needs_hugo, site
+from support.judging import library
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request

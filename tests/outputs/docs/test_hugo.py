@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import LIST_PAGES, REFERENCE, oldest, pages_of
 from gardens.docs import contents, reference, swagger, written
 from gardens.parts import PACKAGE
-from hugo_site import build, needs_hugo, site
+from support.corpus import LIST_PAGES, REFERENCE, oldest, pages_of
+from support.hugo_site import build, needs_hugo, site
 
 pytestmark = [pytest.mark.slow, needs_hugo]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.outputs.docs.shared.lines import filled, joined, laid
+from support.budget import tries
 
 SENTENCE = "这块苗床用来种植番茄和罗勒。"  # 28 columns
 LONG = "如果 Plot 的 spec.fence 字段未设置，则园丁会使用默认的木栅栏；如果设置了该字段，则必须提供与之相符的材料清单和尺寸说明。"

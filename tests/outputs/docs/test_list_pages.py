@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from budget import tries
 from codegen.core.generated_files import GeneratedFile
 from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import (
@@ -39,8 +38,9 @@ from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
-from corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
-from flattening import flattened
+from support.budget import tries
+from support.corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
+from support.flattening import flattened
 
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
 PACKAGE = "io.example.api.garden.v1"

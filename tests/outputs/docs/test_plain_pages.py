@@ -19,10 +19,10 @@ from msgspec.structs import replace
 from codegen.findings.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
 from gardens.docs import contents, reference, swagger, written
 from gardens.parts import PACKAGE
-from judging import JUDGES, environment, library, missing
+from support.corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
+from support.judging import JUDGES, environment, library, missing
 
 HOSTILE = [
     '{{< ref "/etc/passwd" >}}',

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.escaping.cells import cell, cell_name
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
 from codegen.core.escaping.markdown import markdown_with_entities
 from codegen.readers.table.cells import cell_text, section_text, type_name
+from support.budget import tries
 
 
 @pytest.mark.parametrize(

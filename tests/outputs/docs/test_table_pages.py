@@ -25,10 +25,10 @@ from codegen.outputs.docs.table.names import definition_path, kebab_name, place_
 from codegen.outputs.docs.table.placement import Placement
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
-from corpus import ROOT, SEED
 from gardens import table as garden
 from gardens.parts import META, PACKAGE, PLOTS, ref
 from gardens.table import OLD, PERMITS, TOOLS, emitted, known, plain
+from support.corpus import ROOT, SEED
 
 SPAN = Span(path="garden.json", line=1, column=1)
 PLOT_PAGE = "garden/plot-v1.md"

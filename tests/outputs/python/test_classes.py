@@ -38,7 +38,7 @@ from gardens.python import (
     replaced,
     write,
 )
-from typed import mypy
+from support.typed import mypy
 
 MODULES = {"pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
 TARGETS = tuple(MODULES)

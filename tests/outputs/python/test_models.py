@@ -20,7 +20,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from budget import tries
 from codegen.core.generated_files import GeneratedFile
 from codegen.findings.diagnostics import CodegenError, Span
 from codegen.model import Array, Definition, GroupVersionKind, Keyword, Map, Operation, Ref, Scalar
@@ -46,7 +45,8 @@ from gardens.python import (
     replaced,
     write,
 )
-from typed import mypy
+from support.budget import tries
+from support.typed import mypy
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from codegen.model import Reference
-from corpus import RELEASES, ROOT, oldest, reference_of
 from gardens.python import emit_outputs, importing, positions, replaced
+from support.corpus import RELEASES, ROOT, oldest, reference_of
 
 MANIFESTS = ROOT / "tests/bench"
 KINDS = {

@@ -11,9 +11,9 @@ import pytest
 from codegen import read
 from codegen.model import Array, Map, Ref, Reference, Scalar, Type
 from codegen.model.inline_objects import named
-from corpus import CORPUS
 from gardens.python import MADE, importing, write
-from typed import mypy
+from support.corpus import CORPUS
+from support.typed import mypy
 
 pytestmark = pytest.mark.slow
 TARGETS = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")

@@ -14,10 +14,10 @@ import pytest
 
 import codegen
 import figures
-from corpus import RELEASES, document_of
 from gardens.resources import PLOTS_PROPERTIES
-from judging import library
-from typed import mypy
+from support.corpus import RELEASES, document_of
+from support.judging import library
+from support.typed import mypy
 
 KEY = "io.k8s.api.apps.v1"
 STRING = {"type": "string"}

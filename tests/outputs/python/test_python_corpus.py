@@ -17,9 +17,9 @@ from codegen.model import Reference
 from codegen.outputs.python.settled import is_settled
 from codegen.outputs.python.source import as_black, check
 from codegen.outputs.python.units import Units
-from corpus import ENDS, for_each, reference_of
 from gardens.python import emit_outputs, importing, sample
-from typed import mypy
+from support.corpus import ENDS, for_each, reference_of
+from support.typed import mypy
 
 pytestmark = [pytest.mark.slow, for_each(ENDS, scope="module")]
 PYTHON = ("dataclasses", "validators", "pydantic", "msgspec", "typeddict")

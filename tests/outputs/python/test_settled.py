@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.model import Array, Map, Ref, Reference, Scalar, field_id
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.settled import is_settled
 from codegen.outputs.python.source import WIDTH, as_black
-from corpus import ENDS, for_each, reference_of
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import HOSTILE, definition, emit_outputs, garden, reference
+from support.budget import tries
+from support.corpus import ENDS, for_each, reference_of
 
 TARGETS = tuple(output.name for output in OUTPUTS)
 CLASS = 'class A:\n    """A."""\n\n'

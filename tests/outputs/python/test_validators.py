@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from budget import tries
 from codegen.core.locales import SHIPPED
 from codegen.model import Array, ListType, Map, Ref, Type
 from codegen.validation.engine import Engine
@@ -30,7 +29,8 @@ from gardens.python import (
     replaced,
     write,
 )
-from rows import for_rows
+from support.budget import tries
+from support.rows import for_rows
 
 # At the ends of what a validator lets pass.
 FULL: dict[str, Any] = {

@@ -24,7 +24,7 @@ from codegen.model import (
 from codegen.outputs.schemas.json_schema import emit
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, invisible, job, plot, subschemas
-from rows import for_rows
+from support.rows import for_rows
 
 BED = f"{PACKAGE}.Bed"
 

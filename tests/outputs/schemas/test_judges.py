@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from corpus import RELEASES, SEED, document_of, newest
 from gardens.everything import everything, written_forms
-from judging import JUDGES, answer, missing, mocked, run, tool
+from support.corpus import RELEASES, SEED, document_of, newest
+from support.judging import JUDGES, answer, missing, mocked, run, tool
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,6 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
-from budget import tries
 from codegen.core.escaping.documents import INVISIBLE, Json, yaml_block, yaml_comment
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
@@ -41,9 +40,10 @@ from codegen.readers import link
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.list import layout as list_layout
-from corpus import RELEASES, SEED, document_of, for_each
 from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
+from support.budget import tries
+from support.corpus import RELEASES, SEED, document_of, for_each
 
 BED = f"{PACKAGE}.Bed"
 VERSIONS = ("3.1.0", "3.0.3")

@@ -16,9 +16,9 @@ from codegen.model import Ref
 from codegen.model.kubernetes import key_of_kind
 from codegen.readers.openapi.reader import read_document
 from codegen.readers.sources import SourcePath
-from corpus import ENDS, RELEASES, SEED, document_of, for_each
 from gardens.everything import everything, written_forms
 from gardens.parts import PACKAGE, gvk_of
+from support.corpus import ENDS, RELEASES, SEED, document_of, for_each
 
 GROUP_VERSION_KIND = "x-kubernetes-group-version-kind"
 

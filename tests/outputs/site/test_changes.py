@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from browser import opened, served
 from codegen.core.locales import SHIPPED
 from codegen.drift.history.changelog import read_changelog
 from codegen.findings.diagnostics import Report
@@ -26,6 +25,7 @@ from codegen.readers.releases import of_location
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
 from gardens.site import site_of
+from support.browser import opened, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

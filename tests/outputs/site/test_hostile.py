@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import judging
-from browser import served
 from gardens.site import site_of
+from support import judging
+from support.browser import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

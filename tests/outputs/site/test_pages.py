@@ -16,9 +16,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from browser import expect, grave, opened, served
-from corpus import ROOT
 from gardens.site import garden, site_of
+from support.browser import expect, grave, opened, served
+from support.corpus import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browser import opened, served
-from corpus import ROOT
 from gardens.parts import openapi
 from gardens.site import site_of
+from support.browser import opened, served
+from support.corpus import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from browser import opened, served
 from codegen.cli import main
 from codegen.core.locales import SHIPPED
 from codegen.findings.diagnostics import Report
@@ -22,9 +21,10 @@ from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
-from corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 from gardens.parts import openapi
 from gardens.site import site_of
+from support.browser import opened, served
+from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -27,10 +27,10 @@ from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
-from commands import run
-from corpus import LIST_PAGES, for_each, pages_of
 from gardens.parts import GROUP, PACKAGE, gvk_of, openapi, ref
 from gardens.site import garden
+from support.commands import run
+from support.corpus import LIST_PAGES, for_each, pages_of
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser import grave, opened, served
-from corpus import RELEASES, ROOT, document_of, newest
 from gardens.resources import PLOTS
 from gardens.site import site_of
+from support.browser import grave, opened, served
+from support.corpus import RELEASES, ROOT, document_of, newest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

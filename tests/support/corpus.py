@@ -18,7 +18,7 @@ from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SEED = ROOT / "schemas/sources/token-request-v1.zh-cn.txt"
 CASES = ROOT / "tests/cases"
 GARDEN_PAGES = ROOT / "tests/pages/garden"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from corpus import ROOT
+from support.corpus import ROOT
 
 if TYPE_CHECKING:
     from xmlschema import XMLSchema

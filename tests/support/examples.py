@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, SEED, document_of
 from gardens.resources import PLOTS_PROPERTIES
+from support.corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, SEED, document_of
 
 PAGES = (
     *(ROOT / name for name in ("README.md", "README.zh-cn.md", "CI.md", "CONTRIBUTING.md", "SECURITY.md")),

