@@ -23,9 +23,9 @@ def explain(rule: str | None, shape: str) -> None:
     Exit status: 0 explained, 2 there is no such rule.
     """
     from codegen.findings.rules import page
-    from codegen.validation.rule_catalogue import all_areas
+    from codegen.validation.rule_catalogue import list_areas
 
-    areas = all_areas()
+    areas = list_areas()
     if rule is None:
         put(page.markdown(areas) if shape == "markdown" else page.listed(areas))
         return

@@ -13,7 +13,7 @@ from codegen.findings.diagnostics import Report, Span, failure
 from codegen.kube.statuses import StatusError
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
-from codegen.validation.stored_objects import single
+from codegen.validation.stored_objects import expand_lists
 
 
 def create_seeds(objects: Objects, files: Iterable[Path], report: Report) -> None:
@@ -54,7 +54,7 @@ def _documents(path: Path) -> list[Document]:
             raise failure(
                 fault.rule, fault.message, Span(path=str(path), line=fault.line, column=fault.column), fault.hint
             )
-    return list(single(stream.documents))
+    return list(expand_lists(stream.documents))
 
 
 def _kind(obj: Any) -> kinds.Kind | None:

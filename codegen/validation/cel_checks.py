@@ -17,7 +17,7 @@ from codegen.validation.object_finding import AFTER_RULES, Answer, Layer, Object
 NOT_CHECKED = "NotChecked"  # the code of a check that was not done
 
 
-class ObjectRules:
+class CelChecker:
     """The rules of one reference; those of a kind are prepared when its first object is checked."""
 
     def __init__(self, reference: Reference) -> None:
@@ -59,7 +59,7 @@ class ObjectRules:
                 rule="cel-rule-not-checked",
                 code=NOT_CHECKED,
                 message=locale.findings["rules_unchecked"].format(count=len(places), why=why),
-                steps=_around(places),
+                steps=_common_steps(places),
             )
 
     def _node(self, key: str) -> cel_schemas.Node | None:
@@ -70,7 +70,7 @@ class ObjectRules:
         return self._nodes[key]
 
 
-def _around(places: list[Steps]) -> Steps:
+def _common_steps(places: list[Steps]) -> Steps:
     """Return the innermost place around all of these."""
     around = places[0]
     for place in places:

@@ -16,7 +16,7 @@ from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
-from codegen.validation.stored_objects import single
+from codegen.validation.stored_objects import expand_lists
 
 
 def report_invalid_rules(reference: Reference, report: Report) -> None:
@@ -30,7 +30,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
             "pip install 'apiref-codegen[cel]'",
         )
         return
-    places = Places()
+    locator = ExpressionLocator()
     types, place = None, ""
     for rule in rules:
         if rule.id != place:
@@ -38,34 +38,34 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
         for wrong in filter(None, (check_rule(rule, word, types) for word in ("rule", "messageExpression"))):
             report.warning(
                 "cel-rule-not-compiled",
-                f"{rule.id}: the rule {_short(wrong.expression.text)} does not compile: {wrong.why}",
-                places.of(rule, wrong),
+                f"{rule.id}: the rule {_shorten(wrong.expression.text)} does not compile: {wrong.why}",
+                locator.locate(rule, wrong),
                 "a server refuses the definition; correct the rule",
             )
 
 
-def place_of(document: Document, source: Source, wrong: InvalidExpression) -> tuple[int, int]:
+def locate_error(document: Document, source: Source, wrong: InvalidExpression) -> tuple[int, int]:
     """Return line and column in a file of the error in an expression."""
-    return _place(document, source, wrong.expression.steps, wrong)
+    return _locate_error_in_value(document, source, wrong.expression.steps, wrong)
 
 
-class Places:
+class ExpressionLocator:
     """The places of rules in their files, each of which is read once."""
 
     def __init__(self) -> None:
         self._files: dict[str, tuple[Source, _Expressions] | None] = {}
 
-    def of(self, rule: PlacedRule, wrong: InvalidExpression) -> Span:
+    def locate(self, rule: PlacedRule, wrong: InvalidExpression) -> Span:
         """Return the place of an error in a rule, or the place of its field if the file does not have the rule."""
         span = (rule.field or rule.definition).span
         if span.path not in self._files:
-            self._files[span.path] = _read(span.path)
+            self._files[span.path] = _read_expressions(span.path)
         known = self._files[span.path]
         found = known[1].find(rule, wrong.expression.text) if known is not None else None
         if known is None or found is None:
             return span
         document, expression = found
-        line, column = _place(document, known[0], expression.steps, wrong)
+        line, column = _locate_error_in_value(document, known[0], expression.steps, wrong)
         return Span(path=span.path, line=line, column=column)
 
 
@@ -115,15 +115,17 @@ def _field_of_expression(expression: Expression, data: Any) -> _Field | None:
     return field if all(isinstance(part, str) for part in field) else None
 
 
-def _read(path: str) -> tuple[Source, _Expressions] | None:
+def _read_expressions(path: str) -> tuple[Source, _Expressions] | None:
     try:
         source = sources.load(Path(path), path)
     except CodegenError:
         return None
-    return source, _Expressions(single(read_manifests(source).documents))
+    return source, _Expressions(expand_lists(read_manifests(source).documents))
 
 
-def _place(document: Document, source: Source, steps: tuple[Any, ...], wrong: InvalidExpression) -> tuple[int, int]:
+def _locate_error_in_value(
+    document: Document, source: Source, steps: tuple[Any, ...], wrong: InvalidExpression
+) -> tuple[int, int]:
     span = source.span(_offset_in_value(source.text, source.offset(*document.place(steps)), wrong))
     return span.line, span.column
 
@@ -146,7 +148,7 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
     elif style in ("'", '"'):
         at += 1
     while at < len(text):
-        width, counts = _char(text, at, style)
+        width, counts = _measure_char(text, at, style)
         if counts and not left:
             break
         left -= counts
@@ -154,7 +156,7 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
     return at
 
 
-def _char(text: str, at: int, style: str) -> tuple[int, bool]:
+def _measure_char(text: str, at: int, style: str) -> tuple[int, bool]:
     """Return the width of the character as it is written, and whether it is no blank."""
     if style == "'" and text[at : at + 2] == "''":
         return 2, True
@@ -164,6 +166,6 @@ def _char(text: str, at: int, style: str) -> tuple[int, bool]:
     return 1, not text[at].isspace()
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= 100 else f"{plain[:100]}…"

@@ -25,7 +25,7 @@ from codegen.model import Reference
 from codegen.readers.openapi import reader
 
 OPTION = "--cluster"
-_PATIENCE = 60  # seconds that one answer may take
+_TIMEOUT = 60  # seconds that one answer may take
 _API_VERSION = re.compile(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([\w./-]{1,300})""", re.MULTILINE)
 
 
@@ -36,57 +36,57 @@ class Cluster(Struct, frozen=True, kw_only=True):
     references: tuple[tuple[Reference, str], ...]
 
 
-def read(sources: Iterable[Source]) -> Cluster:
+def read_cluster(sources: Iterable[Source]) -> Cluster:
     """Ask the cluster for all group versions that occur in manifests.
 
     Raises `CodegenError` where there is neither a client nor kubectl, no cluster that answers, or an answer that cannot be read.
     """
-    version = _answer("/version")
+    version = _fetch_json("/version")
     try:
         release = releases.shown(releases.parse(str(version.get("gitVersion", ""))))
     except ValueError as error:
-        raise _unreadable("/version", str(error)) from None
-    paths = _answer("/openapi/v3").get("paths")
+        raise _invalid_answer_error("/version", str(error)) from None
+    paths = _fetch_json("/openapi/v3").get("paths")
     served: dict[str, Any] = paths if isinstance(paths, dict) else {}
     references = []
     for api_version in sorted({name for source in sources for name in _API_VERSION.findall(source.text)}):
         entry = served.get(f"apis/{api_version}" if "/" in api_version else f"api/{api_version}")
         url = entry.get("serverRelativeURL") if isinstance(entry, dict) else None
         if isinstance(url, str) and url.startswith("/openapi/"):  # an address of another server is not asked
-            document = Source(_text(url), f"{OPTION} {url.partition('?')[0]}")
+            document = Source(_fetch_text(url), f"{OPTION} {url.partition('?')[0]}")
             references.append((reader.read_document(document, Report()), f"the cluster ({release})"))
     return Cluster(release=release, references=tuple(references))
 
 
-def _answer(path: str) -> dict[str, Any]:
-    text = _text(path)
+def _fetch_json(path: str) -> dict[str, Any]:
+    text = _fetch_text(path)
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _unreadable(path, str(error)) from None
+        raise _invalid_answer_error(path, str(error)) from None
     if not isinstance(data, dict):
-        raise _unreadable(path, "it is not an object")
+        raise _invalid_answer_error(path, "it is not an object")
     return data
 
 
-def _text(path: str) -> str:
-    if (kr8s := _module("kr8s.asyncio")) is not None:
-        return _of_kr8s(kr8s, path)
-    client = _module("kubernetes")
-    return _of_kubectl(path) if client is None else _of_client(client, path)
+def _fetch_text(path: str) -> str:
+    if (kr8s := _import_optional("kr8s.asyncio")) is not None:
+        return _fetch_by_kr8s(kr8s, path)
+    client = _import_optional("kubernetes")
+    return _fetch_by_kubectl(path) if client is None else _fetch_by_client(client, path)
 
 
-def _module(name: str) -> ModuleType | None:
+def _import_optional(name: str) -> ModuleType | None:
     try:
         return importlib.import_module(name)
     except ImportError:
         return None
 
 
-def _of_kr8s(kr8s: Any, path: str) -> str:
+def _fetch_by_kr8s(kr8s: Any, path: str) -> str:
     above, _, last = path.rpartition("/")
 
-    async def asked() -> str:
+    async def fetch() -> str:
         api = await kr8s.api()
         # it joins what it is given by `/`, and takes no empty beginning
         async with api.call_api("GET", version="", base=above or path, url=last if above else "") as response:
@@ -96,12 +96,12 @@ def _of_kr8s(kr8s: Any, path: str) -> str:
         with warnings.catch_warnings(
             action="ignore"
         ):  # of a release that its objects do not know: none of them is used
-            return asyncio.run(asyncio.wait_for(asked(), _PATIENCE))
+            return asyncio.run(asyncio.wait_for(fetch(), _TIMEOUT))
     except Exception as error:  # noqa: BLE001  - of kr8s, httpx, or a plugin that logs in: they share no type
-        raise _silent(path, " ".join(str(error).split()) or type(error).__name__) from None
+        raise _no_answer_error(path, " ".join(str(error).split()) or type(error).__name__) from None
 
 
-def _of_client(kubernetes: Any, path: str) -> str:
+def _fetch_by_client(kubernetes: Any, path: str) -> str:
     try:
         kubernetes.config.load_config()  # the kubeconfig, or in a pod its service account
         response = kubernetes.client.ApiClient().call_api(
@@ -110,14 +110,14 @@ def _of_client(kubernetes: Any, path: str) -> str:
             auth_settings=["BearerToken"],
             _return_http_data_only=True,
             _preload_content=False,
-            _request_timeout=_PATIENCE,
+            _request_timeout=_TIMEOUT,
         )
         return bytes(response.data).decode("utf-8", errors="replace")
     except Exception as error:  # noqa: BLE001  - of the client, urllib3, or a plugin that logs in: they share no type
-        raise _silent(path, " ".join(str(error).split()) or type(error).__name__) from None
+        raise _no_answer_error(path, " ".join(str(error).split()) or type(error).__name__) from None
 
 
-def _of_kubectl(path: str) -> str:
+def _fetch_by_kubectl(path: str) -> str:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
         raise failure(
@@ -128,16 +128,16 @@ def _of_kubectl(path: str) -> str:
         )
     try:
         done = subprocess.run(  # noqa: S603  - a fixed command; the path is one that the cluster named
-            [kubectl, "get", "--raw", path], capture_output=True, timeout=_PATIENCE, check=False
+            [kubectl, "get", "--raw", path], capture_output=True, timeout=_TIMEOUT, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _silent(path, str(error)) from None
+        raise _no_answer_error(path, str(error)) from None
     if done.returncode:
-        raise _silent(path, done.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2])
+        raise _no_answer_error(path, done.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2])
     return done.stdout.decode("utf-8", errors="replace")
 
 
-def _silent(path: str, reason: str) -> CodegenError:
+def _no_answer_error(path: str, reason: str) -> CodegenError:
     return failure(
         "cluster-unreachable",
         f"the cluster does not answer to {path}: {reason[:300]}",
@@ -146,7 +146,7 @@ def _silent(path: str, reason: str) -> CodegenError:
     )
 
 
-def _unreadable(path: str, reason: str) -> CodegenError:
+def _invalid_answer_error(path: str, reason: str) -> CodegenError:
     return failure(
         "cluster-unreachable",
         f"the answer of the cluster to {path} cannot be read: {reason[:300]}",

@@ -1,32 +1,71 @@
-"""Files that define kinds and are checked as manifests too: parsed once for both."""
+"""Findings about definitions of custom resources and admission policies among the manifests."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from typing import Any
 
-from msgspec import Struct
+from msgspec.structs import replace
 
+from codegen.cel.expressions import find_expressions, find_invalid
+from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
-from codegen.model import Reference
-from codegen.readers.crd.reader import read_definitions
-from codegen.readers.documents.builder import Stream
-from codegen.readers.documents.loader import read_manifests
+from codegen.findings.levels import Level
+from codegen.kube.errors import INVALID
+from codegen.model import kubernetes
+from codegen.readers.documents.builder import Document, Fault
+from codegen.validation.cel_checks import NOT_CHECKED
+from codegen.validation.cel_compilation import locate_error
+from codegen.validation.manifest_objects import DefinitionFile, LocatedFinding, ManifestObject, ValidationOptions
+from codegen.validation.object_finding import Layer, ObjectFinding
 
 
-class Defining(Struct, frozen=True, kw_only=True):
-    """A file with CustomResourceDefinitions: what it holds, the kinds that it defines (None: it cannot be read), why servers refuse some."""
+def add_refusals(
+    resources: list[ManifestObject], source: Source, defining: DefinitionFile | None
+) -> Iterator[ManifestObject]:
+    """The resources, definitions of custom resources with why a server refuses them: what readers of such sources say."""
+    group, kind = kubernetes.CUSTOM_DEFINITION
+    definitions = [each for each in resources if (each.api_version.rpartition("/")[0], each.kind) == (group, kind)]
+    placed: dict[int, list[LocatedFinding]] = {}
+    is_known = any(each.schema for each in definitions)
+    for error in (defining or DefinitionFile.read(source)).refusals if is_known else ():
+        line, column = error.span.line, error.span.column
+        above = [each for each in definitions if (each.line, each.column) <= (line, column)]
+        if above:
+            fault = Fault(rule=error.rule, message=error.message, line=line, column=column, hint=error.hint)
+            placed.setdefault(above[-1].number, []).append(LocatedFinding(line=line, column=column, fault=fault))
+    for each in resources:
+        more = placed.get(each.number)
+        yield each if more is None else replace(each, placed=(*each.placed, *more), state="invalid")
 
-    stream: Stream
-    reference: Reference | None
-    refusals: tuple[Diagnostic, ...]
 
-    @classmethod
-    def read(cls, source: Source) -> Defining:
-        """Parse a file, once for all who ask."""
-        stream, report, reference = read_manifests(source), Report(), None
-        with suppress(CodegenError):  # a file that cannot be read has a finding
-            reference = read_definitions(source, report, stream=stream)
-        errors = (each for each in report.diagnostics if each.severity is Severity.ERROR)
-        refusals = tuple(each for each in errors if each.rule != "crd-version-old")
-        return cls(stream=stream, reference=reference, refusals=refusals)
+def add_invalid_expressions(
+    resource: ManifestObject, document: Document, source: Source, options: ValidationOptions
+) -> ManifestObject:
+    """Add the expressions in CEL that do not compile, each at its place, or the number of those that were not compiled."""
+    group = resource.api_version.rpartition("/")[0]
+    if (group, resource.kind) not in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
+        return resource
+    placed: list[LocatedFinding] = []
+    if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
+        message = options.words.findings["rules_unchecked"].format(count=count, why=MISSING)
+        placed.append(
+            LocatedFinding.locate(
+                _expression_finding("cel-rule-not-checked", NOT_CHECKED, message, ("spec",)), document
+            )
+        )
+    for wrong in find_invalid(document.data):
+        message = f"Invalid value: the expression does not compile: {wrong.why}"
+        steps, text = wrong.expression.steps, wrong.expression.text
+        line, column = locate_error(document, source, wrong)
+        finding = _expression_finding("cel-expression-invalid", INVALID, message, steps, text)
+        placed.append(LocatedFinding(line=line, column=column, finding=finding))
+    return replace(resource, placed=(*resource.placed, *placed), state="invalid") if placed else resource
+
+
+def _expression_finding(
+    rule: str, code: str, message: str, steps: tuple[Any, ...], value: str | None = None
+) -> ObjectFinding:
+    return ObjectFinding(
+        layer=Layer.SCHEMA, level=Level.ERR, rule=rule, code=code, message=message, steps=steps, value=value
+    )

@@ -88,27 +88,27 @@ class Engine:
     def __init__(self, reference: Reference) -> None:
         self._reference = named(reference)
         self._constraints = ReferenceConstraints(self._reference)
-        self._tables: dict[str, _Table] = {}
+        self._tables: dict[str, _DefinitionChecker] = {}
         self.recursive = recursive_keys(self._reference.definitions)
 
     @property
-    def left_out(self) -> Iterable[UncheckedConstraint]:
+    def unchecked_limits(self) -> Iterable[UncheckedConstraint]:
         """The limits that cannot be checked, of the definitions that were looked at."""
         return self._constraints.left_out
 
-    def errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
+    def find_errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
         """All errors of an object by the definition `key`, in the order of the object."""
         found: Errors = []
         try:
-            self._checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
+            self._type_checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
         except RecursionError:  # the caller's own stack is nearly full
             found = [(None, INVALID, "depth", {"limit": checkers.DEPTH})]
-        return tuple(self._error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
+        return tuple(self._build_error(error, obj, key, guess=number < _GUESSES) for number, error in enumerate(found))
 
-    def _error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
+    def _build_error(self, found: Found, obj: object, key: str, *, guess: bool) -> SchemaError:
         steps = path_steps(found[0])
         above = steps[:-1] if found[1] == UNKNOWN else steps
-        prose, expected = self.place(key, above)
+        prose, expected = self.find_field(key, above)
         close: list[str] = []
         if found[1] == UNKNOWN and guess and isinstance(expected, Ref):
             names = [field.name for field in self._reference.definitions[expected.key].fields]
@@ -116,13 +116,13 @@ class Engine:
         return SchemaError(
             found=found,
             steps=steps,
-            value=_value(found[2], obj, steps),
+            value=_value_at(found[2], obj, steps),
             prose=prose,
             expected=expected,
             close="".join(close),
         )
 
-    def place(self, key: str, steps: Steps) -> tuple[str, Type]:
+    def find_field(self, key: str, steps: Steps) -> tuple[str, Type]:
         """The id of the description of the field at these steps below a definition, or the nearest above; and the type there."""
         prose, expected = key, self._reference.resolve(Ref(key=key))
         for step in steps:
@@ -141,28 +141,28 @@ class Engine:
                     expected = _ANYTHING
         return prose, expected
 
-    def owner(self, key: str, steps: Steps) -> Definition | None:
+    def find_owner(self, key: str, steps: Steps) -> Definition | None:
         """The definition of the object at these steps below another one, if it has one."""
-        _, expected = self.place(key, steps)
+        _, expected = self.find_field(key, steps)
         return self._reference.definitions[expected.key] if isinstance(expected, Ref) else None
 
     # -------------------------------------------------------------------------------------------------- checkers
 
-    def _checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:
+    def _type_checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:
         """The checker of a type without aliases; `keys` are those by which the items of a list differ."""
         match expression:
             case ConstrainedType(of=of, words=words):
-                return constraints.Limited(self._checker(of, keys), _limits(words))
+                return constraints.Limited(self._type_checker(of, keys), _parse_limits(words))
             case NullableType(of=of):
-                return checkers.Nullable(self._checker(of))
+                return checkers.Nullable(self._type_checker(of))
             case Ref(key=key):
                 if key not in self._tables:
-                    self._tables[key] = _Table(self, self._reference.definitions[key])
+                    self._tables[key] = _DefinitionChecker(self, self._reference.definitions[key])
                 return self._tables[key]
             case Array(items=items):
-                return checkers.List(self._checker(items), keys)
+                return checkers.List(self._type_checker(items), keys)
             case Map(values=values):
-                return checkers.Map(self._checker(values))
+                return checkers.Map(self._type_checker(values))
             case Scalar(type="string", enum=enum) if enum:
                 return primitives.Choice("enum", *enum)
             case Scalar() as scalar:
@@ -173,12 +173,12 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
-        return self._checker(self._constraints.type_of(field), self._reference.unique_keys(field))
+        return self._type_checker(self._constraints.type_of(field), self._reference.unique_keys(field))
 
-    def limits_of(self, definition: Definition) -> constraints.Limits | None:
+    def object_limits(self, definition: Definition) -> constraints.Limits | None:
         """What objects of a definition have to hold beyond their fields."""
         words = self._constraints.of_object(definition)
-        return _limits(words) if words else None
+        return _parse_limits(words) if words else None
 
 
 _PRIMITIVES: Mapping[str, primitives.Checker] = {
@@ -189,7 +189,7 @@ _PRIMITIVES: Mapping[str, primitives.Checker] = {
 }
 
 
-class _Table(checkers.Object):
+class _DefinitionChecker(checkers.Object):
     """The checker of a definition, which gets its fields when the first value is checked: most definitions never have one."""
 
     __slots__ = ("_definition", "_engine")
@@ -198,7 +198,7 @@ class _Table(checkers.Object):
         needed = dict.fromkeys(field.name for field in definition.fields if field.required)
         nulls = [field.name for field in definition.fields if allows_null(field.keywords)]
         recursive = definition.key in engine.recursive
-        limits = engine.limits_of(definition)
+        limits = engine.object_limits(definition)
         super().__init__(*needed, nulls=nulls, others=definition.open, recursive=recursive, limits=limits)
         self._engine = engine
         self._definition = definition
@@ -209,11 +209,11 @@ class _Table(checkers.Object):
         super().find_first(value, at, errors, inside)
 
 
-def _limits(words: ConstraintWords) -> constraints.Limits:
+def _parse_limits(words: ConstraintWords) -> constraints.Limits:
     return constraints.Limits.from_schema({word: json.loads(value) for word, value in words})
 
 
-def _value(word: str, obj: Any, steps: Steps) -> object:
+def _value_at(word: str, obj: Any, steps: Steps) -> object:
     """The value at these steps, if there is one to show; for a wrong key, that key."""
     if word in ("required", "cycle", "depth"):
         return None

@@ -18,12 +18,18 @@ from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd import has_definitions
 from codegen.validation import cluster, manifest_report
-from codegen.validation.custom_definitions import Defining
-from codegen.validation.manifest_checks import File, Options, Placed, Resource, check, unreadable
-from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.manifest_checks import check_manifest, unreadable_file
+from codegen.validation.manifest_objects import (
+    DefinitionFile,
+    LocatedFinding,
+    ManifestFile,
+    ManifestObject,
+    ValidationOptions,
+)
+from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import Layer, ObjectFinding
 from codegen.validation.rule_evaluation import Decide
-from codegen.validation.stored_objects import NOTHING, Stored
+from codegen.validation.stored_objects import NOTHING, StoredObjects
 from codegen.validation.validator import Url
 
 Manifest = str | Path | BinaryIO
@@ -69,7 +75,8 @@ def validate_files(
     ValueError for an invalid release. A file that cannot be read is a finding, and `Results.complete` is false.
 
     """
-    options = Options(
+    texts = list(_load_manifests(manifests))
+    options = ValidationOptions(
         kubernetes_version=releases.shown(releases.parse(kubernetes_version)) if kubernetes_version else "",
         url=url,
         field_validation=field_validation,
@@ -77,48 +84,52 @@ def validate_files(
         decide=decide,
         allow_unknown=tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown),
         languages=languages,
-        stored=Stored.read(text_of(each) for each in expanded(old)) if old else NOTHING,
+        stored=StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING,
+        defining=_read_definition_files(texts),
     )
-    texts = list(_texts(manifests))
-    options = replace(options, defining=_defining(texts))
     languages.get(locale)
-    known = [*references, *_custom(options)]
+    known = [*references, *_custom_references(options)]
     if ask_cluster:
-        served, options = _served(texts, options)
+        served, options = _read_cluster(texts, options)
         known += served
-    files = _checked(texts, known, tuple(rules), options)
-    return manifest_report.results(with_repeats(files, options), options, fail_on)
+    files = _check_files(texts, known, tuple(rules), options)
+    return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
 
 
-def _checked(
-    texts: Iterable[Source | File], known: Sequence[tuple[Reference, str]], rules: tuple[Path, ...], options: Options
-) -> list[File]:
-    schemas = Schemas(
+def _check_files(
+    texts: Iterable[Source | ManifestFile],
+    known: Sequence[tuple[Reference, str]],
+    rules: tuple[Path, ...],
+    options: ValidationOptions,
+) -> list[ManifestFile]:
+    schemas = SchemaFinder(
         tuple(known),
         locale=options.locale,
         rules=rules,
         languages=options.languages,
         kubernetes_version=options.kubernetes_version,
     )
-    return [each if isinstance(each, File) else check(each, schemas, options) for each in texts]
+    return [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
 
 
-def _served(texts: Iterable[Source | File], options: Options) -> tuple[tuple[tuple[Reference, str], ...], Options]:
+def _read_cluster(
+    texts: Iterable[Source | ManifestFile], options: ValidationOptions
+) -> tuple[tuple[tuple[Reference, str], ...], ValidationOptions]:
     """What the cluster serves of the files' group versions, and the options with its release where none was given."""
-    found = cluster.read(each for each in texts if isinstance(each, Source))
+    found = cluster.read_cluster(each for each in texts if isinstance(each, Source))
     return found.references, replace(options, kubernetes_version=options.kubernetes_version or found.release)
 
 
-def _texts(manifests: Iterable[Manifest]) -> Iterator[Source | File]:
+def _load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestFile]:
     """The text of each file; one that cannot be read does not stop the others."""
-    for manifest in expanded(manifests):
+    for manifest in expand_folders(manifests):
         try:
-            yield text_of(manifest)
+            yield load_manifest(manifest)
         except CodegenError as error:
-            yield unreadable(str(manifest) if isinstance(manifest, Path) else STREAM, error)
+            yield unreadable_file(str(manifest) if isinstance(manifest, Path) else STREAM, error)
 
 
-def _custom(options: Options) -> Iterator[tuple[Reference, str]]:
+def _custom_references(options: ValidationOptions) -> Iterator[tuple[Reference, str]]:
     """The kinds of CustomResourceDefinitions among the files. One that cannot be read defines nothing: its objects have no schema, and
     the definition itself is checked as an object.
     """
@@ -127,12 +138,12 @@ def _custom(options: Options) -> Iterator[tuple[Reference, str]]:
             yield each.reference, text.path
 
 
-def _defining(texts: Sequence[Source | File]) -> dict[Source, Defining]:
+def _read_definition_files(texts: Sequence[Source | ManifestFile]) -> dict[Source, DefinitionFile]:
     """The files that hold CustomResourceDefinitions."""
-    return {text: Defining.read(text) for text in texts if isinstance(text, Source) and has_definitions(text)}
+    return {text: DefinitionFile.read(text) for text in texts if isinstance(text, Source) and has_definitions(text)}
 
 
-def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
+def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
     """The files of manifests, those of folders in order; an empty folder is itself, and reported where its text is read."""
     for manifest in manifests:
         path = Path(manifest) if isinstance(manifest, str) else manifest
@@ -143,7 +154,7 @@ def expanded(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
             yield path
 
 
-def text_of(manifest: Path | BinaryIO) -> Source:
+def load_manifest(manifest: Path | BinaryIO) -> Source:
     """The text of a file or a stream. Raises `CodegenError` where there is none to be read."""
     if not isinstance(manifest, Path):
         return source.load_stream(manifest, STREAM)
@@ -157,13 +168,13 @@ def text_of(manifest: Path | BinaryIO) -> Source:
     return source.load(manifest, str(manifest))
 
 
-def with_repeats(files: Iterable[File], options: Options) -> list[File]:
+def mark_repeated_objects(files: Iterable[ManifestFile], options: ValidationOptions) -> list[ManifestFile]:
     """The files with a warning at each object whose group, kind, namespace and name one further up has too.
 
     In two API versions it is a note: whoever shows both means it so.
     """
     words = options.words.findings
-    first: dict[tuple[str, str, str, str], Resource] = {}
+    first: dict[tuple[str, str, str, str], ManifestObject] = {}
     found = []
     for file in files:
         resources = []
@@ -183,7 +194,7 @@ def with_repeats(files: Iterable[File], options: Options) -> list[File]:
                 steps=("metadata", "name"),
                 value=resource.name,
             )
-            placed = Placed(line=resource.line, column=resource.column, finding=warning)
+            placed = LocatedFinding(line=resource.line, column=resource.column, finding=warning)
             resources.append(replace(resource, placed=(*resource.placed, placed)))
         found.append(replace(file, resources=tuple(resources)))
     return found

@@ -13,7 +13,7 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.kube.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.readers.documents.builder import Fault
-from codegen.validation.manifest_checks import MOST, File, Options, Placed, Resource
+from codegen.validation.manifest_objects import MOST, LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.object_finding import Layer, ObjectFinding
 
 _SHORT = 160  # characters of a description that a line shows; JSON and SARIF have all of it
@@ -23,7 +23,7 @@ _LONG = 1000  # characters of a message
 _STATES = ("valid", "invalid", "error", "skipped", "unknown")
 
 
-def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
+def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fail_on: Level) -> Results:
     """All findings in the order of the files, what only a cluster can decide as notes, and the counts.
 
     The summary is English in all languages, as programs that know kubeconform read it; so are faults of the files, as everywhere.
@@ -33,22 +33,22 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
     rules: dict[str, RuleText] = {}
     words = options.words.findings
     for file in files:
-        placed = [_of_fault(fault, file.path, "file") for fault in file.faults]
+        placed = [_convert_fault(fault, file.path, "file") for fault in file.faults]
         for resource in file.resources:
-            placed += _of_resource(resource, options, rules)
-            notes += _notes(resource, words)
+            placed += _convert_object(resource, options, rules)
+            notes += _list_notes(resource, words)
         printed += sorted(placed, key=lambda finding: (finding.line, finding.column))
         if not file.resources and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
     resources = [resource for file in files for resource in file.resources]
     if not resources and not printed:
-        printed.append(_nothing(files, words))
+        printed.append(_nothing_checked(files, words))
     return Results(
         command="validate",
         findings=tuple(printed),
-        rules=lambda: rules | _declared(),
+        rules=lambda: rules | _declared_rules(),
         notes=tuple(notes),
-        summary=(_summary(files, resources),),
+        summary=(_summarize(files, resources),),
         fail_on=fail_on,
         not_compared=tuple(NotCompared(what=file.path, count=1) for file in files if file.unreadable),
         full_width=options.words.full_width,
@@ -56,14 +56,14 @@ def results(files: Sequence[File], options: Options, fail_on: Level) -> Results:
         more=MappingProxyType(
             {
                 "kubernetesVersion": options.kubernetes_version or None,
-                "counts": _counts(files, resources),
-                "resources": [_resource_json(resource) for resource in resources],
+                "counts": _count_states(files, resources),
+                "resources": [_describe_object(resource) for resource in resources],
             }
         ),
     )
 
 
-def _nothing(files: Sequence[File], words: Mapping[str, str]) -> Finding:
+def _nothing_checked(files: Sequence[ManifestFile], words: Mapping[str, str]) -> Finding:
     """The finding about files without any object."""
     return Finding(
         rule="nothing-checked",
@@ -75,21 +75,21 @@ def _nothing(files: Sequence[File], words: Mapping[str, str]) -> Finding:
     )
 
 
-def _counts(files: Sequence[File], resources: Sequence[Resource]) -> dict[str, int]:
+def _count_states(files: Sequence[ManifestFile], resources: Sequence[ManifestObject]) -> dict[str, int]:
     counts = {state: sum(resource.state == state for resource in resources) for state in _STATES}
     counts["error"] += sum(file.unreadable for file in files)
     return {"files": len(files), "resources": len(resources), **counts}
 
 
-def _summary(files: Sequence[File], resources: Sequence[Resource]) -> str:
-    counts = _counts(files, resources)
+def _summarize(files: Sequence[ManifestFile], resources: Sequence[ManifestObject]) -> str:
+    counts = _count_states(files, resources)
     return (
-        f"Summary: {count(counts['resources'], 'resource')} found in {count(counts['files'], 'file')} - "
+        f"Summary: {count_noun(counts['resources'], 'resource')} found in {count_noun(counts['files'], 'file')} - "
         f"Valid: {counts['valid']}, Invalid: {counts['invalid']}, Errors: {counts['error']}, Skipped: {counts['skipped']}, Unknown: {counts['unknown']}"
     )
 
 
-def count(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
@@ -97,11 +97,11 @@ def count(number: int, noun: str) -> str:
 # ------------------------------------------------------------------------------------------------------- findings
 
 
-def _of_fault(fault: Fault, path: str, title: str) -> Finding:
+def _convert_fault(fault: Fault, path: str, title: str) -> Finding:
     return Finding(
         rule=fault.rule,
         level=Level.ERR,
-        message=_cut(fault.message, _LONG),
+        message=_shorten(fault.message, _LONG),
         id=title,
         path=path,
         line=fault.line,
@@ -110,16 +110,18 @@ def _of_fault(fault: Fault, path: str, title: str) -> Finding:
     )
 
 
-def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText]) -> Iterator[Finding]:
+def _convert_object(
+    resource: ManifestObject, options: ValidationOptions, rules: dict[str, RuleText]
+) -> Iterator[Finding]:
     words = options.words.findings
     shown = [placed for placed in resource.placed if placed.finding is None or not placed.finding.undecided]
     for placed in shown[:MOST]:
         if placed.fault is not None:
-            yield _of_fault(placed.fault, resource.path, resource.title)
+            yield _convert_fault(placed.fault, resource.path, resource.title)
         elif placed.finding is not None:
             if placed.finding.layer is not Layer.SCHEMA:
                 rules.setdefault(placed.finding.rule, _server_rule(placed.finding))
-            yield _of_finding(placed.finding, placed, resource, options, words)
+            yield _convert_finding(placed.finding, placed, resource, options, words)
     if len(shown) > MOST:
         yield Finding(
             rule="findings-left-out",
@@ -132,22 +134,26 @@ def _of_resource(resource: Resource, options: Options, rules: dict[str, RuleText
         )
 
 
-def _of_finding(
-    finding: ObjectFinding, placed: Placed, resource: Resource, options: Options, words: Mapping[str, str]
+def _convert_finding(
+    finding: ObjectFinding,
+    placed: LocatedFinding,
+    resource: ManifestObject,
+    options: ValidationOptions,
+    words: Mapping[str, str],
 ) -> Finding:
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
     layer = resource.says if finding.layer is Layer.SCHEMA and resource.says else words[finding.layer]
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
         words["boolean"].format(text=placed.word) if placed.word else "",
-        words["close"].format(name=finding.close) if finding.close else _first_sentence(finding.help),
+        words["close"].format(name=finding.close) if finding.close else _take_first_sentence(finding.help),
         words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",
     )
     extra = {
         "layer": str(finding.layer),
         "code": finding.code,
-        "field": _cut(finding.path, _LONG),
-        "pointer": _cut(finding.pointer, _LONG),
+        "field": _shorten(finding.path, _LONG),
+        "pointer": _shorten(finding.pointer, _LONG),
         "resource": resource.title,
         "source": finding.source,
         "help": finding.help,
@@ -155,8 +161,8 @@ def _of_finding(
     return Finding(
         rule=finding.rule,
         level=finding.level,
-        message=words["by"].format(message=_cut(_valued(finding, words), _LONG), layer=f"{layer}{release}"),
-        id=_cut(f"{resource.title} {finding.path}".strip(), _LONG),
+        message=words["by"].format(message=_shorten(_insert_value(finding, words), _LONG), layer=f"{layer}{release}"),
+        id=_shorten(f"{resource.title} {finding.path}".strip(), _LONG),
         path=resource.path,
         line=placed.line,
         column=placed.column,
@@ -167,7 +173,7 @@ def _of_finding(
     )
 
 
-def _valued(finding: ObjectFinding, words: Mapping[str, str]) -> str:
+def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     """The message with the value that is wrong behind its first words, as servers have it: `Invalid value: "two": must be an integer`."""
     if (
         finding.layer is not Layer.SCHEMA
@@ -176,23 +182,23 @@ def _valued(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     ):
         return str(finding)
     lead, mark, rest = finding.message.partition(words["colon"])
-    message = f"{lead}{words['colon']}{_cut(go_value(finding.value), _VALUE)}{mark}{rest}"
+    message = f"{lead}{words['colon']}{_shorten(go_value(finding.value), _VALUE)}{mark}{rest}"
     return f"{finding.path}: {message}" if finding.path else message
 
 
-def _cut(text: str, limit: int) -> str:
+def _shorten(text: str, limit: int) -> str:
     """A long text without its middle: a value may be a megabyte long, and the end of a message says what is wrong with it."""
     return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
 
 
-def _first_sentence(text: str) -> str:
+def _take_first_sentence(text: str) -> str:
     plain = " ".join(text.split())
     end = re.search(r"[.。](?:\s|\Z)|。", plain)
     sentence = plain[: end.end()].rstrip() if end else plain
     return sentence.rstrip(".。") if len(sentence) <= _SHORT else f"{sentence[:_SHORT].rstrip()} …"
 
 
-def _declared() -> dict[str, RuleText]:
+def _declared_rules() -> dict[str, RuleText]:
 
     return {
         rule.id: RuleText(id=rule.id, short=rule.title, full=f"{rule.title}. {rule.why}", level=rule.gravest)
@@ -210,18 +216,18 @@ def _server_rule(finding: ObjectFinding) -> RuleText:
 # ------------------------------------------------------------------------------------------- what was not decided
 
 
-def _notes(resource: Resource, words: Mapping[str, str]) -> Iterator[str]:
+def _list_notes(resource: ManifestObject, words: Mapping[str, str]) -> Iterator[str]:
     place = f"{resource.path}:{resource.line}"
     if resource.state == "skipped":
         names = {"object": resource.title, "kind": resource.kind, "version": resource.api_version}
-        yield f"{place}: {words['skipped'].format(**{name: _cut(text, _SHORT) for name, text in names.items()})}"
+        yield f"{place}: {words['skipped'].format(**{name: _shorten(text, _SHORT) for name, text in names.items()})}"
     open_ = [placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided]
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
         if listed := [str(finding) for finding in open_ if finding.layer is layer]:
-            yield f"{place}: {_cut(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
+            yield f"{place}: {_shorten(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
 
 
-def _resource_json(resource: Resource) -> dict[str, Any]:
+def _describe_object(resource: ManifestObject) -> dict[str, Any]:
     undecided = [
         placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided
     ]

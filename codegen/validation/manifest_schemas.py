@@ -18,14 +18,14 @@ from codegen.model import GroupVersionKind, Reference, kubernetes
 from codegen.readers.built_in.structure import BuiltIns, KindSpan, built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
-from codegen.validation.rule_loader import stem
+from codegen.validation.rule_loader import rule_file_stem
 from codegen.validation.validator import Validator
 
 BUNDLED = "shipped with codegen"
 _LONGEST = 400  # characters of apiVersion and kind; none with a schema is that long
 
 
-class Chosen(Struct, frozen=True, kw_only=True):
+class SelectedSchema(Struct, frozen=True, kw_only=True):
     """The validator of an object, the key of its definition, and where the schema comes from, for people.
 
     `says` is who objects where no schema does.
@@ -37,7 +37,7 @@ class Chosen(Struct, frozen=True, kw_only=True):
     says: str = ""
 
 
-class Absent(Struct, frozen=True, kw_only=True):
+class MissingSchema(Struct, frozen=True, kw_only=True):
     """Why an object has no schema.
 
     `span` are the releases that have its kind, if it is one of Kubernetes: the release asked for is not among them. `others` are the API
@@ -50,7 +50,7 @@ class Absent(Struct, frozen=True, kw_only=True):
     close: str = ""
 
 
-class Schemas:
+class SchemaFinder:
     """Finds the schema of each object. `references` are looked through in order, each with its origin.
 
     `kubernetes_version` says in which release Kubernetes' own kinds are meant: the newest that ships, if it is empty; `asked`
@@ -79,32 +79,32 @@ class Schemas:
         self._shipped: dict[str, Validator | None] = {}
         self._built_ins = kinds if kinds is not None else built_ins()
         self._release = kubernetes_version or self._built_ins.newest
-        self._structures: dict[tuple[str, str], Chosen | None] = {}
-        self._absent: dict[tuple[str, str], Absent] = {}
+        self._structures: dict[tuple[str, str], SelectedSchema | None] = {}
+        self._absent: dict[tuple[str, str], MissingSchema] = {}
         self._asked = Span(path=asked)
 
-    def of(self, obj: object) -> Chosen | None:
+    def find(self, obj: object) -> SelectedSchema | None:
         """The schema for the `apiVersion` and `kind` of an object, or None."""
-        if (found := self.of_references(obj)) is not None:
+        if (found := self.find_in_references(obj)) is not None:
             return found
-        shipped = self._of_shipped(obj)
-        if shipped is not None and (key := shipped.key_of(obj)):
-            return Chosen(validator=shipped, key=key, origin=BUNDLED)
-        named = _named(obj)
+        shipped = self._find_bundled(obj)
+        if shipped is not None and (key := shipped.find_key(obj)):
+            return SelectedSchema(validator=shipped, key=key, origin=BUNDLED)
+        named = _parse_type_meta(obj)
         if named is None:
             return None
         if named not in self._structures:
-            self._structures[named] = self._structure(*named)
+            self._structures[named] = self._build_structure(*named)
         return self._structures[named]
 
-    def of_references(self, obj: object) -> Chosen | None:
+    def find_in_references(self, obj: object) -> SelectedSchema | None:
         """The schema that one of the references has for an object, or None."""
         for validator, origin in self._validators:
-            if key := validator.key_of(obj):
-                return Chosen(validator=validator, key=key, origin=origin)
+            if key := validator.find_key(obj):
+                return SelectedSchema(validator=validator, key=key, origin=origin)
         return None
 
-    def group_is_known(self, group: str) -> bool:
+    def is_known_group(self, group: str) -> bool:
         """Whether one of the references has kinds of this group."""
         return any(
             version.rpartition("/")[0] == group
@@ -117,7 +117,7 @@ class Schemas:
         """The release whose kinds of Kubernetes are meant."""
         return self._release
 
-    def others(self, api_version: str, kind: str) -> tuple[str, ...]:
+    def other_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
         """The other API versions that have a kind: of its group, or of the group that took its place; stable ones first."""
         group = api_version.rpartition("/")[0]
         groups = kubernetes.succeeding_groups(group)
@@ -125,31 +125,31 @@ class Schemas:
             version
             for validator, _ in self._validators
             for version in validator.api_versions
-            if version != api_version and version.rpartition("/")[0] in groups and kind in validator.kinds_of(version)
+            if version != api_version and version.rpartition("/")[0] in groups and kind in validator.list_kinds(version)
         }
-        if self._release in self._built_ins.releases and not self.group_is_known(group):
+        if self._release in self._built_ins.releases and not self.is_known_group(group):
             found.update(self._built_ins.others(self._release, api_version, kind))
         return tuple(sorted(found, key=kubernetes.api_version_rank))
 
-    def absent(self, api_version: str, kind: str) -> Absent:
+    def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Why there is no schema for a kind."""
         asked = (api_version, kind)
         if asked not in self._absent:
-            self._absent[asked] = self._why(api_version, kind)
+            self._absent[asked] = self._find_reason(api_version, kind)
         return self._absent[asked]
 
-    def _why(self, api_version: str, kind: str) -> Absent:
+    def _find_reason(self, api_version: str, kind: str) -> MissingSchema:
         known, release = self._built_ins, self._release
         span = known.kinds.get((api_version, kind))
         if release not in known.releases:
-            return Absent(release=release, span=span)
+            return MissingSchema(release=release, span=span)
         others = known.others(release, api_version, kind) if span is not None else known.homes(release, kind)
         close = ""
         if span is None:
-            close = "".join(get_close_matches(kind[:_LONGEST], self._kinds(api_version), n=1))
-        return Absent(release=release, span=span, others=others, close=close)
+            close = "".join(get_close_matches(kind[:_LONGEST], self._list_kinds(api_version), n=1))
+        return MissingSchema(release=release, span=span, others=others, close=close)
 
-    def _structure(self, api_version: str, kind: str) -> Chosen | None:
+    def _build_structure(self, api_version: str, kind: str) -> SelectedSchema | None:
         """The structure of a kind of Kubernetes. Raises `CodegenError` if that of the release asked for does not ship."""
         known = self._built_ins
         if self._release not in known.releases:
@@ -168,31 +168,33 @@ class Schemas:
             known.reference(self._release, (key,)), rules=self._rules, languages=self._languages, only=key
         )
         name = f"Kubernetes {self._release}"
-        return Chosen(validator=validator, key=key, origin=name, says=name)
+        return SelectedSchema(validator=validator, key=key, origin=name, says=name)
 
-    def _kinds(self, api_version: str) -> list[str]:
-        kinds = {kind for validator, _ in self._validators for kind in validator.kinds_of(api_version)}
+    def _list_kinds(self, api_version: str) -> list[str]:
+        kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
         kinds.update(self._built_ins.kinds_of(self._release, api_version))
         if len(api_version) <= _LONGEST:
-            behind = stem(_gvk(api_version, "x")).removeprefix("x")
+            behind = rule_file_stem(_parse_kind(api_version, "x")).removeprefix("x")
             for file in self._folder.glob(f"*{behind}.json") if behind else ():
-                shipped = self._of_file(file.stem)
-                kinds.update(shipped.kinds_of(api_version) if shipped is not None else ())
+                shipped = self._find_bundled_file(file.stem)
+                kinds.update(shipped.list_kinds(api_version) if shipped is not None else ())
         return sorted(kinds)
 
-    def _of_shipped(self, obj: object) -> Validator | None:
-        named = _named(obj)
-        return self._of_file(stem(_gvk(*named))) if named is not None else None
+    def _find_bundled(self, obj: object) -> Validator | None:
+        named = _parse_type_meta(obj)
+        return self._find_bundled_file(rule_file_stem(_parse_kind(*named))) if named is not None else None
 
-    def _of_file(self, name: str) -> Validator | None:
+    def _find_bundled_file(self, name: str) -> Validator | None:
         if name not in self._shipped:
             file = self._folder / f"{name}.json"
             self._shipped[name] = (
-                Validator(self._read(file), rules=self._rules, languages=self._languages) if file.is_file() else None
+                Validator(self._read_bundled(file), rules=self._rules, languages=self._languages)
+                if file.is_file()
+                else None
             )
         return self._shipped[name]
 
-    def _read(self, file: Path) -> Reference:
+    def _read_bundled(self, file: Path) -> Reference:
         """The schema of a file, with the texts of the language asked for from its translations."""
         reference = read_sources([SourcePath(path=file, shown=file.name, locale=ENGLISH)], Report())
         texts = self._folder / "translations" / f"{self._locale}.po"
@@ -201,7 +203,7 @@ class Schemas:
         return catalog.complete(reference, [po.load_catalog(texts, self._locale, texts.name)], [self._locale])
 
 
-def _named(obj: object) -> tuple[str, str] | None:
+def _parse_type_meta(obj: object) -> tuple[str, str] | None:
     """The `apiVersion` and `kind` of an object, if these can be those of a kind."""
     if not isinstance(obj, dict):
         return None
@@ -211,6 +213,6 @@ def _named(obj: object) -> tuple[str, str] | None:
     return api_version, kind
 
 
-def _gvk(api_version: str, kind: str) -> GroupVersionKind:
+def _parse_kind(api_version: str, kind: str) -> GroupVersionKind:
     group, _, version = api_version.rpartition("/")
     return GroupVersionKind(group=group, version=version, kind=kind)

@@ -29,7 +29,7 @@ class Layer(StrEnum):
     CLUSTER = "cluster"
 
 
-class Cause(Struct, frozen=True, kw_only=True):
+class StatusCause(Struct, frozen=True, kw_only=True):
     """A cause in the details of an answer that is no list of invalid fields."""
 
     reason: str
@@ -53,7 +53,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     cause: str = ""
     name: str = ""
     resource: str = ""
-    detail: Cause | None = None
+    detail: StatusCause | None = None
     field: str = ""
 
 
@@ -122,13 +122,13 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
     first = min(answer.stage for answer, _ in staged)
     answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
     if first == DECODING:
-        return _undecodable(answers, kind)
+        return _decoding_failure(answers, kind)
     if first == AFTER_RULES:
         answers = [(replace(answer, name=name), finding) for answer, finding in answers]
-    return _answered(answers, kind)
+    return _build_failure(answers, kind)
 
 
-def _undecodable(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
+def _decoding_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     """Decoding stops at the first wrong type, so the server names only that; unknown fields are all listed."""
     wrong = [answer.text for answer, finding in answers if finding.code not in (UNKNOWN, REPEATED)]
     strict = (
@@ -138,17 +138,19 @@ def _undecodable(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVer
     return statuses.undecodable(kind.kind, kind.version, wrong[0] if wrong else "", strict)
 
 
-def refused(text: str) -> dict[str, Any]:
+def refusal(text: str) -> dict[str, Any]:
     """The Status for a body that is no object of any kind (`requests.read`)."""
     return statuses.failure(400, text)
 
 
-def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
+def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
     answer = answers[0][0]
     match answer.code:
         case 422:
             causes = [
-                statuses.Cause(reason=finding.code, message=_body(answer, finding), field=answer.field or finding.path)
+                statuses.Cause(
+                    reason=finding.code, message=_cause_message(answer, finding), field=answer.field or finding.path
+                )
                 for answer, finding in answers
             ]
             return statuses.invalid(kind.kind, kind.group, answer.name, causes)
@@ -162,5 +164,5 @@ def _answered(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersio
     return statuses.failure(answer.code, answer.text)
 
 
-def _body(answer: Answer, finding: ObjectFinding) -> str:
+def _cause_message(answer: Answer, finding: ObjectFinding) -> str:
     return answer.text if answer.stage == AFTER_RULES else cause_text(answer.cause, finding.value, answer.text)

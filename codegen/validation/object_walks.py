@@ -13,16 +13,16 @@ from codegen.model.keywords import allows_null, default_of
 from codegen.validation.object_finding import Steps
 
 
-class Places:
+class ValueLocator:
     """Finds the values of the definitions that are `wanted`, by the types of one reference."""
 
     def __init__(self, reference: Reference, wanted: frozenset[str]) -> None:
         self._reference = reference
         self._wanted = wanted.intersection(reference.definitions)
-        self._leading = _leading(reference, self._wanted)
+        self._leading = _find_leading(reference, self._wanted)
         self._routes: dict[str, tuple[tuple[str, Type], ...]] = {}
 
-    def of(self, obj: Any, key: str) -> Iterator[tuple[str, Steps, Any]]:
+    def locate(self, obj: Any, key: str) -> Iterator[tuple[str, Steps, Any]]:
         """Definition, steps and value of each place in an object of the definition `key`, the outer ones first."""
         waiting: list[tuple[Type, Steps, Any]] = [(Ref(key=key), (), obj)]
         while waiting:
@@ -32,7 +32,7 @@ class Places:
                 case Ref(key=owner) if isinstance(value, dict):
                     if owner in self._wanted:
                         yield owner, steps, value
-                    for name, inner in self._fields(owner):
+                    for name, inner in self._leading_fields(owner):
                         if value.get(name) is not None:
                             found.append((inner, (*steps, name), value[name]))
                 case Array(items=inner) if isinstance(value, list):
@@ -41,22 +41,24 @@ class Places:
                     found = [(inner, (*steps, (name,)), item) for name, item in value.items()]
             waiting += reversed(found)
 
-    def _fields(self, key: str) -> tuple[tuple[str, Type], ...]:
+    def _leading_fields(self, key: str) -> tuple[tuple[str, Type], ...]:
         """The fields of a definition that lead to something wanted."""
         if key not in self._routes:
             definition = self._reference.definitions.get(key)
             fields = definition.fields if definition is not None and key in self._leading else ()
             resolved = [(field.name, self._reference.resolve(field.type)) for field in fields]
-            self._routes[key] = tuple((name, expression) for name, expression in resolved if self._leads(expression))
+            self._routes[key] = tuple(
+                (name, expression) for name, expression in resolved if self._leads_to_wanted(expression)
+            )
         return self._routes[key]
 
-    def _leads(self, expression: Type) -> bool:
+    def _leads_to_wanted(self, expression: Type) -> bool:
         while isinstance(expression, Array | Map):
             expression = expression.items if isinstance(expression, Array) else expression.values
         return isinstance(expression, Ref) and (expression.key in self._wanted or expression.key in self._leading)
 
 
-def _leading(reference: Reference, wanted: frozenset[str]) -> frozenset[str]:
+def _find_leading(reference: Reference, wanted: frozenset[str]) -> frozenset[str]:
     """The definitions from which the fields lead to one that is wanted."""
     users: dict[str, set[str]] = {}
     for key, definition in reference.definitions.items():
@@ -75,7 +77,7 @@ def _leading(reference: Reference, wanted: frozenset[str]) -> frozenset[str]:
 _DEEPEST = 500
 
 
-class Defaults:
+class DefaultFiller:
     """The defaults of one reference, read when the first object of a kind comes."""
 
     def __init__(self, reference: Reference) -> None:
@@ -83,7 +85,7 @@ class Defaults:
         self._reference: Reference | None = None
         self._known: dict[str, bool] = {}
 
-    def filled(self, key: str, obj: object) -> object:
+    def fill(self, key: str, obj: object) -> object:
         """The object with its defaults; the object itself where its kind has none."""
         given = self._given.definitions.get(key)
         if given is None or given.resource is None or not isinstance(obj, dict):
@@ -94,9 +96,9 @@ class Defaults:
         if key not in self._known:
             reached = self._reference.closure(key)
             self._known[key] = any(default_of(field.keywords) for each in reached for field in definitions[each].fields)
-        return self._object(obj, definitions[key], 0) if self._known[key] else obj
+        return self._fill_object(obj, definitions[key], 0) if self._known[key] else obj
 
-    def _object(self, value: dict[str, Any], definition: Definition, depth: int) -> dict[str, Any]:
+    def _fill_object(self, value: dict[str, Any], definition: Definition, depth: int) -> dict[str, Any]:
         filled = dict(value)
         for field in definition.fields:
             now = filled.get(field.name)
@@ -104,17 +106,17 @@ class Defaults:
             if is_left_out and (text := default_of(field.keywords)):
                 filled[field.name] = now = json.loads(text)
             if isinstance(now, dict | list) and depth < _DEEPEST:
-                filled[field.name] = self._value(now, field.type, depth + 1)
+                filled[field.name] = self._fill_value(now, field.type, depth + 1)
         return filled
 
-    def _value(self, value: Any, expression: Type, depth: int) -> Any:
+    def _fill_value(self, value: Any, expression: Type, depth: int) -> Any:
         match expression:
             case Ref(key=key) if isinstance(value, dict):
                 definition = self._reference.definitions.get(key) if self._reference else None
-                return self._object(value, definition, depth) if definition and definition.documented else value
+                return self._fill_object(value, definition, depth) if definition and definition.documented else value
             case Array(items=items) if isinstance(value, list):
-                return [self._value(each, items, depth + 1) for each in value]
+                return [self._fill_value(each, items, depth + 1) for each in value]
             case Map(values=values) if isinstance(value, dict):
-                return {name: self._value(each, values, depth + 1) for name, each in value.items()}
+                return {name: self._fill_value(each, values, depth + 1) for name, each in value.items()}
             case _:
                 return value

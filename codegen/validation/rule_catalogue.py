@@ -10,7 +10,7 @@ from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area
 from codegen.findings.rules.rule import Rule as Entry
 from codegen.kube.statuses import CAUSES
-from codegen.validation.rule_loader import FOLDER, Rule, load
+from codegen.validation.rule_loader import FOLDER, ServerRule, load_rules
 
 _ACTS = {
     "accepts": "The schema forbids it and servers accept it, so the finding is only a warning.",
@@ -26,29 +26,29 @@ _ADVICE = {
 _LEVELS = {"rejects": (Level.ERR,), "accepts": (Level.WARN,), "changes": (Level.INFO,), "fills": ()}
 
 
-def all_areas() -> tuple[Area, ...]:
+def list_areas() -> tuple[Area, ...]:
     """The rules of the toolkit, then those of servers, by area."""
-    return (*AREAS, *server_areas())
+    return (*AREAS, *server_rule_areas())
 
 
 def rules() -> dict[str, Entry]:
     """All rules by id: their meaning, why they matter, an example, and what to do."""
-    return {entry.id: entry for area in all_areas() for entry in area.rules}
+    return {entry.id: entry for area in list_areas() for entry in area.rules}
 
 
-def server_areas() -> Iterator[Area]:
+def server_rule_areas() -> Iterator[Area]:
     """One area for each kind, in the order of the files."""
     for file in sorted(FOLDER.glob("*.toml")):
-        rules = load(file)
+        rules = load_rules(file)
         first, last = releases.shown(rules.first), releases.shown(rules.last)
         yield Area(
             title=f"What servers do with {rules.title}",
             source=f"`codegen validate`, from the source code of servers {first} to {last}",
-            rules=tuple(_entry(rule, first) for rule in rules.rules),
+            rules=tuple(_build_entry(rule, first) for rule in rules.rules),
         )
 
 
-def _entry(rule: Rule, first: str) -> Entry:
+def _build_entry(rule: ServerRule, first: str) -> Entry:
     since = releases.shown(rule.span.since)
     until = f" to {releases.shown(rule.span.until)}" if rule.span.until else " on"
     held = f"Holds from {since}{until}." if rule.span.until or since != first else "Holds in all releases of the table."
@@ -69,11 +69,11 @@ def _entry(rule: Rule, first: str) -> Entry:
         levels=levels,
         says=rule.meaning("en"),
         why=f"{act} {held} Read from {rule.source}.",
-        example=f"the server says of {fields}: {_code(said)}" if said else f"a request with {fields}",
+        example=f"the server says of {fields}: {_format_code(said)}" if said else f"a request with {fields}",
         repair=advice,
     )
 
 
-def _code(text: str) -> str:
+def _format_code(text: str) -> str:
     """Words of a server as code of Markdown: the expressions in them would be links and emphasis."""
     return f"`` {text} ``" if "`" in text else f"`{text}`"

@@ -22,7 +22,7 @@ from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Spa
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, GroupVersionKind, naming
 from codegen.model.selection import Pattern, pattern
-from codegen.validation.object_finding import Answer, Cause
+from codegen.validation.object_finding import Answer, StatusCause
 
 
 class ReleaseRange(Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class ReleaseRange(Struct, frozen=True, kw_only=True):
         return self.since <= release and (self.until is None or release <= self.until)
 
 
-class Value(Struct, frozen=True, kw_only=True):
+class AllowedValue(Struct, frozen=True, kw_only=True):
     """A value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
 
     value: Any
@@ -51,40 +51,40 @@ class Condition(Struct, frozen=True, kw_only=True):
     field: FieldPath
     word: str
     value: Any = None
-    values: tuple[Value, ...] = ()
+    values: tuple[AllowedValue, ...] = ()
     other: str = ""
     pattern: re.Pattern[str] | None = None
 
 
-def condition_of(data: Mapping[str, Any], first: Release) -> Condition:
+def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
     """A condition as data says it; `first` is the release from which on it holds where none is named."""
     return Condition(
         field=FieldPath.parse(data["field"]),
         word=data["condition"],
         value=data.get("value"),
-        values=tuple(_value(value, first) for value in data.get("values", ())),
+        values=tuple(_parse_value(value, first) for value in data.get("values", ())),
         other=data.get("other", ""),
-        pattern=_compiled(data["pattern"]) if "pattern" in data else None,
+        pattern=_compile_pattern(data["pattern"]) if "pattern" in data else None,
     )
 
 
 @cache
-def _compiled(text: str) -> re.Pattern[str]:
+def _compile_pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.ASCII)
 
 
-def _value(data: Any, first: Release) -> Value:
+def _parse_value(data: Any, first: Release) -> AllowedValue:
     if not isinstance(data, dict):
-        return Value(value=data, span=ReleaseRange(since=first))
-    return Value(
+        return AllowedValue(value=data, span=ReleaseRange(since=first))
+    return AllowedValue(
         value=data["value"],
-        span=read_release_range(data, first),
+        span=parse_release_range(data, first),
         group=data.get("group"),
         api_version=data.get("api-version"),
     )
 
 
-def read_release_range(data: Mapping[str, Any], first: Release) -> ReleaseRange:
+def parse_release_range(data: Mapping[str, Any], first: Release) -> ReleaseRange:
     """From which release on something holds, and until which."""
     return ReleaseRange(
         since=releases.parse(data["from"]) if "from" in data else first,
@@ -98,7 +98,7 @@ _EVERY_FILE = "every-object"
 SCHEMA = FOLDER / "rules.schema.json"
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class ServerRule(Struct, frozen=True, kw_only=True):
     """One rule. `effect`: rejects, accepts (what the schema forbids), fills (a default) or changes (the request, with no error).
 
     `only` and `except_for` are the kinds of the whole object for which alone it holds, or does not. `cluster` says that only a cluster
@@ -124,7 +124,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     args: tuple[str, ...] = ()
     value: Any = None
 
-    def is_for(self, kind: GroupVersionKind) -> bool:
+    def applies_to(self, kind: GroupVersionKind) -> bool:
         """Whether it holds in objects of a kind."""
         if self.only and not any(each.matches_kind(kind) for each in self.only):
             return False
@@ -135,7 +135,7 @@ class Rule(Struct, frozen=True, kw_only=True):
         return self.says.get(locale) or self.says.get("en", "")
 
 
-class Rules(Struct, frozen=True, kw_only=True):
+class RuleSet(Struct, frozen=True, kw_only=True):
     """The rules of one kind, or of a definition wherever it stands (then `gvk` is None), whose key `EVERY` stands for every object.
 
     `first` and `last` are the oldest and the newest release whose server was read for them. `within` are kinds of the whole object in
@@ -146,7 +146,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     gvk: GroupVersionKind | None
     first: Release
     last: Release
-    rules: tuple[Rule, ...]
+    rules: tuple[ServerRule, ...]
     within: tuple[tuple[Pattern, ReleaseRange], ...] = ()
 
     @property
@@ -157,97 +157,99 @@ class Rules(Struct, frozen=True, kw_only=True):
         return "every object" if self.key == EVERY else f"each {self.key.rpartition('.')[2]}, wherever it stands"
 
     @property
-    def stem(self) -> str:
+    def file_stem(self) -> str:
         """The name of their file, without its ending."""
         if self.gvk is not None:
-            return stem(self.gvk)
+            return rule_file_stem(self.gvk)
         return _EVERY_FILE if self.key == EVERY else self.key
 
-    def of(self, release: Release | None, span: ReleaseRange) -> bool:
+    def covers(self, release: Release | None, span: ReleaseRange) -> bool:
         """Whether something holds for a server of this release; without one, whether it holds in every release of the table."""
         if release is None:
             return span.since <= self.first and span.until is None
         return span.holds(release)
 
-    def holding(self, release: Release | None, kind: GroupVersionKind | None = None) -> tuple[Rule, ...]:
+    def select(self, release: Release | None, kind: GroupVersionKind | None = None) -> tuple[ServerRule, ...]:
         """The rules that hold, in an object of this kind."""
         is_late = kind is not None and any(
-            each.matches_kind(kind) and not self.of(release, span) for each, span in self.within
+            each.matches_kind(kind) and not self.covers(release, span) for each, span in self.within
         )
         return tuple(
             rule
             for rule in self.rules
-            if self.of(release, rule.span)
-            and (kind is None or rule.is_for(kind))
+            if self.covers(release, rule.span)
+            and (kind is None or rule.applies_to(kind))
             and not (is_late and rule.effect == "rejects")
         )
 
 
-def stem(gvk: GroupVersionKind) -> str:
+def rule_file_stem(gvk: GroupVersionKind) -> str:
     """The name of the file of a kind, without its ending: that of its schema."""
     return naming.schema_stem(
         Definition(key=f"{gvk.version}.{gvk.kind}", name=gvk.kind, gvks=(gvk,), span=Span(path=""))
     )
 
 
-def find(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> Rules | None:
+def find_rules(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> RuleSet | None:
     """The rules of a kind, from the first of the folders that has some, else those that ship. None if there are none.
 
     Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
     """
-    return _find(stem(gvk), folders, lambda rules: rules.gvk == gvk)
+    return _find_file(rule_file_stem(gvk), folders, lambda rules: rules.gvk == gvk)
 
 
-def find_of(key: str, folders: tuple[Path, ...] = ()) -> Rules | None:
+def find_definition_rules(key: str, folders: tuple[Path, ...] = ()) -> RuleSet | None:
     """The rules of a definition, or with `EVERY` of every object; as `find`."""
-    return _find(_EVERY_FILE if key == EVERY else key, folders, lambda rules: rules.gvk is None and rules.key == key)
+    return _find_file(
+        _EVERY_FILE if key == EVERY else key, folders, lambda rules: rules.gvk is None and rules.key == key
+    )
 
 
-def names(folders: tuple[Path, ...] = ()) -> frozenset[str]:
+def rule_file_names(folders: tuple[Path, ...] = ()) -> frozenset[str]:
     """The names of the files with rules: of definitions, their keys."""
-    return frozenset().union(*map(_names, (*folders, FOLDER)))
+    return frozenset().union(*map(_known_names, (*folders, FOLDER)))
 
 
-def _find(name: str, folders: tuple[Path, ...], is_meant: Callable[[Rules], bool]) -> Rules | None:
+def _find_file(name: str, folders: tuple[Path, ...], is_meant: Callable[[RuleSet], bool]) -> RuleSet | None:
     for folder in (*folders, FOLDER):
-        if name and name in _names(folder):
+        if name and name in _known_names(folder):
             file = folder / f"{name}.toml"
-            rules = _shipped(file) if folder == FOLDER else load(file)
+            rules = _load_bundled(file) if folder == FOLDER else load_rules(file)
             if is_meant(rules):
                 return rules
     return None
 
 
-def _names(folder: Path) -> frozenset[str]:
-    return _shipped_names() if folder == FOLDER else _names_in(folder)
+def _known_names(folder: Path) -> frozenset[str]:
+    return _bundled_names() if folder == FOLDER else _list_names(folder)
 
 
 @cache
-def _shipped_names() -> frozenset[str]:
-    return _names_in(FOLDER)
+def _bundled_names() -> frozenset[str]:
+    return _list_names(FOLDER)
 
 
-def _names_in(folder: Path) -> frozenset[str]:
+def _list_names(folder: Path) -> frozenset[str]:
     return frozenset(file.stem for file in folder.glob("*.toml"))
 
 
 @cache
-def _shipped(file: Path) -> Rules:
-    return _load(file, check=False)  # tests compare these with the schema
+def _load_bundled(file: Path) -> RuleSet:
+    return _load_file(file, check=False)  # tests compare these with the schema
 
 
-def load(file: Path) -> Rules:
+def load_rules(file: Path) -> RuleSet:
     """Load the rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
-    return _load(file, check=True)
+    return _load_file(file, check=True)
 
 
-def _load(file: Path, *, check: bool) -> Rules:
+def _load_file(file: Path, *, check: bool) -> RuleSet:
     text = source.load(file).text
     data = parse_toml(file, text, "server-rules-unreadable", "correct it at this place")
     if check:
-        _check(data, file, text)
+        _check_schema(data, file, text)
     try:
-        return _rules(data)
+        return _parse_rule_set(data)
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise failure(
             "server-rules-invalid",
@@ -257,16 +259,16 @@ def _load(file: Path, *, check: bool) -> Rules:
         ) from None
 
 
-def schema() -> dict[str, Any]:
+def rule_file_schema() -> dict[str, Any]:
     """The JSON Schema of such a file."""
     return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def _check(data: Any, file: Path, text: str) -> None:
+def _check_schema(data: Any, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator
 
     diagnostics = []
-    for error in map(faults.meant, Draft202012Validator(schema()).iter_errors(data)):
+    for error in map(faults.meant, Draft202012Validator(rule_file_schema()).iter_errors(data)):
         steps = [*error.absolute_path, "", ""]
         # An entry of a list of tables has a place, which the parser does not tell.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
@@ -282,68 +284,68 @@ def _check(data: Any, file: Path, text: str) -> None:
 # ------------------------------------------------------------------------------------------------ from data to values
 
 
-def _rules(data: Mapping[str, Any]) -> Rules:
+def _parse_rule_set(data: Mapping[str, Any]) -> RuleSet:
     kind = data.get("kind")
     first = releases.parse(data["first"])
     named = {
-        name: tuple(condition_of(condition, first) for condition in listed)
+        name: tuple(parse_condition(condition, first) for condition in listed)
         for name, listed in data.get("conditions", {}).items()
     }
     kinds = {name: tuple(map(pattern, listed)) for name, listed in data.get("kinds", {}).items()}
-    rules = tuple(_rule(rule, first, named, kinds) for rule in data["rules"])
+    rules = tuple(_parse_rule(rule, first, named, kinds) for rule in data["rules"])
     ids = [rule.id for rule in rules]
     if len(set(ids)) != len(ids):
         raise ValueError(f"the rule {next(rule_id for rule_id in ids if ids.count(rule_id) > 1)} is defined twice")
-    return Rules(
+    return RuleSet(
         key=kind["key"] if kind else data["definition"],
         gvk=GroupVersionKind(group=kind["group"], version=kind["version"], kind=kind["kind"]) if kind else None,
         first=first,
         last=releases.parse(data["last"]),
         rules=rules,
         within=tuple(
-            (pattern(name), read_release_range({"from": since}, first))
+            (pattern(name), parse_release_range({"from": since}, first))
             for name, since in data.get("within", {}).items()
         ),
     )
 
 
-def _rule(
+def _parse_rule(
     data: Mapping[str, Any],
     first: Release,
     named: Mapping[str, tuple[Condition, ...]],
     kinds: Mapping[str, tuple[Pattern, ...]],
-) -> Rule:
+) -> ServerRule:
     fields = data.get("fields", [data["field"]] if "field" in data else [])
     paths = tuple(map(FieldPath.parse, fields))
-    return Rule(
+    return ServerRule(
         id=data["id"],
         fields=paths,
-        span=read_release_range(data, first),
+        span=parse_release_range(data, first),
         source=data["source"],
         says=dict(data["says"]),
         effect=data.get("effect", "rejects"),
-        only=_patterns(data.get("only-kinds", ()), kinds),
-        except_for=_patterns(data.get("except-kinds", ()), kinds),
+        only=_parse_patterns(data.get("only-kinds", ()), kinds),
+        except_for=_parse_patterns(data.get("except-kinds", ()), kinds),
         cluster=data.get("decided", "static") == "cluster",
         alone=data.get("alone", False),
-        condition=condition_of(data, first) if "condition" in data else None,
+        condition=parse_condition(data, first) if "condition" in data else None,
         when=tuple(
             condition
             for entry in data.get("when", ())
-            for condition in (named[entry] if isinstance(entry, str) else (condition_of(entry, first),))
+            for condition in (named[entry] if isinstance(entry, str) else (parse_condition(entry, first),))
         ),
         codes=tuple(data.get("codes", ())),
-        answer=_answer(data["answer"]) if "answer" in data else None,
+        answer=_parse_answer(data["answer"]) if "answer" in data else None,
         args=tuple(data.get("answer", {}).get("args", ())),
         value=data.get("value"),
     )
 
 
-def _patterns(given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
+def _parse_patterns(given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
     return named[given] if isinstance(given, str) else tuple(map(pattern, given))
 
 
-def _answer(data: Mapping[str, Any]) -> Answer:
+def _parse_answer(data: Mapping[str, Any]) -> Answer:
     return Answer(
         code=data["code"],
         stage=data["stage"],
@@ -351,10 +353,10 @@ def _answer(data: Mapping[str, Any]) -> Answer:
         cause=data.get("cause", ""),
         name=data.get("name", ""),
         resource=data.get("resource", ""),
-        detail=_cause(data["detail"]) if "detail" in data else None,
+        detail=_parse_cause(data["detail"]) if "detail" in data else None,
         field=data.get("field", ""),
     )
 
 
-def _cause(data: Mapping[str, Any]) -> Cause:
-    return Cause(reason=data["reason"], field=data["field"], text=data["text"], args=tuple(data.get("args", ())))
+def _parse_cause(data: Mapping[str, Any]) -> StatusCause:
+    return StatusCause(reason=data["reason"], field=data["field"], text=data["text"], args=tuple(data.get("args", ())))

@@ -16,14 +16,14 @@ _Kind = tuple[str, str, str]  # apiVersion, kind and name
 _Named = dict[str, dict[str, Any]]  # by namespace
 
 
-class Stored:
+class StoredObjects:
     """Stored objects by apiVersion, kind, namespace and name."""
 
     def __init__(self, objects: Mapping[_Kind, _Named] = MappingProxyType({})) -> None:
         self._objects = objects
 
     @classmethod
-    def read(cls, sources: Iterable[Source]) -> Stored:
+    def read(cls, sources: Iterable[Source]) -> StoredObjects:
         """All objects of manifests, those inside Lists too.
 
         Raises `CodegenError` for a file that cannot be read, a document that is no named object, and an object that occurs twice.
@@ -35,17 +35,17 @@ class Stored:
                 if fault.fatal:
                     span = Span(path=source.path, line=fault.line, column=fault.column)
                     raise failure(fault.rule, fault.message, span, fault.hint)
-            for document in single(stream.documents):
-                _add(document, source.path, found)
+            for document in expand_lists(stream.documents):
+                _add_object(document, source.path, found)
         return cls(found)
 
-    def of(self, obj: object) -> dict[str, Any] | None:
+    def find(self, obj: object) -> dict[str, Any] | None:
         """The stored state of an object, or None: it will be created. A namespace that only one of them names is not compared."""
-        kind = _kind(obj)
+        kind = _identify(obj)
         if kind is None or not isinstance(obj, dict):
             return None
         named = self._objects.get(kind, {})
-        namespace = _namespace(obj)
+        namespace = _find_namespace(obj)
         if namespace in named or "" in named:
             return named.get(namespace, named.get(""))
         return next(iter(named.values())) if not namespace and len(named) == 1 else None
@@ -54,7 +54,7 @@ class Stored:
         return bool(self._objects)
 
 
-def single(documents: Iterable[Document]) -> Iterator[Document]:
+def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
     """The documents that hold something, those inside Lists one by one."""
     waiting = list(documents)[::-1]
     while waiting:
@@ -66,8 +66,8 @@ def single(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
 
 
-def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
-    kind = _kind(document.data)
+def _add_object(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
+    kind = _identify(document.data)
     if kind is None:
         raise failure(
             "stored-object-unnamed",
@@ -76,7 +76,7 @@ def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
             "--old takes objects as `kubectl get -o yaml` prints them",
         )
     named = found.setdefault(kind, {})
-    namespace = _namespace(document.data)
+    namespace = _find_namespace(document.data)
     if namespace in named:
         raise failure(
             "stored-object-twice",
@@ -87,7 +87,7 @@ def _add(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
     named[namespace] = document.data
 
 
-def _kind(obj: object) -> _Kind | None:
+def _identify(obj: object) -> _Kind | None:
     if not isinstance(obj, dict):
         return None
     metadata = obj.get("metadata")
@@ -105,9 +105,9 @@ def _kind(obj: object) -> _Kind | None:
     return None
 
 
-def _namespace(obj: Mapping[str, Any]) -> str:
+def _find_namespace(obj: Mapping[str, Any]) -> str:
     namespace = obj["metadata"].get("namespace")
     return namespace if isinstance(namespace, str) else ""
 
 
-NOTHING = Stored()  # each object is created
+NOTHING = StoredObjects()  # each object is created

@@ -26,51 +26,52 @@ from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
 from codegen.validation.engine import REQUIRED, UNKNOWN
-from codegen.validation.manifest_checks import File, Options, Placed, Resource, check, instead, unreadable
-from codegen.validation.manifest_files import STREAM, Manifest, expanded, text_of
-from codegen.validation.manifest_schemas import Absent, Chosen, Schemas
+from codegen.validation.manifest_checks import check_manifest, suggest_versions, unreadable_file
+from codegen.validation.manifest_files import STREAM, Manifest, expand_folders, load_manifest
+from codegen.validation.manifest_objects import LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
 
 _ABSENT = frozenset(("kind-removed", "kind-unknown", "kind-not-yet-served"))
 _Place = tuple[int, int]
 
 
-class _Versions(Schemas):
+class _ExclusiveSchemas(SchemaFinder):
     """Schemas of one side. What a reference has of a group is all of it: no kind of that group is taken from what ships."""
 
-    def of(self, obj: object) -> Chosen | None:
+    def find(self, obj: object) -> SelectedSchema | None:
         """The schema for the `apiVersion` and `kind` of an object, or None."""
         version = obj.get("apiVersion") if isinstance(obj, dict) else None
-        if isinstance(version, str) and self.group_is_known(version.rpartition("/")[0]):
-            return self.of_references(obj)
-        return super().of(obj)
+        if isinstance(version, str) and self.is_known_group(version.rpartition("/")[0]):
+            return self.find_in_references(obj)
+        return super().find(obj)
 
 
-class _Successors(Schemas):
+class _SuccessorSchemas(SchemaFinder):
     """Schemas that know for an object of an API version that is gone that of the version that took its place."""
 
-    def __init__(self, known: Schemas) -> None:
+    def __init__(self, known: SchemaFinder) -> None:
         self._known = known
 
-    def of(self, obj: object) -> Chosen | None:
+    def find(self, obj: object) -> SelectedSchema | None:
         """The schema of the object, or the one of its kind's successor."""
-        found = self._known.of(obj)
+        found = self._known.find(obj)
         if found is not None or not isinstance(obj, dict):
             return found
         version, kind = obj.get("apiVersion"), obj.get("kind")
-        heirs = self._known.others(version, kind) if isinstance(version, str) and isinstance(kind, str) else ()
-        return self._known.of({**obj, "apiVersion": heirs[0]}) if heirs else None
+        heirs = self._known.other_versions(version, kind) if isinstance(version, str) and isinstance(kind, str) else ()
+        return self._known.find({**obj, "apiVersion": heirs[0]}) if heirs else None
 
-    def absent(self, api_version: str, kind: str) -> Absent:
+    def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Why there is no schema for a kind."""
-        return self._known.absent(api_version, kind)
+        return self._known.explain_missing(api_version, kind)
 
 
-class _Side(Struct, frozen=True, kw_only=True):
+class _UpgradeSide(Struct, frozen=True, kw_only=True):
     """What objects are checked by before or after: schemas, options, and its name for people."""
 
-    schemas: Schemas
-    options: Options
+    schemas: SchemaFinder
+    options: ValidationOptions
     name: str
 
 
@@ -104,30 +105,20 @@ def upgrade(
     """
     allowed = tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown)
     sides = [
-        _side(release, option, references, Options(locale=locale, allow_unknown=allowed, languages=languages))
+        _build_side(
+            release, option, references, ValidationOptions(locale=locale, allow_unknown=allowed, languages=languages)
+        )
         for release, option, references in ((start, "--from", old), (target, "--to", new))
     ]
     languages.get(locale)
-    files: list[File] = []
-    unchecked: list[NotCompared] = []
-    notes: list[str] = []
-    for each in expanded(manifests):
-        try:
-            text = text_of(each)
-        except CodegenError as error:
-            files.append(unreadable(str(each) if isinstance(each, Path) else STREAM, error))
-            continue
-        broken = _Broken(text, *sides)
-        files.append(File(path=text.path, resources=tuple(broken.resources()), faults=broken.after.faults))
-        unchecked += broken.unchecked
-        notes += broken.notes
-    found = manifest_report.results(files, sides[1].options, fail_on)
+    files, unchecked, notes = _compare_files(manifests, *sides)
+    found = manifest_report.build_results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
     checked = any(resource.state == "valid" for file in files for resource in file.resources)
     return replace(
         found,
         command="upgrade",
-        summary=(_summary(files, *sides),),
+        summary=(_summarize(files, *sides),),
         notes=(*notes, *found.notes),
         not_compared=(*found.not_compared, *unchecked),
         clean=words["upgrade_clean" if checked else "unchecked"].format(start=sides[0].name, target=sides[1].name),
@@ -135,9 +126,33 @@ def upgrade(
     )
 
 
-def _side(release: str, option: str, references: Sequence[tuple[Reference, str]], options: Options) -> _Side:
+def _compare_files(
+    manifests: Sequence[Manifest], start: _UpgradeSide, target: _UpgradeSide
+) -> tuple[list[ManifestFile], list[NotCompared], list[str]]:
+    """Return the files with what breaks, what has no schema on either side, and notes."""
+    files: list[ManifestFile] = []
+    unchecked: list[NotCompared] = []
+    notes: list[str] = []
+    for each in expand_folders(manifests):
+        try:
+            text = load_manifest(each)
+        except CodegenError as error:
+            files.append(unreadable_file(str(each) if isinstance(each, Path) else STREAM, error))
+            continue
+        comparison = _UpgradeComparison(text, start, target)
+        files.append(
+            ManifestFile(path=text.path, resources=tuple(comparison.compare_objects()), faults=comparison.after.faults)
+        )
+        unchecked += comparison.unchecked
+        notes += comparison.notes
+    return files, unchecked, notes
+
+
+def _build_side(
+    release: str, option: str, references: Sequence[tuple[Reference, str]], options: ValidationOptions
+) -> _UpgradeSide:
     version = releases.shown(releases.parse(release)) if release else ""
-    schemas = _Versions(
+    schemas = _ExclusiveSchemas(
         tuple(references),
         locale=options.locale,
         languages=options.languages,
@@ -145,43 +160,45 @@ def _side(release: str, option: str, references: Sequence[tuple[Reference, str]]
         asked=option,
     )
     name = ", ".join(filter(None, (version, *(name for _, name in references)))) or schemas.release
-    return _Side(schemas=schemas, options=replace(options, kubernetes_version=version), name=name)
+    return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name)
 
 
-def _summary(files: Sequence[File], start: _Side, target: _Side) -> str:
+def _summarize(files: Sequence[ManifestFile], start: _UpgradeSide, target: _UpgradeSide) -> str:
     resources = [resource for file in files for resource in file.resources]
     broken = sum(resource.state == "invalid" for resource in resources)
-    found = f"{manifest_report.count(len(resources), 'object')} in {manifest_report.count(len(files), 'file')}"
+    found = (
+        f"{manifest_report.count_noun(len(resources), 'object')} in {manifest_report.count_noun(len(files), 'file')}"
+    )
     return f"Summary: {found} - {broken} broken from {start.name} to {target.name}"
 
 
-class _Broken:
+class _UpgradeComparison:
     """One file, checked by both sides."""
 
-    def __init__(self, text: Source, start: _Side, target: _Side) -> None:
+    def __init__(self, text: Source, start: _UpgradeSide, target: _UpgradeSide) -> None:
         self._start, self._target = start, target
-        self.before = _by_place(check(text, start.schemas, start.options))
-        self.after = check(text, target.schemas, target.options)
+        self.before = _index_by_position(check_manifest(text, start.schemas, start.options))
+        self.after = check_manifest(text, target.schemas, target.options)
         self.unchecked: list[NotCompared] = []
         self.notes: list[str] = []
         self._text = text
-        self._moved: dict[_Place, Resource] | None = None
+        self._moved: dict[_Place, ManifestObject] | None = None
         self._renamed: dict[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = {}
 
-    def resources(self) -> Iterator[Resource]:
+    def compare_objects(self) -> Iterator[ManifestObject]:
         """The objects with what breaks of each."""
         for after in self.after.resources:
             before = self.before.get((after.line, after.column))
             if before is None:  # a List whose items are checked by themselves
                 continue
-            placed = tuple(self._placed(before, after))
+            placed = tuple(self._compare(before, after))
             if not after.schema and (moved := (self._moved or {}).get((after.line, after.column))) is not None:
                 after = replace(after, schema=moved.schema, says=moved.says)
-            state = "invalid" if any(_level(each) is Level.ERR for each in placed) else "valid"
+            state = "invalid" if any(_find_level(each) is Level.ERR for each in placed) else "valid"
             yield replace(after, placed=placed, state=after.state if after.state == "skipped" else state, answer={})
 
-    def _placed(self, before: Resource, after: Resource) -> Iterator[Placed]:
-        absent = _absent(before), _absent(after)
+    def _compare(self, before: ManifestObject, after: ManifestObject) -> Iterator[LocatedFinding]:
+        absent = _has_no_kind(before), _has_no_kind(after)
         if absent[0] and before.state == after.state == "unknown":
             what = f"{after.path}:{after.line}: {after.title} of {after.api_version}, for which there is no schema"
             self.unchecked.append(NotCompared(what=what, count=1))
@@ -190,14 +207,14 @@ class _Broken:
             what = words.format(kind=after.kind, version=after.api_version, object=after.title, start=self._start.name)
             self.unchecked.append(NotCompared(what=f"{after.path}:{after.line}: {what}", count=1))
         elif absent[1]:
-            yield from self._gone(before, after)
+            yield from self._report_removed_kind(before, after)
         else:
-            yield from self._new(before, after.placed, after)
+            yield from self._report_new_findings(before, after.placed, after)
 
-    def _gone(self, before: Resource, after: Resource) -> Iterator[Placed]:
+    def _report_removed_kind(self, before: ManifestObject, after: ManifestObject) -> Iterator[LocatedFinding]:
         """That an API version is gone, and what of the object would fail in the one that took its place."""
         words = self._target.options.words.findings
-        heirs = self._target.schemas.others(after.api_version, after.kind)
+        heirs = self._target.schemas.other_versions(after.api_version, after.kind)
         for placed in after.placed:
             finding = placed.finding
             if finding is None or finding.rule not in _ABSENT - {"kind-removed"}:
@@ -212,12 +229,12 @@ class _Broken:
                 message=words["upgrade_kind_gone"].format(**names),
                 steps=("apiVersion",),
                 value=after.api_version,
-                help=instead(heirs, after.kind, words),
+                help=suggest_versions(heirs, after.kind, words),
             )
             line, column = self._documents[after.line, after.column].place(gone.steps)
             yield replace(placed, line=line, column=column, finding=gone)
-        if heirs and (moved := self._after_move().get((after.line, after.column))) is not None:
-            for placed in self._new(before, moved.placed, after):
+        if heirs and (moved := self._check_successors().get((after.line, after.column))) is not None:
+            for placed in self._report_new_findings(before, moved.placed, after):
                 if placed.finding is None or placed.finding.steps == ("apiVersion",):
                     continue
                 condition = words["upgrade_moved"].format(version=heirs[0])
@@ -235,36 +252,42 @@ class _Broken:
             waiting += [document.inner(("items", at)) for at in range(len(items) if isinstance(items, list) else 0)]
         return found
 
-    def _after_move(self) -> dict[_Place, Resource]:
+    def _check_successors(self) -> dict[_Place, ManifestObject]:
         if self._moved is None:
-            self._moved = _by_place(check(self._text, _Successors(self._target.schemas), self._target.options))
+            self._moved = _index_by_position(
+                check_manifest(self._text, _SuccessorSchemas(self._target.schemas), self._target.options)
+            )
         return self._moved
 
-    def _new(self, before: Resource, placed: Sequence[Placed], after: Resource) -> Iterator[Placed]:
+    def _report_new_findings(
+        self, before: ManifestObject, placed: Sequence[LocatedFinding], after: ManifestObject
+    ) -> Iterator[LocatedFinding]:
         """The findings that the start does not have too."""
-        known = {_identity(each) for each in before.placed}
+        known = {_identify(each) for each in before.placed}
         shared = 0
-        fresh: list[Placed] = []
+        fresh: list[LocatedFinding] = []
         for each in placed:
-            if _identity(each) not in known:
+            if _identify(each) not in known:
                 fresh.append(each)
             else:
-                shared += _level(each) is Level.ERR
-        yield from self._explained(fresh, after)
+                shared += _find_level(each) is Level.ERR
+        yield from self._explain_unknown_fields(fresh, after)
         if shared:
-            self._note(after, "upgrade_both", count=str(shared))
+            self._add_note(after, "upgrade_both", count=str(shared))
 
-    def _explained(self, fresh: Sequence[Placed], after: Resource) -> Iterator[Placed]:
+    def _explain_unknown_fields(
+        self, fresh: Sequence[LocatedFinding], after: ManifestObject
+    ) -> Iterator[LocatedFinding]:
         """A field that only the target does not know was known to the start; its new name, if it has one, is not missing as well."""
         words = self._target.options.words.findings
         sides = {"start": self._start.name, "target": self._target.name}
-        explained: list[Placed] = []
+        explained: list[LocatedFinding] = []
         given: set[Steps] = set()
         for placed in fresh:
             finding = placed.finding
             if finding is None or finding.code != UNKNOWN:
                 explained.append(placed)
-            elif name := self._new_name(after, finding.steps):
+            elif name := self._find_new_name(after, finding.steps):
                 meaning = words["upgrade_field_renamed"].format(name=name, **sides)
                 explained.append(replace(placed, finding=replace(finding, meaning=meaning, close="")))
                 given.add((*finding.steps[:-1], name))
@@ -276,50 +299,50 @@ class _Broken:
             if finding is None or finding.code != REQUIRED or finding.steps not in given:
                 yield placed
 
-    def _new_name(self, resource: Resource, steps: Steps) -> str:
+    def _find_new_name(self, resource: ManifestObject, steps: Steps) -> str:
         """What the target calls a field of an object, if it has it under another name."""
         data = self._documents[resource.line, resource.column].data
-        before, after = self._start.schemas.of(data), _Successors(self._target.schemas).of(data)
+        before, after = self._start.schemas.find(data), _SuccessorSchemas(self._target.schemas).find(data)
         if before is None or after is None:
             return ""
         where = (before.key, after.key, tuple(step for step in steps[:-1] if isinstance(step, str)))
         if where not in self._renamed:
-            self._renamed[where] = renamed(before, after, steps[:-1])
+            self._renamed[where] = find_renames(before, after, steps[:-1])
         return self._renamed[where].get(str(steps[-1]), "")
 
-    def _note(self, resource: Resource, word: str, **names: str) -> None:
+    def _add_note(self, resource: ManifestObject, word: str, **names: str) -> None:
         text = self._target.options.words.findings[word]
         names = {"object": resource.title, "start": self._start.name, "target": self._target.name, **names}
         self.notes.append(f"{resource.path}:{resource.line}: {text.format(**names)}")
 
 
-def _by_place(file: File) -> dict[_Place, Resource]:
+def _index_by_position(file: ManifestFile) -> dict[_Place, ManifestObject]:
     return {(resource.line, resource.column): resource for resource in file.resources}
 
 
-def _absent(resource: Resource) -> bool:
+def _has_no_kind(resource: ManifestObject) -> bool:
     return any(each.finding is not None and each.finding.rule in _ABSENT for each in resource.placed)
 
 
-def _identity(placed: Placed) -> tuple[str, object]:
+def _identify(placed: LocatedFinding) -> tuple[str, object]:
     if placed.finding is None:
         return placed.fault.rule if placed.fault else "", (placed.line, placed.column)
     return placed.finding.rule, placed.finding.pointer
 
 
-def _level(placed: Placed) -> Level:
+def _find_level(placed: LocatedFinding) -> Level:
     return placed.finding.level if placed.finding is not None else Level.ERR
 
 
 _OBJECT = Scalar(type="object")
 
 
-def renamed(before: Chosen, after: Chosen, steps: Steps) -> Mapping[str, str]:
+def find_renames(before: SelectedSchema, after: SelectedSchema, steps: Steps) -> Mapping[str, str]:
     """The new names, by the old ones, of the fields of the object at these steps."""
-    owners = before.validator.owner(before.key, steps), after.validator.owner(after.key, steps)
+    owners = before.validator.find_owner(before.key, steps), after.validator.find_owner(after.key, steps)
     if owners[0] is None or owners[1] is None:
         return {}
-    old, new = (dict(_fields(owner)) for owner in (owners[0], owners[1]))
+    old, new = (dict(_list_fields(owner)) for owner in (owners[0], owners[1]))
     return renames.fields(
         before.validator.reference,
         after.validator.reference,
@@ -329,17 +352,19 @@ def renamed(before: Chosen, after: Chosen, steps: Steps) -> Mapping[str, str]:
     )
 
 
-def _fields(owner: Definition) -> tuple[tuple[str, Field], ...]:
+def _list_fields(owner: Definition) -> tuple[tuple[str, Field], ...]:
     """The fields, without names for objects that are written out in them: these are called after the field."""
-    return tuple((field.name, replace(field, type=_plain(field.type, owner.key))) for field in owner.fields)
+    return tuple(
+        (field.name, replace(field, type=_blur_inline_objects(field.type, owner.key))) for field in owner.fields
+    )
 
 
-def _plain(of: Type, owner: str) -> Type:
+def _blur_inline_objects(of: Type, owner: str) -> Type:
     match of:
         case Array(items=items):
-            return Array(items=_plain(items, owner))
+            return Array(items=_blur_inline_objects(items, owner))
         case Map(values=values):
-            return Map(values=_plain(values, owner))
+            return Map(values=_blur_inline_objects(values, owner))
         case Ref(key=key) if key.startswith((f"{owner}#", f"{owner}.")) and "#" in key:
             return _OBJECT
     return of

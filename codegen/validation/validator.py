@@ -24,8 +24,8 @@ from codegen.model.kubernetes import META
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import rule_evaluation
-from codegen.validation.cel_checks import NOT_CHECKED, ObjectRules
-from codegen.validation.conditions import Context
+from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
+from codegen.validation.conditions import RuleContext
 from codegen.validation.engine import UNKNOWN, Engine, SchemaError, go_type, kind_of
 from codegen.validation.object_finding import (
     AFTER_RULES,
@@ -38,12 +38,16 @@ from codegen.validation.object_finding import (
     ObjectFinding,
     Steps,
 )
-from codegen.validation.object_walks import Defaults, Places
+from codegen.validation.object_walks import DefaultFiller, ValueLocator
 from codegen.validation.rule_evaluation import Decide
-from codegen.validation.rule_loader import EVERY, Rule, Rules
-from codegen.validation.rule_loader import find as find_rules
-from codegen.validation.rule_loader import find_of as find_rules_of
-from codegen.validation.rule_loader import names as rule_files
+from codegen.validation.rule_loader import (
+    EVERY,
+    RuleSet,
+    ServerRule,
+    find_definition_rules,
+    find_rules,
+    rule_file_names,
+)
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
@@ -83,7 +87,7 @@ def validate(
     be read; never for the contents of the object.
 
     """
-    validator = Validator(_reference(schema, languages), rules=rules, languages=languages)
+    validator = Validator(_read_schema(schema, languages), rules=rules, languages=languages)
     return validator.validate(
         obj,
         kubernetes_version=kubernetes_version,
@@ -98,11 +102,11 @@ def validate(
 
 def facts(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
-) -> tuple[Rule, ...]:
+) -> tuple[ServerRule, ...]:
     """What a server of this release fills in where a request leaves it out, from the rules of the kind."""
     known = find_rules(kind, rules)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
-    return tuple(rule for rule in known.holding(release) if rule.effect == "fills") if known else ()
+    return tuple(rule for rule in known.select(release) if rule.effect == "fills") if known else ()
 
 
 class Validator:
@@ -120,20 +124,20 @@ class Validator:
         self.reference = reference
         self._languages = languages
         self._engine = Engine(reference)
-        self._defaults = Defaults(reference)
+        self._defaults = DefaultFiller(reference)
         self._reported: set[tuple[str, UncheckedReason]] = set()
-        self._rules_in_cel = ObjectRules(reference)
+        self._rules_in_cel = CelChecker(reference)
         self._folders = rules
-        self._rules: dict[GroupVersionKind, Rules | None] = {}
-        self._rules_of_definitions: dict[str, Rules | None] = {}
-        self._held: dict[tuple[str, GroupVersionKind | None, releases.Release | None], tuple[Rule, ...]] = {}
-        self._places = Places(reference, rule_files(rules))
+        self._rules: dict[GroupVersionKind, RuleSet | None] = {}
+        self._rules_of_definitions: dict[str, RuleSet | None] = {}
+        self._held: dict[tuple[str, GroupVersionKind | None, releases.Release | None], tuple[ServerRule, ...]] = {}
+        self._values = ValueLocator(reference, rule_file_names(rules))
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (reference.definitions[only],) if only else reference.definitions.values():
             for gvk in definition.gvks if definition.documented else ():
                 self._keys.setdefault((gvk.api_version, gvk.kind), definition.key)
 
-    def key_of(self, obj: object) -> str:
+    def find_key(self, obj: object) -> str:
         """The definition of an object by its `apiVersion` and `kind`, or an empty string."""
         if not isinstance(obj, dict):
             return ""
@@ -145,11 +149,11 @@ class Validator:
         """The group versions that the reference has kinds of."""
         return frozenset(version for version, _ in self._keys)
 
-    def kinds_of(self, api_version: str) -> tuple[str, ...]:
+    def list_kinds(self, api_version: str) -> tuple[str, ...]:
         """The kinds that the reference has of this group and version."""
         return tuple(kind for version, kind in self._keys if version == api_version)
 
-    def kind_of(self, key: str, obj: object = None) -> GroupVersionKind | None:
+    def find_kind(self, key: str, obj: object = None) -> GroupVersionKind | None:
         """Group, version and kind of a definition; the object says which where it is the schema of several."""
         definition = self.reference.definitions[key]
         if definition.gvk is not None or not isinstance(obj, dict):
@@ -157,11 +161,11 @@ class Validator:
         wanted = (obj.get("apiVersion"), obj.get("kind"))
         return next((gvk for gvk in definition.gvks if (gvk.api_version, gvk.kind) == wanted), None)
 
-    def owner(self, key: str, steps: Steps) -> Definition | None:
+    def find_owner(self, key: str, steps: Steps) -> Definition | None:
         """The definition of the object at these steps below another one, if it has one."""
-        return self._engine.owner(key, steps)
+        return self._engine.find_owner(key, steps)
 
-    def rules_of(self, gvk: GroupVersionKind | None) -> Rules | None:
+    def find_rule_set(self, gvk: GroupVersionKind | None) -> RuleSet | None:
         """The server's rules of a kind, if there are some."""
         if gvk is None:
             return None
@@ -169,10 +173,10 @@ class Validator:
             self._rules[gvk] = find_rules(gvk, self._folders)
         return self._rules[gvk]
 
-    def _rules_at(self, key: str) -> Rules | None:
+    def _find_definition_rule_set(self, key: str) -> RuleSet | None:
         """The server's rules of a definition, wherever it stands."""
         if key not in self._rules_of_definitions:
-            self._rules_of_definitions[key] = find_rules_of(key, self._folders)
+            self._rules_of_definitions[key] = find_definition_rules(key, self._folders)
         return self._rules_of_definitions[key]
 
     def validate(
@@ -195,15 +199,15 @@ class Validator:
             raise ValueError(f"locale must be one of {', '.join(self._languages.available())}")
         language = self._languages.get(locale)
         release = releases.parse(kubernetes_version) if kubernetes_version else None
-        root = self._root(obj, key)
-        context = Context(obj=obj, url=url, release=release, old=old, gvk=self.kind_of(root, obj))
-        applied = list(self._applied(root, context))
-        errors = self._engine.errors(self._defaults.filled(root, obj), root)
-        by_schema = list(self._of_schema(errors, field_validation, language, applied, context))
-        by_schema += _twice(repeated, by_schema, field_validation)
-        by_schema += self._unchecked(language)
+        root = self._find_root(obj, key)
+        context = RuleContext(obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj))
+        applied = list(self._find_applied_rules(root, context))
+        errors = self._engine.find_errors(self._defaults.fill(root, obj), root)
+        by_schema = list(self._report_schema(errors, field_validation, language, applied, context))
+        by_schema += _report_repeated_fields(repeated, by_schema, field_validation)
+        by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
-        found = list(_as_validated(self._of_server(root, applied, language, decide), field_validation))
+        found = list(_grade_unknown_fields(self._report_server(root, applied, language, decide), field_validation))
         by_server = {
             (finding.steps, finding.code) for finding in found if finding.code in LATER and finding.level is Level.ERR
         }
@@ -213,68 +217,72 @@ class Validator:
         self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[Repeated] = ()
     ) -> tuple[ObjectFinding, ...]:
         """Find what a server reports while it decodes a body, before it applies any rule."""
-        root = self._root(obj, key)
-        errors = self._engine.errors(obj, root)
+        root = self._find_root(obj, key)
+        errors = self._engine.find_errors(obj, root)
         if not errors and not repeated:
             return ()
-        context = Context(obj=obj, url=None, release=None, gvk=self.kind_of(root, obj))
+        context = RuleContext(obj=obj, url=None, release=None, gvk=self.find_kind(root, obj))
         language = self._languages.get(ENGLISH)
-        applied = list(self._applied(root, context))
-        found = list(self._of_schema(errors, field_validation, language, applied, context))
-        found += _twice(repeated, found, field_validation)
+        applied = list(self._find_applied_rules(root, context))
+        found = list(self._report_schema(errors, field_validation, language, applied, context))
+        found += _report_repeated_fields(repeated, found, field_validation)
         return tuple(each for each in found if each.answer is not None and each.answer.stage <= DECODING)
 
-    def _applied(self, root: str, context: Context) -> Iterator[rule_evaluation.Applied]:
+    def _find_applied_rules(self, root: str, context: RuleContext) -> Iterator[rule_evaluation.AppliedRules]:
         """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
         if not isinstance(context.obj, dict):
             return
-        rules = self.rules_of(context.gvk)
+        rules = self.find_rule_set(context.gvk)
         if rules is not None:
-            yield rule_evaluation.Applied(rules=rules, holding=self._holding("", rules, context), context=context)
+            yield rule_evaluation.AppliedRules(
+                rules=rules, holding=self._select_rules("", rules, context), context=context
+            )
         covered = rules is not None
         metadata = self.reference.definitions[root].field("metadata")
         is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
-        places = () if is_list else self._places.of(context.obj, root)
+        places = () if is_list else self._values.locate(context.obj, root)
         for key, steps, value in ((EVERY, (), context.obj), *places):
-            if not is_list and (rules := self._rules_at(key)) is not None:
+            if not is_list and (rules := self._find_definition_rule_set(key)) is not None:
                 part = context if not steps else replace(context, obj=value, old=None)
-                holding = self._holding(key, rules, context)
-                yield rule_evaluation.Applied(rules=rules, holding=holding, context=part, steps=steps, silent=covered)
+                holding = self._select_rules(key, rules, context)
+                yield rule_evaluation.AppliedRules(
+                    rules=rules, holding=holding, context=part, steps=steps, silent=covered
+                )
                 covered = True
 
-    def _holding(self, key: str, rules: Rules, context: Context) -> tuple[Rule, ...]:
+    def _select_rules(self, key: str, rules: RuleSet, context: RuleContext) -> tuple[ServerRule, ...]:
         asked = (key, context.gvk, context.release)
         if asked not in self._held:
-            self._held[asked] = rules.holding(context.release, context.gvk)
+            self._held[asked] = rules.select(context.release, context.gvk)
         return self._held[asked]
 
-    def _of_server(
-        self, root: str, applied: list[rule_evaluation.Applied], locale: Locale, decide: Decide | None
+    def _report_server(
+        self, root: str, applied: list[rule_evaluation.AppliedRules], locale: Locale, decide: Decide | None
     ) -> Iterator[ObjectFinding]:
         for each in applied:
-            yield from rule_evaluation.findings(
-                each, locale=locale, decide=decide, help_of=lambda steps: self._help(root, steps, locale.tag)
+            yield from rule_evaluation.evaluate_rules(
+                each, locale=locale, decide=decide, find_help=lambda steps: self._find_help(root, steps, locale.tag)
             )
 
-    def _root(self, obj: object, key: str) -> str:
+    def _find_root(self, obj: object, key: str) -> str:
         if key:
             if key not in self.reference.definitions:
                 raise ValueError(f"the schema has no definition {key!r}")
             return key
-        if found := self.key_of(obj):
+        if found := self.find_key(obj):
             return found
         roots = sorted(set(self._keys.values()))
         if len(roots) == 1 and not (isinstance(obj, dict) and obj.get("apiVersion") and obj.get("kind")):
             return roots[0]  # a schema of one kind, and an object without one
         raise ValueError("the schema has no definition for the kind of the object; name one with `key`")
 
-    def _of_schema(
+    def _report_schema(
         self,
         errors: tuple[SchemaError, ...],
         field_validation: str,
         locale: Locale,
-        applied: list[rule_evaluation.Applied],
-        context: Context,
+        applied: list[rule_evaluation.AppliedRules],
+        context: RuleContext,
     ) -> Iterator[ObjectFinding]:
         acceptances = rule_evaluation.Acceptances(applied if errors else ())
         for error in errors:
@@ -283,7 +291,7 @@ class Validator:
                 if field_validation == "Ignore":
                     continue
                 level = Level.WARN
-            if (rule := acceptances.of(error.steps, error.code)) is not None:
+            if (rule := acceptances.find(error.steps, error.code)) is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             yield ObjectFinding(
                 layer=Layer.SCHEMA,
@@ -294,15 +302,15 @@ class Validator:
                 steps=error.steps,
                 value=None if error.secret else error.value,
                 meaning=meaning,
-                help="" if error.code == UNKNOWN else self._text(error.prose, locale.tag),
+                help="" if error.code == UNKNOWN else self._find_text(error.prose, locale.tag),
                 close=error.close,
-                answer=self._answer(error, locale.english, context),
+                answer=self._build_answer(error, locale.english, context),
                 source=source,
             )
 
-    def _unchecked(self, locale: Locale) -> Iterator[ObjectFinding]:
+    def _report_unchecked_limits(self, locale: Locale) -> Iterator[ObjectFinding]:
         """The limits that cannot be checked here, each once, at the first object whose kind has them."""
-        for left in self._engine.left_out:
+        for left in self._engine.unchecked_limits:
             if (left.word, left.reason) not in self._reported:
                 self._reported.add((left.word, left.reason))
                 words = locale.findings
@@ -312,7 +320,7 @@ class Validator:
                     layer=Layer.SCHEMA, level=Level.WARN, rule="limit-unchecked", code=NOT_CHECKED, message=message
                 )
 
-    def _answer(self, error: SchemaError, english: Locale, context: Context) -> Answer:
+    def _build_answer(self, error: SchemaError, english: Locale, context: RuleContext) -> Answer:
         """A server's answer to the error: its decoder's words for a wrong type, else the message of the schema in English."""
         text = error.message(english.validation)
         if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
@@ -330,22 +338,22 @@ class Validator:
         path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
-    def _help(self, key: str, steps: Steps, locale: str) -> str:
+    def _find_help(self, key: str, steps: Steps, locale: str) -> str:
         """The description of the field at these steps, or on the nearest one above."""
-        prose, _ = self._engine.place(key, steps)
-        return self._text(prose, locale) if prose != key else ""
+        prose, _ = self._engine.find_field(key, steps)
+        return self._find_text(prose, locale) if prose != key else ""
 
-    def _text(self, prose: str, locale: str) -> str:
+    def _find_text(self, prose: str, locale: str) -> str:
         return self.reference.text(locale, prose) or self.reference.text(ENGLISH, prose)
 
 
-def _twice(
+def _report_repeated_fields(
     repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding], field_validation: str
 ) -> Iterator[ObjectFinding]:
     """Fields that occur twice, as the parameter `fieldValidation` treats them; below an unknown one nothing is looked at."""
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
     for each in repeated if field_validation != "Ignore" else ():
-        if not any(above in unknown for above in (each.path, *_paths_above(each.path))):
+        if not any(above in unknown for above in (each.path, *_outer_paths(each.path))):
             yield ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR if field_validation == "Strict" else Level.WARN,
@@ -356,13 +364,13 @@ def _twice(
             )
 
 
-def _paths_above(path: str) -> Iterator[str]:
+def _outer_paths(path: str) -> Iterator[str]:
     """Yield the paths of the objects and lists that a path is in."""
     for found in _INNER.finditer(path):
         yield path[: found.start()]
 
 
-def _as_validated(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:
+def _grade_unknown_fields(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:
     """The findings with unknown fields as the parameter `fieldValidation` of the API treats them."""
     for finding in findings:
         if finding.code != UNKNOWN or field_validation == "Strict":
@@ -376,7 +384,7 @@ def rule_id(code: str) -> str:
     return "".join(f"-{char.lower()}" if char.isupper() else char for char in code).lstrip("-")
 
 
-def _reference(schema: Reference | Mapping[str, Any] | str | Path, languages: Languages) -> Reference:
+def _read_schema(schema: Reference | Mapping[str, Any] | str | Path, languages: Languages) -> Reference:
     if isinstance(schema, Reference):
         return schema
     report = Report()

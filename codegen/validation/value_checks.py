@@ -49,24 +49,24 @@ def _is_part(text: str, first: int, last: int, names: Mapping[str, int]) -> bool
         return False
     if found["low"] in ("*", "?"):
         return True
-    low = _number(found["low"], names)
-    high = low if found["high"] is None else _number(found["high"], names)
+    low = _parse_number(found["low"], names)
+    high = low if found["high"] is None else _parse_number(found["high"], names)
     return low is not None and high is not None and first <= low <= high <= last
 
 
-def _number(text: str, names: Mapping[str, int]) -> int | None:
+def _parse_number(text: str, names: Mapping[str, int]) -> int | None:
     return int(text) if text.isdigit() and len(text) < 10 else names.get(text.lower())
 
 
 # -------------------------------------------------------------------------------------------------------------- sizes
 
 
-def size(text: str) -> int:
+def byte_size(text: str) -> int:
     """How many bytes a text has on the wire."""
     return len(text.encode("utf-8", errors="surrogatepass"))
 
 
-def decoded_size(text: str) -> int:
+def decoded_byte_size(text: str) -> int:
     """How many bytes a text in base64 stands for, in which line ends count nothing; the schema reports one that is none."""
     return (len(text) - sum(map(text.count, "\r\n="))) * 3 // 4
 
@@ -76,19 +76,19 @@ def decoded_size(text: str) -> int:
 
 def is_amount(value: Any) -> bool:
     """Whether a value is an amount at all."""
-    return isinstance(value, str | int | float) and _amount(value) is not None
+    return isinstance(value, str | int | float) and _parse_amount(value) is not None
 
 
 def exceeds(first: Any, second: Any) -> bool:
     """Whether one amount is more than another; what is none is not."""
     if isinstance(first, str | int | float) and isinstance(second, str | int | float):
-        one, other = _amount(first), _amount(second)
+        one, other = _parse_amount(first), _parse_amount(second)
         return one is not None and other is not None and one > other
     return False
 
 
 @lru_cache(maxsize=1024, typed=True)
-def _amount(written: str | float) -> Decimal | None:
+def _parse_amount(written: str | float) -> Decimal | None:
     """The exact amount of a string or number, or None."""
     return Quantity(written).value if is_quantity(written) else None
 
@@ -105,10 +105,10 @@ def selects(selector: Any, labels: Any) -> bool:
     if isinstance(wanted, dict) and any(has.get(name) != value for name, value in wanted.items()):
         return False
     expressions = selector.get("matchExpressions")
-    return all(_meets(each, has) for each in expressions) if isinstance(expressions, list) else True
+    return all(_matches_expression(each, has) for each in expressions) if isinstance(expressions, list) else True
 
 
-def _meets(expression: Any, labels: Mapping[str, Any]) -> bool:
+def _matches_expression(expression: Any, labels: Mapping[str, Any]) -> bool:
     if not isinstance(expression, dict):
         return True
     key, values = expression.get("key"), expression.get("values")
@@ -163,7 +163,7 @@ def is_same(new: Any, old: Any) -> bool:
     return is_quantity(new) and is_quantity(old) and Quantity(new) == Quantity(old)
 
 
-def changes(new: Any, old: Any, apart: frozenset[str], path: str = "") -> Iterator[tuple[Any, ...]]:
+def find_changes(new: Any, old: Any, apart: frozenset[str], path: str = "") -> Iterator[tuple[Any, ...]]:
     """The steps to what is written differently from what is stored. What is not written is not compared: servers keep it or fill it in.
 
     `apart` are paths of fields that may change.
@@ -173,11 +173,11 @@ def changes(new: Any, old: Any, apart: frozenset[str], path: str = "") -> Iterat
     if isinstance(new, dict) and isinstance(old, dict):
         for name, value in new.items():
             inner = f"{path}.{name}" if path else str(name)
-            for steps in changes(value, old.get(name), apart, inner):
+            for steps in find_changes(value, old.get(name), apart, inner):
                 yield (name, *steps)
     elif isinstance(new, list) and isinstance(old, list) and len(new) == len(old):
         for index, (value, stored) in enumerate(zip(new, old, strict=True)):
-            for steps in changes(value, stored, apart, f"{path}[*]"):
+            for steps in find_changes(value, stored, apart, f"{path}[*]"):
                 yield (index, *steps)
     elif not is_same(new, old):
         yield ()

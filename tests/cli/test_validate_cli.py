@@ -25,7 +25,8 @@ from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.documents.loader import read_manifests
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
-from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.manifest_objects import ValidationOptions
+from codegen.validation.manifest_schemas import SchemaFinder
 from gardens.validation import GARDEN, RULES, rules_folder
 from support.budget import tries
 from support.commands import run as command
@@ -51,7 +52,7 @@ spec:
   expirationSeconds: 600
 """
 
-SCHEMAS = Schemas(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
+SCHEMAS = SchemaFinder(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
 
 
 @pytest.fixture
@@ -609,8 +610,8 @@ def test_no_damage_is_an_exception(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 5))):
         at, size = data.draw(st.integers(0, len(text))), data.draw(st.integers(0, 3))
         text = text[:at] + data.draw(st.sampled_from(PIECES)) + text[at + size :]
-    file = manifest_checks.check(Source(text, "x.yaml"), SCHEMAS, manifest_checks.Options(kubernetes_version="1.31"))
-    results = manifest_report.results([file], manifest_checks.Options(), Level.ERR)
+    file = manifest_checks.check_manifest(Source(text, "x.yaml"), SCHEMAS, ValidationOptions(kubernetes_version="1.31"))
+    results = manifest_report.build_results([file], ValidationOptions(), Level.ERR)
     lines_ = text.count("\n") + 1
     for finding in results.findings:
         assert 1 <= finding.line <= lines_ + text.count("\x85") + text.count("\u2028") + text.count("\r"), finding

@@ -19,7 +19,7 @@ from codegen.findings import formats
 from codegen.findings.finding import NotCompared
 from codegen.findings.formats import Finding, Results
 from codegen.findings.levels import Level
-from codegen.validation.rule_catalogue import all_areas
+from codegen.validation.rule_catalogue import list_areas
 from support.report_samples import HOSTILE, finding, hostile, results
 
 
@@ -127,7 +127,7 @@ def test_each_language_that_ships_has_its_words() -> None:
 
 
 def test_titles_of_rules_are_of_rules_that_there_are() -> None:
-    known = {rule.id for area in all_areas() for rule in area.rules}
+    known = {rule.id for area in list_areas() for rule in area.rules}
     for tag in SHIPPED.available():
         assert set(SHIPPED.get(tag).rules) <= known
     assert "定义已移除" in Page(html(SOME)).text

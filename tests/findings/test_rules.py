@@ -16,14 +16,14 @@ from codegen.findings.levels import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
-from codegen.validation.rule_catalogue import all_areas
+from codegen.validation.rule_catalogue import list_areas
 from codegen.validation.validator import rule_id
 from support.commands import run as command
 from support.corpus import ROOT
 from support.rows import for_rows
 from support.source_code import MODULES, code_of, nodes
 
-AREAS_OF_ALL = all_areas()
+AREAS_OF_ALL = list_areas()
 ALL = {rule.id: rule for area in AREAS_OF_ALL for rule in area.rules}
 DECLARED = {
     rule.id: rule for area in AREAS for rule in area.rules

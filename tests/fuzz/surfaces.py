@@ -392,7 +392,7 @@ def _glossary(data: bytes) -> None:
 
 
 def _rules(data: bytes) -> None:
-    rule_loader.load(_file("rules/plot-garden-v1.toml", data))
+    rule_loader.load_rules(_file("rules/plot-garden-v1.toml", data))
 
 
 # Objects.

@@ -101,5 +101,5 @@ def test_what_servers_read_is_known_of_the_alias_and_not_of_another_type_of_its_
 
 def test_a_list_of_itself_is_checked_to_where_it_would_begin_again() -> None:
     engine = Engine(parts.reference(parts.definition("garden.Nest", type=ALIASES["garden.Nest"])))
-    assert not engine.errors([[1], "x"], "garden.Nest")
-    assert [error.word for error in engine.errors("x", "garden.Nest")] == ["type"]
+    assert not engine.find_errors([[1], "x"], "garden.Nest")
+    assert [error.word for error in engine.find_errors("x", "garden.Nest")] == ["type"]

@@ -233,8 +233,8 @@ def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> 
     write(reference, tmp_path, targets=("dataclasses", "validators", "pydantic", "msgspec", "typeddict"))
     good, bad = {"soil": "clay", "other": {"n": [1]}}, {"soil": 1, "other": float("nan")}
     engine = Engine(reference)
-    assert engine.errors(good, f"{P}.Plot") == ()
-    assert len(engine.errors(bad, f"{P}.Plot")) == 2
+    assert engine.find_errors(good, f"{P}.Plot") == ()
+    assert len(engine.find_errors(bad, f"{P}.Plot")) == 2
     with importing(tmp_path) as found:
         check = found.module("garden_v1.validators").validate_plot
         assert check(good) == ()
@@ -485,7 +485,7 @@ def test_a_list_with_keys_is_looked_at_beside_one_without(tmp_path: Path) -> Non
     reference, _, _ = read({"Plot": {"properties": {"pad": pad, "plain": items, "keyed": keyed}}, "Bed": bed})
     same = [{"name": "a"}, {"name": "a"}]
     data = {"pad": [{} for _ in range(10_001)], "plain": same, "keyed": same}
-    assert len(Engine(reference).errors(data, f"{P}.Plot")) == 1
+    assert len(Engine(reference).find_errors(data, f"{P}.Plot")) == 1
 
 
 @pytest.mark.parametrize("name", ["open", "eval", "getattr"])

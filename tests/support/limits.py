@@ -16,7 +16,7 @@ from codegen.readers.documents import builder, yaml_events
 from codegen.readers.openapi import all_of, type_reader
 from codegen.translation import po
 from codegen.translation.lint import identifiers, quoted_values, urls
-from codegen.validation import manifest_checks
+from codegen.validation import manifest_objects
 
 
 class Limit(Struct, frozen=True):
@@ -56,7 +56,7 @@ LIMITS = (
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
     Limit(compared_resources.MOST_VERSIONS, ("versions of one custom resource that `diff` compares with each other", "`diff` 两两对照的同一自定义资源的版本数"), ("counted as not compared", "计为未比较")),
     Limit(definitions.MOST_COUNTED, ("types with changes that are counted below a type of another name", "改名的类型之下，所计数的有变化的类型数"), ("told as more than that", "报告为超过此数")),
-    Limit(manifest_checks.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
+    Limit(manifest_objects.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
     Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),
     Limit(github.SHOWN, ("annotations of each level in GitHub Actions, which shows no more", "GitHub Actions 中每个级别的注解数（它不会显示更多）"), ("counted; the summary has all", "只计数；摘要中有全部问题")),
     Limit(serving.MOST_CONNECTIONS, ("connections of the token endpoint", "令牌端点的连接数"), ("503", "503")),

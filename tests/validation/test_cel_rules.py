@@ -17,9 +17,10 @@ from codegen.core.source import Source
 from codegen.findings.diagnostics import Report
 from codegen.findings.levels import Level
 from codegen.readers.openapi import reader
-from codegen.validation import cel_compilation, manifest_checks, manifest_report
-from codegen.validation.manifest_schemas import Schemas
-from codegen.validation.stored_objects import Stored
+from codegen.validation import cel_compilation, custom_definitions, manifest_checks, manifest_report
+from codegen.validation.manifest_objects import ValidationOptions
+from codegen.validation.manifest_schemas import SchemaFinder
+from codegen.validation.stored_objects import StoredObjects
 from gardens.parts import gvk_of, openapi
 
 KEY = "io.example.garden.v1.Plot"
@@ -96,10 +97,10 @@ def reference_of(document: dict[str, Any]) -> Any:
     return reader.read_document(Source(json.dumps(document), "garden.json"), Report())
 
 
-SCHEMAS = Schemas(((reference_of(DOCUMENT), "garden"),))
+SCHEMAS = SchemaFinder(((reference_of(DOCUMENT), "garden"),))
 
 
-def with_rule(**rule: Any) -> Schemas:
+def with_rule(**rule: Any) -> SchemaFinder:
     """The garden with one rule, at its spec."""
     document = json.loads(json.dumps(DOCUMENT))
     properties = document["definitions"][KEY]["properties"]
@@ -109,19 +110,21 @@ def with_rule(**rule: Any) -> Schemas:
         "properties": {"size": {"type": "integer"}},
     }
     del document["definitions"][KEY]["x-kubernetes-validations"]
-    return Schemas(((reference_of(document), "garden"),))
+    return SchemaFinder(((reference_of(document), "garden"),))
 
 
 def text(spec: str, name: str = "plot") -> str:
     return f"apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: {name}, labels: {{a: b}}}}\nspec: {spec}\n"
 
 
-def said(spec: str, old: str = "", schemas: Schemas = SCHEMAS, name: str = "plot", locale: str = "en") -> list[str]:
+def said(
+    spec: str, old: str = "", schemas: SchemaFinder = SCHEMAS, name: str = "plot", locale: str = "en"
+) -> list[str]:
     """Column, level, rule and message of each finding."""
-    stored = Stored.read([Source(text(old), "old.yaml")]) if old else Stored()
-    options = manifest_checks.Options(stored=stored, locale=locale)
-    results = manifest_report.results(
-        [manifest_checks.check(Source(text(spec, name), "a.yaml"), schemas, options)], options, Level.ERR
+    stored = StoredObjects.read([Source(text(old), "old.yaml")]) if old else StoredObjects()
+    options = ValidationOptions(stored=stored, locale=locale)
+    results = manifest_report.build_results(
+        [manifest_checks.check_manifest(Source(text(spec, name), "a.yaml"), schemas, options)], options, Level.ERR
     )
     return [f"{each.line}:{each.column} {each.level} {each.rule}: {each.message}" for each in results.findings]
 
@@ -189,7 +192,7 @@ def test_rules_run_beside_errors_of_the_page() -> None:
     document = json.loads(json.dumps(DOCUMENT))
     document["definitions"]["io.example.garden.v1.PlotSpec"] = SPEC
     document["definitions"][KEY]["properties"]["spec"] = {"$ref": "#/definitions/io.example.garden.v1.PlotSpec"}
-    schemas = Schemas(((reference_of(document), "garden"),))
+    schemas = SchemaFinder(((reference_of(document), "garden"),))
     assert said("{min: a, max: 0, namespace: x, other: 1}", schemas=schemas) == [
         "4:7 ERR cel-rule-violated: spec: Required value: failed rule: self.__namespace__ != 'x' && !has(self.a__dash__b) (schema)",
         "4:7 ERR cel-rule-not-checked: spec: not checked: rules in CEL: 2; what they look at is wrong already (schema)",
@@ -311,7 +314,7 @@ def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, m
 
 
 def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (cel_compilation, expressions, manifest_checks):
+    for module in (cel_compilation, custom_definitions, expressions):
         monkeypatch.setattr(module, "engine", lambda: None)
     warnings = Report()
     cel_compilation.report_invalid_rules(reference_of(DOCUMENT), warnings)
@@ -322,7 +325,9 @@ def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.M
         "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\n"
         "spec: {validations: [{expression: object.a <}, {expression: object.b <}]}\n"
     )
-    (resource,) = manifest_checks.check(Source(policy, "a.yaml"), Schemas(), manifest_checks.Options()).resources
+    (resource,) = manifest_checks.check_manifest(
+        Source(policy, "a.yaml"), SchemaFinder(), ValidationOptions()
+    ).resources
     assert [
         (each.finding.rule, each.finding.message)
         for each in resource.placed

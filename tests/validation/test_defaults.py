@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from codegen.readers.sources import read
-from codegen.validation.object_walks import Defaults
+from codegen.validation.object_walks import DefaultFiller
 from codegen.validation.validator import Validator
 from gardens.compare import document
 from gardens.parts import PLOT
@@ -53,7 +53,7 @@ def test_what_has_a_default_need_not_be_sent(tmp_path: Path) -> None:
 
 def test_defaults_are_filled_in_at_any_depth_and_the_object_stays_as_it_is(tmp_path: Path) -> None:
     given = plot(rows=None, note=None, beds=[{}, {"soil": "sand"}], named={"a": {}})
-    filled: Any = Defaults(validator(tmp_path, SPEC).reference).filled(KEY, given)
+    filled: Any = DefaultFiller(validator(tmp_path, SPEC).reference).fill(KEY, given)
     assert filled["spec"] == {
         "rows": 3,
         "note": None,  # which may be null
@@ -70,7 +70,7 @@ def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None
     (tmp_path / "plots.json").write_text(as_json(spec), encoding="utf-8")
     given = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
     reference = read(tmp_path / "plots.json")
-    assert Defaults(reference).filled(PLOT, given) is given
+    assert DefaultFiller(reference).fill(PLOT, given) is given
     assert [each.path for each in Validator(reference).validate(given)] == ["spec"]
 
 

@@ -18,11 +18,12 @@ from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
 from codegen.validation.manifest_files import validate_files
-from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.manifest_objects import ValidationOptions
+from codegen.validation.manifest_schemas import SchemaFinder
 from gardens.resources import PLOTS
 from gardens.validation import GARDEN
 
-SCHEMAS = Schemas(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
+SCHEMAS = SchemaFinder(((reader.read_document(Source(json.dumps(GARDEN), "garden.json"), Report()), "garden"),))
 PLOT = "{apiVersion: garden.example.io/v1, kind: Plot, spec: {name: a, beds: []"
 
 
@@ -52,8 +53,8 @@ def test_a_file_that_defines_kinds_is_parsed_once(tmp_path: Path, monkeypatch: p
 
 def said(text: str, path: str = "a.yaml") -> list[str]:
     """Column, level, message and hint of each finding."""
-    file = manifest_checks.check(Source(text, path), SCHEMAS, manifest_checks.Options())
-    results = manifest_report.results([file], manifest_checks.Options(), Level.ERR)
+    file = manifest_checks.check_manifest(Source(text, path), SCHEMAS, ValidationOptions())
+    results = manifest_report.build_results([file], ValidationOptions(), Level.ERR)
     return [
         f"{finding.column} {finding.level} {finding.message} {finding.meaning} {finding.hint}".strip()
         for finding in results.findings

@@ -17,7 +17,7 @@ from codegen.kube.bodies import Body, Media
 from codegen.model import GroupVersionKind
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import Decision, Question, Validator, status
-from codegen.validation.object_finding import refused
+from codegen.validation.object_finding import refusal
 from support.corpus import CORPUS
 from support.request_bodies import read_request
 
@@ -120,8 +120,8 @@ def recorded(folder: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     for request, answer in _asked(folder):
         url = urlsplit(request["path"])
         form = _MEDIA.get(request["headers"].get("Content-Type", ""))
-        refused = answer["status"] in _OTHER_STAGES or "is forbidden: User" in str(answer.get("body"))
-        if form is None or refused:
+        refusal = answer["status"] in _OTHER_STAGES or "is forbidden: User" in str(answer.get("body"))
+        if form is None or refusal:
             continue
         if "%2F" in url.path or "timeout=" in url.query:
             continue  # another path, and an option of the query
@@ -140,7 +140,7 @@ def answered(folder: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     namespace, name = _target(request)
     body = _body(request)
     if body.refusal:
-        return refused(body.refusal)
+        return refusal(body.refusal)
     findings = validator(release[0]).validate(
         body.obj,
         kubernetes_version=release[0],

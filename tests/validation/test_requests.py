@@ -107,7 +107,7 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
 )
 def test_a_number_is_told_as_it_is_written(garden: Validator, media: Media, text: str, shown: str) -> None:
     body = read_request(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
-    answer = status(garden.validate(body.obj, key=garden.key_of(VALID)), PLOT)
+    answer = status(garden.validate(body.obj, key=garden.find_key(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
 
 

@@ -17,7 +17,7 @@ from codegen.kube.field_paths import FieldPath
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins
 from codegen.validation import rule_loader as rules_module
-from codegen.validation.manifest_schemas import Schemas
+from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import status
 from codegen.validation.value_checks import is_pem, is_schedule, selects
 from support.rows import for_rows
@@ -410,8 +410,8 @@ UPDATES: tuple[tuple[str, str, Any, str], ...] = (
 
 
 @cache
-def schemas(release: str) -> Schemas:
-    return Schemas(kubernetes_version=release)
+def schemas(release: str) -> SchemaFinder:
+    return SchemaFinder(kubernetes_version=release)
 
 
 def edited(name: str, path: str, value: Any) -> dict[str, Any]:
@@ -430,7 +430,7 @@ def edited(name: str, path: str, value: Any) -> dict[str, Any]:
 
 def found(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
     """The rules of servers that an object breaks, or that accept what the structure forbids in it."""
-    chosen = schemas(release).of(obj)
+    chosen = schemas(release).find(obj)
     assert chosen is not None
     findings = chosen.validator.validate(obj, kubernetes_version=release, key=chosen.key, old=old)
     assert not [each for each in findings if each.undecided]
@@ -444,7 +444,7 @@ TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="Toke
 ALL = {
     rule.id: (rules, rule)
     for file in rules_module.FOLDER.glob("*.toml")
-    if (rules := rules_module.load(file)).gvk != TOKEN
+    if (rules := rules_module.load_rules(file)).gvk != TOKEN
     for rule in rules.rules
 }
 SAYS = {id_: rule.meaning("en") for id_, (_, rule) in ALL.items() if rule.effect == "accepts"}
@@ -531,7 +531,7 @@ def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
 
 def test_a_rule_says_what_it_found_and_where() -> None:
     obj = edited("pod", f"{C}.resources.requests[cpu]", 1)
-    chosen = schemas(SHIPPED.newest).of(obj)
+    chosen = schemas(SHIPPED.newest).find(obj)
     assert chosen is not None
     (finding,) = chosen.validator.validate(obj, key=chosen.key)
     assert str(finding) == (
@@ -542,7 +542,7 @@ def test_a_rule_says_what_it_found_and_where() -> None:
 
 def test_what_a_server_says_of_a_whole_object_names_no_field() -> None:
     obj = edited("config-map", "binaryData", {"a": "YWFh" * 349_526})
-    chosen = schemas(SHIPPED.newest).of(obj)
+    chosen = schemas(SHIPPED.newest).find(obj)
     assert chosen is not None
     (finding,) = chosen.validator.validate(obj, key=chosen.key)
     assert (str(finding), finding.steps) == ("Too long: may not be more than 1048576 bytes", ())

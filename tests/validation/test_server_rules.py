@@ -23,7 +23,7 @@ from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
 from codegen.validation import rule_loader as rules_module
-from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, group_of
+from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, split_api_version
 from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
 from support.rows import for_rows
 
@@ -40,17 +40,19 @@ URL = {"name": "south", "namespace": "garden"}
 @cache
 def form() -> Draft202012Validator:
     """The schema of the files of rules, which is one itself."""
-    Draft202012Validator.check_schema(rules_module.schema())
-    return Draft202012Validator(rules_module.schema())
+    Draft202012Validator.check_schema(rules_module.rule_file_schema())
+    return Draft202012Validator(rules_module.rule_file_schema())
 
 
 @for_rows((file,) for file in RULE_FILES)
 def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
-    rules = rules_module.load(file)
-    assert file.stem == rules.stem
-    found = rules_module.find(rules.gvk) if rules.gvk is not None else rules_module.find_of(rules.key)
+    rules = rules_module.load_rules(file)
+    assert file.stem == rules.file_stem
+    found = (
+        rules_module.find_rules(rules.gvk) if rules.gvk is not None else rules_module.find_definition_rules(rules.key)
+    )
     assert found == rules
     for rule in rules.rules:
         assert {ENGLISH, "zh-cn"} <= rule.says.keys() <= {*SHIPPED.available()}, (
@@ -69,7 +71,7 @@ def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> 
     known = {field.name for definition in reference.definitions.values() for field in definition.fields}
     named = {
         name
-        for rule in rules_module.load(rules_module.FOLDER / f"{file.stem}.toml").rules
+        for rule in rules_module.load_rules(rules_module.FOLDER / f"{file.stem}.toml").rules
         for path in rule.fields
         for name, bracket in path.steps
         if not bracket and not path.text.startswith(("metadata", "url"))
@@ -78,7 +80,7 @@ def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> 
 
 
 def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
-    assert set(rules_module.schema()["$defs"]["word"]["enum"]) == {*WORDS, *INSIDE, *BETWEEN}
+    assert set(rules_module.rule_file_schema()["$defs"]["word"]["enum"]) == {*WORDS, *INSIDE, *BETWEEN}
 
 
 @pytest.mark.parametrize(
@@ -308,7 +310,7 @@ def test_paths() -> None:
     [("v1", ("", "v1")), ("a/v1", ("a", "v1")), ("", ("", "")), ("/", ("", "")), ("a/b/c", ("", "")), (3, ("", ""))],
 )
 def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str]) -> None:
-    assert group_of(text) == expected
+    assert split_api_version(text) == expected
 
 
 def test_releases() -> None:

@@ -6,25 +6,25 @@ import pytest
 
 from codegen.core.source import Source
 from codegen.findings.diagnostics import CodegenError
-from codegen.validation.stored_objects import Stored
+from codegen.validation.stored_objects import StoredObjects
 
 NAMED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s}, spec: {size: %d}}"
 PLACED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s, namespace: %s}, spec: {size: %d}}"
 
 
-def size(stored: Stored, name: str, namespace: str = "", kind: str = "Plot") -> int | None:
+def size(stored: StoredObjects, name: str, namespace: str = "", kind: str = "Plot") -> int | None:
     metadata = {"name": name, **({"namespace": namespace} if namespace else {})}
-    found = stored.of({"apiVersion": "garden.example.io/v1", "kind": kind, "metadata": metadata})
+    found = stored.find({"apiVersion": "garden.example.io/v1", "kind": kind, "metadata": metadata})
     return None if found is None else found["spec"]["size"]
 
 
 def test_an_object_updates_the_one_of_its_name() -> None:
     text = "\n---\n".join((NAMED % ("north", 1), PLACED % ("south", "a", 2), PLACED % ("south", "b", 3)))
     items = f"{{apiVersion: v1, kind: List, items: [{PLACED % ('east', 'a', 4)}]}}"
-    stored = Stored.read([Source(text, "a.yaml"), Source(items, "b.yaml"), Source("", "c.yaml")])
+    stored = StoredObjects.read([Source(text, "a.yaml"), Source(items, "b.yaml"), Source("", "c.yaml")])
     assert [size(stored, "north"), size(stored, "north", "a"), size(stored, "east")] == [1, 1, 4]
     assert [size(stored, "south", "b"), size(stored, "south"), size(stored, "south", "c")] == [3, None, None]
-    assert [size(stored, "west"), size(stored, "north", kind="Bed"), stored.of([])] == [None, None, None]
+    assert [size(stored, "west"), size(stored, "north", kind="Bed"), stored.find([])] == [None, None, None]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,6 @@ def test_an_object_updates_the_one_of_its_name() -> None:
 )
 def test_what_is_no_stored_object_is_told(text: str, said: str) -> None:
     with pytest.raises(CodegenError) as raised:
-        Stored.read([Source(text, "a.yaml")])
+        StoredObjects.read([Source(text, "a.yaml")])
     (found,) = raised.value.diagnostics
     assert f"{found.span.path}:{found.span.line}:{found.span.column}: {found.rule}".startswith(said)

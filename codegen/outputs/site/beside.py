@@ -45,8 +45,8 @@ def known(
 
 def _rules(definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
     """The rules of servers for a kind, or for a definition wherever it stands."""
-    found = [server_rules.find(definition.gvk)] if definition.gvk is not None else []
-    found.append(server_rules.find_of(definition.key))
+    found = [server_rules.find_rules(definition.gvk)] if definition.gvk is not None else []
+    found.append(server_rules.find_definition_rules(definition.key))
     made: dict[Steps, tuple[RuleNote, ...]] = {}
     for rules in found:
         for rule in rules.rules if rules is not None else ():

@@ -189,7 +189,7 @@ def test_what_holds_all_limits_is_valid_and_nothing_was_left_out(validators: Mod
     assert validators.validate_plot({"kind": "Plot", "spec": GOOD}) == ()
     reference, report = garden()
     assert [each.rule for each in report.diagnostics] == ["constraint-unsupported"]  # `not`, which schemas do not say
-    assert Engine(reference).errors({"spec": {**GOOD, "depth": 3, "rows": None}}, KEY) == ()
+    assert Engine(reference).find_errors({"spec": {**GOOD, "depth": 3, "rows": None}}, KEY) == ()
 
 
 @pytest.mark.parametrize(("change", "path", "message"), BROKEN)
@@ -198,7 +198,7 @@ def test_each_broken_limit_is_told_at_its_place(
 ) -> None:
     plot = {"spec": {**GOOD, **change}}
     assert [(each.path, each.message) for each in validators.validate_plot(plot)] == [(path, message)]
-    by_engine = Engine(garden()[0]).errors(plot, KEY)
+    by_engine = Engine(garden()[0]).find_errors(plot, KEY)
     words = SHIPPED.get("en").validation
     assert [each.message(words) for each in by_engine] == [message]
     without_null = {name: value for name, value in plot["spec"].items() if value is not None}
@@ -259,7 +259,7 @@ def test_times_of_kubernetes_are_those_of_go_and_the_format_of_custom_resources_
         ):
             plot = {"made": text, "all": [text], "sown": text}
             assert sorted(each.path for each in validate(plot)) == told, text
-            assert len(Engine(reference).errors(plot, KEY)) == len(told), text
+            assert len(Engine(reference).find_errors(plot, KEY)) == len(told), text
 
 
 def test_kubernetes_itself_needs_none_of_this() -> None:

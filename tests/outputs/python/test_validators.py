@@ -286,14 +286,14 @@ def test_parts_that_stand_in_many_places_cost_no_more_than_a_few_looks(tmp_path:
         validate = importer.module("garden_v1.validators").validate_plot
         engine = Engine(source)
         for data in ({"notes": notes}, {"extra": extra}, *({"bed": value} for value in beds)):
-            assert validate(data) == engine.errors(data, f"{PACKAGE}.Plot") == ()
+            assert validate(data) == engine.find_errors(data, f"{PACKAGE}.Plot") == ()
             assert [error.path for error in validate({"new": 1, **data})] == ["new"]
         wrong: Any = {"tall": "x"}
         for _ in range(60):
             wrong = {"inner": [wrong, wrong]}
         found = validate({"bed": wrong})
         assert 0 < len(found) < 20_000
-        assert len(found) == len(engine.errors({"bed": wrong}, f"{PACKAGE}.Plot"))
+        assert len(found) == len(engine.find_errors({"bed": wrong}, f"{PACKAGE}.Plot"))
 
 
 def test_errors_can_be_compared_kept_and_shown(validators: ModuleType) -> None:

@@ -1,0 +1,123 @@
+"""The objects of manifests with their findings, before these are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from msgspec import Struct, field
+
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.core.source import Source
+from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
+from codegen.kube.errors import UNKNOWN, WRONG_TYPE
+from codegen.model import Reference
+from codegen.model.selection import Pattern
+from codegen.readers.crd.reader import read_definitions
+from codegen.readers.documents.builder import Document, Fault, Stream
+from codegen.readers.documents.loader import read_manifests
+from codegen.validation.object_finding import ObjectFinding
+from codegen.validation.rule_evaluation import Decide
+from codegen.validation.stored_objects import NOTHING, StoredObjects
+from codegen.validation.validator import Url
+
+MOST = 1000  # findings of one object; more say nothing new
+
+
+class DefinitionFile(Struct, frozen=True, kw_only=True):
+    """A file with CustomResourceDefinitions: what it holds, the kinds that it defines (None: it cannot be read), why servers refuse some."""
+
+    stream: Stream
+    reference: Reference | None
+    refusals: tuple[Diagnostic, ...]
+
+    @classmethod
+    def read(cls, source: Source) -> DefinitionFile:
+        """Parse a file, once for all who ask."""
+        stream, report, reference = read_manifests(source), Report(), None
+        with suppress(CodegenError):  # a file that cannot be read has a finding
+            reference = read_definitions(source, report, stream=stream)
+        errors = (each for each in report.diagnostics if each.severity is Severity.ERROR)
+        refusals = tuple(each for each in errors if each.rule != "crd-version-old")
+        return cls(stream=stream, reference=reference, refusals=refusals)
+
+
+class ValidationOptions(Struct, frozen=True, kw_only=True):
+    """The options of a run, the same for all objects."""
+
+    kubernetes_version: str = ""
+    url: Url | None = None
+    field_validation: str = "Strict"
+    locale: str = ENGLISH
+    decide: Decide | None = None
+    allow_unknown: tuple[Pattern, ...] = ()
+    languages: Languages = SHIPPED
+    stored: StoredObjects = NOTHING
+    defining: Mapping[Source, DefinitionFile] = field(default_factory=dict)  # the files among those that are checked
+
+    @property
+    def words(self) -> Locale:
+        """The language of the messages. Raises `CodegenError` if no language has this tag."""
+        return self.languages.get(self.locale)
+
+
+class LocatedFinding(Struct, frozen=True, kw_only=True):
+    """A finding or a fault of the file with its line and column. `written` is its key as written, `word` its value, if they are read as something else."""
+
+    line: int
+    column: int
+    written: str = ""
+    word: str = ""
+    finding: ObjectFinding | None = None
+    fault: Fault | None = None
+
+    @classmethod
+    def locate(cls, finding: ObjectFinding, document: Document) -> LocatedFinding:
+        """Locate a finding in the document of its object."""
+        at_key = finding.code == UNKNOWN or (
+            bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
+        )
+        line, column = document.place(finding.steps, key=at_key)
+        word = document.word(finding.steps) if finding.code == WRONG_TYPE else ""
+        return cls(line=line, column=column, written=document.written(finding.steps), word=word, finding=finding)
+
+
+class ManifestObject(Struct, frozen=True, kw_only=True):
+    """One object of a manifest.
+
+    `state` is valid, invalid, unknown (no schema), skipped (no schema, and allowed to have none) or error (it has no kind). `schema` is
+    where its schema comes from, `says` who objects by it where no schema does.
+    """
+
+    path: str
+    number: int
+    line: int
+    column: int
+    state: str
+    api_version: str = ""
+    kind: str = ""
+    name: str = ""
+    namespace: str = ""
+    schema: str = ""
+    says: str = ""
+    placed: tuple[LocatedFinding, ...] = ()
+    answer: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The object in a few words: kind and name, or its number in the file."""
+        name = "/".join(filter(None, (self.namespace, self.name)))
+        return " ".join(filter(None, (self.kind or "document", name))) + (f" #{self.number}" if not name else "")
+
+
+class ManifestFile(Struct, frozen=True, kw_only=True):
+    """One file: its objects and what is wrong with the file itself."""
+
+    path: str
+    resources: tuple[ManifestObject, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a part of it could not be read."""
+        return any(fault.fatal for fault in self.faults)
