@@ -1,4 +1,4 @@
-"""PO catalogs: read with places, completed into a reference, written the same each time."""
+"""Completion of a reference with the texts of catalogs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import CodegenError, Report, Severity, Span
+from codegen.findings.diagnostics import Report, Severity, Span
 from codegen.model import Definition, Field, Operation, Parameter, Prose, Reference, Scalar
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
@@ -60,9 +60,6 @@ def reference(**prose: Mapping[str, str]) -> Reference:
 
 def rules(completed: Reference) -> list[str]:
     return [diagnostic.rule for diagnostic in completed.diagnostics]
-
-
-# ------------------------------------------------------------------------------------------------- complete
 
 
 def test_english_and_translation_fill_what_the_source_lacks(tmp_path: Path) -> None:
@@ -172,9 +169,6 @@ def test_findings_of_the_reference_stay(tmp_path: Path) -> None:
     assert rules(completed) == ["x", "translation-unused"]
 
 
-# ----------------------------------------------------------------------------------------------------- load
-
-
 def test_doubled_and_nameless_entries_are_said_and_the_first_counts(tmp_path: Path) -> None:
     loaded_catalog = loaded(tmp_path, entry(PLOT, "A.", "甲"), entry(PLOT, "B.", "乙"), 'msgid "C."\nmsgstr "丙"\n')
     assert loaded_catalog.entries[PLOT].translation == "甲"
@@ -194,72 +188,6 @@ def test_obsolete_entries_are_history(tmp_path: Path) -> None:
     assert [(diagnostic.rule, str(diagnostic.span)) for diagnostic in completed.diagnostics] == [
         ("untranslated", "translations/zh-cn.po"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        (HEAD.encode() + b'msgctxt "a"\nmsgid "b"\nnonsense here\n', 7),
-        (b"{}", 1),
-        (b"just some words", 1),
-        (HEAD.encode() + 'msgctxt "一'.encode() + b'\xff"\n', 5),
-        (HEAD.encode() + b'msgctxt "a\nmsgid "b"\n', 5),
-    ],
-)
-def test_what_is_no_catalog_is_named_with_its_line(tmp_path: Path, content: bytes, line: int) -> None:
-    file = tmp_path / "zh-cn.po"
-    file.write_bytes(content)
-    with pytest.raises(CodegenError) as raised:
-        po.load_catalog(file, "zh-cn", "translations/zh-cn.po")
-    (said,) = raised.value.diagnostics
-    assert (said.span.path, said.span.line) == ("translations/zh-cn.po", line)
-    assert said.hint or said.rule == "not-utf8"
-
-
-@pytest.mark.parametrize("line", ['"a"', "#. a", "#: a:1", "# a", "#", "#, fuzzy"])
-def test_a_text_of_more_lines_than_anybody_writes_is_refused(tmp_path: Path, line: str) -> None:
-    """The library adds each line to all before it."""
-    before = 'msgctxt "a"\nmsgid ""\n' if line.startswith('"') else ""
-    behind = 'msgstr ""\n' if before else 'msgctxt "a"\nmsgid "b"\nmsgstr ""\n'
-    file = tmp_path / "zh-cn.po"
-    file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * po.MAX_LINES}{behind}", encoding="utf-8")
-    assert set(po.load_catalog(file, "zh-cn").entries) == {"a"}
-    file.write_text(f"{HEAD}{before}{f'{line}{chr(10)}' * (po.MAX_LINES + 1)}{behind}", encoding="utf-8")
-    with pytest.raises(CodegenError, match=r"catalog-syntax.*more than 10000 lines") as found:
-        po.load_catalog(file, "zh-cn")
-    assert found.value.diagnostics[0].span.line == HEAD.count("\n") + before.count("\n") + po.MAX_LINES + 1
-
-
-def test_a_text_that_is_the_name_of_a_file_is_still_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "other").write_text(HEAD + entry(PLOT, "A.", "甲"), encoding="utf-8")
-    (tmp_path / "zh-cn.po").write_text("other", encoding="utf-8")
-    with pytest.raises(CodegenError, match="catalog-syntax"):
-        po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
-
-
-# ---------------------------------------------------------------------------------------------------- write
-
-
-def test_writing_is_sorted_without_dates_and_stable(tmp_path: Path) -> None:
-    entries = [
-        Entry(
-            id=f"{PLOT}#bed",
-            english='A "bed" \\ with\ntwo lines.',
-            translation="床" * 60,
-            places=("a%20b.md:3", "c.md"),
-        ),
-        Entry(id=PLOT, english="A plot.", translation="一块地", flags=("fuzzy",)),
-    ]
-    text = po.format_catalog(entries, "zh-cn", Catalog(locale="zh-cn"))
-    assert text == po.format_catalog(reversed(entries), "zh-cn", Catalog(locale="zh-cn"))
-    assert text.index(f'"{PLOT}"') < text.index(f'"{PLOT}#bed"')
-    assert '"PO-Revision-Date: \\n"' in text
-    assert f'msgstr "{"床" * 60}"' in text
-    (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
-    again = po.load_catalog(tmp_path / "zh-cn.po", "zh-cn")
-    assert po.format_catalog(again.entries.values(), "zh-cn", again) == text
-    assert again.entries == {expected.id: expected for expected in entries}
 
 
 # ------------------------------------------------------------------------------------------ the one we ship

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-import subprocess
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import polib
 import pytest
 
 from codegen.core.escaping import xml
 from codegen.core.escaping.controls import visible
-from codegen.translation import po
 from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit
-from codegen.translation.provenance import decode_comment
 from gardens.hostile import PAYLOADS
 
 UNITS = [
@@ -59,27 +53,3 @@ def test_xliff_has_the_elements_of_harmless_texts() -> None:
         for text in (written("xliff"), FILE_FORMATS["xliff"].write(harmless, "zh-cn"))
     ]
     assert made[0] == made[1]
-
-
-def test_a_catalogue_holds_texts_wherever_it_has_any(tmp_path: Path) -> None:
-    texts = list(PAYLOADS.values())
-    entries = [
-        po.Entry(id=f"K#{text}", english=text, translation=text, provenance=decode_comment(text), comment=text, previous=text, flags=("fuzzy",), places=(f"{text}:3", text))
-        for text in texts
-    ]  # fmt: skip
-    entries += [po.Entry(id=f"G#{text}", english=text, translation=text, obsolete=True) for text in texts]
-    text = po.format_catalog(entries, "zh-cn", po.Catalog(locale="zh-cn"))
-    file = tmp_path / "zh-cn.po"
-    file.write_text(text, encoding="utf-8")
-    found = {entry.msgctxt: entry for entry in polib.pofile(str(file))}
-    assert len(found) == 2 * len(texts)
-    again = po.load_catalog(file, "zh-cn")
-    for each in texts:
-        entry = found[visible(f"K#{each}")]
-        assert (entry.msgid, entry.msgstr, entry.flags) == (visible(each), visible(each), ["fuzzy"])
-        assert again.entries[visible(f"K#{each}")].translation == visible(each)
-    assert po.format_catalog(again.entries.values(), "zh-cn", again) == text
-    if shutil.which("msgfmt"):
-        subprocess.run(
-            ["msgfmt", "--check-format", "--output-file", tmp_path / "x.mo", file], check=True, capture_output=True
-        )

@@ -1,4 +1,4 @@
-"""What is carried of a text that got sentences behind it, and of texts that differ in the name of a kind."""
+"""Adaptation of translations to a changed English text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codegen.findings.diagnostics import Span
 from codegen.model import Prose
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
-from codegen.translation.adaptation import compose_page_text, find_head, is_adapted, remove_english_tail, replace_kind
+from codegen.translation.adaptation import compose_page_text, find_head, is_adapted, remove_english_tail
 from codegen.translation.carry import Outcome
 from codegen.translation.catalog import complete
 from codegen.translation.fuzzy_match import FuzzyMatcher
@@ -21,7 +21,7 @@ from codegen.translation.pairs import Pair, learn
 from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, encode_comment
-from codegen.translation.signals import Signal, assess
+from codegen.translation.signals import assess
 from gardens.docs import reference, written
 from gardens.translation import document, key, page, pages
 from support.carrying import carried, pair
@@ -29,9 +29,6 @@ from support.carrying import carried, pair
 BED = "The bed of the plot."
 BED_ZH = "地块的苗床。"
 MORE = f"{BED} It is empty in winter."
-
-
-# ------------------------------------------------------------------------------------------------------------- heads
 
 
 @pytest.mark.parametrize(
@@ -157,71 +154,3 @@ def test_titles_of_operations_are_words_of_the_layout_and_no_texts(tmp_path: Pat
 )
 def test_a_tail_in_english_is_no_translation(english: str, translation: str, wanted: tuple[str, str] | None) -> None:
     assert remove_english_tail(english, translation, "可能的枚举值：") == (wanted or (english, translation))
-
-
-# ------------------------------------------------------------------------------------------------------------- kinds
-
-NAMES = ("Plot", "Bed", "Yard", "Axe", "Tool")
-
-
-def named(*translations: tuple[str, str], english: str = "name of the {}") -> list[Pair]:
-    own = [pair(f"GET /{name}#name", english.format(name), translation) for name, translation in translations]
-    return [*own, *(pair(f"K.{name}", "A thing.", "东西。") for name in NAMES)]
-
-
-def test_texts_that_differ_in_a_kind_are_translated_alike() -> None:
-    pairs = named(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称。"), ("Yard", "Yard 的名称"))
-    entries, merged = carried(pairs, {"GET /axes#name": "name of the Axe", "K.Axe": "An axe of the shed."})
-    entry = entries["GET /axes#name"]
-    assert (entry.translation, entry.fuzzy, entry.previous) == ("Plot 的名称", True, "name of the Plot")
-    assert compose_page_text(entry) == "Axe 的名称"
-    assessment = assess(entry.english, entry)  # nothing to translate, but something to confirm
-    assert (assessment.signal, assessment.words, "kind" in assessment.note) == (Signal.MODERATE, 0, True)
-    assert merged.outcomes["GET /axes#name"] is Outcome.CHANGED
-    again, counted = carried([], {"GET /axes#name": "name of the Axe"}, [entry])
-    assert (again["GET /axes#name"], counted.outcomes["GET /axes#name"]) == (entry, Outcome.CHANGED)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "translation", "wanted"),
-    [
-        ("name of the Plot", "name of the Bed", "Plot 的名称", "Bed 的名称"),
-        ("create an Axe", "create a Bed", "创建 Axe", "创建 Bed"),
-        ("Items is the list of Plot.", "items is the list of Bed", "items 是 Plot 的列表。", "items 是 Bed 的列表。"),
-        ("Plot or Plots", "Bed or Plots", "Plot 或 Plots", "Bed 或 Plots"),
-        ("name of the Plot", "name of the Bed", "地块的名称", None),
-        ("name of the Plot", "title of the Bed", "Plot 的名称", None),
-        ("a Plot of a Yard", "a Bed of an Axe", "Yard 的 Plot", None),
-        ("name", "name", "名称", None),
-    ],
-)
-def test_the_name_of_a_kind_takes_the_place_of_another(
-    old: str, new: str, translation: str, wanted: str | None
-) -> None:
-    assert replace_kind(old, new, translation) == wanted
-
-
-@pytest.mark.parametrize(
-    "pairs",
-    [
-        named(("Plot", "Plot 的名称"), ("Bed", "Bed 的名称")),  # two kinds are no rule
-        named(("Plot", "Plot 的名称"), ("Bed", "Bed 名字"), ("Yard", "Yard 之名"), ("Tool", "Tool 名")),
-        named(("Plot", "地块的名称"), ("Bed", "苗床的名称"), ("Yard", "院子的名称")),  # the name is translated
-        named(("Plot", "Plot 和 Bed"), ("Bed", "Bed 和 Bed、Yard"), ("Yard", "Yard 和 Bed")),
-        named(("Plot", "Plot"), ("Bed", "Bed"), ("Yard", "Yard"), english="a {}"),
-    ],
-    ids=["two", "all differ", "no name", "another name", "too short"],
-)
-def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Pair]) -> None:
-    matcher = FuzzyMatcher(pairs, NAMES)
-    assert matcher.match_kind("name of the Axe") is None
-    assert matcher.match_kind("an Axe") is None
-    assert matcher.match_kind("name of the shed") is None
-    assert matcher.match_kind("name of the Axe of the Tool") is None
-
-
-def test_an_article_is_no_difference() -> None:
-    pairs = named(("Plot", "创建 Plot"), ("Bed", "创建 Bed"), ("Yard", "创建 Yard"), english="create a {} there")
-    found = FuzzyMatcher(pairs, NAMES).match_kind("create an Axe there")
-    assert found is not None
-    assert found.translation == "创建 Plot"
