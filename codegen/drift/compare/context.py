@@ -15,7 +15,7 @@ from codegen.drift.compare.types import FORMAT_CHANGED, Renames, TypeDifference,
 from codegen.findings.diagnostics import Span
 from codegen.findings.levels import Direction
 from codegen.findings.rules.changes import RULES
-from codegen.model import Type, holder_of
+from codegen.model import holder_of
 
 _Change = TypeVar("_Change", bound=Change)
 
@@ -52,26 +52,6 @@ class Context(Struct, kw_only=True):
         """Whether both are documents or pages of one language, so that a difference is a change and no error."""
         return not self.between_languages and self.old.is_pages is self.new.is_pages
 
-    def compare_types(
-        self, old: Type, new: Type, before: Span, after: Span, *, enums: bool = False
-    ) -> Iterator[TypeDifference]:
-        """Yield the differences between two types in facts that both places support."""
-        if old == new:
-            return
-        packages = self.both_support("package", before, after)
-
-        def is_documented(key: str) -> bool:
-            return packages and all(
-                definition.documented
-                for side in (self.old, self.new)
-                if (definition := side.reference.definitions.get(key)) is not None
-            )
-
-        enums = enums and self.both_support("enum", before, after) and not self.one_is_of_a_cluster
-        for difference in find_type_differences(old, new, is_documented, self.renames, enums=enums):
-            if difference.what != FORMAT_CHANGED or self.both_support("format", before, after):
-                yield difference
-
     def make(
         self,
         kind: Callable[..., _Change],
@@ -79,14 +59,13 @@ class Context(Struct, kw_only=True):
         span: Span,
         used: Iterable[Direction] = BOTH_WAYS,
         **facts: Any,
-    ) -> Iterator[_Change]:
+    ) -> _Change:
         """Make the change of one fact, graded for each direction except between languages."""
         found = RULES[rule]
         if self.between_languages:
-            yield kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
-            return
+            return kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
         grade = found.grade(frozenset(used))
-        yield kind(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
+        return kind(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
 
     def use(self, *keys: str) -> frozenset[Direction]:
         """Return the directions of types; both if no operation leads to them."""
@@ -100,6 +79,51 @@ class Context(Struct, kw_only=True):
         if supported is None:
             supported = self._supported[key] = self.old.supports(fact, old) and self.new.supports(fact, new)
         return supported
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """A thing to compare, `before` and `after`; an added or removed thing has only one of them."""
+
+    context: Context
+    kind: type[Change]
+    id: str
+    before: Any = None
+    after: Any = None
+    used: Iterable[Direction] = BOTH_WAYS
+
+    def change(
+        self, rule: str, old: str | None = None, new: str | None = None, *, span: Span | None = None, **facts: Any
+    ) -> Change:
+        """Make a change of this thing, by default at its place in the second source."""
+        place = span or (self.after or self.before).span
+        known = {"id": self.id, "before": self.before, "after": self.after, "old": old, "new": new}
+        return self.context.make(self.kind, rule, place, **{"used": self.used, **known, **facts})
+
+    def is_supported(self, fact: str) -> bool:
+        """Return whether both places support a fact, so that its absence is a difference."""
+        return self.context.both_support(fact, self.before.span, self.after.span)
+
+    def compare_types(self) -> Iterator[TypeDifference]:
+        """Yield the differences between both types in facts that both places support."""
+        if self.before.type == self.after.type:
+            return
+        sides = (self.context.old, self.context.new)
+        has_packages = self.is_supported("package")
+
+        def is_documented(key: str) -> bool:
+            return has_packages and all(
+                definition.documented
+                for side in sides
+                if (definition := side.reference.definitions.get(key)) is not None
+            )
+
+        enums = self.is_supported("enum") and not self.context.one_is_of_a_cluster
+        found = find_type_differences(
+            self.before.type, self.after.type, is_documented, self.context.renames, enums=enums
+        )
+        for difference in found:
+            if difference.what != FORMAT_CHANGED or self.is_supported("format"):
+                yield difference
 
 
 def renamed_id(prose_id: str, fields: Mapping[str, str], definitions: Mapping[str, str]) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, readable_name
-from codegen.drift.compare.context import Context
+from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.missing import MissingDefinitions
@@ -30,7 +29,7 @@ def compare_definitions(context: Context) -> Iterator[Change]:
     below = _count_changed_below(context, changed)
     for old, new in context.new_keys.items():
         pair = definitions[0][old], definitions[1][new]
-        yield from _rename_change(context, *pair, changed[old], below(*pair))
+        yield _rename_change(context, *pair, changed[old], below(*pair))
 
 
 def _compare_all(context: Context) -> Iterator[Change]:
@@ -52,19 +51,12 @@ def _compare_all(context: Context) -> Iterator[Change]:
         if key in context.new_keys:
             yield from _compare_pair(context, old[key], new[context.new_keys[key]])
         elif context.old.coverage <= context.new.coverage:
-            yield from _removal_change(context, old[key], missing)
+            yield _removal_change(context, old[key], missing)
     if context.new.coverage <= context.old.coverage:
         for key in added:
             if key not in taken:
-                yield from context.make(
-                    DefinitionChange,
-                    "definition-added",
-                    new[key].span,
-                    context.use(key),
-                    id=key,
-                    new=key,
-                    after=new[key],
-                )
+                subject = Subject(context=context, kind=DefinitionChange, id=key, after=new[key], used=context.use(key))
+                yield subject.change("definition-added", new=key)
     for key, before in old.items():
         after = new.get(key)
         if after is not None and before.documented and after.documented and not _is_skipped(context, key):
@@ -88,39 +80,29 @@ def _is_skipped(context: Context, key: str) -> bool:
     return False
 
 
-def _removal_change(context: Context, definition: Definition, missing: MissingDefinitions | None) -> Iterator[Change]:
+def _removal_change(context: Context, definition: Definition, missing: MissingDefinitions | None) -> Change:
     span, in_new = definition.span, False
     if missing is not None and (referrer := missing.span(definition)) is not None:
         span, in_new = referrer, True
-    yield from context.make(
-        DefinitionChange,
-        "definition-removed",
-        span,
-        context.use(definition.key),
-        id=definition.key,
-        old=definition.key,
-        before=definition,
-        in_new=in_new,
-    )
+    key = definition.key
+    subject = Subject(context=context, kind=DefinitionChange, id=key, before=definition, used=context.use(key))
+    return subject.change("definition-removed", key, span=span, in_new=in_new)
 
 
-def _rename_change(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[Change]:
+def _rename_change(context: Context, before: Definition, after: Definition, own: int, below: int) -> Change:
     """Make the change of a name; `own` and `below` count changes of the type and changed types below it."""
     is_moved = bool(before.gvks and after.gvks) and {each.api_version for each in before.gvks}.isdisjoint(
         each.api_version for each in after.gvks
     )
-    yield from context.make(
-        RenameChange,
-        "definition-moved" if is_moved else "definition-renamed",
-        after.span,
-        context.use(before.key, after.key),
-        id=before.key,
-        old=readable_name(before.key),
-        new=readable_name(after.key),
-        before=before,
-        after=after,
-        facts="; ".join(_facts(context, before, after, own, below)),
-    )
+    rule = "definition-moved" if is_moved else "definition-renamed"
+    facts = "; ".join(_facts(context, before, after, own, below))
+    subject = _subject(context, RenameChange, before, after)
+    return subject.change(rule, readable_name(before.key), readable_name(after.key), facts=facts)
+
+
+def _subject(context: Context, kind: type[Change], before: Definition, after: Definition) -> Subject:
+    used = context.use(before.key, after.key)
+    return Subject(context=context, kind=kind, id=before.key, before=before, after=after, used=used)
 
 
 def _facts(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[str]:
@@ -158,41 +140,25 @@ def _uses(reference: Reference) -> dict[str, tuple[str, ...]]:
 
 
 def _compare_pair(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
-    used = context.use(before.key, after.key)
-    facts: dict[str, Any] = {"id": before.key, "before": before, "after": after}
+    subject = _subject(context, DefinitionChange, before, after)
     if before.type is not None and after.type is not None:
-        for difference in context.compare_types(before.type, after.type, before.span, after.span, enums=True):
-            yield from context.make(
-                DefinitionChange,
-                "definition-type-changed",
-                after.span,
-                used,
-                old=difference.old,
-                new=difference.new,
-                **facts,
-            )
+        for difference in subject.compare_types():
+            yield subject.change("definition-type-changed", difference.old, difference.new)
     elif bool(before.fields) != bool(after.fields) and not _is_open(before.type or after.type):
-        old, new = (
-            "an object" if definition.type is None else words(definition.type) for definition in (before, after)
-        )
-        yield from context.make(
-            DefinitionChange, "definition-type-changed", after.span, used, old=old, new=new, **facts
-        )
+        old, new = ("an object" if each.type is None else words(each.type) for each in (before, after))
+        yield subject.change("definition-type-changed", old, new)
         return
     is_moved = context.new_keys.get(before.key) == after.key  # reported by the rename
-    if {*before.gvks} != {*after.gvks} and not is_moved and context.both_support("kinds", before.span, after.span):
-        kinds = {"old": _kinds(before, but=after), "new": _kinds(after, but=before)}
-        yield from context.make(DefinitionChange, "definition-kinds-changed", after.span, used, **kinds, **facts)
-    owned = merge_annotations.map_type(before.map_type), merge_annotations.map_type(after.map_type)
-    if owned[0] != owned[1] and context.both_support("map-type", before.span, after.span):
-        types = {"old": owned[0] or None, "new": owned[1] or None}
-        yield from context.make(DefinitionChange, "definition-map-type-changed", after.span, used, **types, **facts)
+    if {*before.gvks} != {*after.gvks} and not is_moved and subject.is_supported("kinds"):
+        yield subject.change("definition-kinds-changed", _kinds(before, but=after), _kinds(after, but=before))
+    map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
+    if map_types[0] != map_types[1] and subject.is_supported("map-type"):
+        yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
     has_opened = before.open != after.open and bool(before.fields and after.fields)
-    if has_opened and context.both_support("keywords", before.span, after.span):
+    if has_opened and subject.is_supported("keywords"):
         dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
-        rule = "unknown-fields-kept" if after.open else dropped
-        yield from context.make(DefinitionChange, rule, after.span, used, **facts)
-    yield from compare_keywords(context, DefinitionChange, used, facts, stored=after.resource is not None)
+        yield subject.change("unknown-fields-kept" if after.open else dropped)
+    yield from compare_keywords(subject, stored=after.resource is not None)
     yield from compare_fields(context, before, after)
 
 

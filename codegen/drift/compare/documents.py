@@ -24,7 +24,7 @@ def compare_documents(context: Context) -> Iterator[DocumentChange]:
         inside, word = place
         if values[0] == values[1] or (word in _VERSION_KEYWORDS and None in values):
             continue
-        yield from context.make(
+        yield context.make(
             DocumentChange,
             "keyword-changed",
             Span(path=context.new.name),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change, FieldChange
-from codegen.drift.compare.context import Context
+from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import OPEN_KEYWORDS, compare_keywords
 from codegen.drift.compare.missing import expected_spans
 from codegen.findings.diagnostics import Span
@@ -31,27 +30,17 @@ def compare_fields(context: Context, before: Definition, after: Definition) -> I
     used = context.use(*keys)
     spans = _expected_spans(before, after) if removed else {}
     for field in removed:
-        facts: dict[str, Any] = {"id": field_id(before.key, field.name), "before": field}
         if field.name in renamed:
             successor = new_fields[renamed[field.name]]
-            context.renamed_fields[field_id(before.key, field.name)] = field_id(after.key, successor.name)
-            yield from context.make(
-                FieldChange,
-                "field-renamed",
-                successor.span,
-                used,
-                old=field.name,
-                new=successor.name,
-                after=successor,
-                **facts,
-            )
-            yield from _compare_field(context, (before, after), field, successor, used)
+            subject = _subject(context, before.key, field, successor, used)
+            context.renamed_fields[subject.id] = field_id(after.key, successor.name)
+            yield subject.change("field-renamed", field.name, successor.name)
+            yield from _compare_field(subject, before, after)
             continue
-        if _prunes(after):
-            rule = "stored-field-removed"
-        else:
-            rule = "required-field-removed" if field.required else "field-removed"
-        yield from context.make(FieldChange, rule, spans[field.name], used, old=words(field.type), **facts)
+        rule = "required-field-removed" if field.required else "field-removed"
+        rule = "stored-field-removed" if _prunes(after) else rule
+        subject = _subject(context, before.key, field, None, used)
+        yield subject.change(rule, words(field.type), span=spans[field.name])
     successors = {*renamed.values()}
     for field in added:
         if field.name not in successors:
@@ -59,18 +48,18 @@ def compare_fields(context: Context, before: Definition, after: Definition) -> I
             rule, new = "required-field-added" if is_required else "field-added", words(field.type)
             if not is_required and after.resource is not None and (reason := _broken_convention(field)):
                 rule, new = "unconventional-field-added", reason
-            yield from context.make(
-                FieldChange,
-                rule,
-                field.span,
-                used,
-                id=field_id(after.key, field.name),
-                new=new,
-                after=field,
-            )
+            yield _subject(context, after.key, None, field, used).change(rule, new=new)
     for name, field in old_fields.items():
         if name in new_fields:
-            yield from _compare_field(context, (before, after), field, new_fields[name], used)
+            yield from _compare_field(_subject(context, before.key, field, new_fields[name], used), before, after)
+
+
+def _subject(
+    context: Context, key: str, before: Field | None, after: Field | None, used: Iterable[Direction]
+) -> Subject:
+    name = before.name if before is not None else after.name if after is not None else ""
+    prose_id = field_id(key, name)
+    return Subject(context=context, kind=FieldChange, id=prose_id, before=before, after=after, used=used)
 
 
 def _expected_spans(before: Definition, after: Definition) -> dict[str, Span]:
@@ -88,33 +77,32 @@ def _default(field: Field) -> str | None:
     return next((word.value for word in field.keywords if word.name == "default" and not word.inside), None)
 
 
-def _compare_field(
-    context: Context, owners: tuple[Definition, Definition], before: Field, after: Field, used: frozenset[Direction]
-) -> Iterator[Change]:
+def _compare_field(subject: Subject, old_owner: Definition, new_owner: Definition) -> Iterator[Change]:
+    """Compare a field of two definitions, and the fields of an inline object."""
+    before, after, stored = subject.before, subject.after, new_owner.resource is not None
     if _is_same_field(before, after):
         return
-    key, stored = owners[0].key, owners[1].resource is not None
-    facts: dict[str, Any] = {"id": field_id(key, before.name), "before": before, "after": after}
-    differences = list(context.compare_types(before.type, after.type, before.span, after.span, enums=True))
+    differences = list(subject.compare_types())
     for difference in differences:
         rule = f"field-{difference.what}"
-        if difference.way and context.has_one_form:
+        if difference.way and subject.context.has_one_form:
             rule = f"field-type-{difference.way}"
-        yield from context.make(FieldChange, rule, after.span, used, old=difference.old, new=difference.new, **facts)
+        yield subject.change(rule, difference.old, difference.new)
     if before.required != after.required:
         rule = "field-became-required" if after.required else "field-became-optional"
         old, new = ("required" if field.required else "optional" for field in (before, after))
         if stored and after.required and (value := _default(after)) is not None:
             rule, new = "field-required-with-default", value
-        yield from context.make(FieldChange, rule, after.span, used, old=old, new=new, **facts)
-    yield from compare_keywords(context, FieldChange, used, facts, stored=stored)
-    for rule, old, new in _annotations(context, key, before, after):
+        yield subject.change(rule, old, new)
+    yield from compare_keywords(subject, stored=stored)
+    for rule, old, new in _compare_annotations(subject, old_owner.key):
         if old != new:
             if stored and rule == "list-type-changed" and old == ListType.ATOMIC:
                 rule = "list-type-tightened"
-            yield from context.make(FieldChange, rule, after.span, used, old=old or None, new=new or None, **facts)
+            yield subject.change(rule, old or None, new or None)
     if (before.fields or after.fields) and not differences:
-        yield from _compare_inner_fields(context, owners, before, after)
+        inner = _inline_definition(old_owner, before), _inline_definition(new_owner, after)
+        yield from compare_fields(subject.context, *inner)
 
 
 def _is_same_field(before: Field, after: Field) -> bool:
@@ -133,40 +121,25 @@ def _is_same_field(before: Field, after: Field) -> bool:
     )
 
 
-def _compare_inner_fields(
-    context: Context, owners: tuple[Definition, Definition], before: Field, after: Field
-) -> Iterator[Change]:
-    """Compare the fields of an inline object, which are named by their path."""
-    yield from compare_fields(
-        context, *(_inline_definition(*pair) for pair in zip(owners, (before, after), strict=True))
-    )
-
-
 def _inline_definition(owner: Definition, field: Field) -> Definition:
     fields = tuple(replace(inner, name=f"{field.name}.{inner.name}") for inner in field.fields)
     is_open = any(word.name in OPEN_KEYWORDS and word.value == "true" for word in field.keywords)
     return replace(owner, name=field.name, fields=fields, open=is_open, span=field.span)
 
 
-def _annotations(context: Context, key: str, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:
+def _compare_annotations(subject: Subject, key: str) -> Iterator[tuple[str, str, str]]:
     """Yield rule, old and new words of each annotation that both places support."""
-
-    def is_supported(fact: str) -> bool:
-        return context.both_support(fact, before.span, after.span)
-
-    is_moved = before.name == "apiVersion" and key in context.new_keys
+    before, after = subject.before, subject.after
+    is_moved = before.name == "apiVersion" and key in subject.context.new_keys
     if before.value is not None and after.value is not None and not is_moved:
         yield "field-value-changed", before.value, after.value
-    if is_supported("list-type"):
-        yield from _compare_list_types(context, before, after)
-    if is_supported("patch"):
-        yield from _compare_patches(before, after, lone=is_supported("lone-strategy"))
-    if is_supported("map-type"):
-        yield (
-            "field-map-type-changed",
-            merge_annotations.map_type(before.map_type),
-            merge_annotations.map_type(after.map_type),
-        )
+    if subject.is_supported("list-type"):
+        yield from _compare_list_types(subject.context, before, after)
+    if subject.is_supported("patch"):
+        yield from _compare_patches(before, after, lone=subject.is_supported("lone-strategy"))
+    if subject.is_supported("map-type"):
+        types = [merge_annotations.map_type(field.map_type) for field in (before, after)]
+        yield "field-map-type-changed", types[0], types[1]
 
 
 def _compare_list_types(context: Context, before: Field, after: Field) -> Iterator[tuple[str, str, str]]:

@@ -114,7 +114,7 @@ def _join_group_version(context: Context, name: str, group: Sequence[Change]) ->
     kinds = (context.old if is_removed else context.new).kinds[name]
     lists = {kind + _LIST for kind in kinds}
     text = ", ".join(sorted(kinds - lists))
-    yield from context.make(
+    yield context.make(
         GroupVersionChange,
         "group-version-removed" if is_removed else "group-version-added",
         group[0].span,

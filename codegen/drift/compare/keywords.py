@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar, overload
+from collections.abc import Iterator
+from typing import Any, overload
 
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.constraints import LIMITS, UNKNOWN, classify_constraint_change, members
-from codegen.drift.compare.context import Context
+from codegen.drift.compare.context import Subject
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
-from codegen.findings.levels import Direction
 from codegen.model import Keyword, Scalar, innermost
 
-_Change = TypeVar("_Change", bound=Change)
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
 _UNIONS = frozenset(("type", "discriminator", "x-kubernetes-unions"))
 _SWITCHES = {
@@ -40,36 +38,29 @@ OPEN_KEYWORDS = frozenset(("additionalProperties", "x-kubernetes-preserve-unknow
 _INNER = {"[]": "items", "{}": "values"}
 
 
-def compare_keywords(
-    context: Context,
-    kind: Callable[..., _Change],
-    used: Iterable[Direction],
-    facts: Mapping[str, Any],
-    *,
-    stored: bool = False,
-) -> Iterator[_Change]:
-    """Compare the keywords of one thing; `facts` are its id, `before` and `after`.
+def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Change]:
+    """Compare the keywords of one thing.
 
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """
-    before, after = facts["before"], facts["after"]
-    if before.keywords == after.keywords or not context.both_support("keywords", before.span, after.span):
+    before, after = subject.before, subject.after
+    if before.keywords == after.keywords or not subject.is_supported("keywords"):
         return
     old, new = _index_keywords(before.keywords), _index_keywords(after.keywords)
     _join_bounds(old, new)
-    directions = frozenset(used)
+    of_field = subject.kind is FieldChange
     for place in sorted(old.keys() | new.keys()):
         values = old.get(place), new.get(place)
         if values[0] == values[1] or (place[1] in VERSION_KEYWORDS and None in values):
             continue
-        if place[1] == "description" and place[0] and kind is FieldChange:
+        if place[1] == "description" and place[0] and of_field:
             continue  # compared as a text
         if place[1] == "enum" and None in values and _moved_values(before, after):
             continue  # the values moved to or from a string type
-        for rule, was, now in _differences(place, *values, of_field=kind is FieldChange):
+        for rule, was, now in _differences(place, *values, of_field=of_field):
             if stored:
                 rule = _rule_for_stored(rule, values, after)
-            yield from context.make(kind, rule, after.span, directions, old=was, new=now, **facts)
+            yield subject.change(rule, was, now)
 
 
 def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
 
 from codegen.drift.compare.changes import Change, OperationChange, ParameterChange, ResponseChange
-from codegen.drift.compare.context import Context
-from codegen.drift.compare.directions import BOTH_WAYS
+from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.missing import expected_spans
@@ -31,21 +29,13 @@ def compare_operations(context: Context) -> Iterator[Change]:
         for key, operation in old.items():
             if key not in new and not _is_skipped(context, operation):
                 span = context.pages.head(operation.span) if context.pages else None
-                yield from context.make(
-                    OperationChange,
-                    "operation-removed",
-                    span or operation.span,
-                    id=key,
-                    old=key,
-                    before=operation,
-                    in_new=span is not None,
-                )
+                subject = Subject(context=context, kind=OperationChange, id=key, before=operation)
+                yield subject.change("operation-removed", key, span=span, in_new=span is not None)
     if context.new.coverage <= context.old.coverage:
         for key, operation in new.items():
             if key not in old and not _is_skipped(context, operation):
-                yield from context.make(
-                    OperationChange, "operation-added", operation.span, id=key, new=key, after=operation
-                )
+                subject = Subject(context=context, kind=OperationChange, id=key, after=operation)
+                yield subject.change("operation-added", new=key)
     for key, operation in old.items():
         if (
             key in new
@@ -66,35 +56,31 @@ def _is_skipped(context: Context, operation: Operation) -> bool:
 
 
 def _compare_operation(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
-    facts: dict[str, Any] = {"id": before.id, "before": before, "after": after}
+    subject = Subject(context=context, kind=OperationChange, id=before.id, before=before, after=after)
     if before.verb and after.verb and before.verb != after.verb:
-        yield from context.make(
-            OperationChange, "operation-verb-changed", after.span, old=before.verb, new=after.verb, **facts
-        )
+        yield subject.change("operation-verb-changed", before.verb, after.verb)
     ids = before.operation_id, after.operation_id
     if all(ids) and ids[0] != ids[1]:
-        yield from context.make(OperationChange, "operation-id-changed", after.span, old=ids[0], new=ids[1], **facts)
-    if before.gvk != after.gvk and context.both_support("operation-kinds", before.span, after.span):
+        yield subject.change("operation-id-changed", ids[0], ids[1])
+    if before.gvk != after.gvk and subject.is_supported("operation-kinds"):
         old, new = (str(gvk) if gvk else None for gvk in (before.gvk, after.gvk))
-        yield from context.make(OperationChange, "operation-kind-changed", after.span, old=old, new=new, **facts)
-    if before.deprecated != after.deprecated and context.both_support("deprecated", before.span, after.span):
-        rule = "deprecation-added" if after.deprecated else "deprecation-removed"
-        yield from context.make(OperationChange, rule, after.span, **facts)
-    yield from _compare_media_types(context, before, after, facts)
-    yield from compare_keywords(context, OperationChange, BOTH_WAYS, facts)
+        yield subject.change("operation-kind-changed", old, new)
+    if before.deprecated != after.deprecated and subject.is_supported("deprecated"):
+        yield subject.change("deprecation-added" if after.deprecated else "deprecation-removed")
+    yield from _compare_media_types(subject)
+    yield from compare_keywords(subject)
     yield from _compare_parameters(context, before, after)
     yield from _compare_responses(context, before, after)
 
 
-def _compare_media_types(
-    context: Context, before: Operation, after: Operation, facts: dict[str, Any]
-) -> Iterator[Change]:
+def _compare_media_types(subject: Subject) -> Iterator[Change]:
     """Compare the media types of bodies and responses; OpenAPI v3 has none for an absent body."""
+    before, after = subject.before, subject.after
     if before.consumes == after.consumes and before.produces == after.produces:
         return
-    if not (context.old.media_types and context.new.media_types):
+    if not (subject.context.old.media_types and subject.context.new.media_types):
         return
-    if not context.both_support("media-types", before.span, after.span):
+    if not subject.is_supported("media-types"):
         return
     for old, new, used in (
         (before.consumes, after.consumes, _SENT),
@@ -104,13 +90,9 @@ def _compare_media_types(
             continue
         both = {*old} & {*new}
         if removed := [media_type for media_type in old if media_type not in both]:
-            yield from context.make(
-                OperationChange, "media-type-removed", after.span, used, old=", ".join(removed), **facts
-            )
+            yield subject.change("media-type-removed", ", ".join(removed), used=used)
         if added := [media_type for media_type in new if media_type not in both]:
-            yield from context.make(
-                OperationChange, "media-type-added", after.span, used, new=", ".join(added), **facts
-            )
+            yield subject.change("media-type-added", new=", ".join(added), used=used)
 
 
 def _has_body(*operations: Operation) -> bool:
@@ -128,45 +110,29 @@ def _compare_parameters(context: Context, before: Operation, after: Operation) -
     for item in reversed(added.values()):
         moves.setdefault(item.name, []).append(item)
     for own, parameter in removed.items():
-        facts: dict[str, Any] = {"id": before.parameter_id(parameter), "before": parameter}
+        prose_id = before.parameter_id(parameter)
         if others := moves.get(parameter.name):
             moved = others.pop()
             del added[moved.name, moved.place]
-            yield from context.make(
-                ParameterChange,
-                "parameter-location-changed",
-                moved.span,
-                _SENT,
-                old=parameter.place,
-                new=moved.place,
-                after=moved,
-                **facts,
-            )
-            yield from _compare_parameter(context, facts["id"], parameter, moved)
+            subject = _parameter_subject(context, prose_id, parameter, moved)
+            yield subject.change("parameter-location-changed", parameter.place, moved.place)
+            yield from _compare_parameter(subject)
         elif not _is_omitted(context, before, parameter, after, old=True):
-            yield from context.make(
-                ParameterChange,
-                "parameter-removed",
-                spans[own],
-                _SENT,
-                old=words(parameter.type),
-                **facts,
-            )
+            subject = _parameter_subject(context, prose_id, parameter, None)
+            yield subject.change("parameter-removed", words(parameter.type), span=spans[own])
     for parameter in added.values():
         if not _is_omitted(context, after, parameter, before, old=False):
             rule = "required-parameter-added" if parameter.required else "parameter-added"
-            yield from context.make(
-                ParameterChange,
-                rule,
-                parameter.span,
-                _SENT,
-                id=after.parameter_id(parameter),
-                new=words(parameter.type),
-                after=parameter,
-            )
+            subject = _parameter_subject(context, after.parameter_id(parameter), None, parameter)
+            yield subject.change(rule, new=words(parameter.type))
     for place, parameter in old_parameters.items():
         if place in new_parameters:
-            yield from _compare_parameter(context, before.parameter_id(parameter), parameter, new_parameters[place])
+            prose_id = before.parameter_id(parameter)
+            yield from _compare_parameter(_parameter_subject(context, prose_id, parameter, new_parameters[place]))
+
+
+def _parameter_subject(context: Context, prose_id: str, before: Parameter | None, after: Parameter | None) -> Subject:
+    return Subject(context=context, kind=ParameterChange, id=prose_id, before=before, after=after, used=_SENT)
 
 
 def _is_omitted(context: Context, owner: Operation, parameter: Parameter, counterpart: Operation, *, old: bool) -> bool:
@@ -182,28 +148,20 @@ def _text(reference: Reference, owner: Operation, parameter: Parameter) -> str:
     return " ".join(reference.text(locale, prose_id) for locale in reference.prose for prose_id in ids).casefold()
 
 
-def _compare_parameter(context: Context, prose_id: str, before: Parameter, after: Parameter) -> Iterator[Change]:
+def _compare_parameter(subject: Subject) -> Iterator[Change]:
+    before, after = subject.before, subject.after
     if before.type == after.type and before.required is after.required and before.keywords == after.keywords:
         return
-    facts: dict[str, Any] = {"id": prose_id, "before": before, "after": after}
-    for difference in context.compare_types(before.type, after.type, before.span, after.span, enums=True):
+    for difference in subject.compare_types():
         rule = f"parameter-{difference.what}" if difference.is_enum else "parameter-type-changed"
-        if difference.way == WIDENED and context.has_one_form:
+        if difference.way == WIDENED and subject.context.has_one_form:
             rule = "parameter-type-widened"
-        yield from context.make(
-            ParameterChange,
-            rule,
-            after.span,
-            _SENT,
-            old=difference.old,
-            new=difference.new,
-            **facts,
-        )
+        yield subject.change(rule, difference.old, difference.new)
     if before.required != after.required:
         rule = "parameter-became-required" if after.required else "parameter-became-optional"
         old, new = ("required" if parameter.required else "optional" for parameter in (before, after))
-        yield from context.make(ParameterChange, rule, after.span, _SENT, old=old, new=new, **facts)
-    yield from compare_keywords(context, ParameterChange, _SENT, facts)
+        yield subject.change(rule, old, new)
+    yield from compare_keywords(subject)
 
 
 def _compare_responses(context: Context, before: Operation, after: Operation) -> Iterator[Change]:
@@ -211,56 +169,38 @@ def _compare_responses(context: Context, before: Operation, after: Operation) ->
         {response.status: response for response in operation.responses} for operation in (before, after)
     )
     for status, response in old_responses.items():
+        subject = _response_subject(context, before, response, new_responses.get(status))
         if status in new_responses:
-            yield from _compare_response(context, before.id, response, new_responses[status])
+            yield from _compare_response(subject)
         elif not _is_unsupported(context.new, after, status):
-            yield from context.make(
-                ResponseChange,
-                "response-removed",
-                after.span,
-                _RETURNED,
-                id=f"{before.id}#{status}",
-                old=_body(response),
-                before=response,
-            )
+            yield subject.change("response-removed", _body(response), span=after.span)
     for status, response in new_responses.items():
         if status not in old_responses and not _is_unsupported(context.old, before, status):
-            yield from context.make(
-                ResponseChange,
-                "response-added",
-                response.span,
-                _RETURNED,
-                id=f"{after.id}#{status}",
-                new=_body(response),
-                after=response,
-            )
+            subject = _response_subject(context, after, None, response)
+            yield subject.change("response-added", new=_body(response))
 
 
-def _compare_response(context: Context, owner: str, before: Response, after: Response) -> Iterator[Change]:
+def _response_subject(
+    context: Context, operation: Operation, before: Response | None, after: Response | None
+) -> Subject:
+    status = before.status if before is not None else after.status if after is not None else ""
+    prose_id = f"{operation.id}#{status}"
+    return Subject(context=context, kind=ResponseChange, id=prose_id, before=before, after=after, used=_RETURNED)
+
+
+def _compare_response(subject: Subject) -> Iterator[Change]:
+    before, after = subject.before, subject.after
     if (before.type, before.description, before.keywords) == (after.type, after.description, after.keywords):
         return
-    facts: dict[str, Any] = {"id": f"{owner}#{before.status}", "before": before, "after": after}
     old_text, new_text = map(_response_text, (before, after))
-    if not context.between_languages and normalize_text(old_text) != normalize_text(new_text):
-        yield from context.make(
-            ResponseChange, "response-text-changed", after.span, _RETURNED, old=old_text, new=new_text, **facts
-        )
-    yield from compare_keywords(context, ResponseChange, _RETURNED, facts)
-    if before.type is None or after.type is None:
-        pairs = [] if before.type is after.type else [(_body(before), _body(after))]
-    else:
-        found = context.compare_types(before.type, after.type, before.span, after.span, enums=True)
-        pairs = [(difference.old or "", difference.new or "") for difference in found]
-    for old, new in pairs:
-        yield from context.make(
-            ResponseChange,
-            "response-type-changed",
-            after.span,
-            _RETURNED,
-            old=old,
-            new=new,
-            **facts,
-        )
+    if not subject.context.between_languages and normalize_text(old_text) != normalize_text(new_text):
+        yield subject.change("response-text-changed", old_text, new_text)
+    yield from compare_keywords(subject)
+    if before.type is not None and after.type is not None:
+        for difference in subject.compare_types():
+            yield subject.change("response-type-changed", difference.old or "", difference.new or "")
+    elif before.type is not after.type:
+        yield subject.change("response-type-changed", _body(before), _body(after))
 
 
 def _response_text(response: Response) -> str:

@@ -17,14 +17,14 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
     broken = {path for side in (context.old, context.new) for path in side.broken}
     for page in match.alone_old.values():
         if page.span.path not in broken:
-            yield from context.make(
+            yield context.make(
                 PageChange, "page-removed", page_start(page), id=page.path, old=page.path, before=page, in_new=False
             )
     for page in match.alone_new.values():
         if page.span.path not in broken:
-            yield from context.make(PageChange, "page-added", page_start(page), id=page.path, new=page.path, after=page)
+            yield context.make(PageChange, "page-added", page_start(page), id=page.path, new=page.path, after=page)
     for old, new in match.moved:
-        yield from context.make(
+        yield context.make(
             PageChange, "page-moved", page_start(new), id=old.path, old=old.path, new=new.path, before=old, after=new
         )
     for old, new in match.pairs:
@@ -33,7 +33,7 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
 
 def _compare_front_matter(context: Context, old: Page, new: Page) -> Iterator[Change]:
     if old.weight is not None and new.weight is not None and old.weight != new.weight:
-        yield from context.make(
+        yield context.make(
             PageChange,
             "page-weight-changed",
             page_start(new),
@@ -46,7 +46,7 @@ def _compare_front_matter(context: Context, old: Page, new: Page) -> Iterator[Ch
     for attribute, name in _FRONT_MATTER.items():
         before, after = getattr(old, attribute), getattr(new, attribute)
         if before != after:
-            yield from context.make(
+            yield context.make(
                 PageChange,
                 "page-metadata-changed",
                 page_start(new),

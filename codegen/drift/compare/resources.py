@@ -89,7 +89,7 @@ def _make_change(
     ids = tuple(each.key for each in (first, *others)) if others else ()
     facts = {"ids": ids, **more}
     name = _resource(first).name
-    yield from context.make(ResourceChange, rule, first.span, id=first.key, name=name, old=old, new=new, **facts)
+    yield context.make(ResourceChange, rule, first.span, id=first.key, name=name, old=old, new=new, **facts)
 
 
 # ----------------------------------------------------------------------------------------------------- one definition

@@ -74,7 +74,7 @@ def _compare_new_texts(context: Context, locale: str) -> Iterator[Change]:
 
 def _make_change(context: Context, rule: str, span: Span, **facts: Any) -> Iterator[Change]:
     """Make the change of a text, with the directions of the described type."""
-    yield from context.make(TextChange, rule, span, context.use(facts["id"].partition("#")[0]), **facts)
+    yield context.make(TextChange, rule, span, context.use(facts["id"].partition("#")[0]), **facts)
 
 
 def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
