@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codegen.config.configuration import Config
     from codegen.config.configuration import load as load_config
+    from codegen.core.diagnostics import CodegenError, Finding, Level, Report, SourceError, Span
     from codegen.core.generated_files import Comparison, FileSet
     from codegen.core.locales import Languages, Locale
     from codegen.drift.diff import diff
     from codegen.drift.history.history import history
     from codegen.drift.history.records import History
     from codegen.drift.review.review import Review, review
-    from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, SourceError, Span
-    from codegen.findings.finding import Finding, Results
+    from codegen.findings.finding import Results
     from codegen.findings.formats import render
-    from codegen.findings.levels import Level
     from codegen.findings.rules.rule import Rule
     from codegen.model import (
         Array,
@@ -60,7 +59,6 @@ __all__ = [
     "Comparison",
     "Config",
     "Definition",
-    "Diagnostic",
     "Field",
     "FileSet",
     "Finding",
@@ -88,7 +86,6 @@ __all__ = [
     "Review",
     "Rule",
     "Scalar",
-    "Severity",
     "SourceError",
     "SourcePath",
     "Span",
@@ -120,10 +117,9 @@ _MODULES = {
     "drift.history.history": ("history",),
     "drift.history.records": ("History",),
     "drift.review.review": ("Review", "review"),
-    "findings.diagnostics": ("CodegenError", "Diagnostic", "Report", "Severity", "SourceError", "Span"),
-    "findings.finding": ("Finding", "Results"),
+    "core.diagnostics": ("CodegenError", "Finding", "Level", "Report", "SourceError", "Span"),
+    "findings.finding": ("Results",),
     "findings.formats": ("render",),
-    "findings.levels": ("Level",),
     "findings.rules.rule": ("Rule",),
     "pipeline": ("check", "generate"),
     "readers.releases": ("ReleaseSource",),

@@ -12,13 +12,12 @@ from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
 from codegen.core import manifest
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import Level, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
 from codegen.core.source import load
 from codegen.drift import check as project_checks
-from codegen.findings.diagnostics import Report, SourceError, Span, failure
 from codegen.findings.finding import Results
-from codegen.findings.levels import Level
 from codegen.model import Prose, Reference
 from codegen.model.changelog import Changelog
 from codegen.model.selection import Pattern, select

@@ -134,9 +134,9 @@ def test_sources_with_errors_give_nothing_and_say_why(project: Path) -> None:
         with pytest.raises(codegen.SourceError) as caught:
             use(config, report=report)
         assert caught.value.diagnostics == report.diagnostics
-        assert codegen.Severity.ERROR in {each.severity for each in report.diagnostics}
+        assert codegen.Level.ERR in {each.level for each in report.diagnostics}
     reference = codegen.read(page)
-    assert codegen.Severity.ERROR in {each.severity for each in reference.diagnostics}
+    assert codegen.Level.ERR in {each.level for each in reference.diagnostics}
 
 
 def test_a_side_with_errors_is_compared_in_part_and_named(project: Path) -> None:
@@ -147,9 +147,7 @@ def test_a_side_with_errors_is_compared_in_part_and_named(project: Path) -> None
     (project / "new/plot.txt").write_text(text.replace("TokenRequest", "Plot")[: len(text) // 2], encoding="utf-8")
     results = codegen.diff(page, codegen.SourcePath.of("new", locale="zh-cn"))
     assert not results.complete
-    assert [(each.severity, each.span.path) for each in results.diagnostics] == [
-        (codegen.Severity.ERROR, "new/plot.txt")
-    ]
+    assert [(each.level, each.span.path) for each in results.diagnostics] == [(codegen.Level.ERR, "new/plot.txt")]
 
 
 def test_the_architecture_document_names_every_room_and_no_other() -> None:

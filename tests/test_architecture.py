@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model.kubernetes import ALIASES, SHARED_NAMES
 from codegen.readers.sources import SourcePath, read_sources
 from support.corpus import ROOT
@@ -17,8 +17,8 @@ from support.source_code import MODULES, code_of, nodes, parsed
 # A module imports only from the lines above its own; rooms on one line do not know each other.
 LAYERS = [
     {"kube"},
-    {"findings"},
     {"core"},
+    {"findings"},
     {"model"},
     {"cel"},
     {"readers", "outputs", "findings.formats"},

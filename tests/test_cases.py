@@ -13,7 +13,7 @@ import pytest
 
 from codegen import pipeline
 from codegen.config import configuration
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
+from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.outputs.inspection import json_view
 from codegen.readers.sources import SourcePath, read_sources
 from support.corpus import CASES
@@ -40,7 +40,7 @@ def outcome(folder: Path) -> dict[str, str]:
     """All that a case gives, as files relative to its folder."""
     report = Report()
     made: dict[str, str] = {}
-    found: tuple[Diagnostic, ...] = ()
+    found: tuple[Finding, ...] = ()
     configured = folder / configuration.NAME
     try:
         if configured.exists():

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.escaping import cells, portable
 from codegen.drift import diff as drift
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.formats import render
 from codegen.outputs.docs.shared.lines import laid
 from codegen.readers.sources import SourcePath, read_sources

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from codegen.cli.common import CONFIG, progress, stop
 from codegen.cli.output import Reporting, baseline_options, renewal_of, report_options
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 import click
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import MOST_SHOWN, CodegenError, Finding, Report
 from codegen.core.escaping import terminal
-from codegen.findings.diagnostics import MOST_SHOWN, CodegenError, Diagnostic, Report
 
 if TYPE_CHECKING:
     from codegen.core.locales import Languages
@@ -78,7 +78,7 @@ def tell_files(verb: str, paths: Sequence[str]) -> None:
         tell(f"{verb:<8} {more} more {'file' if more == 1 else 'files'}")
 
 
-def say(diagnostics: Iterable[Diagnostic], config_file: Path | None = None) -> None:
+def say(diagnostics: Iterable[Finding], config_file: Path | None = None) -> None:
     """Print findings to the error stream, one per line. Their paths are relative to the folder of the configuration."""
     found = tuple(relocate(each, config_file) for each in diagnostics)
     for diagnostic in found[:MOST_SHOWN]:
@@ -119,7 +119,7 @@ def path_from_here(path: str, config_file: Path | None) -> str:
     return shown_path(config_file.parent / path)
 
 
-def relocate(diagnostic: Diagnostic, config_file: Path | None) -> Diagnostic:
+def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
     """Return a finding whose path is as seen from the current folder."""
     path = path_from_here(diagnostic.span.path, config_file)
     return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=replace(diagnostic.span, path=path))

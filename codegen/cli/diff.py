@@ -9,7 +9,7 @@ import click
 
 from codegen.cli.common import SELECT, progress, project_languages, put, shown_path
 from codegen.cli.output import Reporting, baseline_options, renewal_of, report_options
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from datetime import datetime

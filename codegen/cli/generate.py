@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import CONFIG, SELECT, failures, path_from_here, progress, say, stop, tell, tell_files
-from codegen.findings.diagnostics import Report, SourceError
+from codegen.core.diagnostics import Report, SourceError
 
 
 @click.command()

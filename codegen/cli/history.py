@@ -19,7 +19,7 @@ from codegen.cli.common import (
     shown_path,
     stop,
 )
-from codegen.findings.diagnostics import Report, Severity
+from codegen.core.diagnostics import Level, Report
 
 
 def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -112,9 +112,7 @@ def history(
     if not is_quiet():
         for remark in result.notes:
             note(f"note: {remark}")
-    say(
-        each for each in report.diagnostics if each.severity is Severity.ERROR
-    )  # `not_compared` counts what is left out
+    say(each for each in report.diagnostics if each.level is Level.ERR)  # `not_compared` counts what is left out
     for entry in result.not_compared:
         note(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
     if not result.complete:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import CONFIG, failures, path_from_here, say, stop, tell, tell_files
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.config.starter import Starter

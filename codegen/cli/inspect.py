@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import SELECT, failures, progress, project_languages, put, say, shown_path
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.model import Reference

@@ -19,10 +19,9 @@ import click
 from msgspec import Struct
 
 from codegen.cli.common import failures, is_quiet, no_rule, path_from_here, put, say, shown_path, stop
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.findings.finding import View
 from codegen.findings.formats import COUNTING, FORMATS
-from codegen.findings.levels import Level
 
 if TYPE_CHECKING:
     from datetime import date
@@ -83,7 +82,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         from codegen.findings import choice
 
         chosen = choice.from_level(choice.of_rules(results, self.rules), self.level)
-        return choice.placed(chosen, self._where)
+        return choice.rename_files(chosen, self._where)
 
     def text(self, results: Results) -> str:
         """The report of results that were chosen."""
@@ -95,11 +94,11 @@ class Reporting(Struct, frozen=True, kw_only=True):
             results = replace(results, diagnostics=())
         return formats.render(results, self.shape, self.view)
 
-    def warnings(self, results: Results) -> tuple[Diagnostic, ...]:
+    def warnings(self, results: Results) -> tuple[Finding, ...]:
         """What the error stream says about what was read; JSON has it itself."""
         if self.shape == "json":
             return ()
-        return tuple(found for found in results.diagnostics if found.severity is Severity.WARNING)
+        return tuple(found for found in results.diagnostics if found.level is Level.WARN)
 
     def end(self, results: Results) -> None:
         """Report the results. Ends the run with 2 and a reason if something is lacking in them, with 1 if a finding fails it."""

@@ -9,7 +9,7 @@ import click
 
 from codegen.cli.common import progress, project_languages, shown_path, tell
 from codegen.cli.output import Reporting, report_options
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.drift.review.review import Review

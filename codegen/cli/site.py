@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from codegen.cli.common import CONFIG, failures, progress, say, shown_path, stop, tell
-from codegen.findings.diagnostics import CodegenError, Report, SourceError
+from codegen.core.diagnostics import CodegenError, Report, SourceError
 
 _TO = "build/site"
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codegen.cli.common import failures, release, say, stop, tell
+from codegen.core.diagnostics import Report
 from codegen.endpoint.settings import ALGORITHMS, MODES
-from codegen.findings.diagnostics import Report
 
 if TYPE_CHECKING:
     from codegen.endpoint.projection import Projection

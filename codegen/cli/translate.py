@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from codegen.cli.common import SELECT, failures, is_quiet, note, progress, project_languages, put, say, shown_path, tell
+from codegen.core.diagnostics import Level, Report, Span, failure
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
-from codegen.findings.diagnostics import Report, Severity, Span, failure
 from codegen.translation.exchange import file_formats
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
             progress=advance,
         )
         result.write()
-    say(diagnostic for diagnostic in result.reading if diagnostic.severity is Severity.ERROR)
+    say(diagnostic for diagnostic in result.reading if diagnostic.level is Level.ERR)
     say(result.rejected)
     counts = {**count_outcomes(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
     if shape == "json":

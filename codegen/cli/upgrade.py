@@ -8,7 +8,7 @@ import click
 
 from codegen.cli.common import manifest, progress, project_languages, release, shown_path
 from codegen.cli.output import Reporting, report_options
-from codegen.findings.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import CodegenError, Report
 
 
 @click.command()

@@ -10,7 +10,7 @@ import click
 
 from codegen.cli.common import manifest, progress, project_languages, release, relocate, shown_path
 from codegen.cli.output import Reporting, report_options
-from codegen.findings.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import CodegenError, Report
 
 if TYPE_CHECKING:
     from codegen.core.locales import Languages

@@ -21,9 +21,9 @@ from codegen.config import written
 from codegen.config.faults import ConfigFile, of_schema
 from codegen.config.schema import COMMON
 from codegen.core import manifest, opening, source
+from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.writing import read_text
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
@@ -320,7 +320,7 @@ def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tu
 # ----------------------------------------------------------------------------------- what the schema cannot say
 
 
-def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languages) -> Iterator[Diagnostic]:
+def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languages) -> Iterator[Finding]:
     """Tags without a language, each at its place; shares of untranslated texts for a language that is not written."""
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
@@ -360,7 +360,7 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
             )
 
 
-def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic]:
+def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Finding]:
     """Folders of outputs that no file system has, and braces in them that have no meaning."""
     for number, entry in enumerate(decoded.outputs):
         place = ("outputs", number, "to")
@@ -376,7 +376,7 @@ def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic
             yield read.fault("output-odd", message, "choose a shorter name", *place)
 
 
-def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, Output]) -> Iterator[Diagnostic]:
+def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, Output]) -> Iterator[Finding]:
     """Folders of Python packages that no import can name; above `src` a name does not matter."""
     for number, entry in enumerate(decoded.outputs):
         parts = PurePosixPath(entry.to).parts
@@ -394,7 +394,7 @@ def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, 
             )
 
 
-def _shared_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnostic]:
+def _shared_folders(read: ConfigFile, decoded: written.File) -> Iterator[Finding]:
     """Outputs of one target in one folder, found before any work is done: their files have the same names."""
     first: dict[tuple[str, PurePosixPath], int] = {}
     for number, entry in enumerate(decoded.outputs):
@@ -411,7 +411,7 @@ def _shared_folders(read: ConfigFile, decoded: written.File) -> Iterator[Diagnos
         first.update({(entry.target, folder): number for folder in folders if (entry.target, folder) not in first})
 
 
-def _missing_folders(read: ConfigFile, root: Path) -> Iterator[Diagnostic]:
+def _missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
     data = read.document.data
     for name, rule, hint in (
         (

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.config.schema import COMMON, schema
-from codegen.findings.diagnostics import Diagnostic, Severity
+from codegen.core.diagnostics import Finding, Level
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.builder import Document
@@ -51,13 +51,13 @@ class ConfigFile(Struct, frozen=True, kw_only=True):
     document: Document
     shown: str
 
-    def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Diagnostic:
+    def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
         """A fault at the value at these steps, or at its key."""
         span = self.document.span(self.shown, *steps, key=key)
-        return Diagnostic(severity=Severity.ERROR, rule=rule, message=message, span=span, hint=hint)
+        return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
 
 
-def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
+def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Finding]:
     """What the schema finds wrong in a file that has these outputs besides those of this project."""
     from jsonschema import Draft202012Validator
 
@@ -67,7 +67,7 @@ def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Diagnostic]:
     return [fault for error in errors for fault in _faults(file, error, known.values())]
 
 
-def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Diagnostic]:
+def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
     error = meant(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
@@ -121,7 +121,7 @@ def said(error: Any) -> str:
 
 def _unknown_key(
     file: ConfigFile, steps: list[Any], where: str, known: list[str], outputs: Iterable[Output]
-) -> Diagnostic:
+) -> Finding:
     name = steps[-1]
     if steps[0] == "outputs" and any(name in output.options for output in outputs):
         options = [key for key in known if key not in COMMON]

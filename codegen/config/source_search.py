@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from codegen.core import detection, manifest, opening, source
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.generated_files import is_generated
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.core.writing import read_text
-from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.readers import registry, releases
 from codegen.readers.form import Layout
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS

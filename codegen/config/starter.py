@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.escaping.documents import yaml_quoted
 from codegen.core.locales import ENGLISH, SHIPPED
-from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import version_rank
 from codegen.outputs import registry
@@ -58,7 +58,7 @@ class Starter(Struct, frozen=True, kw_only=True):
     kinds: int
     files: Mapping[str, str]
     passed_over: tuple[str, ...] = ()
-    warnings: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
 class _Project(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from codegen.findings.diagnostics import Correction, Span
+from codegen.core.diagnostics import Correction, Span
 
 
 def corrected(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:

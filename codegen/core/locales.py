@@ -19,11 +19,11 @@ from msgspec.structs import replace
 
 from codegen.core import detection, resources
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.scripts import SCRIPTS, Script, script_named
 from codegen.core.toml import parse_toml
 from codegen.core.usage import Usage, usage_of
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 ENGLISH = "en"
 

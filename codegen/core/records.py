@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

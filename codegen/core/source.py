@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes, read_stream
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 _LARGE = 1024 * 1024  # bytes
 _PART = 64 * 1024  # bytes

@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.interrupts import DeferredSignals
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 LOCK_TIMEOUT = 30.0  # seconds
 UNCHANGED = "nothing was changed"

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from codegen.findings.diagnostics import Span, failure
+from codegen.core.diagnostics import Span, failure
 
 _PLACE = re.compile(r"(?<!\s)\s*\(at line (\d+), column (\d+)\)")
 

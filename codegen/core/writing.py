@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from codegen.core import opening
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.interrupts import DeferredSignals
 from codegen.core.staging import UNCHANGED, cannot_write, explained, locked_staging
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 STAGING = ".codegen-staging"
 _MODE = 0o644

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from codegen.config.configuration import Config
 from codegen.core import opening
+from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.generated_files import Comparison as FileComparison
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
@@ -20,9 +21,7 @@ from codegen.core.writing import read_text
 from codegen.drift import diff, findings
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.diagnostics import Diagnostic
-from codegen.findings.finding import Finding, NotCompared, Results
-from codegen.findings.levels import Level
+from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.checks import CHECK_RULES, FILE_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
@@ -42,7 +41,7 @@ class _Outcome(Struct):
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     summary: list[str] = field(default_factory=list)
-    errors: list[Diagnostic] = field(default_factory=list)
+    errors: list[Finding] = field(default_factory=list)
     not_compared: list[NotCompared] = field(default_factory=list)
 
 
@@ -53,7 +52,7 @@ def check_project(
     *,
     repair: str,
     fail_on: Level,
-    warnings: tuple[Diagnostic, ...] = (),
+    warnings: tuple[Finding, ...] = (),
 ) -> Results:
     """Run all checks of a project; `warnings` come from reading its sources."""
     comparison = files.compare()
@@ -99,7 +98,7 @@ def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
         level=known.gravest,
         message=known.says,
         id=path,
-        path=path,
+        span=Span(path=path),
         direction="both",
         hint=hint,
         detail=detail,
@@ -216,7 +215,7 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
                     level=rule.gravest,
                     message=counted,
                     id=locale,
-                    path=path,
+                    span=Span(path=path),
                     direction="both",
                     locale=locale,
                     old=f"{limit:.4f}",

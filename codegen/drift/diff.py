@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from codegen.core import opening
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift import findings
 from codegen.drift.compare.changes import TextChange
 from codegen.drift.compare.engine import Comparison, NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput, make_input
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.findings.formats import Results
-from codegen.findings.levels import Level
 from codegen.model.selection import pattern, select_alike
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
@@ -87,8 +86,8 @@ def compare_sources(old: ComparisonInput, new: ComparisonInput) -> Comparison:
         broken = ", ".join(source.name for source in (old, new) if source.broken)
         raise CodegenError(
             *errors,
-            Diagnostic(
-                severity=Severity.ERROR,
+            Finding(
+                level=Level.ERR,
                 rule="side-has-errors",
                 message="it has errors, and nothing comparable is left without the parts they concern",
                 span=Span(path=broken),
@@ -108,11 +107,9 @@ def nothing_shared_error(old: ComparisonInput, new: ComparisonInput) -> CodegenE
     )
 
 
-def collect_errors(*sides: ComparisonInput) -> tuple[Diagnostic, ...]:
+def collect_errors(*sides: ComparisonInput) -> tuple[Finding, ...]:
     """Collect the errors of sources; the files with errors were not compared."""
-    return tuple(
-        diagnostic for source in sides for diagnostic in source.diagnostics if diagnostic.severity is Severity.ERROR
-    )
+    return tuple(diagnostic for source in sides for diagnostic in source.diagnostics if diagnostic.level is Level.ERR)
 
 
 def make_results(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from codegen.core.diagnostics import Direction, Finding, Span
 from codegen.drift.compare.changes import Cause, Change, PageError
 from codegen.drift.compare.engine import Comparison
-from codegen.findings.diagnostics import Span
-from codegen.findings.formats import Finding, RuleText
-from codegen.findings.levels import Direction
+from codegen.findings.formats import RuleText
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.findings.rules.rule import ChangeRule, Rule
@@ -35,9 +34,7 @@ def make_finding(change: Change, *, at_old: bool = False) -> Finding:
         level=change.level,
         message=change.message,
         id=change.id,
-        path=span.path,
-        line=span.line,
-        column=span.column,
+        span=span,
         direction=str(change.direction),
         old=change.old,
         new=change.new,

@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError, StrategicMerge
-from codegen.findings.levels import Level
 from codegen.kube import bodies
 from codegen.kube.bodies import Body, Repeated
 from codegen.kube.statuses import (

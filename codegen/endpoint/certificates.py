@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from msgspec import Struct
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.writing import write_all
 from codegen.endpoint.keys import refuse_exposed
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
 _VALID = timedelta(days=365)

@@ -21,9 +21,9 @@ from joserfc.jwk import ECKey, RSAKey
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.endpoint.settings import Algorithm
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 _RSA_BITS = 2048
 _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from codegen.core import source
+from codegen.core.diagnostics import Report, Span, failure
 from codegen.endpoint import kinds
 from codegen.endpoint.objects import Objects
-from codegen.findings.diagnostics import Report, Span, failure
 from codegen.kube.statuses import StatusError
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests

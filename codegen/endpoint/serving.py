@@ -17,6 +17,7 @@ from msgspec import Struct
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.writing import write_one
 from codegen.endpoint import certificates, seeds, users
 from codegen.endpoint.application import Application
@@ -27,7 +28,6 @@ from codegen.endpoint.projection import Projection, Projector
 from codegen.endpoint.settings import Settings
 from codegen.endpoint.state import Unavailable, unusable
 from codegen.endpoint.users import User
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.kube.statuses import StatusError
 
 LOOPBACK = "127.0.0.1"

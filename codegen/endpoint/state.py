@@ -17,8 +17,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.endpoint.keys import refuse_exposed
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 Change = Literal["ADDED", "MODIFIED", "DELETED"]
 Object = dict[str, Any]

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes
-from codegen.findings.diagnostics import CodegenError, Span, failure
 
 AUTHENTICATED = "system:authenticated"
 UNAUTHENTICATED = "system:unauthenticated"

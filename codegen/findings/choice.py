@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
-from codegen.findings.finding import Finding, Results
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Finding, Level
+from codegen.findings.finding import Results
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -43,13 +43,17 @@ def from_level(results: Results, level: Level) -> Results:
     return _without(results, len(results.findings) - len(kept), kept, f"below {level} are left out (--level)")
 
 
-def placed(results: Results, where: Callable[[str], str]) -> Results:
-    """The results with other names of their files; ids and fingerprints stay."""
-    findings = tuple(replace(finding, path=where(finding.path)) for finding in results.findings)
-    diagnostics = tuple(
-        replace(found, span=replace(found.span, path=where(found.span.path))) for found in results.diagnostics
+def rename_files(results: Results, new_path: Callable[[str], str]) -> Results:
+    """Return the results with other paths of their files; ids and fingerprints stay."""
+
+    def rename(finding: Finding) -> Finding:
+        return replace(finding, span=replace(finding.span, path=new_path(finding.span.path)))
+
+    return replace(
+        results,
+        findings=tuple(map(rename, results.findings)),
+        diagnostics=tuple(map(rename, results.diagnostics)),
     )
-    return replace(results, findings=findings, diagnostics=diagnostics)
 
 
 def _without(results: Results, count: int, kept: tuple[Finding, ...], why: str) -> Results:

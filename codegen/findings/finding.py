@@ -6,7 +6,6 @@ computed from rule, id and language, never from a line.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -15,56 +14,9 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import MOST_SHOWN, Diagnostic, Severity
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import MOST_SHOWN, Finding, Level
 
 VERSION = 1
-
-
-class Finding(Struct, frozen=True, kw_only=True):
-    """One thing to act on. `detail` is more than one line of it (a unified diff); a line of 0 is the whole file.
-
-    `subject` is the name that people use for what `id` names. `level` is the graver one of `request` and `response`, which are for those
-    who send and those who read, None for whom it does not concern; where directions do not matter, both are None. `ids` are the things
-    that it is told for, where these are several. `extra` has further names and values, for the formats that programs read.
-    """
-
-    rule: str
-    level: Level
-    message: str
-    id: str
-    path: str
-    line: int = 0
-    column: int = 0
-    direction: str = ""
-    old: str | None = None
-    new: str | None = None
-    locale: str = ""
-    cause: str = ""
-    meaning: str = ""
-    hint: str = ""
-    detail: str = ""
-    subject: str = ""
-    extra: tuple[tuple[str, str], ...] = ()
-    request: Level | None = None
-    response: Level | None = None
-    ids: tuple[str, ...] = ()
-
-    @property
-    def count(self) -> int:
-        """How many things it is told for."""
-        return len(self.ids) or 1
-
-    @property
-    def fingerprint(self) -> str:
-        """Stable over releases of this tool and edits of the files: from rule, id and language."""
-        parts = "\0".join((self.rule, self.id, self.locale))
-        return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
-
-    @property
-    def place(self) -> str:
-        """`path:line:column`, as far as these are known."""
-        return ":".join([self.path, *(str(number) for number in (self.line, self.column) if number)])
 
 
 class NotCompared(Struct, frozen=True, kw_only=True):
@@ -76,10 +28,10 @@ class NotCompared(Struct, frozen=True, kw_only=True):
     what: str
     count: int
     says: str = ""
-    warnings: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
-def left_out(says: str, warnings: tuple[Diagnostic, ...]) -> NotCompared:
+def left_out(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
     """What a reader left out with these warnings of one rule, which `says` tells in words."""
     first = warnings[0]
     what = f"{says} [{first.rule}], {'first ' * (len(warnings) > 1)}at {first.span}"
@@ -113,7 +65,7 @@ class Results(Struct, frozen=True, kw_only=True):
     repair: str = ""
     clean: str = "no drift"
     full_width: bool = False
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Finding, ...] = ()
     more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -141,9 +93,9 @@ class Results(Struct, frozen=True, kw_only=True):
         )
 
     @property
-    def errors(self) -> tuple[Diagnostic, ...]:
+    def errors(self) -> tuple[Finding, ...]:
         """Why something could not be compared."""
-        return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)
+        return tuple(found for found in self.diagnostics if found.level is Level.ERR)
 
     @property
     def failing(self) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null, null_parts
 

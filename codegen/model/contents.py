@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from msgspec import Struct, field
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 
 
 class Chapter(Struct, frozen=True, kw_only=True):

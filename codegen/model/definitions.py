@@ -7,7 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model.keywords import Keyword
 from codegen.model.prose import own_parameter_ids, parameter_id
 from codegen.model.types import ListType, Type, refs

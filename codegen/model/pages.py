@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model.definitions import Field
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 
 _CATEGORY = "category "
 PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Diagnostic
+from codegen.core.diagnostics import Finding
 from codegen.model import kubernetes
 from codegen.model.definitions import Definition, Field, Operation, definition_refs
 from codegen.model.keywords import Keyword
@@ -30,7 +30,7 @@ class Reference(Struct, frozen=True, kw_only=True):
     pages: tuple[Page, ...] = ()
     prose: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
     drafts: Mapping[str, Mapping[str, Prose]] = field(default_factory=lambda: MappingProxyType({}))
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Finding, ...] = ()
     document: tuple[Keyword, ...] = ()
 
     def text(self, locale: str, prose_id: str) -> str:

@@ -16,8 +16,8 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.core.wildcards import Wildcards
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id
@@ -255,7 +255,7 @@ def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
         yield from reference.definitions.values()
 
 
-def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Diagnostic]:
+def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """What is wrong with patterns, in their order: those that match nothing, and kinds of several group versions."""
     matching = known(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
@@ -267,8 +267,8 @@ def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Ite
         if selector not in matching:
             near = _nearest(references, selector.text) if searched < _SEARCHED else []
             searched += 1
-            yield Diagnostic(
-                severity=Severity.ERROR,
+            yield Finding(
+                level=Level.ERR,
                 rule="selection-unmatched",
                 message=f"{selector.text!r} matches nothing in the sources",
                 span=selector.span,
@@ -277,8 +277,8 @@ def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Ite
         gvks = named.get(selector.text, ())
         kinds = sorted(f"{_groups(gvk.group)[0]}/{gvk.version}/{gvk.kind}" for gvk in gvks)
         if len(kinds) > 1 and not selector.leaves_out:
-            yield Diagnostic(
-                severity=Severity.ERROR,
+            yield Finding(
+                level=Level.ERR,
                 rule="selection-ambiguous",
                 message=f"{selector.text!r} is ambiguous: {' and '.join(kinds)}",
                 span=selector.span,

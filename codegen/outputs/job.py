@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct, field
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
-from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Operation, Parameter, Reference, common_parameter_id
 from codegen.model.changelog import Changelog
 

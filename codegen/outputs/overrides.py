@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from codegen.core import resources
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.locales import Languages
 from codegen.core.opening import read_bytes
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
 from codegen.outputs.output import MAX_TEMPLATE, Output
 
 _SITE = "site"  # whose files Hugo reads
@@ -39,8 +39,8 @@ def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Ite
             path for path in known if path.rpartition("/")[2] == name.rpartition("/")[2]
         ]
         found.append(
-            Diagnostic(
-                severity=Severity.ERROR,
+            Finding(
+                level=Level.ERR,
                 rule=rule,
                 message=message,
                 span=Span(path=f"{shown.rstrip('/')}/{name}"),
@@ -65,14 +65,14 @@ def _odd(file: Path, name: str) -> tuple[str, str]:
     return "", ""
 
 
-def _leading_out(folder: Path, shown: str) -> Iterator[Diagnostic]:
+def _leading_out(folder: Path, shown: str) -> Iterator[Finding]:
     """Links that lead out of a folder of templates: what is there would be copied into pages and onto the site."""
     inside = folder.resolve()
     for each in sorted(folder.rglob("*")):
         if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
             name = each.relative_to(folder).as_posix()
-            yield Diagnostic(
-                severity=Severity.ERROR,
+            yield Finding(
+                level=Level.ERR,
                 rule="template-outside",
                 message=f"{name} is a link that leads out of the folder of templates",
                 span=Span(path=f"{shown.rstrip('/')}/{name}"),

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.core import records
+from codegen.core.diagnostics import Span
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import Span
 from codegen.outputs.job import Job
 from codegen.outputs.output import Output
 

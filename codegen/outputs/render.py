@@ -15,7 +15,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined,
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from codegen.core import resources
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 
 Filter = Callable[..., str]
 

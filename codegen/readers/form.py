@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.page_tree import PageTree
 

@@ -10,8 +10,8 @@ import posixpath
 from collections.abc import Callable, Iterable, Sequence
 from types import MappingProxyType
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Report, Span
 from codegen.model import (
     Array,
     Definition,

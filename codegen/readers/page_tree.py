@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, field
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import package_of
 

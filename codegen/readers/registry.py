@@ -9,8 +9,8 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.core import records
+from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.form import DocumentForm, Layout
 
 GROUP = "codegen.layouts"  # of entry points
@@ -28,7 +28,7 @@ def get(name: str) -> Layout | DocumentForm:
     return built_in().get(name) or _installed()[0][name]
 
 
-def form_of(source: Source, failed: list[Diagnostic] | None = None) -> Layout | DocumentForm | None:
+def form_of(source: Source, failed: list[Finding] | None = None) -> Layout | DocumentForm | None:
     """The form of a text, or None where no form recognises it.
 
     Other packages are asked for what this project does not read; what is wrong with their layouts is added to `failed`.

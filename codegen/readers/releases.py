@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from msgspec import Struct
 
 from codegen.core import opening
-from codegen.findings.diagnostics import Span, failure
+from codegen.core.diagnostics import Span, failure
 from codegen.readers.sources import Location, SourcePath, missing
 
 _RELEASE = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?)(?!\w)")

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity, Span, failure
 from codegen.model import Reference, selection
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
@@ -141,7 +141,7 @@ def _read_one(
     report: Report,
     passed: list[Source],
 ) -> None:
-    failed: list[Diagnostic] = []  # of layouts of other packages: reported only if one may have been for this page
+    failed: list[Finding] = []  # of layouts of other packages: reported only if one may have been for this page
     form = registry.form_of(text, failed)
     if isinstance(form, DocumentForm):
         documents.append(form.read(text, report, source.locale or ENGLISH))
@@ -252,7 +252,7 @@ def _joined(trees: list[PageTree], documents: list[Reference], report: Report, l
     return merge([*documents, *linked], report)
 
 
-def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> Iterator[Diagnostic]:
+def _settled(found: Iterable[Finding], covered: set[str], *, whole: bool) -> Iterator[Finding]:
     """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure.
 
     A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
@@ -264,8 +264,8 @@ def _settled(found: Iterable[Diagnostic], covered: set[str], *, whole: bool) -> 
                 continue
             unknown.add(diagnostic.message)
         empty = whole and diagnostic.rule == "page-empty"
-        if diagnostic.severity is Severity.ERROR and (empty or diagnostic.span.path in covered):
-            yield replace(diagnostic, severity=Severity.WARNING)
+        if diagnostic.level is Level.ERR and (empty or diagnostic.span.path in covered):
+            yield replace(diagnostic, level=Level.WARN)
         else:
             yield diagnostic
 

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.findings.diagnostics import Report, Span
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text

@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import resources
+from codegen.core.diagnostics import failure
 from codegen.core.source import load
 from codegen.core.toml import locate_entry, parse_toml
-from codegen.findings.diagnostics import failure
 
 _HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid'
 

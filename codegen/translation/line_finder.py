@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from codegen.core.diagnostics import CodegenError, Span
 from codegen.core.source import load
-from codegen.findings.diagnostics import CodegenError, Span
 
 # How many lines below the place of a description its text is looked for: annotations and comments may come first.
 _NEAR = 400

@@ -16,9 +16,9 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Span
 from codegen.core.limits import CANDIDATES_SHOWN
 from codegen.core.usage import Wordings
-from codegen.findings.diagnostics import Span
 from codegen.translation import provenance
 from codegen.translation.adaptation import MIN_WORDS, adapt_entry, adapt_translation, is_adapted, lacks_new_values
 from codegen.translation.fuzzy_match import FuzzyMatcher

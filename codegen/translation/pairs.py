@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
+from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.model import Prose, is_category
 from codegen.readers import registry
 from codegen.readers.page_tree import PageTree, Texts
@@ -66,8 +66,8 @@ class LearnedPairs(Struct, frozen=True, kw_only=True):
     """Pairs in page order, with the findings about rejected texts and of reading."""
 
     pairs: tuple[Pair, ...]
-    rejected: tuple[Diagnostic, ...] = ()
-    reading: tuple[Diagnostic, ...] = ()
+    rejected: tuple[Finding, ...] = ()
+    reading: tuple[Finding, ...] = ()
 
 
 class Description(Struct, frozen=True, kw_only=True):

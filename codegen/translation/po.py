@@ -16,10 +16,10 @@ import polib
 from msgspec import Struct
 
 from codegen.core import opening
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping.controls import visible
 from codegen.core.source import load as load_source
 from codegen.core.writing import read_text, writing
-from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.translation.provenance import Provenance, decode_comment, encode_comment
 
 FUZZY = "fuzzy"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Finding, Report, SourceError, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.findings.diagnostics import Diagnostic, Report, SourceError, Span, failure
 from codegen.model import Reference, is_category
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
@@ -31,8 +31,8 @@ class Update(Struct, frozen=True, kw_only=True):
     text: str
     carried: Carried
     pairs: int
-    rejected: tuple[Diagnostic, ...]
-    reading: tuple[Diagnostic, ...]
+    rejected: tuple[Finding, ...]
+    reading: tuple[Finding, ...]
 
     def write(self) -> bool:
         """Write a changed catalog, and return whether it has changed. Raises `CodegenError` on failure."""

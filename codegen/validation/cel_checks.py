@@ -7,8 +7,8 @@ from itertools import takewhile
 
 from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_rules, cel_schemas
+from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
-from codegen.findings.levels import Level
 from codegen.kube.errors import format_message, path_steps
 from codegen.model import Reference
 from codegen.validation.engine import SchemaError

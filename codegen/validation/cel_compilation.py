@@ -11,8 +11,8 @@ from codegen.cel.rule_schemas import RULES, PlacedRule, collect_rules
 from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import source as sources
+from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import Reference
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests

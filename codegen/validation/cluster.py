@@ -19,8 +19,8 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import releases
+from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.model import Reference
 from codegen.readers.openapi import reader
 

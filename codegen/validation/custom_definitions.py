@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from codegen.cel.expressions import find_expressions, find_invalid
 from codegen.cel.runtime.cel_engine import MISSING, engine
+from codegen.core.diagnostics import Level
 from codegen.core.source import Source
-from codegen.findings.levels import Level
 from codegen.kube.errors import INVALID
 from codegen.model import kubernetes
 from codegen.readers.documents.builder import Document, Fault

@@ -9,10 +9,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.core import releases
+from codegen.core.diagnostics import CodegenError, Level, Span
 from codegen.core.locales import Languages
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Span
-from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
 from codegen.readers.documents.builder import Document, Fault
 from codegen.readers.documents.loader import read_manifests, replace_surrogates

@@ -9,11 +9,10 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from codegen.core import opening, releases, source
+from codegen.core.diagnostics import CodegenError, Level, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.findings.finding import Results
-from codegen.findings.levels import Level
 from codegen.model import Reference
 from codegen.model.selection import pattern
 from codegen.readers.crd import has_definitions

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from msgspec import Struct, field
 
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report, Severity
 from codegen.kube.errors import UNKNOWN, WRONG_TYPE
 from codegen.model import Reference
 from codegen.model.selection import Pattern
@@ -29,7 +29,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
 
     stream: Stream
     reference: Reference | None
-    refusals: tuple[Diagnostic, ...]
+    refusals: tuple[Finding, ...]
 
     @classmethod
     def read(cls, source: Source) -> DefinitionFile:
@@ -37,7 +37,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
         stream, report, reference = read_manifests(source), Report(), None
         with suppress(CodegenError):  # a file that cannot be read has a finding
             reference = read_definitions(source, report, stream=stream)
-        errors = (each for each in report.diagnostics if each.severity is Severity.ERROR)
+        errors = (each for each in report.diagnostics if each.level is Level.ERR)
         refusals = tuple(each for each in errors if each.rule != "crd-version-old")
         return cls(stream=stream, reference=reference, refusals=refusals)
 

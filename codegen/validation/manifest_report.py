@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from codegen.findings.formats import Finding, NotCompared, Results, RuleText
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Finding, Level, Span
+from codegen.findings.formats import NotCompared, Results, RuleText
 from codegen.findings.rules.catalogue import AREAS
 from codegen.kube.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.kube.statuses import go_value
@@ -70,7 +70,7 @@ def _nothing_checked(files: Sequence[ManifestFile], words: Mapping[str, str]) ->
         level=Level.ERR,
         message=words["unchecked"],
         id="run",
-        path=files[0].path,
+        span=Span(path=files[0].path),
         hint=words["unchecked_hint"],
     )
 
@@ -103,9 +103,7 @@ def _convert_fault(fault: Fault, path: str, title: str) -> Finding:
         level=Level.ERR,
         message=_shorten(fault.message, _LONG),
         id=title,
-        path=path,
-        line=fault.line,
-        column=fault.column,
+        span=Span(path=path, line=fault.line, column=fault.column),
         hint=fault.hint,
     )
 
@@ -128,9 +126,7 @@ def _convert_object(
             level=Level.ERR,
             message=words["left_out"].format(count=len(shown) - MOST),
             id=resource.title,
-            path=resource.path,
-            line=resource.line,
-            column=resource.column,
+            span=Span(path=resource.path, line=resource.line, column=resource.column),
         )
 
 
@@ -163,9 +159,7 @@ def _convert_finding(
         level=finding.level,
         message=words["by"].format(message=_shorten(_insert_value(finding, words), _LONG), layer=f"{layer}{release}"),
         id=_shorten(f"{resource.title} {finding.path}".strip(), _LONG),
-        path=resource.path,
-        line=placed.line,
-        column=placed.column,
+        span=Span(path=resource.path, line=placed.line, column=placed.column),
         locale=options.locale,
         meaning=finding.meaning.rstrip(".。"),
         hint=words["separator"].join(filter(None, hints)),

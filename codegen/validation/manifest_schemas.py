@@ -12,8 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core import resources
+from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import GroupVersionKind, Reference, kubernetes
 from codegen.readers.built_in.structure import BuiltIns, KindSpan, built_ins
 from codegen.readers.sources import SourcePath, read_sources

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Level
 from codegen.kube import errors, statuses
 from codegen.kube.errors import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.kube.field_paths import Step as Step

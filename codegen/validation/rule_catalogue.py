@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core import releases
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Level
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area
 from codegen.findings.rules.rule import Rule as Entry

@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import releases
+from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
-from codegen.findings.levels import Level
 from codegen.kube.field_paths import Seen
 from codegen.kube.names import path_segment_faults
 from codegen.kube.statuses import CAUSES, cause_text, go_value

@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from codegen.config import faults
 from codegen.core import releases, resources, source
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.core.releases import Release
 from codegen.core.toml import locate_entry, parse_toml
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, GroupVersionKind, naming
 from codegen.model.selection import Pattern, pattern
@@ -274,9 +274,7 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
         hint = faults.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
         message = f"{error.json_path.removeprefix('$.')}: {faults.said(error)}"[:400]
-        diagnostics.append(
-            Diagnostic(severity=Severity.ERROR, rule="server-rules-invalid", message=message, span=span, hint=hint)
-        )
+        diagnostics.append(Finding(level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint))
     if diagnostics:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))
 

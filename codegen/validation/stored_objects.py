@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Span, failure
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
 

@@ -15,11 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import releases
+from codegen.core.diagnostics import CodegenError, Level, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Span
 from codegen.findings.finding import NotCompared, Results
-from codegen.findings.levels import Level
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
 from codegen.readers.documents.builder import Document

@@ -11,10 +11,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.core import releases
+from codegen.core.diagnostics import Level, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span, failure
-from codegen.findings.levels import Level
 from codegen.kube import decoding
 from codegen.kube.bodies import Repeated
 from codegen.kube.errors import field_path

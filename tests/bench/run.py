@@ -103,7 +103,7 @@ def bench_reading(files: list[Path], locale: str) -> Row:
     """Measure reading all list pages of one language, beside markdown-it-py that only makes tokens of them."""
     from markdown_it import MarkdownIt
 
-    from codegen.findings.diagnostics import Report
+    from codegen.core.diagnostics import Report
     from codegen.readers.sources import SourcePath, read_sources
 
     folder = next(parent for parent in files[0].parents if parent.name == "kubernetes-api")
@@ -123,7 +123,7 @@ def bench_memory() -> Row:
         page = Path(name) / "page.md"
         page.write_text(invented_page(50 * 1024 * 1024), encoding="utf-8")
         code = (
-            "import sys, resource; from pathlib import Path; from codegen.readers.sources import *; from codegen.findings.diagnostics import Report;"
+            "import sys, resource; from pathlib import Path; from codegen.readers.sources import *; from codegen.core.diagnostics import Report;"
             "read_sources([SourcePath(path=Path(sys.argv[1]), shown='page.md', locale='en')], Report());"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
         )

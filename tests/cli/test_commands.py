@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator
 from codegen.cli import main
 from codegen.config import configuration
 from codegen.config.schema import schema
-from codegen.findings.diagnostics import CodegenError, Diagnostic
+from codegen.core.diagnostics import CodegenError, Finding
 from support.budget import tries
 from support.commands import run
 from support.corpus import CASES
@@ -582,7 +582,7 @@ def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> N
         assert all(diagnostic.span.line for diagnostic in found)
 
 
-def loading(file: Path) -> tuple[configuration.Config | None, tuple[Diagnostic, ...]]:
+def loading(file: Path) -> tuple[configuration.Config | None, tuple[Finding, ...]]:
     try:
         return configuration.load(file), ()
     except CodegenError as error:

@@ -9,7 +9,7 @@ import pytest
 
 from codegen import pipeline
 from codegen.config import configuration
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from gardens.parts import gvk_of
 from support.commands import run
 from support.corpus import CASES

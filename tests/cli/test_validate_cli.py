@@ -17,10 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.findings.formats import FORMATS, json_report, render
-from codegen.findings.levels import Level
 from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.documents.loader import read_manifests
 from codegen.readers.openapi import reader

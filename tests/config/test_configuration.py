@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from codegen.config import configuration
 from codegen.config.schema import schema, text
-from codegen.findings.diagnostics import CodegenError
+from codegen.core.diagnostics import CodegenError
 from codegen.outputs import registry
 from codegen.readers.built_in.structure import built_ins
 from support.corpus import ROOT

@@ -12,8 +12,8 @@ from codegen import pipeline
 from codegen.config.configuration import Config, languages_of, load
 from codegen.core import locales, resources
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.readers.sources import read_sources
 
 ENGLISH_WORDS = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from codegen.core import staging
+from codegen.core.diagnostics import CodegenError
 from codegen.core.writing import STAGING, has_staging, read_text, swap_directory, write_all, write_one, writing
-from codegen.findings.diagnostics import CodegenError
 from support.faults import moments, run_in_child, tree, without_staging
 
 TEXTS = {"a.txt": "new a\n", "deep/er/b.txt": "new b\n", "gone.txt": None, "own/c.txt": "new c\n"}

@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.source import Source
 from codegen.drift.baseline import acceptance, renewal
 from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
 from codegen.drift.baseline.renewal import Renewal, apply_baseline
 from codegen.drift.findings import rule_texts
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span
-from codegen.findings.finding import Finding, NotCompared, Results, left_out
-from codegen.findings.levels import Level
+from codegen.findings.finding import NotCompared, Results, left_out
 
 TODAY = date(2026, 5, 5)
 RENEWAL = Renewal(reason="new", until=date(2026, 8, 3))
@@ -30,7 +29,9 @@ ADDED = """\
 def finding(
     name: str, rule: str = "field-added", direction: str = "both", locale: str = "", path: str = "p"
 ) -> Finding:
-    return Finding(rule=rule, level=Level.ERR, message="m", id=name, path=path, direction=direction, locale=locale)
+    return Finding(
+        rule=rule, level=Level.ERR, message="m", id=name, span=Span(path=path), direction=direction, locale=locale
+    )
 
 
 def results(*found: Finding) -> Results:
@@ -244,9 +245,9 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------- warnings of readers
 
 
-def warned(*messages: str, rule: str = "type-undocumented") -> tuple[Diagnostic, ...]:
+def warned(*messages: str, rule: str = "type-undocumented") -> tuple[Finding, ...]:
     return tuple(
-        Diagnostic(severity=Severity.WARNING, rule=rule, message=text, span=Span(path="p.md", line=number))
+        Finding(level=Level.WARN, rule=rule, message=text, span=Span(path="p.md", line=number))
         for number, text in enumerate(messages, 1)
     )
 
@@ -273,7 +274,7 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
 
 
 def test_an_error_is_not_accepted() -> None:
-    error = Diagnostic(severity=Severity.ERROR, rule="not-utf8", message="m", span=Span(path="p.md"))
+    error = Finding(level=Level.ERR, rule="not-utf8", message="m", span=Span(path="p.md"))
     before = replace(results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
     with pytest.raises(CodegenError, match="there is no rule 'not-utf8'"):
         entries(entry("not-utf8", "*"))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Direction, Level
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.diff import original_first
-from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
 from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref

@@ -11,9 +11,9 @@ import pytest
 from click.testing import Result
 
 import codegen
+from codegen.core.diagnostics import CodegenError
 from codegen.drift.history import views
 from codegen.drift.history.lifetimes import find_lifetime, find_periods, find_steps
-from codegen.findings.diagnostics import CodegenError
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import SourcePath

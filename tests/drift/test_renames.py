@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput, make_input
-from codegen.findings.diagnostics import Report
 from codegen.readers.openapi.reader import read_document
 from gardens.compare import BED, SPEC, changed, document
 from gardens.parts import PACKAGE, PLOT

@@ -9,9 +9,9 @@ import pytest
 from click.testing import Result
 
 from codegen.core import writing
+from codegen.core.diagnostics import CodegenError, Correction, Span
 from codegen.core.editing import corrected
 from codegen.drift.review.review import Review, review
-from codegen.findings.diagnostics import CodegenError, Correction, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint

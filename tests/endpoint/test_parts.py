@@ -13,6 +13,7 @@ import pytest
 from joserfc import jwt as jose
 from joserfc.jwk import KeySet
 
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.endpoint import certificates, keys, kinds, projection, seeds, users
 from codegen.endpoint.authentication import bearer_token
 from codegen.endpoint.endpoint import Endpoint
@@ -21,7 +22,6 @@ from codegen.endpoint.request_info import WriteOptions, parse_request
 from codegen.endpoint.settings import ALGORITHMS, Settings
 from codegen.endpoint.state import ObjectKey, State, Unavailable
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.kube.statuses import StatusError
 from codegen.readers.built_in.structure import BuiltIns
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import jwt
 import pytest
 
+from codegen.core.diagnostics import CodegenError
 from codegen.endpoint import certificates, keys
 from codegen.endpoint.authentication import Authenticator
 from codegen.endpoint.clock import Clock
@@ -24,7 +25,6 @@ from codegen.endpoint.state import State
 from codegen.endpoint.testing import Refusal, TokenEndpoint
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import User
-from codegen.findings.diagnostics import CodegenError
 from codegen.readers.built_in.structure import BuiltIns
 from support.wire import TOKEN, asked, head, sent
 

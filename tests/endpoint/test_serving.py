@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from codegen.cli import main
 from codegen.cli.token_endpoint import _settings
 from codegen.cli.token_endpoint import token_endpoint as command
+from codegen.core.diagnostics import CodegenError
 from codegen.endpoint import kinds
 from codegen.endpoint.settings import GATES, Settings
 from codegen.endpoint.testing import Refusal, TokenEndpoint, _flags
-from codegen.findings.diagnostics import CodegenError
 from codegen.readers.built_in.structure import BuiltIns
 
 RELEASE = BuiltIns().newest

@@ -13,10 +13,10 @@ import pytest
 from junitparser import JUnitXml, TestSuite
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Level, Span
 from codegen.findings import formats
 from codegen.findings.finding import View, numbered
 from codegen.findings.formats import NotCompared, github, json_report
-from codegen.findings.levels import Level
 from support.judging import as_jenkins_reads_it
 from support.report_samples import finding, hostile, results
 
@@ -219,7 +219,9 @@ def test_a_fingerprint_outlives_edits_and_tells_things_apart() -> None:
     one = finding()
     assert (
         one.fingerprint
-        == replace(one, line=99, column=1, message="other", old="x", path="moved.md", direction="both").fingerprint
+        == replace(
+            one, span=Span(path="moved.md", line=99, column=1), message="other", old="x", direction="both"
+        ).fingerprint
     )
     for change in ({"rule": "field-added"}, {"id": "other"}, {"locale": "zh-cn"}):
         assert replace(one, **change).fingerprint != one.fingerprint

@@ -13,12 +13,11 @@ import pytest
 from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 
+from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.escaping import xml
 from codegen.findings import formats
-from codegen.findings.diagnostics import Diagnostic, Severity, Span
-from codegen.findings.finding import Finding, NotCompared, Results, RuleText
+from codegen.findings.finding import NotCompared, Results, RuleText
 from codegen.findings.formats import FORMATS
-from codegen.findings.levels import Level
 from codegen.translation import progress_report
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal
@@ -37,7 +36,7 @@ _ELEMENTS = """html => [...new DOMParser().parseFromString(html, 'text/html').qu
 def results(texts: list[str]) -> Results:
     """A report with each text in every part of a finding, of what was left out, of notes and of what was read."""
     found = [
-        Finding(rule="field-added", level=list(Level)[number % 3], message=text, id=f"{number}{text}", path=f"{number}{text}", line=3, hint=text,
+        Finding(rule="field-added", level=list(Level)[number % 3], message=text, id=f"{number}{text}", span=Span(path=f"{number}{text}", line=3), hint=text,
                 meaning=text, subject=text, locale="en", cause=text, detail=f"--- {text}\n+++ {text}\n {text}\n+{text}\n",
                 extra=(("values", text),))
         for number, text in enumerate(texts)
@@ -51,8 +50,7 @@ def results(texts: list[str]) -> Results:
         summary=tuple(texts),
         not_compared=tuple(NotCompared(what=text, count=1) for text in texts),
         diagnostics=tuple(
-            Diagnostic(severity=Severity.ERROR, rule="x", message=text, span=Span(path=text, line=1), hint=text)
-            for text in texts
+            Finding(level=Level.ERR, rule="x", message=text, span=Span(path=text, line=1), hint=text) for text in texts
         ),
     )
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.locales import SHIPPED
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared
-from codegen.findings.formats import Finding, Results
-from codegen.findings.levels import Level
+from codegen.findings.formats import Results
 from codegen.validation.rule_catalogue import list_areas
 from support.report_samples import HOSTILE, finding, hostile, results
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, View
-from codegen.findings.formats import Finding, Results
-from codegen.findings.levels import Level
+from codegen.findings.formats import Results
 from support.corpus import ENDS, document_of, oldest
 from support.report_samples import HOSTILE, finding, hostile, results
 
@@ -125,8 +125,8 @@ _OWN = re.compile(
     "text", [*HOSTILE, "</details>", "<script>x</script>", "**", "| a |", "/close", "<!--", "a -->"]
 )
 def test_no_text_breaks_out(text: str) -> None:
-    values: dict[str, Any] = dict.fromkeys(("old", "new", "meaning", "hint", "id", "path", "subject"), text)
-    found = replace(finding(text=text), **values)
+    values: dict[str, Any] = dict.fromkeys(("old", "new", "meaning", "hint", "id", "subject"), text)
+    found = replace(finding(text=text, path=text), **values)
     both = markdown(
         results(found, replace(found, old=f"a b c {text}", new=f"{text} d e f"), notes=(text,), summary=(text,))
     )

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from codegen.config import source_search
+from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.opening import MAX_BYTES
 from codegen.core.records import guarded
-from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.readers.documents import yaml_events
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written

@@ -11,8 +11,7 @@ from itertools import chain
 import pytest
 from click.testing import Result
 
-from codegen.findings.diagnostics import Severity
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
@@ -32,11 +31,11 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 # What reports a rule, and with which severity. `Fault` and `Stop` speak of documents, where an error is the level ERR.
 REPORTS = {
-    "warning": Severity.WARNING, "warn": Severity.WARNING, "error": Severity.ERROR, "failure": Severity.ERROR,
-    "fault": Severity.ERROR, "_fault": Severity.ERROR, "Stop": Severity.ERROR,
+    "warning": Level.WARN, "warn": Level.WARN, "error": Level.ERR, "failure": Level.ERR,
+    "fault": Level.ERR, "_fault": Level.ERR, "Stop": Level.ERR,
 }  # fmt: skip
-RECORDS = {"Diagnostic", "Fault", "Finding", "Printed"}
-GRADES: dict[str, str] = {Severity.ERROR: "ERR", Severity.WARNING: "WARN", **{level: str(level) for level in Level}}
+RECORDS = {"Finding", "Fault", "Printed"}
+GRADES: dict[str, str] = {Level.ERR: "ERR", Level.WARN: "WARN", **{level: str(level) for level in Level}}
 
 
 def explain(*args: str) -> Result:

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, View
-from codegen.findings.formats import Finding, Results
-from codegen.findings.levels import Level
+from codegen.findings.formats import Results
 from support.corpus import ROOT
 from support.report_samples import finding, hostile, results
 

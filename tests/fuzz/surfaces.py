@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from codegen.cel.runtime.cel_rules import check as check_rules  # noqa: F401  - loaded before inputs are timed
 from codegen.config import configuration
+from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.locales import Languages
 from codegen.core.source import Source, decode
 from codegen.drift import diff as drift
@@ -29,10 +30,8 @@ from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
 from codegen.endpoint import protobuf
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.findings.finding import Results
 from codegen.findings.formats import FORMATS, render
-from codegen.findings.levels import Level
 from codegen.kube import formats as scalar_formats
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.selection import pattern, select

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
+from codegen.core.diagnostics import Direction, Level
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import read
-from codegen.findings.levels import Direction, Level
 from codegen.readers.sources import SourcePath
 from gardens.parts import PACKAGE, PAGE_HEAD, PLOT, PLOTS, gvk_of, openapi, ref
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from codegen.core.diagnostics import Report
 from codegen.core.generated_files import GeneratedFile
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.contents import Contents
 from codegen.outputs.docs import layouts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model import Definition, Field, Operation, Prose, Reference, Scalar, Type
 
 GROUP = "garden.example.io"

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import CodeType, MappingProxyType, ModuleType
 from typing import Any
 
+from codegen.core.diagnostics import Span
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import Span
 from codegen.model import (
     Array,
     Definition,

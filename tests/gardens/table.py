@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Array, Lost, Map, Reference, Type
 from codegen.outputs.docs import layouts
 from codegen.outputs.job import Job

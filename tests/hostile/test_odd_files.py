@@ -17,7 +17,7 @@ import yaml
 from click.testing import Result
 
 from codegen.core import opening, source
-from codegen.findings.diagnostics import CodegenError
+from codegen.core.diagnostics import CodegenError
 from gardens.compare import document, english
 from support.commands import run as command
 

@@ -10,8 +10,8 @@ import pytest
 
 from codegen import pipeline
 from codegen.config import configuration
+from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile
-from codegen.findings.diagnostics import CodegenError
 from codegen.model.naming import portable
 from gardens.parts import openapi
 from support.portable import faults

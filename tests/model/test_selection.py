@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.selection import pattern, select
 from codegen.readers.openapi.reader import read_document

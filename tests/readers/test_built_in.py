@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar
 from codegen.readers.built_in.facts import type_of, type_text
 from codegen.readers.built_in.file_writer import TEXT, text, update

@@ -10,7 +10,7 @@ import pytest
 
 from codegen import pipeline
 from codegen.config import configuration
-from codegen.findings.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.built_in import completion

@@ -15,8 +15,8 @@ import pytest
 import yaml
 from rich.console import Console
 
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import (
     Array,
     CustomResource,
@@ -39,7 +39,7 @@ from gardens.resources import KEY, PLOTS, as_json, as_yaml, plots, schema_of
 from support.corpus import CORPUS
 
 
-def read_text(text: str, path: str = "plots.yaml") -> tuple[Reference, tuple[Diagnostic, ...]]:
+def read_text(text: str, path: str = "plots.yaml") -> tuple[Reference, tuple[Finding, ...]]:
     report = Report()
     return read_definitions(Source(text, path), report), report.diagnostics
 
@@ -289,7 +289,7 @@ def of_spec(change: Callable[[Any], object]) -> str:
 )  # fmt: skip
 def test_a_bad_definition_is_one_message_with_its_place(text: str, rule: str, word: str) -> None:
     _, found = read_text(text)
-    errors = [each for each in found if each.severity == "error"]
+    errors = [each for each in found if each.level is Level.ERR]
     assert [each.rule for each in errors] == [rule]
     assert word in errors[0].message
     assert errors[0].hint
@@ -298,7 +298,7 @@ def test_a_bad_definition_is_one_message_with_its_place(text: str, rule: str, wo
 
 def test_many_faults_of_one_kind_are_counted() -> None:
     text = of_spec(lambda fields: [fields[name].pop("type") for name in ("rows", "soil", "beds")])
-    (error,) = [each for each in read_text(text)[1] if each.severity == "error"]
+    (error,) = [each for each in read_text(text)[1] if each.level is Level.ERR]
     assert "2 more of this kind follow" in error.message
 
 
@@ -306,10 +306,10 @@ def test_one_definition_in_two_files(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(PLOTS, encoding="utf-8")
     twice = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
-    assert [each.severity for each in twice] == ["warning"]
+    assert [each.level for each in twice] == [Level.WARN]
     (tmp_path / "b.yaml").write_text(of_spec(lambda fields: fields.pop("soil")), encoding="utf-8")
     (error,) = [each for each in read(tmp_path).diagnostics if each.rule == "crd-twice"]
-    assert error.severity == "error"
+    assert error.level is Level.ERR
     assert error.span.path.endswith("b.yaml")
     assert "a.yaml" in error.message
 
@@ -317,7 +317,7 @@ def test_one_definition_in_two_files(tmp_path: Path) -> None:
 def test_one_kind_of_two_resources() -> None:
     other = PLOTS.replace("plots", "plotz")
     (error,) = [each for each in read_text(f"{PLOTS}\n---\n{other}")[1] if each.rule == "crd-twice"]
-    assert error.severity == "error"
+    assert error.level is Level.ERR
 
 
 def test_a_word_that_yaml_reads_as_a_boolean_is_told_with_what_to_do() -> None:

@@ -10,8 +10,8 @@ import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.core.source import Source, load_stream
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.readers.documents.api_document import ApiDocument, read
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.loader import read_settings
@@ -43,7 +43,7 @@ def load(text: str, path: str = "garden.json") -> ApiDocument:
     return read(Source(text, path), Report())
 
 
-def refusal(text: str, path: str = "garden.json") -> Diagnostic:
+def refusal(text: str, path: str = "garden.json") -> Finding:
     with pytest.raises(CodegenError) as caught:
         load(text, path)
     (found,) = caught.value.diagnostics
@@ -52,7 +52,7 @@ def refusal(text: str, path: str = "garden.json") -> Diagnostic:
     return found
 
 
-def place(found: Diagnostic) -> tuple[str, int, int]:
+def place(found: Finding) -> tuple[str, int, int]:
     return found.rule, found.span.line, found.span.column
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Finding, Report
 from codegen.drift import diff
-from codegen.findings.diagnostics import Diagnostic, Report
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.inspection import json_view
@@ -27,7 +27,7 @@ each_translated = for_each([release for release in LIST_PAGES if release in CHIN
 
 
 @cache
-def read(pages: Path, locale: str) -> tuple[Reference, tuple[Diagnostic, ...]]:
+def read(pages: Path, locale: str) -> tuple[Reference, tuple[Finding, ...]]:
     report = Report()
     return read_sources([SourcePath(path=pages, shown=pages.name, locale=locale)], report), report.diagnostics
 

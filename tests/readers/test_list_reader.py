@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Reference
 from codegen.readers.list import blocks, english_comments, layout
 from codegen.readers.list import grammar as list_grammar
@@ -29,7 +29,7 @@ HEADING = re.compile(r"(?<=\s)(?:##\s|###\s+`)")
 NAMES = "abcdefgh"
 
 
-def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Diagnostic, ...]]:
+def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Finding, ...]]:
     """What is read of a page, or None and the reason why it is refused. Any other exception fails the test."""
     report = Report()
     try:
@@ -39,7 +39,7 @@ def read(path: Path, locale: str = "") -> tuple[Reference | None, tuple[Diagnost
     return reference, report.diagnostics
 
 
-def read_text(folder: Path, text: str, name: str = "page.md") -> tuple[Reference | None, tuple[Diagnostic, ...]]:
+def read_text(folder: Path, text: str, name: str = "page.md") -> tuple[Reference | None, tuple[Finding, ...]]:
     page = folder / name
     page.write_bytes(text.encode("utf-8", errors="surrogatepass"))
     return read(page)
@@ -56,7 +56,7 @@ def names_of(reference: Reference) -> set[str]:
     return names | {parameter.name for operation in reference.operations.values() for parameter in operation.parameters}
 
 
-def unreported(text: str, reference: Reference | None, found: tuple[Diagnostic, ...]) -> list[str]:
+def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...]) -> list[str]:
     """The bullets `- **name**` of a page that are neither in the model nor in a diagnostic at their place."""
     if reference is None:
         return []
@@ -135,7 +135,7 @@ def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(t
     silent = []
     for end in range(last_part):
         reference, found = read_text(tmp_path, text[:end])
-        if reference is not None and not any(finding.severity == "error" for finding in found):
+        if reference is not None and not any(finding.level is Level.ERR for finding in found):
             silent.append(text[:end])
     # What ends in the first rule is a whole page too: one of the table layout, whose definitions may have no fields.
     assert [piece for piece in silent if not piece.rstrip("\n -*").endswith("<hr>")] == []

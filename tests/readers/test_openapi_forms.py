@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs.schemas.json_schema import emit
 from codegen.readers.openapi.keyword_forms import FORMED, well_formed

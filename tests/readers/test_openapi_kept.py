@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
+from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.core.generated_files import FileSet, GeneratedFile
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Report
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, Scalar, Type, naming
 from codegen.model.kubernetes import ALIASES
 from codegen.outputs import registry
@@ -33,7 +33,7 @@ GVK = {"group": "garden.example.io", "kind": "Plot", "version": "v1"}
 
 def read(
     definitions: dict[str, Any], indent: int | None = 1, **more: Any
-) -> tuple[Reference, tuple[Diagnostic, ...], Source]:
+) -> tuple[Reference, tuple[Finding, ...], Source]:
     """The reference of a document with these definitions of one package, and what was said."""
     named = {key if "." in key else f"{P}.{key}": definition for key, definition in definitions.items()}
     source = Source(json.dumps({"swagger": "2.0", "definitions": named, **more}, indent=indent), "garden.json")
@@ -41,7 +41,7 @@ def read(
     return read_document(source, report), report.diagnostics, source
 
 
-def rules(found: tuple[Diagnostic, ...]) -> list[str]:
+def rules(found: tuple[Finding, ...]) -> list[str]:
     return [finding.rule for finding in found]
 
 
@@ -49,7 +49,7 @@ def shape(reference: Reference, name: str) -> dict[str, Any]:
     return openapi_v2.schema(reference.definitions[f"{P}.{name}"])
 
 
-def line(source: Source, found: Diagnostic) -> str:
+def line(source: Source, found: Finding) -> str:
     return source.text.split("\n")[found.span.line - 1].strip()
 
 

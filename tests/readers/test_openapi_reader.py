@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import Array, GroupVersionKind, ListType, Map, Operation, Parameter, Ref, Reference, Scalar
 from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Array, Map, Ref, Reference
 from codegen.readers.openapi.reader import read_document
 

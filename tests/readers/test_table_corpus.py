@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model import Lost, Map, Reference, Type
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.table import emitted, known, plain

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from codegen.core.diagnostics import Finding, Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import Diagnostic, Report
 from codegen.model.kubernetes import package_of
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
 from codegen.readers.table import is_table_page
@@ -58,19 +58,19 @@ def section(name: str, *rows: str, text: str = "A description.") -> str:
     return f"## {name} {{#{name}}}\n\n{text}\n\n<hr>\n\n" + (FIELDS + "".join(rows) + END if rows else "") + "\n\n"
 
 
-def read(text: str, locale: str = "en") -> tuple[PageTree, tuple[Diagnostic, ...]]:
+def read(text: str, locale: str = "en") -> tuple[PageTree, tuple[Finding, ...]]:
     report = Report()
     return table_layout.read(
         Source(text, "plot-v1.md", "garden/plot-v1.md"), SHIPPED.get(locale), report
     ), report.diagnostics
 
 
-def only_row(*cells: str, locale: str = "en") -> tuple[FieldRow, tuple[Diagnostic, ...]]:
+def only_row(*cells: str, locale: str = "en") -> tuple[FieldRow, tuple[Finding, ...]]:
     tree, said = read(HEAD + section("Plot", row(*cells)), locale)
     return tree.sections[0].rows[0], said
 
 
-def rules(said: tuple[Diagnostic, ...]) -> list[str]:
+def rules(said: tuple[Finding, ...]) -> list[str]:
     return [finding.rule for finding in said]
 
 
@@ -498,7 +498,7 @@ def test_the_flattened_list_page_is_not() -> None:
 
 
 @cache
-def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Diagnostic, ...]]:
+def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Finding, ...]]:
     report = Report()
     root = pages_of(release, locale)
     sources = [load(file, str(file), file.relative_to(root).as_posix()) for file in sorted(root.rglob("*.md"))]

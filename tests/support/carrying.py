@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from codegen.core.diagnostics import Span
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Span
 from codegen.translation.carry import Carried, carry
 from codegen.translation.memory import SourceText
 from codegen.translation.pairs import Pair

@@ -14,7 +14,7 @@ from typing import Literal
 
 import pytest
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from codegen.config import source_search
-from codegen.core import limits, opening
+from codegen.core import diagnostics, limits, opening
 from codegen.drift.compare import definitions
 from codegen.drift.compare import resources as compared_resources
 from codegen.endpoint import application, serving
-from codegen.findings import diagnostics
 from codegen.findings.formats import github
 from codegen.outputs import output
 from codegen.readers.documents import builder, yaml_events

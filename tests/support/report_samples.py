@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from codegen.core.diagnostics import Finding, Level, Span
 from codegen.drift.findings import rule_texts
-from codegen.findings.formats import Finding, Results
-from codegen.findings.levels import Level
+from codegen.findings.formats import Results
 
 HOSTILE = [
     "plain",
@@ -30,7 +30,9 @@ def finding(number: int = 0, level: Level = Level.ERR, text: str = "plain", **mo
         "direction": "both",
         "old": text,
     }
-    return Finding(**(facts | more))
+    facts |= more
+    span = Span(**{name: facts.pop(name) for name in ("path", "line", "column")})
+    return Finding(span=span, **facts)
 
 
 def results(*found: Finding, **more: Any) -> Results:

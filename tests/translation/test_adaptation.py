@@ -8,8 +8,8 @@ from types import MappingProxyType
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Span
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Span
 from codegen.model import Prose
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import pytest
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report, Severity, Span
+from codegen.core.diagnostics import Level, Report, Span
 from codegen.model import Definition, Field, Operation, Parameter, Prose, Reference, Scalar
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
@@ -90,7 +90,7 @@ def test_the_source_counts_more_and_the_difference_is_said(tmp_path: Path) -> No
     )
     assert completed.text("zh-cn", PLOT) == "一块地"
     (said,) = completed.diagnostics
-    assert (said.rule, said.span.line, said.severity) == ("translation-differs", 5, Severity.WARNING)
+    assert (said.rule, said.span.line, said.level) == ("translation-differs", 5, Level.WARN)
     assert "plot.md:7:3" in said.message
 
 

@@ -12,8 +12,8 @@ from click.testing import Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping.controls import on_one_line
-from codegen.findings.diagnostics import CodegenError
 from codegen.translation import po
 from codegen.translation.exchange import file_formats, xliff
 from codegen.translation.exchange.file_formats import FILE_FORMATS

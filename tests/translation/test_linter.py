@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from codegen.cli import main
 from codegen.core import resources
+from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.locales import SHIPPED, Languages
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Span
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
 from codegen.translation.lint.linter import lint, lint_segment
@@ -196,7 +196,7 @@ def test_the_place_is_the_line_of_the_fault(tmp_path: Path) -> None:
     assert finding.hint == "write ，"
 
 
-def run(*arguments: str) -> tuple[int, list[Diagnostic]]:
+def run(*arguments: str) -> tuple[int, list[Finding]]:
     result = CliRunner().invoke(main, ["translate", "lint", *arguments, "--locale", "zh-cn", "--format", "json"])
     return result.exit_code, json.loads(result.stdout)["findings"] if result.stdout else []
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import polib
 import pytest
 
+from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping.controls import visible
-from codegen.findings.diagnostics import CodegenError
 from codegen.translation import po
 from codegen.translation.po import Catalog, Entry
 from codegen.translation.provenance import decode_comment

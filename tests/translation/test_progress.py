@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from codegen.cli import main
 from codegen.core import resources
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from codegen import pipeline
 from codegen.cli import main
 from codegen.config.configuration import load
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.translation import document, key
 

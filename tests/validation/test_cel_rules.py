@@ -13,9 +13,8 @@ import pytest
 from codegen.cel import expressions
 from codegen.cel.rule_schemas import build_rule_schemas
 from codegen.cel.runtime import cel_engine, cel_rules, cel_schemas
+from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
-from codegen.findings.levels import Level
 from codegen.readers.openapi import reader
 from codegen.validation import cel_compilation, custom_definitions, manifest_checks, manifest_report
 from codegen.validation.manifest_objects import ValidationOptions

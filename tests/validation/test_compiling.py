@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.readers.sources import read
 from codegen.validation import cel_compilation
 from codegen.validation.manifest_files import validate_files

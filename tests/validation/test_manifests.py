@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
-from codegen.findings.levels import Level
 from codegen.readers.documents import loader
 from codegen.readers.documents.dialects import API, key_of
 from codegen.readers.documents.loader import read_manifests

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.kube.bodies import Body, Media
 from codegen.model import GroupVersionKind
 from codegen.readers.sources import SourcePath, read_sources

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.kube.bodies import Media, Repeated
 from codegen.kube.json_syntax import fault
 from codegen.model import GroupVersionKind

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Level
 from codegen.core.releases import shown
-from codegen.findings.levels import Level
 from codegen.kube.field_paths import FieldPath
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins

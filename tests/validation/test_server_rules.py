@@ -14,10 +14,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from codegen.core import resources
+from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.core.releases import parse
-from codegen.findings.diagnostics import CodegenError, Report
-from codegen.findings.levels import Level
 from codegen.kube.field_paths import FieldPath, Seen
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from codegen.core.diagnostics import CodegenError
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError
 from codegen.validation.stored_objects import StoredObjects
 
 NAMED = "{apiVersion: garden.example.io/v1, kind: Plot, metadata: {name: %s}, spec: {size: %d}}"

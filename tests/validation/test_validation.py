@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 
 from codegen import pipeline
 from codegen.config import configuration
+from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report
-from codegen.findings.levels import Level
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Layer, ObjectFinding, Validator, status, validate

@@ -8,15 +8,15 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.wildcards import Wildcards
 from codegen.drift.baseline.entries import PLACEHOLDER, AcceptedFinding, levels_by_direction
-from codegen.findings.diagnostics import Diagnostic, Severity
-from codegen.findings.finding import Finding, NotCompared, Results, left_out
+from codegen.findings.finding import NotCompared, Results, left_out
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 
 
-def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding | Diagnostic], list[AcceptedFinding]]:
+def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], list[AcceptedFinding]]:
     """Return a function that finds the entries for a finding or a warning, also expired ones."""
     exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
     wide: list[tuple[str, AcceptedFinding]] = []
@@ -27,8 +27,8 @@ def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding | Dia
             exact.setdefault((entry.rule, entry.id), []).append(entry)
     wildcards = Wildcards(wide)
 
-    def matching_entries(found: Finding | Diagnostic) -> list[AcceptedFinding]:
-        near = chain(exact.get((found.rule, found.id), ()), wildcards.near((found.id,)))
+    def matching_entries(found: Finding) -> list[AcceptedFinding]:
+        near = chain(exact.get((found.rule, found.identity), ()), wildcards.near((found.identity,)))
         return [entry for entry in near if entry.covers(found)]
 
     return matching_entries
@@ -96,9 +96,7 @@ def _entry_finding(entry: AcceptedFinding, rule: str, message: str, hint: str) -
         level=found.gravest,
         message=message,
         id=f"{entry.rule} {entry.id}",
-        path=entry.span.path,
-        line=entry.span.line,
-        column=entry.span.column,
+        span=entry.span,
         direction=entry.direction or "both",
         locale=entry.locale,
         meaning=found.why.rstrip("."),
@@ -109,9 +107,9 @@ def _entry_finding(entry: AcceptedFinding, rule: str, message: str, hint: str) -
 # ------------------------------------------------------------------------------------------------------------ warnings
 
 
-def collect_warnings(results: Results) -> tuple[Diagnostic, ...]:
+def collect_warnings(results: Results) -> tuple[Finding, ...]:
     """Return the warnings of reading sources and of parts left out of a comparison."""
-    found = [found for found in results.diagnostics if found.severity is Severity.WARNING]
+    found = [found for found in results.diagnostics if found.level is Level.WARN]
     return tuple(dict.fromkeys((*found, *(warning for entry in results.not_compared for warning in entry.warnings))))
 
 
@@ -128,7 +126,7 @@ def _accept_warnings(results: Results, entries: Iterable[AcceptedFinding]) -> tu
     return replace(results, diagnostics=diagnostics, not_compared=not_compared), len(accepted)
 
 
-def _unaccepted_warnings(entry: NotCompared, accepted: set[Diagnostic]) -> NotCompared | None:
+def _unaccepted_warnings(entry: NotCompared, accepted: set[Finding]) -> NotCompared | None:
     """Return the part of something not compared whose warnings are not accepted."""
     rest = tuple(warning for warning in entry.warnings if warning not in accepted)
     if len(rest) == len(entry.warnings):

@@ -21,11 +21,9 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core import opening, source
+from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, failure
 from codegen.core.source import Source
 from codegen.findings.choice import matches
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Severity, Span, failure
-from codegen.findings.finding import Finding
-from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.catalogue import warnings
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import BASELINE_RULES, CHECK_RULES, FILE_RULES
@@ -47,12 +45,10 @@ class AcceptedFinding(Struct, frozen=True, kw_only=True):
     locale: str = ""
     span: Span
 
-    def covers(self, found: Finding | Diagnostic) -> bool:
+    def covers(self, found: Finding) -> bool:
         """Return whether the entry accepts this finding, or this warning of a reader."""
-        if not (matches(self.rule, found.rule) and matches(self.id, found.id)):
+        if not (matches(self.rule, found.rule) and matches(self.id, found.identity)):
             return False
-        if isinstance(found, Diagnostic):  # which has neither direction nor language
-            return not (self.direction or self.locale)
         return (
             (found.rule not in FILE_RULES or _matches_only_files(self.rule))
             and self.direction in {"", found.direction, *levels_by_direction(found)}
@@ -88,9 +84,7 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     for number, entry in enumerate(entries):
         span = document.span(text.path, "accepted", number)
         if fault := _find_fault(entry):
-            faults.append(
-                Diagnostic(severity=Severity.ERROR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1])
-            )
+            faults.append(Finding(level=Level.ERR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1]))
         else:
             texts = {key: str(value) for key, value in entry.items() if key != "until"}
             accepted.append(AcceptedFinding(span=span, until=date.fromisoformat(entry["until"]), **texts))

@@ -16,13 +16,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
+from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
 from codegen.drift.baseline import acceptance
 from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
-from codegen.findings.finding import Finding, Results
+from codegen.findings.finding import Results
 from codegen.findings.rules.checks import FILE_RULES
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     """Write the file if anything changes; return its entries and the counts of changes."""
     accepted = load_baseline(file, shown) if opening.exists(file) else ()
     matching_entries = acceptance.find_entries(accepted)
-    found: list[Finding | Diagnostic] = [*results.findings, *acceptance.collect_warnings(results)]
+    found: list[Finding] = [*results.findings, *acceptance.collect_warnings(results)]
     used = {entry for each in found for entry in matching_entries(each)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
@@ -120,9 +120,9 @@ def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
         yield {**entry, "reason": renewal.reason, "until": renewal.until}
 
 
-def _warning_entries(warnings: Iterable[Diagnostic], renewal: Renewal) -> Iterator[_Entry]:
+def _warning_entries(warnings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
     """Yield one entry for each part that a reader left out."""
-    for rule, name in dict.fromkeys((warning.rule, warning.id) for warning in warnings):
+    for rule, name in dict.fromkeys((warning.rule, warning.identity) for warning in warnings):
         yield {"rule": rule, "id": name, "reason": renewal.reason, "until": renewal.until}
 
 

@@ -10,8 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from codegen.findings.diagnostics import Span
-from codegen.findings.levels import Direction, Level
+from codegen.core.diagnostics import Direction, Level, Span
 from codegen.findings.rules.rule import ChangeRule, Grade
 from codegen.model import Definition, Field, Operation, Page, Parameter, Response
 

@@ -7,13 +7,12 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
+from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.types import FORMAT_CHANGED, Renames, TypeDifference, find_type_differences
-from codegen.findings.diagnostics import Span
-from codegen.findings.levels import Direction
 from codegen.findings.rules.changes import RULES
 from codegen.model import holder_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from codegen.findings.levels import Direction
+from codegen.core.diagnostics import Direction
 from codegen.model import Definition, Reference, refs
 
 BOTH_WAYS = frozenset({Direction.REQUEST, Direction.RESPONSE})

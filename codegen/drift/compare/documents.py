@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import DocumentChange
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import Coverage
-from codegen.findings.diagnostics import Span
 
 # Keywords of only some versions of OpenAPI.
 _VERSION_KEYWORDS = frozenset(("host", "basePath", "schemes", "servers"))

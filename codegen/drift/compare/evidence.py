@@ -13,10 +13,9 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Direction, Fact, Finding, Level
 from codegen.drift.compare.changes import Cause, Change, PageChange, PageError, ParameterChange
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.diagnostics import Diagnostic, Fact
-from codegen.findings.levels import Direction, Level
 from codegen.findings.rules.changes import RULES
 from codegen.model import Operation, Type, field_id
 
@@ -56,8 +55,8 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
         level = Level.ERR if cause is Cause.DEFECT else Level.WARN
         if change.rule.gravest is Level.INFO and isinstance(change, PageChange):
             level = Level.INFO
-        span = evidence.span if isinstance(evidence, Diagnostic) else change.span
-        text = evidence.message if isinstance(evidence, Diagnostic) else evidence
+        span = evidence.span if isinstance(evidence, Finding) else change.span
+        text = evidence.message if isinstance(evidence, Finding) else evidence
         if cause is Cause.DEFECT:
             defects.add((span.path, span.line))
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
@@ -73,19 +72,19 @@ class _TranslatedPages:
         self.reference = new.reference
         prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
         self.with_english = frozenset(text.span.path for texts in prose for text in texts.values())
-        self.slips: dict[tuple[str, int], list[Diagnostic]] = {}
+        self.slips: dict[tuple[str, int], list[Finding]] = {}
         for diagnostic in new.diagnostics:
             if diagnostic.facts:
                 self.slips.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
 
-    def explanation(self, change: Change) -> Diagnostic | None:
+    def explanation(self, change: Change) -> Finding | None:
         """Find the misstatement that explains a change at its place."""
         if not change.in_new:
             return None
         slips = self.slips.get((change.span.path, change.span.line), ())
         return next((slip for slip in slips if _explains(slip, change)), None)
 
-    def duplicate(self, change: ParameterChange) -> Diagnostic | None:
+    def duplicate(self, change: ParameterChange) -> Finding | None:
         """Find a duplicate parameter of the operation: probably the missing one under a wrong name."""
         operation = self.reference.operations.get(change.id.partition("#")[0])
         if operation is None:
@@ -129,9 +128,9 @@ class _TranslatedPages:
         return {path: sorted(lines) for path, lines in found.items()}
 
     @cached_property
-    def _duplicates(self) -> dict[str, list[Diagnostic]]:
+    def _duplicates(self) -> dict[str, list[Finding]]:
         """The duplicate parameters of each page, by line."""
-        found: dict[str, list[Diagnostic]] = {}
+        found: dict[str, list[Finding]] = {}
         for (path, _), slips in sorted(self.slips.items(), key=lambda each: each[0]):
             found.setdefault(path, []).extend(slip for slip in slips if slip.rule == _DUPLICATE)
         return found
@@ -148,7 +147,7 @@ class _TranslatedPages:
         return found
 
 
-def _find_cause(change: Change, pages: _TranslatedPages) -> tuple[Cause, str | Diagnostic]:
+def _find_cause(change: Change, pages: _TranslatedPages) -> tuple[Cause, str | Finding]:
     if isinstance(change, PageChange):
         return _find_page_cause(change)
     if slip := pages.explanation(change):
@@ -174,13 +173,13 @@ def _find_page_cause(change: PageChange) -> tuple[Cause, str]:
     return Cause.STALE, "its English was added, moved or removed since"
 
 
-def _explains(slip: Diagnostic, change: Change) -> bool:
+def _explains(slip: Finding, change: Change) -> bool:
     """Return whether a page misstates the changed fact; a known English value must be the original one."""
     facts = _EXPLAINED_BY.get(change.rule.id, frozenset())
     return any(fact in facts and value in ("", change.old) for fact, value in slip.facts)
 
 
-def _page_error(slip: Diagnostic, new: ComparisonInput, pages: _TranslatedPages) -> PageError:
+def _page_error(slip: Finding, new: ComparisonInput, pages: _TranslatedPages) -> PageError:
     """Make the change of a misstated fact that the reader corrected."""
     page = new.pages.get(slip.span.path)
     return PageError(

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Direction, Span
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change, FieldChange
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import OPEN_KEYWORDS, compare_keywords
 from codegen.drift.compare.missing import expected_spans
-from codegen.findings.diagnostics import Span
-from codegen.findings.levels import Direction
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, field_id, innermost, renames
 from codegen.model.types import words
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import (
     Change,
     DefinitionChange,
@@ -18,7 +19,6 @@ from codegen.drift.compare.changes import (
 )
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
-from codegen.findings.levels import Direction
 from codegen.model import Definition, GroupVersionKind, Operation, Reference, common_parameter_id
 
 _Key = TypeVar("_Key")

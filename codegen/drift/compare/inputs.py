@@ -9,8 +9,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Diagnostic, Severity, Span
 from codegen.findings.finding import NotCompared, left_out
 from codegen.findings.rules.catalogue import leaving_out
 from codegen.model import Definition, Operation, Page, Reference, has_enum, kubernetes, parameter_id
@@ -40,7 +40,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     name: str
     reference: Reference
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[Finding, ...]
     coverage: Coverage
     pages: Mapping[str, Page]  # by the path of their file as messages show it
     enums: bool  # whether any field has an enumeration
@@ -78,13 +78,13 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         found = [
             diagnostic
             for diagnostic in self.diagnostics
-            if diagnostic.severity is Severity.WARNING and diagnostic.span.path not in self.broken
+            if diagnostic.level is Level.WARN and diagnostic.span.path not in self.broken
         ]
         if not found:
             return
 
         rules = leaving_out()
-        warnings: dict[str, list[Diagnostic]] = {}
+        warnings: dict[str, list[Finding]] = {}
         for diagnostic in found:
             if diagnostic.rule in rules:
                 warnings.setdefault(diagnostic.rule, []).append(diagnostic)
@@ -149,7 +149,7 @@ def served_version(operation: Operation) -> str:
     return "/".join(filter(None, match.groups())) if match else ""
 
 
-def make_input(reference: Reference, diagnostics: Iterable[Diagnostic], name: str, *, folder: bool) -> ComparisonInput:
+def make_input(reference: Reference, diagnostics: Iterable[Finding], name: str, *, folder: bool) -> ComparisonInput:
     """Make an input; a `folder` of pages claims to be complete."""
     found = tuple(diagnostics)
     pages = {page.span.path: page for page in reference.pages}
@@ -168,5 +168,5 @@ def make_input(reference: Reference, diagnostics: Iterable[Diagnostic], name: st
         enums=any(map(_has_enum, reference.definitions.values())),
         lists_values=any(_LISTED_VALUES in text.text for text in reference.prose.get(ENGLISH, {}).values()),
         media_types=any(each.consumes or each.produces for each in reference.operations.values()),
-        broken=frozenset(diagnostic.span.path for diagnostic in found if diagnostic.severity is Severity.ERROR),
+        broken=frozenset(diagnostic.span.path for diagnostic in found if diagnostic.level is Level.ERR),
     )

@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
+from codegen.core.diagnostics import Span
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch, referring_fields
-from codegen.findings.diagnostics import Span
 from codegen.model import Definition
 
 _Key = TypeVar("_Key", bound=Hashable)

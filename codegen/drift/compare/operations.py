@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from codegen.core.diagnostics import Direction
 from codegen.drift.compare.changes import Change, OperationChange, ParameterChange, ResponseChange
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import ComparisonInput
@@ -12,7 +13,6 @@ from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.missing import expected_spans
 from codegen.drift.compare.texts import normalize_text
 from codegen.drift.compare.types import WIDENED
-from codegen.findings.levels import Direction
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id
 from codegen.model.types import words
 

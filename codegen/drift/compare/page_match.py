@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Span
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.diagnostics import Span
 from codegen.model import Definition, Page, definition_refs, refs
 
 

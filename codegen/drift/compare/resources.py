@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Level
 from codegen.drift.compare.changes import Change, ResourceChange
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared
-from codegen.findings.levels import Level
 from codegen.model import CustomResource, Definition
 from codegen.model.kubernetes import version_rank
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.diagnostics import Span
 from codegen.model import Prose, common_parameter_id, holder_of, kubernetes
 from codegen.model.renames import masked
 

@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare.changes import Change, shorten
 from codegen.drift.compare.context import renamed_id
 from codegen.drift.compare.engine import not_compared
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.diagnostics import Report, Span
 from codegen.findings.finding import NotCompared
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.model.selection import Pattern, known, select_alike

@@ -12,6 +12,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
@@ -26,7 +27,6 @@ from codegen.drift.compare.texts import compare_texts
 from codegen.drift.history.lifetimes import Fact, Lifetime, find_lifetime, find_periods, find_steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
 from codegen.drift.history.successors import find_operation_successors, find_successors
-from codegen.findings.diagnostics import Report
 from codegen.findings.finding import NotCompared
 from codegen.model import (
     Definition,

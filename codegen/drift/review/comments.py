@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Diagnostic
+from codegen.core.diagnostics import Finding
 from codegen.model import Field, Parameter, Reference
 
 _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
 
 
-def blame_comments(found: Iterable[Diagnostic], page: Reference, english: Reference) -> list[Diagnostic]:
+def blame_comments(found: Iterable[Finding], page: Reference, english: Reference) -> list[Finding]:
     """Turn findings about a page into findings about its comment if the English page agrees with the page."""
     owners = _owners(page)
     return [
@@ -23,11 +23,11 @@ def blame_comments(found: Iterable[Diagnostic], page: Reference, english: Refere
     ]
 
 
-def _blame_comment(found: Diagnostic, key: str, field: Field | Parameter, english: Reference) -> Diagnostic:
+def _blame_comment(found: Finding, key: str, field: Field | Parameter, english: Reference) -> Finding:
     original = _original(key, field, found, english)
     if original is None or not _agree(field, original, found):
         return found
-    where = f" in line {found.beside.line}" if found.beside is not None else ""
+    where = f" in line {found.counterpart.line}" if found.counterpart is not None else ""
     return replace(
         found,
         rule="comment-wrong",
@@ -47,7 +47,7 @@ def _owners(page: Reference) -> Mapping[tuple[str, int], tuple[str, Field | Para
     return found
 
 
-def _original(key: str, field: Field | Parameter, found: Diagnostic, english: Reference) -> Field | Parameter | None:
+def _original(key: str, field: Field | Parameter, found: Finding, english: Reference) -> Field | Parameter | None:
     """Find the counterpart on the English page, by the written name and not that of the comment."""
     names: dict[str, Field | Parameter]
     if isinstance(field, Parameter):
@@ -62,9 +62,9 @@ def _original(key: str, field: Field | Parameter, found: Diagnostic, english: Re
     return names.get(written) if field.name not in names else None
 
 
-def _agree(field: Field | Parameter, original: Field | Parameter, found: Diagnostic) -> bool:
+def _agree(field: Field | Parameter, original: Field | Parameter, found: Finding) -> bool:
     if found.rule in ("required-lost", "required-invented"):
         return field.required == original.required
     if found.rule == "type-unlike-english":
-        return found.beside is not None and field.type == original.type
+        return found.counterpart is not None and field.type == original.type
     return True

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from codegen.core.diagnostics import Correction, Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.shared.comments import FILLER, Comments
 
 _LINK = re.compile(r"<a href=\"\{\{<\s*ref\s+\"(?P<target>[^\"\n]*)\"\s*>\}\}\">\s*+(?P<text>[^<\n]*[^<\s])\s*+</a>")

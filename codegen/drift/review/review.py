@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.core import opening
+from codegen.core.diagnostics import Correction, Finding, Level, Report, Span, failure
 from codegen.core.editing import corrected
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolved
@@ -27,9 +28,7 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
-from codegen.findings.diagnostics import Correction, Diagnostic, Report, Severity, Span, failure
-from codegen.findings.finding import Finding, NotCompared, Results, RuleText
-from codegen.findings.levels import Level
+from codegen.findings.finding import NotCompared, Results, RuleText
 from codegen.findings.rules.catalogue import AREAS
 from codegen.findings.rules.rule import ChangeRule
 from codegen.readers.shared.comments import Comments
@@ -264,7 +263,7 @@ class _Reviewer:
                 corrections = self.review_page(again, english).corrections
         return _restore_line_ends(source.path, text)
 
-    def _check_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Diagnostic]:
+    def _check_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Finding]:
         """Find faults in descriptions, links and response texts."""
         report = Report()
         report_raw_faults(
@@ -279,7 +278,7 @@ class _Reviewer:
         pair_descriptions(texts, known, locale, rejected)
         yield from rejected.diagnostics
 
-    def _apply_site(self, found: list[Diagnostic], source: SourcePath, locale: Locale) -> list[Diagnostic]:
+    def _apply_site(self, found: list[Finding], source: SourcePath, locale: Locale) -> list[Finding]:
         """Complete findings about addresses with the folders of the site; a repaired copy has the site of its original."""
         site = self._sites.setdefault(source.shown, find_site(source.path, locale.tag))
         text = load(source.path, source.shown)
@@ -305,8 +304,8 @@ class _Reviewer:
         return self._sides[source]
 
 
-def _make_page_review(source: SourcePath, found: Sequence[Diagnostic], differences: Sequence[Change]) -> PageReview:
-    findings = {_make_finding(one): None for one in found}
+def _make_page_review(source: SourcePath, found: Sequence[Finding], differences: Sequence[Change]) -> PageReview:
+    findings = {replace(one, id=one.message): None for one in found}
     findings.update({_place_on_page(changed.make_finding(one), source): None for one in differences})
     ordered = sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     corrections = [
@@ -319,23 +318,9 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
     """Place a finding on the reviewed page, with a hint at its place on the English page."""
     if finding.path == source.shown:
         return finding
-    place = f"on the English page: {finding.place}"
-    return replace(
-        finding, path=source.shown, line=1, column=1, hint=f"{finding.hint}; {place}" if finding.hint else place
-    )
-
-
-def _make_finding(found: Diagnostic) -> Finding:
-    return Finding(
-        rule=found.rule,
-        level=Level.ERR if found.severity is Severity.ERROR else Level.WARN,
-        message=found.message,
-        id=found.message,
-        path=found.span.path,
-        line=found.span.line,
-        column=found.span.column,
-        hint=found.hint,
-    )
+    place = f"on the English page: {finding.span}"
+    hint = f"{finding.hint}; {place}" if finding.hint else place
+    return replace(finding, span=Span(path=source.shown, line=1, column=1), hint=hint)
 
 
 def _restore_line_ends(path: Path, text: str) -> str:

@@ -5,12 +5,11 @@ GitHub shows ten annotations of a level for each step and drops the rest silentl
 
 from __future__ import annotations
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.controls import escaped
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.diagnostics import Diagnostic
-from codegen.findings.finding import PLAIN, Finding, Results, View
+from codegen.findings.finding import PLAIN, Results, View
 from codegen.findings.formats import markdown
-from codegen.findings.levels import Level
 
 SHOWN = 10
 _SUMMARY_LIMIT = 1_000_000  # bytes; GitHub refuses a summary above 1 MiB
@@ -42,7 +41,7 @@ def render(results: Results, view: View = PLAIN) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _error(found: Diagnostic) -> str:
+def _error(found: Finding) -> str:
     """Why something could not be compared."""
     where = (
         ("file", found.span.path),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from codegen.core.diagnostics import Level, Span
 from codegen.core.escaping.documents import json_text
-from codegen.findings.diagnostics import Span
 from codegen.findings.finding import PLAIN, NotCompared, Results, View, numbered
-from codegen.findings.levels import Level
 
 _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
 

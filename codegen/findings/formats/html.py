@@ -17,11 +17,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import resources
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import SHIPPED
-from codegen.findings.finding import PLAIN, Finding, Results, View, numbered
-from codegen.findings.levels import Level
+from codegen.findings.finding import PLAIN, Results, View, numbered
 from codegen.findings.words import Piece, are_prose, word_changes
 
 

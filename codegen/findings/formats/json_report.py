@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import to_builtins
 
 from codegen.core import resources
+from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, VERSION, Finding, Results, View, numbered, tallied
+from codegen.findings.finding import PLAIN, VERSION, Results, View, numbered, tallied
 
 
 def render(results: Results, view: View = PLAIN) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+from codegen.core.diagnostics import Finding
 from codegen.core.escaping import terminal, xml
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import PLAIN, Finding, Results, View
+from codegen.findings.finding import PLAIN, Results, View
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
@@ -57,6 +58,6 @@ def _line(finding: Finding) -> str:
         for part in (f". {finding.meaning}" if finding.meaning else "", f"; {finding.hint}" if finding.hint else "")
     )
     direction = f" ({finding.direction})" if finding.direction else ""
-    return one_line(f"{finding.place}: {finding.level} {finding.rule}{direction}: {finding.message}{tail}") + (
+    return one_line(f"{finding.span}: {finding.level} {finding.rule}{direction}: {finding.message}{tail}") + (
         f"\n{finding.detail}" if finding.detail else ""
     )

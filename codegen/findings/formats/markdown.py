@@ -12,10 +12,10 @@ from textwrap import indent
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.core.escaping.terminal import lines
-from codegen.findings.finding import PLAIN, Finding, Results, View, tallied
-from codegen.findings.levels import Level
+from codegen.findings.finding import PLAIN, Results, View, tallied
 from codegen.findings.words import Part, are_prose, word_changes
 
 _UNFOLDED = 200  # lines of findings that are not folded, in all

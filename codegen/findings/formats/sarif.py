@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from codegen import __version__
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, Finding, Results, RuleText, View, numbered
-from codegen.findings.levels import Level
+from codegen.findings.finding import PLAIN, Results, RuleText, View, numbered
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
@@ -51,7 +51,7 @@ def _notes(results: Results) -> list[dict[str, Any]]:
     """What was read with warnings, why something could not be compared, at its place; what was left out."""
     reading = [
         {
-            "level": str(found.severity),
+            "level": found.level.word,
             "descriptor": {"id": found.rule},
             "message": {"text": found.message + (f"; {found.hint}" if found.hint else "")},
             "locations": [{"physicalLocation": _location(found.span.path, found.span.line, found.span.column)}],

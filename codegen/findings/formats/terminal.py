@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Finding, Results, View, in_brackets, shown, tallied
-from codegen.findings.levels import Level
+from codegen.findings.finding import Results, View, in_brackets, shown, tallied
 from codegen.findings.words import Part, are_prose, word_changes
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import PLAIN, Finding, Results, View, in_brackets, shown, tallied
+from codegen.findings.finding import PLAIN, Results, View, in_brackets, shown, tallied
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -29,7 +30,7 @@ def _counts(results: Results) -> Iterator[str]:
 def _findings(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
-        text = f"{finding.place}: {finding.level} {finding.rule}{in_brackets(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
+        text = f"{finding.span}: {finding.level} {finding.rule}{in_brackets(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
         yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from codegen.findings.diagnostics import Severity
+from codegen.core.diagnostics import Level
 from codegen.findings.rules import (
     comparing,
     configuration,
@@ -65,7 +65,8 @@ AREAS: tuple[Area, ...] = (
 
 def warnings() -> frozenset[str]:
     """The rules that readers and outputs report as warnings."""
-    return frozenset(rule.id for area in AREAS for rule in area.rules if Severity.WARNING in rule.levels)
+    rules = (rule for area in AREAS for rule in area.rules if rule.id not in CHECK_RULES)
+    return frozenset(rule.id for rule in rules if Level.WARN in rule.levels)
 
 
 def leaving_out() -> Mapping[str, Rule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Level
 from codegen.findings.rules.rule import Rule
 
 _FILES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from codegen.findings.levels import Direction
+from codegen.core.diagnostics import Direction
 from codegen.findings.rules.changes import RULES
 from codegen.findings.rules.checks import CHECK_RULES
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
@@ -35,8 +35,8 @@ _HEAD = """\
 Everything that `codegen` says about its input has a rule with a stable id: a rule is retired, never renamed.
 `codegen explain RULE` prints one of them, `codegen explain` lists all.
 
-A *warning* leaves something out of the output, or restores it with a stated guess; an *error* means that there is no output.
-Findings of `diff`, `check` and `validate` have levels: ERR breaks someone, WARN may, INFO does not.
+Findings about the input are printed as `error` (ERR: there is no output) or `warning` (WARN: something is left out of the output, or
+restored with a stated guess). In `diff`, `check` and `validate`, ERR breaks someone, WARN may, INFO does not.
 
 """
 

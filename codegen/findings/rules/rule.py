@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from msgspec import Struct
 
-from codegen.findings.diagnostics import Severity
-from codegen.findings.levels import Direction, Level
+from codegen.core.diagnostics import Direction, Level
 
-WARNING = (Severity.WARNING,)
-ERROR = (Severity.ERROR,)
-EITHER = (Severity.ERROR, Severity.WARNING)
-_AS_LEVEL: Mapping[str, Level] = {
-    **{str(level): level for level in Level},
-    Severity.ERROR: Level.ERR,
-    Severity.WARNING: Level.WARN,
-}
+WARNING = (Level.WARN,)
+ERROR = (Level.ERR,)
+EITHER = (Level.ERR, Level.WARN)
 
 
 class Rule(Struct, frozen=True, kw_only=True):
     """One rule.
 
-    `levels` are the severities of a diagnostic or the levels of a finding; with several, `why` tells which applies when. `says`
-    is the problem in one line, `example` an invented case, `repair` what to do. `leaves_out` says of a diagnostic that a part of the
+    `levels` are the possible levels of its findings; with several, `why` tells which applies when. `says`
+    is the problem in one line, `example` an invented case, `repair` what to do. `leaves_out` says that a part of the
     source is not in the model, so that no comparison sees it; what is only restored with a guess is in the model.
     """
 
     id: str
-    levels: tuple[Severity, ...] | tuple[Level, ...] = ()
+    levels: tuple[Level, ...] = ()
     says: str
     why: str
     example: str
@@ -47,8 +41,8 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     @property
     def gravest(self) -> Level:
-        """The first level that is declared; an error counts as ERR, a warning as WARN."""
-        return _AS_LEVEL[self.levels[0]]
+        """The first level that is declared."""
+        return self.levels[0]
 
 
 class Area(Struct, frozen=True, kw_only=True):

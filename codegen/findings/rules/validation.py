@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.findings.diagnostics import Severity
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Level
 from codegen.findings.rules.rule import ERROR, Area, Rule
 
 _RULES = (
@@ -266,7 +265,7 @@ _RULES = (
     ),
     Rule(
         id="cel-rule-not-compiled",
-        levels=(Severity.WARNING,),
+        levels=(Level.WARN,),
         says="a rule in CEL (`x-kubernetes-validations`) of a source does not compile",
         why="A server refuses the definition, and objects cannot be checked by the rule.",
         example="the rule `self.size == foo`",
@@ -274,7 +273,7 @@ _RULES = (
     ),
     Rule(
         id="cel-library-missing",
-        levels=(Severity.WARNING,),
+        levels=(Level.WARN,),
         says="the rules in CEL of a source were not compiled, as the extra `cel` is not installed",
         why="A rule that does not compile is found only with the library; a server refuses its definition.",
         example="`codegen inspect plots.crd.yaml` without the extra `cel`",

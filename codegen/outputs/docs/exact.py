@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import Report, Span
 
 
 def compare(text: str, page: GeneratedFile, report: Report) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from codegen.findings.diagnostics import Diagnostic
+from codegen.core.diagnostics import Finding
 from codegen.model import Operation, Parameter, Reference, Response
 from codegen.outputs.inspection.openapi_v2 import schema, type_schema
 
 
-def as_json(reference: Reference, diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
+def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, Any]:
     """The object of `inspect --format json`; its shape is a fixed interface."""
     return {
         "definitions": {

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Span
 from codegen.core.escaping import python as escape
-from codegen.findings.diagnostics import Span
 from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id, naming
 from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units

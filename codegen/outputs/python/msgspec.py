@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from codegen.core.diagnostics import failure
 from codegen.core.escaping import python as escape
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import failure
 from codegen.model import Field
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes

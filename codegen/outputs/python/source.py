@@ -9,8 +9,8 @@ from itertools import chain
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import CodegenError, Diagnostic, Span, failure
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import WIDTH as WIDTH
 from codegen.outputs.python.settled import has_settled_gaps, is_settled
@@ -134,7 +134,7 @@ def _places(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
     return places
 
 
-def _by_template(fault: Diagnostic, file: GeneratedFile) -> Diagnostic:
+def _by_template(fault: Finding, file: GeneratedFile) -> Finding:
     """A fault of a generated module that a template of the user's has led to."""
     return replace(
         fault,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import Span, failure
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.documents import Documents
 from codegen.outputs.schemas.types import Dialect

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.writing import swap_directory
-from codegen.findings.diagnostics import Span, failure
 from codegen.outputs.site import hugo
 from codegen.outputs.site.project import Project
 

@@ -13,9 +13,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Level
 from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
-from codegen.findings.levels import Level
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import facts, sentence
 from codegen.outputs.site.content import Beside

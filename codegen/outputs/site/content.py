@@ -10,9 +10,9 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
-from codegen.findings.diagnostics import Span, failure
 from codegen.model import Definition, Reference, category_id, field_id
 from codegen.model.kubernetes import import_of
 from codegen.outputs.docs.shared.limits import lines, resource_lines

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from codegen.core.diagnostics import Level
 from codegen.core.escaping.documents import yaml_block
 from codegen.core.escaping.python import literal
-from codegen.findings.levels import Level
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.kubernetes import META

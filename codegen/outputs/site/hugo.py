@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from codegen.findings.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 
 _SAID = 12  # lines of Hugo's that a message repeats
 

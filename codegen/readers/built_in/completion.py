@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model import Definition, Reference
 from codegen.readers.built_in.structure import BuiltIns, built_ins
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model import Definition, Field, Reference
 from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, type_text
 from codegen.readers.built_in.structure import FILE, BuiltIns

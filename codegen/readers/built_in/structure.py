@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from codegen.core import releases
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model import Definition, Field, GroupVersionKind, ListType, Reference, kubernetes
 from codegen.model.definitions import definition_refs
 from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, File, type_of

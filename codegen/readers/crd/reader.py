@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from types import MappingProxyType
 
+from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span, failure
 from codegen.model import Definition, Operation, Reference
 from codegen.readers.crd.operations import derived
 from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of

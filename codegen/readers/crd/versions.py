@@ -10,8 +10,8 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span
 from codegen.model import (
     CustomResource,
     Definition,

@@ -13,8 +13,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any, AnyStr, Generic
 
+from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.readers.documents.builder import KeyIndex
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.json_events import read_json

@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Span, failure
 from codegen.readers.documents.dialects import MAX_WRITTEN, Dialect
 
 MAX_DEPTH = 200

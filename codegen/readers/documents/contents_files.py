@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report, Span, failure
 from codegen.model.contents import Chapter, Contents, FieldGroup, FieldOrder, Part
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.dialects import API

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.readers.documents.builder import Document, Fault, Stream
 from codegen.readers.documents.dialects import BODY, MANIFEST, SETTINGS, Dialect
 from codegen.readers.documents.json_events import read_json

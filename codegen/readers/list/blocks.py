@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from codegen.core.diagnostics import Correction
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Correction
 from codegen.model import Prose
 from codegen.readers.list.grammar import (
     BULLET,

@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from codegen.findings.diagnostics import Correction, Fact
+from codegen.core.diagnostics import Correction, Fact
 from codegen.readers.list.english_comments import EnglishBullet
 from codegen.readers.list.page_text import PageText, Token, is_mistyped
 from codegen.readers.page_tree import Annotations

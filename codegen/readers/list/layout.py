@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.detection import UNDETERMINED
+from codegen.core.diagnostics import Correction, Report
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Correction, Report
 from codegen.readers.list.blocks import blocks_of, tokens_of
 from codegen.readers.list.english_comments import english_of
 from codegen.readers.list.english_comparison import correct_names

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from codegen.core.diagnostics import Correction, Fact
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Correction, Fact
 from codegen.model import Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english_comments import TITLE

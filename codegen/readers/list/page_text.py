@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 
 from msgspec import Struct, field
 
+from codegen.core.diagnostics import Correction, Fact, Report, Span
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Correction, Fact, Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english_comments import NO_ENGLISH, English

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from codegen.findings.diagnostics import Fact
+from codegen.core.diagnostics import Fact
 from codegen.model import ListType, Prose
 from codegen.readers.list.english_comparison import compare_bullet, compare_notes
 from codegen.readers.list.grammar import CATEGORY, RULE

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, field_id
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
 

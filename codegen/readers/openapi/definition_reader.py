@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.api_document import ApiDocument

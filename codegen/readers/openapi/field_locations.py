@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.documents.builder import Mark
 

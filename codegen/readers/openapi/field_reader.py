@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Iterator
 from typing import Any
 
-from codegen.findings.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, field_id, held_id
 from codegen.readers.openapi.all_of import STRING, fixed_value, required_unknown
 from codegen.readers.openapi.field_locations import Names

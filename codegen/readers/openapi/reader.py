@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.documents.api_document import ApiDocument, read, too_deep
 from codegen.readers.openapi.definition_reader import Schemas

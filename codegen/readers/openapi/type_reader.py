@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.document_structure import kind_of
 from codegen.readers.openapi.keyword_forms import FORMED, FORMS, well_formed

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.patterns import is_alike
-from codegen.findings.diagnostics import Report, Span
 from codegen.kube.scalars import scalar_type
 from codegen.readers.openapi.keyword_forms import well_formed
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 
 _SIGN = '<a id="'
 # Each begins where a run of blanks or of breaks does: from anywhere in one it would be looked at again.

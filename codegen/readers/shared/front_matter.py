@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FrontMatter
 
 # What a page prints of its front matter below it; the quotation marks are translators' too.

@@ -13,9 +13,9 @@ import re
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.comments import Comments

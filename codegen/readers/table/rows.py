@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from codegen.core.diagnostics import Fact, Report, Span
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Fact, Report, Span
 from codegen.model import Prose
 from codegen.readers.page_tree import (
     NO_ANNOTATIONS,

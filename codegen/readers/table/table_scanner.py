@@ -11,8 +11,8 @@ import re
 
 from msgspec import Struct, field
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 
 Cell = tuple[int, int]  # the offsets of a cell's content
 

@@ -10,8 +10,8 @@ import io
 import re
 from collections.abc import Iterable
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping.controls import visible
-from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange.translation_unit import TranslationUnit
 
 _COLUMNS = ("id", "english", "translation", "context")

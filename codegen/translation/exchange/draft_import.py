@@ -13,8 +13,8 @@ from pathlib import PurePath
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.locales import Locale
-from codegen.findings.diagnostics import Diagnostic, Report, Span, failure
 from codegen.translation import po, provenance
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.exchange.translation_unit import TranslationUnit
@@ -38,7 +38,7 @@ class ImportResult(Struct, frozen=True, kw_only=True):
     same: int
     empty: int
     refused: int
-    findings: tuple[Diagnostic, ...]
+    findings: tuple[Finding, ...]
 
 
 def import_drafts(

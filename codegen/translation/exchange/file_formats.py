@@ -7,8 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Span, failure
 from codegen.core.source import load
-from codegen.findings.diagnostics import Span, failure
 from codegen.translation.exchange import csv_table, gettext, xliff
 from codegen.translation.exchange.translation_unit import TranslationUnit
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping import terminal, xml
-from codegen.findings.diagnostics import CodegenError, Span, failure
 from codegen.translation.exchange.translation_unit import TranslationUnit
 
 # The place at the end of a message of the parser, which its error has as numbers too.

@@ -13,9 +13,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core import opening
+from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
-from codegen.findings.diagnostics import CodegenError, Correction, Diagnostic, Report, Severity, Span, failure
 from codegen.model import holder_of
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
@@ -67,7 +67,7 @@ _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
 class LintResult(Struct, frozen=True, kw_only=True):
     """The findings in order of location, and the number of checked texts."""
 
-    findings: tuple[Diagnostic, ...]
+    findings: tuple[Finding, ...]
     texts: int
 
 
@@ -127,7 +127,7 @@ def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     return {key: frozenset(fields) for key, fields in names.items()}
 
 
-def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Diagnostic, ...]:
+def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding, ...]:
     """Lint segments, and return distinct findings in order of location."""
     finder = LineFinder()
     findings = {
@@ -138,7 +138,7 @@ def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Diagnos
     return _sort_findings(findings)
 
 
-def _sort_findings(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda diagnostic: (diagnostic.span, diagnostic.rule, diagnostic.message)))
 
 
@@ -258,7 +258,7 @@ def _describe_repeats(count: int) -> str:
     return f"; {count} other {'entries have' if count > 1 else 'entry has'} the same text" if count else ""
 
 
-def _locate_finding(segment: Segment, finding: LintFinding, finder: LineFinder) -> Diagnostic:
+def _locate_finding(segment: Segment, finding: LintFinding, finder: LineFinder) -> Finding:
     start = segment.text.rfind("\n", 0, finding.at) + 1
     end = segment.text.find("\n", finding.at)
     line = segment.text[start : end if end >= 0 else len(segment.text)]
@@ -268,8 +268,8 @@ def _locate_finding(segment: Segment, finding: LintFinding, finder: LineFinder) 
         place = Span(path=place.path, line=place.line, column=max(column, 1))
         if finding.written:
             correction = Correction(written=finding.written, correct=finding.correct)
-    return Diagnostic(
-        severity=Severity.WARNING,
+    return Finding(
+        level=Level.WARN,
         rule=finding.rule,
         message=finding.message,
         span=place or segment.span,

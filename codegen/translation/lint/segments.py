@@ -8,8 +8,8 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import Span
 from codegen.core.locales import Locale
-from codegen.findings.diagnostics import Span
 from codegen.translation.normalization import URL
 
 _NO_PROSE = re.compile(

@@ -11,10 +11,10 @@ from pathlib import Path
 from msgspec import Struct
 
 from codegen.core import opening
+from codegen.core.diagnostics import Correction, Finding, Report
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.opening import resolved
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import Correction, Diagnostic, Report
 from codegen.readers.shared.comments import Comments
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 from codegen.readers.sources import SourcePath
@@ -55,12 +55,12 @@ def find_site(page: Path, tag: str) -> SiteTree | None:
     return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
 
 
-def add_site_findings(found: Iterable[Diagnostic], sources: Iterable[SourcePath], locale: Locale) -> list[Diagnostic]:
+def add_site_findings(found: Iterable[Finding], sources: Iterable[SourcePath], locale: Locale) -> list[Finding]:
     """Add findings about links to the findings of pages.
 
     Sources outside of a folder of the language have none.
     """
-    by_page: dict[str, list[Diagnostic]] = {}
+    by_page: dict[str, list[Finding]] = {}
     for one in found:
         by_page.setdefault(one.span.path, []).append(one)
     for source in sources:
@@ -83,8 +83,8 @@ def _list_pages(source: SourcePath) -> Iterator[tuple[Path, str]]:
 
 
 def add_page_findings(
-    found: Collection[Diagnostic], source: Source, shown: str, site: SiteTree | None, locale: Locale
-) -> list[Diagnostic]:
+    found: Collection[Finding], source: Source, shown: str, site: SiteTree | None, locale: Locale
+) -> list[Finding]:
     """Add findings about links to the findings of one page.
 
     They are English addresses of translated pages, and addresses of missing translations. An English address is right if the site has no page

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from codegen import pipeline
 from codegen.config import configuration
+from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.generated_files import FileSet
-from codegen.findings.diagnostics import CodegenError, Report, Severity
 from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.leftover import Kind, leftover
@@ -156,7 +156,7 @@ def test_what_the_files_and_the_document_do_not_share_is_said_at_its_line() -> N
         ("toc-kind-missing", "toc.yaml:16:5"),
         ("toc-incomplete", "toc.yaml:1:1"),
     ]
-    assert all(diagnostic.severity is Severity.WARNING for diagnostic in report.diagnostics)
+    assert all(diagnostic.level is Level.WARN for diagnostic in report.diagnostics)
     assert rows(files[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     (incomplete,) = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "toc-incomplete")
     assert f"Snail ({GROUP}/v1)" in incomplete.message
@@ -365,9 +365,7 @@ def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -
     report = Report()
     pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
     found = [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
-    assert [(diagnostic.span.path, diagnostic.severity) for diagnostic in found] == [
-        ("in/plot-v1.md", Severity.WARNING)
-    ]
+    assert [(diagnostic.span.path, diagnostic.level) for diagnostic in found] == [("in/plot-v1.md", Level.WARN)]
     assert abs(found[0].span.line - number) <= 1
 
 

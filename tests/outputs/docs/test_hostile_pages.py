@@ -19,8 +19,8 @@ from markdown_it import MarkdownIt
 
 from codegen import pipeline
 from codegen.config import configuration
+from codegen.core.diagnostics import Report
 from codegen.core.escaping.controls import visible
-from codegen.findings.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.provenance import decode_comment

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import contents, reference, swagger, written
 from gardens.parts import PACKAGE

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import CodegenError, Report, Span
 from codegen.model import (
     Array,
     Definition,

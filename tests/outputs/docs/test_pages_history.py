@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from codegen import generate, load_config
-from codegen.findings.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
 

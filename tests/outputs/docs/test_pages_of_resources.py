@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report, Span
 from codegen.model import Field, Prose, Reference
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.shared.limits import code

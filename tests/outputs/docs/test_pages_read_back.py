@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from codegen import diff
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.readers import registry
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import TOC, contents, reference, swagger, written

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.compare import changed, facts_of

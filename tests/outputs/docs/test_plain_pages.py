@@ -16,7 +16,7 @@ from types import MappingProxyType
 import pytest
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import contents, reference, swagger, written

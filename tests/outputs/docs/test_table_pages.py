@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report, Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import Prose, Reference
 from codegen.model.contents import Chapter, Contents, Part
 from codegen.model.kubernetes import version_rank

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegen import diff, generate, load_config
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model import Definition
 from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.readers.built_in.structure import built_ins

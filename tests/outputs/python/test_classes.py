@@ -18,7 +18,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from codegen.findings.diagnostics import CodegenError
+from codegen.core.diagnostics import CodegenError
 from codegen.model import Array, Map, Ref, Scalar
 from codegen.outputs.python.source import as_black
 from gardens.parts import PACKAGE, STRING, field

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.outputs.python import hidden
 from codegen.readers.openapi.reader import read_document
 from gardens.parts import openapi

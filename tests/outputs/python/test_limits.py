@@ -11,9 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.kube.constraints import Limits
 from codegen.kube.patterns import compile_pattern
 from codegen.model import Reference

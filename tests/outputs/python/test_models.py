@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import CodegenError, Span
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import CodegenError, Span
 from codegen.model import Array, Definition, GroupVersionKind, Keyword, Map, Operation, Ref, Scalar
 from codegen.outputs.job import Job
 from codegen.outputs.python import dataclasses

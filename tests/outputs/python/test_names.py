@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from codegen.findings.diagnostics import CodegenError, Report
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.model import Array, Map, Ref, Scalar
 from codegen.outputs.python import OUTPUTS, PythonOutput, names
 from codegen.outputs.python.source import check

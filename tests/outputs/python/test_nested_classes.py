@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs.job import Job
 from codegen.outputs.python.package import emit_shared

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar
 from codegen.outputs import registry
 from codegen.outputs.job import Job

@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference, kubernetes
 from codegen.outputs import registry
 from codegen.outputs.job import Job

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import codegen
-from codegen.findings.diagnostics import Report
+from codegen.core.diagnostics import Report
 from gardens.parts import gvk_of, openapi
 
 BED = {

@@ -12,8 +12,8 @@ from pathlib import Path
 import pydantic
 import pytest
 
+from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import GeneratedFile
-from codegen.findings.diagnostics import CodegenError
 from codegen.model import Array, Keyword, Reference, Scalar
 from codegen.outputs.python import OUTPUTS, names, source
 from codegen.outputs.python.pydantic import _TAKEN

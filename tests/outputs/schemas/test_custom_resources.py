@@ -10,8 +10,8 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.outputs.schemas import json_schema, openapi
 from codegen.readers.crd.reader import read_definitions

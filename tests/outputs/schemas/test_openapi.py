@@ -12,10 +12,10 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 from ruamel.yaml import YAML
 
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.escaping.documents import INVISIBLE, Json, yaml_block, yaml_comment
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
-from codegen.findings.diagnostics import CodegenError, Report
 from codegen.model import (
     Array,
     Definition,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema.validators import validator_for
 
+from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 from codegen.drift.diff import diff
-from codegen.findings.diagnostics import Report
 from codegen.model import Ref
 from codegen.model.kubernetes import key_of_kind
 from codegen.readers.openapi.reader import read_document

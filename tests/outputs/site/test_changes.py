@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.drift.history.changelog import read_changelog
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.changelog import Changelog
 from codegen.model.selection import pattern

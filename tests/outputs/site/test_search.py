@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from codegen.cli import main
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Report
 from codegen.model import Reference
 from codegen.model.prose import Prose
 from codegen.outputs.site import search

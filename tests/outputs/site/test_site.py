@@ -16,10 +16,10 @@ import pytest
 import yaml
 
 import codegen
+from codegen.core.diagnostics import Report
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
-from codegen.findings.diagnostics import Report
 from codegen.model import Definition, Reference, definition_refs
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codegen.findings.levels import Level
+from codegen.core.diagnostics import Level
 from codegen.findings.rules.changes.conventions import (
     ADDED_OPTIONAL,
     MEANING_STAYS,

@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from codegen.core import limits
+from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
-from codegen.findings.diagnostics import Span, failure
 from codegen.model import Definition, Operation, Reference
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.voice import Voice

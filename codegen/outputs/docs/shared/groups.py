@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.findings.diagnostics import Span
+from codegen.core.diagnostics import Span
 from codegen.model import Definition, Reference, definition_refs, refs
 from codegen.model.contents import Chapter, Contents, Part
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Span
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Span
 from codegen.model import Operation, Parameter, Prose, Reference, common_parameter_id, place_order
 
 _VERBS = ("get", "watch", "list", "watchlist", "create", "update", "patch", "delete", "deletecollection", "connect")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from codegen.findings.diagnostics import failure
+from codegen.core.diagnostics import failure
 from codegen.model import Page, PageSection, Reference
 from codegen.model.naming import kebab, portable
 

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH
-from codegen.findings.diagnostics import Report, Span
 from codegen.model import (
     Definition,
     Field,

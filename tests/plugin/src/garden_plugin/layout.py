@@ -7,9 +7,9 @@ rows integer, soil string
 
 from __future__ import annotations
 
+from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.findings.diagnostics import Report
 from codegen.model import Prose
 from codegen.readers.page_tree import FieldRow, FrontMatter, PageTree, Section, Texts, TypeName
 

@@ -1,0 +1,231 @@
+"""Findings: problems of the input and changes of an API, each with its rule, level, location and next step.
+
+A finding about the input has a level too: `WARN` leaves something out of the output or restores it with a stated guess, `ERR` means that
+there is no output.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+from msgspec import Struct
+
+MOST_SHOWN = 20_000  # findings that are printed for people; programs get all
+
+
+class Level(StrEnum):
+    """The severity of a finding: ERR breaks someone, WARN may, INFO does not."""
+
+    ERR = "ERR"
+    WARN = "WARN"
+    INFO = "INFO"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most serious."""
+        return _RANKS[self]
+
+    @property
+    def word(self) -> str:
+        """The word of compilers for this level, as messages about the input print it."""
+        return _WORDS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(Level)}
+_WORDS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
+
+
+class Direction(StrEnum):
+    """The clients that a change concerns: senders of a type, readers of it, or both."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+    BOTH = "both"
+
+
+class Span(Struct, frozen=True, kw_only=True, order=True):
+    """A location in a source: path as the user wrote it, line and column counted from 1 (0: the whole file)."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.path
+        return f"{self.path}:{self.line}:{self.column}" if self.column else f"{self.path}:{self.line}"
+
+
+class Fact(StrEnum):
+    """A fact of a field or parameter that a page can misstate."""
+
+    NAME = "name"
+    TYPE = "type"
+    REQUIRED = "required"
+    VALUE = "value"
+    LOCATION = "location"
+    LIST_TYPE = "list-type"
+    LIST_MAP_KEYS = "list-map-keys"
+    PATCH_STRATEGY = "patch-strategy"
+    PATCH_MERGE_KEY = "patch-merge-key"
+
+
+class Correction(Struct, frozen=True, kw_only=True):
+    """A repair that is certain: at the location of the finding, or later in its line, `correct` replaces `written`."""
+
+    written: str
+    correct: str
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """A problem of the input or a change of an API. `rule` is a stable kebab-case id; a line of 0 is the whole file.
+
+    `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a unified diff. `counterpart` locates
+    the other text if one of two may be wrong. `facts` are the misstated facts of a field or parameter, each with the value of the English
+    text, or an empty one.
+
+    `id` identifies the affected thing, `subject` is its usual name, and `ids` lists all affected things if there are several. `level` is
+    the more severe one of `request` and `response`, the levels for senders and readers; they are None if a direction is not affected.
+    `extra` has further names and values for formats that programs read.
+    """
+
+    rule: str
+    level: Level
+    message: str
+    span: Span
+    hint: str = ""
+    detail: str = ""
+    correction: Correction | None = None
+    counterpart: Span | None = None
+    facts: tuple[tuple[Fact, str], ...] = ()
+    id: str = ""
+    subject: str = ""
+    ids: tuple[str, ...] = ()
+    direction: str = ""
+    request: Level | None = None
+    response: Level | None = None
+    old: str | None = None
+    new: str | None = None
+    locale: str = ""
+    cause: str = ""
+    meaning: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The file, as the user wrote it."""
+        return self.span.path
+
+    @property
+    def line(self) -> int:
+        """The line, counted from 1; 0 is the whole file."""
+        return self.span.line
+
+    @property
+    def column(self) -> int:
+        """The column, counted from 1; 0 is the whole line."""
+        return self.span.column
+
+    @property
+    def location(self) -> str:
+        """`path:line:column`, as far as these are known."""
+        return str(self.span)
+
+    @property
+    def identity(self) -> str:
+        """The affected thing wherever it stands: the id, or the file and the message."""
+        return self.id or f"{self.span.path}: {self.message}"
+
+    @property
+    def count(self) -> int:
+        """The number of affected things."""
+        return len(self.ids) or 1
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of rule, id and language, stable over releases of this tool and edits of the files."""
+        parts = "\0".join((self.rule, self.identity, self.locale))
+        return hashlib.sha256(parts.encode("utf-8", errors="surrogatepass")).hexdigest()[:40]
+
+    def __str__(self) -> str:
+        tail = f" (hint: {self.hint})" if self.hint else ""
+        return f"{self.span}: {self.level.word}[{self.rule}]: {self.message}{tail}"
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """Return the form of findings about the input in the JSON outputs of all commands."""
+        return {
+            "severity": self.level.word,
+            "rule": self.rule,
+            "message": self.message,
+            "path": self.span.path,
+            "line": self.span.line or None,
+            "column": self.span.column or None,
+            "hint": self.hint,
+        }
+
+
+class Report:
+    """Collects the findings of one run, each once, in the order in which they were reported."""
+
+    def __init__(self) -> None:
+        self._found: dict[Finding, None] = {}
+
+    def warning(
+        self,
+        rule: str,
+        message: str,
+        span: Span,
+        hint: str = "",
+        correction: Correction | None = None,
+        counterpart: Span | None = None,
+        facts: tuple[tuple[Fact, str], ...] = (),
+    ) -> None:
+        """Add a finding that leaves something out of the output."""
+        warning = Finding(
+            level=Level.WARN,
+            rule=rule,
+            message=message,
+            span=span,
+            hint=hint,
+            correction=correction,
+            counterpart=counterpart,
+            facts=facts,
+        )
+        self._found[warning] = None
+
+    def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
+        """Add a finding that prevents any output."""
+        self._found[Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)] = None
+
+    def extend(self, found: Iterable[Finding]) -> None:
+        """Add findings reported elsewhere."""
+        self._found.update(dict.fromkeys(found))
+
+    @property
+    def diagnostics(self) -> tuple[Finding, ...]:
+        """All findings so far."""
+        return tuple(self._found)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether one of the findings prevents output."""
+        return any(found.level is Level.ERR for found in self._found)
+
+
+class CodegenError(Exception):
+    """A run that cannot go on: unreadable input or wrong usage. Carries the diagnostics to print; exit status 2."""
+
+    def __init__(self, *diagnostics: Finding) -> None:
+        super().__init__("\n".join(map(str, diagnostics)))
+        self.diagnostics = diagnostics
+
+
+class SourceError(CodegenError):
+    """Sources that were read and have errors, each at its place: nothing is generated from them."""
+
+
+def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:
+    """A `CodegenError` with one error."""
+    return CodegenError(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))
