@@ -104,7 +104,7 @@ class ReferenceConstraints:
             return False  # most pages: the run time need not be asked
         return not (_limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}).isdisjoint(named)
 
-    def type_of(self, field: Field) -> CheckedType:
+    def field_type(self, field: Field) -> CheckedType:
         """The type of a field without aliases, with its limits."""
         has_limits = self.has_any
         typed = (
@@ -112,7 +112,7 @@ class ReferenceConstraints:
         )
         return _with_nulls(typed, null_parts(field.keywords) - {""}, "")
 
-    def of_object(self, definition: Definition) -> ConstraintWords:
+    def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
         if not self.has_any or not definition.keywords:
             return ()

@@ -173,11 +173,11 @@ class Engine:
         """The checker of a field: of its type, its only value, or of a list without duplicates."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
-        return self._type_checker(self._constraints.type_of(field), self._reference.unique_keys(field))
+        return self._type_checker(self._constraints.field_type(field), self._reference.unique_keys(field))
 
     def object_limits(self, definition: Definition) -> constraints.Limits | None:
         """What objects of a definition have to hold beyond their fields."""
-        words = self._constraints.of_object(definition)
+        words = self._constraints.object_constraints(definition)
         return _parse_limits(words) if words else None
 
 

@@ -38,7 +38,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     emit_shared: Emit | None = on_demand("codegen.outputs.python.package", "emit_shared")
 
 
-_FINISH = on_demand("codegen.outputs.python.source", "finished")
+_FINISH = on_demand("codegen.outputs.python.source", "finish_file")
 _FIELD_VALIDATION: dict[str, dict[str, Any]] = {
     "fieldValidation": {
         "description": "What an unknown field is if `from_dict` is not told: an error (Strict, the default), a warning, or nothing. "

@@ -1,6 +1,6 @@
-"""What the classes of all Python targets have in common: names, docstrings, and types written as annotations.
+"""Classes of all styles: their names, docstrings and annotations.
 
-A target says how it spells scalars and adds what is its own; so a field has one name and one description in all of them.
+A style spells scalars and fields in its own way; a field has one name and one description in all of them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Scalar, Type, naming
 from codegen.model.keywords import allows_null, null_parts
 from codegen.outputs.job import Job
-from codegen.outputs.python import OUTPUTS, package
-from codegen.outputs.python import names as python_names
+from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
+from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
 from codegen.outputs.python.hidden import hidden_fields
-from codegen.outputs.python.hover import Hover, Shape, docstring
 from codegen.outputs.python.source import call, declaration
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
@@ -55,40 +54,43 @@ CLASS_NAMES = frozenset(
 _BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
 
-class Kind(Struct, frozen=True, kw_only=True):
-    """A type in Python as it is annotated.
+class Annotation(Struct, frozen=True, kw_only=True):
+    """An annotation of a field; `late` if it names a class further down or in a unit that imports this one."""
 
-    `late` says that the annotation names a class that does not exist yet when the module gets there.
-    """
-
-    annotation: str
+    text: str
     late: bool = False
 
 
-Spelling = Callable[[Scalar], Kind]
+Spelling = Callable[[Scalar], Annotation]
 
 
 class Scope(Struct, kw_only=True):
-    """What is known while the classes of one unit are made; `ready` are those that stand above.
+    """The state of writing the classes of one unit.
 
-    `choices` are the lines of aliases for enumerated fields that are not written yet; `functional` says that the class at
-    hand is written as a call, `deferred` that annotations are not evaluated when the class is made.
+    Attributes:
+        ready: Keys of the classes that are written.
+        choices: Lines of aliases for enumerated fields that are not written yet.
+        functional: Whether the current class is written as a call.
+        deferred: Whether annotations are not evaluated when a class is made.
+
     """
 
     unit: Unit
     units: Units
     spelling: Spelling
-    hover: Hover
+    docstrings: Docstrings
     ready: set[str] = msgspec.field(default_factory=set)
     choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
     deferred: bool = False
-    _choice_names: naming.Names = msgspec.field(default_factory=lambda: naming.Names(python_names.of_classes()))
+    _choice_names: naming.Names = msgspec.field(
+        default_factory=lambda: naming.Names(reserved_names.reserved_class_names())
+    )
     _cyclic: frozenset[str] | None = None
     _taken: dict[frozenset[str], frozenset[str]] = msgspec.field(default_factory=dict)
 
     def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
-        """The attribute of each field, by wire name."""
+        """Return the attribute of each field, by wire name."""
         taken = self._taken.get(reserved)
         if taken is None:
             lower = frozenset(
@@ -99,71 +101,71 @@ class Scope(Struct, kw_only=True):
         return naming.identifiers([field.name for field in definition.fields], taken)
 
     def shapes(self, reserved: frozenset[str] = frozenset()) -> Iterator[Shape]:
-        """The classes of the unit in the order in which they can be written. `ready` has those that were taken."""
-        for definition in python_units.in_order(self.unit, self.units):
+        """Yield the classes of the unit in the order of writing, and mark each as ready afterwards."""
+        for definition in python_units.sort_definitions(self.unit, self.units):
             names = self.attribute_names(definition, reserved)
             yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
             self.ready.add(definition.key)
 
     def choice_lines(self) -> tuple[str, ...]:
-        """The aliases that were needed since the last call."""
+        """Return and clear the aliases of enumerated fields."""
         lines = tuple(self.choices)
         self.choices.clear()
         return lines
 
     def _choice_name(self, owner: str, wire: str) -> str:
-        """A new name for the alias of a field: all targets ask for the same ones in the same order."""
+        """Return a new name for the alias of a field. All targets ask for the same names in the same order."""
         base = f"_{owner}_{naming.identifiers((wire,), CLASS_NAMES)[wire]}"
         return self._choice_names.take(base)
 
     def annotation(self, shape: Shape, field: Field) -> tuple[str, str]:
-        """How a field is annotated, and its default or nothing; optional fields take None, and required ones that may be null."""
+        """Return the annotation of a field and its default, if it has one. Optional and nullable fields take None."""
         owner = self.units.classes[shape.definition.key]
         if field.value is not None:
             value = escape.literal(field.value)
             return (f"Literal[{value}]", "") if field.required else (f"Literal[{value}] | None", value)
-        kind = self.field_kind(owner, field)
-        takes_none = allows_null(field.keywords) if field.required else kind.annotation != "Any"
-        text = f"{kind.annotation} | None" if takes_none else kind.annotation
+        kind = self.annotate_field(owner, field)
+        takes_none = allows_null(field.keywords) if field.required else kind.text != "Any"
+        text = f"{kind.text} | None" if takes_none else kind.text
         return (f'"{text}"' if kind.late and not self.deferred else text), "" if field.required else "None"
 
-    def field_kind(self, owner: str, field: Field) -> Kind:
-        """The type of a field; if it is a list of values, that gets an alias named after both."""
-        return self._kind(self.units.resolve(field.type), (owner, field.name), null_parts(field.keywords), "")
+    def annotate_field(self, owner: str, field: Field) -> Annotation:
+        """Return the annotation of a field. A list of values gets an alias with the names of class and field."""
+        return self._annotate(self.units.resolve(field.type), (owner, field.name), null_parts(field.keywords), "")
 
-    def _kind(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Kind:
+    def _annotate(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Annotation:
         match expression:
             case Ref():
-                return self._class(expression.key)
+                return self._annotate_class(expression.key)
             case Array(items=items):
-                item = self._held(items, choice, nulls, f"{part}[]")
-                return Kind(annotation=f"list[{item.annotation}]", late=item.late)
+                item = self._annotate_part(items, choice, nulls, f"{part}[]")
+                return Annotation(text=f"list[{item.text}]", late=item.late)
             case Map(values=values):
-                item = self._held(values, choice, nulls, f"{part}{{}}")
-                return Kind(annotation=f"dict[str, {item.annotation}]", late=item.late)
+                item = self._annotate_part(values, choice, nulls, f"{part}{{}}")
+                return Annotation(text=f"dict[str, {item.text}]", late=item.late)
             case Scalar(enum=enum) if enum:
                 listed = [escape.literal(value) for value in enum]
                 name = self._choice_name(*choice)
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
-                return Kind(annotation=name)
+                return Annotation(text=name)
             case Scalar():
                 return self.spelling(expression)
         raise TypeError(expression)
 
-    def _held(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Kind:
-        """The type of what a list or a map holds."""
-        kind = self._kind(expression, choice, nulls, part)
-        if part not in nulls or kind.annotation == "Any":
+    def _annotate_part(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Annotation:
+        """Return the annotation of the items of a list or the values of a map."""
+        kind = self._annotate(expression, choice, nulls, part)
+        if part not in nulls or kind.text == "Any":
             return kind
-        return Kind(annotation=f"{kind.annotation} | None", late=kind.late)
+        return Annotation(text=f"{kind.text} | None", late=kind.late)
 
-    def _class(self, key: str) -> Kind:
+    def _annotate_class(self, key: str) -> Annotation:
         unit = self.units.owner[key]
         own = unit == self.unit.name
         bare = self.units.classes[key]
         name = bare if own else f"{unit}.{bare}"
         late = key not in self.ready if own else unit in self._circle()
-        return Kind(annotation=name, late=late)
+        return Annotation(text=name, late=late)
 
     def _circle(self) -> frozenset[str]:
         if self._cyclic is None:
@@ -171,8 +173,8 @@ class Scope(Struct, kw_only=True):
         return self._cyclic
 
 
-def nulls_of(shape: Shape, name: str = "NULLS") -> str:
-    """The line of a class that says in which optional fields null is a value, by their names on the wire; nothing for most classes."""
+def write_nulls(shape: Shape, name: str = "NULLS") -> str:
+    """Write the constant with the wire names of optional fields in which null is a value; nothing for most classes."""
     kept = [
         field
         for field in shape.definition.fields
@@ -217,7 +219,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
 
 class ClassField(Struct, frozen=True, kw_only=True):
-    """A field as lines of code; `docstring` is empty where nothing is known, or has no place."""
+    """A field as lines of code, with an empty `docstring` if there is nothing to say."""
 
     code: str
     docstring: str
@@ -251,13 +253,13 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
 
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
-    """Yield the module of a style in each unit, which its template makes of the classes."""
+    """Render and yield the module of a style in each unit."""
     renderer = Renderer(style.target, package.FILTERS, job.templates)
     (module,) = (output.module for output in OUTPUTS if output.name == style.target)
 
     def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
-        hover = Hover(in_language(job), units)
-        scope = Scope(unit=unit, units=units, spelling=style.spelling, hover=hover, deferred=style.deferred)
+        docstrings = Docstrings(prefer_docstring_language(job), units)
+        scope = Scope(unit=unit, units=units, spelling=style.spelling, docstrings=docstrings, deferred=style.deferred)
         unit_classes = [_generated_class(scope, shape, style) for shape in scope.shapes(style.taken)]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
@@ -274,21 +276,21 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             classes=unit_classes,
             imports=[name for name in imports if name not in late],
             late_imports=late,
-            used=used(lines),
+            used=find_used_names(lines),
             docstring=docstring(f"{unit.title}: {style.title}.", 0),
         )
 
     return package.emit_modules(job, style.target, render_module)
 
 
-def in_language(job: Job) -> Job:
-    """The job with the language of its docstrings first."""
+def prefer_docstring_language(job: Job) -> Job:
+    """Return the job with the language of its docstrings first."""
     tag = job.options.get("docstrings")
     return replace(job, locales=(tag, *(each for each in job.locales if each != tag))) if tag else job
 
 
-def used(lines: Iterable[str]) -> frozenset[str]:
-    """The names in these lines of code, without those of attributes and in strings: what a module has to import."""
+def find_used_names(lines: Iterable[str]) -> frozenset[str]:
+    """Return the names in lines of code, except attributes and words in strings, for imports."""
     return frozenset(_USED.findall(_LATE.sub(r": \1", "\n".join(lines)))) - {""}
 
 
@@ -303,16 +305,18 @@ def _generated_class(scope: Scope, shape: Shape, style: Style) -> GeneratedClass
     fields = tuple(
         ClassField(
             code=style.field(scope, shape, field),
-            docstring=scope.hover.of_field(shape, field) if documents else "",
+            docstring=scope.docstrings.field_docstring(shape, field) if documents else "",
         )
         for field in definition.fields
     )
     return GeneratedClass(
         name=shape.name,
-        docstring=scope.hover.of_class_with_fields(shape, 0) if scope.functional else scope.hover.of_class(shape),
-        renamed={name: wire for wire, name in shape.names.items() if not is_camel(name, wire)},
+        docstring=scope.docstrings.class_docstring_with_fields(shape, 0)
+        if scope.functional
+        else scope.docstrings.class_docstring(shape),
+        renamed={name: wire for wire, name in shape.names.items() if not is_camel_case(name, wire)},
         hides=tuple(shape.names[wire] for wire in hidden_fields(definition) if wire in shape.names),
-        nulls=nulls_of(shape, style.nulls),
+        nulls=write_nulls(shape, style.nulls),
         fields=fields,
         choices=scope.choice_lines(),
         functional=scope.functional,
@@ -320,8 +324,8 @@ def _generated_class(scope: Scope, shape: Shape, style: Style) -> GeneratedClass
     )
 
 
-def assigned(name: str, annotation: str, value: str, arguments: Sequence[str] = ()) -> str:
-    """A field of a class in black's layout; a value that ends in a bracket is a call with arguments."""
+def write_field(name: str, annotation: str, value: str, arguments: Sequence[str] = ()) -> str:
+    """Write a field of a class in the layout of black. A value that ends in a bracket is a call with arguments."""
     if not value.endswith("("):
         return declaration(name, annotation, value, 4)
     return call(f"{name}: {annotation} = {value}", arguments, ")", 4)
@@ -330,17 +334,20 @@ def assigned(name: str, annotation: str, value: str, arguments: Sequence[str] = 
 _PLAIN = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
-def is_camel(name: str, wire: str) -> bool:
-    """Whether all libraries make this wire name of the attribute: they differ over digits and trailing underscores."""
+def is_camel_case(name: str, wire: str) -> bool:
+    """Return whether all libraries derive this wire name from the attribute.
+
+    They differ over digits and trailing underscores.
+    """
     first, *rest = name.split("_")
     return _PLAIN.fullmatch(name) is not None and first + "".join(map(str.capitalize, rest)) == wire
 
 
-def json_annotation(scalar: Scalar) -> Kind:
+def json_annotation(scalar: Scalar) -> Annotation:
     """Return the Python type of a scalar as a JSON parser gives it."""
-    return Kind(annotation=scalar_type(scalar.type, scalar.format).json_annotation)
+    return Annotation(text=scalar_type(scalar.type, scalar.format).json_annotation)
 
 
-def codec(scalar: Scalar) -> Kind:
-    """Return the type of the run time that converts a scalar, for libraries which convert by types."""
-    return Kind(annotation=scalar_type(scalar.type, scalar.format).codec)
+def codec(scalar: Scalar) -> Annotation:
+    """Return the type of the run time by which libraries convert a scalar."""
+    return Annotation(text=scalar_type(scalar.type, scalar.format).codec)

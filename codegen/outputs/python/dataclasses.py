@@ -11,8 +11,8 @@ from codegen.core.generated_files import GeneratedFile
 from codegen.kube.scalars import scalar_type
 from codegen.model import Field, Scalar
 from codegen.outputs.job import Job
-from codegen.outputs.python.classes import Kind, Scope, Style, emit_classes
-from codegen.outputs.python.hover import Shape
+from codegen.outputs.python.classes import Annotation, Scope, Style, emit_classes
+from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.source import declaration
 
 
@@ -28,8 +28,8 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     return declaration(shape.names[field.name], annotation, default, 4)
 
 
-def _annotate_scalar(scalar: Scalar) -> Kind:
-    return Kind(annotation=scalar_type(scalar.type, scalar.format).annotation)
+def _annotate_scalar(scalar: Scalar) -> Annotation:
+    return Annotation(text=scalar_type(scalar.type, scalar.format).annotation)
 
 
 _STYLE = Style(

@@ -15,7 +15,7 @@ from codegen.model import Field
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
-from codegen.outputs.python.hover import Shape
+from codegen.outputs.python.docstrings import Shape
 
 _REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
 _TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
@@ -39,11 +39,11 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     arguments = [f"default={default}"] if default else []
     if field.value is not None and default:
         arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written
-    if not classes.is_camel(name, field.name):
+    if not classes.is_camel_case(name, field.name):
         arguments.append(f"name={escape.literal(field.name)}")
     elif field.value is None or not default:
-        return classes.assigned(name, annotation, default)
-    return classes.assigned(name, annotation, "field(", arguments)
+        return classes.write_field(name, annotation, default)
+    return classes.write_field(name, annotation, "field(", arguments)
 
 
 _STYLE = classes.Style(target="msgspec", title="structs of msgspec", spelling=classes.codec, field=_field, taken=_TAKEN)

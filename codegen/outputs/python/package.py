@@ -22,8 +22,8 @@ from codegen.core.generated_files import DO_NOT_EDIT, GENERATED, GeneratedFile, 
 from codegen.core.locales import ENGLISH
 from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS, PythonOutput, runtime_modules
-from codegen.outputs.python.hover import docstring
-from codegen.outputs.python.source import bracketed, call
+from codegen.outputs.python.docstrings import docstring
+from codegen.outputs.python.source import call, write_import
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -81,14 +81,14 @@ def emit_shared(job: Job) -> Iterator[GeneratedFile]:
         if module == MESSAGES:
             yield GeneratedFile(path=path, text=_render_messages(job))
         else:
-            yield GeneratedFile(path=path, text=_RUNTIME_HEAD + runtime_modules.text_of(module), finished=True)
+            yield GeneratedFile(path=path, text=_RUNTIME_HEAD + runtime_modules.read_module(module), finished=True)
     yield from _init_files(job, folder)
 
 
 def _warn_of_renamed_classes(job: Job) -> None:
     """Warn of classes whose names would meet, with both keys and the name of the later class."""
     units = job.once(Units, job.reference)
-    for definition, other in units.renamed():
+    for definition, other in units.find_renamed_classes():
         job.report.warning(
             "class-renamed",
             f"{definition.key} is the class {units.classes[definition.key]}, since {other} is called the same in Python",
@@ -121,7 +121,7 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
         units=units,
         classes=with_classes,
         kinds=_kind_index(units_by_output[with_classes.name]) if with_classes is not None else {},
-        runtime=runtime_modules.with_imports(modules),
+        runtime=runtime_modules.add_imports(modules),
     )
 
 
@@ -181,7 +181,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
         yield init_file("root.py.j2", f"{unit.name}/__init__.py", unit.title, imports=imports, **root)
         return
     imports = [
-        bracketed("from . import ", [f"{unit} as {unit}" for unit in sorted(folder.units)], 4),
+        write_import("from . import ", [f"{unit} as {unit}" for unit in sorted(folder.units)], 4),
         *(_export_statement(f".{unit}", names) for unit, names in _unambiguous_exports(exports).items()),
     ]
     title = f"{len(folder.units)} packages of the API"
@@ -226,4 +226,4 @@ def _unambiguous_exports(exported: Mapping[str, list[str]]) -> dict[str, list[st
 
 def _export_statement(module: str, names: list[str]) -> str:
     """Write a statement that exports names, as type checkers understand it; nothing without any."""
-    return bracketed(f"from {module} import ", [f"{name} as {name}" for name in names], 4) if names else ""
+    return write_import(f"from {module} import ", [f"{name} as {name}" for name in names], 4) if names else ""

@@ -13,8 +13,8 @@ from codegen.model import Field
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
+from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.hidden import hidden_fields
-from codegen.outputs.python.hover import Shape
 
 # What BaseModel and its metaclass have already: a field of that name would hide it.
 _TAKEN = frozenset(
@@ -61,14 +61,14 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     name = shape.names[field.name]
     annotation, default = scope.annotation(shape, field)
     arguments = []
-    if not classes.is_camel(name, field.name):
+    if not classes.is_camel_case(name, field.name):
         alias = escape.literal(field.name)
         arguments += [f"validation_alias={alias}", f"serialization_alias={alias}"]
     if field.name in hidden_fields(shape.definition):
         arguments.append("repr=False")
-    if words := scope.hover.words(shape, field):
+    if words := scope.docstrings.words(shape, field):
         arguments.append(f"description={escape.literal(words)}")
-    return classes.assigned(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])
+    return classes.write_field(name, annotation, "Field(", [*([f"default={default}"] if default else []), *arguments])
 
 
 _STYLE = classes.Style(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from codegen.outputs.python.source import bracketed
+from codegen.outputs.python.source import write_import
 
 _CODEGEN = Path(__file__).parents[2]
 HOMES = tuple(
@@ -21,7 +21,7 @@ _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line t
 
 
 @cache
-def text_of(module: str) -> str:
+def read_module(module: str) -> str:
     """Return the text of a module as it stands in a generated package, with relative imports."""
     file = next(
         path
@@ -33,17 +33,17 @@ def text_of(module: str) -> str:
     if not imports:
         return text
     names = {found[1]: [name.strip() for name in (found[2] or found[3]).rstrip(",\n ").split(",")] for found in imports}
-    lines = [bracketed(f"from .{name} import ", names[name], 0) + "\n" for name in sorted(names)]
+    lines = [write_import(f"from .{name} import ", names[name], 0) + "\n" for name in sorted(names)]
     return text[: imports[0].start()] + "".join(lines) + text[imports[-1].end() :]
 
 
 @cache
 def imported_modules(module: str) -> tuple[str, ...]:
     """Return the modules of the run time that a module imports."""
-    return tuple(re.findall(r"^from \.(\w+) import", text_of(module), re.MULTILINE))
+    return tuple(re.findall(r"^from \.(\w+) import", read_module(module), re.MULTILINE))
 
 
-def with_imports(modules: Iterable[str]) -> tuple[str, ...]:
+def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
     """Add the modules of the run time that these import, directly or not."""
     found = list(dict.fromkeys(modules))
     for module in found:  # which grows
@@ -52,7 +52,7 @@ def with_imports(modules: Iterable[str]) -> tuple[str, ...]:
 
 
 @cache
-def names_of(module: str) -> frozenset[str]:
+def public_names(module: str) -> frozenset[str]:
     """Return the public names that a module of the run time defines."""
-    lines = (line for line in text_of(module).split("\n") if line[:1].isalpha())
+    lines = (line for line in read_module(module).split("\n") if line[:1].isalpha())
     return frozenset(found[1] for line in lines if (found := _NAME.match(line)))

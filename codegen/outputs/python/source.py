@@ -13,7 +13,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import WIDTH as WIDTH
-from codegen.outputs.python.settled import has_settled_gaps, is_settled
+from codegen.outputs.python.black_stability import has_stable_gaps, is_black_stable
 
 MODULES = frozenset(
     (
@@ -89,38 +89,38 @@ _PLAIN = _ALLOWED - {ast.Attribute, ast.Call, ast.ClassDef, ast.ImportFrom, ast.
 _NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}  # how a node says what it names
 
 
-def finished(file: GeneratedFile) -> GeneratedFile:
+def finish_file(file: GeneratedFile) -> GeneratedFile:
     """The file checked and formatted. Raises `CodegenError` for code that templates do not write, at the template if it is the user's."""
     try:
         statements = check(file.text, file.path)
-        text = as_black(file.text) if file.template else _laid_out(file.text, statements)
+        text = as_black(file.text) if file.template else _lay_out(file.text, statements)
         return file if text == file.text else replace(file, text=text)
     except CodegenError as error:
         if not file.template:
             raise
-        raise CodegenError(*(_by_template(fault, file) for fault in error.diagnostics)) from None
+        raise CodegenError(*(_blame_template(fault, file) for fault in error.diagnostics)) from None
 
 
-def _laid_out(text: str, statements: Sequence[ast.stmt]) -> str:
+def _lay_out(text: str, statements: Sequence[ast.stmt]) -> str:
     """A module of ours in black's layout: black sees the statements alone that are not certain, of a large module one in twenty."""
-    if is_settled(text):
+    if is_black_stable(text):
         return text
     lines = text.split("\n")
     laid: list[str] = []
     at = 0
-    for first, last, is_import in _places(statements):
+    for first, last, is_import in _statement_lines(statements):
         behind = (
             lines[first : last + 3] if is_import else []
         )  # only behind imports black counts blank lines in its own way
-        if not (is_settled("\n".join(lines[at:first])) and has_settled_gaps("\n".join(behind))):
+        if not (is_black_stable("\n".join(lines[at:first])) and has_stable_gaps("\n".join(behind))):
             return as_black(text)
         part = "\n".join(lines[first:last])
-        laid += [*lines[at:first], part if is_settled(part) else as_black(part).removesuffix("\n")]
+        laid += [*lines[at:first], part if is_black_stable(part) else as_black(part).removesuffix("\n")]
         at = last
     return "\n".join([*laid, *lines[at:]])
 
 
-def _places(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
+def _statement_lines(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
     """The first line of each statement, the one behind it, whether it is an import; a string behind a class or a call goes with it."""
     places: list[tuple[int, int, bool]] = []
     for node in statements:
@@ -134,7 +134,7 @@ def _places(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
     return places
 
 
-def _by_template(fault: Finding, file: GeneratedFile) -> Finding:
+def _blame_template(fault: Finding, file: GeneratedFile) -> Finding:
     """A fault of a generated module that a template of the user's has led to."""
     return replace(
         fault,
@@ -172,30 +172,12 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
     return f"{margin}{head}\n{lines}{margin}{tail}"
 
 
-def bracketed(head: str, names: Sequence[str], indent: int) -> str:
+def write_import(head: str, names: Sequence[str], indent: int) -> str:
     """`head` + names, in black's layout of an import: on one line, or in brackets that are added, one on each."""
     margin = " " * indent
     if len(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
         return line
     return "\n".join([f"{margin}{head}(", *(f"{margin}    {name}," for name in names), f"{margin})"])
-
-
-def joined(head: str, parts: Sequence[str], operator: str, tail: str, indent: int) -> str:
-    """`head` + parts joined by an operator + `tail` in black's layout: on one line, or in brackets on a line or several."""
-    margin = " " * indent
-    body = operator.join(parts)
-    if len(line := f"{margin}{head}{body}{tail}") <= WIDTH:
-        return line
-    if len(parts) == 1 and body.endswith(")"):
-        opened, _, inner = body.rpartition("(")
-        return call(f"{head}{opened}(", inner[:-1].split(", "), f"){tail}", indent)
-    if len(parts) == 2 and parts[1].startswith("("):
-        first, inner = f"{margin}{head}{parts[0]}{operator}(", f"{margin}    {parts[1][1:-1]}"
-        if max(len(first), len(inner)) <= WIDTH:
-            return f"{first}\n{inner}\n{margin}){tail}"
-    if len(inner := f"{margin}    {body}") > WIDTH:
-        inner = f"{margin}    " + f"\n{margin}    {operator.lstrip()}".join(parts)
-    return f"{margin}{head}(\n{inner}\n{margin}){tail}"
 
 
 def declaration(name: str, annotation: str, value: str, indent: int) -> str:
@@ -234,8 +216,8 @@ def check(text: str, path: str) -> list[ast.stmt]:
             "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
         ) from None
     _check_once(tree.body, path)
-    now, later = _walked(tree.body)
-    bound = _bound(chain(now, later))
+    now, later = _walk_nodes(tree.body)
+    bound = _bound_names(chain(now, later))
     for nodes, at_import in ((now, True), (later, False)):
         for node in nodes:
             if type(node) not in _PLAIN:
@@ -243,7 +225,7 @@ def check(text: str, path: str) -> list[ast.stmt]:
     return tree.body
 
 
-def _walked(nodes: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]:
+def _walk_nodes(nodes: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]:
     """All nodes of these parts of a module: those that run while the module is imported, and those that run later."""
     now = list(nodes)
     later: list[ast.AST] = []
@@ -279,7 +261,7 @@ _NO_NODES = frozenset(("ctx", "op", "ops", "id", "attr", "arg", "asname", "modul
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each kind of node, as it is met
 
 
-def _bound(nodes: Iterable[ast.AST]) -> frozenset[str]:
+def _bound_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """All names to which these nodes give a meaning."""
     names: set[str] = set()
     for node in nodes:
@@ -300,22 +282,22 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
     """See that each name is bound in the module by one statement, and is no builtin that code uses."""
     taken: set[str] = set()
     for node in nodes:
-        for name in _bound_by(node):
+        for name in _names_bound_by_statement(node):
             if name in taken or name in BUILTINS:
-                raise _refused(f"a second meaning of {name!r}", node, path)
+                raise _refusal(f"a second meaning of {name!r}", node, path)
             taken.add(name)
 
 
-def _bound_by(node: ast.stmt) -> frozenset[str]:
+def _names_bound_by_statement(node: ast.stmt) -> frozenset[str]:
     """The names that one statement of a module binds there."""
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return frozenset((node.name,))
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return _bound(node.names)
+        return _bound_names(node.names)
     if isinstance(node, (ast.If, ast.Try, ast.For, ast.While)):
-        return _bound(chain(*_walked((node,))))
+        return _bound_names(chain(*_walk_nodes((node,))))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return _bound(chain(*_walked(targets)))
+    return _bound_names(chain(*_walk_nodes(targets)))
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:
@@ -324,23 +306,23 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
         name = node.id  # type: ignore[attr-defined]
         read = type(node.ctx) is ast.Load  # type: ignore[attr-defined]
         if (
-            _dunder(name)
+            _is_dunder(name)
             or (name not in bound and name not in BUILTINS and name not in _DUNDERS)
             or (read and name in FORBIDDEN)
         ):
-            raise _refused(f"the name {name!r}", node, path)
+            raise _refusal(f"the name {name!r}", node, path)
     elif kind is ast.Attribute:
-        if _dunder(node.attr):  # type: ignore[attr-defined]
-            raise _refused(f"the attribute {node.attr!r}", node, path)  # type: ignore[attr-defined]
+        if _is_dunder(node.attr):  # type: ignore[attr-defined]
+            raise _refusal(f"the attribute {node.attr!r}", node, path)  # type: ignore[attr-defined]
     elif kind is ast.Call:
-        if at_import and _called(node) not in _AT_IMPORT:
-            raise _refused(f"a call to {_called(node)!r} while the module is imported", node, path)
+        if at_import and _called_name(node) not in _AT_IMPORT:
+            raise _refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
     elif kind not in _ALLOWED:
-        raise _refused(f"a node of type {kind.__name__}", node, path)
+        raise _refusal(f"a node of type {kind.__name__}", node, path)
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         _check_import(node, path)
-    elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and _dunder(node.name):
-        raise _refused(f"a definition of {node.name!r}", node, path)
+    elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and _is_dunder(node.name):
+        raise _refusal(f"a definition of {node.name!r}", node, path)
 
 
 def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
@@ -351,17 +333,17 @@ def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
     else:
         good = node.module in MODULES
     if not good:
-        raise _refused("an import of another module", node, path)
+        raise _refusal("an import of another module", node, path)
 
 
-def _called(node: ast.AST) -> str:
+def _called_name(node: ast.AST) -> str:
     function = getattr(node, "func", None)
     if isinstance(function, ast.Name):
         return function.id
     return function.attr if isinstance(function, ast.Attribute) else ""
 
 
-def _dunder(name: str) -> bool:
+def _is_dunder(name: str) -> bool:
     return name.startswith("__") and name not in _DUNDERS
 
 
@@ -384,6 +366,6 @@ FORBIDDEN = frozenset(
 )
 
 
-def _refused(what: str, node: ast.AST, path: str) -> CodegenError:
+def _refusal(what: str, node: ast.AST, path: str) -> CodegenError:
     place = Span(path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1)
     return failure("generated-code-refused", f"templates do not write {what}", place, _HINT)

@@ -13,7 +13,7 @@ from codegen.model import Definition, Field, naming
 from codegen.outputs.job import Job
 from codegen.outputs.python import classes as python_classes
 from codegen.outputs.python.classes import Scope
-from codegen.outputs.python.hover import Shape
+from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.source import WIDTH
 
 _SPELLED = frozenset(("Any", "Literal", "Required", "bool", "dict", "float", "int", "list", "str"))
@@ -42,7 +42,7 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     annotation = f'"{plain}"' if late else plain
     if scope.functional:
         return _entry(escape.literal(field.name), annotation)
-    return python_classes.assigned(field.name, annotation, "")
+    return python_classes.write_field(field.name, annotation, "")
 
 
 def _entry(key: str, annotation: str) -> str:

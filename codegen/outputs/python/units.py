@@ -21,7 +21,7 @@ from codegen.model import Definition, Field, Page, Reference, Scalar, Type, inne
 from codegen.model.constraints import ReferenceConstraints
 from codegen.model.inline_objects import named
 from codegen.model.recursion import recursive_keys
-from codegen.outputs.python import names as python_names
+from codegen.outputs.python import reserved_names
 
 
 class Unit(Struct, frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ class Units:
         """The class name of each key: the same in every target, so none that a module of any target has itself."""
         names: dict[str, str] = {}
         for unit in self.units:
-            taken = python_names.of_classes() | frozenset(self.imports(unit.name))
+            taken = reserved_names.reserved_class_names() | frozenset(self.imports(unit.name))
             names |= class_names(unit.definitions, taken)
         return names
 
@@ -115,10 +115,10 @@ class Units:
         functions: dict[str, str] = {}
         for unit in self.units:
             bare = class_names(unit.definitions, frozenset())
-            others = python_names.of_validators().union(self.imports(unit.name))
+            others = reserved_names.reserved_validator_names().union(self.imports(unit.name))
             taken = [
                 name.removeprefix(prefix)
-                for prefix in python_names.PREFIXES
+                for prefix in reserved_names.PREFIXES
                 for name in others
                 if name.startswith(prefix)
             ]
@@ -126,7 +126,7 @@ class Units:
             functions |= {key: snake[name] for key, name in bare.items()}
         return functions
 
-    def renamed(self) -> Iterator[tuple[Definition, str]]:
+    def find_renamed_classes(self) -> Iterator[tuple[Definition, str]]:
         """The definitions whose classes are not called like them, since another has that name; each with the other's key."""
         for unit in self.units:
             first: dict[str, str] = {}
@@ -167,7 +167,7 @@ def bare_name(definition: Definition) -> str:
     return re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", definition.name))
 
 
-def in_order(unit: Unit, units: Units) -> tuple[Definition, ...]:
+def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
     """The definitions of a unit, each behind those of the unit that it uses, as far as recursion allows."""
     inside = {definition.key: definition for definition in unit.definitions}
     state: dict[str, bool] = {}  # False while the definitions that it uses are being placed
@@ -212,7 +212,7 @@ def _units(reference: Reference) -> Iterator[Unit]:
             )
     _add_built_ins(reference, members)
     packages = _package_names([key.removeprefix("package ") for key in members if key.startswith("package ")])
-    taken = naming.Names(python_names.of_all())
+    taken = naming.Names(reserved_names.reserved_package_names())
     for key, definitions in members.items():
         word, _, rest = key.partition(" ")
         if word == "page":

@@ -23,9 +23,9 @@ from codegen.model.constraints import CheckedType, ConstrainedType, ConstraintWo
 from codegen.model.keywords import allows_null
 from codegen.outputs.job import Job
 from codegen.outputs.python import package, runtime_modules
-from codegen.outputs.python.classes import used
-from codegen.outputs.python.hover import docstring
-from codegen.outputs.python.source import WIDTH, bracketed, call
+from codegen.outputs.python.classes import find_used_names
+from codegen.outputs.python.docstrings import docstring
+from codegen.outputs.python.source import WIDTH, call, write_import
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -45,7 +45,7 @@ _RUNTIME = (
 )
 
 
-class Check(Struct, frozen=True, kw_only=True):
+class ValidatorTable(Struct, frozen=True, kw_only=True):
     """One definition: its names in the module, and its table as lines of code."""
 
     name: str
@@ -65,22 +65,22 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         tables = _Tables(unit=unit, units=units, names=names)
         checks = [tables.check(definition) for definition in unit.definitions]
         enums = [
-            call(f"{name}: Final = Choice(", _listed(["enum", *values]), ")", 0)
+            call(f"{name}: Final = Choice(", _literals(["enum", *values]), ")", 0)
             for values, name in tables.enums.items()
         ]
         enums += [
-            call(f"{name}: Final = Limits(", list(starmap(_limit, words)), ")", 0)
+            call(f"{name}: Final = Limits(", list(starmap(_constraint_argument, words)), ")", 0)
             for words, name in tables.limits.items()
         ]
         if tables.rules:
-            enums.append(call(f"{_RULES}: Final = Rules(", _pieces(tables.rules), ")", 0))
+            enums.append(call(f"{_RULES}: Final = Rules(", _json_literals(tables.rules), ")", 0))
         title = f"{unit.title}: validators that report every error of an object."
         code = [*enums, *(line for each in checks for line in (each.declaration, *each.fields, each.body))]
         return renderer.render(
             "validators.py.j2",
             notice=notice(job.origin),
             docstring=docstring(title, 0),
-            runtime=_runtime_imports(folder.runtime_dots, used(code)),
+            runtime=_runtime_imports(folder.runtime_dots, find_used_names(code)),
             checks=checks,
             enums=enums,
             imports=units.imports(unit.name),
@@ -102,8 +102,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _runtime_imports(above: str, names: frozenset[str]) -> list[str]:
     """The imports of what a module uses of the run time, which has each name once."""
     wanted = names | {"FieldError", "Object"}
-    found = [(module, sorted(runtime_modules.names_of(module) & wanted, key=_as_sorted)) for module in _RUNTIME]
-    return [bracketed(f"from {above}runtime.{module} import ", here, 0) for module, here in found if here]
+    found = [(module, sorted(runtime_modules.public_names(module) & wanted, key=_as_sorted)) for module in _RUNTIME]
+    return [write_import(f"from {above}runtime.{module} import ", here, 0) for module, here in found if here]
 
 
 def _as_sorted(name: str) -> tuple[int, str]:
@@ -111,7 +111,7 @@ def _as_sorted(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
-def _listed(texts: list[str]) -> list[str]:
+def _literals(texts: list[str]) -> list[str]:
     return list(map(escape.literal, texts))
 
 
@@ -125,22 +125,22 @@ class _Tables(Struct, frozen=True, kw_only=True):
     limits: dict[ConstraintWords, str] = msgspec.field(default_factory=dict)
     rules: dict[str, Schema] = msgspec.field(default_factory=dict)
 
-    def limits_of(self, words: ConstraintWords) -> str:
+    def constraints_name(self, words: ConstraintWords) -> str:
         """The name of limits, which all values that have them share."""
         return self.limits.setdefault(words, f"_LIMITS_{len(self.limits) + 1}")
 
-    def of_object(self, key: str) -> str:
+    def object_constraints(self, key: str) -> str:
         """The name of the limits of a definition's objects, or nothing."""
         definition = self.units.definition(key)
-        words = self.units.constraints.of_object(definition) if definition is not None else ()
-        return self.limits_of(words) if words else ""
+        words = self.units.constraints.object_constraints(definition) if definition is not None else ()
+        return self.constraints_name(words) if words else ""
 
-    def check(self, definition: Definition) -> Check:
+    def check(self, definition: Definition) -> ValidatorTable:
         """Write the table of a definition."""
         name = self.names[definition.key]
         required = [escape.literal(field.name) for field in definition.fields if field.required]
         nulls = [escape.literal(field.name) for field in definition.fields if allows_null(field.keywords)]
-        limits = self.of_object(definition.key)
+        limits = self.object_constraints(definition.key)
         gvk = definition.gvk
         parameters: tuple[str, ...] = _PARAMETERS
         body = call("return explain(", [f"check_{name}", "obj", "field_validation", "locale"], ")", 4)
@@ -151,7 +151,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
             more = ["found", _RULES, escape.literal(definition.key), "obj", "old", "locale"]
             body += call("return add_rule_errors(", more, ")", 4)
         what = f"{gvk.kind} ({gvk.api_version})" if gvk else f"{definition.name} ({definition.package})"
-        return Check(
+        return ValidatorTable(
             name=f"check_{name}",
             declaration=call(
                 f"check_{name}: Final[Object] = Object(",
@@ -182,12 +182,12 @@ class _Tables(Struct, frozen=True, kw_only=True):
     def _field(self, field: Field) -> str:
         if field.value is not None:
             return f'Choice("fixed", {escape.literal(field.value)})'
-        return self._type(self.units.constraints.type_of(field), self.units.unique_keys(field))
+        return self._type(self.units.constraints.field_type(field), self.units.unique_keys(field))
 
     def _type(self, plain: CheckedType, keys: tuple[str, ...] | None = None) -> str:
         match plain:
             case ConstrainedType(of=of, words=words):
-                return f"Limited({self._type(of, keys)}, {self.limits_of(words)})"
+                return f"Limited({self._type(of, keys)}, {self.constraints_name(words)})"
             case NullableType(of=of):
                 return f"Nullable({self._type(of)})"
             case Ref(key=key):
@@ -208,13 +208,13 @@ class _Tables(Struct, frozen=True, kw_only=True):
         raise TypeError(plain)
 
 
-def _pieces(rules: dict[str, Schema]) -> list[str]:
+def _json_literals(rules: dict[str, Schema]) -> list[str]:
     """The schemas of rules as JSON, in literals that fit into lines."""
     text = json.dumps(rules, sort_keys=True, separators=(",", ":"))
     return [escape.literal(text[at : at + _LINE]) for at in range(0, len(text), _LINE)]
 
 
-def _limit(word: str, value: str) -> str:
+def _constraint_argument(word: str, value: str) -> str:
     """One word as an argument: plain values as they are, expressions and names of formats as text, all else as JSON text."""
     name = f"{word}_" if word == "not" else word
     plain = json.loads(value)

@@ -25,7 +25,7 @@ from codegen.core.generated_files import GeneratedFile
 from codegen.model import Array, Definition, GroupVersionKind, Keyword, Map, Operation, Ref, Scalar
 from codegen.outputs.job import Job
 from codegen.outputs.python import dataclasses
-from codegen.outputs.python.source import as_black, check, finished
+from codegen.outputs.python.source import as_black, check, finish_file
 from codegen.outputs.python.units import Units
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
@@ -423,7 +423,7 @@ def test_hostile_field_names_all_work(tmp_path: Path) -> None:
         data = {name: f"value {number}" for number, name in enumerate(NAMES)}
         assert models.Plot.from_dict(data).to_dict() == data
         assert importer.module("garden_v1.validators").validate_plot(data) == ()
-    assert [finished(GeneratedFile(path=path, text=text)).text for path, text in raw.items()] == [
+    assert [finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()] == [
         as_black(text) for text in raw.values()
     ]
 

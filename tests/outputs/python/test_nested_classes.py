@@ -16,7 +16,7 @@ from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.outputs.job import Job
 from codegen.outputs.python.package import emit_shared
-from codegen.outputs.python.source import as_black, finished
+from codegen.outputs.python.source import as_black, finish_file
 from codegen.readers.openapi.reader import read_document
 from codegen.validation.validator import validate
 from gardens.parts import gvk_of, openapi
@@ -171,6 +171,6 @@ def test_statements_with_long_names_get_the_layout_that_the_whole_module_would_g
     reference = garden({**SCHEMA, "properties": {**SCHEMA["properties"], "status": obj(**{name: deep})}})
     targets = ("dataclasses", "validators", "typeddict", "pydantic", "msgspec")
     made = [file for file in emit_outputs(reference, targets) if not file.finished]
-    changed = [file for file in made if finished(file) is not file]
+    changed = [file for file in made if finish_file(file) is not file]
     assert len(changed) == len(targets)
-    assert [finished(file).text for file in changed] == [as_black(file.text) for file in changed]
+    assert [finish_file(file).text for file in changed] == [as_black(file.text) for file in changed]

@@ -14,7 +14,7 @@ import pytest
 
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import Reference
-from codegen.outputs.python.settled import is_settled
+from codegen.outputs.python.black_stability import is_black_stable
 from codegen.outputs.python.source import as_black, check
 from codegen.outputs.python.units import Units
 from gardens.python import emit_outputs, importing, sample
@@ -46,7 +46,7 @@ def test_black_has_next_to_nothing_to_change(release: Path) -> None:
     """What is called settled is left alone by black, and that is nearly every module: the others are formatted when they are written."""
     files = list(emitted(reference_of(release)))
     changed = [file for file in files if as_black(file.text) != file.text]
-    assert [file.path for file in changed if is_settled(file.text)] == []
+    assert [file.path for file in changed if is_black_stable(file.text)] == []
     assert len(changed) <= len(files) / 100
 
 

@@ -30,7 +30,7 @@ def test_languages_are_those_of_a_generated_module() -> None:
 
 FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
 COPIED = sorted(
-    runtime_modules.with_imports(
+    runtime_modules.add_imports(
         {"__init__", "kinds"}.union(
             *(
                 (*each.runtime, *each.constraints, *each.rules, *chain.from_iterable(each.formats.values()))
@@ -48,7 +48,7 @@ LIBRARIES = {
 @pytest.mark.parametrize("module", COPIED)
 def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> None:
     library = LIBRARIES.get(module)
-    for node in ast.walk(ast.parse(runtime_modules.text_of(module))):
+    for node in ast.walk(ast.parse(runtime_modules.read_module(module))):
         if isinstance(node, ast.ImportFrom) and node.level:
             assert node.level == 1
             assert node.module in COPIED
@@ -61,7 +61,7 @@ def test_it_needs_the_standard_library_and_its_own_modules_only(module: str) -> 
 
 @pytest.mark.parametrize("module", COPIED)
 def test_it_is_written_as_black_writes_it(module: str) -> None:
-    text = runtime_modules.text_of(module)
+    text = runtime_modules.read_module(module)
     assert as_black(text) == text
     assert "codegen" not in text
 
@@ -72,12 +72,12 @@ def test_each_module_goes_into_a_package_by_an_output_and_its_names_are_known() 
         code = [name for name in vars(module).values() if isinstance(name, type | FunctionType)]
         own = {member.__name__ for member in code if member.__module__ == module.__name__ and member.__name__[0] != "_"}
         constants = {name for name in vars(module) if name.isupper() and name[0] != "_"}
-        here = runtime_modules.names_of(module.__name__.rpartition(".")[2])
+        here = runtime_modules.public_names(module.__name__.rpartition(".")[2])
         assert own <= here
         assert here <= own | constants | {"At", "Errors", "FieldValidation", "Found", "Inside"}
 
 
 def test_every_text_of_a_language_is_used() -> None:
-    trees = [ast.parse(runtime_modules.text_of(module)) for module in COPIED]
+    trees = [ast.parse(runtime_modules.read_module(module)) for module in COPIED]
     strings = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     assert set(WORDS) - strings == {"fixed"}  # named where the only value is written

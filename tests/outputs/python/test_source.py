@@ -15,7 +15,7 @@ import pytest
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import Array, Keyword, Reference, Scalar
-from codegen.outputs.python import OUTPUTS, names, source
+from codegen.outputs.python import OUTPUTS, reserved_names, source
 from codegen.outputs.python.pydantic import _TAKEN
 from gardens.parts import field
 from gardens.python import definition, garden, importing, reference, write
@@ -70,7 +70,7 @@ def test_nodes_are_those_that_templates_write(trees: tuple[ast.Module, ...]) -> 
 
 def test_names_with_underscores_and_calls_while_importing_are_those_of_templates(trees: tuple[ast.Module, ...]) -> None:
     every = nodes(trees)
-    called = {source._called(node) for node in every if isinstance(node, ast.Call)}
+    called = {source._called_name(node) for node in every if isinstance(node, ast.Call)}
     assert source._AT_IMPORT - called == set()
     named = {node.attr for node in every if isinstance(node, ast.Attribute)}
     named |= {node.id for node in every if isinstance(node, ast.Name)}
@@ -86,7 +86,7 @@ def attributes_of_models() -> frozenset[str]:
 
 
 def test_no_field_hides_what_a_model_of_pydantic_has() -> None:
-    assert attributes_of_models() <= _TAKEN | names.of_classes()
+    assert attributes_of_models() <= _TAKEN | reserved_names.reserved_class_names()
     assert _TAKEN - attributes_of_models() == set()
 
 
@@ -101,9 +101,9 @@ def test_fields_called_like_attributes_of_pydantic_come_back(tmp_path: Path) -> 
 @pytest.mark.parametrize("text", ["import os\n", "x = (\n"])
 def test_a_template_of_the_user_is_named_where_its_code_is_refused(text: str) -> None:
     with pytest.raises(CodegenError) as from_template:
-        source.finished(GeneratedFile(path="a_v1/models.py", text=text))
+        source.finish_file(GeneratedFile(path="a_v1/models.py", text=text))
     with pytest.raises(CodegenError) as own:
-        source.finished(GeneratedFile(path="a_v1/models.py", text=text, template="mine/models.py.j2"))
+        source.finish_file(GeneratedFile(path="a_v1/models.py", text=text, template="mine/models.py.j2"))
     (fault,), (own_fault,) = from_template.value.diagnostics, own.value.diagnostics
     assert (fault.span.path, own_fault.span.path) == ("a_v1/models.py", "mine/models.py.j2")
     assert fault.rule == own_fault.rule

@@ -12,7 +12,15 @@ from msgspec.structs import fields, replace
 from codegen.kube.encoded import WrittenBytes, decode_base64, encode_base64
 from codegen.kube.errors import FieldValidation, ModelError, check_mode, field_path
 from codegen.kube.moments import format_micro_time, parse_micro_time
-from codegen.outputs.python.runtime.unknown import Class, Library, Plan, Reading, keeps, shape_of, written
+from codegen.outputs.python.runtime.unknown import (
+    ClassPlan,
+    ClassShape,
+    LibraryAdapter,
+    UnknownFieldReader,
+    build_shape,
+    may_keep_fields,
+    restore_kept_fields,
+)
 
 Time = Annotated[datetime, Meta(tz=True)]
 if TYPE_CHECKING:
@@ -28,7 +36,7 @@ class MicroTime(datetime):
     """A moment that is written with six digits of a second, without which servers refuse it."""
 
     @classmethod
-    def of(cls, moment: datetime) -> Self:
+    def from_datetime(cls, moment: datetime) -> Self:
         """The same moment."""
         return cls.combine(moment.date(), moment.timetz())
 
@@ -40,7 +48,7 @@ def read_value(kind: type, value: Any) -> Any:
     if kind in (MicroTime, WrittenBytes) and not isinstance(value, str):
         raise ValueError("must be a string")
     if kind is MicroTime:
-        return MicroTime.of(parse_micro_time(value))
+        return MicroTime.from_datetime(parse_micro_time(value))
     if kind is WrittenBytes:
         obj = WrittenBytes(decode_base64(value))
         obj.written = value
@@ -107,8 +115,8 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
 
     @classmethod
     def _read(cls, data: object, mode: FieldValidation) -> Self:
-        reading = Reading(_LIBRARY, cls)
-        known = reading.known(data)
+        reading = UnknownFieldReader(_LIBRARY, cls)
+        known = reading.remove_unknown(data)
         problems = list(reading.found) if mode == "Strict" else []
         try:
             obj = convert(known, cls, dec_hook=read_value)
@@ -116,7 +124,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
             raise ModelError([_problem(cls, known, str(error)), *problems]) from None
         except UnicodeError:
             raise ModelError([("", "has a text that is no Unicode")]) from None
-        reading.checked(mode)
+        reading.report_unknown(mode)
         return reading.keep(data, obj)
 
     @classmethod
@@ -139,7 +147,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there."""
         plain: dict[str, Any] = to_builtins(self, enc_hook=write_value)
-        return written(_LIBRARY, self, plain, Class(type(self))) if _Kept.any else plain
+        return restore_kept_fields(_LIBRARY, self, plain, ClassShape(type(self))) if _Kept.any else plain
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
@@ -147,7 +155,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return (json.format(text, indent=indent) if indent else text).decode()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Model) and (vars(self) or vars(other)) and _beside(self) != _beside(other):
+        if isinstance(other, Model) and (vars(self) or vars(other)) and _kept_values(self) != _kept_values(other):
             return False
         return super().__eq__(other)
 
@@ -179,12 +187,12 @@ class _Kept:
 
 
 @cache
-def _plan(model: Any) -> Plan:
-    known = {field.encode_name: (field.name, shape_of(field.type, Model)) for field in fields(model)}
-    return Plan(known, not model.__struct_config__.forbid_unknown_fields, kept=frozenset(model.NULLS))
+def _plan(model: Any) -> ClassPlan:
+    known = {field.encode_name: (field.name, build_shape(field.type, Model)) for field in fields(model)}
+    return ClassPlan(known, not model.__struct_config__.forbid_unknown_fields, kept=frozenset(model.NULLS))
 
 
-def _beside(obj: Any) -> dict[str, Any]:
+def _kept_values(obj: Any) -> dict[str, Any]:
     """What an object keeps beside its fields, without the null of those that have a value since."""
     fields = _plan(obj.__class__).fields
     found = _get(obj).items()
@@ -201,12 +209,12 @@ def _set(obj: Any, others: dict[str, Any]) -> None:
     vars(obj)["others"] = others
 
 
-_LIBRARY = Library(_plan, _get, _set, keeps_open=False, knows_nulls=False)
+_LIBRARY = LibraryAdapter(_plan, _get, _set, keeps_open=False, knows_nulls=False)
 
 
 @cache
 def _keeps(model: Any) -> bool:
-    return keeps(_LIBRARY, model)
+    return may_keep_fields(_LIBRARY, model)
 
 
 def _problem(model: type[Model], data: Any, message: str) -> tuple[str, str]:

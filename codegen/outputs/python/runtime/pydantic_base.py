@@ -21,7 +21,16 @@ from pydantic.alias_generators import to_camel
 from codegen.kube.encoded import decode_base64, encode_base64
 from codegen.kube.errors import FieldValidation, ModelError, check_mode
 from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
-from codegen.outputs.python.runtime.unknown import Class, Library, Plan, Reading, has_nulls, place, shape_of, written
+from codegen.outputs.python.runtime.unknown import (
+    ClassPlan,
+    ClassShape,
+    LibraryAdapter,
+    UnknownFieldReader,
+    build_shape,
+    find_field_path,
+    may_have_nulls,
+    restore_kept_fields,
+)
 
 
 def _read_time(value: object) -> object:
@@ -105,14 +114,14 @@ class Model(BaseModel):
 
     @classmethod
     def _read(cls, data: object, mode: FieldValidation) -> Self:
-        reading = Reading(_LIBRARY, cls)
-        known = reading.known(data)
+        reading = UnknownFieldReader(_LIBRARY, cls)
+        known = reading.remove_unknown(data)
         problems = list(reading.found) if mode == "Strict" else []
         try:
             obj = cls.model_validate(known, by_alias=True, by_name=False)
         except ValidationError as error:
             raise ModelError([*_problems(cls, error), *problems]) from None
-        reading.checked(mode)
+        reading.report_unknown(mode)
         return reading.keep(data, obj)
 
     @classmethod
@@ -135,7 +144,11 @@ class Model(BaseModel):
     def to_dict(self) -> dict[str, Any]:
         """The wire form: names as on the wire, without what is None and need not be there."""
         plain = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return written(_LIBRARY, self, plain, Class(type(self))) if _Kept.any or _has_nulls(type(self)) else plain
+        return (
+            restore_kept_fields(_LIBRARY, self, plain, ClassShape(type(self)))
+            if _Kept.any or _has_nulls(type(self))
+            else plain
+        )
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The wire form as JSON text."""
@@ -163,10 +176,10 @@ class _Kept:
 
 
 @cache
-def _plan(model: Any) -> Plan:
+def _plan(model: Any) -> ClassPlan:
     model.model_rebuild()
     fields = {
-        field.validation_alias or to_camel(name): (name, shape_of(field.annotation, Model))
+        field.validation_alias or to_camel(name): (name, build_shape(field.annotation, Model))
         for name, field in model.model_fields.items()
     }
     nulls = [
@@ -174,7 +187,7 @@ def _plan(model: Any) -> Plan:
         for name, field in model.model_fields.items()
         if field.is_required() and NoneType in get_args(field.annotation)
     ]
-    return Plan(fields, model.model_config.get("extra") == "allow", frozenset(nulls), frozenset(model.NULLS))
+    return ClassPlan(fields, model.model_config.get("extra") == "allow", frozenset(nulls), frozenset(model.NULLS))
 
 
 def _get(obj: Any) -> Mapping[str, Any]:
@@ -193,19 +206,19 @@ def _set(obj: Any, others: dict[str, Any]) -> None:
     object.__setattr__(obj, "__pydantic_extra__", others)
 
 
-_LIBRARY = Library(_plan, _get, _set, keeps_open=True, knows_nulls=True)
+_LIBRARY = LibraryAdapter(_plan, _get, _set, keeps_open=True, knows_nulls=True)
 
 
 @cache
 def _has_nulls(model: Any) -> bool:
-    return has_nulls(_LIBRARY, model)
+    return may_have_nulls(_LIBRARY, model)
 
 
 def _problems(model: Any, error: ValidationError) -> list[tuple[str, str]]:
     """What is wrong, by field path, each once: a choice of types has an error for each of them."""
     found: dict[str, str] = {}
     for each in error.errors(include_url=False, include_context=False, include_input=False):
-        path = place(_LIBRARY, model, each["loc"])
+        path = find_field_path(_LIBRARY, model, each["loc"])
         message = each["msg"].removeprefix("Value error, ")
         found.setdefault(path, "is required" if each["type"] == "missing" else f"{message[:1].lower()}{message[1:]}")
     return list(found.items())

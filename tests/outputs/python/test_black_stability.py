@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codegen.model import Array, Map, Ref, Reference, Scalar, field_id
 from codegen.outputs.python import OUTPUTS
-from codegen.outputs.python.settled import is_settled
+from codegen.outputs.python.black_stability import is_black_stable
 from codegen.outputs.python.source import WIDTH, as_black
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import HOSTILE, definition, emit_outputs, garden, reference
@@ -29,7 +29,7 @@ def texts(source: Reference, targets: tuple[str, ...] = TARGETS) -> list[str]:
 
 def test_it_holds_for_what_the_templates_make() -> None:
     made = texts(garden())
-    settled = [text for text in made if is_settled(text)]
+    settled = [text for text in made if is_black_stable(text)]
     assert len(settled) > len(made) / 2
     assert [as_black(text) for text in settled] == settled
 
@@ -58,7 +58,7 @@ def test_it_holds_for_what_the_templates_make() -> None:
     ],
 )
 def test_lines_that_need_nothing(line: str) -> None:
-    assert is_settled(f"{CLASS}{line}\n")
+    assert is_black_stable(f"{CLASS}{line}\n")
     assert as_black(f"{CLASS}{line}\n") == f"{CLASS}{line}\n"
 
 
@@ -101,7 +101,7 @@ def test_lines_that_need_nothing(line: str) -> None:
     ],
 )
 def test_lines_that_are_left_to_black(line: str) -> None:
-    assert not is_settled(f"{CLASS}{line}\n")
+    assert not is_black_stable(f"{CLASS}{line}\n")
 
 
 WORDS = st.text(alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]), max_size=300)
@@ -134,7 +134,7 @@ def test_whatever_a_source_says(fields: dict[str, tuple[Any, bool, str]], about:
     for text in texts(
         reference(plot, definition("Bed", field("name")), prose=prose),
     ):
-        if is_settled(text):
+        if is_black_stable(text):
             assert as_black(text) == text
 
 
@@ -142,6 +142,6 @@ def test_whatever_a_source_says(fields: dict[str, tuple[Any, bool, str]], about:
 @for_each(ENDS)
 def test_it_holds_for_a_release(release: Path) -> None:
     made = texts(reference_of(release))
-    settled = [text for text in made if is_settled(text)]
+    settled = [text for text in made if is_black_stable(text)]
     assert len(settled) > len(made) / 2
     assert [as_black(text) for text in settled] == settled

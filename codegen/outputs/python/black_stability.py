@@ -35,7 +35,7 @@ _FAR = re.compile(r"\n\n\n(?!class |@|def )")  # behind imports black wants one 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def is_settled(text: str) -> bool:
+def is_black_stable(text: str) -> bool:
     """Whether black certainly changes nothing in this module, which a template of ours has made."""
     if "\n\n\n\n" in text or any(_ends_imports(text, found.start()) for found in _FAR.finditer(text)):
         return False
@@ -44,12 +44,12 @@ def is_settled(text: str) -> bool:
     for found in _DOCSTRING.finditer(text):
         begin = text.rfind("\n", 0, found.start()) + 1
         indent = text[begin : found.start()]
-        if indent.strip(" ") or not _is_settled_docstring(indent, found[1], text[begin : found.end()]):
+        if indent.strip(" ") or not _is_stable_docstring(indent, found[1], text[begin : found.end()]):
             return False
         code.append(text[end:begin])
         end = found.end()
     code.append(text[end:])
-    return _are_settled("".join(code).split("\n"))
+    return _are_stable("".join(code).split("\n"))
 
 
 def _ends_imports(text: str, end: int) -> bool:
@@ -58,12 +58,12 @@ def _ends_imports(text: str, end: int) -> bool:
     return line == ")" or line.startswith(("from ", "import "))
 
 
-def has_settled_gaps(text: str) -> bool:
+def has_stable_gaps(text: str) -> bool:
     """Whether black leaves the blank lines between statements."""
     return "\n\n\n\n" not in text and _FAR.search(text) is None
 
 
-def _is_settled_docstring(indent: str, text: str, whole: str) -> bool:
+def _is_stable_docstring(indent: str, text: str, whole: str) -> bool:
     lines = whole.split("\n")
     if [line.rstrip() for line in lines] != lines:
         return False
@@ -115,19 +115,19 @@ class _Bracket:
         if self.line.endswith((" import (", " = (")):
             return False
         if self.line.lstrip().startswith("def "):  # a lone parameter gets a comma
-            return "," in _without_brackets(self.inside[0])
+            return "," in _strip_brackets(self.inside[0])
         return code in (")", "]", "}", "):")
 
     def _reads_better(self) -> bool:
         """Whether black keeps the brackets of a long condition: those around several operators, each of which begins a line."""
-        lines = [_without_brackets(_STRING.sub("S", line)) for line in self.inside]
+        lines = [_strip_brackets(_STRING.sub("S", line)) for line in self.inside]
         operators = sum(len(_OPERATOR.findall(line)) for line in lines)
         if operators < 2 or any(_NO_TERM.search(line) for line in lines):
             return False
         return len(lines) == operators + 1 and all(_OPERATOR.match(line) for line in lines[1:])
 
 
-def _are_settled(lines: list[str]) -> bool:
+def _are_stable(lines: list[str]) -> bool:
     """Whether every line is one that black leaves alone; brackets may be open over several, with an item on each or all on one."""
     open_: list[_Bracket] = []
     for line in lines:
@@ -136,17 +136,19 @@ def _are_settled(lines: list[str]) -> bool:
             if open_ or len(line) > WIDTH or not line.isascii() or line != line.rstrip():
                 return False
             continue
-        code = _masked(words)
+        code = _mask_strings(words)
         if "(" in code:
             code = _ONE.sub("S", code)
         if _PLAIN.match(code) is None or "#" in code:
             return False
-        if not (_closes if open_ and code[0] == open_[-1].closing else _continues)(open_, line, words, code):
+        if not (_is_stable_end if open_ and code[0] == open_[-1].closing else _is_stable_line)(
+            open_, line, words, code
+        ):
             return False
     return not open_
 
 
-def _closes(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
+def _is_stable_end(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
     """Whether a line that ends the innermost bracket is certain; the bracket is then an item of the one around it."""
     closed = open_.pop()
     if len(line) - len(words) != closed.margin or _width(line) > WIDTH or not closed.ends(words, code):
@@ -154,7 +156,7 @@ def _closes(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
     return not open_ or (code[1:] == "," and open_[-1].add(words, code))
 
 
-def _continues(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
+def _is_stable_line(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
     """Whether a line that ends no bracket is certain; it may open one."""
     margin, inner = len(line) - len(words), open_[-1] if open_ else None
     condition = code in _CONDITIONS
@@ -174,21 +176,21 @@ def _may_lose_brackets(code: str) -> bool:
     return "(" in code and _BRACE.search(_TUPLE.sub("", code) if " (" in code else code) is not None
 
 
-def _masked(words: str) -> str:
+def _mask_strings(words: str) -> str:
     """A line with a letter in the place of each string that black leaves alone."""
     if '"' not in words:
         return words
-    return _STRING.sub("S", _ANY.sub(_kept, words) if '\\"' in words else words)
+    return _STRING.sub("S", _ANY.sub(_mask_escaped, words) if '\\"' in words else words)
 
 
-def _without_brackets(code: str, pair: re.Pattern[str] = _INNERMOST) -> str:
+def _strip_brackets(code: str, pair: re.Pattern[str] = _INNERMOST) -> str:
     """The code with nothing in its brackets."""
     while (shorter := pair.sub("S", code)) != code:
         code = shorter
     return code
 
 
-def _kept(found: re.Match[str]) -> str:
+def _mask_escaped(found: re.Match[str]) -> str:
     """A string with escaped quotes: kept by black if it has as many single ones, which would have to be escaped instead."""
     escaped = found[0].count('\\"')
     return "S" if escaped and found[0].count("'") >= escaped else found[0]
@@ -203,7 +205,7 @@ def _left_open(code: str) -> str | None:
     """What closes the bracket with which a line ends, or nothing if all are closed in it; None where it is otherwise."""
     if _SOME.search(code) is None:
         return ""
-    code = _without_brackets(code, _PAIR)
+    code = _strip_brackets(code, _PAIR)
     open_ = _SOME.search(code)
     if open_ is None:
         return ""

@@ -20,7 +20,7 @@ _STRING = re.compile(r'"([^"]*)"')
 _WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
 
 
-def _of_templates(folder: str) -> frozenset[str]:
+def _template_names(folder: str) -> frozenset[str]:
     """The names in the code of all modules that a folder of templates makes."""
     names: set[str] = set()
     for file in (resources.templates() / folder).glob("*.py.j2"):
@@ -30,7 +30,7 @@ def _of_templates(folder: str) -> frozenset[str]:
 
 
 @cache
-def of_validators() -> frozenset[str]:
+def reserved_validator_names() -> frozenset[str]:
     """What no checker and no validator may be called."""
     outputs = [output for output in OUTPUTS if not output.classes]
     modules = {
@@ -43,19 +43,19 @@ def of_validators() -> frozenset[str]:
             *chain.from_iterable(output.formats.values()),
         )
     }
-    imported = map(runtime_modules.names_of, runtime_modules.with_imports(sorted(modules)))
-    return frozenset().union(*imported, *(_of_templates(output.name) for output in outputs))
+    imported = map(runtime_modules.public_names, runtime_modules.add_imports(sorted(modules)))
+    return frozenset().union(*imported, *(_template_names(output.name) for output in outputs))
 
 
 @cache
-def of_classes() -> frozenset[str]:
+def reserved_class_names() -> frozenset[str]:
     """What no class or alias may be called in any output, and the builtins that generated code may use."""
     return source.BUILTINS.union(
-        source.FORBIDDEN, *(_of_templates(output.name) for output in OUTPUTS if output.classes)
+        source.FORBIDDEN, *(_template_names(output.name) for output in OUTPUTS if output.classes)
     )
 
 
 @cache
-def of_all() -> frozenset[str]:
+def reserved_package_names() -> frozenset[str]:
     """What no package may be called: its name stands in the modules of those that import it."""
-    return of_classes() | of_validators()
+    return reserved_class_names() | reserved_validator_names()

@@ -46,33 +46,33 @@ class Shape(Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
 
 
-_Said = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]]]
+_Texts = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]]]
 
 
-class Hover:
+class Docstrings:
     """The docstrings of one job. What it says of a field is remembered for the other outputs of the run, which say the same."""
 
     def __init__(self, job: Job, units: Units) -> None:
         self._job = job
         self._units = units
-        self._said = job.once(_nothing_said, job.reference)
+        self._texts = job.once(_no_texts, job.reference)
 
-    def of_class(self, shape: Shape) -> str:
+    def class_docstring(self, shape: Shape) -> str:
         """What a class is and its source, three quotes included."""
-        return escape.docstring(self._head(shape), 4)
+        return escape.docstring(self._class_text(shape), 4)
 
-    def of_class_with_fields(self, shape: Shape, indent: int) -> str:
+    def class_docstring_with_fields(self, shape: Shape, indent: int) -> str:
         """The same and what each field is, for a class that has no place to say it beside them."""
-        lines = [f"{self._head(shape)}\n\nKeys:"]
+        lines = [f"{self._class_text(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
             said = ": ".join(filter(None, (field.name, self.words(shape, field))))
             words = escape.wrapped(said, DOC_WIDTH - 4, "    ").split("\n")
             lines += [f"    {line}" if line else "" for line in words]
         return escape.docstring("\n".join(lines), indent)
 
-    def of_field(self, shape: Shape, field: Field, indent: int = 4) -> str:
+    def field_docstring(self, shape: Shape, field: Field, indent: int = 4) -> str:
         """What a field is, three quotes included; nothing if there is nothing to say."""
-        _, words, docstrings = self._of(shape, field)
+        _, words, docstrings = self._field_texts(shape, field)
         if not words:
             return ""
         if indent not in docstrings:
@@ -81,32 +81,38 @@ class Hover:
 
     def words(self, shape: Shape, field: Field) -> str:
         """What a field is, as plain text. Its place in the source would change with every edit of the lines above it."""
-        return self._of(shape, field)[1]
+        return self._field_texts(shape, field)[1]
 
-    def _of(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
+    def _field_texts(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
         """The field, its words, and its docstrings by their indents. (The field is kept so that no other one gets its number.)"""
         key = (self._job.locales, shape.definition.key, id(field))
-        if key not in self._said:
-            self._said[key] = (field, self._words(shape, field), {})
-        return self._said[key]
+        if key not in self._texts:
+            self._texts[key] = (field, self._words(shape, field), {})
+        return self._texts[key]
 
     def _words(self, shape: Shape, field: Field) -> str:
         text = self._job.text(field_id(shape.definition.key, field.name)).strip()
         if field.value is not None:
             text = f"Always {field.value}."  # what else is said of it is the same for all kinds
-        more = " ".join(filter(None, (self._unit(field, text), _default(field), self._setter(shape, field))))
-        return f"{text}{_ends(text)}{more}" if more else text
+        more = " ".join(
+            filter(
+                None, (self._describe_unit(field, text), _describe_default(field), self._describe_setter(shape, field))
+            )
+        )
+        return f"{text}{_separator(text)}{more}" if more else text
 
-    def _head(self, shape: Shape) -> str:
+    def _class_text(self, shape: Shape) -> str:
         definition = shape.definition
         text = self._job.text(definition.key)
         if definition.built_in and not text:
             return f"{definition.name} of Kubernetes {definition.built_in} ({definition.package})."
         text = text or f"{definition.name}."
-        source = self._place(definition.span) or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
+        source = (
+            self._page_line(definition.span) or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
+        )
         return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(f"Source: {source}", DOC_WIDTH)])
 
-    def _place(self, span: Span) -> str:
+    def _page_line(self, span: Span) -> str:
         """The line of a page; nothing for a document, whose keys tell more."""
         return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._pages else ""
 
@@ -118,7 +124,7 @@ class Hover:
     def _subresources(self) -> frozenset[tuple[GroupVersionKind, str]]:
         return self._job.once(_subresources, self._job.reference)
 
-    def _setter(self, shape: Shape, field: Field) -> str:
+    def _describe_setter(self, shape: Shape, field: Field) -> str:
         """Who sets a field, where the model knows it."""
         if any(each.name == "readOnly" and each.value == "true" and not each.inside for each in field.keywords):
             return "Set by the server."
@@ -126,7 +132,7 @@ class Hover:
             return f"Written through the subresource {field.name} alone."
         return ""
 
-    def _unit(self, field: Field, text: str) -> str:
+    def _describe_unit(self, field: Field, text: str) -> str:
         """The unit that the name of a number says, where the text does not."""
         end = self._units.resolve(field.type)
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
@@ -136,7 +142,7 @@ class Hover:
         return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
 
 
-def _nothing_said(_reference: Reference) -> _Said:
+def _no_texts(_reference: Reference) -> _Texts:
     return {}
 
 
@@ -146,7 +152,7 @@ def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str
     return frozenset((each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None)
 
 
-def _default(field: Field) -> str:
+def _describe_default(field: Field) -> str:
     """What the server takes where an optional field is absent; classes do not fill it in."""
     said = (each.value for each in field.keywords if each.name == "default" and not each.inside)
     value = "" if field.required or field.value is not None else next(said, "")
@@ -155,7 +161,7 @@ def _default(field: Field) -> str:
     return f"By default {value if len(value) <= _LONGEST_DEFAULT else f'{value[:_LONGEST_DEFAULT]}...'}."
 
 
-def _ends(text: str) -> str:
+def _separator(text: str) -> str:
     """What stands between a text and a sentence behind it: the last line of a list is not gone on with."""
     if "\n" in text or not text:
         return "\n\n" if text else ""

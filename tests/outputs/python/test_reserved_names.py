@@ -12,7 +12,7 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError, Report
 from codegen.model import Array, Map, Ref, Scalar
-from codegen.outputs.python import OUTPUTS, PythonOutput, names
+from codegen.outputs.python import OUTPUTS, PythonOutput, reserved_names
 from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
 from codegen.readers.sources import SourcePath, read_sources
@@ -175,4 +175,4 @@ def test_all_words_of_a_generated_module_are_reserved(tmp_path: Path, output: Py
     words -= {node.arg for node in nodes if isinstance(node, ast.arg)}
     assert len(words) > 2
     invented = re.compile(r"\w*zebra\w*|[a-z]\d*", re.IGNORECASE)  # of the definition
-    assert {word for word in words - names.of_all() if not invented.fullmatch(word)} == set()
+    assert {word for word in words - reserved_names.reserved_package_names() if not invented.fullmatch(word)} == set()
