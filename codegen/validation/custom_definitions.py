@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec.structs import replace
 
-from codegen.cel.expressions import find_expressions, find_invalid
+from codegen.cel.expressions import InvalidExpression, find_expressions, find_invalid
 from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core.diagnostics import Level
 from codegen.core.source import Source
@@ -17,7 +16,7 @@ from codegen.readers.documents.builder import Document, Fault
 from codegen.validation.cel_checks import NOT_CHECKED
 from codegen.validation.cel_compilation import locate_error
 from codegen.validation.manifest_objects import DefinitionFile, LocatedFinding, ManifestObject, ValidationOptions
-from codegen.validation.object_finding import Layer, ObjectFinding
+from codegen.validation.object_finding import Layer, ObjectFinding, ValueDetail
 
 
 def add_refusals(
@@ -48,24 +47,30 @@ def add_invalid_expressions(
         return resource
     placed: list[LocatedFinding] = []
     if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
-        message = options.words.findings["rules_unchecked"].format(count=count, why=MISSING)
-        placed.append(
-            LocatedFinding.locate(
-                _expression_finding("cel-rule-not-checked", NOT_CHECKED, message, ("spec",)), document
-            )
+        finding = ObjectFinding(
+            layer=Layer.SCHEMA,
+            level=Level.ERR,
+            rule="cel-rule-not-checked",
+            code=NOT_CHECKED,
+            message=options.words.findings["rules_unchecked"].format(count=count, why=MISSING),
+            steps=("spec",),
         )
+        placed.append(LocatedFinding.locate(finding, document))
     for wrong in find_invalid(document.data):
-        message = f"Invalid value: the expression does not compile: {wrong.why}"
-        steps, text = wrong.expression.steps, wrong.expression.text
         line, column = locate_error(document, source, wrong)
-        finding = _expression_finding("cel-expression-invalid", INVALID, message, steps, text)
-        placed.append(LocatedFinding(line=line, column=column, finding=finding))
+        placed.append(LocatedFinding(line=line, column=column, finding=_invalid_expression_finding(wrong)))
     return replace(resource, placed=(*resource.placed, *placed), state="invalid") if placed else resource
 
 
-def _expression_finding(
-    rule: str, code: str, message: str, steps: tuple[Any, ...], value: str | None = None
-) -> ObjectFinding:
+def _invalid_expression_finding(wrong: InvalidExpression) -> ObjectFinding:
+    detail = ValueDetail(fault="Invalid value", text=f"the expression does not compile: {wrong.why}")
     return ObjectFinding(
-        layer=Layer.SCHEMA, level=Level.ERR, rule=rule, code=code, message=message, steps=steps, value=value
+        layer=Layer.SCHEMA,
+        level=Level.ERR,
+        rule="cel-expression-invalid",
+        code=INVALID,
+        message=f"{detail.fault}: {detail.text}",
+        steps=wrong.expression.steps,
+        value=wrong.expression.text,
+        detail=detail,
     )

@@ -20,6 +20,7 @@ from codegen.kube.errors import (
     REQUIRED,
     UNKNOWN,
     UNSUPPORTED,
+    WRONG_TYPE,
     Errors,
     Found,
     format_message,
@@ -39,11 +40,12 @@ from codegen.model.constraints import (
 from codegen.model.inline_objects import named
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
-from codegen.validation.object_finding import Steps
+from codegen.validation.object_finding import Steps, ValueDetail
 
 __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")
 
 _GUESSES = 100  # close names are looked for up to this number of errors
+_WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")
 
@@ -78,8 +80,15 @@ class SchemaError(Struct, frozen=True, kw_only=True):
         return isinstance(self.expected, Scalar) and self.expected.format == "byte"
 
     def message(self, words: Mapping[str, str]) -> str:
-        """The text in the language of these words."""
+        """Return the message in the language of these words."""
         return format_message(self.found, words)
+
+    def detail(self, words: Mapping[str, str], colon: str) -> ValueDetail | None:
+        """Return the parts of the message around the value, or None if the message has no place for a value."""
+        if self.code not in _WITH_VALUE:
+            return None
+        fault, _, template = words[self.word].partition(colon)
+        return ValueDetail(fault=fault, text=format_message(self.found, {**words, self.word: template}))
 
 
 class Engine:

@@ -10,7 +10,6 @@ from typing import Any
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.findings.formats import NotCompared, Results, RuleText
 from codegen.findings.rules.catalogue import AREAS
-from codegen.kube.errors import DUPLICATE, INVALID, UNSUPPORTED, WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.readers.documents.builder import Fault
 from codegen.validation.manifest_objects import MOST, LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
@@ -18,7 +17,6 @@ from codegen.validation.object_finding import Layer, ObjectFinding
 
 _SHORT = 160  # characters of a description that a line shows; JSON and SARIF have all of it
 _VALUE = 120  # characters of a value
-_WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
 _LONG = 1000  # characters of a message
 _STATES = ("valid", "invalid", "error", "skipped", "unknown")
 
@@ -168,15 +166,12 @@ def _convert_finding(
 
 
 def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
-    """The message with the value that is wrong behind its first words, as servers have it: `Invalid value: "two": must be an integer`."""
-    if (
-        finding.layer is not Layer.SCHEMA
-        or finding.code not in _WITH_VALUE
-        or isinstance(finding.value, dict | list | None)
-    ):
+    """Return the message with the wrong value, as servers show it: `Invalid value: "two": must be an integer`."""
+    detail = finding.detail
+    if detail is None or isinstance(finding.value, dict | list | None):
         return str(finding)
-    lead, mark, rest = finding.message.partition(words["colon"])
-    message = f"{lead}{words['colon']}{_shorten(go_value(finding.value), _VALUE)}{mark}{rest}"
+    parts = (detail.fault, _shorten(go_value(finding.value), _VALUE), detail.text)
+    message = words["colon"].join(filter(None, parts))
     return f"{finding.path}: {message}" if finding.path else message
 
 

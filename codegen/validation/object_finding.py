@@ -57,6 +57,13 @@ class Answer(Struct, frozen=True, kw_only=True):
     field: str = ""
 
 
+class ValueDetail(Struct, frozen=True, kw_only=True):
+    """The parts of a message about a value: `Invalid value` and `must be an integer`."""
+
+    fault: str
+    text: str = ""
+
+
 class ObjectFinding(Struct, frozen=True, kw_only=True):
     """A finding about one place of an object.
 
@@ -64,6 +71,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
     stand in it as the server writes them. `meaning` explains, `help` is the description of the field, `value` what was found, `close` the
     known field whose name is close to an unknown one. `answer` is what a server says, in its own words.
+    `detail` has the parts of the message, for reports that show the value between them.
     """
 
     layer: Layer
@@ -78,6 +86,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     close: str = ""
     answer: Answer | None = None
     source: str = ""
+    detail: ValueDetail | None = None
 
     @property
     def path(self) -> str:

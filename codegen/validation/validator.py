@@ -298,6 +298,7 @@ class Validator:
                 rule=rule_id(error.code),
                 code=error.code,
                 message=error.message(locale.validation),
+                detail=error.detail(locale.validation, locale.findings["colon"]),
                 steps=error.steps,
                 value=None if error.secret else error.value,
                 meaning=meaning,
