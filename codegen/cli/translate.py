@@ -30,14 +30,20 @@ _SHAPE = click.option(
     show_default=True,
     help="Output for people, or for programs.",
 )
+_TARGET = click.option(
+    "--for", "target", required=True, type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate."
+)
+_CATALOG = click.option(
+    "--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations."
+)
 _LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
 class _RepeatableGroup(click.Group):
-    """A group whose own `--learn` takes all values up to the next option: `--learn pages swagger.json --for ...`."""
+    """A group with several values per `--learn`, as in `--learn pages swagger.json --for ...`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Repeat the option before each of its values, which is how click reads several."""
+        """Repeat the option before each of its values for click."""
         return super().parse_args(ctx, args if args and args[0] in self.commands else _repeat_option(args, "--learn"))
 
 
@@ -96,11 +102,10 @@ def translate(
 
 
 def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path, shape: str) -> None:
-    from codegen.translation.update import count_outcomes
-    from codegen.translation.update import translate as translated
+    from codegen.translation import update
 
     with failures(Report()), progress("reading") as advance:
-        result = translated(
+        result = update.translate(
             [shown_path(path) for path in sources],
             shown_path(target),
             locale,
@@ -111,7 +116,7 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
         result.write()
     say(diagnostic for diagnostic in result.reading if diagnostic.level is Level.ERR)
     say(result.rejected)
-    counts = {**count_outcomes(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
+    counts = {**update.count_outcomes(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
     if shape == "json":
         put(json_text(counts))
     else:
@@ -133,17 +138,10 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
 
 
 @translate.command()
-@click.option(
-    "--for",
-    "target",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="SOURCE",
-    help="The source to translate.",
-)
+@_TARGET
 @SELECT
 @_LOCALE
-@click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
+@_CATALOG
 @click.option(
     "--by",
     type=click.Choice(["page", "kind", "part"]),
@@ -213,9 +211,7 @@ def _print_status(counted: TranslationStatus, by: str) -> None:
 
 
 @translate.command()
-@click.option(
-    "--for", "target", required=True, type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate."
-)
+@_TARGET
 @SELECT
 @click.option(
     "--page",
@@ -225,7 +221,7 @@ def _print_status(counted: TranslationStatus, by: str) -> None:
     help="Only the texts of this page, by the end of its path. Repeatable.",
 )
 @_LOCALE
-@click.option("--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations.")
+@_CATALOG
 @click.option(
     "--format",
     "shape",
