@@ -23,9 +23,10 @@ from codegen.translation.adaptation import (
     lacks_new_values,
 )
 from codegen.translation.memory import SourceText, TranslationMemory, rank_candidates
-from codegen.translation.normalization import fold_markup, fold_punctuation, fold_whitespace, last_name, trim_text
+from codegen.translation.normalization import fold_markup, fold_punctuation, fold_whitespace, trim_text
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry, add_fuzzy
+from codegen.translation.prose_ids import ReferencePart, classify_id, last_name
 from codegen.translation.provenance import Origin, Provenance
 
 
@@ -71,7 +72,7 @@ def carry(
     """
     texts = list(texts)
     ids = [text.id for text in texts] + [pair.id for pair in pairs]
-    kinds = {name for prose_id in ids if (name := _type_name(prose_id))}
+    kinds = {last_name(prose_id) for prose_id in ids if classify_id(prose_id) is ReferencePart.DEFINITIONS}
     memory = TranslationMemory(pairs, known, wordings, kinds)
     entries: dict[str, Entry] = {}
     outcomes: dict[str, Outcome] = {}
@@ -86,11 +87,6 @@ def carry(
         entries[text.id], outcomes[text.id] = entry, outcome
     entries.update(_make_obsolete(memory, known, entries))
     return Carried(entries=tuple(entries.values()), outcomes=outcomes, kept=frozenset(kept))
-
-
-def _type_name(prose_id: str) -> str:
-    """Return the name of the type that an id describes; other ids have none."""
-    return "" if "#" in prose_id or " " in prose_id else prose_id.rpartition(".")[2]
 
 
 def _classify_proposal(proposal: Entry) -> Outcome:

@@ -25,9 +25,9 @@ from codegen.translation.normalization import (
     fold_markup,
     fold_punctuation,
     fold_whitespace,
-    last_name,
 )
 from codegen.translation.pairs import Pair
+from codegen.translation.prose_ids import last_name
 
 # A translation is taken for one more kind if at least so many kinds agree, and it has so many other words.
 _MIN_KINDS = 3
@@ -108,7 +108,7 @@ class FuzzyMatcher:
 
 def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
     """Return the name of a field and its predicate. Other ids have none, since `PlotList` names more."""
-    name = last_name(prose_id)
+    name = last_name(prose_id).lower()
     return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
 
 

@@ -27,12 +27,12 @@ from codegen.translation.normalization import (
     fold_markup,
     fold_punctuation,
     fold_whitespace,
-    last_name,
     measure_likeness,
     trim_text,
 )
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry
+from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
 
 _NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
@@ -70,7 +70,7 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def names(self) -> frozenset[str]:
         """The field names of the most used translation."""
-        return frozenset(last_name(pair.id) for pair in self.groups[0])
+        return frozenset(last_name(pair.id).lower() for pair in self.groups[0])
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -250,7 +250,7 @@ class TranslationMemory:
 
 def _judge_reuse(prose_id: str, english: str, candidates: Candidates, agreeing: int, *, is_answer: bool) -> Provenance:
     """Decide whether the best candidate is reused, and say why if not."""
-    best, name = candidates.best, last_name(prose_id)
+    best, name = candidates.best, last_name(prose_id).lower()
     if 2 * agreeing <= candidates.total:
         return provenance.mark_several(candidates.lines)
     if not _names_only(best.translation, english, name):
@@ -271,7 +271,7 @@ def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> E
     entry = _make_entry(prose_id, english, candidates, provenance.mark_other_addresses(best.id, on_pages=False))
     entry = replace(entry, places=entry.places[:1], previous=trim_text(best.english))
     is_agreed = 2 * len(candidates.groups[0]) > candidates.total and not best.fault
-    if not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id)):
+    if not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id).lower()):
         return entry
     return adapt_entry(entry, english, provenance.mark_other_addresses(best.id, on_pages=True)) or entry
 

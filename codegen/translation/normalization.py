@@ -102,11 +102,6 @@ def trim_text(text: str) -> str:
     return text.strip().replace("\t", "    ")
 
 
-def last_name(prose_id: str) -> str:
-    """Return the name of the field, parameter or type of an id, in lower case."""
-    return re.split(r"[#. ]", prose_id)[-1].lower()
-
-
 def shorten(text: str, length: int) -> str:
     """Put a text on one line of at most `length` characters."""
     line = fold_whitespace(text)

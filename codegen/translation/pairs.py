@@ -34,6 +34,7 @@ from codegen.translation.normalization import (
     measure_overlap,
     shorten,
 )
+from codegen.translation.prose_ids import ReferencePart, classify_id
 from codegen.translation.provenance import Origin
 
 # Below this share of common words two English texts are about different things (measured on pages of several releases:
@@ -108,7 +109,7 @@ def _is_title(description: Description) -> bool:
 
     Its words are those of the layout.
     """
-    is_of_operation = " /" in description.id and "#" not in description.id
+    is_of_operation = classify_id(description.id) is ReferencePart.OPERATIONS
     return is_of_operation and not registry.get(description.tree.layout).supports("operation-texts")
 
 

@@ -19,8 +19,8 @@ from codegen.model import Definition, Reference, common_parameter_id, field_id
 from codegen.translation.adaptation import compose_page_text, lacks_new_values
 from codegen.translation.normalization import count_words, fold_markup
 from codegen.translation.po import Entry
+from codegen.translation.prose_ids import classify_id
 from codegen.translation.signals import Assessment, Signal, assess
-from codegen.translation.update import classify_id
 
 
 class TextState(StrEnum):

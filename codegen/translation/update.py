@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Finding, Report, SourceError, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.model import Reference, is_category
+from codegen.model import Reference
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import Carried, Outcome, carry
 from codegen.translation.memory import SourceText
 from codegen.translation.pairs import learn as pair_descriptions
+from codegen.translation.prose_ids import ReferencePart, classify_id
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
 _FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE, Outcome.PARTIAL)
@@ -128,9 +129,7 @@ def _relative_place(span: Span, source: SourcePath) -> str:
 
 def count_outcomes(carried: Carried) -> dict[str, object]:
     """Count the outcomes of all texts and of each part."""
-    parts: dict[str, Counter[Outcome]] = {
-        name: Counter() for name in ("definitions", "fields", "operations", "parameters")
-    }
+    parts: dict[ReferencePart, Counter[Outcome]] = {part: Counter() for part in ReferencePart}
     for prose_id, outcome in carried.outcomes.items():
         parts[classify_id(prose_id)][outcome] += 1
     living = Counter(carried.outcomes.values())
@@ -138,23 +137,8 @@ def count_outcomes(carried: Carried) -> dict[str, object]:
         **_format_counts(living),
         "kept": len(carried.kept),
         "obsolete": sum(entry.obsolete for entry in carried.entries),
-        "by_part": {name: _format_counts(counter) for name, counter in parts.items()},
+        "by_part": {part.value: _format_counts(counter) for part, counter in parts.items()},
     }
-
-
-def classify_id(prose_id: str) -> str:
-    """Return the part of the reference that an id belongs to.
-
-    The parts are definitions, fields with their headings, operations, and parameters.
-    """
-    head, has_name, _ = prose_id.partition("#")
-    if is_category(prose_id):
-        return "fields"
-    if head.startswith("parameter ") or (has_name and " " in head):
-        return "parameters"
-    if " " in head:
-        return "operations"
-    return "fields" if has_name else "definitions"
 
 
 def _format_counts(outcomes: Mapping[Outcome, int]) -> dict[str, int]:

@@ -1,0 +1,36 @@
+"""Parts of a reference by the form of their prose ids."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from codegen.model import is_category
+
+_SEPARATOR = re.compile(r"[#. ]")
+
+
+class ReferencePart(StrEnum):
+    """A part of the reference with texts of one kind. Headings above fields belong to the fields."""
+
+    DEFINITIONS = "definitions"
+    FIELDS = "fields"
+    OPERATIONS = "operations"
+    PARAMETERS = "parameters"
+
+
+def classify_id(prose_id: str) -> ReferencePart:
+    """Return the part of the reference of an id."""
+    head, has_name, _ = prose_id.partition("#")
+    if is_category(prose_id):
+        return ReferencePart.FIELDS
+    if head.startswith("parameter ") or (has_name and " " in head):
+        return ReferencePart.PARAMETERS
+    if " " in head:
+        return ReferencePart.OPERATIONS
+    return ReferencePart.FIELDS if has_name else ReferencePart.DEFINITIONS
+
+
+def last_name(prose_id: str) -> str:
+    """Return the name of the field, parameter or type of an id."""
+    return _SEPARATOR.split(prose_id)[-1]
