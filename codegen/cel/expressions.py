@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codegen.cel.rule_schemas import RULES, PlacedRule
 from codegen.cel.rule_types import Types
-from codegen.cel.runtime.cel_engine import CannotRun, Engine, Fault, engine
+from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, engine
 from codegen.model import kubernetes
 
 _UPDATE = ("self", "oldSelf")
@@ -116,7 +116,7 @@ def _compile(expression: Expression) -> InvalidExpression | None:
         return None
     try:
         by.compile(expression.text, expression.variables, expression.optional)
-    except Fault as fault:
+    except CompileError as fault:
         return _invalid(expression, fault)
     except CannotRun:
         pass  # it may well be right; where it is run, it is reported as not checked
@@ -124,18 +124,20 @@ def _compile(expression: Expression) -> InvalidExpression | None:
 
 
 @cache  # versions of a resource have the same rules over the same fields
-def _typed_fault(text: str, variables: tuple[str, ...], optional: str, types: Types, result: str) -> Fault | None:
+def _typed_fault(
+    text: str, variables: tuple[str, ...], optional: str, types: Types, result: str
+) -> CompileError | None:
     by: Engine | None = engine()
     kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
     try:
         if by is not None:
             by.check(text, kinds, types.messages, result, optional)
-    except Fault as fault:
+    except CompileError as fault:
         return fault
     except CannotRun:
         pass  # as above
     return None
 
 
-def _invalid(expression: Expression, fault: Fault) -> InvalidExpression:
+def _invalid(expression: Expression, fault: CompileError) -> InvalidExpression:
     return InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)

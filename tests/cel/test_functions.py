@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.cel.runtime.cel_engine import CannotRun, Engine, Failed, Fault
+from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, Failed
 from codegen.cel.runtime.cel_schemas import free_names
 from support.rows import for_rows
 
@@ -140,7 +140,7 @@ def test_what_needs_a_cluster_is_no_verdict(by: Engine, text: str) -> None:
 
 @pytest.mark.parametrize(("text", "place"), [("self.y +* 2", (1, 9)), ("self.y ==\n  ]", (2, 3))])
 def test_a_fault_has_its_place(by: Engine, text: str, place: tuple[int, int]) -> None:
-    with pytest.raises(Fault) as raised:
+    with pytest.raises(CompileError) as raised:
         by.compile(text, ("self",))
     assert (raised.value.line, raised.value.column) == place
 
@@ -149,7 +149,7 @@ def test_a_fault_has_its_place(by: Engine, text: str, place: tuple[int, int]) ->
     ("text", "column"), [("self.y == foo(2)", 14), ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", 32), ("other == 1", 1)]
 )
 def test_names_and_types_are_checked_before_a_rule_runs(by: Engine, text: str, column: int) -> None:
-    with pytest.raises(Fault) as raised:
+    with pytest.raises(CompileError) as raised:
         by.compile(text, ("self",))
     assert (raised.value.line, raised.value.column) == (1, column)
 

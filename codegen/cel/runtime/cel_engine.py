@@ -23,7 +23,7 @@ _CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
 _BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
 
 
-class Fault(Exception):  # noqa: N818  - of the rule, not of the program that compiles it
+class CompileError(Exception):
     """An expression that does not compile: line and column from 1, and the reason."""
 
     def __init__(self, line: int, column: int, text: str) -> None:
@@ -103,7 +103,7 @@ class Engine:
         environment = self._typed_environment(tuple(types.items()), messages, bool(optional))
         kind = _compile(environment, text, optional).return_type()
         if kind not in (self._cel.Type(result), self._cel.Type.DYN):
-            raise Fault(1, 1, f"it gives {kind.name().lower()}, not {result}")
+            raise CompileError(1, 1, f"it gives {kind.name().lower()}, not {result}")
 
     def activation(self, variables: Mapping[str, Any]) -> Any:
         """Prepare values for the programs of exactly these variables. Raises `CannotRun`."""
@@ -236,16 +236,16 @@ def _compile(environment: Any, text: str, optional: str) -> Any:
         raise _fault(str(error), len(before)) from None
 
 
-def _fault(text: str, before: int) -> Fault | CannotRun:
+def _fault(text: str, before: int) -> CompileError | CannotRun:
     if _NO_MESSAGE.search(text):
         return CannotRun("the library does not take the types")
     found = _PLACE.search(text)
     if found is None:
         said = _server_words(text)
-        return CannotRun(f"the library does not compile it: {said}") if "limit" in said else Fault(1, 1, said)
+        return CannotRun(f"the library does not compile it: {said}") if "limit" in said else CompileError(1, 1, said)
     line, column = int(found[1]), int(found[2])
     said = _STATUS.sub("", found[3]).replace(" (in container '')", "")
-    return Fault(line, max(1, column - before) if line == 1 else column, said)
+    return CompileError(line, max(1, column - before) if line == 1 else column, said)
 
 
 def _server_words(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from codegen.cel.runtime.cel_engine import MISSING, CannotRun, Engine, Failed, Fault, Program, engine
+from codegen.cel.runtime.cel_engine import MISSING, CannotRun, CompileError, Engine, Failed, Program, engine
 from codegen.cel.runtime.cel_schemas import CelRule, Node, escape_name
 from codegen.kube.duration import Duration
 from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, path_steps
@@ -238,8 +238,8 @@ class _Run:
                 place, code = _resolve_path(at, node, rule.at), rule.reason
             except Failed as error:
                 word, said, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
-            except (Fault, CannotRun) as error:
-                why = f"it does not compile: {error.text}" if isinstance(error, Fault) else str(error)
+            except (CompileError, CannotRun) as error:
+                why = f"it does not compile: {error.text}" if isinstance(error, CompileError) else str(error)
                 self._outcome.unchecked.append(UncheckedRule(at, rule, why))
                 continue
             found = (place, code, word, {"message": said})
@@ -252,7 +252,7 @@ class _Run:
             merges = "+" in text and node.has_merging_lists
             try:
                 known = _compile(self._by, text, rule.sees_old, rule.optional, node if merges else None)
-            except (Fault, CannotRun) as error:
+            except (CompileError, CannotRun) as error:
                 known = error
             rule.programs[text] = known
         if isinstance(known, Exception):
@@ -270,7 +270,7 @@ class _Run:
         if rule.message_expression:
             try:
                 said = self._program(node, rule, rule.message_expression).run(activation)
-            except (Fault, Failed, CannotRun):
+            except (CompileError, Failed, CannotRun):
                 said = None
             if isinstance(said, str) and (said := said.strip()) and "\n" not in said and len(said.encode()) <= _LONGEST:
                 return said

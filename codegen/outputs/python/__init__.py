@@ -23,6 +23,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
         formats: Modules of the run time that it imports, by the formats of strings.
         classes: Whether it holds the classes of definitions under their names.
         base: The module of the run time with the base of its classes, if they read objects.
+        base_class: The name of that base.
 
     """
 
@@ -33,6 +34,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     formats: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     base: str = ""
+    base_class: str = "Model"
     classes: bool = True
     package: bool = True
     emit_shared: Emit | None = on_demand("codegen.outputs.python.package", "emit_shared")
@@ -97,6 +99,7 @@ OUTPUTS = (
         runtime=("msgspec_base",),
         formats=_VALUE_MODULES,
         base="msgspec_base",
+        base_class="StructModel",
     ),
     PythonOutput(
         name="typeddict",

@@ -170,6 +170,7 @@ def _init_files(job: Job, folder: PackageFolder) -> Iterator[GeneratedFile]:
     root = {
         "classes": folder.classes is not None,
         "base": folder.classes.base if folder.classes is not None else "",
+        "base_class": folder.classes.base_class if folder.classes is not None else "",
         "kinds": _class_paths(folder, module),
     }
     if folder.has_one_unit:

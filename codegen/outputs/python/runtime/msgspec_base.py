@@ -67,7 +67,7 @@ def write_value(value: Any) -> Any:
     raise NotImplementedError(f"{type(value).__name__} is not a type of these classes")
 
 
-class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True):
+class StructModel(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """What all structs have. Types are strict; null is absent, but where it is a value of its own.
 
     `NULLS` are the names on the wire of optional fields in which it is one: where it was read, it is written back.
@@ -155,7 +155,7 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return (json.format(text, indent=indent) if indent else text).decode()
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Model) and (vars(self) or vars(other)) and _kept_values(self) != _kept_values(other):
+        if isinstance(other, StructModel) and (vars(self) or vars(other)) and _kept_values(self) != _kept_values(other):
             return False
         return super().__eq__(other)
 
@@ -168,13 +168,13 @@ class Model(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unk
         return (*super().__reduce__(), vars(self) or None)
 
 
-class WarningModel(Model):
+class StructWarningModel(StructModel):
     """Structs that keep unknown fields and warn of them."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Warn"
 
 
-class KeepingModel(Model):
+class StructKeepingModel(StructModel):
     """Structs that keep unknown fields."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
@@ -188,7 +188,7 @@ class _Kept:
 
 @cache
 def _plan(model: Any) -> ClassPlan:
-    known = {field.encode_name: (field.name, build_shape(field.type, Model)) for field in fields(model)}
+    known = {field.encode_name: (field.name, build_shape(field.type, StructModel)) for field in fields(model)}
     return ClassPlan(known, not model.__struct_config__.forbid_unknown_fields, kept=frozenset(model.NULLS))
 
 
@@ -217,7 +217,7 @@ def _keeps(model: Any) -> bool:
     return may_keep_fields(_LIBRARY, model)
 
 
-def _problem(model: type[Model], data: Any, message: str) -> tuple[str, str]:
+def _problem(model: type[StructModel], data: Any, message: str) -> tuple[str, str]:
     """The field path and the message that msgspec writes as one text."""
     said, _, place = message.partition(" - at `$")
     path = _path(model, data, place.rstrip("`"))
@@ -230,7 +230,7 @@ def _problem(model: type[Model], data: Any, message: str) -> tuple[str, str]:
 _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>[0-9]+)\]|\[\.\.\.\]")
 
 
-def _path(model: type[Model], data: Any, place: str) -> str:
+def _path(model: type[StructModel], data: Any, place: str) -> str:
     """The field path of a place. msgspec leaves out the keys of maps: half of them at a time is tried, which leads to the same place."""
     steps: list[Any] = []
     way: list[Any] = []  # the same, keys of maps as they are
@@ -253,7 +253,7 @@ def _path(model: type[Model], data: Any, place: str) -> str:
     return field_path(steps)
 
 
-def _leads(model: type[Model], data: Any, place: str) -> bool:
+def _leads(model: type[StructModel], data: Any, place: str) -> bool:
     try:
         convert(data, model, dec_hook=read_value)
     except ValidationError as error:
