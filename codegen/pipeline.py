@@ -30,7 +30,7 @@ from codegen.outputs.overrides import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.contents_files import read_contents
-from codegen.readers.sources import Progress, file_of, read_sources
+from codegen.readers.sources import Progress, find_file, read_sources
 from codegen.translation import catalog, po
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
-            if (origin := file_of(config.sources, file.exact)) is not None:
+            if (origin := find_file(config.sources, file.exact)) is not None:
                 exact.compare(load(origin, file.exact).text, file, report)
         files.folders.add(manifest.folder_of(output.to))
         if output.options.get("drafts"):

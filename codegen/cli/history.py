@@ -81,7 +81,7 @@ def history(
     from codegen.core.escaping.documents import shown_json
     from codegen.drift.history import views
     from codegen.drift.history.history import history as history_of
-    from codegen.readers.releases import of_location
+    from codegen.readers.releases import release_source
     from codegen.readers.sources import SourcePath
 
     if changed and shape == "json":
@@ -89,8 +89,8 @@ def history(
     report = Report()
     with failures(report), progress("reading") as advance:
         languages = project_languages(config_file)
-        found = [of_location(SourcePath(path=path, shown=shown_path(path))) for path in sources]
-        found += [of_location(SourcePath(path=Path(path), shown=shown_path(Path(path))), name) for name, path in named]
+        releases = [*(("", path) for path in sources), *((name, Path(path)) for name, path in named)]
+        found = [release_source(SourcePath(path=path, shown=shown_path(path)), name) for name, path in releases]
         if not found:
             from codegen.config.configuration import load
 

@@ -291,7 +291,7 @@ def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[R
     for number, entry in enumerate(decoded.history):
         source = _source(root, read, entry, "history", number)
         name, date = ("", "") if isinstance(entry, str) else (entry.release or "", entry.date or "")
-        yield releases.of_location(source, name, date)
+        yield releases.release_source(source, name, date)
 
 
 def _output(read: ConfigFile, entry: written.Output, number: int, record: Output) -> OutputSettings:

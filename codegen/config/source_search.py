@@ -131,7 +131,7 @@ class SourceSearch:
     def _leave_out_older(self, documents: dict[str, str]) -> None:
         """Of documents that are one thing in several releases the newest is read: two of them would not fit each other."""
         count = len(documents)
-        for one in releases.of_one_thing(documents):
+        for one in releases.group_releases(documents):
             *older, newest = one
             if len({documents[path] for path in one}) == 1:
                 self.history = one if len(one) == count else ()
@@ -198,7 +198,7 @@ def _examine(file: Path, shown: str) -> _File:
     text = source.load(file, shown)
     if not text.text.strip():
         raise failure("source-unrecognised", "the file is empty", Span(path=shown), "remove it")
-    form = registry.form_of(text)
+    form = registry.recognize_form(text)
     generated = is_generated(text.text)
     if not isinstance(form, Layout):
         return _File(noun=form.noun if form is not None else "", is_generated=generated)

@@ -68,7 +68,7 @@ def read_schema(text: str, name: str) -> ComparisonInput | None:
     """Read a schema for a comparison; return None for an unreadable one and for other files."""
     source, report = Source(text, name), Report()
     try:
-        form = registry.form_of(source)
+        form = registry.recognize_form(source)
         if not isinstance(form, DocumentForm):
             return None
         return make_input(form.read(source, report, ENGLISH), report.diagnostics, name, folder=False)

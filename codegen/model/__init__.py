@@ -28,11 +28,11 @@ from codegen.model.prose import (
     common_parameter_id,
     field_id,
     held_id,
-    holder_of,
     is_category,
     own_parameter_ids,
     parameter_id,
     place_order,
+    split_held_id,
 )
 from codegen.model.reference import Reference
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
@@ -67,7 +67,6 @@ __all__ = [
     "field_id",
     "has_enum",
     "held_id",
-    "holder_of",
     "innermost",
     "is_category",
     "may_be",
@@ -75,4 +74,5 @@ __all__ = [
     "parameter_id",
     "place_order",
     "refs",
+    "split_held_id",
 ]

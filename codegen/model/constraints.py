@@ -108,9 +108,11 @@ class ReferenceConstraints:
         """The type of a field without aliases, with its limits."""
         has_limits = self.has_any
         typed = (
-            self._typed(field.type, field.keywords, "", field, frozenset()) if has_limits else self._plain(field.type)
+            self._constrain(field.type, field.keywords, "", field, frozenset())
+            if has_limits
+            else self._plain(field.type)
         )
-        return _with_nulls(typed, null_parts(field.keywords) - {""}, "")
+        return _allow_null(typed, null_parts(field.keywords) - {""}, "")
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
@@ -121,11 +123,11 @@ class ReferenceConstraints:
         if not nulls:
             return words
         return tuple(
-            (word, json.dumps(_marked(json.loads(value), nulls))) if word in _CHOICES else (word, value)
+            (word, json.dumps(_mark_nullable(json.loads(value), nulls))) if word in _CHOICES else (word, value)
             for word, value in words
         )
 
-    def _typed(
+    def _constrain(
         self,
         expression: Type,
         keywords: tuple[Keyword, ...],
@@ -136,12 +138,12 @@ class ReferenceConstraints:
         typed: CheckedType
         match expression:
             case Array(items=items):
-                typed = Array(items=cast("Type", self._typed(items, keywords, f"{path}[]", place, inside)))
+                typed = Array(items=cast("Type", self._constrain(items, keywords, f"{path}[]", place, inside)))
             case Map(values=values):
-                typed = Map(values=cast("Type", self._typed(values, keywords, f"{path}{{}}", place, inside)))
+                typed = Map(values=cast("Type", self._constrain(values, keywords, f"{path}{{}}", place, inside)))
             case Ref(key=key) if self._is_alias(key, inside):
                 alias = self._reference.definitions[key]
-                typed = self._typed(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
+                typed = self._constrain(cast("Type", alias.type), alias.keywords, "", alias, inside | {key})
             case _:
                 typed = self._plain(expression)
         words = self._words(keywords, path, place)
@@ -183,14 +185,14 @@ class ReferenceConstraints:
             if keyword.name in _OTHER_WORDS:
                 self._leave_out(keyword.name, UncheckedReason(name="word"), path, place)
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
-                if missing := _missing_in(place):
+                if missing := _missing_resource_fields(place):
                     found.append(("required", json.dumps(missing)))
             elif keyword.name in _limits():
                 if reason := self._reason(keyword.name, keyword.value):
                     self._leave_out(keyword.name, reason, path, place)
                 else:
                     found.append((keyword.name, keyword.value))
-        return _united(found)
+        return _merge_required(found)
 
     def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
         """Note where a word stands: a type is asked for as often as it is used."""
@@ -203,39 +205,39 @@ class ReferenceConstraints:
         return self._known[word, value]
 
 
-def _with_nulls(typed: CheckedType, nulls: frozenset[str], part: str) -> CheckedType:
+def _allow_null(typed: CheckedType, nulls: frozenset[str], part: str) -> CheckedType:
     """A type in which the items and values of these parts may be null."""
     if not nulls:
         return typed
     match typed:
         case ConstrainedType(of=of, words=words):
-            typed = ConstrainedType(of=_with_nulls(of, nulls - {part}, part), words=words)
+            typed = ConstrainedType(of=_allow_null(of, nulls - {part}, part), words=words)
         case Array(items=items):
-            typed = Array(items=cast("Type", _with_nulls(items, nulls, f"{part}[]")))
+            typed = Array(items=cast("Type", _allow_null(items, nulls, f"{part}[]")))
         case Map(values=values):
-            typed = Map(values=cast("Type", _with_nulls(values, nulls, f"{part}{{}}")))
+            typed = Map(values=cast("Type", _allow_null(values, nulls, f"{part}{{}}")))
     return NullableType(of=typed) if part in nulls else typed
 
 
-def _missing_in(place: Field | Definition) -> list[str]:
+def _missing_resource_fields(place: Field | Definition) -> list[str]:
     """What an embedded resource has to name, but for what its own schema requires already."""
     required = {field.name for field in place.fields if field.required}
     return [name for name in ("apiVersion", "kind") if name not in required]
 
 
-def _marked(schema: Any, nulls: frozenset[str]) -> Any:
+def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:
     """A choice between schemas, with the fields that it requires and that may be null: there null is a value, and not absent."""
     if isinstance(schema, list):
-        return [_marked(each, nulls) for each in schema]
+        return [_mark_nullable(each, nulls) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {word: _marked(each, nulls) if word in _CHOICES else each for word, each in schema.items()}
+    found = {word: _mark_nullable(each, nulls) if word in _CHOICES else each for word, each in schema.items()}
     if marked := [name for name in found.get("required", ()) if name in nulls]:
         found["nulls"] = marked
     return found
 
 
-def _united(found: list[tuple[str, str]]) -> ConstraintWords:
+def _merge_required(found: list[tuple[str, str]]) -> ConstraintWords:
     """The words, sorted; all that is required in one."""
     names = [json.loads(value) for word, value in found if word == "required"]
     if len(names) > 1:
@@ -284,22 +286,23 @@ def _reason(word: str, value: Any) -> UncheckedReason | None:
     elif word == "format" and value not in _formats() and value not in _FORMATS_OF_TYPES:
         return UncheckedReason(name="format", value=repr(value))
     elif word == "not":
-        return _of_schema(value)
+        return _schema_reason(value)
     elif word in ("allOf", "anyOf", "oneOf"):
         if not isinstance(value, list):
             return UncheckedReason(name="list")
-        return next(filter(None, map(_of_schema, value)), None)
+        return next(filter(None, map(_schema_reason, value)), None)
     elif word == "properties":
         schemas = value.values() if isinstance(value, dict) else ()
         return next(
-            filter(None, map(_of_schema, schemas)), None if isinstance(value, dict) else UncheckedReason(name="object")
+            filter(None, map(_schema_reason, schemas)),
+            None if isinstance(value, dict) else UncheckedReason(name="object"),
         )
     elif word == "items" or (word == "additionalProperties" and value is not True):
-        return _of_schema(value)
+        return _schema_reason(value)
     return None
 
 
-def _of_schema(schema: Any) -> UncheckedReason | None:
+def _schema_reason(schema: Any) -> UncheckedReason | None:
     """Why the words of a schema cannot be checked, or nothing."""
     if not isinstance(schema, Mapping):
         return UncheckedReason(name="schema", value=json.dumps(schema)[:80])

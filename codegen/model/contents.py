@@ -39,7 +39,7 @@ class Chapter(Struct, frozen=True, kw_only=True):
         return f"{self.group}/{self.version}" if self.group else f"{self.version}"
 
 
-class Part(Struct, frozen=True, kw_only=True):
+class ContentsPart(Struct, frozen=True, kw_only=True):
     """One folder of pages."""
 
     name: str
@@ -68,7 +68,7 @@ class Contents(Struct, frozen=True, kw_only=True):
     `upstream` says that the contents come from files of the upstream generator, whose pages are wanted byte for byte.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ContentsPart, ...]
     skipped: tuple[str, ...] = ()
     orders: Mapping[str, FieldOrder] = field(default_factory=lambda: MappingProxyType({}))
     upstream: bool = True

@@ -145,10 +145,10 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
     def field(self, name: str) -> Field | None:
         """The field with this wire name."""
-        return _named(self.fields, name) if len(self.fields) <= _FEW else self._by_name.get(name)
+        return _find_named(self.fields, name) if len(self.fields) <= _FEW else self._fields_by_name.get(name)
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Field]:
+    def _fields_by_name(self) -> Mapping[str, Field]:
         """The fields by their names; of two that share one, the first."""
         return {field.name: field for field in reversed(self.fields)}
 
@@ -158,10 +158,10 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
         fields, rest = self.fields, path
         while found is None and "." in rest:
             name, _, rest = rest.partition(".")
-            if (outer := self.field(name) if fields is self.fields else _named(fields, name)) is None:
+            if (outer := self.field(name) if fields is self.fields else _find_named(fields, name)) is None:
                 break
             fields = outer.fields
-            found = _named(fields, rest)
+            found = _find_named(fields, rest)
         return found
 
 
@@ -248,5 +248,5 @@ def _paths(fields: tuple[Field, ...], above: str = "") -> Iterator[tuple[str, Fi
             yield from _paths(each.fields, f"{above}{each.name}.")
 
 
-def _named(fields: tuple[Field, ...], name: str) -> Field | None:
+def _find_named(fields: tuple[Field, ...], name: str) -> Field | None:
     return next((field for field in fields if field.name == name), None)

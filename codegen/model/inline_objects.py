@@ -14,7 +14,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.model.definitions import Definition, Field
-from codegen.model.keywords import Keyword, null_parts, opens
+from codegen.model.keywords import Keyword, accepts_more_fields, null_parts
 from codegen.model.kubernetes import EMBEDDED, META
 from codegen.model.prose import field_id
 from codegen.model.reference import Reference
@@ -29,7 +29,7 @@ _OF_FIELDS = frozenset(
 )
 
 
-def named(reference: Reference) -> Reference:
+def hoist_inline_objects(reference: Reference) -> Reference:
     """The reference in which every object that is written out is a definition, and a kind has the fields that all kinds have.
 
     What servers fill in by the default of a custom resource is not required: they do so before they look. A field may be null where a
@@ -38,8 +38,10 @@ def named(reference: Reference) -> Reference:
     The reference itself where nothing is written out.
     """
     found: dict[str, Definition] = {}
-    for definition in _with_null(reference.definitions):
-        found.update((each.key, each) for each in _parts(_as_kind(_as_filled(definition)), set()))
+    for definition in _add_nullability(reference.definitions):
+        found.update(
+            (each.key, each) for each in _hoist_objects(_add_kind_fields(_relax_definition(definition)), set())
+        )
     if len(found) == len(reference.definitions) and all(
         found[key] is each for key, each in reference.definitions.items()
     ):
@@ -47,13 +49,13 @@ def named(reference: Reference) -> Reference:
     return replace(reference, definitions=MappingProxyType(found))
 
 
-def _with_null(definitions: Mapping[str, Definition]) -> Iterable[Definition]:
+def _add_nullability(definitions: Mapping[str, Definition]) -> Iterable[Definition]:
     """The definitions, whose fields say themselves what may be null in them."""
     if not any(null_parts(definition.keywords) for definition in definitions.values()):
         return definitions.values()
     parts = {key: _null_parts(key, definitions) for key in definitions}
     return [
-        replace(definition, fields=tuple([_field_with_null(field, parts) for field in definition.fields]))
+        replace(definition, fields=tuple([_add_field_nullability(field, parts) for field in definition.fields]))
         for definition in definitions.values()
     ]
 
@@ -73,8 +75,8 @@ def _null_parts(key: str, definitions: Mapping[str, Definition]) -> frozenset[st
     return frozenset(parts)
 
 
-def _field_with_null(field: Field, parts: Mapping[str, frozenset[str]]) -> Field:
-    fields = tuple([_field_with_null(inner, parts) for inner in field.fields])
+def _add_field_nullability(field: Field, parts: Mapping[str, frozenset[str]]) -> Field:
+    fields = tuple([_add_field_nullability(inner, parts) for inner in field.fields])
     end = innermost(field.type)
     inside = innermost_part(field.type)
     led_to = parts.get(end.key, frozenset[str]()) if isinstance(end, Ref) else frozenset[str]()
@@ -83,19 +85,21 @@ def _field_with_null(field: Field, parts: Mapping[str, frozenset[str]]) -> Field
     return replace(field, fields=fields, keywords=tuple(sorted(words, key=lambda word: (word.inside, word.name))))
 
 
-def _parts(definition: Definition, taken: set[str]) -> Iterator[Definition]:
+def _hoist_objects(definition: Definition, taken: set[str]) -> Iterator[Definition]:
     """A definition and those of what is written out in it; `taken` are keys."""
     if not any(field.fields for field in definition.fields):
         yield definition
         return
     inner: list[Definition] = []
-    fields = tuple(_named(definition, field, inner, taken) if field.fields else field for field in definition.fields)
+    fields = tuple(
+        _hoist_object(definition, field, inner, taken) if field.fields else field for field in definition.fields
+    )
     yield replace(definition, fields=fields)
     for each in inner:
-        yield from _parts(each, taken)
+        yield from _hoist_objects(each, taken)
 
 
-def _named(owner: Definition, field: Field, found: list[Definition], taken: set[str]) -> Field:
+def _hoist_object(owner: Definition, field: Field, found: list[Definition], taken: set[str]) -> Field:
     """The field with a reference to the object that is written out in it, which is added to `found`."""
     if innermost(field.type) not in (_OBJECT, Scalar(type="")):
         return field
@@ -108,18 +112,18 @@ def _named(owner: Definition, field: Field, found: list[Definition], taken: set[
     object_ = Definition(
         key=key,
         name=owner.name + "".join(words),
-        fields=_with_usual(field, inside),
+        fields=_object_fields(field, inside),
         map_type="" if inside else field.map_type,
-        open=opens(field.keywords, inside),
+        open=accepts_more_fields(field.keywords, inside),
         keywords=tuple(replace(each, inside="") for each in field.keywords if _is_of_object(each, inside)),
         span=field.span,
     )
     found.append(object_)
     kept = tuple(each for each in field.keywords if not _is_of_object(each, inside))
-    return replace(field, type=_with(field.type, Ref(key=key)), fields=(), keywords=kept)
+    return replace(field, type=_replace_innermost(field.type, Ref(key=key)), fields=(), keywords=kept)
 
 
-def _with_usual(field: Field, inside: str) -> tuple[Field, ...]:
+def _object_fields(field: Field, inside: str) -> tuple[Field, ...]:
     """The fields of an object; one that is marked as a whole object has those of all kinds, whether its schema names them or not."""
     if not any(each.name == EMBEDDED and each.inside == inside for each in field.keywords):
         return field.fields
@@ -133,35 +137,35 @@ def _is_of_object(keyword: Keyword, inside: str) -> bool:
     return keyword.inside == inside and keyword.name not in _OF_FIELDS
 
 
-def _with(expression: Type, end: Ref) -> Type:
+def _replace_innermost(expression: Type, end: Ref) -> Type:
     match expression:
         case Array(items=inner):
-            return Array(items=_with(inner, end))
+            return Array(items=_replace_innermost(inner, end))
         case Map(values=inner):
-            return Map(values=_with(inner, end))
+            return Map(values=_replace_innermost(inner, end))
         case _:
             return end
 
 
-def _as_filled(definition: Definition) -> Definition:
+def _relax_definition(definition: Definition) -> Definition:
     """A custom resource without demands on fields that have a default."""
-    return definition if definition.resource is None else replace(definition, fields=_filled(definition.fields))
+    return definition if definition.resource is None else replace(definition, fields=_relax_fields(definition.fields))
 
 
-def _filled(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    filled = tuple(_field_filled(field) for field in fields)
+def _relax_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    filled = tuple(_relax_field(field) for field in fields)
     return fields if all(one is other for one, other in zip(filled, fields, strict=True)) else filled
 
 
-def _field_filled(field: Field) -> Field:
-    inner = _filled(field.fields)
+def _relax_field(field: Field) -> Field:
+    inner = _relax_fields(field.fields)
     has_default = any(each.name == "default" and not each.inside and each.value != "null" for each in field.keywords)
     if inner is field.fields and not (field.required and has_default):
         return field
     return replace(field, required=field.required and not has_default, fields=inner)
 
 
-def _as_kind(definition: Definition) -> Definition:
+def _add_kind_fields(definition: Definition) -> Definition:
     """A kind with `apiVersion`, `kind` and `metadata`, which servers add to the schema of a custom resource that does not name them."""
     gvk = definition.gvk
     if gvk is None or not definition.documented or definition.key.startswith(f"{META}."):

@@ -30,12 +30,12 @@ def null_parts(keywords: Iterable[Keyword]) -> frozenset[str]:
     return frozenset(keyword.inside for keyword in keywords if keyword.name == "nullable")
 
 
-def default_of(keywords: Iterable[Keyword]) -> str:
+def find_default(keywords: Iterable[Keyword]) -> str:
     """The default of a value as JSON, or an empty string."""
     return next((word.value for word in keywords if word.name == "default" and not word.inside), "")
 
 
-def opens(keywords: Iterable[Keyword], path: str) -> bool:
+def accepts_more_fields(keywords: Iterable[Keyword], path: str) -> bool:
     """Whether an object that is written out takes fields beside those that it names."""
     said = {keyword.name: keyword.value for keyword in keywords if keyword.inside == path}
     return (

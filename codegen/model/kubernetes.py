@@ -194,13 +194,13 @@ def key_of_kind(group: str, version: str, kind: str) -> str:
     return f"{package or '.'.join(reversed(group.split('.')))}.{version}.{kind}"
 
 
-def package_of(import_path: str) -> str:
+def openapi_package(import_path: str) -> str:
     """The package of OpenAPI keys for a Go import path: `k8s.io/api/core/v1` -> `io.k8s.api.core.v1`. A #, which parts ids, is a dash."""
     host, _, rest = import_path.replace("#", "-").partition("/")
     return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
 
 
-def import_of(package: str) -> str:
+def go_import_path(package: str) -> str:
     """The Go import path of a package of OpenAPI keys: the inverse of `package_of` for hosts of two labels."""
     parts = package.split(".")
     return "/".join([".".join(reversed(parts[:2])), *parts[2:]])

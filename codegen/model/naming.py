@@ -31,22 +31,22 @@ def is_identifier(name: str) -> bool:
     return name.isascii() and name.isidentifier() and name not in KEYWORDS
 
 
-def words(name: str) -> list[str]:
+def split_words(name: str) -> list[str]:
     """The words of a camel-case name: `boundObjectRef` -> bound, Object, Ref; `podIPs` -> pod, IPs; `APIService` -> API, Service."""
     plain = unicodedata.normalize("NFKC", name)
     plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda found: found[1].capitalize() + "s", plain)
     return [word for part in re.split(r"[^A-Za-z0-9]+", plain) for word in _WORD.findall(part)]
 
 
-def kebab(name: str) -> str:
+def kebab_case(name: str) -> str:
     """`TokenRequest` -> token-request, `CSIDriver` -> csi-driver."""
-    return "-".join(word.lower() for word in words(name))
+    return "-".join(word.lower() for word in split_words(name))
 
 
 @lru_cache(maxsize=4096)
-def snake(name: str) -> str:
+def snake_case(name: str) -> str:
     """`boundObjectRef` -> bound_object_ref. Remembered: each output of classes asks for the same names."""
-    return "_".join(word.lower() for word in words(name))
+    return "_".join(word.lower() for word in split_words(name))
 
 
 def portable(name: str) -> str:
@@ -61,7 +61,7 @@ def portable(name: str) -> str:
     return name
 
 
-class Names:
+class UniqueNames:
     """Names that are given once each. Which number is free of a name that many want is remembered: to count up anew for each would take
     as long as the square of their number.
     """
@@ -94,10 +94,10 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
     Names that meet after snake case get `_2`, `_3` ... in their order; a leading digit or a name without any letter
     gets `field_` in front.
     """
-    taken = Names(reserved)
+    taken = UniqueNames(reserved)
     attributes = {}
     for name in names:
-        base = snake(name) or "field"
+        base = snake_case(name) or "field"
         if base[0].isdigit():
             base = f"field_{base}"
         free = f"{base}_" if base in KEYWORDS or base in reserved else base
@@ -114,7 +114,7 @@ def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = fr
     bare = {definition.key: class_name(definition.name) for definition in listed}
     times = Counter(name for key, name in bare.items() if "#" not in key)
     classes: dict[str, str] = {}
-    taken = Names(reserved)
+    taken = UniqueNames(reserved)
     for definition in listed:
         name = bare[definition.key]
         if times[name] > 1 and "#" not in definition.key:
@@ -174,7 +174,7 @@ def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -
     }
     times = Counter(short.values())
     stems = {key: stem for key, stem in short.items() if times[stem] == 1}
-    taken = Names(stems.values())
+    taken = UniqueNames(stems.values())
     for definition in listed:
         if definition.key not in stems:
             long = schema_stem(definition, whole_group=True)
@@ -253,11 +253,11 @@ def operation_ids(reference: Reference) -> dict[str, str]:
     """Prose id of each operation -> its operationId, each once: the source's own, else one in upstream's pattern."""
     known = resource_names(_kind_names(reference))
     paths = [operation.path for operation in reference.operations.values()]
-    namespaced = {_resource(path) for path in paths if _in_namespace(path)}
+    namespaced = {_resource(path) for path in paths if _is_namespaced(path)}
     ids: dict[str, str] = {}
-    taken = Names()
+    taken = UniqueNames()
     for operation in reference.operations.values():
-        everywhere = not _in_namespace(operation.path) and _resource(operation.path) in namespaced
+        everywhere = not _is_namespaced(operation.path) and _resource(operation.path) in namespaced
         ids[operation.id] = taken.take(operation.operation_id or operation_id(operation, known, everywhere=everywhere))
     return ids
 
@@ -275,7 +275,7 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
         parts.append(operation.method.capitalize())
     if operation.verb == "deletecollection":
         parts.append("Collection")
-    if _in_namespace(operation.path):
+    if _is_namespaced(operation.path):
         parts.append("Namespaced")
     resource, *behind = _own_segments(segments) or [""]
     parts.append(known.get(resource) or _capital(resource))
@@ -307,7 +307,7 @@ def _own_segments(segments: list[str]) -> list[str]:
     return rest[2:] if rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2 else rest
 
 
-def _in_namespace(path: str) -> bool:
+def _is_namespaced(path: str) -> bool:
     segments = api_words(path)[2]
     rest = segments[1:] if segments[:1] == ["watch"] else segments
     return rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2

@@ -33,7 +33,7 @@ def held_id(prose_id: str, inside: str) -> str:
     return f"{prose_id}{inside}"
 
 
-def holder_of(prose_id: str) -> tuple[str, str]:
+def split_held_id(prose_id: str) -> tuple[str, str]:
     """The id of the field that such an id is about, with `[]` and `{}` apart; any other id as it is."""
     end = len(prose_id)
     while prose_id[max(end - 2, 0) : end] in ("[]", "{}") and "#" in prose_id:
@@ -46,7 +46,7 @@ def parameter_id(operation: str, name: str) -> str:
     return f"{operation}#{name}"
 
 
-class Placed(Protocol):
+class LocatedParameter(Protocol):
     """A parameter, as far as its id needs it."""
 
     @property
@@ -58,7 +58,7 @@ class Placed(Protocol):
         """Path, query, header, cookie or body."""
 
 
-def own_parameter_ids(operation: str, parameters: Iterable[Placed]) -> Mapping[tuple[str, str], str]:
+def own_parameter_ids(operation: str, parameters: Iterable[LocatedParameter]) -> Mapping[tuple[str, str], str]:
     """Prose ids of the parameters of an operation by name and place.
 
     Of those of one name all but the first by `PLACES` have their place in it.

@@ -7,9 +7,9 @@ from collections.abc import Container, Iterator, Mapping
 from codegen.model.definitions import Definition, definition_refs
 
 
-def circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def recursive_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """The groups of keys that lead to each other."""
-    for group in _groups(uses):
+    for group in _strongly_connected_components(uses):
         if len(group) > 1 or group[0] in uses[group[0]]:
             yield group
 
@@ -20,13 +20,15 @@ def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
         key: tuple(used for used in definition_refs(definition) if used in definitions)
         for key, definition in definitions.items()
     }
-    return frozenset(key for group in circles(uses) for key in group)
+    return frozenset(key for group in recursive_components(uses) for key in group)
 
 
-def beneath(uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: int) -> dict[str, frozenset[str]]:
+def reachable_marked(
+    uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: int
+) -> dict[str, frozenset[str]]:
     """The marked keys that each key leads to in any number of steps, itself among them; of more than `most` some, at least as many."""
     found: dict[str, frozenset[str]] = {}
-    for group in _groups(uses):
+    for group in _strongly_connected_components(uses):
         own = {key for key in group if key in marked}
         for key in group:
             for used in uses[key]:
@@ -36,7 +38,7 @@ def beneath(uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: i
     return found
 
 
-def _groups(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+def _strongly_connected_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """All keys, those that lead to each other together (Tarjan), without recursive calls; what a group leads to comes before it."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}

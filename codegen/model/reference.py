@@ -45,9 +45,9 @@ class Reference(Struct, frozen=True, kw_only=True):
         is an object with any contents; a key without a definition and aliases that lead to themselves are anything. Values
         are listed for strings only, each once.
         """
-        return self._resolved(expression, frozenset())
+        return self._resolve(expression, frozenset())
 
-    def _resolved(self, expression: Type, inside: frozenset[str]) -> Type:
+    def _resolve(self, expression: Type, inside: frozenset[str]) -> Type:
         if type(expression) is Scalar and not expression.enum:  # half of all
             return expression
         match expression:
@@ -59,16 +59,16 @@ class Reference(Struct, frozen=True, kw_only=True):
                     served = kubernetes.SERVED.get(key)
                     if served is not None and definition.type == kubernetes.ALIASES[key]:
                         return served
-                    return self._resolved(definition.type, inside | {key})
+                    return self._resolve(definition.type, inside | {key})
                 return expression if definition.has_structure and definition.fields else Scalar(type="object")
             case Lost(known=Scalar(type=kind)):
                 return Scalar(type=kind)
             case Lost(known=known):
-                return self._resolved(known, inside)
+                return self._resolve(known, inside)
             case Array(items=items):
-                return Array(items=self._resolved(items, inside))
+                return Array(items=self._resolve(items, inside))
             case Map(values=values):
-                return Map(values=self._resolved(values, inside))
+                return Map(values=self._resolve(values, inside))
             case Scalar(type=kind, enum=enum) if enum:
                 return replace(expression, enum=tuple(dict.fromkeys(enum)) if kind == "string" else ())
             case Scalar():

@@ -15,12 +15,12 @@ NEAREST = 16  # things that are compared where there are more than `MANY`
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W0-9A-Za-z]+")
 
 
-def words(text: str) -> Iterable[str]:
+def casefolded_words(text: str) -> Iterable[str]:
     """The words of a text, and those that a name is made of: `podName` has two."""
     return (word.casefold() for word in _WORDS.findall(text))
 
 
-class Near:
+class CandidateIndex:
     """Things by signs that they have: words of their names and texts, their fields, a whole text.
 
     Up to `MANY` each is near to all. Of more, those are near that share rare signs, `NEAREST` at most, the ones that share most first: so
@@ -29,19 +29,19 @@ class Near:
 
     def __init__(self, signs: Mapping[str, Iterable[Hashable]]) -> None:
         self._names = list(signs)
-        self._having: dict[Hashable, list[str]] = {}
+        self._names_by_sign: dict[Hashable, list[str]] = {}
         if len(self._names) > MANY:
             for name, own in signs.items():
                 for sign in dict.fromkeys(own):
-                    self._having.setdefault(sign, []).append(name)
+                    self._names_by_sign.setdefault(sign, []).append(name)
 
-    def to(self, signs: Iterable[Hashable]) -> list[str]:
+    def candidates(self, signs: Iterable[Hashable]) -> list[str]:
         """The things that may be the one with these signs."""
         if len(self._names) <= MANY:
             return self._names
         shared = Counter[str]()
         for sign in dict.fromkeys(signs):
-            having = self._having.get(sign, ())
+            having = self._names_by_sign.get(sign, ())
             if len(having) <= _COMMON:
                 shared.update(having)
         # Signs may come in any order; names decide between things that share as many.
@@ -66,7 +66,7 @@ def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
     return pairs
 
 
-def definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
+def match_definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     """Definitions that kept their fields under another key: another version of the same group, another name, another group.
 
     What the same field of two that belong together leads to belongs together too, so that a version is followed as a whole, with all
@@ -76,10 +76,12 @@ def definitions(old: Reference, new: Reference, removed: Sequence[str], added: S
     for key in added:
         for home in _homes(key):
             by_home.setdefault(home, []).append(key)
-    homes = {home: Near({key: _signs(new, new.definitions[key]) for key in keys}) for home, keys in by_home.items()}
+    homes = {
+        home: CandidateIndex({key: _signs(new, new.definitions[key]) for key in keys}) for home, keys in by_home.items()
+    }
     scored = []
     for key in removed:
-        near = (homes[home].to(_signs(old, old.definitions[key])) for home in _homes(key) if home in homes)
+        near = (homes[home].candidates(_signs(old, old.definitions[key])) for home in _homes(key) if home in homes)
         for candidate in dict.fromkeys(each for keys in near for each in keys):
             score = _definition_score(old, new, old.definitions[key], new.definitions[candidate])
             if score:
@@ -106,7 +108,7 @@ def _follow(old: Reference, new: Reference, pairs: dict[str, str], removed: set[
 def _belong(before: Definition, after: Definition) -> bool:
     """Whether one field leads to the same type under another key: by its name, or by nearly the same fields."""
     return bool(before.fields and after.fields) and (
-        before.name == after.name or _shared(before, after) >= _FIELDS_ALIKE
+        before.name == after.name or _field_overlap(before, after) >= _FIELDS_ALIKE
     )
 
 
@@ -119,7 +121,7 @@ def _homes(key: str) -> tuple[tuple[str, str], ...]:
 def _definition_score(old: Reference, new: Reference, before: Definition, after: Definition) -> float:
     if not before.fields or not after.fields:
         return 0.0
-    shared = _shared(before, after)
+    shared = _field_overlap(before, after)
     if shared < _FIELDS_ALIKE:
         return 0.0
     same_group = before.package.rpartition(".")[0] == after.package.rpartition(".")[0]
@@ -139,19 +141,19 @@ def _signs(reference: Reference, definition: Definition) -> Iterator[Hashable]:
     shape = _shape(definition)
     yield shape
     yield from shape
-    yield from _words_of(reference, definition.key, definition.name)
+    yield from _word_signs(reference, definition.key, definition.name)
 
 
-def _words_of(reference: Reference, prose_id: str, name: str) -> Iterator[Hashable]:
-    yield from ((word,) for word in words(name))
+def _word_signs(reference: Reference, prose_id: str, name: str) -> Iterator[Hashable]:
+    yield from ((word,) for word in casefolded_words(name))
     for locale in reference.prose:
         if text := reference.text(locale, prose_id):
-            alone = masked(text, name)
+            alone = mask_name(text, name)
             yield (locale, alone)
             yield from ((locale, word) for word in alone.casefold().split())
 
 
-def _shared(before: Definition, after: Definition) -> float:
+def _field_overlap(before: Definition, after: Definition) -> float:
     """The share of fields that both have."""
     shapes = _shape(before), _shape(after)
     return len(shapes[0] & shapes[1]) / len(shapes[0] | shapes[1])
@@ -162,7 +164,7 @@ def _shape(definition: Definition) -> frozenset[tuple[str, str]]:
     return frozenset((field.name, type(field.type).__name__) for field in definition.fields)
 
 
-def fields(
+def match_fields(
     old: Reference, new: Reference, keys: tuple[str, str], removed: Sequence[Field], added: Sequence[Field]
 ) -> dict[str, str]:
     """Fields of one definition that kept their type and text under another name."""
@@ -171,15 +173,17 @@ def fields(
     for field in added:
         by_type.setdefault(field.type, []).append(field)
     near = {
-        kind: Near({field.name: _words_of(new, field_id(keys[1], field.name), field.name) for field in alike})
+        kind: CandidateIndex(
+            {field.name: _word_signs(new, field_id(keys[1], field.name), field.name) for field in alike}
+        )
         for kind, alike in by_type.items()
     }
     scored = []
     for before in removed:
         if before.type not in near:
             continue
-        signs = _words_of(old, field_id(keys[0], before.name), before.name)
-        for after in (by_name[name] for name in near[before.type].to(signs)):
+        signs = _word_signs(old, field_id(keys[0], before.name), before.name)
+        for after in (by_name[name] for name in near[before.type].candidates(signs)):
             text = _shared_similarity(
                 old, field_id(keys[0], before.name), before.name, new, field_id(keys[1], after.name), after.name
             )
@@ -200,12 +204,12 @@ def _shared_similarity(
     for locale in old.prose.keys() & new.prose.keys():
         before, after = old.text(locale, old_id), new.text(locale, new_id)
         if before and after:
-            alike = similarity(masked(before, old_name), masked(after, new_name))
+            alike = similarity(mask_name(before, old_name), mask_name(after, new_name))
             found = alike if found is None else max(found, alike)
     return found
 
 
-def masked(text: str, name: str) -> str:
+def mask_name(text: str, name: str) -> str:
     """A text without the name of what it describes, which may be called otherwise on the other side."""
     return text.replace(name, "\x00") if name else text
 

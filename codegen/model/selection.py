@@ -110,9 +110,9 @@ def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choi
     operations = [
         operation
         for operation in reference.operations.values()
-        if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_types_of(operation))
+        if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_operation_types(operation))
     ]
-    needed = [key for operation in operations for key in _types_of(operation)]
+    needed = [key for operation in operations for key in _operation_types(operation)]
     return _Choice(
         keys=frozenset(_closure(reference, [*roots, *needed], left_out)),
         operations=frozenset(operation.id for operation in operations),
@@ -226,7 +226,7 @@ def _is_chosen(
     return not wanted or gvk in kinds or any(wanted.meaning_kind(gvk))
 
 
-def _types_of(operation: Operation) -> Iterator[str]:
+def _operation_types(operation: Operation) -> Iterator[str]:
     for parameter in operation.parameters:
         yield from refs(parameter.type)
     for response in operation.responses:
@@ -236,7 +236,7 @@ def _types_of(operation: Operation) -> Iterator[str]:
 # ---------------------------------------------------------------------------------------------------------- faults
 
 
-def known(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
+def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
     """The patterns that match something in one of several references."""
     all_ = Patterns(patterns)
     kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
@@ -257,7 +257,7 @@ def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
 
 def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """What is wrong with patterns, in their order: those that match nothing, and kinds of several group versions."""
-    matching = known(references, patterns)
+    matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
     for definition in _definitions(references):
         for gvk in own_kinds(definition.gvks):

@@ -16,7 +16,7 @@ from codegen.readers.page_tree import PageTree
 DOCUMENT_FACTS = frozenset(("keywords", "media-types", "deprecated", "operation-kinds"))
 
 
-class Form(Struct, frozen=True, kw_only=True):
+class SourceForm(Struct, frozen=True, kw_only=True):
     """One form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
 
     `precedence` is its place among those that are asked, lower first: a form whose sign others have too comes after them. `exactness` says
@@ -36,7 +36,7 @@ class Form(Struct, frozen=True, kw_only=True):
         return fact not in self.unsupported_facts and fact not in DOCUMENT_FACTS
 
 
-class Layout(Form, frozen=True, kw_only=True):
+class Layout(SourceForm, frozen=True, kw_only=True):
     """A layout of pages. `read` gives a page as a tree whose `layout` is `name`; deviations from the grammar go to the report.
 
     `links_by_name` says that its pages look link targets up by the bare name, so that a link may lead to another group's type.
@@ -46,7 +46,7 @@ class Layout(Form, frozen=True, kw_only=True):
     links_by_name: bool = False
 
 
-class DocumentForm(Form, frozen=True, kw_only=True):
+class DocumentForm(SourceForm, frozen=True, kw_only=True):
     """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag."""
 
     read: Callable[[Source, Report, str], Reference]

@@ -35,14 +35,14 @@ from codegen.model import (
     innermost,
     own_parameter_ids,
 )
-from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, package_of
+from codegen.model.kubernetes import ALIASES, PRIMITIVES, SHARED_NAMES, openapi_package
 from codegen.readers import registry
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.form import Layout
 from codegen.readers.page_tree import (
     FieldRow,
-    Index,
     OperationBlock,
+    PageIndex,
     PageTree,
     ParameterRow,
     Section,
@@ -66,14 +66,14 @@ _CUT = (
 
 
 def link(
-    trees: Sequence[PageTree], report: Report, index: Index | None = None, listener: Listener | None = None
+    trees: Sequence[PageTree], report: Report, index: PageIndex | None = None, listener: Listener | None = None
 ) -> Reference:
     """Link the pages of one layout and language. `index` covers more pages than these where links lead to others."""
-    return _Linker(index or Index(trees), report, listener).reference(trees)
+    return _Linker(index or PageIndex(trees), report, listener).reference(trees)
 
 
 class _Linker:
-    def __init__(self, index: Index, report: Report, listener: Listener | None = None) -> None:
+    def __init__(self, index: PageIndex, report: Report, listener: Listener | None = None) -> None:
         self.index = index
         self.report = report
         self.listener = listener
@@ -116,11 +116,11 @@ class _Linker:
     # -------------------------------------------------------------------------------------------------- pages
 
     def _page(self, tree: PageTree) -> None:
-        package = package_of(tree.front.import_path)
+        package = openapi_package(tree.front.import_path)
         sections: list[PageSection] = []
         seen: set[str] = set()
         if not package:
-            sections = self._without_package(tree)
+            sections = self._link_common_parameters(tree)
         else:
             for section in tree.sections:
                 key = section_key(section, package)
@@ -171,7 +171,7 @@ class _Linker:
             )
         )
 
-    def _without_package(self, tree: PageTree) -> list[PageSection]:
+    def _link_common_parameters(self, tree: PageTree) -> list[PageSection]:
         """A page without an import line documents the parameters that operations share, or cannot be keyed."""
         sections = []
         for section in tree.sections:
@@ -224,7 +224,7 @@ class _Linker:
             below = f"{lead}{row.name}."
             nested = tuple(self._field(tree, owner, child, below) for child in row.children)
         elif row.children or row.inlined.own is not None or row.inlined.english is not None:
-            self._inlined(tree, found, row)
+            self._link_inlined(tree, found, row)
         notes = row.annotations
         return Field(
             name=row.name,
@@ -240,7 +240,7 @@ class _Linker:
             span=row.span,
         )
 
-    def _inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
+    def _link_inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
         """The definition that is written out below a field."""
         target = innermost(found)
         if not isinstance(target, Ref):
@@ -402,10 +402,10 @@ def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
 def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
     """The coordinates of a kind whose page shows the values of its apiVersion and kind."""
     values = {field.name: field.value for field in fields if field.value}
-    return gvk_of(values["apiVersion"], values["kind"]) if {"apiVersion", "kind"} <= values.keys() else None
+    return parse_api_version(values["apiVersion"], values["kind"]) if {"apiVersion", "kind"} <= values.keys() else None
 
 
-def gvk_of(api_version: str, kind: str) -> GroupVersionKind:
+def parse_api_version(api_version: str, kind: str) -> GroupVersionKind:
     """`apps/v1`, Deployment -> group, version and kind; the core group has no slash."""
     group, _, version = api_version.rpartition("/")
     return GroupVersionKind(group=group, version=version, kind=kind)

@@ -48,9 +48,9 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
             elif definition.documented:
                 if known.resource is not None and definition.resource is not None:
                     same = known.resource == definition.resource
-                    defined_twice(definition.gvks[0], definition.span, known.span, report, same=same)
+                    report_duplicate_definition(definition.gvks[0], definition.span, known.span, report, same=same)
                 _pair_categories(known, definition, reference, prose)
-                definitions[key] = _joined(known, definition, report)
+                definitions[key] = _merge_definition(known, definition, report)
         _merge_operations(operations, reference.operations, report)
         for locale, texts in reference.prose.items():
             known_texts = prose.setdefault(locale, {})
@@ -66,7 +66,7 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
     )
 
 
-def defined_twice(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
+def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
     """Report a custom resource with two definitions: a warning where both say the same."""
     message = f"{gvk} is defined a second time; the first is at {first}"
     hint = "remove one of the two, or name only one of them as a source"
@@ -76,7 +76,7 @@ def defined_twice(gvk: GroupVersionKind, span: Span, first: Span, report: Report
         report.error("crd-twice", f"{message}, and they differ", span, hint)
 
 
-def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
+def _merge_definition(exact: Definition, loose: Definition, report: Report) -> Definition:
     """The exact definition in the order of the page, after reporting where the page disagrees."""
     exact_fields = {field.name: field for field in exact.fields}
     for field in loose.fields:
@@ -118,7 +118,7 @@ def _joined(exact: Definition, loose: Definition, report: Report) -> Definition:
     places = {field.name: place for place, field in enumerate(loose.fields)}
     categories = {field.name: field.category for field in loose.fields}
     ordered = sorted(exact.fields, key=lambda field: places.get(field.name, len(places)))
-    return replace(exact, fields=tuple(_with_category(field, categories.get(field.name, "")) for field in ordered))
+    return replace(exact, fields=tuple(_set_category(field, categories.get(field.name, "")) for field in ordered))
 
 
 def _pair_categories(
@@ -136,7 +136,7 @@ def _pair_categories(
             texts.setdefault(category_id(heading), Prose(text=field.category, span=field.span))
 
 
-def _with_category(field: Field, category: str) -> Field:
+def _set_category(field: Field, category: str) -> Field:
     return replace(field, category=category) if category else field
 
 

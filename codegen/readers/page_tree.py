@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from codegen.core.diagnostics import Span
 from codegen.model import ListType, Prose
-from codegen.model.kubernetes import package_of
+from codegen.model.kubernetes import openapi_package
 
 
 class TypeName(Struct, frozen=True, kw_only=True):
@@ -159,7 +159,7 @@ def page_key(path: str) -> str:
 
 def documented_keys(tree: PageTree) -> set[str]:
     """The keys that a page has a section for; of a page without sections, that of its kind."""
-    package = package_of(tree.front.import_path)
+    package = openapi_package(tree.front.import_path)
     keys = [section_key(section, package) for section in tree.sections if section.name] or [
         f"{package}.{tree.front.kind}"
     ]
@@ -168,10 +168,10 @@ def documented_keys(tree: PageTree) -> set[str]:
 
 def section_key(section: Section, package: str) -> str:
     """The key of a section on a page of a package, unless it names a package of its own."""
-    return f"{package_of(section.import_path) if section.import_path else package}.{section.name}"
+    return f"{openapi_package(section.import_path) if section.import_path else package}.{section.name}"
 
 
-class Index:
+class PageIndex:
     """Where each name is documented, over all pages of a run; `exact` are the keys of documents that are sources too."""
 
     def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
@@ -180,7 +180,7 @@ class Index:
         self.by_name: dict[str, dict[str, None]] = {}
         self.keys: set[str] = set()
         for tree in trees:
-            package = package_of(tree.front.import_path)
+            package = openapi_package(tree.front.import_path)
             page = page_key(tree.path)
             for section in tree.sections:
                 key = section_key(section, package) if package else section.name

@@ -17,7 +17,7 @@ GROUP = "codegen.layouts"  # of entry points
 
 
 @cache
-def built_in() -> Mapping[str, Layout | DocumentForm]:
+def bundled_forms() -> Mapping[str, Layout | DocumentForm]:
     """The forms of this project, in the order in which texts are shown to them."""
     forms = sorted(records.in_folders("codegen.readers", "FORMS"), key=lambda form: form.precedence)
     return MappingProxyType({form.name: form for form in forms})
@@ -25,18 +25,18 @@ def built_in() -> Mapping[str, Layout | DocumentForm]:
 
 def get(name: str) -> Layout | DocumentForm:
     """The form of a name that something was read as."""
-    return built_in().get(name) or _installed()[0][name]
+    return bundled_forms().get(name) or _plugin_layouts()[0][name]
 
 
-def form_of(source: Source, failed: list[Finding] | None = None) -> Layout | DocumentForm | None:
+def recognize_form(source: Source, failed: list[Finding] | None = None) -> Layout | DocumentForm | None:
     """The form of a text, or None where no form recognises it.
 
     Other packages are asked for what this project does not read; what is wrong with their layouts is added to `failed`.
     """
-    for form in built_in().values():
+    for form in bundled_forms().values():
         if form.recognises(source):
             return form
-    layouts, errors = _installed()
+    layouts, errors = _plugin_layouts()
     faults = [fault for error in errors for fault in error.diagnostics]
     try:
         return next((layout for layout in layouts.values() if layout.recognises(source)), None)
@@ -49,12 +49,12 @@ def form_of(source: Source, failed: list[Finding] | None = None) -> Layout | Doc
 
 
 @cache
-def _installed() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
+def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
     """The layouts that other packages add, and what is wrong with those that cannot be loaded."""
     layouts = []
     errors = []
     for name in records.installed(GROUP):
-        if name in built_in():
+        if name in bundled_forms():
             continue
         place = Span(path=name)
         try:

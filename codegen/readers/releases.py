@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codegen.core import opening
 from codegen.core.diagnostics import Span, failure
-from codegen.readers.sources import Location, SourcePath, missing
+from codegen.readers.sources import Location, SourcePath, missing_source_error
 
 _RELEASE = re.compile(r"(?<![\w.])v?(\d+(?:\.\d+)+(?:-(?:alpha|beta|rc)(?:\.?\d+)*)?)(?!\w)")
 _PARTS = re.compile(r"(\d+(?:\.\d+)*)(?:-(alpha|beta|rc)[.\d]*?(\d*))?\Z")
@@ -26,7 +26,7 @@ class ReleaseSource(Struct, frozen=True, kw_only=True):
     date: str = ""
 
 
-def of_location(location: Location, release: str = "", date: str = "") -> ReleaseSource:
+def release_source(location: Location, release: str = "", date: str = "") -> ReleaseSource:
     """A source with the name of its release: the given one, else the version in the last part of its path that has one.
 
     `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` where no part has a version,
@@ -34,8 +34,8 @@ def of_location(location: Location, release: str = "", date: str = "") -> Releas
     """
     source = SourcePath.of(location)
     if not opening.exists(source.path):
-        raise missing(source)
-    name = release or _named(source.shown) or _named(Path(source.path).absolute())
+        raise missing_source_error(source)
+    name = release or _release_in_path(source.shown) or _release_in_path(Path(source.path).absolute())
     if not name:
         raise failure(
             "release-unnamed",
@@ -46,7 +46,7 @@ def of_location(location: Location, release: str = "", date: str = "") -> Releas
     return ReleaseSource(release=name, source=source, date=date)
 
 
-def in_order(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
+def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
     """The releases from the oldest to the newest; in the given order where a name is no version.
 
     Raises `CodegenError` for two sources of one release.
@@ -68,11 +68,11 @@ def in_order(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
     return tuple(sorted(given, key=lambda each: ranks[each.release] or ()))
 
 
-def of_one_thing(paths: Iterable[str]) -> list[tuple[str, ...]]:
+def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
     """Those of the paths that differ from others in the name of a release alone: together, from the oldest to the newest."""
     alike: dict[str, dict[_Rank, str]] = {}
     for path in paths:
-        name, parts = _named(path), PurePath(path).parts
+        name, parts = _release_in_path(path), PurePath(path).parts
         if (rank := _rank(name)) is not None:
             at = max(at for at, part in enumerate(parts) if _RELEASE.search(part))
             rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
@@ -80,7 +80,7 @@ def of_one_thing(paths: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1]
 
 
-def _named(path: str | PurePath) -> str:
+def _release_in_path(path: str | PurePath) -> str:
     """The version in the last part of a path that has one."""
     for part in reversed(PurePath(path).parts):
         if found := _RELEASE.search(part):

@@ -22,7 +22,7 @@ from codegen.readers import registry
 from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge, rank
-from codegen.readers.page_tree import Index, PageTree, documented_keys
+from codegen.readers.page_tree import PageIndex, PageTree, documented_keys
 from codegen.readers.shared import front_matter
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
@@ -111,12 +111,12 @@ def read_sources(
     for count, (source, file, relative) in enumerate(files):
         if progress is not None:
             progress(count, len(files))
-        text = load(file, _shown(source, relative), relative or file.name)
+        text = load(file, _display_path(source, relative), relative or file.name)
         _read_one(source, text, relative, languages, trees, documents, found, passed)
     if progress is not None:
         progress(len(files), len(files))
     if not trees and not documents:
-        _tell_passed([*odd, *_passed_over(passed, has_documents=False)], found)
+        _report_skipped_files([*odd, *_skipped_files(passed, has_documents=False)], found)
         report.extend(found.diagnostics)  # why none of the files is a source
         raise failure(
             "source-empty",
@@ -124,10 +124,10 @@ def read_sources(
             Span(path=paths[0].shown if paths else "."),
             "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
         )
-    reference = _joined(trees, documents, found, listener)
-    _tell_passed([*odd, *_passed_over(passed, bool(documents))], found)
+    reference = _link_and_merge(trees, documents, found, listener)
+    _report_skipped_files([*odd, *_skipped_files(passed, bool(documents))], found)
     _report_unknown_languages(trees, found)
-    report.extend(_settled(found.diagnostics, _covered(trees, documents), whole=len(files) > 1))
+    report.extend(_finalize_diagnostics(found.diagnostics, _tolerated_pages(trees, documents), whole=len(files) > 1))
     return reference
 
 
@@ -142,7 +142,7 @@ def _read_one(
     passed: list[Source],
 ) -> None:
     failed: list[Finding] = []  # of layouts of other packages: reported only if one may have been for this page
-    form = registry.form_of(text, failed)
+    form = registry.recognize_form(text, failed)
     if isinstance(form, DocumentForm):
         documents.append(form.read(text, report, source.locale or ENGLISH))
     elif isinstance(form, Layout):
@@ -178,16 +178,18 @@ def _read_one(
         )
         for fault in failed:
             report.warning("plugin-broken", fault.message, fault.span, fault.hint)
-    elif not text.text.strip() or (relative.lower().endswith(DOCUMENT_ENDINGS) and not _names(source, text)):
+    elif not text.text.strip() or (
+        relative.lower().endswith(DOCUMENT_ENDINGS) and not _is_own_configuration(source, text)
+    ):
         passed.append(text)
 
 
-def _names(source: SourcePath, text: Source) -> bool:
+def _is_own_configuration(source: SourcePath, text: Source) -> bool:
     """Whether a file is the configuration that names the folder in which it stands."""
     return source.place is not None and Path(source.place.path) == Path(text.path)
 
 
-def _passed_over(passed: Iterable[Source], has_documents: bool) -> Iterator[tuple[str, str]]:
+def _skipped_files(passed: Iterable[Source], has_documents: bool) -> Iterator[tuple[str, str]]:
     """Yield the path of each file that is reported as passed over, and why: an empty one, and beside documents any other."""
     for text in passed:
         if not text.text.strip():
@@ -213,7 +215,7 @@ def _report_unknown_languages(trees: Iterable[PageTree], report: Report) -> None
     )
 
 
-def _tell_passed(passed: list[tuple[str, str]], report: Report) -> None:
+def _report_skipped_files(passed: list[tuple[str, str]], report: Report) -> None:
     """One note about what stands in folders under the name of a source and is nothing of what is read: its path, and why where it is no file."""
     if not passed:
         return
@@ -241,10 +243,12 @@ def _claims_a_kind(text: Source) -> bool:
     return head is not None and bool(head.front.kind)
 
 
-def _joined(trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None) -> Reference:
+def _link_and_merge(
+    trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None
+) -> Reference:
     """Link pages by layout and locale against all pages, and merge, the most exact first."""
     exact = [key for document in documents for key in document.definitions]
-    index = Index(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)), exact)
+    index = PageIndex(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)), exact)
     groups: dict[tuple[int, str, str], list[PageTree]] = {}
     for tree in trees:
         groups.setdefault((rank(tree.layout, tree.locale), tree.layout, tree.locale), []).append(tree)
@@ -252,7 +256,7 @@ def _joined(trees: list[PageTree], documents: list[Reference], report: Report, l
     return merge([*documents, *linked], report)
 
 
-def _settled(found: Iterable[Finding], covered: set[str], *, whole: bool) -> Iterator[Finding]:
+def _finalize_diagnostics(found: Iterable[Finding], covered: set[str], *, whole: bool) -> Iterator[Finding]:
     """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure.
 
     A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
@@ -270,7 +274,7 @@ def _settled(found: Iterable[Finding], covered: set[str], *, whole: bool) -> Ite
             yield diagnostic
 
 
-def _covered(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
+def _tolerated_pages(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
     """The pages whose errors do not prevent output.
 
     A more exact source documents all that they do, so that they give words only; or nobody knows the words of their language.
@@ -294,7 +298,7 @@ def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iter
     `odd` receives what is named like one and is no file, as links that lead nowhere and named pipes are, with the reason.
     """
     if not opening.exists(source.path):
-        raise missing(source)
+        raise missing_source_error(source)
     if not opening.is_folder(source.path):
         yield source.path, ""
         return
@@ -308,10 +312,10 @@ def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iter
         if file.is_file():
             yield file, relative
         elif odd is not None and (why := opening.describe_non_regular_file(file)):
-            odd.append((_shown(source, relative), why))
+            odd.append((_display_path(source, relative), why))
 
 
-def missing(source: SourcePath) -> CodegenError:
+def missing_source_error(source: SourcePath) -> CodegenError:
     """The error of a source that does not exist."""
     address = re.match(r"[a-z]+:/", source.shown) is not None
     return failure(
@@ -324,11 +328,11 @@ def missing(source: SourcePath) -> CodegenError:
     )
 
 
-def _shown(source: SourcePath, relative: str) -> str:
+def _display_path(source: SourcePath, relative: str) -> str:
     return f"{source.shown.rstrip('/')}/{relative}" if relative else source.shown
 
 
-def file_of(paths: Iterable[SourcePath], shown: str) -> Path | None:
+def find_file(paths: Iterable[SourcePath], shown: str) -> Path | None:
     """The file that messages show under this name, or None."""
     for source in paths:
         if shown == source.shown:

@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Level
 from codegen.core.source import Source
 from codegen.kube.errors import INVALID
 from codegen.model import kubernetes
-from codegen.readers.documents.builder import Document, Fault
+from codegen.readers.documents.builder import Document, DocumentFault
 from codegen.validation.cel_checks import NOT_CHECKED
 from codegen.validation.cel_compilation import locate_error
 from codegen.validation.manifest_objects import DefinitionFile, LocatedFinding, ManifestObject, ValidationOptions
@@ -31,7 +31,7 @@ def add_refusals(
         line, column = error.span.line, error.span.column
         above = [each for each in definitions if (each.line, each.column) <= (line, column)]
         if above:
-            fault = Fault(rule=error.rule, message=error.message, line=line, column=column, hint=error.hint)
+            fault = DocumentFault(rule=error.rule, message=error.message, line=line, column=column, hint=error.hint)
             placed.setdefault(above[-1].number, []).append(LocatedFinding(line=line, column=column, fault=fault))
     for each in resources:
         more = placed.get(each.number)

@@ -37,7 +37,7 @@ from codegen.model.constraints import (
     ReferenceConstraints,
     UncheckedConstraint,
 )
-from codegen.model.inline_objects import named
+from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps, ValueDetail
@@ -95,7 +95,7 @@ class Engine:
     """Checks objects by the definitions of one reference."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = named(reference)
+        self._reference = hoist_inline_objects(reference)
         self._constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _DefinitionChecker] = {}
         self.recursive = recursive_keys(self._reference.definitions)

@@ -13,7 +13,7 @@ from codegen.core.diagnostics import CodegenError, Level, Span
 from codegen.core.locales import Languages
 from codegen.core.source import Source
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
-from codegen.readers.documents.builder import Document, Fault
+from codegen.readers.documents.builder import Document, DocumentFault
 from codegen.readers.documents.loader import read_manifests, replace_surrogates
 from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
 from codegen.validation.manifest_objects import LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
@@ -52,7 +52,7 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
 def unreadable_file(path: str, error: CodegenError) -> ManifestFile:
     """A file that could not be read at all."""
     faults = [
-        Fault(
+        DocumentFault(
             rule=diagnostic.rule,
             message=diagnostic.message,
             line=diagnostic.span.line,
@@ -203,12 +203,12 @@ def _string_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _find_kind_fault(document: Document) -> Fault | None:
+def _find_kind_fault(document: Document) -> DocumentFault | None:
     """The fault of a document that is not an object of Kubernetes, or None."""
     data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"
-        return Fault(
+        return DocumentFault(
             rule="manifest-no-object",
             message=f"the document is {what}, not an object with apiVersion and kind",
             line=document.mark.line,
@@ -218,7 +218,7 @@ def _find_kind_fault(document: Document) -> Fault | None:
     for name in ("apiVersion", "kind"):
         if not isinstance(data.get(name), str) or not data[name]:
             line, column = document.place((name,))
-            return Fault(
+            return DocumentFault(
                 rule="manifest-without-kind",
                 message=f"{name} is missing" if data.get(name) in (None, "") else f"{name} is not a string",
                 line=line,

@@ -14,7 +14,7 @@ from codegen.kube.errors import UNKNOWN, WRONG_TYPE
 from codegen.model import Reference
 from codegen.model.selection import Pattern
 from codegen.readers.crd.reader import read_definitions
-from codegen.readers.documents.builder import Document, Fault, Stream
+from codegen.readers.documents.builder import Document, DocumentFault, DocumentStream
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.object_finding import ObjectFinding
 from codegen.validation.rule_evaluation import Decide
@@ -27,7 +27,7 @@ MOST = 1000  # findings of one object; more say nothing new
 class DefinitionFile(Struct, frozen=True, kw_only=True):
     """A file with CustomResourceDefinitions: what it holds, the kinds that it defines (None: it cannot be read), why servers refuse some."""
 
-    stream: Stream
+    stream: DocumentStream
     reference: Reference | None
     refusals: tuple[Finding, ...]
 
@@ -69,7 +69,7 @@ class LocatedFinding(Struct, frozen=True, kw_only=True):
     written: str = ""
     word: str = ""
     finding: ObjectFinding | None = None
-    fault: Fault | None = None
+    fault: DocumentFault | None = None
 
     @classmethod
     def locate(cls, finding: ObjectFinding, document: Document) -> LocatedFinding:
@@ -115,7 +115,7 @@ class ManifestFile(Struct, frozen=True, kw_only=True):
 
     path: str
     resources: tuple[ManifestObject, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[DocumentFault, ...] = ()
 
     @property
     def unreadable(self) -> bool:

@@ -11,7 +11,7 @@ from codegen.core.diagnostics import Finding, Level, Span
 from codegen.findings.formats import NotCompared, Results, RuleText
 from codegen.findings.rules.catalogue import AREAS
 from codegen.kube.statuses import go_value
-from codegen.readers.documents.builder import Fault
+from codegen.readers.documents.builder import DocumentFault
 from codegen.validation.manifest_objects import MOST, LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.object_finding import Layer, ObjectFinding
 
@@ -95,7 +95,7 @@ def count_noun(number: int, noun: str) -> str:
 # ------------------------------------------------------------------------------------------------------- findings
 
 
-def _convert_fault(fault: Fault, path: str, title: str) -> Finding:
+def _convert_fault(fault: DocumentFault, path: str, title: str) -> Finding:
     return Finding(
         rule=fault.rule,
         level=Level.ERR,

@@ -8,8 +8,8 @@ from typing import Any
 
 from codegen.model import Array, Definition, Map, Ref, Reference, Type
 from codegen.model.definitions import definition_refs
-from codegen.model.inline_objects import named
-from codegen.model.keywords import allows_null, default_of
+from codegen.model.inline_objects import hoist_inline_objects
+from codegen.model.keywords import allows_null, find_default
 from codegen.validation.object_finding import Steps
 
 
@@ -91,11 +91,13 @@ class DefaultFiller:
         if given is None or given.resource is None or not isinstance(obj, dict):
             return obj
         if self._reference is None:
-            self._reference = named(self._given)
+            self._reference = hoist_inline_objects(self._given)
         definitions = self._reference.definitions
         if key not in self._known:
             reached = self._reference.closure(key)
-            self._known[key] = any(default_of(field.keywords) for each in reached for field in definitions[each].fields)
+            self._known[key] = any(
+                find_default(field.keywords) for each in reached for field in definitions[each].fields
+            )
         return self._fill_object(obj, definitions[key], 0) if self._known[key] else obj
 
     def _fill_object(self, value: dict[str, Any], definition: Definition, depth: int) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class DefaultFiller:
         for field in definition.fields:
             now = filled.get(field.name)
             is_left_out = field.name not in filled or (now is None and not allows_null(field.keywords))
-            if is_left_out and (text := default_of(field.keywords)):
+            if is_left_out and (text := find_default(field.keywords)):
                 filled[field.name] = now = json.loads(text)
             if isinstance(now, dict | list) and depth < _DEEPEST:
                 filled[field.name] = self._fill_value(now, field.type, depth + 1)

@@ -342,7 +342,7 @@ def find_renames(before: SelectedSchema, after: SelectedSchema, steps: Steps) ->
     if owners[0] is None or owners[1] is None:
         return {}
     old, new = (dict(_list_fields(owner)) for owner in (owners[0], owners[1]))
-    return renames.fields(
+    return renames.match_fields(
         before.validator.reference,
         after.validator.reference,
         (owners[0].key, owners[1].key),

@@ -14,7 +14,7 @@ from click.testing import Result
 
 from codegen.findings.formats import json_report
 from codegen.model import GroupVersionKind
-from codegen.readers.built_in.structure import built_ins, kind_of
+from codegen.readers.built_in.structure import built_ins, parse_kind
 from gardens.resources import as_yaml, plots, schema_of
 from gardens.validation import GARDEN
 from support.commands import run as command
@@ -66,7 +66,7 @@ def sources(**edits: Any) -> list[str]:
 def gone() -> list[tuple[GroupVersionKind, str]]:
     """The kinds that the newest release that ships has no longer, each with the last release that had it; without lists."""
     return [
-        (kind_of(f"{version}/{kind}"), span.until)
+        (parse_kind(f"{version}/{kind}"), span.until)
         for (version, kind), span in SHIPPED.kinds.items()
         if span.until and span.since == OLDEST and not kind.endswith(("List", "Options", "Event", "Status"))
     ]

@@ -162,5 +162,5 @@ def test_the_history_knows_of_each_edit(tmp_path: Path, edit: dict[str, Any], na
     for release, content in zip(("1.1", "1.2"), sides, strict=True):
         file = tmp_path / f"v{release}.json"
         file.write_text(json.dumps(content), encoding="utf-8")
-        sources.append(releases.of_location(file))
+        sources.append(releases.release_source(file))
     assert bool([*views.rows(codegen.history(*sources), changed=True)]) == bool(edit.get("levels"))

@@ -75,13 +75,13 @@ def test_a_release_is_named_by_its_path(tmp_path: Path, path: str, name: str) ->
     file = tmp_path / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
-    assert releases.of_location(SourcePath(path=file, shown=path)).release == name
+    assert releases.release_source(SourcePath(path=file, shown=path)).release == name
 
 
 def test_releases_are_in_order_of_version() -> None:
     def of(*names: str) -> list[str]:
         given = [ReleaseSource(release=name, source=SourcePath.of(name)) for name in names]
-        return [each.release for each in releases.in_order(given)]
+        return [each.release for each in releases.sort_releases(given)]
 
     assert of("1.10", "1.9", "v1.2", "1.10.0-rc.1", "1.10.0-alpha.2", "1.10.0-beta.0") == [
         *("v1.2", "1.9", "1.10", "1.10.0-alpha.2", "1.10.0-beta.0", "1.10.0-rc.1"),
@@ -102,7 +102,7 @@ def test_what_cannot_be_placed_is_refused(tmp_path: Path) -> None:
 
 def test_a_source_of_no_release_is_refused() -> None:
     with pytest.raises(CodegenError, match=r"release-unnamed.*--release"):
-        releases.of_location(SourcePath(path=Path("/"), shown="openapi"))
+        releases.release_source(SourcePath(path=Path("/"), shown="openapi"))
 
 
 # ----------------------------------------------------------------------------------------------------------- history
@@ -112,7 +112,7 @@ def garden(folder: Path, *edited: dict[str, Any]) -> list[ReleaseSource]:
     """A file for each release."""
     for name, content in zip(NAMES, edited, strict=False):
         (folder / f"v{name}.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
-    return [releases.of_location(folder / f"v{name}.json") for name in NAMES[: len(edited)]]
+    return [releases.release_source(folder / f"v{name}.json") for name in NAMES[: len(edited)]]
 
 
 def four() -> list[dict[str, Any]]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from codegen.model.renames import MANY, NEAREST, Near, words
+from codegen.model.renames import MANY, NEAREST, CandidateIndex, casefolded_words
 
 
 def test_a_name_has_the_words_that_it_is_made_of() -> None:
-    assert list(words("podName of HTTPRoute2")) == ["pod", "name", "of", "http", "route", "2"]
+    assert list(casefolded_words("podName of HTTPRoute2")) == ["pod", "name", "of", "http", "route", "2"]
 
 
 def test_few_things_are_all_near() -> None:
-    assert Near({"a": ["x"], "b": ["y"]}).to([]) == ["a", "b"]
+    assert CandidateIndex({"a": ["x"], "b": ["y"]}).candidates([]) == ["a", "b"]
 
 
 def test_of_many_those_are_near_that_share_most() -> None:
     things = {f"thing{number}": [number, "all"] for number in range(MANY + 1)}
-    assert Near({**things, "twice": [1, 2]}).to([1, 2, "all"]) == ["twice", "thing1", "thing2"]
+    assert CandidateIndex({**things, "twice": [1, 2]}).candidates([1, 2, "all"]) == ["twice", "thing1", "thing2"]
 
 
 def test_the_order_of_signs_chooses_nothing() -> None:
     things = {f"{number:03}": [number // 3] for number in range(3 * MANY)}
     signs = list(range(NEAREST))
-    near = Near(things)
-    assert near.to(signs) == near.to(reversed(signs)) == sorted(things)[:NEAREST]
+    near = CandidateIndex(things)
+    assert near.candidates(signs) == near.candidates(reversed(signs)) == sorted(things)[:NEAREST]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codegen.model import Array, CustomResource, GroupVersionKind, Keyword, Map, Ref, Scalar
-from codegen.model.inline_objects import named
+from codegen.model.inline_objects import hoist_inline_objects
 from gardens.parts import PLOT, definition, field, reference
 
 OBJECT = Scalar(type="object")
@@ -13,13 +13,13 @@ OPEN = "x-kubernetes-preserve-unknown-fields"
 
 def test_what_writes_nothing_out_is_left_alone() -> None:
     plain = reference(definition(PLOT, field("kind", value="Plot"), field("rows"), gvks=(KIND,)))
-    assert named(plain) is plain
+    assert hoist_inline_objects(plain) is plain
 
 
 def test_an_object_below_lists_and_maps_has_the_id_of_its_field_as_key() -> None:
     soil = field("soil-map", Map(values=Array(items=OBJECT)), fields=(field("name", required=True),))
     beds = field("beds", Array(items=OBJECT), fields=(soil, field("note")))
-    made = named(reference(definition(PLOT, beds)))
+    made = hoist_inline_objects(reference(definition(PLOT, beds)))
     assert list(made.definitions) == [PLOT, f"{PLOT}#beds", f"{PLOT}#beds.soil-map"]
     assert made.definitions[PLOT].fields[0].type == Array(items=Ref(key=f"{PLOT}#beds"))
     inner = made.definitions[f"{PLOT}#beds"]
@@ -39,7 +39,7 @@ def test_what_is_said_of_the_object_goes_with_it_and_what_is_said_of_the_field_s
     words = (said("maxItems", "3"), said("minProperties", "1", "[]"), said(OPEN, "true", "[]"), said("default", "[]"))
     beds = field("beds", Array(items=OBJECT), fields=(field("name"),), keywords=words)
     plot = field("plot", OBJECT, fields=(field("name"),), keywords=(said("nullable", "true"), said("oneOf", "[]")))
-    made = named(reference(definition(PLOT, beds, plot))).definitions
+    made = hoist_inline_objects(reference(definition(PLOT, beds, plot))).definitions
     assert made[PLOT].fields[0].keywords == (words[0], words[3])
     assert made[f"{PLOT}#beds"].keywords == (said("minProperties", "1"), said(OPEN, "true"))
     assert [made[f"{PLOT}#{name}"].open for name in ("beds", "plot")] == [True, False]
@@ -50,7 +50,7 @@ def test_what_is_said_of_the_object_goes_with_it_and_what_is_said_of_the_field_s
 def test_two_objects_never_share_a_key() -> None:
     dotted = field("a.b", OBJECT, fields=(field("of dotted"),))
     nested = field("a", OBJECT, fields=(field("b", OBJECT, fields=(field("of nested"),)),))
-    made = named(reference(definition(PLOT, dotted, nested))).definitions
+    made = hoist_inline_objects(reference(definition(PLOT, dotted, nested))).definitions
     assert {field.name for each in made.values() for field in each.fields} == {
         "a.b",
         "a",
@@ -62,11 +62,11 @@ def test_two_objects_never_share_a_key() -> None:
 
 def test_a_kind_has_the_fields_of_all_kinds() -> None:
     names = ["apiVersion", "kind", "metadata"]
-    bare = named(reference(definition(PLOT, field("spec"), gvks=(KIND,)))).definitions[PLOT]
+    bare = hoist_inline_objects(reference(definition(PLOT, field("spec"), gvks=(KIND,)))).definitions[PLOT]
     assert [each.name for each in bare.fields] == [*names, "spec"]
     assert [each.value for each in bare.fields] == ["garden.example.io/v1", "Plot", None, None]
     assert not bare.open
-    anything = named(reference(definition(PLOT, type=OBJECT, gvks=(KIND,)))).definitions[PLOT]
+    anything = hoist_inline_objects(reference(definition(PLOT, type=OBJECT, gvks=(KIND,)))).definitions[PLOT]
     assert [each.name for each in anything.fields] == names
     assert anything.open
 
@@ -79,6 +79,6 @@ def test_what_servers_fill_in_is_not_required_of_a_custom_resource() -> None:
         name="plots", plural="plots", singular="plot", list_kind="PlotList", namespaced=True, schema="{}"
     )
     for served, expected in ((resource, [False, True]), (None, [True, True])):
-        made = named(reference(definition(PLOT, beds, resource=served))).definitions
+        made = hoist_inline_objects(reference(definition(PLOT, beds, resource=served))).definitions
         assert [each.required for each in made[f"{PLOT}#beds"].fields] == expected
         assert made[PLOT].fields[0].required

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span
 from codegen.core.source import Source
 from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar
-from codegen.readers.built_in.facts import type_of, type_text
-from codegen.readers.built_in.file_writer import TEXT, text, update
+from codegen.readers.built_in.facts import format_exact_type, parse_type
+from codegen.readers.built_in.file_writer import TEXT, format_file, update
 from codegen.readers.built_in.structure import FILE, BuiltIns, KindSpan, built_ins
 from codegen.readers.openapi import reader
 from codegen.readers.sources import SourcePath, read_sources
@@ -34,7 +34,7 @@ def reference(**fields: object) -> Reference:
 
 def written(folder: Path, *references: Reference) -> BuiltIns:
     file = folder / "releases.json"
-    file.write_text(text({f"1.{number}": reference for number, reference in enumerate(references, 9)}))
+    file.write_text(format_file({f"1.{number}": reference for number, reference in enumerate(references, 9)}))
     return BuiltIns(file)
 
 
@@ -94,10 +94,10 @@ def test_a_release_is_added_to_those_that_the_file_has(tmp_path: Path) -> None:
 def test_what_the_file_cannot_hold_is_refused() -> None:
     nested = reference(size={"type": "object", "properties": {"length": {"type": "string"}}})
     with pytest.raises(ValueError, match="written out in a field"):
-        text({"1.9": nested})
+        format_file({"1.9": nested})
     unsorted = reference(size={"type": "string"}, beds={"type": "string"})
     with pytest.raises(ValueError, match="not sorted"):
-        text({"1.9": unsorted})
+        format_file({"1.9": unsorted})
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_the_file_cannot_hold_is_refused() -> None:
     ],
 )
 def test_types_come_back_from_their_text(expression: object) -> None:
-    assert type_of(*type_text(expression)) == expression  # type: ignore[arg-type]
+    assert parse_type(*format_exact_type(expression)) == expression  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------------- what ships

@@ -237,7 +237,7 @@ def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, ref
     ],
 )
 def test_definitions_are_known_by_their_api_version(text: str, form: str | None) -> None:
-    found = registry.form_of(Source(text, "a"))
+    found = registry.recognize_form(Source(text, "a"))
     assert (found.name if found else None) == form
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.core.source import Source, load_stream
-from codegen.readers.documents.api_document import ApiDocument, read
+from codegen.readers.documents.api_document import ApiDocument, read_api_document
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.loader import read_settings
 from codegen.readers.documents.yaml_events import read_yaml
@@ -40,7 +40,7 @@ components:
 
 
 def load(text: str, path: str = "garden.json") -> ApiDocument:
-    return read(Source(text, path), Report())
+    return read_api_document(Source(text, path), Report())
 
 
 def refusal(text: str, path: str = "garden.json") -> Finding:
@@ -293,7 +293,7 @@ def test_settings_have_ids_of_their_own() -> None:
 
 def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
     report = Report()
-    document = read(Source('{"a\\ud800": ["\\udc00", "\\ud83c\\udf31"]}', "g.json"), report)
+    document = read_api_document(Source('{"a\\ud800": ["\\udc00", "\\ud83c\\udf31"]}', "g.json"), report)
     assert document.data == {"a\ufffd": ["\ufffd", "\U0001f331"]}
     assert [found.rule for found in report.diagnostics] == ["lone-surrogate"]
 
@@ -303,11 +303,11 @@ def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
 def test_a_number_that_json_does_not_have_is_refused_and_is_text_in_yaml(number: str, place: str) -> None:
     text = place.format(number)
     with pytest.raises(CodegenError) as found:
-        read(Source(text, "garden.json"), Report())
+        read_api_document(Source(text, "garden.json"), Report())
     said = found.value.diagnostics[0]
     assert (said.rule, said.span.line, said.span.column) == ("not-json", 1, text.index(number) + 1)
-    assert number in str(read(Source(text.replace("{", "{ ", 1), "garden.yaml"), Report()).data)
-    assert read(Source(f"a: {number}\n", "garden.yaml"), Report()).data == {"a": number}
+    assert number in str(read_api_document(Source(text.replace("{", "{ ", 1), "garden.yaml"), Report()).data)
+    assert read_api_document(Source(f"a: {number}\n", "garden.yaml"), Report()).data == {"a": number}
 
 
 @pytest.mark.parametrize("lines", [1, 60_000])  # the latter more than what is decoded in one piece
@@ -333,7 +333,7 @@ def test_any_edit_of_yaml_or_json_is_read_or_refused(at: int, inserted: str, as_
     text = whole[:at] + inserted + whole[at + 1 :]
     report = Report()
     try:
-        document = read(Source(text, "g.json" if as_json else "g.yaml"), report)
+        document = read_api_document(Source(text, "g.json" if as_json else "g.yaml"), report)
     except CodegenError as refused:
         report.extend(refused.diagnostics)
         assert report.has_errors

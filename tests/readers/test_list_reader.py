@@ -488,7 +488,7 @@ def test_there_are_expressions() -> None:
     ],
 )
 def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text: str) -> None:
-    assert descriptions.unmarked(written) == text
+    assert descriptions.strip_emphasis(written) == text
 
 
 def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.outputs.schemas.json_schema import emit
-from codegen.readers.openapi.keyword_forms import FORMED, well_formed
+from codegen.readers.openapi.keyword_forms import FORMED, is_well_formed
 from codegen.readers.openapi.reader import read_document
 from codegen.readers.openapi.unsupported_keywords import UNIONS
 from gardens.parts import gvk_of, openapi
@@ -51,7 +51,7 @@ def is_valid(reference: Reference) -> bool:
 def test_a_value_of_another_form_is_told_once_and_left_out(of: str) -> None:
     for word in sorted(FORMED):
         reference, told = read(*({"type": of, word: value} for value in ODD))
-        odd = [value for value in ODD if not well_formed(word, value)]
+        odd = [value for value in ODD if not is_well_formed(word, value)]
         # Of a part of a union that stands for the type, words of its own are told as well.
         assert len([each for each in told if each.startswith(f"{word}: expected")]) >= len(odd) > 0
         assert len(told) == len(odd) or word in UNIONS, (word, told)

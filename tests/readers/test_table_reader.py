@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from codegen.core.diagnostics import Finding, Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
-from codegen.model.kubernetes import package_of
+from codegen.model.kubernetes import openapi_package
 from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
 from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
@@ -515,7 +515,9 @@ def swagger(release: Path) -> dict[str, Any]:
 def sections(release: Path) -> Iterator[tuple[dict[str, Any], tuple[FieldRow, ...], str]]:
     for tree in trees(release, "en")[0]:
         for page_section in tree.sections:
-            known = swagger(release)["definitions"].get(f"{package_of(tree.front.import_path)}.{page_section.name}")
+            known = swagger(release)["definitions"].get(
+                f"{openapi_package(tree.front.import_path)}.{page_section.name}"
+            )
             if known is not None:
                 yield known, page_section.rows, page_section.texts.own.text if page_section.texts.own else ""
 

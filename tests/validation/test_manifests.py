@@ -11,7 +11,7 @@ import pytest
 from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
 from codegen.readers.documents import loader
-from codegen.readers.documents.dialects import API, key_of
+from codegen.readers.documents.dialects import API, kubectl_key
 from codegen.readers.documents.loader import read_manifests
 from codegen.readers.documents.yaml_events import read_yaml
 from codegen.readers.openapi import reader
@@ -108,7 +108,7 @@ def test_numbers_of_json_are_those_that_kubectl_sends() -> None:
     ],
 )  # fmt: skip
 def test_keys_are_the_strings_that_kubectl_makes_of_them(value: object, key: object) -> None:
-    assert key_of(value) == key
+    assert kubectl_key(value) == key
 
 
 def test_keys_that_are_no_strings() -> None:

@@ -14,7 +14,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.types import FORMAT_CHANGED, Renames, TypeDifference, find_type_differences
 from codegen.findings.rules.changes import RULES
-from codegen.model import holder_of
+from codegen.model import split_held_id
 
 _Change = TypeVar("_Change", bound=Change)
 
@@ -127,7 +127,7 @@ class Subject(Struct, frozen=True, kw_only=True):
 
 def renamed_id(prose_id: str, fields: Mapping[str, str], definitions: Mapping[str, str]) -> str:
     """Return the new prose id of a thing, by the renamed fields and definitions."""
-    own, inside = holder_of(prose_id)
+    own, inside = split_held_id(prose_id)
     if own in fields:
         return fields[own] + inside
     key, mark, name = prose_id.partition("#")

@@ -12,8 +12,8 @@ from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.missing import MissingDefinitions
 from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames
-from codegen.model.recursion import beneath
-from codegen.model.types import words
+from codegen.model.recursion import reachable_marked
+from codegen.model.types import format_type
 
 MOST_COUNTED = 100  # changed types that a renamed type leads to
 
@@ -44,7 +44,7 @@ def _compare_all(context: Context) -> Iterator[Change]:
         for key, definition in new.items()
         if definition.documented and key not in old and not _is_skipped(context, key)
     ]
-    context.renames.update(renames.definitions(context.old.reference, context.new.reference, removed, added))
+    context.renames.update(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
     taken = set(context.new_keys.values())
     missing = MissingDefinitions(context.old, context.new, context.pages) if context.pages is not None else None
     for key in removed:
@@ -121,7 +121,7 @@ def _count_changed_below(context: Context, changed: Mapping[str, int]) -> Callab
     marked = {key for key, count in changed.items() if count}
     # Two of them can be the type itself; one more shows that there are more.
     sides = [
-        beneath(_uses(side.reference), marked, MOST_COUNTED + 3) if context.new_keys and marked else {}
+        reachable_marked(_uses(side.reference), marked, MOST_COUNTED + 3) if context.new_keys and marked else {}
         for side in (context.old, context.new)
     ]
 
@@ -145,7 +145,7 @@ def _compare_pair(context: Context, before: Definition, after: Definition) -> It
         for difference in subject.compare_types():
             yield subject.change("definition-type-changed", difference.old, difference.new)
     elif bool(before.fields) != bool(after.fields) and not _is_open(before.type or after.type):
-        old, new = ("an object" if each.type is None else words(each.type) for each in (before, after))
+        old, new = ("an object" if each.type is None else format_type(each.type) for each in (before, after))
         yield subject.change("definition-type-changed", old, new)
         return
     is_moved = context.new_keys.get(before.key) == after.key  # reported by the rename

@@ -13,7 +13,7 @@ from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import OPEN_KEYWORDS, compare_keywords
 from codegen.drift.compare.missing import expected_spans
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, field_id, innermost, renames
-from codegen.model.types import words
+from codegen.model.types import format_type
 
 
 def compare_fields(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
@@ -24,7 +24,9 @@ def compare_fields(context: Context, before: Definition, after: Definition) -> I
     added = [field for name, field in new_fields.items() if name not in old_fields]
     keys = (before.key, after.key)
     renamed = (
-        renames.fields(context.old.reference, context.new.reference, keys, removed, added) if removed and added else {}
+        renames.match_fields(context.old.reference, context.new.reference, keys, removed, added)
+        if removed and added
+        else {}
     )
     used = context.use(*keys)
     spans = _expected_spans(before, after) if removed else {}
@@ -39,12 +41,12 @@ def compare_fields(context: Context, before: Definition, after: Definition) -> I
         rule = "required-field-removed" if field.required else "field-removed"
         rule = "stored-field-removed" if _prunes(after) else rule
         subject = _subject(context, before.key, field, None, used)
-        yield subject.change(rule, words(field.type), span=spans[field.name])
+        yield subject.change(rule, format_type(field.type), span=spans[field.name])
     successors = {*renamed.values()}
     for field in added:
         if field.name not in successors:
             is_required = field.required and not (after.resource is not None and _default(field))
-            rule, new = "required-field-added" if is_required else "field-added", words(field.type)
+            rule, new = "required-field-added" if is_required else "field-added", format_type(field.type)
             if not is_required and after.resource is not None and (reason := _broken_convention(field)):
                 rule, new = "unconventional-field-added", reason
             yield _subject(context, after.key, None, field, used).change(rule, new=new)

@@ -14,7 +14,7 @@ from codegen.drift.compare.missing import expected_spans
 from codegen.drift.compare.texts import normalize_text
 from codegen.drift.compare.types import WIDENED
 from codegen.model import Operation, Parameter, Reference, Response, common_parameter_id
-from codegen.model.types import words
+from codegen.model.types import format_type
 
 _SENT = (Direction.REQUEST,)
 _RETURNED = (Direction.RESPONSE,)
@@ -119,12 +119,12 @@ def _compare_parameters(context: Context, before: Operation, after: Operation) -
             yield from _compare_parameter(subject)
         elif not _is_omitted(context, before, parameter, after, old=True):
             subject = _parameter_subject(context, prose_id, parameter, None)
-            yield subject.change("parameter-removed", words(parameter.type), span=spans[own])
+            yield subject.change("parameter-removed", format_type(parameter.type), span=spans[own])
     for parameter in added.values():
         if not _is_omitted(context, after, parameter, before, old=False):
             rule = "required-parameter-added" if parameter.required else "parameter-added"
             subject = _parameter_subject(context, after.parameter_id(parameter), None, parameter)
-            yield subject.change(rule, new=words(parameter.type))
+            yield subject.change(rule, new=format_type(parameter.type))
     for place, parameter in old_parameters.items():
         if place in new_parameters:
             prose_id = before.parameter_id(parameter)
@@ -215,4 +215,4 @@ def _is_unsupported(side: ComparisonInput, operation: Operation, status: str) ->
 
 
 def _body(response: Response) -> str:
-    return words(response.type) if response.type is not None else "no body"
+    return format_type(response.type) if response.type is not None else "no body"

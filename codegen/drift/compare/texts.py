@@ -13,8 +13,8 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.model import Prose, common_parameter_id, holder_of, kubernetes
-from codegen.model.renames import masked
+from codegen.model import Prose, common_parameter_id, kubernetes, split_held_id
+from codegen.model.renames import mask_name
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LISTED = re.compile(rf"(?<!\s)\s*+\b{kubernetes.LISTED_VALUES}\s+(?=[-*]\s)")
@@ -95,7 +95,7 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not mark:
             return definition.span
-        found = definition.field_at(holder_of(prose_id)[0].partition("#")[2])
+        found = definition.field_at(split_held_id(prose_id)[0].partition("#")[2])
         return found.span if found else None
     if (operation := side.reference.operations.get(owner)) is not None:
         if not mark:
@@ -126,7 +126,7 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
         return is_same_text(before, after)
     names = _name(old_id), _name(new_id)
     # A name can also be an ordinary word of the text; at the beginning it is surely the name.
-    return is_same_text(masked(before, names[0]), masked(after, names[1])) or is_same_text(
+    return is_same_text(mask_name(before, names[0]), mask_name(after, names[1])) or is_same_text(
         before.removeprefix(names[0]), after.removeprefix(names[1])
     )
 

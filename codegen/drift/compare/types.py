@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
 from codegen.model.types import bare_name as _name
-from codegen.model.types import words
+from codegen.model.types import format_type
 
 _Predicate = Callable[[str], bool]
 
@@ -68,7 +68,7 @@ def find_type_differences(
                 return
             case _:
                 way = _find_way(inner_old, inner_new)
-                yield TypeDifference(what="type-changed", old=words(old, new), new=words(new, old), way=way)
+                yield TypeDifference(what="type-changed", old=format_type(old, new), new=format_type(new, old), way=way)
                 return
 
 
@@ -83,7 +83,9 @@ def _find_way(old: Type, new: Type) -> str:
 
 def _compare_scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) -> Iterator[TypeDifference]:
     if left.format != right.format:
-        yield TypeDifference(what=FORMAT_CHANGED, old=words(old, new), new=words(new, old), way=_find_way(left, right))
+        yield TypeDifference(
+            what=FORMAT_CHANGED, old=format_type(old, new), new=format_type(new, old), way=_find_way(left, right)
+        )
     if not enums or left.enum == right.enum:
         return
     if not left.enum or not right.enum:

@@ -17,7 +17,7 @@ from codegen.drift.compare.engine import not_compared
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared
 from codegen.model.changelog import Changelog, HistoryEntry
-from codegen.model.selection import Pattern, known, select_alike
+from codegen.model.selection import Pattern, matched_patterns, select_alike
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 
@@ -34,7 +34,7 @@ def read_changelog(
     The changelog of fewer than two releases is empty. A release may lack some of `wanted`. Raises `CodegenError` for sources that
     cannot be read, and for two consecutive releases with nothing in common. The report warns about everything that was not compared.
     """
-    ordered = releases.in_order(sources)
+    ordered = releases.sort_releases(sources)
     if len(ordered) < 2:
         return Changelog()
     sides = [diff.read(each.source, languages=languages) for each in ordered]
@@ -67,7 +67,7 @@ def read_changelog(
 def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list[ComparisonInput]:
     """Select the wanted part of each release; return no release if none has any of it."""
     references = [side.reference for side in sides]
-    matching = known(references, wanted)
+    matching = matched_patterns(references, wanted)
     found = tuple(each for each in wanted if each in matching)
     if all(each.leaves_out for each in found) and not all(each.leaves_out for each in wanted):
         return []

@@ -36,12 +36,12 @@ from codegen.model import (
     Type,
     common_parameter_id,
     field_id,
-    holder_of,
     innermost,
     may_be,
+    split_held_id,
 )
 from codegen.model.selection import pattern, select_alike
-from codegen.model.types import words
+from codegen.model.types import format_type
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 from codegen.readers.sources import Location, Progress
@@ -87,8 +87,8 @@ def history(
     consecutive releases with nothing in common.
 
     """
-    ordered = releases.in_order(
-        each if isinstance(each, ReleaseSource) else releases.of_location(each) for each in sources
+    ordered = releases.sort_releases(
+        each if isinstance(each, ReleaseSource) else releases.release_source(each) for each in sources
     )
     sides = []
     for count, each in enumerate(ordered):
@@ -158,7 +158,7 @@ class _ReleaseChanges:
                 continue  # reported under the new name
             name = owner if " /" in owner else change.id
             if isinstance(change, TextChange):
-                for each in owners.get(change.id, (holder_of(name)[0],)):
+                for each in owners.get(change.id, (split_held_id(name)[0],)):
                     noted = self.described.setdefault(each, [])
                     if noted[-1:] != [after.name]:
                         noted.append(after.name)
@@ -296,7 +296,9 @@ def _type_steps(found: Sequence[_Release], types: Sequence[Type | None]) -> tupl
     ]
     stages = find_steps([each.name for each in found], stated, _is_same_type)
     previous = [None, *(each for _, (each, _) in stages)]
-    return tuple((release, words(each, before)) for (release, (each, _)), before in zip(stages, previous, strict=False))
+    return tuple(
+        (release, format_type(each, before)) for (release, (each, _)), before in zip(stages, previous, strict=False)
+    )
 
 
 def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:

@@ -17,7 +17,7 @@ from codegen.core.escaping import terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Field, Operation, Page, Reference, field_id, refs
-from codegen.model.types import words as type_words
+from codegen.model.types import format_type as type_words
 
 
 def as_tree(reference: Reference) -> Tree:

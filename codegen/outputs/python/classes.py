@@ -83,8 +83,8 @@ class Scope(Struct, kw_only=True):
     choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
     deferred: bool = False
-    _choice_names: naming.Names = msgspec.field(
-        default_factory=lambda: naming.Names(reserved_names.reserved_class_names())
+    _choice_names: naming.UniqueNames = msgspec.field(
+        default_factory=lambda: naming.UniqueNames(reserved_names.reserved_class_names())
     )
     _cyclic: frozenset[str] | None = None
     _taken: dict[frozenset[str], frozenset[str]] = msgspec.field(default_factory=dict)

@@ -137,7 +137,7 @@ class Docstrings:
         end = self._units.resolve(field.type)
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
             return ""
-        last = naming.words(field.name)[-1:]
+        last = naming.split_words(field.name)[-1:]
         unit = _UNITS.get(last[0].lower(), "") if last else ""
         return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from codegen.cel.rule_schemas import Schema, build_rule_schemas, has_rules
 from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, naming, refs
 from codegen.model.constraints import ReferenceConstraints
-from codegen.model.inline_objects import named
+from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.recursion import recursive_keys
 from codegen.outputs.python import reserved_names
 
@@ -36,7 +36,7 @@ class Units:
     """All units of a reference, each object that is written out among the definitions. `owner` is the unit of each key with a class."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = named(reference)
+        self._reference = hoist_inline_objects(reference)
         self.units = tuple(_units(self._reference))
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions
@@ -212,7 +212,7 @@ def _units(reference: Reference) -> Iterator[Unit]:
             )
     _add_built_ins(reference, members)
     packages = _package_names([key.removeprefix("package ") for key in members if key.startswith("package ")])
-    taken = naming.Names(reserved_names.reserved_package_names())
+    taken = naming.UniqueNames(reserved_names.reserved_package_names())
     for key, definitions in members.items():
         word, _, rest = key.partition(" ")
         if word == "page":
@@ -256,7 +256,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
     return modules
 
 
-def _free(name: str, taken: naming.Names) -> str:
+def _free(name: str, taken: naming.UniqueNames) -> str:
     """A package name that is new and, since it is a top-level one, not a module of the standard library.
 
     Nor is it a name that the modules which import the package have themselves.

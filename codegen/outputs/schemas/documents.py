@@ -168,7 +168,7 @@ class Documents:
                     times[shape] += 1
                     first.setdefault(shape, (operation, parameter))
         shared: _Shared = {}
-        taken = naming.Names()
+        taken = naming.UniqueNames()
         for shape, (operation, parameter) in first.items():
             if times[shape] > 1:
                 name = taken.take(self._dialect.name_of(parameter.name))

@@ -33,7 +33,7 @@ from codegen.model import (
     innermost,
     kubernetes,
 )
-from codegen.model.keywords import allows_null, opens
+from codegen.model.keywords import accepts_more_fields, allows_null
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.keywords import (
     Schema,
@@ -186,7 +186,7 @@ class Schemas:
         does a closed object. An embedded resource has the fields of all kinds, named or not.
         """
         inside, held = innermost_object(core)
-        is_open = opens(field.keywords, inside)
+        is_open = accepts_more_fields(field.keywords, inside)
         if is_open and not field.fields:
             return
         held.pop("additionalProperties", None)

@@ -73,7 +73,7 @@ def units(reference: Reference) -> list[Unit]:
         if root.key in owned or root.key in alone
     ]
     if unowned:
-        stem = naming.Names(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
+        stem = naming.UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
         found.append(Unit(stem=stem, root=None, operations=tuple(unowned)))
     return found
 

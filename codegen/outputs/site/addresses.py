@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.model import Definition, Field, Reference, definition_refs
-from codegen.model.naming import Names
+from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
 
@@ -24,7 +24,7 @@ class Addresses:
             if each.documented and each.key not in self.kinds
         }
         self.targets: dict[str, str] = {}
-        taken = Names()
+        taken = UniqueNames()
         for key in self.kinds:
             self._place(key, resource_path(place_of(key)), taken)
         for key in self.definitions:
@@ -35,7 +35,7 @@ class Addresses:
                 for target in dict.fromkeys(_refs_of(definition, field)):
                     self.users.setdefault(target, []).append((definition.key, field.name))
 
-    def _place(self, key: str, path: str, taken: Names) -> None:
+    def _place(self, key: str, path: str, taken: UniqueNames) -> None:
         self.targets[key] = taken.take(path, f"{path}-")
 
 

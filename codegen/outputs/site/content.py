@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Reference, category_id, field_id
-from codegen.model.kubernetes import import_of
+from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.limits import lines, resource_lines
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.operations import by_kind
@@ -132,7 +132,7 @@ class _Builder:
             version=gvk.version if gvk else place.version if place.versioned else "",
             group=gvk.group if gvk else "",
             api_version=gvk.api_version if gvk else "",
-            import_path=import_of(definition.package) if definition.resource is None else "",
+            import_path=go_import_path(definition.package) if definition.resource is None else "",
             html=html,
             lang=lang,
             notes=self._notes(definition),

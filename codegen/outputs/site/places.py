@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from codegen.model import holder_of
+from codegen.model import split_held_id
 from codegen.outputs.site.records import Node, SitePage
 
 
@@ -34,7 +34,7 @@ class Places:
         """The page on which something is shown, and its id there: of a field its path, of a definition nothing, of all parts of an
         operation that of this. None if it is on no page.
         """
-        entry = self._by_id.get(holder_of(prose_id)[0])
+        entry = self._by_id.get(split_held_id(prose_id)[0])
         if entry is None:
             return self._operations.get(prose_id.partition("#")[0])
         if entry.page not in self.homes:

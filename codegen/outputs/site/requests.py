@@ -6,7 +6,7 @@ import re
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
-from codegen.model.naming import kebab, portable
+from codegen.model.naming import kebab_case, portable
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.tree import type_parts
@@ -112,7 +112,7 @@ def _right(operation: Operation) -> str:
 
 def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     path = _VARIABLE.sub(lambda name: name[1].upper(), operation.path)
-    body = f"{portable(kebab(kind))}.json" if operation.method in _SENT else ""
+    body = f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else ""
     made = [
         Sample(name="kubectl", language="sh", code=_kubectl(operation, found, path, body)),
         Sample(name="curl", language="sh", code=_curl(operation, path, body)),

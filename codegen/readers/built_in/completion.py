@@ -27,7 +27,7 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
         return reference
     found: dict[str, Definition] = {}
     for name in (release,) if release else reversed(bundled.releases):
-        found = {**_built_in(bundled, name, missing.keys() - found.keys()), **found}
+        found = {**_bundled_definitions(bundled, name, missing.keys() - found.keys()), **found}
     for key, definition in missing.items():
         if key not in found:
             report.warning(
@@ -44,7 +44,7 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
     return replace(reference, definitions=MappingProxyType({**reference.definitions, **added}))
 
 
-def _built_in(bundled: BuiltIns, release: str, keys: set[str]) -> dict[str, Definition]:
+def _bundled_definitions(bundled: BuiltIns, release: str, keys: set[str]) -> dict[str, Definition]:
     """Return the definitions of a release and all that they lead to. They are no kinds of the project, so they get no files."""
     found = bundled.reference(release, sorted(keys)).definitions
     return {key: replace(each, documented=False, built_in=release, gvks=()) for key, each in found.items()}

@@ -50,24 +50,24 @@ class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
     fields: dict[str, tuple[FieldFacts, ...]] = {}
 
 
-class File(Struct, frozen=True, kw_only=True):
+class BuiltInFile(Struct, frozen=True, kw_only=True):
     """The file: its releases from the oldest, and by key what each definition is, which is decoded when it is asked for."""
 
     releases: tuple[str, ...]
     definitions: dict[str, Raw]
 
 
-def type_text(expression: Type) -> tuple[str, tuple[str, ...]]:
+def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
     """A type in a few characters, and its list of values: `{}string`, `[]#io.k8s.api.core.v1.Container`, `integer int32`.
 
     Raises ValueError for what a source lost: only exact sources can be kept.
     """
     match expression:
         case Array(items=inner):
-            text, enum = type_text(inner)
+            text, enum = format_exact_type(inner)
             return f"[]{text}", enum
         case Map(values=inner):
-            text, enum = type_text(inner)
+            text, enum = format_exact_type(inner)
             return f"{{}}{text}", enum
         case Ref(key=key):
             return f"#{key}", ()
@@ -76,12 +76,12 @@ def type_text(expression: Type) -> tuple[str, tuple[str, ...]]:
     raise ValueError(f"{expression!r} is not exact")
 
 
-def type_of(text: str, enum: tuple[str, ...] = ()) -> Type:
+def parse_type(text: str, enum: tuple[str, ...] = ()) -> Type:
     """The type of such a text."""
     if text.startswith("[]"):
-        return Array(items=type_of(text[2:], enum))
+        return Array(items=parse_type(text[2:], enum))
     if text.startswith("{}"):
-        return Map(values=type_of(text[2:], enum))
+        return Map(values=parse_type(text[2:], enum))
     if text.startswith("#"):
         return Ref(key=text[1:])
     kind, _, form = text.partition(" ")

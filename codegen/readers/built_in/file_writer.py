@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.diagnostics import Report
 from codegen.model import Definition, Field, Reference
-from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, type_text
+from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, format_exact_type
 from codegen.readers.built_in.structure import FILE, BuiltIns
 from codegen.readers.sources import SourcePath, read_sources
 
@@ -39,12 +39,12 @@ def update(documents: Iterable[Path], file: Path = TEXT) -> None:
         references[release] = read_sources([SourcePath(path=document, shown=str(document))], report)
         for diagnostic in report.diagnostics:
             raise ValueError(f"what is not read cannot be kept: {diagnostic}")
-    written = text(references).encode()
+    written = format_file(references).encode()
     file.write_bytes(written)
     file.with_name(f"{file.name}.z").write_bytes(zlib.compress(written, 9))
 
 
-def text(references: Mapping[str, Reference]) -> str:
+def format_file(references: Mapping[str, Reference]) -> str:
     """The text of the file: one definition on a line, sorted by key."""
     names = sorted(references, key=releases.parse)
     keys = sorted({key for reference in references.values() for key in reference.definitions})
@@ -61,14 +61,14 @@ def _json(value: object) -> str:
 
 def _facts(versions: list[Definition | None], names: list[str]) -> Facts:
     fields = sorted({field.name for definition in versions if definition is not None for field in definition.fields})
-    own = [None if definition is None else _of_definition(definition) for definition in versions]
+    own = [None if definition is None else _definition_facts(definition) for definition in versions]
     return Facts(
         spans=tuple(_spans(own, names)),
         fields={
             name: tuple(
                 _spans(
                     [
-                        None if definition is None or (found := definition.field(name)) is None else _of_field(found)
+                        None if definition is None or (found := definition.field(name)) is None else _field_facts(found)
                         for definition in versions
                     ],
                     names,
@@ -92,11 +92,11 @@ def _spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spann
         start = number + 1
 
 
-def _of_definition(definition: Definition) -> DefinitionFacts:
+def _definition_facts(definition: Definition) -> DefinitionFacts:
     names = [field.name for field in definition.fields]
     if names != sorted(names) or not definition.documented:
         raise ValueError(f"{definition.key}: its fields are not sorted by name, as those of servers are")
-    kind, enum = (None, ()) if definition.type is None else type_text(definition.type)
+    kind, enum = (None, ()) if definition.type is None else format_exact_type(definition.type)
     return DefinitionFacts(
         type=kind,
         enum=enum,
@@ -107,10 +107,10 @@ def _of_definition(definition: Definition) -> DefinitionFacts:
     )
 
 
-def _of_field(field: Field) -> FieldFacts:
+def _field_facts(field: Field) -> FieldFacts:
     if field.fields or field.category:
         raise ValueError(f"{field.span}: an object that is written out in a field cannot be kept")
-    kind, enum = type_text(field.type)
+    kind, enum = format_exact_type(field.type)
     return FieldFacts(
         type=kind,
         enum=enum,

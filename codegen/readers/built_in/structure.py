@@ -17,7 +17,7 @@ from codegen.core import releases
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Field, GroupVersionKind, ListType, Reference, kubernetes
 from codegen.model.definitions import definition_refs
-from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, File, type_of
+from codegen.readers.built_in.facts import BuiltInFile, DefinitionFacts, Facts, FieldFacts, parse_type
 
 # The text beside it is for review and does not ship: it is twelve times as large.
 FILE = Path(__file__).with_name("releases.json.z")
@@ -40,7 +40,7 @@ class BuiltIns:
 
     def __init__(self, file: Path = FILE) -> None:
         data = file.read_bytes()
-        read = msgspec.json.decode(zlib.decompress(data) if file.suffix == ".z" else data, type=File)
+        read = msgspec.json.decode(zlib.decompress(data) if file.suffix == ".z" else data, type=BuiltInFile)
         self.releases = read.releases
         self._raw = read.definitions
         self._numbers = {name: number for number, name in enumerate(read.releases)}
@@ -67,7 +67,7 @@ class BuiltIns:
         asked = (release, key)
         if asked not in self._definitions:
             facts = self.facts(key)
-            self._definitions[asked] = None if facts is None else self._definition(release, key, facts)
+            self._definitions[asked] = None if facts is None else self._build_definition(release, key, facts)
         return self._definitions[asked]
 
     def reference(self, release: str, keys: Iterable[str] | None = None) -> Reference:
@@ -89,25 +89,25 @@ class BuiltIns:
         """
         if (own := f"{package}.{name}") in self._raw:
             return own
-        candidates = self._by_name.get(name, ())
+        candidates = self._keys_by_name.get(name, ())
         if page:
             subject, _, version = posixpath.basename(page.rstrip("/")).removesuffix(".md").rpartition("-")
             if not kubernetes.VERSION.fullmatch(version):
                 subject, version = f"{subject}-{version}", ""
             subject = subject.replace("-", "").lower()
-            candidates = [key for key in candidates if self._is_beside(key, subject, version)]
+            candidates = [key for key in candidates if self._is_on_page(key, subject, version)]
         elif not package.startswith(_KUBERNETES):
             return ""
         elif len(candidates) > 1:
             candidates = [key for key in candidates if key.split(".")[-2] == package.rpartition(".")[2]]
         return candidates[0] if len(candidates) == 1 else ""
 
-    def _is_beside(self, key: str, subject: str, version: str) -> bool:
+    def _is_on_page(self, key: str, subject: str, version: str) -> bool:
         package = key.rpartition(".")[0]
         return version in ("", package.rpartition(".")[2]) and f"{package}.{subject}".lower() in self._lower_keys
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Sequence[str]]:
+    def _keys_by_name(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
         for key in self._raw:
             found.setdefault(key.rpartition(".")[2], []).append(key)
@@ -130,29 +130,29 @@ class BuiltIns:
         """The first release of a span and the last one, or None where the newest release has it."""
         return facts.since or self.releases[0], facts.until or None
 
-    def _definition(self, release: str, key: str, facts: Facts) -> Definition | None:
-        own = self._in(facts.spans, release)
+    def _build_definition(self, release: str, key: str, facts: Facts) -> Definition | None:
+        own = self._find_span(facts.spans, release)
         if own is None:
             return None
         span = Span(path=f"Kubernetes {release}")
         fields = [
-            _field(name, found, span)
+            _build_field(name, found, span)
             for name, spans in facts.fields.items()
-            if (found := self._in(spans, release)) is not None
+            if (found := self._find_span(spans, release)) is not None
         ]
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
             fields=tuple(fields),
-            type=None if own.type is None else type_of(own.type, own.enum),
-            gvks=tuple(map(kind_of, own.kinds)),
+            type=None if own.type is None else parse_type(own.type, own.enum),
+            gvks=tuple(map(parse_kind, own.kinds)),
             map_type=own.map_type,
             open=own.open,
             keywords=own.keywords,
             span=span,
         )
 
-    def _in(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
+    def _find_span(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
         """The span that a release is in."""
         number = self._numbers[release]
         for facts in spans:
@@ -166,7 +166,7 @@ class BuiltIns:
     def key_of(self, release: str, api_version: str, kind: str) -> str:
         """The definition of a kind in a release, or an empty string."""
         group, _, version = api_version.rpartition("/")
-        for key in (kubernetes.key_of_kind(group, version, kind), *self._shared.get(kind, ())):
+        for key in (kubernetes.key_of_kind(group, version, kind), *self._shared_kind_keys.get(kind, ())):
             definition = self.definition(release, key)
             if definition is not None and any(
                 (gvk.api_version, gvk.kind) == (api_version, kind) for gvk in definition.gvks
@@ -175,7 +175,7 @@ class BuiltIns:
         return ""
 
     @cached_property
-    def _shared(self) -> Mapping[str, Sequence[str]]:
+    def _shared_kind_keys(self) -> Mapping[str, Sequence[str]]:
         """Kinds that are in many groups: their keys, by the name of the kind."""
         found: dict[str, list[str]] = {}
         for key in self._raw:
@@ -191,7 +191,7 @@ class BuiltIns:
             facts = self.facts(key)
             for span in facts.spans if facts is not None else ():
                 since, until = self.span_of(span)
-                for gvk in map(kind_of, span.kinds):
+                for gvk in map(parse_kind, span.kinds):
                     known = found.get(named := (gvk.api_version, gvk.kind))
                     found[named] = KindSpan(since=known.since if known else since, until=until)
         return MappingProxyType(found)
@@ -224,7 +224,7 @@ class BuiltIns:
     def homes(self, release: str, kind: str) -> tuple[str, ...]:
         """The API versions, of any group, in which a release has a kind; stable ones first. Kinds that all groups share have none."""
         found = [version for (version, name), span in self.kinds.items() if name == kind and self.has(release, span)]
-        return () if kind in self._shared else tuple(sorted(found, key=kubernetes.api_version_rank))
+        return () if kind in self._shared_kind_keys else tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def has(self, release: str, span: KindSpan) -> bool:
         """Whether a release is in a span."""
@@ -242,7 +242,7 @@ class BuiltIns:
         return tuple(sorted(found, key=kubernetes.api_version_rank))
 
 
-def kind_of(text: str) -> GroupVersionKind:
+def parse_kind(text: str) -> GroupVersionKind:
     """`apps/v1/Deployment`."""
     api_version, _, kind = text.rpartition("/")
     group, _, version = api_version.rpartition("/")
@@ -255,10 +255,10 @@ def built_ins() -> BuiltIns:
     return BuiltIns()
 
 
-def _field(name: str, facts: FieldFacts, span: Span) -> Field:
+def _build_field(name: str, facts: FieldFacts, span: Span) -> Field:
     return Field(
         name=name,
-        type=type_of(facts.type, facts.enum),
+        type=parse_type(facts.type, facts.enum),
         required=facts.required,
         value=facts.value,
         list_type=ListType(facts.list_type) if facts.list_type else None,

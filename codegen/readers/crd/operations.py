@@ -58,37 +58,41 @@ class _Action(Struct, frozen=True, kw_only=True):
 
     method: str
     query: tuple[str, ...]
-    said: str
+    template: str
     operation: str
     statuses: tuple[str, ...] = ("200",)
 
 
 _ACTIONS = {
-    "list": _Action(method="GET", query=_LIST, said="list objects of kind {kind}", operation="list"),
+    "list": _Action(method="GET", query=_LIST, template="list objects of kind {kind}", operation="list"),
     "create": _Action(
-        method="POST", query=_WRITE, said="create {article} {kind}", operation="create", statuses=("200", "201", "202")
+        method="POST",
+        query=_WRITE,
+        template="create {article} {kind}",
+        operation="create",
+        statuses=("200", "201", "202"),
     ),
     "deletecollection": _Action(
-        method="DELETE", query=_LIST, said="delete collection of {kind}", operation="deletecollection"
+        method="DELETE", query=_LIST, template="delete collection of {kind}", operation="deletecollection"
     ),
     "get": _Action(
-        method="GET", query=("pretty", "resourceVersion"), said="read {sub}the specified {kind}", operation="read"
+        method="GET", query=("pretty", "resourceVersion"), template="read {sub}the specified {kind}", operation="read"
     ),
     "update": _Action(
         method="PUT",
         query=_WRITE,
-        said="replace {sub}the specified {kind}",
+        template="replace {sub}the specified {kind}",
         operation="replace",
         statuses=("200", "201"),
     ),
     "patch": _Action(
         method="PATCH",
         query=("dryRun", "fieldManager", "fieldValidation", "force", "pretty"),
-        said="partially update {sub}the specified {kind}",
+        template="partially update {sub}the specified {kind}",
         operation="patch",
     ),
     "delete": _Action(
-        method="DELETE", query=_DELETE, said="delete {article} {kind}", operation="delete", statuses=("200", "202")
+        method="DELETE", query=_DELETE, template="delete {article} {kind}", operation="delete", statuses=("200", "202")
     ),
 }
 _PHRASES = {"200": "OK", "201": "Created", "202": "Accepted", "401": "Unauthorized"}
@@ -99,12 +103,14 @@ _OF_COLLECTIONS, _OF_OBJECTS, _OF_SUBRESOURCES = (
 )
 
 
-def derived(definition: Definition, prose: dict[str, Prose], operations: dict[str, Operation]) -> Iterator[Definition]:
+def derive_operations(
+    definition: Definition, prose: dict[str, Prose], operations: dict[str, Operation]
+) -> Iterator[Definition]:
     """Add the operations of a definition, with their prose; gives the definitions beside it that they name."""
     resource, gvk = definition.resource, definition.gvk
     if resource is None or gvk is None:
         return
-    listed = _list_of(definition, resource, gvk)
+    listed = _list_definition(definition, resource, gvk)
     yield listed
     for key in (_STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META, *((_SCALE,) if resource.scale else ())):
         name = key.rpartition(".")[2]
@@ -157,7 +163,7 @@ def _operation(
         produces=_MEDIA_TYPES,
         span=span,
     )
-    return operation, action.said.format(kind=gvk.kind, article=_article(gvk.kind), sub=sub)
+    return operation, action.template.format(kind=gvk.kind, article=_article(gvk.kind), sub=sub)
 
 
 def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:
@@ -186,7 +192,7 @@ def _article(kind: str) -> str:
     return "an" if kind[:1] in "AEIOUaeiou" else "a"
 
 
-def _list_of(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
+def _list_definition(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
     """The kind that a list of objects has."""
     listed = GroupVersionKind(group=gvk.group, version=gvk.version, kind=resource.list_kind)
     span = definition.span

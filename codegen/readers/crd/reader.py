@@ -13,12 +13,12 @@ from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
-from codegen.readers.crd.operations import derived
-from codegen.readers.crd.versions import ResourceSchemas, Version, versions_of
-from codegen.readers.documents.builder import Document, Stream
+from codegen.readers.crd.operations import derive_operations
+from codegen.readers.crd.versions import ResourceSchemaReader, ResourceVersion, read_versions
+from codegen.readers.documents.builder import Document, DocumentStream
 from codegen.readers.documents.dialects import RESOURCES
 from codegen.readers.documents.loader import read_manifests, replace_surrogates
-from codegen.readers.merge import defined_twice
+from codegen.readers.merge import report_duplicate_definition
 
 _GROUP = "apiextensions.k8s.io"
 _KIND = "CustomResourceDefinition"
@@ -29,7 +29,7 @@ def read_definitions(
     source: Source,
     report: Report,
     locale: str = ENGLISH,
-    stream: Stream | None = None,
+    stream: DocumentStream | None = None,
 ) -> Reference:
     """Read the CustomResourceDefinitions of one file into a reference; descriptions are taken as prose of `locale`.
 
@@ -42,27 +42,27 @@ def read_definitions(
             fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
         )
     replace_surrogates((document.data for document in stream.documents), source, report)
-    found: dict[str, Version] = {}
+    found: dict[str, ResourceVersion] = {}
     others: Counter[str] = Counter()
     unserved: list[str] = []
     place = source.whole
-    for document in _flat(stream.documents):
+    for document in _flatten_lists(stream.documents):
         kind = _kind(document)
         if not _is_definition(document, report, source):
             others[kind] += kind != _KIND
             continue
-        for version in versions_of(document, source, report):
+        for version in read_versions(document, source, report):
             if not version.served:
                 place = version.span if not unserved else place
                 unserved.append(f"{version.resource_name} {version.name}")
             elif (first := found.setdefault(version.key, version)) is not version:
-                defined_twice(version.gvk, version.span, first.span, report, same=version.says_as(first))
-    _tell(report, others, unserved, place, source)
+                report_duplicate_definition(version.gvk, version.span, first.span, report, same=version.repeats(first))
+    _report_skipped(report, others, unserved, place, source)
     return _reference(list(found.values()), report, locale)
 
 
-def _reference(versions: list[Version], report: Report, locale: str) -> Reference:
-    schemas = ResourceSchemas(report)
+def _reference(versions: list[ResourceVersion], report: Report, locale: str) -> Reference:
+    schemas = ResourceSchemaReader(report)
     definitions: dict[str, Definition] = {}
     operations: dict[str, Operation] = {}
     for version in versions:
@@ -70,9 +70,9 @@ def _reference(versions: list[Version], report: Report, locale: str) -> Referenc
         if definition is not None:
             definitions[definition.key] = definition
     for definition in tuple(definitions.values()):
-        for more in derived(definition, schemas.prose, operations):
+        for more in derive_operations(definition, schemas.prose, operations):
             definitions.setdefault(more.key, more)
-    schemas.dropped.report_all()
+    schemas.unsupported.report_all()
     return Reference(
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(operations),
@@ -80,12 +80,12 @@ def _reference(versions: list[Version], report: Report, locale: str) -> Referenc
     )
 
 
-def _flat(documents: list[Document]) -> Iterator[Document]:
+def _flatten_lists(documents: list[Document]) -> Iterator[Document]:
     """All objects of a stream; those of lists in their place."""
     for document in documents:
         items = document.data.get("items") if isinstance(document.data, dict) else None
         if isinstance(items, list) and _kind(document).endswith("List"):
-            yield from _flat([document.inner(("items", at)) for at in range(len(items))])
+            yield from _flatten_lists([document.inner(("items", at)) for at in range(len(items))])
         else:
             yield document
 
@@ -113,7 +113,7 @@ def _is_definition(document: Document, report: Report, source: Source) -> bool:
     return False
 
 
-def _tell(report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source) -> None:
+def _report_skipped(report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source) -> None:
     """One note about what the file holds beside what is read, and one about versions that no server offers."""
     if total := sum(others.values()):
         kinds = sorted(kind for kind, count in others.items() if count)

@@ -24,7 +24,7 @@ _WRITE_OUT = "write the schema out in its place"
 _Steps = tuple[str | int, ...]
 
 
-class Fault(Struct, frozen=True, kw_only=True):
+class StructuralFault(Struct, frozen=True, kw_only=True):
     """Why a server refuses a schema: the rule, what is wrong at the steps that lead there, and what to do."""
 
     rule: str
@@ -33,11 +33,11 @@ class Fault(Struct, frozen=True, kw_only=True):
     hint: str
 
 
-class Structural:
+class StructuralSchema:
     """One schema: `bare` is it without descriptions, `faults` are why a server refuses it."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self.faults: list[Fault] = []
+        self.faults: list[StructuralFault] = []
         self.bare = self._bare(schema, (), inside=False, takes_types=False)
         if schema.get("type") != "object":
             self._fault(
@@ -111,4 +111,4 @@ class Structural:
                 self._fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
 
     def _fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:
-        self.faults.append(Fault(rule=rule, message=message, steps=steps, hint=hint))
+        self.faults.append(StructuralFault(rule=rule, message=message, steps=steps, hint=hint))

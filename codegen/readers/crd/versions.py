@@ -24,12 +24,12 @@ from codegen.model import (
     Type,
     column_id,
 )
-from codegen.readers.crd.structural import Structural
+from codegen.readers.crd.structural import StructuralSchema
 from codegen.readers.documents.builder import Document
 from codegen.readers.openapi.all_of import STRING
-from codegen.readers.openapi.field_locations import MarkNames
-from codegen.readers.openapi.field_reader import SchemaFields
-from codegen.readers.openapi.keyword_reader import keywords_of
+from codegen.readers.openapi.field_locations import PositionFieldLocator
+from codegen.readers.openapi.field_reader import FieldReader
+from codegen.readers.openapi.keyword_reader import read_keywords
 from codegen.readers.openapi.type_reader import ANY, OBJECT
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -37,11 +37,11 @@ _GROUP = re.compile(rf"{_LABEL}(?:\.{_LABEL})+\Z")
 _WORD = re.compile(rf"{_LABEL}\Z")
 _KIND = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
-_OF_ALL_KINDS = ("apiVersion", "kind", "metadata")
+_COMMON_FIELDS = ("apiVersion", "kind", "metadata")
 _OPEN = Keyword(name="additionalProperties", value="true")
 
 
-class Version(Struct, frozen=True, kw_only=True):
+class ResourceVersion(Struct, frozen=True, kw_only=True):
     """One version of one definition as it is written. `steps` lead to it in the document, `span` is its name's place."""
 
     key: str
@@ -57,57 +57,57 @@ class Version(Struct, frozen=True, kw_only=True):
     span: Span
     names: dict[str, Any] = field(default_factory=dict)
 
-    def at(self, *steps: str | int) -> Span:
+    def locate(self, *steps: str | int) -> Span:
         """A place in this version; where it is absent, that of what lacks it."""
         return self.document.span(self.path, *self.steps, *steps, key=True)
 
-    def says_as(self, other: Version) -> bool:
+    def repeats(self, other: ResourceVersion) -> bool:
         """Whether another definition of the same kind and version is the same one again."""
         return self.resource_name == other.resource_name and self.raw == other.raw
 
 
-def versions_of(document: Document, source: Source, report: Report) -> Iterator[Version]:
+def read_versions(document: Document, source: Source, report: Report) -> Iterator[ResourceVersion]:
     """The versions of a definition; what is not as servers demand it is reported, and left out."""
     path, data = source.path, document.data
 
-    def at(*steps: str | int) -> Span:
+    def locate(*steps: str | int) -> Span:
         return document.span(path, *steps)
 
-    def wrong(what: str, *steps: str | int, hint: str = "") -> None:
+    def refuse(what: str, *steps: str | int, hint: str = "") -> None:
         report.error(
-            "crd-unreadable", what, at(*steps), hint or "compare it with what `kubectl get crd NAME -o yaml` prints"
+            "crd-unreadable", what, locate(*steps), hint or "compare it with what `kubectl get crd NAME -o yaml` prints"
         )
 
     spec = data.get("spec")
     if not isinstance(spec, dict):
-        return wrong("`spec` is missing, or is not an object", "spec")
+        return refuse("`spec` is missing, or is not an object", "spec")
     if "names" not in spec and "versions" not in spec:
         hint = "if this is a patch (of kustomize), name the folder with the whole definitions, or what `kustomize build` prints"
-        return wrong(
+        return refuse(
             "this is only a part of a definition: `spec.names` and `spec.versions` are missing", "spec", hint=hint
         )
     group, names = spec.get("group"), spec.get("names")
     if not (isinstance(group, str) and _GROUP.match(group)):
-        return wrong(f"`spec.group` has to be a domain name, not {_short(group)}", "spec", "group")
+        return refuse(f"`spec.group` has to be a domain name, not {_short(group)}", "spec", "group")
     kind, plural = (names.get(word) if isinstance(names, dict) else None for word in ("kind", "plural"))
     if not (isinstance(names, dict) and isinstance(kind, str) and _KIND.match(kind)):
-        return wrong(f"`spec.names.kind` has to be one word, not {_short(kind)}", "spec", "names", "kind")
+        return refuse(f"`spec.names.kind` has to be one word, not {_short(kind)}", "spec", "names", "kind")
     if not (isinstance(plural, str) and _WORD.match(plural)):
-        return wrong(
+        return refuse(
             f"`spec.names.plural` has to be one word in lower case, not {_short(plural)}", "spec", "names", "plural"
         )
     if spec.get("scope") not in ("Namespaced", "Cluster"):
-        return wrong(f"`spec.scope` has to be Namespaced or Cluster, not {_short(spec.get('scope'))}", "spec", "scope")
+        return refuse(f"`spec.scope` has to be Namespaced or Cluster, not {_short(spec.get('scope'))}", "spec", "scope")
     versions = spec.get("versions")
     if not isinstance(versions, list) or not versions:
-        return wrong("`spec.versions` is missing, or is not a list with entries", "spec", "versions")
+        return refuse("`spec.versions` is missing, or is not a list with entries", "spec", "versions")
     for number, raw in enumerate(versions):
         steps = ("spec", "versions", number)
         name = raw.get("name") if isinstance(raw, dict) else None
         if not (isinstance(raw, dict) and isinstance(name, str) and _WORD.match(name)):
-            wrong(f"a version needs a `name` such as v1, not {_short(name)}", *steps, "name")
+            refuse(f"a version needs a `name` such as v1, not {_short(name)}", *steps, "name")
             continue
-        yield Version(
+        yield ResourceVersion(
             key=".".join((*reversed(group.split(".")), name, kind)),
             gvk=GroupVersionKind(group=group, version=name, kind=kind),
             resource_name=f"{plural}.{group}",
@@ -118,23 +118,23 @@ def versions_of(document: Document, source: Source, report: Report) -> Iterator[
             document=document,
             path=path,
             steps=steps,
-            span=at(*steps, "name"),
+            span=locate(*steps, "name"),
             names=names,
         )
     return None
 
 
-class ResourceSchemas(SchemaFields):
+class ResourceSchemaReader(FieldReader):
     """Reads the schemas of custom resources. There are no references in them, so nothing is known beside what is written out."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report, ())
 
-    def ref(self, target: Any, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
+    def read_ref(self, target: Any, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
         """An open type: that references are not allowed is told of the schema as a whole."""
         return ANY
 
-    def definition(self, version: Version) -> Definition | None:
+    def definition(self, version: ResourceVersion) -> Definition | None:
         """The definition of a version; None, with a diagnostic, where it has no schema."""
         schema = version.raw.get("schema")
         schema = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
@@ -142,33 +142,34 @@ class ResourceSchemas(SchemaFields):
             self.report.error(
                 "crd-without-schema",
                 f"{version.resource_name}: the version {version.name} has no schema",
-                version.at("schema", "openAPIV3Schema"),
+                version.locate("schema", "openAPIV3Schema"),
                 "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` takes any object",
             )
             return None
-        structural = Structural(schema)
+        structural = StructuralSchema(schema)
         self._report_faults(version, structural)
         key, span = version.key, version.span
         if text := self.string(schema, "description", span):
-            self.prose[key] = Prose(text=text, span=version.at("schema", "openAPIV3Schema", "description"))
+            self.prose[key] = Prose(text=text, span=version.locate("schema", "openAPIV3Schema", "description"))
         mark = version.document.inner((*version.steps, "schema", "openAPIV3Schema")).mark
         fields = {
-            each.name: each for each in self.fields(key, schema, version.gvk, span, MarkNames(version.path, mark))
+            each.name: each
+            for each in self.fields(key, schema, version.gvk, span, PositionFieldLocator(version.path, mark))
         }
-        self.dropped.note(schema, span)
-        self.tell_forms(schema, span)
+        self.unsupported.note(schema, span)
+        self.report_malformed_keywords(schema, span)
         return Definition(
             key=key,
             name=version.gvk.kind,
-            fields=tuple(_of_all_kinds(fields, version).values()),
+            fields=tuple(_add_common_fields(fields, version).values()),
             gvks=(version.gvk,),
             open=schema.get("x-kubernetes-preserve-unknown-fields") is True,
-            keywords=keywords_of(schema, read=_OPENING, fields_read="properties" in schema),
+            keywords=read_keywords(schema, read=_OPENING, fields_read="properties" in schema),
             resource=self._resource(version, structural.bare),
             span=span,
         )
 
-    def _report_faults(self, version: Version, structural: Structural) -> None:
+    def _report_faults(self, version: ResourceVersion, structural: StructuralSchema) -> None:
         """Each rule once, at the first place, with how many there are."""
         for rule in dict.fromkeys(fault.rule for fault in structural.faults):
             faults = [fault for fault in structural.faults if fault.rule == rule]
@@ -178,11 +179,11 @@ class ResourceSchemas(SchemaFields):
             self.report.error(
                 rule,
                 f"{version.resource_name} {version.name}{f', {where}' if where else ''}: {first.message}{more}",
-                version.at("schema", "openAPIV3Schema", *first.steps),
+                version.locate("schema", "openAPIV3Schema", *first.steps),
                 f"{first.hint}; servers refuse a schema that is not structural",
             )
 
-    def _resource(self, version: Version, bare: dict[str, Any]) -> CustomResource:
+    def _resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
         names, raw, spec, span = version.names, version.raw, version.spec, version.span
         conversion = self.mapping(spec.get("conversion") or {}, "conversion", span)
         subresources = self.mapping(raw.get("subresources") or {}, "subresources", span)
@@ -206,22 +207,22 @@ class ResourceSchemas(SchemaFields):
             schema=json.dumps(bare, ensure_ascii=False),
         )
 
-    def _selectable_fields(self, version: Version) -> Iterator[str]:
-        for number, raw in enumerate(self._listed(version, "selectableFields")):
-            span = version.at("selectableFields", number)
+    def _selectable_fields(self, version: ResourceVersion) -> Iterator[str]:
+        for number, raw in enumerate(self._read_list(version, "selectableFields")):
+            span = version.locate("selectableFields", number)
             if path := self.string(self.mapping(raw, "a selectable field", span), "jsonPath", span):
                 yield path
 
-    def _listed(self, version: Version, name: str) -> list[Any]:
+    def _read_list(self, version: ResourceVersion, name: str) -> list[Any]:
         listed = version.raw.get(name) or []
         if isinstance(listed, list):
             return listed
-        self.mismatch(name, "a list", listed, version.at(name))
+        self.report_mismatch(name, "a list", listed, version.locate(name))
         return []
 
-    def _columns(self, version: Version) -> Iterator[PrinterColumn]:
-        for number, raw in enumerate(self._listed(version, "additionalPrinterColumns")):
-            span = version.at("additionalPrinterColumns", number, "name")
+    def _columns(self, version: ResourceVersion) -> Iterator[PrinterColumn]:
+        for number, raw in enumerate(self._read_list(version, "additionalPrinterColumns")):
+            span = version.locate("additionalPrinterColumns", number, "name")
             column = self.mapping(raw, "a printer column", span)
             name = self.string(column, "name", span)
             if text := self.string(column, "description", span):
@@ -246,13 +247,13 @@ class ResourceSchemas(SchemaFields):
         )
 
 
-def _of_all_kinds(fields: dict[str, Field], version: Version) -> dict[str, Field]:
+def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> dict[str, Field]:
     """The fields with those that every object has, whether the schema names them or not; of its metadata a schema may only restrict parts."""
     values = (version.gvk.api_version, version.gvk.kind, None)
     given = {
         name: fields.get(name)
         or Field(name=name, type=OBJECT if value is None else STRING, value=value, span=version.span)
-        for name, value in zip(_OF_ALL_KINDS, values, strict=True)
+        for name, value in zip(_COMMON_FIELDS, values, strict=True)
     }
     given["metadata"] = replace(given["metadata"], keywords=(*given["metadata"].keywords, _OPEN))
     if given.keys() <= fields.keys():

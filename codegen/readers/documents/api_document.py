@@ -73,7 +73,7 @@ class ApiDocument:
         if not self._is_escaped or _NEVER_ESCAPED.match(name):
             found = self.source.data.find(b"%b%b:" % (lead, _utf8(_quoted(name))), start, end)
         if found < 0 and len(name) < _MAX_ESCAPED and not _NEVER_ESCAPED.match(name):
-            match = re.compile(re.escape(lead) + _in_any_spelling(name)).search(self.source.data, start, end)
+            match = re.compile(re.escape(lead) + _escaped_key_pattern(name)).search(self.source.data, start, end)
             if match:
                 found, self._is_escaped = match.start(), True
         if found < 0:
@@ -159,7 +159,7 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-8", errors="surrogatepass")
 
 
-def _in_any_spelling(name: str) -> bytes:
+def _escaped_key_pattern(name: str) -> bytes:
     """A pattern for a key of JSON whose characters may be written as they are or as escapes, in any case."""
     spelt = []
     for character in name:
@@ -174,11 +174,11 @@ def _read_yaml(source: Source) -> ApiDocument:
     index: KeyIndex = {}
     data = read_yaml(source, API, index).only(source).data
     if not isinstance(data, dict):
-        raise _no_mapping(source)
+        raise _mapping_error(source)
     return ApiDocument(source, data, index)
 
 
-def read(source: Source, report: Report) -> ApiDocument:
+def read_api_document(source: Source, report: Report) -> ApiDocument:
     """Parse a JSON or YAML document whose top is a mapping. Raises `CodegenError` with the place of what is wrong."""
     if looks_like_json(source):
         try:
@@ -224,11 +224,11 @@ def _read_json(source: Source) -> ApiDocument:
     if is_repeated:
         read_json(source, API).only(source)
     if not isinstance(data, dict):
-        raise _no_mapping(source)
+        raise _mapping_error(source)
     return ApiDocument(source, data)
 
 
-def too_deep(source: Source) -> CodegenError:
+def depth_error(source: Source) -> CodegenError:
     """The error of a document that is nested too deep, of which a library for JSON knows no places: they are looked for."""
     try:
         read_json(source, API).only(source)
@@ -240,7 +240,7 @@ def too_deep(source: Source) -> CodegenError:
 # ---------------------------------------------------------------------------------------------------------- checks
 
 
-def _no_mapping(source: Source) -> CodegenError:
+def _mapping_error(source: Source) -> CodegenError:
     return failure(
         "not-a-document",
         "the top level is not an object with keys",

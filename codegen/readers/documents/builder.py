@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.source import Source
-from codegen.readers.documents.dialects import MAX_WRITTEN, Dialect
+from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
 
 MAX_DEPTH = 200
 MAX_ALIASED = 200_000  # values that aliases may add to a file
@@ -21,7 +21,7 @@ MERGE = object()  # the key of YAML that merges maps
 KeyIndex = dict[tuple[int, str], list[int]]  # depth and name of a key -> its offsets, ascending
 
 
-class Mark(Struct):
+class NodePosition(Struct):
     """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them.
 
     `written` is the key as it stands in the file, where that is not how it is read, and `word` the value: `y`, which is read as true.
@@ -31,12 +31,12 @@ class Mark(Struct):
     column: int
     key_line: int = 0
     key_column: int = 0
-    children: dict[Any, Mark] | list[Mark] | None = None
+    children: dict[Any, NodePosition] | list[NodePosition] | None = None
     written: str = ""
     word: str = ""
 
 
-class Fault(Struct, frozen=True, kw_only=True):
+class DocumentFault(Struct, frozen=True, kw_only=True):
     """What is wrong with a file: after a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
 
     `said` is what go-yaml says of it, where that is known.
@@ -56,7 +56,7 @@ class Document(Struct, frozen=True, kw_only=True):
     """One document. `data` is made of dict, list, str, int, float, bool and None."""
 
     data: Any
-    mark: Mark
+    mark: NodePosition
 
     def place(self, steps: Sequence[Any], *, key: bool = False) -> tuple[int, int]:
         """Line and column of a value; of its key where `key` says so, or, where it is absent, of what lacks it.
@@ -81,7 +81,7 @@ class Document(Struct, frozen=True, kw_only=True):
         mark, there = self._mark(steps)
         return mark.word if there else ""
 
-    def _mark(self, steps: Sequence[Any]) -> tuple[Mark, bool]:
+    def _mark(self, steps: Sequence[Any]) -> tuple[NodePosition, bool]:
         """The mark at these steps, or the last one on the way, and whether it is there."""
         mark = self.mark
         for step in steps:
@@ -106,11 +106,11 @@ class Document(Struct, frozen=True, kw_only=True):
         return Document(data=data, mark=mark)
 
 
-class Stream(Struct):
+class DocumentStream(Struct):
     """All documents of one file, as far as it can be read, and its faults in the order of the file."""
 
     documents: list[Document] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[DocumentFault] = field(default_factory=list)
 
     @property
     def unreadable(self) -> bool:
@@ -123,23 +123,25 @@ class Stream(Struct):
             raise failure(
                 fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
             )
-        return self.documents[0] if self.documents else Document(data=None, mark=Mark(1, 1))
+        return self.documents[0] if self.documents else Document(data=None, mark=NodePosition(1, 1))
 
 
-class Stop(Exception):  # noqa: N818  - control flow inside one reading
+class StopReading(Exception):  # noqa: N818  - control flow inside one reading
     """Nothing more of the file can be read."""
 
     def __init__(self, rule: str, message: str, line: int, column: int, hint: str, said: str = "") -> None:
         super().__init__(message)
-        self.fault = Fault(rule=rule, message=message, line=line, column=column, hint=hint, fatal=True, said=said)
+        self.fault = DocumentFault(
+            rule=rule, message=message, line=line, column=column, hint=hint, fatal=True, said=said
+        )
 
 
-class _Open:
+class _OpenContainer:
     """A container that is being read."""
 
     __slots__ = ("anchor", "container", "is_key", "key", "key_at", "mark", "merges", "weight", "written")
 
-    def __init__(self, container: dict[Any, Any] | list[Any], mark: Mark, anchor: str | None) -> None:
+    def __init__(self, container: dict[Any, Any] | list[Any], mark: NodePosition, anchor: str | None) -> None:
         self.container = container
         self.mark = mark
         self.anchor = anchor
@@ -147,21 +149,21 @@ class _Open:
         self.key: Any = None
         self.key_at: tuple[int, int] | None = None
         self.written = ""
-        self.merges: list[tuple[Any, Mark]] = []
+        self.merges: list[tuple[Any, NodePosition]] = []
         self.weight = 1
 
 
 class Builder:
     """Builds data and marks from events, one by one. With an `index` the offsets of all keys are noted there."""
 
-    def __init__(self, stream: Stream, dialect: Dialect, index: KeyIndex | None = None) -> None:
+    def __init__(self, stream: DocumentStream, dialect: DocumentDialect, index: KeyIndex | None = None) -> None:
         self._stream = stream
         self._dialect = dialect
         self._index = index
-        self._open: list[_Open] = []
-        self._anchors: dict[str, tuple[Any, Mark, int]] = {}
+        self._open: list[_OpenContainer] = []
+        self._anchors: dict[str, tuple[Any, NodePosition, int]] = {}
         self._aliased = 0
-        self._root: tuple[Any, Mark] | None = None
+        self._root: tuple[Any, NodePosition] | None = None
 
     @property
     def wants_key(self) -> bool:
@@ -173,20 +175,22 @@ class Builder:
         if len(self._open) >= MAX_DEPTH:
             raise self.too_deep(line, column)
         is_key = self.wants_key
-        mark = Mark(line, column, children={} if isinstance(container, dict) else [])
+        mark = NodePosition(line, column, children={} if isinstance(container, dict) else [])
         if is_key and not self._dialect.is_body:
-            raise self._wrong_key(mark)
-        self._open.append(_Open(container, mark, anchor))
+            raise self._key_error(mark)
+        self._open.append(_OpenContainer(container, mark, anchor))
         self._open[-1].is_key = is_key
 
-    def _wrong_key(self, mark: Mark, said: str = "") -> Stop:
+    def _key_error(self, mark: NodePosition, said: str = "") -> StopReading:
         message = "a list or map is used as a key"
-        return Stop(self._dialect.rules.key, message, mark.line, mark.column, "use a plain word as the key", said)
+        return StopReading(
+            self._dialect.rules.key, message, mark.line, mark.column, "use a plain word as the key", said
+        )
 
-    def too_deep(self, line: int, column: int) -> Stop:
+    def too_deep(self, line: int, column: int) -> StopReading:
         """The fault of containers that are nested too deeply, which ends the reading."""
         message = f"nested deeper than {MAX_DEPTH} levels"
-        return Stop(
+        return StopReading(
             self._dialect.rules.too_deep,
             message,
             line,
@@ -198,14 +202,16 @@ class Builder:
         """The innermost list or map ends."""
         closed = self._open.pop()
         if closed.is_key:
-            raise self._wrong_key(closed.mark, f"invalid map key: {_in_go(closed.container)}")
+            raise self._key_error(closed.mark, f"invalid map key: {_format_go_value(closed.container)}")
         if isinstance(closed.container, dict) and isinstance(closed.mark.children, dict):
             for values, marks in closed.merges:
                 for key, value in values.items():
                     if key in closed.container:
                         if self._dialect.is_body:
                             place = closed.mark.children[key]
-                            self._repeated(key, key, "", place.key_line or place.line, place.key_column or place.column)
+                            self._report_duplicate_key(
+                                key, key, "", place.key_line or place.line, place.key_column or place.column
+                            )
                     else:
                         closed.container[key] = value
                         closed.mark.children[key] = marks.children[key] if isinstance(marks.children, dict) else marks
@@ -224,19 +230,19 @@ class Builder:
     ) -> None:
         """A key of the innermost map: its value, and its text as written here."""
         if anchor:
-            self._anchors[anchor] = (value, Mark(line, column), 1)
+            self._anchors[anchor] = (value, NodePosition(line, column), 1)
         top = self._open[-1]
         name = value if value is MERGE else self._dialect.key(value, None if is_alias else text)
         top.written = text[:MAX_WRITTEN] if text != name else ""
         if name is not MERGE and name in top.container:
-            self._repeated(name, value, top.written, line, column)
+            self._report_duplicate_key(name, value, top.written, line, column)
         top.key, top.key_at = name, (line, column)
         if self._index is not None:
             self._index.setdefault((len(self._open), str(name)), []).append(offset)
 
-    def _repeated(self, name: Any, value: Any, written: str, line: int, column: int) -> None:
+    def _report_duplicate_key(self, name: Any, value: Any, written: str, line: int, column: int) -> None:
         shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
-        fault = Fault(
+        fault = DocumentFault(
             rule=self._dialect.rules.duplicate_key,
             message=f"{shown} appears twice in one object",
             line=line,
@@ -246,7 +252,7 @@ class Builder:
         )
         self._stream.faults.append(fault)
 
-    def put(self, value: Any, mark: Mark, weight: int = 1, anchor: str | None = None) -> None:
+    def put(self, value: Any, mark: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
         """A value that is complete."""
         if anchor:
             self._anchors[anchor] = (value, mark, weight)
@@ -263,17 +269,17 @@ class Builder:
             if top.key is MERGE:
                 self._merge(top, value, mark)
             else:
-                placed = Mark(mark.line, mark.column, *top.key_at, mark.children, top.written, mark.word)
+                placed = NodePosition(mark.line, mark.column, *top.key_at, mark.children, top.written, mark.word)
                 top.container[top.key] = value
                 top.mark.children[top.key] = placed
             top.key_at = None
 
-    def _merge(self, top: _Open, value: Any, mark: Mark) -> None:
+    def _merge(self, top: _OpenContainer, value: Any, mark: NodePosition) -> None:
         values = value if isinstance(value, list) else [value]
         marks = mark.children if isinstance(value, list) and isinstance(mark.children, list) else [mark]
         if not all(isinstance(merged, dict) for merged in values):
             message = "<< merges something that is not a map"
-            raise Stop(self._dialect.rules.merge, message, mark.line, mark.column, "merge maps only")
+            raise StopReading(self._dialect.rules.merge, message, mark.line, mark.column, "merge maps only")
         top.merges += zip(values, marks, strict=True)
         self._grow(sum(map(len, values)), mark.line, mark.column)
 
@@ -284,13 +290,13 @@ class Builder:
             message = f"{shown} does not refer to a value that is complete here"
             is_open = any(each.anchor == anchor for each in self._open)
             said = f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
-            raise Stop(rules.alias, message, line, column, "write the value out", said)
+            raise StopReading(rules.alias, message, line, column, "write the value out", said)
         value, mark, weight = self._anchors[anchor]
         if not self.wants_key:
             self._grow(weight, line, column)
-            self.put(value, Mark(line, column, children=mark.children), weight)
+            self.put(value, NodePosition(line, column, children=mark.children), weight)
         elif isinstance(value, dict | list):
-            raise Stop(rules.key, f"{shown} cannot be used as a key", line, column, "write the key out")
+            raise StopReading(rules.key, f"{shown} cannot be used as a key", line, column, "write the key out")
         else:
             self.key(value, f"*{anchor}", line, column, is_alias=True)
 
@@ -300,7 +306,7 @@ class Builder:
             message = f"aliases expand this to more than {MAX_ALIASED} values"
             hint = "write the values out, without anchors that contain aliases"
             said = "document contains excessive aliasing"
-            raise Stop(self._dialect.rules.too_large, message, line, column, hint, said)
+            raise StopReading(self._dialect.rules.too_large, message, line, column, hint, said)
 
     def document(self) -> None:
         """A document ends; one without any value is left out."""
@@ -310,14 +316,14 @@ class Builder:
         self._anchors.clear()
 
 
-def _in_go(value: Any) -> str:
+def _format_go_value(value: Any) -> str:
     """A value as Go prints its syntax."""
     match value:
         case dict():
-            inside = ", ".join(f"{_in_go(key)}:{_in_go(item)}" for key, item in value.items())
+            inside = ", ".join(f"{_format_go_value(key)}:{_format_go_value(item)}" for key, item in value.items())
             return f"map[interface {{}}]interface {{}}{{{inside}}}"
         case list():
-            return f"[]interface {{}}{{{', '.join(map(_in_go, value))}}}"
+            return f"[]interface {{}}{{{', '.join(map(_format_go_value, value))}}}"
         case None:
             return "interface {}(nil)"
     return json.dumps(value, ensure_ascii=False)

@@ -10,7 +10,7 @@ from typing import Any
 
 from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.source import Source
-from codegen.model.contents import Chapter, Contents, FieldGroup, FieldOrder, Part
+from codegen.model.contents import Chapter, Contents, ContentsPart, FieldGroup, FieldOrder
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.yaml_events import read_yaml
@@ -46,7 +46,7 @@ class _Toc:
         names = "skippedResources"
         return tuple(_words(self._data.get(names), self._document.span(self._path, names), names))
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[ContentsPart]:
         for at, raw in enumerate(self._data["parts"]):
             span = _place(self._path, self._document, raw, "name", "parts", at)
             if not isinstance(raw, dict) or "name" not in raw:
@@ -54,7 +54,7 @@ class _Toc:
             chapters = raw.get("chapters") or []
             if not isinstance(chapters, list):
                 raise _shape(span, "`chapters` has to be a list")
-            yield Part(
+            yield ContentsPart(
                 name=_word(raw["name"], span, "name"),
                 chapters=tuple(self._chapter(chapter, at, number) for number, chapter in enumerate(chapters)),
                 span=span,

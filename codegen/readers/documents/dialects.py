@@ -20,7 +20,7 @@ MAX_WRITTEN = 400  # characters of a number that is read, and of a key that is s
 _PLAIN = 1e21  # from here on Go writes numbers with an exponent
 
 
-class Rules(Struct, frozen=True, kw_only=True):
+class FaultRules(Struct, frozen=True, kw_only=True):
     """The rule id of each fault; `too_long` is that of a text, `too_large` that of what aliases make of it."""
 
     not_yaml: str = "not-yaml"
@@ -35,7 +35,7 @@ class Rules(Struct, frozen=True, kw_only=True):
     tag: str
 
 
-class Dialect(Struct, frozen=True, kw_only=True):
+class DocumentDialect(Struct, frozen=True, kw_only=True):
     """How one kind of document is read.
 
     `plain` gives the value of a word without quotes, `value` what becomes of any value, `key` the name that a key is: of its value and
@@ -43,7 +43,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
     `is_body` takes any tag, as servers do, and reports a key that a merge would have set.
     """
 
-    rules: Rules
+    rules: FaultRules
     plain: Callable[[str], Any]
     key: Callable[[Any, str | None], Any]
     value: Callable[[Any], Any] = lambda value: value
@@ -80,8 +80,8 @@ def core_key(value: Any, text: str | None) -> str:
     return text if text is not None else value if isinstance(value, str) else json.dumps(value)
 
 
-API = Dialect(
-    rules=Rules(
+API = DocumentDialect(
+    rules=FaultRules(
         too_deep="document-too-deep",
         too_large="yaml-too-large",
         too_long="document-too-large",
@@ -96,8 +96,8 @@ API = Dialect(
 )
 
 _UNREADABLE = "config-unreadable"
-SETTINGS = Dialect(
-    rules=Rules(
+SETTINGS = DocumentDialect(
+    rules=FaultRules(
         not_yaml=_UNREADABLE,
         duplicate_key="config-key-twice",
         too_deep=_UNREADABLE,
@@ -117,7 +117,7 @@ SETTINGS = Dialect(
 # -------------------------------------------------------------------------------------------------------- kubectl
 
 
-def key_of(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text
+def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text
     """The string that kubectl makes of a key; what it refuses (null, integers of more than 64 bits) stays as it is."""
     match value:
         case bool():
@@ -152,7 +152,7 @@ def _bits(value: float) -> bytes:
         return struct.pack("<f", math.copysign(math.inf, value))
 
 
-def as_json(value: Any) -> Any:
+def drop_decimal_point(value: Any) -> Any:
     """A value as in the JSON that kubectl sends, whether it read YAML or JSON: a whole number has no point there."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
 
@@ -188,8 +188,8 @@ def kubectl_value(text: str) -> Any:
     return number if math.isfinite(number) else text  # one too large for Go is a string to it
 
 
-MANIFEST = Dialect(
-    rules=Rules(
+MANIFEST = DocumentDialect(
+    rules=FaultRules(
         too_deep="manifest-too-deep",
         too_large="manifest-too-large",
         too_long="manifest-too-large",
@@ -199,8 +199,8 @@ MANIFEST = Dialect(
         tag="manifest-tag",
     ),
     plain=kubectl_value,
-    key=key_of,
-    value=as_json,
+    key=kubectl_key,
+    value=drop_decimal_point,
     is_single=False,
 )
 # The bodies of requests, of which servers read the first document.

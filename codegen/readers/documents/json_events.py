@@ -11,8 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.source import Source
-from codegen.readers.documents.builder import Builder, Mark, Stop, Stream
-from codegen.readers.documents.dialects import MAX_WRITTEN, Dialect
+from codegen.readers.documents.builder import Builder, DocumentStream, NodePosition, StopReading
+from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
 
 _JSON = re.compile(
     r'[ \t\r\n]*(?:(?P<mark>[{}\[\],:])|(?P<text>"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*")'
@@ -23,12 +23,12 @@ _WORDS = {"true": True, "false": False, "null": None}
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
-def read_json(source: Source, dialect: Dialect) -> Stream:
+def read_json(source: Source, dialect: DocumentDialect) -> DocumentStream:
     """A stream of JSON values, one document each, as far as it can be read, and its faults."""
-    stream = Stream()
+    stream = DocumentStream()
     try:
         _read(source, Builder(stream, dialect), dialect.value)
-    except Stop as stop:
+    except StopReading as stop:
         stream.faults.append(stop.fault)
     return stream
 
@@ -39,17 +39,17 @@ def _read(source: Source, builder: Builder, value: Callable[[Any], Any]) -> None
     for token in _tokens(source):
         line, column = token.line, token.column
         if token.kind == "mark":
-            state = _json_mark(token, builder, open_, state)
+            state = _read_mark(token, builder, open_, state)
         elif state in ("key", "first-key") and token.kind == "text":
             builder.key(token.value, token.value, line, column)
             state = "colon"
         elif state in ("value", "first") and token.kind != "end":
-            builder.put(value(token.value), Mark(line, column))
+            builder.put(value(token.value), NodePosition(line, column))
             state = "more"
         elif token.kind == "end" and not open_ and state in ("value", "more"):
             return
         else:
-            raise _unexpected(token, state)
+            raise _unexpected_token_error(token, state)
         if not open_ and state == "more":
             builder.document()
             state = "value"
@@ -62,7 +62,7 @@ class _Token(Struct, frozen=True):
     column: int
 
 
-def _json_mark(token: _Token, builder: Builder, open_: list[str], state: str) -> str:
+def _read_mark(token: _Token, builder: Builder, open_: list[str], state: str) -> str:
     mark = token.value
     if mark in ("{", "[") and state in ("value", "first"):
         builder.start({} if mark == "{" else [], token.line, token.column)
@@ -76,7 +76,7 @@ def _json_mark(token: _Token, builder: Builder, open_: list[str], state: str) ->
         return "key" if open_[-1] == "}" else "value"
     if mark == ":" and state == "colon":
         return "value"
-    raise _unexpected(token, state)
+    raise _unexpected_token_error(token, state)
 
 
 _EXPECTED = {
@@ -89,9 +89,9 @@ _EXPECTED = {
 }
 
 
-def _unexpected(token: _Token, state: str) -> Stop:
+def _unexpected_token_error(token: _Token, state: str) -> StopReading:
     found = "the end of the file" if token.kind == "end" else str(token.value)[:40]
-    return Stop(
+    return StopReading(
         "not-json",
         f"not valid JSON: expected {_EXPECTED[state]}, found {found!r}",
         token.line,
@@ -117,7 +117,7 @@ def _tokens(source: Source) -> Iterator[_Token]:
         if found is None:
             word = text[at : at + 20].split("\n")[0]
             what = "a string does not end on its line" if word[0] == '"' else f"a value cannot begin with {word!r}"
-            raise Stop("not-json", f"not valid JSON: {what}", line, column, "correct the document")
+            raise StopReading("not-json", f"not valid JSON: {what}", line, column, "correct the document")
         yield _Token(
             str(found.lastgroup if found.lastgroup != "rest" else "number"),
             _json_value(found, line, column),
@@ -131,7 +131,7 @@ def _json_value(found: re.Match[str], line: int, column: int) -> Any:
     if (number := found["number"]) is not None:
         if found["rest"]:
             if math.isinf(value := float(number)):
-                raise Stop(
+                raise StopReading(
                     "not-json",
                     f"the number {number[:40]} is larger than any that programs read",
                     line,
@@ -140,7 +140,7 @@ def _json_value(found: re.Match[str], line: int, column: int) -> Any:
                 )
             return value
         if len(number) > MAX_WRITTEN:
-            raise Stop(
+            raise StopReading(
                 "not-json", f"a number with {len(number)} digits is too long", line, column, "correct the number"
             )
         return int(number)
@@ -148,7 +148,7 @@ def _json_value(found: re.Match[str], line: int, column: int) -> Any:
         try:
             return json.loads(string)
         except ValueError:
-            raise Stop(
+            raise StopReading(
                 "not-json", "not valid JSON: a string with an invalid escape", line, column, "correct it"
             ) from None
     if (word := found["word"]) is not None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.readers.documents.builder import Document, Fault, Stream
-from codegen.readers.documents.dialects import BODY, MANIFEST, SETTINGS, Dialect
+from codegen.readers.documents.builder import Document, DocumentFault, DocumentStream
+from codegen.readers.documents.dialects import BODY, MANIFEST, SETTINGS, DocumentDialect
 from codegen.readers.documents.json_events import read_json
 from codegen.readers.documents.yaml_events import read_yaml
 
@@ -19,7 +19,7 @@ _MARK = re.compile(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?
 _YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
-def read_manifests(source: Source, dialect: Dialect = MANIFEST) -> Stream:
+def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:
     """Read a file, whose faults have the rules of `dialect`.
 
     What begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does. What cannot be read and has
@@ -28,7 +28,7 @@ def read_manifests(source: Source, dialect: Dialect = MANIFEST) -> Stream:
     stream = _read_stream(source, dialect)
     if stream.unreadable and (mark := _MARK.search(source.text)):
         place = source.span(mark.start("mark"))
-        fault = Fault(
+        fault = DocumentFault(
             rule="manifest-template",
             message=f"this is a template, not a manifest: {mark['mark'][:80]}",
             line=place.line,
@@ -36,11 +36,13 @@ def read_manifests(source: Source, dialect: Dialect = MANIFEST) -> Stream:
             hint="render the chart first: helm template CHART | codegen validate -",
             fatal=True,
         )
-        return Stream(documents=stream.documents, faults=[each for each in stream.faults if not each.fatal] + [fault])
+        return DocumentStream(
+            documents=stream.documents, faults=[each for each in stream.faults if not each.fatal] + [fault]
+        )
     return stream
 
 
-def _read_stream(source: Source, dialect: Dialect) -> Stream:
+def _read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
     text = source.text
     if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return read_yaml(source, dialect)
@@ -87,7 +89,7 @@ _ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
 
 def replace_surrogates(documents: Iterable[Any], source: Source, report: Report | None = None) -> None:
     """Replace them in the keys and texts of documents that were read from a source, and say so where there is a report."""
-    if _ESCAPE.search(source.text) and sum([_replaced(data) for data in documents]) and report is not None:
+    if _ESCAPE.search(source.text) and sum([_replace_in_place(data) for data in documents]) and report is not None:
         report.warning(
             "lone-surrogate",
             "half a surrogate pair (\\ud800 to \\udfff) was replaced by U+FFFD",
@@ -96,7 +98,7 @@ def replace_surrogates(documents: Iterable[Any], source: Source, report: Report 
         )
 
 
-def _replaced(data: Any) -> bool:
+def _replace_in_place(data: Any) -> bool:
     """Whether any was there."""
     replaced = False
 

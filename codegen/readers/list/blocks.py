@@ -34,7 +34,7 @@ _UNMARKED = re.compile(r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>
 _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
-def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
+def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
     """The blocks from `start` on; the first has no heading and documents the page's own kind, if there is any text."""
     blocks = [Block(start=start, body=start, name=kind)]
     for at, level in headings(page.text, start, len(page.text)):
@@ -86,7 +86,7 @@ def blocks_of(page: PageText, start: int, kind: str) -> list[Block]:
 def _lost_operation(page: PageText, block: Block, at: int) -> Block | None:
     """The operation whose request begins at a heading, if its own heading has lost its marks and is the line before that."""
     part = page.grammar.part.match(page.text, at)
-    if part is None or page.grammar.part_of(part["word"]) != "http_request":
+    if part is None or page.grammar.operation_part(part["word"]) != "http_request":
         return None
     begin = max(at - _LONGEST_CUT, block.start)
     line = page.text[begin:at].replace(FILLER, " ").rstrip().rpartition("\n")
@@ -115,7 +115,7 @@ def _lost_operation(page: PageText, block: Block, at: int) -> Block | None:
 def _section(page: PageText, at: int) -> Block | None:
     found = SECTION.match(page.text, at)
     if found is None:
-        return _without_anchor(page, at) if _opens_line(page, at) else None
+        return _section_without_anchor(page, at) if _opens_line(page, at) else None
     name, anchor = found["name"].replace(FILLER, "").strip(), found["anchor"]
     if page.grammar.is_operations(name, anchor):
         return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
@@ -140,7 +140,7 @@ def _section(page: PageText, at: int) -> Block | None:
     return Block(start=at, body=found.end(), name=name, anchor=anchor)
 
 
-def _without_anchor(page: PageText, at: int) -> Block:
+def _section_without_anchor(page: PageText, at: int) -> Block:
     name, _, _ = _line(page, at).lstrip("#").replace(FILLER, "").partition("{#")
     name = name.strip()
     kind = "operations" if page.grammar.is_operations(name, "") else "section"
@@ -164,7 +164,7 @@ def _opens_line(page: PageText, at: int) -> bool:
     return page.text[at - 1 : at] == "\n"
 
 
-def tokens_of(page: PageText, block: Block) -> list[Token]:
+def find_tokens(page: PageText, block: Block) -> list[Token]:
     """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
     text = page.text
     starts = [

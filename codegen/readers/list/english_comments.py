@@ -25,7 +25,7 @@ from codegen.readers.list.grammar import (
     headings,
     lost_bullets,
 )
-from codegen.readers.shared.comments import Comments, restored_shortcodes
+from codegen.readers.shared.comments import Comments, restore_shortcodes
 
 TITLE = "\x00title"
 _HEADING = "\x00heading"
@@ -54,7 +54,9 @@ class English(Struct, frozen=True, kw_only=True):
 NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
 
 
-def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
+def read_english(
+    comments: Comments, words: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int
+) -> English:
     """Read the comments after the head of a page, whose tokens are `shown` in their order: offset, block, name.
 
     A long description stands in several comments, each before its translation: those inside one token are its text together.
@@ -72,13 +74,13 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
             following = next(rest)
         if offset < end_of_head:
             continue
-        content = restored_shortcodes(content)
+        content = restore_shortcodes(content)
         if "**" not in content and "##" not in content and "__" not in content:
-            _go_on(texts, others_of, (block, token), offset, content, words)
+            _add_text(texts, others_of, (block, token), offset, content, words)
             continue
         first, *others = _pieces(content, words)
         if first.text:
-            _go_on(texts, others_of, (block, token), offset, first.text, words)
+            _add_text(texts, others_of, (block, token), offset, first.text, words)
         for piece in others:
             inner = block + piece.deeper
             if piece.text:
@@ -93,7 +95,7 @@ def english_of(comments: Comments, words: Grammar, shown: Sequence[tuple[int, in
     return English(texts=texts, named=named, bullets=tuple(bullets))
 
 
-def _go_on(
+def _add_text(
     texts: dict[tuple[int, str], tuple[int, str]],
     rest: dict[tuple[int, str], dict[str, None]],
     place: tuple[int, str],

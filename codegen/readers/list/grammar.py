@@ -108,7 +108,7 @@ class Grammar(Struct, frozen=True, kw_only=True, eq=False):
                 return place
         return ""
 
-    def part_of(self, word: str) -> str:
+    def operation_part(self, word: str) -> str:
         """`响应` -> response: which part of an operation a heading opens."""
         plain = " ".join(word.split())
         return next(part for part in ("http_request", "parameters", "response") if plain in self.locale.spellings[part])
@@ -118,7 +118,7 @@ class Grammar(Struct, frozen=True, kw_only=True, eq=False):
         return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
 
 
-def grammar_of(locale: Locale, text: str) -> Grammar:
+def find_grammar(locale: Locale, text: str) -> Grammar:
     """The grammar of a locale for a text: one without links has smaller expressions."""
     return grammar(locale, linked=any(mark in text for mark in _LINK_MARKS))
 
@@ -168,7 +168,7 @@ def _template(label: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
 
 
-def keys_in(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
+def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
     """The map or merge keys of an annotation: as the label has them, else in backticks, else the only Latin word."""
     for template in templates:
         if found := template.fullmatch(rest.strip()):

@@ -17,8 +17,8 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Correction, Report
 from codegen.core.locales import ENGLISH, Locale
 from codegen.core.source import Source
-from codegen.readers.list.blocks import blocks_of, tokens_of
-from codegen.readers.list.english_comments import english_of
+from codegen.readers.list.blocks import find_blocks, find_tokens
+from codegen.readers.list.english_comments import read_english
 from codegen.readers.list.english_comparison import correct_names
 from codegen.readers.list.grammar import BULLET_NAME, RULE, headings
 from codegen.readers.list.label_learning import learn_labels
@@ -42,17 +42,17 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         locale = learn_labels(source.text, locale)
     page = PageText(source, locale, report)
     head = _head(page)
-    blocks = blocks_of(page, head.end, head.front.kind)
-    tokens = [tokens_of(page, block) for block in blocks]
+    blocks = find_blocks(page, head.end, head.front.kind)
+    tokens = [find_tokens(page, block) for block in blocks]
     if page.comments:
-        page.english = english_of(page.comments, page.english_grammar, _shown(blocks, tokens), head.end)
+        page.english = read_english(page.comments, page.english_grammar, _token_positions(blocks, tokens), head.end)
         correct_names(page, tokens)
     sections: list[Section] = []
     operations: list[OperationBlock] = []
     for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True)):
         if block.kind == "operation":
             operations.append(read_operation(page, number, block, inner))
-        elif block.kind == "section" and (block.anchor or _says_something(page, block, inner)):
+        elif block.kind == "section" and (block.anchor or _has_content(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
         elif block.kind == "operations":
             _warn_misplaced(page, inner)
@@ -151,11 +151,11 @@ def _front(page: PageText, front: FrontMatter, end: int) -> FrontMatter:
     return replace(front, auto_generated=False) if is_generated else front
 
 
-def _says_something(page: PageText, block: Block, inner: list[Token]) -> bool:
+def _has_content(page: PageText, block: Block, inner: list[Token]) -> bool:
     return bool(inner) or bool(re.sub(rf"<hr\s*/?>|---|[\s{FILLER}]", "", page.text[block.body : block.end]))
 
 
-def _shown(blocks: list[Block], tokens: list[list[Token]]) -> list[tuple[int, int, str]]:
+def _token_positions(blocks: list[Block], tokens: list[list[Token]]) -> list[tuple[int, int, str]]:
     shown = []
     for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True)):
         shown.append((block.start, number, ""))

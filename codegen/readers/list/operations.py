@@ -16,7 +16,7 @@ from codegen.readers.list.english_comparison import compare_bullet, type_words
 from codegen.readers.list.grammar import COMMON_PARAMETER, REQUEST, Grammar
 from codegen.readers.list.page_text import Block, PageText, Token
 from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
-from codegen.readers.shared.comments import without_filler
+from codegen.readers.shared.comments import remove_filler
 from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.tokens import NAME
 
@@ -57,7 +57,7 @@ def _parts(page: PageText, block: Block, has_parameters: bool) -> dict[str, re.M
     parts: dict[str, re.Match[str]] = {}
     for at in block.headings:
         if found := page.grammar.part.match(page.text, at, block.end):
-            parts.setdefault(page.grammar.part_of(found["word"]), found)
+            parts.setdefault(page.grammar.operation_part(found["word"]), found)
     for part in ("http_request", "parameters", "response"):
         if part not in parts and (part != "parameters" or has_parameters):
             page.warn(
@@ -114,7 +114,7 @@ def _responses(page: PageText, block: Block, begin: int) -> tuple[ResponseRow, .
 
 def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str) -> tuple[ParameterRow, ...]:
     rows: dict[tuple[str, str], ParameterRow] = {}
-    twice = _named_twice(page, number, tokens)
+    twice = _duplicate_names(page, number, tokens)
     for token in tokens:
         row = _parameter(page, number, token, "" if token.name in twice else path)
         if row is None:
@@ -131,7 +131,7 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
     return tuple(rows.values())
 
 
-def _named_twice(page: PageText, number: int, tokens: Sequence[Token]) -> frozenset[str]:
+def _duplicate_names(page: PageText, number: int, tokens: Sequence[Token]) -> frozenset[str]:
     """The names that several parameters have by the English of a page: the request line does not say in which place each of them is."""
     if page.locale == ENGLISH:
         names = Counter(token.name for token in tokens)
@@ -162,13 +162,13 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
         return None
     place = _place(page, token, match, path)
     english = page.english.named.get((number, token.name)) if page.comments else None
-    if english is None or not _says_the_same(page.grammar, page.english_grammar, match[0], english.match[0]):
-        kind = page.type_of(number, token, match)
-        begin, required = page.required(token, match)
+    if english is None or not _agrees_with_english(page.grammar, page.english_grammar, match[0], english.match[0]):
+        kind = page.read_type(number, token, match)
+        begin, required = page.find_required_mark(token, match)
         if english is not None:
             compare_bullet(page, number, token, required=required)
     else:
-        kind, begin = page.type_name(match), page.after(token, match.end())
+        kind, begin = page.type_name(match), page.find_description_start(token, match.end())
         required = bool(match["required"])
     span = page.span(token.start)
     if place == "body":
@@ -256,12 +256,12 @@ def _read_place(grammar: Grammar, word: str, opening: str, left: str, right: str
 @lru_cache(maxsize=1024)
 def _common(raw: str) -> str:
     """The anchor on the page of common parameters, if a description is only a link to it."""
-    found = COMMON_PARAMETER.match(without_filler(raw))
+    found = COMMON_PARAMETER.match(remove_filler(raw))
     return (found["anchor"] or found["flat"]) if found else ""
 
 
 @lru_cache(maxsize=1024)
-def _says_the_same(grammar: Grammar, english_grammar: Grammar, own_text: str, english_text: str) -> bool:
+def _agrees_with_english(grammar: Grammar, english_grammar: Grammar, own_text: str, english_text: str) -> bool:
     """Whether a bullet has the type and the mark of its English, on one line: the same few appear thousands of times."""
     own, english = grammar.parameter.fullmatch(own_text), english_grammar.parameter.fullmatch(english_text)
     if own is None or english is None or "\n" in own_text or own["word"] not in PRIMITIVES:

@@ -14,7 +14,7 @@ from codegen.core.source import Source
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english_comments import NO_ENGLISH, English
-from codegen.readers.list.grammar import TYPE_WORD, Grammar, grammar_of, keys_in
+from codegen.readers.list.grammar import TYPE_WORD, Grammar, extract_keys, find_grammar
 from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
 from codegen.readers.shared.comments import FILLER, Comments
 from codegen.readers.shared.descriptions import clean
@@ -75,7 +75,7 @@ class PageText:
         self.span: Callable[[int], Span] = source.span
         self.locale = locale.tag
         self.report = report
-        self.grammar: Grammar = grammar_of(locale, source.text)
+        self.grammar: Grammar = find_grammar(locale, source.text)
         self.comments = Comments(source, report)
         self.text = self.comments.shown
         self.english: English = NO_ENGLISH
@@ -86,7 +86,7 @@ class PageText:
     @cached_property
     def english_grammar(self) -> Grammar:
         """The grammar of the comments, which most English pages lack."""
-        return grammar_of(self.grammar.locale.english, self.source.text)
+        return find_grammar(self.grammar.locale.english, self.source.text)
 
     def warn(
         self,
@@ -131,7 +131,7 @@ class PageText:
 
     # -------------------------------------------------------------------------------------------------- types
 
-    def type_of(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
+    def read_type(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
         """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
         english = self.english.named.get((block, token.name))
         if english is not None and is_mistyped(match, english.match):
@@ -169,7 +169,7 @@ class PageText:
         )
         return meant
 
-    def required(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
+    def find_required_mark(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
         """Where the description begins, and whether the mark is there: a hand-made page may have it on the next line."""
         found = match if match["required"] else self.grammar.late_required.match(self.text, match.end(), token.end)
         end = found.end() if found is not None else match.end()
@@ -180,9 +180,9 @@ class PageText:
                 token.start,
                 "write name, type and mark on one line: otherwise tools that read line by line lose the mark",
             )
-        return self.after(token, end), found is not None
+        return self.find_description_start(token, end), found is not None
 
-    def after(self, token: Token, end: int) -> int:
+    def find_description_start(self, token: Token, end: int) -> int:
         """Where the description begins after a bullet: words that follow its marks on the same line are not part of it."""
         at = end
         while at < token.end and self.text[at] in _BLANKS:
@@ -221,7 +221,7 @@ class PageText:
             if found["patch"]:
                 strategies, merge_key = self._patch(rest, span)
             elif found["map"]:
-                list_type, map_keys = ListType.MAP, keys_in(rest, self.grammar.map_keys)
+                list_type, map_keys = ListType.MAP, extract_keys(rest, self.grammar.map_keys)
                 self._check_keys(Fact.LIST_MAP_KEYS, map_keys, bool(map_keys), rest, span)
             else:
                 list_type = ListType.SET if found["set"] else ListType.ATOMIC
@@ -233,7 +233,7 @@ class PageText:
         return notes, text[at:].lstrip()
 
     def _patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
-        keys = keys_in(rest, ())
+        keys = extract_keys(rest, ())
         strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
         merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
         if merge_key or "merge" in strategies:  # OpenAPI names merge first, pages name it last, beside its key

@@ -119,13 +119,13 @@ def _inlines(kind: TypeName) -> bool:
 def _tree(rows: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
     return tuple(
         [
-            _with_children(rows[child], _tree(rows, below, child)) if below[child] else rows[child]
+            _set_children(rows[child], _tree(rows, below, child)) if below[child] else rows[child]
             for child in below[path]
         ]
     )
 
 
-def _with_children(row: FieldRow, children: tuple[FieldRow, ...]) -> FieldRow:
+def _set_children(row: FieldRow, children: tuple[FieldRow, ...]) -> FieldRow:
     return FieldRow(
         path=row.path,
         type=row.type,
@@ -146,8 +146,8 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
     if match is None or token.form == "value":
         return _value(page, token)
     depth = token.name.count(".") + 1
-    kind = page.type_of(number, token, match)
-    begin, required = page.required(token, match)
+    kind = page.read_type(number, token, match)
+    begin, required = page.find_required_mark(token, match)
     own, english = page.prose(begin, token.end, depth), page.english_prose(number, token.name, depth)
     notes, own_text = page.annotations(own.text, span) if own else (NO_ANNOTATIONS, "")
     english_notes, english_text = page.annotations(english.text, None) if english else (NO_ANNOTATIONS, "")
@@ -163,7 +163,7 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
         if own is not None and own_inlined is None and english_inlined:
             own_text, own_inlined = split_like_english(own_text, kind.name, english_text, english_inlined)
             if own_inlined is not None:
-                _say_unmarked(page, own, kind.name)
+                _warn_unmarked(page, own, kind.name)
         if own_inlined is not None or english_inlined:
             inlined = _texts(own, own_inlined, english, english_inlined)
     texts = _texts(own, own_text, english, english_text) if own_text or english_text else NO_TEXTS
@@ -180,7 +180,7 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
     )
 
 
-def _say_unmarked(page: PageText, own: Prose, type_name: str) -> None:
+def _warn_unmarked(page: PageText, own: Prose, type_name: str) -> None:
     page.warn(
         "inlined-unmarked",
         f"the description of {type_name} is not marked as in English; it is split from that of the field",

@@ -20,7 +20,7 @@ STRING = Scalar(type="string")
 MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name any number of them
 
 
-class Mixed(Struct, frozen=True, kw_only=True):
+class AllOfParts(Struct, frozen=True, kw_only=True):
     """What a definition is put together from: others by key ("" where there is none), and which fields it requires."""
 
     bases: tuple[str, ...]
@@ -51,7 +51,7 @@ def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> st
     return value if expression in (STRING, Scalar(type="string", enum=(value,))) else None
 
 
-def required_unknown(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
+def report_unknown_required(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
     """Report the required fields that a definition does not have, if any."""
     if names:
         report.warning(
@@ -62,7 +62,7 @@ def required_unknown(report: Report, key: str, names: frozenset[str] | set[str],
         )
 
 
-class Merging:
+class AllOfMerger:
     """Puts the definitions of one document together."""
 
     def __init__(self, definitions: dict[str, Definition], prose: dict[str, Prose], report: Report) -> None:
@@ -70,31 +70,31 @@ class Merging:
         self._prose = prose
         self._report = report
         self._budget = MAX_INHERITED
-        self._open: dict[str, Mixed] = {}
+        self._open: dict[str, AllOfParts] = {}
 
-    def run(self, mixed: dict[str, Mixed]) -> None:
+    def run(self, mixed: dict[str, AllOfParts]) -> None:
         """Replace each definition of `mixed` by the merged one."""
         self._open = dict(mixed)
         for key in mixed:
-            self._settled(key, ())
+            self._resolve(key, ())
 
-    def _settled(self, key: str, path: tuple[str, ...]) -> Definition | None:
+    def _resolve(self, key: str, path: tuple[str, ...]) -> Definition | None:
         """A definition, aliases followed, that is put together; None where it would have to be inside itself."""
         definition = self._definitions.get(key)
         if definition is None or key in path:
             return None
         if (mixed := self._open.get(key)) is not None:
-            definition = self._definitions[key] = self._mix(definition, mixed, (*path, key))
+            definition = self._definitions[key] = self._merge_parts(definition, mixed, (*path, key))
             self._open.pop(key, None)
         if isinstance(definition.type, Ref) and len(path) < MAX_TYPE_DEPTH:
-            return self._settled(definition.type.key, (*path, key))
+            return self._resolve(definition.type.key, (*path, key))
         return definition
 
-    def _mix(self, definition: Definition, mixed: Mixed, path: tuple[str, ...]) -> Definition:
+    def _merge_parts(self, definition: Definition, mixed: AllOfParts, path: tuple[str, ...]) -> Definition:
         fields: dict[str, Field] = {}
         is_open = definition.open
         for base in mixed.bases:
-            part = self._settled(base, path) if len(path) <= MAX_TYPE_DEPTH else None
+            part = self._resolve(base, path) if len(path) <= MAX_TYPE_DEPTH else None
             if part is None or not self._mergeable(definition, base, part):
                 is_open = True
                 if part is None and base:  # a reference that leads nowhere has been reported where it stands
@@ -107,13 +107,13 @@ class Merging:
         for field in definition.fields:
             self._add(fields, definition, field, "")
         if not fields:
-            return replace(definition, type=self._without_fields(definition, mixed))
-        merged = tuple(self._finished(field, mixed) for field in fields.values())
+            return replace(definition, type=self._fieldless_type(definition, mixed))
+        merged = tuple(self._finish_field(field, mixed) for field in fields.values())
         if not is_open:
-            required_unknown(self._report, definition.key, mixed.required - fields.keys(), definition.span)
+            report_unknown_required(self._report, definition.key, mixed.required - fields.keys(), definition.span)
         return replace(definition, fields=merged, type=None, open=is_open)
 
-    def _without_fields(self, definition: Definition, mixed: Mixed) -> Type:
+    def _fieldless_type(self, definition: Definition, mixed: AllOfParts) -> Type:
         """The type of parts that turn out to have no fields: the one that is there, else anything."""
         if len(mixed.bases) == 1:
             return Ref(key=mixed.bases[0]) if mixed.bases[0] else ANY
@@ -138,16 +138,16 @@ class Merging:
         required = field.required
         if known is not None:
             required = required or known.required
-            if _says_less(field.type, known.type):
+            if _is_less_specific(field.type, known.type):
                 field = replace(field, type=known.type)
-            elif not _says_less(known.type, field.type):
+            elif not _is_less_specific(known.type, field.type):
                 self._warn(definition, f"the field {field.name!r} has two types; the later one is used")
         fields[field.name] = replace(field, required=required) if required != field.required else field
         inherited = self._prose.get(field_id(base, field.name)) if base else None
         if inherited is not None:
             self._prose.setdefault(field_id(definition.key, field.name), inherited)
 
-    def _finished(self, field: Field, mixed: Mixed) -> Field:
+    def _finish_field(self, field: Field, mixed: AllOfParts) -> Field:
         value = fixed_value(field.name, field.type, mixed.own)
         if value is not None:
             field = replace(field, type=STRING, value=value)
@@ -162,7 +162,7 @@ class Merging:
         )
 
 
-def _says_less(type_: Type, known: Type) -> bool:
+def _is_less_specific(type_: Type, known: Type) -> bool:
     """Whether a type allows all that another does."""
     if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
         return known.format not in ("int-or-string", "quantity")  # these are not only strings

@@ -12,17 +12,17 @@ from codegen.core.diagnostics import Report, Span
 from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.openapi.all_of import Merging, Mixed, inline_parts, required_unknown
+from codegen.readers.openapi.all_of import AllOfMerger, AllOfParts, inline_parts, report_unknown_required
 from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
-from codegen.readers.openapi.field_locations import TextNames
-from codegen.readers.openapi.field_reader import SchemaFields
-from codegen.readers.openapi.inline_schemas import Steps
-from codegen.readers.openapi.keyword_reader import keywords_of, null_is_usual
+from codegen.readers.openapi.field_locations import TextFieldLocator
+from codegen.readers.openapi.field_reader import FieldReader
+from codegen.readers.openapi.inline_schemas import SchemaSteps
+from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH
 from codegen.readers.openapi.unsupported_keywords import UNIONS
 
 
-def closed(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
+def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
     """The definitions, with those left open that have no value that could be written down, or are too deep."""
     aliases = {
         key: next(refs(definition.type), "") for key, definition in definitions.items() if definition.type is not None
@@ -80,7 +80,7 @@ _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "de
 # What `Definition.open` says, of a definition with fields.
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
-Unnamed = Mapping[str, tuple[dict[str, Any], Steps]]
+Unnamed = Mapping[str, tuple[dict[str, Any], SchemaSteps]]
 NOTHING: Unnamed = MappingProxyType({})
 # What nearly all definitions have: whatever has no other keyword is not looked at further.
 _PLAIN = frozenset(
@@ -88,7 +88,7 @@ _PLAIN = frozenset(
 )
 
 
-class Schemas(SchemaFields):
+class DefinitionReader(FieldReader):
     """The definitions of one document while they are read: resolves references, collects types, fields and prose.
 
     `unnamed` are the definitions that the document writes out elsewhere, and where.
@@ -99,7 +99,7 @@ class Schemas(SchemaFields):
         self._unnamed = unnamed
         self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
         super().__init__(report, self._found)
-        self._put_together: dict[str, Mixed] = {}
+        self._composed: dict[str, AllOfParts] = {}
 
     # ------------------------------------------------------------------------------------------- definitions
 
@@ -109,13 +109,13 @@ class Schemas(SchemaFields):
             self._collect(section)
         self._collect_root()
         self._collect_unnamed()
-        self.null_says_something = not null_is_usual([found[0] for found in self._found.values()])
+        self.null_says_something = not allows_null_everywhere([found[0] for found in self._found.values()])
         definitions = {}
         for key, (schema, span, start, end, depth) in self._found.items():
             definitions[key] = self._definition(key, schema, span, start, end, depth)
-        if self._put_together:
-            Merging(definitions, self.prose, self.report).run(self._put_together)
-        return closed(definitions, self.report)
+        if self._composed:
+            AllOfMerger(definitions, self.prose, self.report).run(self._composed)
+        return open_endless_aliases(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
         document = self.document
@@ -186,7 +186,7 @@ class Schemas(SchemaFields):
         schema = self.schema(raw, f"the definition {key}", span)
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=span)
-        gvks = self.kinds(schema.get("x-kubernetes-group-version-kind"), span)
+        gvks = self.read_kinds(schema.get("x-kubernetes-group-version-kind"), span)
         own = gvks[0] if len(gvks) == 1 and not key.startswith(f"{META}.") else None
         properties = schema.get("properties")
         if properties is not None and not isinstance(properties, dict):
@@ -197,19 +197,19 @@ class Schemas(SchemaFields):
         place = (start, end, depth)
         is_open = False
         read = _OPENING
-        if "allOf" in schema and (mixed := self._mixed(schema, own, span)) is not None:
-            self._put_together[key] = mixed
+        if "allOf" in schema and (mixed := self._find_parts(schema, own, span)) is not None:
+            self._composed[key] = mixed
             fields = (*self._part_fields(key, schema, span, place), *self._own_fields(key, schema, own, span, place))
             is_open = self._is_open(schema, span) | self._parts_are_open(schema, span)
             read = _OPENING | {"allOf"}
         elif properties and isinstance(properties, dict):
-            required_unknown(self.report, key, self.required(schema, span) - properties.keys(), span)
+            report_unknown_required(self.report, key, self.required(schema, span) - properties.keys(), span)
             fields = tuple(self._own_fields(key, schema, own, span, place))
             is_open = not _PLAIN.issuperset(schema) and self._is_open(schema, span)
         else:
-            expression = _known(key, schema)
+            expression = _well_known_type(key, schema)
             read = frozenset[str]() if expression is None else _CHOICES
-            expression = expression or self.type_of(schema, span)
+            expression = expression or self.read_type(schema, span)
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
@@ -225,22 +225,22 @@ class Schemas(SchemaFields):
     def _definition_keywords(self, schema: dict[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
         """What else is said of a definition and of the parts that it is put together from."""
         null = self.null_says_something
-        found = keywords_of(schema, read=read, null=null, fields_read=read >= _OPENING)
+        found = read_keywords(schema, read=read, null=null, fields_read=read >= _OPENING)
         if "allOf" in read:
             parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
             found += tuple(
-                keyword for part in parts for keyword in keywords_of(part, read=read, null=null, fields_read=True)
+                keyword for part in parts for keyword in read_keywords(part, read=read, null=null, fields_read=True)
             )
         return found
 
     def _is_open(self, schema: dict[str, Any], span: Span) -> bool:
         """Whether an object takes fields that its `properties` do not name; notes what else is left out of it."""
-        self.dropped.note(schema, span)
+        self.unsupported.note(schema, span)
         values = schema.get("additionalProperties")
         more = values is True or isinstance(values, dict) or bool(schema.get("patternProperties"))
         for word in ("anyOf", "oneOf"):
             if schema.get(word):
-                self.dropped.add(word, span)
+                self.unsupported.add(word, span)
                 more = more or _names_more(schema, schema[word])
         return more or schema.get("x-kubernetes-preserve-unknown-fields") is True
 
@@ -248,18 +248,18 @@ class Schemas(SchemaFields):
         self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
     ) -> Iterator[Field]:
         document = self.document
-        self.tell_forms(schema, span)
+        self.report_malformed_keywords(schema, span)
         start, end, depth = place
         if start >= 0:
             start = max(start, document.key_offset("properties", depth + 1, start, end))
-        return self.fields(key, schema, own, span, TextNames(document, start, end, depth + 2))
+        return self.fields(key, schema, own, span, TextFieldLocator(document, start, end, depth + 2))
 
     # ------------------------------------------------------------------------------------------------- allOf
 
-    def _mixed(self, schema: dict[str, Any], own: GroupVersionKind | None, span: Span) -> Mixed | None:
+    def _find_parts(self, schema: dict[str, Any], own: GroupVersionKind | None, span: Span) -> AllOfParts | None:
         """What a definition is put together from; None if it is another name of its one part, or no object."""
         parts = [part for part, _ in inline_parts(schema)]
-        bases = [self.ref(part["$ref"], span) for part in parts if "$ref" in part]
+        bases = [self.read_ref(part["$ref"], span) for part in parts if "$ref" in part]
         inline = [part for part in parts if "$ref" not in part]
         required = self.required(schema, span).union(*(self.required(part, span) for part in inline))
         has_fields = any(isinstance(part.get("properties"), dict) and part["properties"] for part in (schema, *inline))
@@ -267,7 +267,7 @@ class Schemas(SchemaFields):
         if not has_fields and not (bases and more):
             return None
         keys = dict.fromkeys(base.key if isinstance(base, Ref) else "" for base in bases)
-        return Mixed(bases=tuple(keys), required=required, own=own)
+        return AllOfParts(bases=tuple(keys), required=required, own=own)
 
     def _parts_are_open(self, schema: dict[str, Any], span: Span) -> bool:
         inline = [part for part, _ in inline_parts(schema) if "$ref" not in part]
@@ -284,7 +284,7 @@ class Schemas(SchemaFields):
             if "$ref" in part or not isinstance(part.get("properties"), dict):
                 continue
             found = document.key_offset("properties", depth + 3, at, end) if nested == 1 and at >= 0 else -1
-            yield from self.fields(key, part, None, span, TextNames(document, found, end, depth + 4))
+            yield from self.fields(key, part, None, span, TextFieldLocator(document, found, end, depth + 4))
             at = found + 1 if found >= 0 else at
 
 
@@ -300,7 +300,7 @@ def _names_more(schema: dict[str, Any], parts: Any) -> bool:
     )
 
 
-def _known(key: str, schema: dict[str, Any]) -> Type | None:
+def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:
     """What a well-known type is that v3 documents write as a choice of scalars: `Quantity` is written as a string too."""
     known = ALIASES.get(key)
     parts = schema.get("oneOf") or schema.get("anyOf")

@@ -31,7 +31,9 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     """
     if "$ref" in data or "openapi" in data or "swagger" in data or _TYPING.isdisjoint(data):
         return ""
-    kinds = [known for known in kinds_of(data.get(GVK)) if SAFE_KEY.match(known.version) and SAFE_KEY.match(known.kind)]
+    kinds = [
+        known for known in parse_kinds(data.get(GVK)) if SAFE_KEY.match(known.version) and SAFE_KEY.match(known.kind)
+    ]
     if len(kinds) == 1:
         return key_of_kind(kinds[0].group, kinds[0].version, kinds[0].kind)
     title = data.get("title")
@@ -45,16 +47,16 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     return "root"
 
 
-def kinds_of(raw: Any) -> tuple[GroupVersionKind, ...]:
+def parse_kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
     """The group, version, kind triples of an extension that are stated well; the others are reported where it is read."""
     if type(raw) is dict:
-        known = kind_of(raw)
+        known = parse_kind(raw)
         return () if known is None else (known,)
     entries = raw if isinstance(raw, list) else [raw]
-    return tuple([known for entry in entries if (known := kind_of(entry)) is not None])
+    return tuple([known for entry in entries if (known := parse_kind(entry)) is not None])
 
 
-def kind_of(entry: Any) -> GroupVersionKind | None:
+def parse_kind(entry: Any) -> GroupVersionKind | None:
     """One group, version, kind triple, or None if it is not three plain words."""
     if not isinstance(entry, dict):
         return None

@@ -11,20 +11,20 @@ from typing import Protocol
 
 from codegen.core.diagnostics import Span
 from codegen.readers.documents.api_document import ApiDocument
-from codegen.readers.documents.builder import Mark
+from codegen.readers.documents.builder import NodePosition
 
 
-class Names(Protocol):
+class FieldLocator(Protocol):
     """The names of one object's fields."""
 
     def span(self, name: str) -> Span | None:
         """The place of a name, or None where it is not known."""
 
-    def below(self, steps: Sequence[str | int]) -> Names:
+    def below(self, steps: Sequence[str | int]) -> FieldLocator:
         """The names of the object that these steps lead to from the value of the name that was asked for last."""
 
 
-class TextNames:
+class TextFieldLocator:
     """Names that are looked for in the text of a document: `depth` containers deep, from `start` to `end`; not at all if `start` is -1."""
 
     __slots__ = ("_depth", "_document", "_end", "_start")
@@ -45,38 +45,38 @@ class TextNames:
         self._start = found
         return self._document.span(found)
 
-    def below(self, steps: Sequence[str | int]) -> TextNames:
+    def below(self, steps: Sequence[str | int]) -> TextFieldLocator:
         """The names of an object that is written out behind the last name, as many containers deeper as there are steps."""
         depth = self._depth + 1 + len(steps)
         start = self._document.key_offset("properties", depth, self._start, self._end) if self._start >= 0 else -1
-        return TextNames(self._document, start, self._end, depth + 1)
+        return TextFieldLocator(self._document, start, self._end, depth + 1)
 
 
-class MarkNames:
+class PositionFieldLocator:
     """Names whose places are known: `mark` is that of the schema that has the fields."""
 
     __slots__ = ("_last", "_names", "_path")
 
-    def __init__(self, path: str, mark: Mark | None) -> None:
+    def __init__(self, path: str, mark: NodePosition | None) -> None:
         self._path = path
         names = _child(mark, "properties")
         self._names = names.children if names is not None and isinstance(names.children, dict) else {}
-        self._last: Mark | None = None
+        self._last: NodePosition | None = None
 
     def span(self, name: str) -> Span | None:
         """The place of a name."""
         self._last = mark = self._names.get(name)
         return None if mark is None else Span(path=self._path, line=mark.key_line, column=mark.key_column)
 
-    def below(self, steps: Sequence[str | int]) -> MarkNames:
+    def below(self, steps: Sequence[str | int]) -> PositionFieldLocator:
         """The names of an object that is written out below the last name."""
         mark = self._last
         for step in steps:
             mark = _child(mark, step)
-        return MarkNames(self._path, mark)
+        return PositionFieldLocator(self._path, mark)
 
 
-def _child(mark: Mark | None, step: str | int) -> Mark | None:
+def _child(mark: NodePosition | None, step: str | int) -> NodePosition | None:
     children = mark.children if mark is not None else None
     if isinstance(children, dict):
         return children.get(step)

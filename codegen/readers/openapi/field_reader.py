@@ -8,17 +8,17 @@ from typing import Any
 
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, field_id, held_id
-from codegen.readers.openapi.all_of import STRING, fixed_value, required_unknown
-from codegen.readers.openapi.field_locations import Names
-from codegen.readers.openapi.keyword_reader import NESTING, keywords_of, written_out
-from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, SchemaTypes
+from codegen.readers.openapi.all_of import STRING, fixed_value, report_unknown_required
+from codegen.readers.openapi.field_locations import FieldLocator
+from codegen.readers.openapi.keyword_reader import NESTING, find_inline_object, read_keywords
+from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
 
 _EXTENSIONS = frozenset(
     f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
 )
 
 
-class SchemaFields(SchemaTypes):
+class FieldReader(TypeReader):
     """Reads the fields of schemas. `null_says_something` is False where every optional field allows null, which then means nothing."""
 
     def __init__(self, report: Report, known: Container[str]) -> None:
@@ -33,7 +33,7 @@ class SchemaFields(SchemaTypes):
         schema: dict[str, Any],
         own: GroupVersionKind | None,
         span: Span,
-        names: Names,
+        names: FieldLocator,
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
         """The fields of `properties`, whose names stand at `names`; `path` leads to them from the definition."""
@@ -43,21 +43,21 @@ class SchemaFields(SchemaTypes):
             at = names.span(name) or span
             inner: tuple[Field, ...] = ()
             if type(raw) is dict and not NESTING.isdisjoint(raw):
-                nested, steps = written_out(raw)
+                nested, steps = find_inline_object(raw)
                 if nested is not None:
                     inner = self._inner_fields(key, nested, at, names.below(steps), (*path, name))
             yield self._field(key, lead, name, raw, inner, name in required, own, at)
 
     def _inner_fields(
-        self, key: str, schema: dict[str, Any], span: Span, names: Names, path: tuple[str, ...]
+        self, key: str, schema: dict[str, Any], span: Span, names: FieldLocator, path: tuple[str, ...]
     ) -> tuple[Field, ...]:
         """The fields of an object that is written out at a path; none, with a diagnostic, where it is nested too deeply."""
         if len(path) > MAX_TYPE_DEPTH:
-            self.too_deep(span)
+            self.report_too_deep(span)
             return ()
         fields = tuple(self.fields(key, schema, None, span, names, path))
         lacking = self.required(schema, span) - {each.name for each in fields}
-        required_unknown(self.report, field_id(key, ".".join(path)), lacking, span)
+        report_unknown_required(self.report, field_id(key, ".".join(path)), lacking, span)
         return fields
 
     def required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
@@ -82,14 +82,14 @@ class SchemaFields(SchemaTypes):
             text = self.string(schema, "description", span)
         if text:
             self.prose[field_id(key, lead + name)] = Prose(text=text, span=span)
-        expression = self.type_of(schema, span)
+        expression = self.read_type(schema, span)
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
-        keywords = keywords_of(schema, null=required or self.null_says_something, fields_read=True)
+        keywords = read_keywords(schema, null=required or self.null_says_something, fields_read=True)
         for keyword in keywords:
             if keyword.inside and keyword.name == "description":
-                self._held(field_id(key, lead + name), keyword, text, span)
+                self._keep_held_description(field_id(key, lead + name), keyword, text, span)
         if _EXTENSIONS.isdisjoint(schema):
             return Field(
                 name=name, type=expression, required=required, value=value, keywords=keywords, fields=inner, span=span
@@ -110,7 +110,7 @@ class SchemaFields(SchemaTypes):
             span=span,
         )
 
-    def _held(self, prose_id: str, keyword: Keyword, above: Any, span: Span) -> None:
+    def _keep_held_description(self, prose_id: str, keyword: Keyword, above: Any, span: Span) -> None:
         """The text on what a list or a map holds, unless it repeats that of the field."""
         text = json.loads(keyword.value)
         if text and isinstance(text, str) and text != above:

@@ -14,22 +14,22 @@ from typing import Any
 
 from codegen.readers.documents.api_document import ApiDocument
 from codegen.readers.openapi.document_structure import METHODS, root_key
-from codegen.readers.openapi.keyword_reader import NESTING, written_out
+from codegen.readers.openapi.keyword_reader import NESTING, find_inline_object
 
 _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
-_OF_STEPS = {"items": "Item", "additionalProperties": "Value"}
+_STEP_SUFFIXES = {"items": "Item", "additionalProperties": "Value"}
 
 
-Steps = tuple[str | int, ...]
+SchemaSteps = tuple[str | int, ...]
 
 
-def name_objects(document: ApiDocument) -> dict[str, tuple[dict[str, Any], Steps]]:
+def hoist_inline_schemas(document: ApiDocument) -> dict[str, tuple[dict[str, Any], SchemaSteps]]:
     """Give every such object of a document a definition: by key the object, and the steps that lead to it in the text."""
     data = document.data
-    naming = _Naming(data)
+    naming = _SchemaHoister(data)
     root = root_key(data, document.source)
     listed = [(key, schema, (*naming.section, key)) for key, schema in naming.definitions().items()]
-    named: list[tuple[str, Any, Steps]] = [*listed, (root, data, ())]
+    named: list[tuple[str, Any, SchemaSteps]] = [*listed, (root, data, ())]
     for key, schema, steps in named:
         if key and isinstance(schema, dict) and not _has_fields(schema):
             naming.name(schema, key, "", steps)
@@ -43,7 +43,7 @@ def _has_fields(schema: dict[str, Any]) -> bool:
     return bool(schema.get("properties")) or "allOf" in schema
 
 
-class _Naming:
+class _SchemaHoister:
     """`section` are the steps to the definitions of the document, where new ones go too."""
 
     def __init__(self, data: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class _Naming:
         self._section: dict[str, Any] | None = None
         # By key what has it with a number behind it, by how it is written, and the numbers that were not looked at.
         self._others: dict[str, tuple[dict[str, str], count[int]]] = {}
-        self.found: dict[str, tuple[dict[str, Any], Steps]] = {}
+        self.found: dict[str, tuple[dict[str, Any], SchemaSteps]] = {}
         if "swagger" in data:
             self.section: tuple[str, ...] = ("definitions",)
         elif "openapi" in data:
@@ -66,16 +66,16 @@ class _Naming:
             section = section.get(step) if isinstance(section, dict) else None
         return dict(section) if isinstance(section, dict) else {}
 
-    def name(self, holder: dict[str, Any], name: str, word: str, above: Steps) -> None:
+    def name(self, holder: dict[str, Any], name: str, word: str, above: SchemaSteps) -> None:
         """Put a reference in the place of the object that is written out in a schema, or in `word` of what holds one."""
-        inner, steps = written_out(holder[word] if word else holder)
+        inner, steps = find_inline_object(holder[word] if word else holder)
         if inner is None or (not word and not steps):
             return
-        path: Steps = (word, *steps) if word else steps
+        path: SchemaSteps = (word, *steps) if word else steps
         place: Any = holder
         for step in path[:-1]:
             place = place[step]
-        key = self._key(name + "".join(_OF_STEPS.get(str(step), "") for step in steps), inner)
+        key = self._key(name + "".join(_STEP_SUFFIXES.get(str(step), "") for step in steps), inner)
         self.found.setdefault(key, (inner, (*above, *path)))
         place[path[-1]] = {"$ref": f"#/{'/'.join(self.section)}/{key}"}
 
@@ -87,10 +87,10 @@ class _Naming:
             return key
         # Each number is looked at once for a key, however many objects want it.
         others, numbers = self._others.setdefault(key, ({}, count(2)))
-        same = _written(inner)
+        same = _canonical_text(inner)
         while same not in others:
             candidate = f"{key}{next(numbers)}"
-            others.setdefault(_written(section.setdefault(candidate, inner)), candidate)
+            others.setdefault(_canonical_text(section.setdefault(candidate, inner)), candidate)
         return others[same]
 
     def _open_section(self) -> dict[str, Any]:
@@ -104,43 +104,43 @@ class _Naming:
         return self._section
 
 
-def _written(schema: Any) -> str:
+def _canonical_text(schema: Any) -> str:
     """The same text for the same schema, whatever the order of its keys."""
     return json.dumps(schema, sort_keys=True, default=repr)
 
 
-_Held = tuple[dict[str, Any], tuple[Any, ...], Steps]
+_Holder = tuple[dict[str, Any], tuple[Any, ...], SchemaSteps]
 
 
-def _holders(data: dict[str, Any]) -> Iterator[_Held]:
+def _holders(data: dict[str, Any]) -> Iterator[_Holder]:
     """What has a `schema` outside of definitions, the words for an object in it, and the steps that lead there."""
     components = data.get("components")
     shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
     for section, word in (("parameters", ""), ("requestBodies", "request"), ("responses", "response")):
         for name, raw in _members(shared.get(section)):
-            yield from _with_schemas(raw, (name, word), (*above, section, name))
+            yield from _schema_holders(raw, (name, word), (*above, section, name))
     for path, item in _members(data.get("paths")):
         if "parameters" in item:
-            yield from _parameters(item, path, ("paths", path))
+            yield from _parameter_holders(item, path, ("paths", path))
         for method in METHODS:
             if method in item and isinstance(operation := item[method], dict):
-                yield from _of_operation(operation, path, method)
+                yield from _operation_holders(operation, path, method)
 
 
-def _of_operation(operation: dict[str, Any], path: str, method: str) -> Iterator[_Held]:
+def _operation_holders(operation: dict[str, Any], path: str, method: str) -> Iterator[_Holder]:
     name = operation.get("operationId") or f"{method} {path}"
     steps = ("paths", path, method)
     if "parameters" in operation:
-        yield from _parameters(operation, name, steps)
+        yield from _parameter_holders(operation, name, steps)
     if "requestBody" in operation:
-        yield from _with_schemas(operation["requestBody"], (name, "request"), (*steps, "requestBody"))
+        yield from _schema_holders(operation["requestBody"], (name, "request"), (*steps, "requestBody"))
     answers = operation.get("responses")
     for status, answer in answers.items() if isinstance(answers, dict) else ():
         if type(answer) is dict and ("content" in answer or ("schema" in answer and _is_nested(answer))):
-            yield from _with_schemas(answer, (name, "response", str(status)), (*steps, "responses", str(status)))
+            yield from _schema_holders(answer, (name, "response", str(status)), (*steps, "responses", str(status)))
 
 
-def _parameters(owner: dict[str, Any], name: Any, above: Steps) -> Iterator[_Held]:
+def _parameter_holders(owner: dict[str, Any], name: Any, above: SchemaSteps) -> Iterator[_Holder]:
     raw = owner.get("parameters")
     for number, parameter in enumerate(raw if isinstance(raw, list) else ()):
         if type(parameter) is not dict or ("schema" not in parameter and "content" not in parameter):
@@ -148,10 +148,10 @@ def _parameters(owner: dict[str, Any], name: Any, above: Steps) -> Iterator[_Hel
         if "content" in parameter or _is_nested(parameter):  # one in a hundred
             is_body = parameter.get("in") == "body"
             words = (name, "request" if is_body else parameter.get("name"))
-            yield from _with_schemas(parameter, words, (*above, "parameters", number))
+            yield from _schema_holders(parameter, words, (*above, "parameters", number))
 
 
-def _with_schemas(raw: Any, words: tuple[Any, ...], steps: Steps) -> Iterator[_Held]:
+def _schema_holders(raw: Any, words: tuple[Any, ...], steps: SchemaSteps) -> Iterator[_Holder]:
     if isinstance(raw, dict):
         if "schema" in raw:
             yield raw, words, steps

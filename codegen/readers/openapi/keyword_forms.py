@@ -11,7 +11,7 @@ _INNER = {"items", "additionalProperties"}
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-def well_formed(word: str, value: Any, depth: int = 0) -> bool:
+def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
     """Whether the value of a keyword has the form that the keyword demands, and so have those of schemas in it; null is none."""
     form = FORMS.get(word)
     return form is None or value is None or form[1](value, depth + 1)
@@ -49,7 +49,7 @@ def _schema(value: Any, depth: int) -> bool:
     # What stands in a part is kept as it is, and null there is no schema.
     words = FORMED.intersection(value)
     return (
-        all(value[word] is not None and well_formed(word, value[word], depth) for word in words)
+        all(value[word] is not None and is_well_formed(word, value[word], depth) for word in words)
         and isinstance(fields := value.get("properties", {}), dict)
         and all(
             _schema(part, depth + 1) for part in (*fields.values(), *(value[name] for name in _INNER & value.keys()))

@@ -14,8 +14,8 @@ from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
 from codegen.readers.documents.builder import MAX_DEPTH
 from codegen.readers.openapi.document_structure import METHODS
-from codegen.readers.openapi.keyword_forms import FORMED, well_formed
-from codegen.readers.openapi.unsupported_keywords import UNIONS, demands, is_null
+from codegen.readers.openapi.keyword_forms import FORMED, is_well_formed
+from codegen.readers.openapi.unsupported_keywords import UNIONS, is_demanding, is_null
 
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(
@@ -54,7 +54,7 @@ _SINGLE: dict[tuple[str, str], Keyword] = {}
 NONE: tuple[Keyword, ...] = ()
 
 
-def keywords_of(
+def read_keywords(
     schema: Any, *, read: Collection[str] = (), null: bool = True, fields_read: bool = False
 ) -> tuple[Keyword, ...]:
     """The keywords of a schema and of what its lists and maps hold; `read` are further words that the caller has read.
@@ -74,7 +74,7 @@ def keywords_of(
     return tuple([found[place] for place in sorted(found)]) if found else NONE
 
 
-def written_out(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
+def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
     """The object with fields that is written out in a schema, and the steps that lead there; None if there is none."""
     steps: tuple[str | int, ...] = ()
     while isinstance(schema, dict) and "$ref" not in schema and len(steps) < _MAX_DEPTH:
@@ -92,7 +92,7 @@ def written_out(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ..
     return None, ()
 
 
-def null_is_usual(schemas: Iterable[Any]) -> bool:
+def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
     """Whether all optional fields of a document allow null: then that is how it is written, and says nothing of any of them.
 
     That is how optional fields are written for clients that send null for what they do not set, as this tool does.
@@ -106,13 +106,13 @@ def null_is_usual(schemas: Iterable[Any]) -> bool:
         for name, raw in properties.items():
             if (isinstance(required, list) and name in required) or not (isinstance(raw, dict) and raw.keys() - _TEXTS):
                 continue  # what may be anything may be null
-            if all(keyword.name != "nullable" or keyword.inside for keyword in keywords_of(raw)):
+            if all(keyword.name != "nullable" or keyword.inside for keyword in read_keywords(raw)):
                 return False
             found = True
     return found
 
 
-def document_words(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
+def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
     """What an OpenAPI document says of itself and of its paths beside definitions and operations; of a JSON Schema nothing."""
     if _VERSIONS.isdisjoint(data):
         return NONE
@@ -177,12 +177,12 @@ def _collect(
     for word, value in schema.items():
         if word == "type" and type(value) is list:
             _types(value, inside, found)
-        elif word in FORMED and not well_formed(word, value):
+        elif word in FORMED and not is_well_formed(word, value):
             continue  # told where the type is read
         elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
             continue
         elif word in _INNER and isinstance(value, dict):
-            _held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)
+            _collect_held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)
         elif word in UNIONS:
             _union(word, value, schema, inside, found, depth, fields_read=fields_read)
         elif word in _FIELDS and fields_read and isinstance(schema.get("properties"), dict):
@@ -192,13 +192,13 @@ def _collect(
                 _null(inside, found)
         elif word in ("enum", "const"):
             _values(word, value, schema, inside, found)
-        elif _says_something(word, value, schema):
+        elif _is_significant(word, value, schema):
             # YAML has keys that are no texts; JSON would write them so.
             name, value = _bound(word if isinstance(word, str) else json.dumps(word), value, schema)
             found[inside, name] = Keyword(name=name, value=_canonical(name, value), inside=inside)
 
 
-def _held(
+def _collect_held(
     schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword], depth: int, *, fields_read: bool
 ) -> None:
     """The keywords of what a list or a map holds; among strings, servers read null as an empty one, whatever a document says."""
@@ -276,13 +276,13 @@ def _values(word: str, value: Any, schema: dict[str, Any], inside: str, found: d
         found[inside, "enum"] = Keyword(name="enum", value=_canonical("enum", values), inside=inside)
 
 
-def _says_something(word: str, value: Any, schema: dict[str, Any]) -> bool:
+def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
     if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
         return False  # said by the exclusive bound
     if word in _BOUNDS.values() and isinstance(value, bool):
         # a mark on a bound that is not there says nothing
         return value and any(
-            exclusive == word and schema.get(bound) is not None and well_formed(bound, schema[bound])
+            exclusive == word and schema.get(bound) is not None and is_well_formed(bound, schema[bound])
             for bound, exclusive in _BOUNDS.items()
         )
     if word == "default":
@@ -296,7 +296,7 @@ def _says_something(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return value is isinstance(schema.get("properties"), dict)
     if word in _INNER:
         return value is False or not isinstance(value, bool)
-    return demands(word, schema)
+    return is_demanding(word, schema)
 
 
 def _bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:
@@ -332,14 +332,14 @@ def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
 def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, ...]:
     """What else is said of a parameter: v2 writes that beside its name, v3 and each body in a schema."""
     if "schema" in parameter:
-        return (*_other_words(parameter, _PARAMETER), *keywords_of(parameter["schema"]))
+        return (*_other_words(parameter, _PARAMETER), *read_keywords(parameter["schema"]))
     if "content" in parameter:
         return (*_other_words(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
     kind = parameter.get("type")
     is_plain = isinstance(kind, str) and kind != "array" and _PLAIN_PARAMETER.issuperset(parameter)
     if place == "body" or is_plain:
         return NONE
-    return keywords_of(parameter, read=_PARAMETER)
+    return read_keywords(parameter, read=_PARAMETER)
 
 
 def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
@@ -351,18 +351,18 @@ def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
     """What else is said of a response."""
     schema = response.get("schema")
     content = _content_keywords(response["content"]) if schema is None and "content" in response else NONE
-    return (*_other_words(response, _ANSWER), *keywords_of(schema), *content)
+    return (*_other_words(response, _ANSWER), *read_keywords(schema), *content)
 
 
-def values_of(mapping: Any) -> Collection[Any]:
+def mapping_values(mapping: Any) -> Collection[Any]:
     """The values of what should be an object; none of anything else, which is reported where it is read."""
     return mapping.values() if isinstance(mapping, dict) else ()
 
 
 def _content_keywords(raw: Any) -> tuple[Keyword, ...]:
     """What is said of the type that was read, that of the first media type with a schema; all others, where they differ from it."""
-    schemas = [media.get("schema") for media in values_of(raw) if isinstance(media, dict)]
+    schemas = [media.get("schema") for media in mapping_values(raw) if isinstance(media, dict)]
     known = next((schema for schema in schemas if schema is not None), None)
     if any(schema is not None and schema != known for schema in schemas):
-        return (Keyword(name="content", value=_canonical("content", raw)), *keywords_of(known))
-    return keywords_of(known)
+        return (Keyword(name="content", value=_canonical("content", raw)), *read_keywords(known))
+    return read_keywords(known)

@@ -27,20 +27,20 @@ from codegen.model import (
     own_parameter_ids,
     parameter_id,
 )
-from codegen.readers.openapi.definition_reader import Schemas
+from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_structure import METHODS, PATH
 from codegen.readers.openapi.keyword_reader import (
     NONE,
     body_keywords,
+    mapping_values,
     operation_keywords,
     parameter_keywords,
     response_keywords,
-    values_of,
 )
 from codegen.readers.openapi.type_reader import ANY
 
 
-class Use:
+class ResolvedParameter:
     """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
 
     __slots__ = (
@@ -87,7 +87,7 @@ class Use:
         return self.cached
 
 
-def mark_common(operations: list[list[Use]]) -> set[str]:
+def mark_common(operations: list[list[ResolvedParameter]]) -> set[str]:
     """Mark the uses that are common; returns the names whose common uses all have one text."""
     counts: dict[tuple[str, str, str, Type, tuple[Keyword, ...]], int] = {}
     for uses in operations:
@@ -121,15 +121,15 @@ _by_order = attrgetter("order")
 _by_status = attrgetter("status")
 
 
-class Operations:
+class DocumentOperationReader:
     """The operations of one document while they are read. `schemas` has read the definitions already."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: DefinitionReader) -> None:
         self.schemas = schemas
         self.document = schemas.document
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
-        self._shared: dict[str, Use | None] = {}
+        self._shared: dict[str, ResolvedParameter | None] = {}
         self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
@@ -154,7 +154,7 @@ class Operations:
             operations[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)
         return operations
 
-    def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[Use], Span]]:
+    def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[ResolvedParameter], Span]]:
         """Method, path, operation object, parameters in the order of the pages, and the place of each operation."""
         document, size = self.document, self.document.size
         at = document.key_offset("paths", 1, 0, size) if "paths" in document.data else -1
@@ -174,8 +174,8 @@ class Operations:
                 continue
             item = self.schemas.mapping(raw, f"the path {path}", span)
             if "$ref" in item:
-                self._unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
-            above = self._uses(item.get("parameters"), span)
+                self._report_unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
+            above = self._resolve_parameters(item.get("parameters"), span)
             for method, written in item.items():
                 if method not in METHODS:
                     continue
@@ -183,7 +183,9 @@ class Operations:
                 if found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
                     at, place = line, document.span(line)
                 operation = self.schemas.mapping(written, f"{method} {path}", place)
-                uses = {use.order: use for use in (*above, *self._uses(operation.get("parameters"), place))}
+                uses = {
+                    use.order: use for use in (*above, *self._resolve_parameters(operation.get("parameters"), place))
+                }
                 if "requestBody" in operation and (body := self._request_body(operation["requestBody"], place)):
                     uses[body.order] = body
                 yield method, path, operation, sorted(uses.values(), key=_by_order), place
@@ -192,7 +194,7 @@ class Operations:
         self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
     ) -> Operation:
         verb = self.schemas.string(item, "x-kubernetes-action", span) or method
-        gvks = self.schemas.kinds(item.get("x-kubernetes-group-version-kind"), span)
+        gvks = self.schemas.read_kinds(item.get("x-kubernetes-group-version-kind"), span)
         return Operation(
             method=method.upper(),
             path=path,
@@ -202,7 +204,7 @@ class Operations:
             operation_id=self.schemas.string(item, "operationId", span),
             gvk=gvks[0] if gvks else None,
             consumes=self._media_types("consumes", item, (item.get("requestBody"),), span),
-            produces=self._media_types("produces", item, values_of(item.get("responses")), span),
+            produces=self._media_types("produces", item, mapping_values(item.get("responses")), span),
             deprecated=item.get("deprecated") is True,
             keywords=operation_keywords(item),
             span=span,
@@ -212,23 +214,23 @@ class Operations:
         """The media types of an operation: v2 lists them, in v3 they are the keys of each `content`; ours stand in an extension too."""
         for name in (word, f"x-{word}"):
             if name in operation:
-                return self._listed(self.schemas.strings(operation, name, span))
+                return self._intern_media_types(self.schemas.strings(operation, name, span))
         if word in self.document.data:
-            return self._listed(tuple(self.schemas.strings(self.document.data, word, span)))
+            return self._intern_media_types(tuple(self.schemas.strings(self.document.data, word, span)))
         found: dict[str, None] = {}
         for holder in holders:
             raw = holder if type(holder) is dict else {}
             if "$ref" in raw:
-                raw = self._referred(raw["$ref"])
+                raw = self._resolve_component(raw["$ref"])
             if isinstance(content := raw.get("content"), dict):
                 found.update(dict.fromkeys(content))
-        return self._listed(tuple(found))
+        return self._intern_media_types(tuple(found))
 
-    def _listed(self, media_types: tuple[str, ...]) -> tuple[str, ...]:
+    def _intern_media_types(self, media_types: tuple[str, ...]) -> tuple[str, ...]:
         """One tuple for all operations that have these media types."""
         return self._lists.setdefault(media_types, media_types)
 
-    def _referred(self, target: Any) -> dict[str, Any]:
+    def _resolve_component(self, target: Any) -> dict[str, Any]:
         """A shared body or response; nothing where there is none, which is reported where it is read."""
         for pattern, section in ((_RESPONSE, "responses"), (_REQUEST_BODY, "requestBodies")):
             if isinstance(target, str) and (found := pattern.match(target)):
@@ -237,36 +239,36 @@ class Operations:
 
     # -------------------------------------------------------------------------------------------- parameters
 
-    def _uses(self, raw: Any, span: Span) -> list[Use]:
+    def _resolve_parameters(self, raw: Any, span: Span) -> list[ResolvedParameter]:
         if raw is None:
             return []
         if not isinstance(raw, list):
-            self.schemas.mismatch("parameters", "a list", raw, span)
+            self.schemas.report_mismatch("parameters", "a list", raw, span)
             return []
         uses = []
         for parameter in raw:
             use = (
-                self._shared_use(parameter["$ref"], span)
+                self._resolve_shared_parameter(parameter["$ref"], span)
                 if isinstance(parameter, dict) and "$ref" in parameter
-                else self._use(parameter, span)
+                else self._resolve_parameter(parameter, span)
             )
             if use is not None:
                 uses.append(use)
         return uses
 
-    def _shared_use(self, target: Any, span: Span) -> Use | None:
+    def _resolve_shared_parameter(self, target: Any, span: Span) -> ResolvedParameter | None:
         key = target if isinstance(target, str) else repr(type(target))
         if key not in self._shared:
             found = _SHARED.match(key)
             raw = self._component("parameters", found[1]) if found else None
             if raw is None:
-                self._unresolved(target, "the parameter is left out", span)
+                self._report_unresolved(target, "the parameter is left out", span)
                 self._shared[key] = None
             else:
-                self._shared[key] = self._use(raw, span, shared=True)
+                self._shared[key] = self._resolve_parameter(raw, span, shared=True)
         return self._shared[key]
 
-    def _use(self, raw: Any, span: Span, shared: bool = False) -> Use | None:
+    def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> ResolvedParameter | None:
         schemas = self.schemas
         parameter = schemas.mapping(raw, "a parameter", span)
         name, place = schemas.string(parameter, "name", span), schemas.string(parameter, "in", span)
@@ -283,27 +285,27 @@ class Operations:
         required = parameter.get("required") is True
         keywords = parameter_keywords(parameter, place)
         if place == "body":
-            return Use("body", place, type_, required, text, False, span, keywords)
-        return Use(name, place, type_, required, text, shared, span, keywords)
+            return ResolvedParameter("body", place, type_, required, text, False, span, keywords)
+        return ResolvedParameter(name, place, type_, required, text, shared, span, keywords)
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """v3 and each body have a schema; the other parameters of v2 are one themselves."""
         if "schema" in parameter:
-            return self.schemas.type_of(
+            return self.schemas.read_type(
                 self.schemas.schema(parameter["schema"], "the schema of a parameter", span), span
             )
         if "content" in parameter:
             return self._content(parameter["content"], span) or ANY
         if place == "body":
             return ANY
-        return self.schemas.type_of({word: value for word, value in parameter.items() if word != "$ref"}, span)
+        return self.schemas.read_type({word: value for word, value in parameter.items() if word != "$ref"}, span)
 
-    def _request_body(self, raw: Any, span: Span) -> Use | None:
-        body = self._dereferenced(raw, _REQUEST_BODY, "requestBodies", "a request body", span)
+    def _request_body(self, raw: Any, span: Span) -> ResolvedParameter | None:
+        body = self._dereference(raw, _REQUEST_BODY, "requestBodies", "a request body", span)
         type_ = self._content(body.get("content"), span)
         if type_ is None:
             return None
-        return Use(
+        return ResolvedParameter(
             "body",
             "body",
             type_,
@@ -338,11 +340,11 @@ class Operations:
         body = (
             raw
             if type(raw) is dict and "$ref" not in raw
-            else self._dereferenced(raw, _RESPONSE, "responses", "a response", span)
+            else self._dereference(raw, _RESPONSE, "responses", "a response", span)
         )
         type_: Type | None = None
         if "schema" in body:
-            type_ = self.schemas.type_of(self.schemas.schema(body["schema"], "the schema of a response", span), span)
+            type_ = self.schemas.read_type(self.schemas.schema(body["schema"], "the schema of a response", span), span)
         elif "content" in body:
             type_ = self._content(body["content"], span)
         return Response(
@@ -360,7 +362,7 @@ class Operations:
         for media in self.schemas.mapping(raw, "content", span).values():
             schema = self.schemas.mapping(media, "a media type", span).get("schema")
             if schema is not None:
-                return self.schemas.type_of(self.schemas.schema(schema, "the schema of a media type", span), span)
+                return self.schemas.read_type(self.schemas.schema(schema, "the schema of a media type", span), span)
         return None
 
     # -------------------------------------------------------------------------------------------- references
@@ -374,7 +376,7 @@ class Operations:
                 return component
         return None
 
-    def _dereferenced(self, raw: Any, pattern: re.Pattern[str], section: str, what: str, span: Span) -> dict[str, Any]:
+    def _dereference(self, raw: Any, pattern: re.Pattern[str], section: str, what: str, span: Span) -> dict[str, Any]:
         value = self.schemas.mapping(raw, what, span)
         if "$ref" not in value:
             return value
@@ -382,10 +384,10 @@ class Operations:
         found = pattern.match(target) if isinstance(target, str) else None
         shared = self._component(section, found[1]) if found else None
         if shared is None:
-            self._unresolved(target, f"{what} is left empty", span)
+            self._report_unresolved(target, f"{what} is left empty", span)
         return shared or {}
 
-    def _unresolved(self, target: Any, what: str, span: Span) -> None:
+    def _report_unresolved(self, target: Any, what: str, span: Span) -> None:
         outside = isinstance(target, str) and not target.startswith("#")
         self.report.warning(
             "ref-outside" if outside else "ref-unresolved",

@@ -13,11 +13,11 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Reference
-from codegen.readers.documents.api_document import ApiDocument, read, too_deep
-from codegen.readers.openapi.definition_reader import Schemas
-from codegen.readers.openapi.inline_schemas import name_objects
-from codegen.readers.openapi.keyword_reader import document_words
-from codegen.readers.openapi.operations import Operations
+from codegen.readers.documents.api_document import ApiDocument, depth_error, read_api_document
+from codegen.readers.openapi.definition_reader import DefinitionReader
+from codegen.readers.openapi.inline_schemas import hoist_inline_schemas
+from codegen.readers.openapi.keyword_reader import document_keywords
+from codegen.readers.openapi.operations import DocumentOperationReader
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
 _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
@@ -32,18 +32,18 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     try:
         return _read(source, report, locale)
     except RecursionError:
-        raise too_deep(source) from None
+        raise depth_error(source) from None
 
 
 def _read(source: Source, report: Report, locale: str) -> Reference:
-    document = read(source, report)
+    document = read_api_document(source, report)
     if not _version_is_known(document, report):
         return Reference(definitions=MappingProxyType({}))
-    schemas = Schemas(document, report, name_objects(document))
+    schemas = DefinitionReader(document, report, hoist_inline_schemas(document))
     definitions = schemas.read()
-    operations = Operations(schemas)
+    operations = DocumentOperationReader(schemas)
     by_id = operations.read()
-    schemas.dropped.report_all()
+    schemas.unsupported.report_all()
     if not definitions and not by_id:
         report.error(
             "document-empty",
@@ -56,7 +56,7 @@ def _read(source: Source, report: Report, locale: str) -> Reference:
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(by_id),
         prose=MappingProxyType({locale: MappingProxyType(prose)}),
-        document=document_words(document.data),
+        document=document_keywords(document.data),
     )
 
 

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
-from codegen.readers.openapi.document_structure import kind_of
-from codegen.readers.openapi.keyword_forms import FORMED, FORMS, well_formed
-from codegen.readers.openapi.unsupported_keywords import KEYWORDS, UNIONS, Dropped, is_null
+from codegen.readers.openapi.document_structure import parse_kind
+from codegen.readers.openapi.keyword_forms import FORMED, FORMS, is_well_formed
+from codegen.readers.openapi.unsupported_keywords import KEYWORDS, UNIONS, UnsupportedKeywords, is_null
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
@@ -29,12 +29,12 @@ _SCALARS = frozenset(("string", "integer", "number", "boolean"))
 TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
 
 
-class SchemaTypes:
+class TypeReader:
     """Reads types; `known` are the definition keys that a reference may name. Reports what it cannot keep."""
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         self.report = report
-        self.dropped = Dropped(report)
+        self.unsupported = UnsupportedKeywords(report)
         self._known = known
         self._refs: dict[str, Type] = {}
         self._root = ""  # the key of the schema that the document is itself
@@ -42,18 +42,18 @@ class SchemaTypes:
 
     # ------------------------------------------------------------------------------------------------- types
 
-    def type_of(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
+    def read_type(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
         """The type that a schema describes; what the model cannot express becomes open, with a diagnostic."""
         if depth > MAX_TYPE_DEPTH:
-            self.too_deep(span)
+            self.report_too_deep(span)
             return ANY
         if not FORMED.isdisjoint(schema):
-            self.tell_forms(schema, span)
+            self.report_malformed_keywords(schema, span)
         if "$ref" in schema:
-            return self.ref(schema["$ref"], span)
+            return self.read_ref(schema["$ref"], span)
         has_more = not KEYWORDS.isdisjoint(schema)
         if has_more:
-            self.dropped.note(schema, span)
+            self.unsupported.note(schema, span)
         word = schema.get("type")
         if type(word) is list:
             words = [name for name in word if name != "null"]
@@ -61,11 +61,11 @@ class SchemaTypes:
                 return self._choice(words, schema, span)
             word = words[0]
         if word is None:
-            return self._untyped(schema, span, depth)
+            return self._infer_type(schema, span, depth)
         if word == "object":
             return self._object(schema, span, depth)
         if has_more:
-            self.dropped.unions(schema, span)
+            self.unsupported.unions(schema, span)
         if word == "array":
             return Array(items=self._inner(schema.get("items", {}), "items", span, depth))
         if isinstance(word, str) and word in _SCALARS:
@@ -78,7 +78,7 @@ class SchemaTypes:
         )
         return ANY
 
-    def too_deep(self, span: Span) -> None:
+    def report_too_deep(self, span: Span) -> None:
         """Report a type that is left open because of its depth."""
         self.report.warning(
             "type-too-deep",
@@ -87,10 +87,10 @@ class SchemaTypes:
             "give its inner part a name of its own",
         )
 
-    def ref(self, target: Any, span: Span) -> Type:
+    def read_ref(self, target: Any, span: Span) -> Type:
         """The definition that a reference names, or an open type: nothing outside the document is ever opened."""
         if not isinstance(target, str):
-            self.mismatch("$ref", "a string", target, span)
+            self.report_mismatch("$ref", "a string", target, span)
             return ANY
         known = self._refs.get(target)
         if known is None:
@@ -120,24 +120,24 @@ class SchemaTypes:
         return ANY
 
     def _inner(self, raw: Any, what: str, span: Span, depth: int) -> Type:
-        return self.type_of(raw if type(raw) is dict else self.schema(raw, what, span), span, depth + 1)
+        return self.read_type(raw if type(raw) is dict else self.schema(raw, what, span), span, depth + 1)
 
     def _object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
         if schema.get("properties"):
             return OBJECT
         if values is None or isinstance(values, bool):
-            return OBJECT if KEYWORDS.isdisjoint(schema) else self._narrowed(schema, span, depth)
+            return OBJECT if KEYWORDS.isdisjoint(schema) else self._object_union_type(schema, span, depth)
         return Map(values=self._inner(values, "additionalProperties", span, depth))
 
-    def _narrowed(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _object_union_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         """An object that only a union beside `type: object` describes further: the type that it names, if there is exactly one."""
         unions = [word for word in UNIONS if schema.get(word)]
         if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
-            named = self.type_of(parts[0], span, depth + 1)
+            named = self.read_type(parts[0], span, depth + 1)
             if isinstance(named, Ref | Map) or named == OBJECT:
                 return named
-        self.dropped.unions(schema, span)
+        self.unsupported.unions(schema, span)
         return OBJECT
 
     def _scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
@@ -174,20 +174,20 @@ class SchemaTypes:
             return Scalar(type="string", enum=enum)
         if len(words) == 2 and "integer" in words and "string" in words:
             return INT_OR_STRING
-        self._no_union(words, span)
+        self._report_union(words, span)
         return ANY
 
-    def _untyped(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
+    def _infer_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         if schema.get("x-kubernetes-int-or-string") is True:  # the unions beside it say that in more words
             for word in UNIONS:
                 for part in self._parts(word, schema, span) if word in schema else ():
-                    self.dropped.note(part, span, in_union=True)
+                    self.unsupported.note(part, span, in_union=True)
             return INT_OR_STRING
         if schema.get("properties") and isinstance(schema["properties"], dict):
             return self._object(schema, span, depth)
         unions = [word for word in UNIONS if word in schema]
         for word in unions[1:]:
-            self.dropped.add(word, span)
+            self.unsupported.add(word, span)
         if unions:
             return self._union(unions[0], schema, span, depth)
         if isinstance(schema.get("additionalProperties"), dict):
@@ -208,32 +208,32 @@ class SchemaTypes:
             return parts
         for part in parts:
             if TYPING.isdisjoint(part):
-                self.dropped.note(part, span, in_union=True)
+                self.unsupported.note(part, span, in_union=True)
                 if part.get("required"):
-                    self.dropped.add("required", span)
+                    self.unsupported.add("required", span)
         return [part for part in parts if not TYPING.isdisjoint(part)]
 
     def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
         parts = self._parts(word, schema, span)
         if len(parts) < 2:
-            inner = self.type_of(parts[0], span, depth + 1) if parts else ANY
+            inner = self.read_type(parts[0], span, depth + 1) if parts else ANY
             if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
                 return replace(inner, format=shape)
             return inner
         words = {part.get("type") if isinstance(part.get("type"), str) else "" for part in parts}
         if word != "allOf" and words == {"integer", "string"}:
             for part in parts:
-                self.dropped.note(part, span, in_union=True)
+                self.unsupported.note(part, span, in_union=True)
                 if "enum" in part:
-                    self.dropped.add("enum", span)
+                    self.unsupported.add("enum", span)
             return INT_OR_STRING
         if word != "allOf" and len(words) == 1 and words <= _SCALARS:
-            self.dropped.add(word, span)
+            self.unsupported.add(word, span)
             return Scalar(type=words.pop() or "", format=self.string(schema, "format", span))
-        self._no_union(schema[word], span)
+        self._report_union(schema[word], span)
         return ANY
 
-    def _no_union(self, raw: Any, span: Span) -> None:
+    def _report_union(self, raw: Any, span: Span) -> None:
         self.report.warning(
             "union-unsupported",
             f"the union is left open: {_short(raw)}",
@@ -241,13 +241,13 @@ class SchemaTypes:
             "expected one type, with or without null",
         )
 
-    def kinds(self, raw: Any, span: Span) -> tuple[GroupVersionKind, ...]:
+    def read_kinds(self, raw: Any, span: Span) -> tuple[GroupVersionKind, ...]:
         """The group, version, kind triples of `x-kubernetes-group-version-kind`: a list, or one alone."""
         if raw is None:
             return ()
         kinds: list[GroupVersionKind] = []
         for entry in raw if isinstance(raw, list) else [raw]:
-            if (known := kind_of(entry)) is not None:
+            if (known := parse_kind(entry)) is not None:
                 kinds.append(known)
             else:
                 self.report.warning(
@@ -264,7 +264,7 @@ class SchemaTypes:
         """The value if it is an object, else a diagnostic and an empty one."""
         if isinstance(value, dict):
             return value
-        self.mismatch(what, "an object", value, span)
+        self.report_mismatch(what, "an object", value, span)
         return {}
 
     def schema(self, value: Any, what: str, span: Span) -> dict[str, Any]:
@@ -276,7 +276,7 @@ class SchemaTypes:
         value = schema.get(name)
         if value is None or isinstance(value, str):
             return value or ""
-        self.mismatch(name, "a string", value, span)
+        self.report_mismatch(name, "a string", value, span)
         return ""
 
     def strings(self, schema: dict[str, Any], name: str, span: Span) -> tuple[str, ...]:
@@ -297,16 +297,16 @@ class SchemaTypes:
                 "put the item in quotes: without them YAML reads y, n, yes, no, on and off as true and false",
             )
             return ()
-        self.mismatch(name, "a list of strings", value, span)
+        self.report_mismatch(name, "a list of strings", value, span)
         return ()
 
-    def tell_forms(self, schema: dict[str, Any], span: Span) -> None:
+    def report_malformed_keywords(self, schema: dict[str, Any], span: Span) -> None:
         """Report the keywords whose values have another form than they demand; `keywords_of` leaves them out."""
         for word in sorted(FORMED.intersection(schema)):
-            if not well_formed(word, schema[word]):
-                self.mismatch(word, FORMS[word][0], schema[word], span)
+            if not is_well_formed(word, schema[word]):
+                self.report_mismatch(word, FORMS[word][0], schema[word], span)
 
-    def mismatch(self, what: str, expected: str, value: Any, span: Span) -> None:
+    def report_mismatch(self, what: str, expected: str, value: Any, span: Span) -> None:
         """Report a value of another type than the format has there."""
         self.report.warning(
             "value-unexpected",

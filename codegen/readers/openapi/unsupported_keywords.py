@@ -11,7 +11,7 @@ from typing import Any
 from codegen.core.diagnostics import Report, Span
 from codegen.core.patterns import is_alike
 from codegen.kube.scalars import scalar_type
-from codegen.readers.openapi.keyword_forms import well_formed
+from codegen.readers.openapi.keyword_forms import is_well_formed
 
 UNIONS = ("allOf", "anyOf", "oneOf")
 _WORDS = (
@@ -28,7 +28,7 @@ _LEAST = frozenset(("minLength", "minItems", "minProperties"))
 _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values that demand nothing
 
 
-class Dropped:
+class UnsupportedKeywords:
     """The keywords of one document that not all outputs have, with the place of the first and how many there are."""
 
     def __init__(self, report: Report) -> None:
@@ -38,14 +38,14 @@ class Dropped:
     def note(self, schema: dict[str, Any], span: Span, *, in_union: bool = False) -> None:
         """Count what is left out of a schema, except unions: only the code that reads the type knows whether one is followed."""
         for word in (*_WORDS, *_LIMITS) if in_union else _WORDS:
-            said = word in schema and demands(word, schema)
+            said = word in schema and is_demanding(word, schema)
             if said and (in_union or word != "pattern" or not is_alike(schema[word])):
                 self.add(word, span)
 
     def unions(self, schema: dict[str, Any], span: Span) -> None:
         """Count the unions of a schema whose type is known without them."""
         for word in UNIONS:
-            if schema.get(word) and well_formed(word, schema[word]):
+            if schema.get(word) and is_well_formed(word, schema[word]):
                 self.add(word, span)
 
     def add(self, word: str, span: Span) -> None:
@@ -73,13 +73,13 @@ def is_null(schema: dict[str, Any]) -> bool:
     )
 
 
-def demands(word: str, schema: dict[str, Any]) -> bool:
+def is_demanding(word: str, schema: dict[str, Any]) -> bool:
     """Whether a keyword says more than nothing at all, and more than the model has in other words."""
     value = schema[word]
-    if not well_formed(word, value):
+    if not is_well_formed(word, value):
         return False
     if word in ("minimum", "maximum"):
-        return not _of_format(word, value, schema.get("format"))
+        return not _is_format_bound(word, value, schema.get("format"))
     if word == "const":
         return not isinstance(value, str) or schema.get("type", "string") not in ("string", ["string", "null"])
     if word == "uniqueItems":
@@ -91,7 +91,7 @@ def demands(word: str, schema: dict[str, Any]) -> bool:
     return not any(value is nothing or (type(value) is type(nothing) and value == nothing) for nothing in _NOTHING)
 
 
-def _of_format(word: str, value: Any, shape: Any) -> bool:
+def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
     """Whether a bound is that of the integer format beside it, or outside of it."""
     bounds = scalar_type("integer", shape).bounds if isinstance(shape, str) else None
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):

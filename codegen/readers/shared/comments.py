@@ -21,7 +21,7 @@ _LINE = (
 _ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
 
 
-def without_additions(text: str, filler: str) -> str:
+def mask_additions(text: str, filler: str) -> str:
     """The text with a filler for each character that was added."""
     return _ADDED.sub(lambda found: filler * len(found[0]), text) if _SIGN in text else text
 
@@ -37,7 +37,7 @@ class Comments:
     """A page in two texts: `shown` without comments, and the contents of the comments by place."""
 
     def __init__(self, source: Source, report: Report) -> None:
-        text = without_additions(source.text.replace(FILLER, " "), FILLER)
+        text = mask_additions(source.text.replace(FILLER, " "), FILLER)
         self._starts: list[int] = []
         self._texts: list[str] = []
         pieces: list[str] = []
@@ -74,11 +74,11 @@ class Comments:
         return list(zip(self._starts, self._texts, strict=True))
 
 
-def without_filler(text: str) -> str:
+def remove_filler(text: str) -> str:
     """A piece of the shown text with the hidden characters left out."""
     return text.replace(FILLER, "") if FILLER in text else text
 
 
-def restored_shortcodes(english: str) -> str:
+def restore_shortcodes(english: str) -> str:
     """English of a comment with the neutralised shortcodes `{{</* ... */>}}` as they were before."""
     return _SHOWN_SHORTCODE.sub(r"{{\1\2\3}}", english) if "/*" in english else english

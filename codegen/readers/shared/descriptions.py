@@ -76,7 +76,7 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
         before, inlined = text[: anchor.start()], text[anchor.end() :]
         if machine_made and before.endswith(_BETWEEN) and inlined.startswith("*") and inlined.endswith("*"):
             return before.removesuffix(_BETWEEN), inlined[1:-1]
-        return before.rstrip(), unmarked(inlined)
+        return before.rstrip(), strip_emphasis(inlined)
     if not text.endswith("*"):
         return text, None
     last = None
@@ -90,7 +90,7 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
                 last = last or opened
     if last is None:
         return text, None
-    return text[: last.start()].rstrip(), unmarked(text[last.start() :])
+    return text[: last.start()].rstrip(), strip_emphasis(text[last.start() :])
 
 
 def split_like_english(text: str, type_name: str, english: str, english_inlined: str) -> tuple[str, str | None]:
@@ -108,17 +108,17 @@ def split_like_english(text: str, type_name: str, english: str, english_inlined:
         cut = next(named, 0)
     if not cut:
         return text, None
-    return "\n\n".join(paragraphs[:cut]), unmarked("\n\n".join(paragraphs[cut:]))
+    return "\n\n".join(paragraphs[:cut]), strip_emphasis("\n\n".join(paragraphs[cut:]))
 
 
-def _joined(text: str) -> str:
+def _join_marked_lines(text: str) -> str:
     """A text whose emphasis was set line by line, without the marks between its lines."""
     return _MARK_OVER_LINES.sub(r"\g<break>", text) if "*\n" in text else text
 
 
-def unmarked(text: str) -> str:
+def strip_emphasis(text: str) -> str:
     """`*text*` or `**text**` without its marks, also where they stand on each line or paragraph; unbalanced ones at its ends go."""
-    text = _joined(text.strip())
+    text = _join_marked_lines(text.strip())
     for mark in ("**", "*"):
         if text.startswith(mark) and text.endswith(mark) and len(text) >= 2 * len(mark):
             inner = text[len(mark) : -len(mark)].lstrip("*").strip()

@@ -22,12 +22,12 @@ def has_markup(html: str) -> bool:
     return "<" in html and _TAG.search(html) is not None
 
 
-def markdown_of(html: str) -> str:
+def convert_to_markdown(html: str) -> str:
     """The content of a cell, whose line breaks are newlines already, with Markdown in place of tags. Entities stay."""
-    return _Reading(html).text()
+    return _HtmlState(html).text()
 
 
-class _Reading:
+class _HtmlState:
     """What is open while the tags of a cell go by: code and links with the place where their text begins, lists with their marks."""
 
     def __init__(self, html: str) -> None:

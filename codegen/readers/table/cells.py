@@ -19,7 +19,7 @@ from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
-from codegen.readers.table.cell_html import has_markup, markdown_of
+from codegen.readers.table.cell_html import convert_to_markdown, has_markup
 
 _S = r"(?:\s|&nbsp;)*+"
 _BR = rf"(?:<br\s*+/?>{_S})?+"
@@ -83,7 +83,7 @@ _LONGEST_CACHED = 2000
 _T = TypeVar("_T")
 
 
-def _remembered(read: Callable[[str], _T]) -> Callable[[str], _T]:
+def _cache_short_cells(read: Callable[[str], _T]) -> Callable[[str], _T]:
     """Keep what was read of a cell, since pages repeat most of them; but not of a cell of any length."""
     cached = lru_cache(maxsize=_CACHED)(read)
 
@@ -107,7 +107,7 @@ class NameCell(Struct, frozen=True, kw_only=True):
     odd: str = ""
 
 
-@_remembered
+@_cache_short_cells
 def name_cell(raw: str) -> NameCell:
     """Read the cell of a name. `name` is empty where the cell has none."""
     if found := _NAME_CELL.fullmatch(raw):
@@ -147,7 +147,7 @@ def _is_patch(text: str) -> bool:
     return ":" in words or "：" in words
 
 
-@_remembered
+@_cache_short_cells
 def type_name(raw: str) -> TypeName | None:
     """Read the words of a type: `X`, `X array`, a primitive, linked or not. None if they are not a type.
 
@@ -186,7 +186,7 @@ def type_name(raw: str) -> TypeName | None:
     )
 
 
-@_remembered
+@_cache_short_cells
 def type_cell(raw: str) -> TypeName | None:
     """Read a cell that holds only a type: `<em>type</em>`, or the bare type of a pipe table."""
     found = _TYPE_EM.fullmatch(raw)
@@ -216,13 +216,13 @@ def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     """
     text = raw.strip()
     if "\n" in text:
-        text = unwrapped(text)
+        text = join_wrapped_lines(text)
     if "<" in text:
         text = _BREAK.sub("\n", text)
         if has_markup(text):
-            text = markdown_of(text)
+            text = convert_to_markdown(text)
         text = text.replace("\\<", "<")
-    text = html_unescaped(text)
+    text = unescape_html(text)
     if stars and "\\*" in text:
         text = (_ANY_STAR if hand_made else _STAR).sub("", text)
     return text
@@ -232,20 +232,20 @@ def section_text(raw: str, *, hand_made: bool = False) -> str:
     """Undo the HTML escaping of a section's description. Machine-made line breaks are those of the OpenAPI document."""
     text = raw.strip()
     if hand_made and "\n" in text:
-        text = unwrapped(text)
+        text = join_wrapped_lines(text)
     if "<" in text:
         text = _BREAK.sub("\n", text)
     if "\\" in text:
         text = _LINE_START.sub("", text)
-    return html_unescaped(text)
+    return unescape_html(text)
 
 
-def html_unescaped(text: str) -> str:
+def unescape_html(text: str) -> str:
     """Undo, once, the five entities of Go's HTML escaping, and three more that people write."""
     return _ENTITY.sub(lambda found: _ENTITIES[found[0]], text) if "&" in text else text
 
 
-def unwrapped(text: str) -> str:
+def join_wrapped_lines(text: str) -> str:
     """Join hand-wrapped lines: by a blank, or by nothing between wide letters or beside a wide mark.
 
     Paragraphs, the items of lists and fenced code stay apart.

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from msgspec import Struct, field
 
-from codegen.readers.shared.comments import without_filler
+from codegen.readers.shared.comments import remove_filler
 from codegen.readers.table.rows import TableRows
 
 OPERATION = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
@@ -38,7 +38,7 @@ class Heading(Struct, kw_only=True):
         return self.parts[0].start if self.parts else self.end
 
 
-def blocks(rows: TableRows, start: int) -> list[Heading]:
+def find_blocks(rows: TableRows, start: int) -> list[Heading]:
     """Find the sections and operations of a page.
 
     A heading that the layout does not have is taken as text in a section, whose table would be lost otherwise; among
@@ -50,7 +50,7 @@ def blocks(rows: TableRows, start: int) -> list[Heading]:
         if heading.kind in ("section", "operations", "operation"):
             found.append(heading)
         elif found and found[-1].kind == "section":
-            unknown(rows, heading, "`## Kind {#Kind}`, or no heading in a description")
+            report_unknown_heading(rows, heading, "`## Kind {#Kind}`, or no heading in a description")
         elif found and heading.kind == "part":
             found[-1].parts.append(heading)
         else:
@@ -61,7 +61,7 @@ def blocks(rows: TableRows, start: int) -> list[Heading]:
     return found
 
 
-def unknown(rows: TableRows, heading: Heading, expected: str) -> None:
+def report_unknown_heading(rows: TableRows, heading: Heading, expected: str) -> None:
     """Report a heading that the layout does not have."""
     rows.report.warning(
         "heading-unknown",
@@ -72,7 +72,7 @@ def unknown(rows: TableRows, heading: Heading, expected: str) -> None:
 
 
 def _heading(rows: TableRows, match: re.Match[str]) -> Heading:
-    text = without_filler(match[2]).strip()
+    text = remove_filler(match[2]).strip()
     level = len(match[1])
     heading = Heading(start=match.start() + 1, text=text, text_start=match.start(2), body=match.end(), kind="")
     if level > 3:
@@ -82,7 +82,7 @@ def _heading(rows: TableRows, match: re.Match[str]) -> Heading:
     else:
         anchored = _ANCHORED.fullmatch(text)
         heading.name, heading.anchor = (anchored["name"].strip(), anchored["anchor"]) if anchored else (text, "")
-        if heading.anchor == "Operations" or rows.says(heading.name, "operations"):
+        if heading.anchor == "Operations" or rows.is_spelling(heading.name, "operations"):
             heading.kind = "operations"
         elif NAME.fullmatch(heading.name) or NAME.fullmatch(heading.anchor):
             heading.kind = "section"

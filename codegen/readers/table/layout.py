@@ -20,8 +20,8 @@ from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, Pag
 from codegen.readers.shared import front_matter
 from codegen.readers.shared.comments import Comments
 from codegen.readers.shared.front_matter import API_VERSION, IMPORT
-from codegen.readers.table.cells import html_unescaped
-from codegen.readers.table.headings import NAME, Heading, blocks, unknown
+from codegen.readers.table.cells import unescape_html
+from codegen.readers.table.headings import NAME, Heading, find_blocks, report_unknown_heading
 from codegen.readers.table.operations import OperationReader
 from codegen.readers.table.rows import RULE, TableRows
 
@@ -34,10 +34,10 @@ _OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
-    return _Reader(source, locale, report).page()
+    return _PageReader(source, locale, report).page()
 
 
-class _Reader:
+class _PageReader:
     def __init__(self, source: Source, locale: Locale, report: Report) -> None:
         self.source = source
         self.locale = locale
@@ -52,7 +52,7 @@ class _Reader:
 
     def page(self) -> PageTree:
         start, headed = self._front_matter()
-        found = blocks(self.rows, start)
+        found = find_blocks(self.rows, start)
         self._head(start, found[0].start if found else len(self.text), headed=headed)
         sections, operations = self._contents(found, start)
         if not sections and not operations:
@@ -89,13 +89,13 @@ class _Reader:
                 announced = block
                 self.rows.leftover(block.body, block.own_end, "below the heading of the operations")
                 for part in block.parts:
-                    unknown(self.rows, part, "### `verb` Title before it")
+                    report_unknown_heading(self.rows, part, "### `verb` Title before it")
             elif block.kind == "operation":
                 if operation := reader.read(block, english_from):
                     operations.append(operation)
                 english_from = block.body
             else:
-                unknown(self.rows, block, "`## Kind {#Kind}` or ### `verb` Title")
+                report_unknown_heading(self.rows, block, "`## Kind {#Kind}` or ### `verb` Title")
         if announced and not operations:
             self.report.warning(
                 "operations-missing",
@@ -110,7 +110,7 @@ class _Reader:
         head = front_matter.checked_head(self.text, self.source, self.report)
         if head is None:
             return 0, False
-        self.front = replace(head.front, description=html_unescaped(head.front.description))
+        self.front = replace(head.front, description=unescape_html(head.front.description))
         return head.end, True
 
     def _head(self, start: int, end: int, *, headed: bool) -> None:
@@ -118,7 +118,7 @@ class _Reader:
         for _, content in self.comments.between(start, end):
             if "api_metadata:" in content and not self.english_front.kind:
                 english = front_matter.parse(content)
-                self.english_front = replace(english, description=html_unescaped(english.description))
+                self.english_front = replace(english, description=unescape_html(english.description))
         found = API_VERSION.search(self.text, start, end)
         if found:
             front_matter.compare("apiVersion", self.front.api_version, found, self.source, self.report)
@@ -161,7 +161,7 @@ class _Reader:
             name=name,
             anchor=block.anchor,
             texts=self.rows.section_texts(package.end() if package else begin, end),
-            rows=self._nested(rows),
+            rows=self._nest_rows(rows),
             import_path=package["value"] if package else "",
             span=span,
         )
@@ -193,7 +193,7 @@ class _Reader:
             )
         return name
 
-    def _nested(self, rows: list[FieldRow]) -> tuple[FieldRow, ...]:
+    def _nest_rows(self, rows: list[FieldRow]) -> tuple[FieldRow, ...]:
         """Put rows with dots in their names below the row that their prefix names, if there is one."""
         if not any("." in row.path for row in rows):
             return tuple(rows)

@@ -6,7 +6,7 @@ import re
 
 from codegen.model import Prose
 from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, Texts
-from codegen.readers.table.headings import OPERATION, Heading, unknown
+from codegen.readers.table.headings import OPERATION, Heading, report_unknown_heading
 from codegen.readers.table.rows import TableRows
 from codegen.readers.table.table_scanner import Cell
 
@@ -57,7 +57,7 @@ class OperationReader:
         """
         heading = OPERATION.match(block.text)
         if heading is None:
-            unknown(self.rows, block, "### `verb` Title")
+            report_unknown_heading(self.rows, block, "### `verb` Title")
             return None
         span = self.source.span(block.start)
         title = self._title(block, heading["title"], heading["verb"], english_from)
@@ -106,12 +106,12 @@ class OperationReader:
         parts: dict[str, list[Cell]] = {}
         others: list[Cell] = [(block.body, block.own_end)]
         for part in block.parts:
-            kind = next((name for name in _PARTS if self.rows.says(part.text, name)), None)
+            kind = next((name for name in _PARTS if self.rows.is_spelling(part.text, name)), None)
             if kind is None:
                 inside = [" ".join(text.split()) for _, text in self.comments.between(part.start, part.body)]
-                kind = next((name for name in _PARTS for text in inside if self.rows.says(text, name)), None)
+                kind = next((name for name in _PARTS for text in inside if self.rows.is_spelling(text, name)), None)
             if kind is None:
-                unknown(self.rows, part, " or ".join(self.rows.words.labels[name] for name in _PARTS))
+                report_unknown_heading(self.rows, part, " or ".join(self.rows.words.labels[name] for name in _PARTS))
                 others.append((part.body, part.end))
             else:
                 parts.setdefault(kind, []).append((part.body, part.end))

@@ -22,7 +22,7 @@ from codegen.readers.page_tree import (
     Texts,
     TypeName,
 )
-from codegen.readers.shared.comments import FILLER, Comments, restored_shortcodes, without_filler
+from codegen.readers.shared.comments import FILLER, Comments, remove_filler, restore_shortcodes
 from codegen.readers.shared.tokens import NAME
 from codegen.readers.table.cells import NameCell, cell_text, name_cell, patch_note, section_text, type_cell, type_name
 from codegen.readers.table.table_scanner import Cell, Table, TableScanner
@@ -55,7 +55,7 @@ class TableRows:
             for word, spellings in self.words.spellings.items()
         }
 
-    def says(self, text: str, word: str) -> bool:
+    def is_spelling(self, text: str, word: str) -> bool:
         """Whether a text is a spelling of one of the layout's words."""
         return " ".join(text.split()).casefold() in self._spellings[word]
 
@@ -64,13 +64,13 @@ class TableRows:
     def field_rows(self, table: Table) -> list[FieldRow]:
         """Read a table of fields, in its order; dots in names are left as they are."""
         rows: dict[str, FieldRow] = {}
-        columns = self._columns_of(table, _FIELD)
+        columns = self._find_columns(table, _FIELD)
         for start, cells in table.rows if columns else ():
             name_at, text_at = self._cells(start, cells, columns, table)
             if name_at is None:
                 continue
             cell = name_cell(self._raw(name_at, table))
-            if not (span := self._named(cell.name, name_at, "field")):
+            if not (span := self._locate_name(cell.name, name_at, "field")):
                 continue
             if cell.name in rows:
                 self.report.warning(
@@ -97,7 +97,7 @@ class TableRows:
             )
         return list(rows.values())
 
-    def _named(self, name: str, cell: Cell, what: str) -> Span | None:
+    def _locate_name(self, name: str, cell: Cell, what: str) -> Span | None:
         """Find the place of a name, or None where there is no usable name."""
         text = self.text[cell[0] : cell[1]]
         offset = text.find(name) if name else -1
@@ -126,9 +126,9 @@ class TableRows:
                 "type-missing", f"the field {cell.name!r} has no type", span, "write <br/><em>type</em> after the name"
             )
             return TypeName(name="", lost=True)
-        return self._typed(type_name(cell.type), cell.type, cell.name, span)
+        return self._check_type(type_name(cell.type), cell.type, cell.name, span)
 
-    def _typed(self, found: TypeName | None, raw: str, what: str, span: Span) -> TypeName:
+    def _check_type(self, found: TypeName | None, raw: str, what: str, span: Span) -> TypeName:
         if found is None:
             self.report.warning(
                 "type-unreadable",
@@ -172,14 +172,14 @@ class TableRows:
         """
         required = place == "path" or (place == "body" and method != "DELETE")
         for table in self.tables(start, end):
-            columns = self._columns_of(table, _PARAMETER)
+            columns = self._find_columns(table, _PARAMETER)
             for offset, cells in table.rows if columns else ():
                 name_at, type_at, text_at = self._cells(offset, cells, columns, table)
                 if name_at is None:
                     continue
                 cell = name_cell(self._raw(name_at, table))
                 name = cell.name
-                if not (span := self._named(name, name_at, "parameter")):
+                if not (span := self._locate_name(name, name_at, "parameter")):
                     continue
                 if (place, name) in rows:
                     self.report.warning(
@@ -194,7 +194,7 @@ class TableRows:
                 rows[place, name] = ParameterRow(
                     name=name,
                     place=place,
-                    type=self._typed(type_cell(raw), raw, name, span),
+                    type=self._check_type(type_cell(raw), raw, name, span),
                     required=required or cell.required,
                     texts=self.texts(text_at, self._parameter_text, piped=table.piped),
                     span=span,
@@ -205,7 +205,7 @@ class TableRows:
         rows: dict[str, ResponseRow] = {}
         for start, end in parts:
             for table in self.tables(start, end):
-                columns = self._columns_of(table, _RESPONSE)
+                columns = self._find_columns(table, _RESPONSE)
                 for offset, cells in table.rows if columns else ():
                     status_at, text_at, type_at = self._cells(offset, cells, columns, table)
                     if status_at and (row := self._response(table, status_at, text_at, type_at, rows)):
@@ -222,7 +222,7 @@ class TableRows:
     def _response(
         self, table: Table, status_at: Cell, text_at: Cell | None, type_at: Cell | None, rows: dict[str, ResponseRow]
     ) -> ResponseRow | None:
-        status = without_filler(self.text[status_at[0] : status_at[1]]).strip()
+        status = remove_filler(self.text[status_at[0] : status_at[1]]).strip()
         span = self.source.span(status_at[0])
         if not _STATUS.fullmatch(status):
             self.report.warning(
@@ -245,7 +245,7 @@ class TableRows:
         return ResponseRow(
             status=status,
             text=text,
-            type=self._typed(type_cell(raw), raw, status, span) if raw.strip() else None,
+            type=self._check_type(type_cell(raw), raw, status, span) if raw.strip() else None,
             span=span,
         )
 
@@ -261,7 +261,7 @@ class TableRows:
         text = self.text[start:end]
         if text.isspace() or not text:
             return
-        rest = _ATTRIBUTES.sub(" ", RULE.sub(" ", without_filler(text))).strip()
+        rest = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
         if rest and not rest.startswith("</t"):  # a stray tag was reported already
             self.report.warning(
                 "text-unexpected",
@@ -272,7 +272,7 @@ class TableRows:
 
     # -------------------------------------------------------------------------------------------- tables, texts
 
-    def _columns_of(self, table: Table, expected: tuple[str, ...]) -> tuple[int, ...]:
+    def _find_columns(self, table: Table, expected: tuple[str, ...]) -> tuple[int, ...]:
         """Which cell of a row holds what is expected; empty for a table of another kind, which is reported."""
         raw = tuple([self.text[start:end] for start, end in table.heads])
         known = self._columns.get((*raw, *expected))
@@ -305,7 +305,7 @@ class TableRows:
 
     def _warn_unknown_head(self, cell: Cell, consequence: str, hint: str) -> None:
         start, end = cell
-        shown = " ".join(without_filler(self.text[start:end]).split())[:60]
+        shown = " ".join(remove_filler(self.text[start:end]).split())[:60]
         self.report.warning(
             "table-head-unknown",
             f"{shown!r} is not a column heading of this table" + (f"; {consequence}" if consequence else ""),
@@ -316,11 +316,11 @@ class TableRows:
     def _head_word(self, start: int, end: int, expected: tuple[str, ...]) -> str:
         """What a head cell calls its column, in the page's language or in the English of its comment."""
         for text in (
-            without_filler(self.text[start:end]),
+            remove_filler(self.text[start:end]),
             *(content for _, content in self.comments.between(start, end)),
         ):
             for word in expected:
-                if self.says(text, f"head_{word}"):
+                if self.is_spelling(text, f"head_{word}"):
                     return word
         return ""
 
@@ -344,7 +344,7 @@ class TableRows:
 
     def _raw(self, place: Cell | None, table: Table) -> str:
         """What a cell shows; in a table of Markdown a bar that is text has a backslash, in code spans too."""
-        text = without_filler(self.text[place[0] : place[1]]) if place else ""
+        text = remove_filler(self.text[place[0] : place[1]]) if place else ""
         return text.replace("\\|", "|") if table.piped else text
 
     def texts(self, place: Cell | None, clean: Clean, *, piped: bool = False) -> Texts:
@@ -354,7 +354,7 @@ class TableRows:
         start, end = place
         raw = self.text[start:end]
         if piped:
-            raw, clean = raw.replace("\\|", "|"), _without_bars(clean)
+            raw, clean = raw.replace("\\|", "|"), _unescape_bars(clean)
         english = None
         if FILLER in raw:
             english = self._english(start, end, clean)
@@ -380,10 +380,10 @@ class TableRows:
         if not found:
             return None
         offset, first = found[0]
-        pieces = [clean(restored_shortcodes(content), True) for _, content in found]
+        pieces = [clean(restore_shortcodes(content), True) for _, content in found]
         return Prose(text="\n\n".join(pieces), span=self.source.span(offset + len(first) - len(first.lstrip())))
 
 
-def _without_bars(clean: Clean) -> Clean:
+def _unescape_bars(clean: Clean) -> Clean:
     """The same for a cell of Markdown, whose comments have backslashes before bars too."""
     return lambda raw, hand_made: clean(raw.replace("\\|", "|"), hand_made)

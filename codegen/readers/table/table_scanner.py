@@ -47,7 +47,7 @@ class TableScanner:
 
     def tables(self, start: int, end: int) -> list[Table]:
         """Find the HTML tables between two offsets, in order. A table that is still open at `end` ends there."""
-        reading = _Reading(self)
+        reading = _TableState(self)
         for token in _TOKEN.finditer(self.text, start, end):
             if token.lastgroup == "tag":
                 self._tag(reading, token, token["tag"].lower())
@@ -62,7 +62,7 @@ class TableScanner:
         reading.table_ends(end, end, closed=False)
         return reading.found
 
-    def _tag(self, reading: _Reading, tag: re.Match[str], name: str) -> None:
+    def _tag(self, reading: _TableState, tag: re.Match[str], name: str) -> None:
         if reading.table is None and name != "table":
             self.stray(tag)
         elif name == "tr":
@@ -118,7 +118,7 @@ class TableScanner:
         self.report.warning(rule, message, self.source.span(offset), hint)
 
 
-class _Reading:
+class _TableState:
     """What is open while the tags of a page go by."""
 
     __slots__ = ("cell_start", "cell_tag", "found", "has_heads", "row", "row_start", "scanner", "table")

@@ -16,7 +16,7 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
-from codegen.model import holder_of
+from codegen.model import split_held_id
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
@@ -121,7 +121,7 @@ def collect_segments(descriptions: Iterable[Description], known: Mapping[str, st
 def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """Group the names of fields by definition."""
     names: dict[str, set[str]] = {}
-    for key, separator, field in (holder_of(prose_id)[0].rpartition("#") for prose_id in ids):
+    for key, separator, field in (split_held_id(prose_id)[0].rpartition("#") for prose_id in ids):
         if separator:
             names.setdefault(key, set()).add(field)
     return {key: frozenset(fields) for key, fields in names.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegen.outputs.docs.bullets.emphasis import emphasised
-from codegen.readers.shared.descriptions import split_inlined, unmarked
+from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from codegen.readers.shared.descriptions import split_inlined, unmarked
 def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> None:
     assert emphasised(text, "**") == wanted
     if "**" not in text:
-        assert unmarked(wanted) == text
+        assert strip_emphasis(wanted) == text
         assert split_inlined(f'字段。\n\n<a name="Bed"></a>\n{wanted}', "Bed") == ("字段。", text)
 
 

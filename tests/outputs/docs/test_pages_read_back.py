@@ -43,7 +43,7 @@ def test_pages_say_what_they_were_written_from(tmp_path: Path, toc: bool, layout
 def test_the_layout_of_a_page_is_recognised() -> None:
     names = {
         name: {
-            form.name if (form := registry.form_of(Source(text, path))) else ""
+            form.name if (form := registry.recognize_form(Source(text, path))) else ""
             for path, text in written(reference(), table=CONTENTS, layout=name).items()
             if "index" not in path and re.search(r"^ *kind:", text, re.MULTILINE)
         }

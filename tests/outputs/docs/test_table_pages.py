@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Prose, Reference
-from codegen.model.contents import Chapter, Contents, Part
+from codegen.model.contents import Chapter, Contents, ContentsPart
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.table import layout
@@ -334,12 +334,12 @@ def test_the_exact_form_of_upstream() -> None:
 
 def test_a_table_of_contents_gives_exact_redirects() -> None:
     """The folder of the older layout was chosen by hand; where it is known, the line names it."""
-    part = Part(
+    part = ContentsPart(
         name="Permit Resources",
         span=SPAN,
         chapters=(Chapter(name="Permit", group="permits.example.io", version="v1", span=SPAN),),
     )
-    common = Part(
+    common = ContentsPart(
         name="Common Definitions", span=SPAN, chapters=(Chapter(name="Bed", key=f"{PACKAGE}.Bed", span=SPAN),)
     )
     contents = Contents(parts=(part, common), span=SPAN)

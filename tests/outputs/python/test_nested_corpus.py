@@ -10,7 +10,7 @@ import pytest
 
 from codegen import read
 from codegen.model import Array, Map, Ref, Reference, Scalar, Type
-from codegen.model.inline_objects import named
+from codegen.model.inline_objects import hoist_inline_objects
 from gardens.python import MADE, importing, write
 from support.corpus import CORPUS
 from support.typed import mypy
@@ -53,7 +53,7 @@ def sample(reference: Reference, kind: Type, inside: tuple[str, ...] = ()) -> An
 
 @pytest.mark.parametrize("release", PROJECTS)
 def test_classes_of_real_custom_resources(release: Path, tmp_path: Path) -> None:
-    reference = named(read(release))
+    reference = hoist_inline_objects(read(release))
     folder = tmp_path / "made"
     write(read(release), folder, targets=TARGETS)
     assert mypy(tmp_path, "made") == []

@@ -21,7 +21,7 @@ from codegen.outputs.site import changes
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import Beside, content
 from codegen.outputs.site.places import Places
-from codegen.readers.releases import of_location
+from codegen.readers.releases import release_source
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
 from gardens.site import site_of
@@ -67,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def found(folder: Path) -> Changelog:
     files = [SourcePath(path=folder / f"v{name}/plot.json", shown=f"v{name}/plot.json") for name in RELEASES]
-    return read_changelog([of_location(each) for each in files], Report())
+    return read_changelog([release_source(each) for each in files], Report())
 
 
 def test_each_field_tells_in_words_what_became_of_it(found: Changelog) -> None:
@@ -90,7 +90,7 @@ def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, R
     for number, each in enumerate(documents, start=1):
         file = folder / f"plot-1.{number}.json"
         file.write_text(json.dumps(each), encoding="utf-8")
-        sources.append(of_location(SourcePath(path=file, shown=file.name)))
+        sources.append(release_source(SourcePath(path=file, shown=file.name)))
     return read_changelog(sources, Report()), read_sources([sources[-1].source], Report())
 
 
@@ -165,7 +165,7 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
     (tmp_path / "v1.2/plot.json").write_text(json.dumps(broken), encoding="utf-8")
     report = Report()
     sources = [folder / "v1.1/plot.json", tmp_path / "v1.2/plot.json"]
-    read_changelog([of_location(SourcePath(path=file, shown=str(file))) for file in sources], report)
+    read_changelog([release_source(SourcePath(path=file, shown=str(file))) for file in sources], report)
     (warning,) = report.diagnostics
     assert warning.rule == "history-incomplete"
 
@@ -178,7 +178,7 @@ def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
 
 
 def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
-    sources = [of_location(folder / f"v{name}/plot.json") for name in RELEASES]
+    sources = [release_source(folder / f"v{name}/plot.json") for name in RELEASES]
     everything = read_changelog(sources, Report())
     report = Report()
     assert read_changelog(sources, report, wanted=[pattern("Plot"), pattern("Shed")]) == everything

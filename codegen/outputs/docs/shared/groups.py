@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Reference, definition_refs, refs
-from codegen.model.contents import Chapter, Contents, Part
+from codegen.model.contents import Chapter, Contents, ContentsPart
 
 _CORE = "core"
 _SHARED = "Definitions"
@@ -30,7 +30,7 @@ def contents_by_group(reference: Reference) -> Contents:
         chapter = Chapter(name=gvk.kind, group=gvk.group, version=gvk.version, span=definition.span)
         groups.setdefault(gvk.group, []).append(chapter)
     parts = [
-        Part(name=group or _CORE, chapters=tuple(chapters), span=chapters[0].span)
+        ContentsPart(name=group or _CORE, chapters=tuple(chapters), span=chapters[0].span)
         for group, chapters in sorted(groups.items())
     ]
     shared = [
@@ -38,7 +38,7 @@ def contents_by_group(reference: Reference) -> Contents:
         for definition in sorted(_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key))
     ]
     if shared:
-        parts.append(Part(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
+        parts.append(ContentsPart(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
     return Contents(parts=tuple(parts), upstream=False, span=parts[0].span if parts else Span(path=""))
 
 

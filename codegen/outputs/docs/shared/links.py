@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from codegen.core.escaping import html
 from codegen.model import Definition, Page, Reference
-from codegen.model.naming import Names
+from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.pages import section_name
 
 # Returns where a definition is documented that an output has no section for, or an empty string.
@@ -32,7 +32,7 @@ class Anchors:
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._ids: dict[str, str] = {}  # by text
-        self._names = Names()
+        self._names = UniqueNames()
         for text in texts:
             self.of(text)
 

@@ -7,7 +7,7 @@ import re
 
 from codegen.core.diagnostics import failure
 from codegen.model import Page, PageSection, Reference
-from codegen.model.naming import kebab, portable
+from codegen.model.naming import kebab_case, portable
 
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _SAFE_STEM = re.compile(r"[a-z0-9-]+")
@@ -23,7 +23,7 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
     for page in reference.pages:
         path = page_path(page)
         if path in chosen and not _same(chosen[path], page):
-            group = kebab(page.api_version.rpartition("/")[0].split(".")[0])
+            group = kebab_case(page.api_version.rpartition("/")[0].split(".")[0])
             path = posixpath.join(posixpath.dirname(path), page_stem(posixpath.basename(path), group))
         known = chosen.get(path)
         if known is not None and not _same(known, page):
@@ -52,7 +52,7 @@ def page_path(page: Page) -> str:
     """
     folder, stem = posixpath.split(page.path)
     stem = stem.split(".")[0]
-    kind, version = kebab(page.kind) or "page", page.api_version.rpartition("/")[2]
+    kind, version = kebab_case(page.kind) or "page", page.api_version.rpartition("/")[2]
     if not version and stem.startswith(f"{kind}-") and _SAFE_STEM.fullmatch(stem):
         return posixpath.join(folder, portable(stem))
     return posixpath.join(folder, page_stem(kind, version))

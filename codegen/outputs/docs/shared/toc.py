@@ -27,8 +27,8 @@ from codegen.model import (
     common_parameter_id,
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
-from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, import_of
-from codegen.model.naming import Names, kebab, portable
+from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, go_import_path
+from codegen.model.naming import UniqueNames, kebab_case, portable
 from codegen.outputs.docs.shared.leftover import PART, leftover
 from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
 from codegen.outputs.docs.shared.pages import page_stem
@@ -83,20 +83,20 @@ class _Arranger:
         self._operations: dict[str, Operation] = {}
         self._pages: dict[str, Page] = {}
         self._subjects: dict[str, str] = {}  # the key that each of them is about, but for indexes
-        self._stems = Names()
+        self._stems = UniqueNames()
         self._done: set[str] = set()
 
     def arranged(self) -> Arranged:
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
-            folder = portable(kebab(part.name)) or "part"
+            folder = portable(kebab_case(part.name)) or "part"
             indexes.append(Index(folder=folder, title=part.name, weight=number))
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._chapter(folder, weight, chapter)
         parts = len(self._contents.parts)
         if self._contents.upstream and self._leftover():
             parts += 1
-            indexes.append(Index(folder=kebab(PART), title=PART, weight=parts))
+            indexes.append(Index(folder=kebab_case(PART), title=PART, weight=parts))
         self._common_parameters(parts + 1)
         reference = replace(
             self._reference,
@@ -140,7 +140,7 @@ class _Arranger:
             locale=ENGLISH if self._contents.upstream else "",
             kind=chapter.name,
             api_version=chapter.api_version,
-            import_path=import_of(subject.package),
+            import_path=go_import_path(subject.package),
             title="",
             description=first_phrase(text, sentence=self._sentence) if sections else "",
             weight=weight,
@@ -153,7 +153,7 @@ class _Arranger:
 
     def _add(self, folder: str, page: Page, subject: Definition) -> None:
         """Keep a page under its path; one that is taken gets the package behind it, and a number, since it is about another type."""
-        words = [kebab(page.kind) or "page", page.api_version.rpartition("/")[2]]
+        words = [kebab_case(page.kind) or "page", page.api_version.rpartition("/")[2]]
         path = f"{folder}/{page_stem(*words)}"
         if path in self._pages:
             long = f"{folder}/{page_stem(*words, '-'.join(subject.package.split('.')[-2:]))}"
@@ -282,7 +282,7 @@ class _Arranger:
         if not names:
             return
         alone = self._contents.upstream and len(names) == 1
-        folder = kebab(COMMON_PARAMETERS_KIND)
+        folder = kebab_case(COMMON_PARAMETERS_KIND)
         self._pages[f"{folder}/{folder}"] = Page(
             path=f"{folder}/{folder}.md",
             layout="list",
@@ -312,7 +312,7 @@ class _Arranger:
         for number, (group, version, kind) in enumerate(left, start=1):
             chapter = Chapter(name=kind, group=group, version=version, span=span)
             self._add_page(
-                kebab(PART), number, chapter, self._reference.definitions[self._kinds[group, version, kind]], ()
+                kebab_case(PART), number, chapter, self._reference.definitions[self._kinds[group, version, kind]], ()
             )
         if left:
             names = ", ".join(

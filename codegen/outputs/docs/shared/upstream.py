@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from codegen.model import Definition
 from codegen.model.kubernetes import META, QUANTITY, SHARED_NAMES, SHARED_PAGES
-from codegen.model.naming import kebab, portable
+from codegen.model.naming import kebab_case, portable
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
 from codegen.outputs.job import Job
@@ -37,7 +37,7 @@ def common_place(definition: Definition) -> str:
     name = definition.name
     if name not in _COMMON_NAMES or definition.package != SHARED_NAMES.get(name):
         return ""
-    return f"{_COMMON_DEFINITIONS}/{portable(kebab(name))}#{anchor(name)}"
+    return f"{_COMMON_DEFINITIONS}/{portable(kebab_case(name))}#{anchor(name)}"
 
 
 def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> str:

@@ -14,7 +14,7 @@ from codegen.core.escaping import html, markdown
 from codegen.core.escaping.cells import cell_name
 from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
-from codegen.model.kubernetes import import_of
+from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.links import TypeWords
@@ -135,7 +135,7 @@ class TableBuilder(PageBuilder[TableVoice]):
         )
 
     def _own_import(self, page: SitePage, definition: Definition) -> str:
-        own = import_of(definition.package)
+        own = go_import_path(definition.package)
         return own if own != page.import_path and Difference.OWN_IMPORT in self._differs else ""
 
     def _rows(

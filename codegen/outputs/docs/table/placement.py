@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from codegen.model import GroupVersionKind, Reference, definition_refs, refs
-from codegen.model.kubernetes import SHARED_PAGES, import_of, version_rank
-from codegen.model.naming import Names
+from codegen.model.kubernetes import SHARED_PAGES, go_import_path, version_rank
+from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.differences import Difference
@@ -87,7 +87,7 @@ class Placement:
         self.siblings: dict[str, list[str]] = {}
         self.pages: list[SitePage] = []
         self._by_path: dict[str, SitePage] = {}
-        self._paths = Names()
+        self._paths = UniqueNames()
         self.homes: dict[str, str] = {}
         self._place()
 
@@ -213,7 +213,7 @@ class Placement:
             key=key,
             kind=place.name,
             api_version=api_version(place, self._groups),
-            import_path=import_of(self._known[key].package),
+            import_path=go_import_path(self._known[key].package),
             listed=listed,
             sections=[key],
             operations=list(self._operations.own.get(key, ())) if listed else [],
