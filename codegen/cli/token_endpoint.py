@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from codegen.cli.common import failures, release, say, stop, tell
+from codegen.cli.common import failures, release, stop, tell
 from codegen.core.diagnostics import Report
 from codegen.endpoint.settings import ALGORITHMS, MODES
-
-if TYPE_CHECKING:
-    from codegen.endpoint.projection import Projection
 
 _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
 
 
-def _duration(_: click.Context, __: click.Parameter, text: str) -> float:
+def _parse_duration(_: click.Context, __: click.Parameter, text: str) -> float:
     """Seconds of a duration as Go writes it: `48h`, `1h30m`, `500ms`."""
     from codegen.kube.duration import Duration
 
@@ -32,7 +29,7 @@ def _duration(_: click.Context, __: click.Parameter, text: str) -> float:
     return found.length.total_seconds()
 
 
-def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
+def _parse_moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
     from codegen.endpoint import clock
 
     try:
@@ -41,7 +38,7 @@ def _moment(_: click.Context, __: click.Parameter, text: str) -> int | None:
         raise click.BadParameter(f"{text!r} is not a time; write 2030-01-02T03:04:05Z") from None
 
 
-def _gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
+def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
     """`NAME=true|false`, with commas between several."""
     from codegen.endpoint.settings import GATES
 
@@ -56,15 +53,6 @@ def _gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dic
     return found
 
 
-def _projections(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> tuple[Projection, ...]:
-    from codegen.endpoint import projection
-
-    try:
-        return tuple(map(projection.parse_projection, texts))
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
 def _switch(name: str, *, default: bool, says: str) -> Callable[[Any], Any]:
     """A flag as kube-apiserver has it: alone it is true, `--flag=false` is false."""
     return click.option(
@@ -76,46 +64,41 @@ def _path(name: str, says: str, **options: Any) -> Callable[[Any], Any]:
     return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=says, **options)
 
 
-_OF_KUBERNETES = (
+_KUBERNETES_OPTIONS = (
     click.option("--kubernetes-version", default="", metavar="V", help="Answer as a server of this release.  [default: the newest that ships]"),
     click.option("--bind-address", default="127.0.0.1", show_default=True, metavar="IP", help="Where to listen."),
     click.option("--secure-port", "--port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free."),
-    _path("--tls-cert-file", "Serve HTTPS with this certificate, in PEM."),
-    _path("--tls-private-key-file", "The key of the certificate."),
-    click.option("--cert-dir", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with a certificate of its own authority, both made in this folder (ca.crt)."),
+    click.option("--cert-dir", "certificates", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a certificate is made (ca.crt)."),
     click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="Who issues: the first is in the tokens, those of further ones are good too.  [default: the URL of the endpoint]"),
     click.option("--api-audiences", default="", metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
-    click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_duration, metavar="DURATION", help="Shorten what is asked for beyond this, with a warning."),
+    click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_parse_duration, metavar="DURATION", help="Shorten what is asked for beyond this, with a warning."),
     _switch("--service-account-extend-token-expiration", default=True, says="Let tokens that were injected into pods live for a year."),
     _path("--service-account-signing-key-file", "The private key that signs, in PEM: RSA or P-256.  [default: one is made]"),
     _path("--service-account-key-file", "A further key that verifies. Repeatable.", multiple=True),
     _switch("--anonymous-auth", default=True, says="Take requests without credentials as those of system:anonymous."),
     _path("--token-auth-file", "Static tokens, in CSV: token, user, uid, groups."),
     click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(MODES), help="Who may do what."),
-    click.option("--feature-gates", multiple=True, callback=_gates, metavar="GATE=BOOL", help="Switch a feature on or off."),
-    click.option("--request-timeout", default="60s", show_default=True, callback=_duration, metavar="DURATION", help="Give up requests that do not come to their end."),
+    click.option("--feature-gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Switch a feature on or off."),
+    click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="Give up requests that do not come to their end."),
 )  # fmt: skip
-_OF_A_DOUBLE = (
+_OPTIONS = (
     click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
-    _path("--seed", "Begin with these objects, as `kubectl get -o yaml` prints them. Repeatable.", multiple=True),
     _path("--write-kubeconfig", "Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
     click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
     click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(ALGORITHMS), help="Of keys that are made."),
-    click.option("--fixed-time", default="", callback=_moment, metavar="TIME", help="Stop the clock at this time."),
-    click.option("--token-cache", default="10s", show_default=True, callback=_duration, metavar="DURATION", help="How long the result for a good token is kept."),
+    click.option("--fixed-time", default="", callback=_parse_moment, metavar="TIME", help="Stop the clock at this time."),
     click.option("--public-discovery", is_flag=True, help="Show the discovery documents of the issuer to everybody."),
-    click.option("--project-token", "projections", multiple=True, callback=_projections, metavar="SPEC", help="Keep a fresh token in a file: FILE=NAMESPACE/ACCOUNT[,audience=A][,seconds=N][,pod=P]. Repeatable."),
 )  # fmt: skip
 
 
-def _options(command: Any) -> Any:
-    for option in reversed((*_OF_KUBERNETES, *_OF_A_DOUBLE)):
+def _add_options(command: Any) -> Any:
+    for option in reversed((*_KUBERNETES_OPTIONS, *_OPTIONS)):
         command = option(command)
     return command
 
 
 @click.command("token-endpoint", short_help="Serve tokens of service accounts, for tests.")
-@_options
+@_add_options
 def token_endpoint(**given: Any) -> None:
     """Serve tokens of service accounts as an API server does: TokenRequest, TokenReview, discovery documents and the objects behind them.
 
@@ -124,7 +107,8 @@ def token_endpoint(**given: Any) -> None:
 
     Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
     """
-    _check(given)
+    if given["service_account_key_file"] and given["service_account_signing_key_file"] is None:
+        raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
     _leave_no_memory()
     try:
         from codegen.endpoint.serving import RunningEndpoint
@@ -133,11 +117,7 @@ def token_endpoint(**given: Any) -> None:
             raise
         stop(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
     with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
-        report = Report()
-        running = RunningEndpoint(
-            _settings(given), _address(given, folder), projections=given["projections"], report=report
-        )
-        say(report.diagnostics)
+        running = RunningEndpoint(_settings(given, Path(folder)))
 
         def ready() -> None:
             if given["write_kubeconfig"] is not None:
@@ -159,13 +139,6 @@ def _leave_no_memory() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _check(given: dict[str, Any]) -> None:
-    if (given["tls_cert_file"] is None) != (given["tls_private_key_file"] is None):
-        raise click.UsageError("--tls-cert-file and --tls-private-key-file belong together")
-    if given["service_account_key_file"] and given["service_account_signing_key_file"] is None:
-        raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
-
-
 def _release(text: str) -> str:
     """The release that is meant; one that is newer than all that ship is served with the fields of the newest."""
     from codegen.core import releases
@@ -181,9 +154,12 @@ def _release(text: str) -> str:
     return wanted
 
 
-def _settings(given: dict[str, Any]) -> Any:
+def _settings(given: dict[str, Any], folder: Path) -> Any:
     from codegen.endpoint.settings import Settings
 
+    certificates = given["certificates"]
+    if certificates is None and given["write_kubeconfig"] is not None and not given["plain_http"]:
+        certificates = folder  # kubectl sends credentials over HTTPS alone
     return Settings(
         release=_release(given["kubernetes_version"]),
         issuer=given["issuers"][0] if given["issuers"] else "",
@@ -200,27 +176,9 @@ def _settings(given: dict[str, Any]) -> Any:
         algorithm=given["algorithm"],
         gates=given["feature_gates"],
         state=given["state"],
-        seeds=given["seed"],
-        cache_seconds=given["token_cache"],
         clock=given["fixed_time"],
-    )
-
-
-def _certificates(given: dict[str, Any], folder: str) -> Path | None:
-    """Where certificates are made, or None: kubectl sends credentials over HTTPS alone, so that a kubeconfig leads to nothing else."""
-    if given["cert_dir"] is not None or given["tls_cert_file"] is not None:
-        return given["cert_dir"]  # type: ignore[no-any-return]
-    return Path(folder) if given["write_kubeconfig"] is not None and not given["plain_http"] else None
-
-
-def _address(given: dict[str, Any], folder: str) -> Any:
-    from codegen.endpoint.serving import Address
-
-    return Address(
         host=given["bind_address"],
         port=given["secure_port"],
-        folder=_certificates(given, folder),
-        certificate=given["tls_cert_file"],
-        key=given["tls_private_key_file"],
+        certificates=certificates,
         request_timeout=given["request_timeout"],
     )

@@ -1,73 +1,76 @@
-"""Bearer tokens: static ones, and those of service accounts."""
+"""The user of a request or of a token: static tokens, tokens of service accounts, and impersonation."""
 
 from __future__ import annotations
 
-import hmac
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from codegen.endpoint import tokens
-from codegen.endpoint.clock import Clock
+from starlette.datastructures import Headers
+
+from codegen.endpoint import tokens, users
+from codegen.endpoint.authorization import RequestInfo
 from codegen.endpoint.tokens import InvalidToken, Reviewed
-from codegen.endpoint.users import User
+from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, User
+from codegen.kube.statuses import bad_request, missing_credentials
 
-Review = Callable[[str, Sequence[str]], Reviewed | None]
-_MOST_KEPT = 4096  # results
+if TYPE_CHECKING:
+    from codegen.endpoint.endpoint import Endpoint
+
+_INVALID = "invalid bearer token"
 
 
-class Authenticator:
-    """Authenticates bearer tokens. A good result is kept for some seconds, whatever happens to the objects behind it."""
+def authenticate(endpoint: Endpoint, token: str, audiences: Sequence[str] = ()) -> Reviewed:
+    """Find the user of a token for audiences, by default those of the server. Raises `InvalidToken`."""
+    own = endpoint.settings.audiences
+    wanted = audiences or own
+    if (user := endpoint.static_tokens.get(token)) is not None:
+        common = tuple(each for each in own if each in wanted)
+        if not common:
+            raise InvalidToken(_INVALID)
+        return Reviewed(user=user, audiences=common)
+    try:
+        found = tokens.review(endpoint, token, wanted)
+    except InvalidToken as error:
+        raise InvalidToken(f"[{_INVALID}, {error}]") from None
+    if found is None:
+        raise InvalidToken(_INVALID)
+    return found
 
-    def __init__(
-        self, review: Review, *, static: Mapping[str, User], audiences: Sequence[str], clock: Clock, kept: float
-    ) -> None:
-        """`review` judges tokens of service accounts, `audiences` are those of the server, `kept` are the seconds."""
-        self._review = review
-        self._secret = secrets.token_bytes(32)
-        self._static = {self._digest(token): user for token, user in static.items()}
-        self._audiences = tuple(audiences)
-        self._clock = clock
-        self._seconds = kept
-        self._kept: dict[tuple[bytes, tuple[str, ...]], tuple[float, Reviewed]] = {}
 
-    def _digest(self, token: str) -> bytes:
-        """Return the keyed digest by which a token is looked up, so that timing reveals nothing about other tokens."""
-        return hmac.digest(self._secret, token.encode("utf-8", "surrogatepass"), "sha256")
-
-    def authenticate(self, token: str, audiences: Sequence[str] = ()) -> Reviewed:
-        """Find the user of a token for these audiences or those of the server. Raises `InvalidToken`."""
-        key = (self._digest(token), tuple(audiences) or self._audiences)
-        now = self._clock.seconds()
-        since, known = self._kept.get(key, (0.0, None))
-        if known is not None and since <= now < since + self._seconds:
-            return known
-        found = self._judge(token, *key)
-        if self._seconds > 0:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = (now, found)
-        return found
-
-    def _judge(self, token: str, digest: bytes, audiences: tuple[str, ...]) -> Reviewed:
-        if (user := self._static.get(digest)) is not None:
-            common = tuple(each for each in self._audiences if each in audiences)
-            if not common:
-                raise InvalidToken(tokens.invalid_text())
-            return Reviewed(user=user, audiences=common)
+def find_user(endpoint: Endpoint, headers: Headers) -> User:
+    """Find the user who makes a request, or as whom it is made. Raises StatusError (400, 401, 403)."""
+    token = bearer_token(headers.get("authorization", ""))
+    user = ANONYMOUS
+    if token:
         try:
-            found = self._review(token, audiences)
-        except InvalidToken as error:
-            raise InvalidToken(tokens.invalid_text(str(error))) from None
-        if found is None:
-            raise InvalidToken(tokens.invalid_text())
-        return found
-
-    def forget(self) -> None:
-        """Forget all results."""
-        self._kept.clear()
+            user = authenticate(endpoint, token).user
+        except InvalidToken:
+            raise missing_credentials() from None
+    elif not endpoint.settings.allows_anonymous:
+        raise missing_credentials()
+    names = sorted(name for name in headers if name.startswith("impersonate-"))
+    return _impersonate(endpoint, user, headers, names) if names else user
 
 
-def bearer_token(authorization: str | None) -> str:
-    """Return the token of a header; empty for another scheme, or with blanks before the token."""
-    parts = (authorization or "").strip().split(" ", 2)
+def bearer_token(authorization: str) -> str:
+    """Return the token of a header, or an empty string for another scheme or blanks before the token."""
+    parts = authorization.strip().split(" ", 2)
     return parts[1] if len(parts) > 1 and parts[0].lower() == "bearer" else ""
+
+
+def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequence[str]) -> User:
+    """Return the user of the header Impersonate-User. Raises StatusError (400, 403)."""
+    name = headers.get("impersonate-user", "")
+    if not name:
+        raise bad_request(f"requested {', '.join(names)} without impersonating a user")
+    if unknown := [each for each in names if each != "impersonate-user"]:
+        raise bad_request(f"the endpoint impersonates users, and does not serve {', '.join(unknown)}")
+    if (account := users.parse_account(name)) is not None:
+        namespace, account_name = account
+        info = RequestInfo(verb="impersonate", resource="serviceaccounts", namespace=namespace, name=account_name)
+        groups = (*users.account_groups(namespace), AUTHENTICATED)
+    else:
+        info = RequestInfo(verb="impersonate", resource="users", name=name)
+        groups = ANONYMOUS.groups if name == ANONYMOUS.name else (AUTHENTICATED,)
+    endpoint.authorizer.check(user, info)
+    return User(name=name, groups=groups)

@@ -1,6 +1,6 @@
-"""Authorization by roles and their bindings (RBAC).
+"""Requests as authorizers see them, and authorization by roles and their bindings (RBAC).
 
-The roles that matter here and that every cluster has are built in. All others are objects of the endpoint.
+The roles of every cluster that matter here are built in. All others are objects of the endpoint.
 """
 
 from __future__ import annotations
@@ -8,47 +8,99 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from codegen.endpoint import users
-from codegen.endpoint.request_info import RequestInfo
+from msgspec import Struct
+
+from codegen.endpoint import kinds, users
 from codegen.endpoint.users import User
+from codegen.kube.statuses import StatusError, forbidden, go_value
 
 if TYPE_CHECKING:
-    from codegen.endpoint.objects import Objects
+    from codegen.endpoint.state import State
 
-GROUP = "rbac.authorization.k8s.io"
-DISCOVERY_ROLE = "system:service-account-issuer-discovery"
+_VERBS: Mapping[str, str] = {**kinds.OBJECT_VERBS, "POST": "create", "HEAD": "get"}
+_NAMESPACE_PARTS = frozenset(("status", "finalize"))  # subresources of namespaces, which are no resources in them
+
+
+class RequestInfo(Struct, frozen=True, kw_only=True):
+    """A verb with a resource, or with a path and an empty `resource`."""
+
+    verb: str
+    path: str = ""
+    group: str = ""
+    resource: str = ""
+    subresource: str = ""
+    namespace: str = ""
+    name: str = ""
+
+    def refusal(self, user: str) -> StatusError:
+        """Build the error 403 for a user."""
+        text = f"User {go_value(user)} cannot {self.verb}"
+        if not self.resource:
+            text = f"{text} path {go_value(self.path)}"
+        else:
+            resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
+            scope = f"in the namespace {go_value(self.namespace)}" if self.namespace else "at the cluster scope"
+            text = f"{text} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
+        return forbidden(self.resource, self.group, self.name, text)
+
+
+def parse_request(method: str, path: str) -> RequestInfo:
+    """Describe the request of a method and a decoded path."""
+    group, rest = "", list[str]()
+    match path.strip("/").split("/"):
+        case ["api", _, *rest] if rest:
+            pass
+        case ["apis", group, _, *rest] if rest:
+            pass
+        case _:
+            return RequestInfo(verb=method.lower(), path=path)
+    verb, namespace = _VERBS.get(method, ""), ""
+    if rest[0] == "namespaces" and len(rest) > 1:
+        namespace = rest[1]
+        if len(rest) > 2 and rest[2] not in _NAMESPACE_PARTS:
+            rest = rest[2:]
+    resource, name, subresource = (*rest, "", "")[:3]
+    if not name and verb in ("get", "delete"):
+        verb = "deletecollection" if verb == "delete" else "list"
+    return RequestInfo(
+        verb=verb, path=path, group=group, resource=resource, subresource=subresource, namespace=namespace, name=name
+    )
+
+
+# -------------------------------------------------------------------------------------------------------------- RBAC
+
 Rule = Mapping[str, Any]
-_SELF_REVIEWS = (
-    {
-        "verbs": ["create"],
-        "apiGroups": ["authorization.k8s.io"],
-        "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-    },
-    {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
-)
-_DELEGATED_REVIEWS = (
-    {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["tokenreviews"]},
-    {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["subjectaccessreviews"]},
-)
+_AUTHENTICATION, _AUTHORIZATION = kinds.TOKEN_REVIEW.group, kinds.REVIEWS[-1].group
+_DISCOVERY_ROLE = "system:service-account-issuer-discovery"
 
 
-def _reading(*paths: str) -> Sequence[Rule]:
+def _create_rule(group: str, *resources: str) -> Rule:
+    return {"verbs": ["create"], "apiGroups": [group], "resources": [*resources]}
+
+
+def _read_rules(*paths: str) -> Sequence[Rule]:
     return ({"verbs": ["get"], "nonResourceURLs": [*paths]},)
 
 
 _INFO = ("/healthz", "/livez", "/readyz", "/version", "/version/")
 _DOCUMENTS = ("/.well-known/openid-configuration", "/openid/v1/jwks")
-EVERYTHING: Sequence[Rule] = (
+_EVERYTHING: Sequence[Rule] = (
     {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
     {"verbs": ["*"], "nonResourceURLs": ["*"]},
 )
-ROLES: Mapping[str, Sequence[Rule]] = {
-    "cluster-admin": EVERYTHING,
-    "system:basic-user": _SELF_REVIEWS,
-    "system:discovery": _reading("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*", *_INFO),
-    "system:public-info-viewer": _reading("/.well-known", "/.well-known/*", *_INFO),
-    "system:auth-delegator": _DELEGATED_REVIEWS,
-    DISCOVERY_ROLE: _reading(*_DOCUMENTS, *(f"{path}/" for path in _DOCUMENTS)),
+_ROLES: Mapping[str, Sequence[Rule]] = {
+    "cluster-admin": _EVERYTHING,
+    "system:basic-user": (
+        _create_rule(_AUTHORIZATION, "selfsubjectaccessreviews"),
+        _create_rule(_AUTHENTICATION, "selfsubjectreviews"),
+    ),
+    "system:discovery": _read_rules("/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*", *_INFO),
+    "system:public-info-viewer": _read_rules("/.well-known", "/.well-known/*", *_INFO),
+    "system:auth-delegator": (
+        _create_rule(_AUTHENTICATION, "tokenreviews"),
+        _create_rule(_AUTHORIZATION, "subjectaccessreviews"),
+    ),
+    _DISCOVERY_ROLE: _read_rules(*_DOCUMENTS, *(f"{path}/" for path in _DOCUMENTS)),
 }
 _BINDINGS: Sequence[tuple[str, str]] = (  # role and group
     ("cluster-admin", users.MASTERS),
@@ -56,32 +108,41 @@ _BINDINGS: Sequence[tuple[str, str]] = (  # role and group
     ("system:discovery", users.AUTHENTICATED),
     ("system:public-info-viewer", users.AUTHENTICATED),
     ("system:public-info-viewer", users.UNAUTHENTICATED),
-    (DISCOVERY_ROLE, users.ACCOUNTS),
+    (_DISCOVERY_ROLE, users.ACCOUNTS),
 )
 
 
-class Rbac:
-    """Answers by roles and bindings whether a user may do something."""
+class Authorizer:
+    """Answers whether a user may do something, by roles and bindings or always yes."""
 
-    def __init__(self, objects: Objects, *, public_discovery: bool = False) -> None:
+    def __init__(self, state: State, *, allow_all: bool, public_discovery: bool) -> None:
         """With `public_discovery` everybody may read the discovery documents of the issuer."""
-        self._objects = objects
-        extra = ((DISCOVERY_ROLE, users.UNAUTHENTICATED),) if public_discovery else ()
+        self._state = state
+        self._allow_all = allow_all
+        extra = ((_DISCOVERY_ROLE, users.UNAUTHENTICATED),) if public_discovery else ()
         self._bindings = (*_BINDINGS, *extra)
 
     def allows(self, user: User, info: RequestInfo) -> bool:
         """Return whether a rule of the user's roles allows a request."""
-        return any(_allows(rule, info) for rule in self.rules(user, info.namespace))
+        return any(_allows(rule, info) for rule in self._rules(user, info.namespace))
 
-    def rules(self, user: User, namespace: str) -> Iterator[Rule]:
+    def check(self, user: User, info: RequestInfo) -> None:
+        """Raise StatusError (403) unless a user may do something."""
+        if not self.allows(user, info):
+            raise info.refusal(user.name)
+
+    def _rules(self, user: User, namespace: str) -> Iterator[Rule]:
         """Yield the rules of a user at the scope of the cluster and in a namespace."""
+        if self._allow_all:
+            yield from _EVERYTHING
+            return
         for role, group in self._bindings:
             if group in user.groups:
-                yield from ROLES[role]
-        for binding in self._objects.find_all(f"clusterrolebindings.{GROUP}", ""):
+                yield from _ROLES[role]
+        for binding in self._state.list_objects(kinds.CLUSTER_ROLE_BINDING):
             if _binds(binding, user, ""):
                 yield from self._role_rules(binding, "")
-        for binding in self._objects.find_all(f"rolebindings.{GROUP}", namespace) if namespace else ():
+        for binding in self._state.list_objects(kinds.ROLE_BINDING, namespace) if namespace else ():
             if _binds(binding, user, namespace):
                 yield from self._role_rules(binding, namespace)
 
@@ -89,9 +150,9 @@ class Rbac:
         reference = binding.get("roleRef") or {}
         name, kind = str(reference.get("name")), reference.get("kind")
         if kind == "Role" and namespace:
-            found = self._objects.find(f"roles.{GROUP}", namespace, name)
+            found = self._state.get(kinds.ROLE, namespace, name)
         elif kind == "ClusterRole":
-            found = self._objects.find(f"clusterroles.{GROUP}", "", name) or {"rules": ROLES.get(name, ())}
+            found = self._state.get(kinds.CLUSTER_ROLE, "", name) or {"rules": _ROLES.get(name, ())}
         else:
             found = None
         return (found or {}).get("rules") or ()
@@ -114,19 +175,17 @@ def _allows(rule: Rule, info: RequestInfo) -> bool:
         return False
     if not info.resource:
         return any(_is_path(pattern, info.path) for pattern in rule.get("nonResourceURLs") or ())
+    resource = f"{info.resource}/{info.subresource}" if info.subresource else info.resource
+    any_parent = f"*/{info.subresource}" if info.subresource else resource
+    if not (_has(rule, "resources", resource) or _has(rule, "resources", any_parent)):
+        return False
     names = rule.get("resourceNames")
-    return _has(rule, "apiGroups", info.group) and _has_resource(rule, info) and (not names or info.name in names)
+    return _has(rule, "apiGroups", info.group) and (not names or info.name in names)
 
 
-def _has(rule: Rule, list_: str, wanted: str) -> bool:
-    found = rule.get(list_) or ()
+def _has(rule: Rule, part: str, wanted: str) -> bool:
+    found = rule.get(part) or ()
     return "*" in found or wanted in found
-
-
-def _has_resource(rule: Rule, info: RequestInfo) -> bool:
-    whole = f"{info.resource}/{info.subresource}" if info.subresource else info.resource
-    any_parent = f"*/{info.subresource}" if info.subresource else ""
-    return any(each in ("*", whole) or (any_parent and each == any_parent) for each in rule.get("resources") or ())
 
 
 def _is_path(pattern: str, path: str) -> bool:

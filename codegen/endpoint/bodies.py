@@ -1,4 +1,4 @@
-"""The bodies of requests: read, decoded by the schema of their kind, and the results of patches."""
+"""The bodies of requests, decoded by the schema of their kind, and the results of patches."""
 
 from __future__ import annotations
 
@@ -9,30 +9,21 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.diagnostics import Level
-from codegen.endpoint import patches, protobuf
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
-from codegen.endpoint.patches import PatchError, StrategicMerge
-from codegen.kube import bodies
-from codegen.kube.bodies import Body, Repeated
-from codegen.kube.statuses import (
-    MOST_STRICT,
-    Cause,
-    StatusError,
-    bad_request,
-    failure,
-    go_value,
-    invalid,
-    undecodable,
-)
+from codegen.endpoint.strategic_merge import StrategicMerge
+from codegen.kube import bodies, patches, protobuf, statuses
+from codegen.kube.bodies import Body
+from codegen.kube.patches import PatchError
+from codegen.kube.statuses import Cause, StatusError, bad_request, go_value
 from codegen.model import Ref
 from codegen.readers.documents.loader import read_body
-from codegen.validation import ObjectFinding, Validator
+from codegen.validation import Validator
 from codegen.validation.engine import UNKNOWN
 from codegen.validation.object_finding import RECOGNISING, REPEATED
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
-Refuse = Callable[[str, Iterable[str]], StatusError]  # by the first wrong value, else by what strict decoding lists
+Refuse = Callable[[str, Iterable[str]], StatusError]  # by the first wrong value, else by the list of strict decoding
 
 
 class Decoded(Struct, frozen=True, kw_only=True):
@@ -40,6 +31,9 @@ class Decoded(Struct, frozen=True, kw_only=True):
 
     sent: dict[str, Any]
     warnings: tuple[str, ...] = ()
+
+
+Patch = Callable[[Mapping[str, Any]], Decoded]  # changes a stored object; raises StatusError
 
 
 class BodyReader:
@@ -50,16 +44,16 @@ class BodyReader:
         self._strategic = StrategicMerge(validator.reference)
 
     def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
-        """Read an object. Raises StatusError for one that does not decode."""
+        """Read an object. Raises StatusError for wrong syntax, types or kinds."""
         body = _parse(data, media_type, kind.api_version, kind.name)
 
         def refuse(wrong: str, strict: Iterable[str]) -> StatusError:
-            return StatusError(undecodable(kind.name, kind.version, wrong, strict))
+            return StatusError(statuses.undecodable(kind.name, kind.version, wrong, strict))
 
         return self._decode(body, kind, field_validation, refuse)
 
     def read_delete_options(self, data: bytes, media_type: str, kind: Kind) -> dict[str, Any]:
-        """Read the options of a deletion, which may be left out. Raises StatusError."""
+        """Read the optional body of a deletion. Raises StatusError."""
         if not data:
             return {}
         body = _parse(data, media_type, kind.api_version, "DeleteOptions")
@@ -74,9 +68,6 @@ class BodyReader:
         sent = {**given, "apiVersion": given.get("apiVersion") or kind.api_version}
         sent["kind"] = given.get("kind") or kind.name
         findings = self._validator.decode(sent, kind.key, field_validation=field_validation, repeated=body.repeated)
-        if not findings:
-            return Decoded(sent=sent)
-        strict = [*_unknown_fields(findings), *(each.message for each in findings if each.code == REPEATED)]
         wrong = [
             (each.answer.stage, each.answer.text)
             for each in findings
@@ -85,53 +76,59 @@ class BodyReader:
         if wrong:  # a decoder stops at the first; before all others it looks at the kind
             stage, text = min(wrong, key=lambda each: each[0])
             raise bad_request(text) if stage == RECOGNISING else refuse(text, ())
-        if field_validation == "Strict" and strict:
-            raise refuse("", strict)
-        warnings = [*_unknown_fields(findings), *_duplicate_warnings(findings, body.repeated)]
-        return Decoded(sent=sent, warnings=tuple(warnings[:MOST_STRICT]) if field_validation == "Warn" else ())
+        unknown = [f"unknown field {go_value(each.path)}" for each in findings if each.code == UNKNOWN]
+        repeated = [each.message for each in findings if each.code == REPEATED]
+        if field_validation == "Strict" and (unknown or repeated):
+            raise refuse("", [*unknown, *repeated])
+        if field_validation != "Warn":
+            return Decoded(sent=sent)
+        # Below an unknown field no duplicate key is reported.
+        reported = frozenset(repeated)
+        doubled = [warning for each in body.repeated if each.text in reported for warning in each.warnings]
+        return Decoded(sent=sent, warnings=tuple([*unknown, *doubled][: statuses.MOST_STRICT]))
 
     # --------------------------------------------------------------------------------------------------------- patches
 
     def read_patch(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Patch:
-        """Read a patch. Raises StatusError for a body that is none of this type."""
-        wanted: Any = list if media_type == JSON_PATCH else dict
-        value: Any
-        value, repeated, refusal = bodies.value_of(data, "json", read_body)
-        value = wanted() if value is None and not refusal else value
-        if refusal or not isinstance(value, wanted):
+        """Read a patch. Raises StatusError for a body of another type."""
+        expected: Any = list if media_type == JSON_PATCH else dict
+        patch, repeated, refusal = bodies.parse_value(data, "json", read_body)
+        patch = expected() if patch is None and not refusal else patch
+        if refusal or not isinstance(patch, expected):
             head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
-            said = refusal or f"json: cannot unmarshal {type(value).__name__} into a patch of type {media_type}"
-            raise bad_request(head + said)
+            reason = refusal or f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}"
+            raise bad_request(head + reason)
 
-        def apply(old: Mapping[str, Any]) -> dict[str, Any]:
-            if media_type == JSON_PATCH:
-                return _object(patches.apply_operations(old, value))
-            if media_type == MERGE_PATCH:
-                return _object(patches.merge(old, value))
-            return self._strategic.apply(old, value, Ref(key=kind.key))
-
-        def decode(old: Mapping[str, Any]) -> Decoded:
+        def apply(old: Mapping[str, Any]) -> Decoded:
             try:
-                patched = apply(old)
+                patched = self._apply(old, patch, media_type, kind)
             except (PatchError, RecursionError):
-                raise StatusError(failure(422, _NOT_APPLIED, {})) from None
+                raise StatusError(statuses.failure(422, _NOT_APPLIED, {})) from None
 
             def refuse(wrong: str, strict: Iterable[str]) -> StatusError:
-                shown = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
-                said = wrong or f"strict decoding error: {', '.join(dict.fromkeys(strict))}"
-                cause = Cause("FieldValueInvalid", f"Invalid value: {shown}: {said}", "patch")
-                return StatusError(invalid("", "", "", [cause]))
+                text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+                reason = wrong or f"strict decoding error: {', '.join(dict.fromkeys(strict))}"
+                cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {reason}", "patch")
+                return StatusError(statuses.invalid("", "", "", [cause]))
 
             return self._decode(Body(obj=patched, repeated=repeated), kind, field_validation, refuse)
 
-        return decode
+        return apply
 
-
-Patch = Callable[[Mapping[str, Any]], Decoded]  # what becomes of a stored object; raises StatusError
+    def _apply(self, old: Mapping[str, Any], patch: Any, media_type: str, kind: Kind) -> dict[str, Any]:
+        if media_type == JSON_PATCH:
+            patched = patches.apply_operations(old, patch)
+        elif media_type == MERGE_PATCH:
+            patched = patches.merge(old, patch)
+        else:
+            patched = self._strategic.apply(old, patch, Ref(key=kind.key))
+        if not isinstance(patched, dict):
+            raise PatchError("the result is no object")
+        return patched
 
 
 def _parse(data: bytes, media_type: str, api_version: str, kind: str) -> Body:
-    """Parse a body. Raises StatusError for one that is no object."""
+    """Parse a body. Raises StatusError unless it is an object."""
     if media_type == PROTOBUF:
         body = protobuf.read_body(data, api_version, kind)
     else:
@@ -139,19 +136,3 @@ def _parse(data: bytes, media_type: str, api_version: str, kind: str) -> Body:
     if body.refusal:
         raise bad_request(body.refusal)
     return body
-
-
-def _object(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise PatchError("the result is no object")
-    return value
-
-
-def _unknown_fields(findings: Iterable[ObjectFinding]) -> list[str]:
-    return [f"unknown field {go_value(each.path)}" for each in findings if each.code == UNKNOWN]
-
-
-def _duplicate_warnings(findings: Iterable[ObjectFinding], repeated: Iterable[Repeated]) -> list[str]:
-    """Return the warnings about duplicate keys that were reported: below an unknown field none is."""
-    reported = {each.message for each in findings if each.code == REPEATED}
-    return [warning for each in repeated if each.text in reported for warning in each.warnings]

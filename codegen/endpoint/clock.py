@@ -1,55 +1,55 @@
-"""The time of an endpoint, which tests may stop and move."""
+"""The adjustable clock of an endpoint."""
 
 from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from codegen.kube.moments import format_timestamp, parse_timestamp
 
-F = TypeVar("F", int, float)
-LAST_YEAR = 9800  # tokens that are issued then expire before the year 10000, which no date has
+LAST_YEAR = 9800  # tokens issued then still expire before the year 10000, the end of the calendar
 _LAST = int(datetime(LAST_YEAR, 1, 1, tzinfo=UTC).timestamp())
 
 
 class Clock:
-    """Seconds since 1970: of the system, or as a test sets them. Raises ValueError outside of 1970 to `LAST_YEAR`."""
+    """Seconds since 1970, of the system or set by a test. Raises ValueError outside of 1970 to `LAST_YEAR`."""
 
     def __init__(self, fixed: int | None = None) -> None:
-        self._fixed = None if fixed is None else _check(fixed)
-        self._ahead = 0.0
+        self._fixed = fixed
+        self._offset = 0.0
+        self._check(self.seconds())
 
     def seconds(self) -> float:
         """Return the time with the fraction of the second."""
-        return (time.time() if self._fixed is None else self._fixed) + self._ahead
+        return (time.time() if self._fixed is None else self._fixed) + self._offset
 
     def now(self) -> int:
         """Return the time in whole seconds."""
         return int(self.seconds())
 
-    def stop(self, at: int | None = None) -> None:
-        """Stop at a time, or now; `forward` still moves the clock."""
-        self._fixed, self._ahead = (self.now() if at is None else _check(at)), 0.0
+    def stop(self, moment: int | None = None) -> None:
+        """Stop at a time, by default now. `forward` still moves the clock."""
+        moment = self.now() if moment is None else moment
+        self._check(moment)
+        self._fixed, self._offset = moment, 0.0
 
     def run(self) -> None:
-        """Go on with the time of the system."""
-        self._fixed, self._ahead = None, 0.0
+        """Follow the time of the system again."""
+        self._fixed, self._offset = None, 0.0
 
     def forward(self, seconds: float) -> None:
-        """Move on, or back by a negative number."""
-        _check(self.seconds() + seconds)
-        self._ahead += seconds
+        """Move the clock forward, or back by a negative number."""
+        self._check(self.seconds() + seconds)
+        self._offset += seconds
 
-
-def _check(seconds: F) -> F:
-    if not 0 <= seconds <= _LAST:  # nor NaN
-        raise ValueError(f"the clock of an endpoint stays between the years 1970 and {LAST_YEAR}")
-    return seconds
+    @staticmethod
+    def _check(seconds: float) -> None:
+        if not 0 <= seconds <= _LAST:  # nor NaN
+            raise ValueError(f"the clock of an endpoint stays between the years 1970 and {LAST_YEAR}")
 
 
 def format_time(seconds: float) -> str:
-    """Write a time as Kubernetes does: `2030-01-02T03:04:05Z`."""
+    """Format a time as Kubernetes does, such as `2030-01-02T03:04:05Z`."""
     return format_timestamp(datetime.fromtimestamp(int(seconds), UTC), "seconds")
 
 

@@ -1,4 +1,4 @@
-"""Objects as Go reads and writes them, and the fields that a manager owns.
+"""Objects as Go reads and writes them, and the fields of a manager (`managedFields`).
 
 Go drops unknown and empty fields, and fills a field that it always writes with its zero value. Sets of fields are those
 of sigs.k8s.io/structured-merge-diff (`FieldsV1`).
@@ -20,7 +20,7 @@ from codegen.model import Array, Definition, Field, ListType, Map, Ref, Referenc
 _LONE = re.compile("[\ud800-\udfff]")  # half a character, which Go replaces while it reads
 _STRIPPED = frozenset(
     ("name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields", "resourceVersion")
-)  # of metadata: whoever sends a request does not own these
+)  # of metadata: the manager does not own these
 
 
 class GoObjects:
@@ -39,7 +39,7 @@ class GoObjects:
             value = self._value(obj.get(field.name), field.type)
             if value is None and field.required and isinstance(field.type, Scalar) and field.type.type == "string":
                 value = "" if not field.type.format else None
-            elif _is_empty(value) and not field.required:
+            elif not field.required and isinstance(value, str | list | dict) and not value:
                 value = None
             if value is not None:
                 found[field.name] = value
@@ -78,7 +78,7 @@ class GoObjects:
     def managed_fields(
         self, obj: Mapping[str, Any], kind: Kind, *, manager: str, time: str, subresource: str = ""
     ) -> dict[str, Any]:
-        """Return the entry of `managedFields` for the manager who has sent an object."""
+        """Return the entry of `managedFields` for the manager of an object."""
         owned = {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
         owned["metadata"] = {n: v for n, v in (obj.get("metadata") or {}).items() if n not in _STRIPPED}
         entry = {
@@ -87,53 +87,46 @@ class GoObjects:
             "apiVersion": kind.api_version,
             "time": time,
             "fieldsType": "FieldsV1",
-            "fieldsV1": self._owned(owned, self._reference.definitions[kind.key]),
+            "fieldsV1": self._own_fields(owned, self._reference.definitions[kind.key]),
         }
         return {**entry, "subresource": subresource} if subresource else entry
 
-    def _owned(self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False) -> dict[str, Any]:
-        """Return the fields that an object sets; with `zeros` the empty ones too, as in new items of lists."""
+    def _own_fields(self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False) -> dict[str, Any]:
+        """Return the set of fields of an object, with `zeros` also of empty ones, as in new items of lists."""
         found = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
             value = obj.get(field.name)
             if value is None or (not zeros and value in ("", {})):  # an empty list is not the same as none
                 continue
-            inner, is_whole = self._owned_by_field(value, field)
+            inner, is_whole = self._field_set(value, field)
             if inner or is_whole:
                 found[f"f:{field.name}"] = inner
         return found
 
-    def _owned_by_field(self, value: Any, field: Field) -> tuple[dict[str, Any], bool]:
+    def _field_set(self, value: Any, field: Field) -> tuple[dict[str, Any], bool]:
         """Return the fields below a field, and whether the field is set as a whole."""
         match field.type:
             case Ref(key=key) if key in self._reference.definitions and isinstance(value, dict):
                 definition = self._reference.definitions[key]
                 atomic = "atomic" in (field.map_type, definition.map_type)
-                return ({}, True) if atomic or not definition.fields else (self._owned(value, definition), False)
+                return ({}, True) if atomic or not definition.fields else (self._own_fields(value, definition), False)
             case Map() if isinstance(value, dict) and field.map_type != "atomic":
                 return {".": {}, **{f"f:{name}": {} for name in sorted(value)}}, True
             case Array() if isinstance(value, list) and field.list_type is ListType.SET:
                 return {".": {}, **{f"v:{_json(item)}": {} for item in value}}, True
             case Array(items=Ref(key=key)) if isinstance(value, list) and field.list_type is ListType.MAP:
-                return {
-                    ".": {},
-                    **{self._item_key(item, field): self._owned_by_item(item, key) for item in value},
-                }, True
+                return {".": {}, **{_item_key(item, field): self._item_set(item, key) for item in value}}, True
         return {}, True
 
-    def _item_key(self, item: Mapping[str, Any], field: Field) -> str:
-        keys = {name: item[name] for name in sorted(field.list_map_keys) if name in item}
-        return f"k:{_json(keys)}"
-
-    def _owned_by_item(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
+    def _item_set(self, item: Mapping[str, Any], key: str) -> dict[str, Any]:
         definition = self._reference.definitions.get(key)
         if definition is None or definition.map_type == "atomic":
             return {}
-        return {".": {}, **self._owned(item, definition, zeros=True)}
+        return {".": {}, **self._own_fields(item, definition, zeros=True)}
 
 
-def _is_empty(value: Any) -> bool:
-    return value in ("", [], {}) and not isinstance(value, bool | int | float)
+def _item_key(item: Mapping[str, Any], field: Field) -> str:
+    return f"k:{_json({name: item[name] for name in sorted(field.list_map_keys) if name in item})}"
 
 
 def _json(value: Any) -> str:
@@ -142,10 +135,9 @@ def _json(value: Any) -> str:
 
 def deduplicate_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Return metadata with each owner once, and the warning of the server about duplicates."""
-    owners = metadata.get("ownerReferences") or []
     kept: dict[str, Any] = {}
     repeated: dict[str, None] = {}
-    for owner in owners:
+    for owner in metadata.get("ownerReferences") or ():
         text = json.dumps(owner, sort_keys=True)
         if text in kept:
             repeated[owner.get("uid", "")] = None

@@ -1,4 +1,4 @@
-"""The kinds that an endpoint serves: objects that it keeps, and requests that it answers."""
+"""The kinds of an endpoint, stored objects and reviews, and their places in the API."""
 
 from __future__ import annotations
 
@@ -14,20 +14,18 @@ _RBAC = "rbac.authorization.k8s.io"
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind with its place in the API. A deletion returns the object itself if `returns_deleted`, else a Status."""
+    """A kind with its place in the API."""
 
     name: str
     plural: str
     group: str = ""
     version: str = "v1"
     namespaced: bool = True
-    returns_deleted: bool = False
     short_names: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
 
     @property
     def resource(self) -> str:
-        """The resource with its group: `roles.rbac.authorization.k8s.io`."""
+        """The resource with its group, such as `roles.rbac.authorization.k8s.io`."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
     @property
@@ -51,13 +49,13 @@ class Kind(Struct, frozen=True, kw_only=True):
         return f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"
 
     def collection(self, namespace: str) -> str:
-        """The path of its objects."""
+        """Return the path of its objects."""
         return f"{self.root}/namespaces/{namespace}/{self.plural}" if self.namespaced else f"{self.root}/{self.plural}"
 
 
-NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, returns_deleted=True, short_names=("ns",))
-ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", returns_deleted=True, short_names=("sa",))
-POD = Kind(name="Pod", plural="pods", returns_deleted=True, short_names=("po",), categories=("all",))
+NAMESPACE = Kind(name="Namespace", plural="namespaces", namespaced=False, short_names=("ns",))
+ACCOUNT = Kind(name="ServiceAccount", plural="serviceaccounts", short_names=("sa",))
+POD = Kind(name="Pod", plural="pods", short_names=("po",))
 SECRET = Kind(name="Secret", plural="secrets")
 CONFIG_MAP = Kind(name="ConfigMap", plural="configmaps", short_names=("cm",))
 NODE = Kind(name="Node", plural="nodes", namespaced=False, short_names=("no",))
@@ -79,16 +77,73 @@ REVIEWS = (
     SELF_REVIEW,
     *(
         Kind(name=name, plural=f"{name.lower()}s", group=_AUTHORIZATION, namespaced=False)
-        for name in ("SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview")
+        for name in ("SelfSubjectAccessReview", "SubjectAccessReview")
     ),
 )
 DELETE_OPTIONS = "io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions"  # the key of its definition
 DEFINITIONS = (*(kind.key for kind in (*KINDS, TOKEN_REQUEST, *REVIEWS)), DELETE_OPTIONS)
 
 
-def kind_named(name: str) -> Kind:
-    """Return the kind of a name. Raises ValueError, which lists the kinds that an endpoint keeps."""
+def find_kind(name: str) -> Kind:
+    """Return the kind of a name. Raises ValueError with the list of stored kinds."""
     found = next((kind for kind in KINDS if kind.name == name), None)
     if found is None:
         raise ValueError(f"an endpoint keeps no {name!r}; it keeps {', '.join(kind.name for kind in KINDS)}")
     return found
+
+
+# -------------------------------------------------------------------------------------------------------- operations
+
+Verbs = Mapping[str, str]  # by methods
+COLLECTION_VERBS: Verbs = {"GET": "list", "POST": "create"}
+OBJECT_VERBS: Verbs = {"GET": "get", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+REVIEW_VERBS: Verbs = {"POST": "create"}
+_STATUS_VERBS: Verbs = {"GET": "get", "PUT": "update", "PATCH": "patch"}
+SUBRESOURCES: Mapping[str, Mapping[str, Verbs]] = {
+    "Namespace": {"finalize": {"PUT": "update"}, "status": _STATUS_VERBS},
+    "ServiceAccount": {"token": {"POST": "create"}},
+    "Pod": {"status": _STATUS_VERBS},
+    "Node": {"status": _STATUS_VERBS},
+}
+_BY_PATH = {(kind.root, kind.plural): kind for kind in (*KINDS, *REVIEWS)}
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """The kind, namespace, name and subresource of a path, and the verbs of its methods."""
+
+    kind: Kind
+    verbs: Verbs
+    namespace: str | None = None
+    name: str | None = None
+    subresource: str = ""
+
+    @property
+    def body(self) -> Kind:
+        """The kind of the body."""
+        return TOKEN_REQUEST if self.subresource == "token" else self.kind
+
+
+def find_place(path: str) -> Place | None:
+    """Return the place of a decoded path, or None for an unknown path."""
+    segments = path.removeprefix("/").removesuffix("/").split("/")
+    start = 2 if segments[0] == "api" else 3
+    root, rest, namespace = "/" + "/".join(segments[:start]), segments[start:], None
+    if len(rest) > 2 and rest[0] == "namespaces" and rest[2] not in SUBRESOURCES["Namespace"]:
+        namespace, rest = rest[1], rest[2:]
+    kind = _BY_PATH.get((root, rest[0])) if rest else None
+    if kind is None or len(rest) > 3:
+        return None
+    is_inside = kind.namespaced is (namespace is not None)  # else the objects of all namespaces
+    name, subresource = (*rest[1:], None, None)[:2]
+    verbs: Verbs | None
+    if subresource is not None:
+        verbs = SUBRESOURCES.get(kind.name, {}).get(subresource) if is_inside else None
+    elif kind in REVIEWS:
+        verbs = REVIEW_VERBS if is_inside and name is None else None
+    elif name is not None:
+        verbs = OBJECT_VERBS if is_inside else None
+    else:
+        verbs = COLLECTION_VERBS if is_inside else {"GET": "list"} if kind.namespaced else None
+    if verbs is None:
+        return None
+    return Place(kind=kind, verbs=verbs, namespace=namespace, name=name, subresource=subresource or "")

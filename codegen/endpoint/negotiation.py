@@ -1,15 +1,17 @@
-"""The media types of requests and answers: `Content-Type`, `Accept` and the parameter `pretty`.
+"""The headers and the query of a request: media types (`Content-Type`, `Accept`) and options.
 
 Two layers of an API server read Accept. go-restful compares the plain words, then k8s.io/apiserver reads the parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote_plus
 
-from codegen.kube.statuses import StatusError, failure
+from codegen.core.releases import Release
+from codegen.kube.statuses import Cause, StatusError, bad_request, failure, go_quoted, go_value, invalid
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
 JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"
@@ -20,7 +22,7 @@ _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 
 
 class AnswerFormat(NamedTuple):
-    """The format of an answer: its media type, whether it is indented, and whether it is the metadata alone."""
+    """The media type of an answer, whether it is indented, and whether it is the metadata alone."""
 
     media_type: str = JSON
     pretty: bool = False
@@ -28,21 +30,19 @@ class AnswerFormat(NamedTuple):
 
 
 def is_pretty(query: Mapping[str, Sequence[str]], user_agent: str) -> bool:
-    """Decide whether an answer is indented: by the query, else for people."""
+    """Return whether an answer is indented, by the query or for the programs of people."""
     asked = query.get("pretty", ("",))[0]
     return asked in _TRUE if asked else user_agent.startswith(_BROWSERS)
 
 
-@lru_cache(maxsize=256)
 def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> AnswerFormat:
     """Choose the format of an answer. Raises StatusError (406) if none of the offered media types is accepted."""
     accept = accept or "*/*"
     check_acceptable(accept, offered)
-    for _, kind, subkind, parameters in _clauses(accept):
+    for _, wanted, parameters in _clauses(accept):
         for media_type in offered:
-            own_kind, _, own_subkind = media_type.partition("/")
-            if kind in (own_kind, "*") and subkind in (own_subkind, "*"):
-                found = _with_parameters(parameters, AnswerFormat(media_type, pretty))
+            if wanted in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+                found = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
                 if found is not None:
                     return found
     raise StatusError(failure(406, f"only the following media types are accepted: {', '.join(offered)}"))
@@ -56,29 +56,22 @@ def check_acceptable(accept: str, offered: Sequence[str]) -> None:
         raise StatusError(failure(406, listed, {}))
 
 
-def _clauses(accept: str) -> list[tuple[float, str, str, dict[str, str]]]:
-    """Split Accept into quality, type, subtype and parameters, the most wanted first, words before stars."""
+def _clauses(accept: str) -> list[tuple[float, str, dict[str, str]]]:
+    """Split Accept into quality, media type and parameters, the most wanted first, words before stars."""
     found = []
     for part in accept.split(","):
-        words, *rest = (piece.strip() for piece in part.split(";"))
-        kind, slash, subkind = words.partition("/")
-        if slash or kind == "*":
-            parameters = dict(pair.partition("=")[::2] for pair in rest)
-            found.append((_quality(parameters.pop("q", "1")), kind, subkind or "*", parameters))
-    return sorted(found, key=lambda clause: (-clause[0], clause[1] == "*", clause[2] == "*"))
+        media_type, *rest = (piece.strip() for piece in part.split(";"))
+        parameters = dict(pair.partition("=")[::2] for pair in rest)
+        try:
+            quality = float(parameters.pop("q", "1"))
+        except ValueError:
+            quality = 1.0
+        found.append((quality, "*/*" if media_type == "*" else media_type, parameters))
+    return sorted(found, key=lambda clause: (-clause[0], clause[1].count("*")))
 
 
-def _quality(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 1.0
-
-
-def _with_parameters(parameters: Mapping[str, str], found: AnswerFormat) -> AnswerFormat | None:
-    """Apply the parameters of a clause; None if it asks for something that is not served, such as a table."""
-    if parameters.get("stream"):
-        return None
+def _apply_parameters(parameters: Mapping[str, str], found: AnswerFormat) -> AnswerFormat | None:
+    """Apply the parameters of a clause, or return None for a format that is not served, such as a table."""
     if "pretty" in parameters:
         found = found._replace(pretty=parameters["pretty"] == "1")
     if not {"as", "g", "v"} & parameters.keys():
@@ -107,3 +100,76 @@ def patch_type(content_type: str) -> str:
     if plain not in PATCHES:
         raise StatusError(failure(415, "415: Unsupported Media Type", {}))
     return plain
+
+
+# -------------------------------------------------------------------------------------------------------------- query
+
+Query = Mapping[str, Sequence[str]]
+_FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_DURATION = re.compile(r"[-+]?(?:(?:\d++(?:\.\d*+)?|\.\d++)(?:ns|us|µs|μs|ms|s|m|h))+\Z|[-+]?0\Z")
+_MOST_MANAGER_BYTES = 128
+_LAST_GO_LISTS = (1, 32)  # the last release that was recorded to print lists as Go does, and not as JSON
+_OPTIONS = {
+    "create": "CreateOptions",
+    "update": "UpdateOptions",
+    "patch": "PatchOptions",
+    "delete": "DeleteOptions",
+}
+
+
+def parse_query(raw: bytes) -> dict[str, list[str]]:
+    """Parse a query. Pairs with a semicolon or a bad percent sign are left out, as in Go."""
+    found: dict[str, list[str]] = {}
+    for pair in raw.decode("utf-8", errors="replace").split("&") if raw else ():
+        if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
+            name, _, value = pair.partition("=")
+            found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
+    return found
+
+
+def option(query: Query, name: str) -> str:
+    """Return the first value of an option, or an empty string."""
+    return next(iter(query.get(name, ())), "")
+
+
+def check_timeout(query: Query) -> None:
+    """Raise StatusError (400) for a timeout that Go cannot read."""
+    text = option(query, "timeout")
+    if text and not _DURATION.match(text):
+        raise bad_request(f"invalid timeout specified in the request URL - time: invalid duration {go_quoted(text)}")
+
+
+def check_options(verb: str, query: Query, release: Release) -> None:
+    """Raise StatusError (422) for options that a server refuses."""
+    kind = _OPTIONS.get(verb)
+    if kind is not None and query and (causes := list(_faults(kind, query, release))):
+        raise StatusError(invalid(kind, "meta.k8s.io", "", causes))
+
+
+def _faults(kind: str, query: Query, release: Release) -> Iterator[Cause]:
+    writes = kind != "DeleteOptions"
+    if writes:
+        yield from _manager_faults(option(query, "fieldManager"))
+    dry_run = query.get("dryRun")
+    if dry_run is not None and set(dry_run) != {"All"}:
+        listed = f"[]string{{{', '.join(map(go_quoted, dry_run))}}}"
+        shown = listed if release <= _LAST_GO_LISTS else go_value(list(dry_run))
+        yield Cause("FieldValueNotSupported", f'Unsupported value: {shown}: supported values: "All"', "dryRun")
+    validation = option(query, "fieldValidation")
+    if writes and validation not in _FIELD_VALIDATION:
+        listed = ", ".join(map(go_quoted, _FIELD_VALIDATION))
+        text = f"Unsupported value: {go_quoted(validation)}: supported values: {listed}"
+        yield Cause("FieldValueNotSupported", text, "fieldValidation")
+
+
+def _manager_faults(manager: str) -> Iterator[Cause]:
+    if len(manager.encode("utf-8", errors="surrogatepass")) > _MOST_MANAGER_BYTES:
+        yield Cause("FieldValueTooLong", f"Too long: may not be more than {_MOST_MANAGER_BYTES} bytes", "fieldManager")
+        return
+    at = 0
+    for char in manager:
+        if not char.isprintable():
+            text = f"Invalid value: {go_quoted(manager)}: invalid character U+{ord(char):04X} (at position {at})"
+            yield Cause("FieldValueInvalid", text, "fieldManager")
+        at += len(char.encode("utf-8", errors="surrogatepass"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,35 +11,26 @@ import pytest
 if TYPE_CHECKING:
     from codegen.endpoint.testing import TokenEndpoint
 
-_ITS_OWN = ("tls", "process", "projections")
-
 
 @pytest.fixture
 def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
-    """Start endpoints, which end with the test: `token_endpoints(tls=True, process=True, issuer="https://...")`.
+    """Start endpoints for one test, as in `token_endpoints(tls=True, issuer="https://...")`.
 
-    Keywords are those of `TokenEndpoint` and of `Settings`. The release is the newest by default, keys are of ES256,
-    which are generated at once, and everybody may read the discovery documents.
+    Keywords are `tls` and those of `Settings`. The release is the newest by default, keys are of ES256, which are
+    generated at once, and everybody may read the discovery documents.
     """
     try:
         from codegen.endpoint.settings import Settings
         from codegen.endpoint.testing import TokenEndpoint
-        from codegen.readers.built_in.structure import BuiltIns
     except ImportError as error:
         pytest.fail(f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`", pytrace=False)
-    started: list[TokenEndpoint] = []
+    with ExitStack() as stack:
 
-    def start(**options: Any) -> TokenEndpoint:
-        own = {name: options.pop(name) for name in _ITS_OWN if name in options}
-        chosen: dict[str, Any] = {"algorithm": "ES256", "public_discovery": True, **options}
-        if "release" not in chosen:
-            chosen["release"] = BuiltIns().newest
-        started.append(TokenEndpoint(Settings(**chosen), **own))
-        return started[-1]
+        def start(*, tls: bool = False, **options: Any) -> TokenEndpoint:
+            settings = Settings(**{"algorithm": "ES256", "public_discovery": True, **options})
+            return stack.enter_context(TokenEndpoint(settings, tls=tls))
 
-    yield start
-    for each in started:
-        each.stop()
+        yield start
 
 
 @pytest.fixture

@@ -1,27 +1,26 @@
-"""The answers of an endpoint: objects as JSON, YAML or protobuf in Go's layout, warnings as headers, events of a watch."""
+"""The answers of an endpoint: objects as JSON, YAML or protobuf in Go's layout, and warnings as headers."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 import yaml
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
-from codegen.endpoint import protobuf
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
+from codegen.kube import protobuf
 from codegen.kube.statuses import StatusError, failure
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 _COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-_MOST_WARNED = 4096  # characters of all warnings; beyond them each is cut
-_CUT = 256  # characters that are left of it
-Event = tuple[str, Mapping[str, Any]]  # its type and object
+_MOST_WARNED = 4096  # characters of all warnings, beyond which each is cut
+_CUT = 256  # characters left of each
 
 
 def object_response(
@@ -32,8 +31,8 @@ def object_response(
     headers: Mapping[str, str] | None = None,
     warnings: Sequence[str] = (),
 ) -> Response:
-    """Answer with an object. Raises StatusError (406) if only its metadata is asked for and it has none."""
-    shown = metadata_of(obj) if form.metadata_only and obj.get("kind") != "Status" else obj
+    """Answer with an object, or its metadata alone. Raises StatusError (406) for an object without metadata."""
+    shown = extract_metadata(obj) if form.metadata_only and obj.get("kind") != "Status" else obj
     data, media_type = _encode(shown, form)
     response = data_response(data, status, media_type, headers)
     # Warnings may be in any language, as those of API servers are: not in the encoding of other headers.
@@ -46,19 +45,8 @@ def data_response(data: bytes, status: int, media_type: str, headers: Mapping[st
     return Response(data, status, {"content-type": media_type, "cache-control": "no-cache, private", **(headers or {})})
 
 
-def watch_response(events: AsyncIterator[Event], form: AnswerFormat) -> Response:
-    """Answer with events as they come, a line of JSON each."""
-
-    async def lines() -> AsyncIterator[bytes]:
-        async for kind, obj in events:
-            shown = metadata_of(obj) if form.metadata_only and kind != "ERROR" else obj
-            yield json_bytes({"type": kind, "object": shown})
-
-    return StreamingResponse(lines(), headers={"content-type": JSON, "cache-control": "no-cache, private"})
-
-
 def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
-    """Encode an object; as JSON if the field numbers of its kind are not known."""
+    """Encode an object, as JSON if the field numbers of its kind are not known."""
     if form.media_type == PROTOBUF:
         with suppress(protobuf.UnknownMessage):
             return protobuf.encode(obj), PROTOBUF
@@ -68,7 +56,7 @@ def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
 
 
 def json_bytes(obj: Any, *, pretty: bool = False) -> bytes:
-    """Encode a value as Go does, which escapes the characters that could end a script in a page."""
+    """Encode a value as Go does, with escapes for characters that could end a script in a page."""
     text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
     for char, escape in _ESCAPES.items():
         if char in text:
@@ -84,7 +72,7 @@ def _utf8(text: str) -> bytes:
 
 
 class _GoDumper(yaml.SafeDumper):
-    """Writes YAML as Go's library does: double quotes around a text that would be read as something else."""
+    """Writes YAML as Go's library does, with double quotes around a text that looks like another type."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
@@ -100,27 +88,27 @@ class _GoDumper(yaml.SafeDumper):
 _GoDumper.add_representer(str, _GoDumper.represent_text)
 
 
-def metadata_of(obj: Mapping[str, Any]) -> dict[str, Any]:
+def extract_metadata(obj: Mapping[str, Any]) -> dict[str, Any]:
     """Return the metadata of an object, or of each item of a list, as an object of its own."""
     items = obj.get("items")
     if isinstance(items, list):
         head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
-        return {**head, "metadata": obj.get("metadata") or {}, "items": [metadata_of(item) for item in items]}
+        return {**head, "metadata": obj.get("metadata") or {}, "items": [extract_metadata(item) for item in items]}
     if "metadata" not in obj:
         raise StatusError(failure(406, f"you requested PartialObjectMetadata, but {obj.get('kind')} has no metadata"))
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"] or {}}
 
 
 def warning_headers(warnings: Sequence[str]) -> list[str]:
-    """Return the values of Warning headers, each warning once; if they are very long together, all are cut."""
+    """Return the values of Warning headers, each warning once, and shortened if they are very long together."""
     listed = [text for text in dict.fromkeys(warnings) if text and not _CONTROL.search(text)]
     if sum(map(len, listed)) > _MOST_WARNED:
-        listed = list(_cut(listed))
+        listed = list(_shorten(listed))
     escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in listed)
     return [f'299 - "{text}"' for text in escaped]
 
 
-def _cut(warnings: Sequence[str]) -> Iterator[str]:
+def _shorten(warnings: Sequence[str]) -> Iterator[str]:
     written = 0
     for text in warnings:
         if written >= _MOST_WARNED:

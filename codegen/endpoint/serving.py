@@ -1,188 +1,115 @@
-"""A running endpoint: in this thread until it is told to end, or beside a test in a thread of its own."""
+"""A running endpoint, in this thread until the process is told to end, or beside a test in another thread."""
 
 from __future__ import annotations
 
-import logging
+import base64
+import ipaddress
 import math
 import secrets
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
-from msgspec import Struct
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from codegen.core.diagnostics import CodegenError, Report, Span, failure
-from codegen.core.writing import write_one
-from codegen.endpoint import certificates, seeds, users
+from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.writing import write_all, write_one
 from codegen.endpoint.application import Application
-from codegen.endpoint.certificates import TlsFiles
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.kubeconfig import kubeconfig_text
-from codegen.endpoint.projection import Projection, Projector
 from codegen.endpoint.settings import Settings
-from codegen.endpoint.state import Unavailable, unusable
-from codegen.endpoint.users import User
-from codegen.kube.statuses import StatusError
+from codegen.endpoint.users import AUTHENTICATED, MASTERS, User
 
-LOOPBACK = "127.0.0.1"
-MOST_CONNECTIONS = 900  # below the number of files that most systems let a process open
 _BACKLOG = 512  # connections that wait until they are accepted
 _MOST_HEADERS = 64 * 1024  # bytes of the head of a request
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; all of 1.3 are good
 _LINGER = 1  # seconds that open connections have at the end
-_INTERVAL = 0.5  # seconds between two looks at tokens in files
-_log = logging.getLogger(__name__)
-_ADMIN = User(name="admin", uid="admin", groups=(users.MASTERS, users.AUTHENTICATED))
-
-
-class Address(Struct, frozen=True, kw_only=True):
-    """The address and limits of an endpoint. Port 0 is any free one; a folder or two files make it HTTPS."""
-
-    host: str = LOOPBACK
-    port: int = 0
-    folder: Path | None = None
-    certificate: Path | None = None
-    key: Path | None = None
-    request_timeout: float = 60
-    connections: int = MOST_CONNECTIONS
-
-
-class _Protocol(H11Protocol):
-    """HTTP/1.1 by uvicorn, which closes a connection when bytes come that are not HTTP, whatever is being answered."""
-
-    def send_400_response(self, msg: str) -> None:
-        cycle = self.cycle
-        if cycle is not None and not cycle.response_complete:
-            cycle.disconnected = True
-            cycle.message_event.set()
-            if cycle.response_started:
-                self.transport.close()
-                return
-        super().send_400_response(msg)
+_ADMIN = User(name="admin", uid="admin", groups=(MASTERS, AUTHENTICATED))
+_NAME = "token-endpoint"  # of the cluster and context in the kubeconfig
 
 
 class RunningEndpoint:
-    """An endpoint with its address: `url`, the token of an administrator, and the certificates to trust for HTTPS."""
+    """An endpoint with its `url`, the token of an administrator, and the certificates to trust for HTTPS."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        address: Address = Address(),  # noqa: B008  - a record
-        *,
-        projections: Sequence[Projection] = (),
-        report: Report | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Bind the address and read all files. Raises `CodegenError`."""
-        tls = _tls_files(address)
-        self._socket = _bind(address)
+        folder = settings.certificates
+        if folder is not None:
+            _prepare_certificates(folder, settings.host)
+        self._socket = _bind(settings)
         try:
             port = self._socket.getsockname()[1]
-            shown = "localhost" if address.host in ("0.0.0.0", "::") else address.host  # noqa: S104  - compared
-            host = f"[{shown}]" if ":" in shown else shown
-            self.url = f"{'https' if tls else 'http'}://{host}:{port}"
-            self.authority = tls.authority if tls else None
+            host = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  - compared
+            self.url = f"{'https' if folder else 'http'}://{f'[{host}]' if ':' in host else host}:{port}"
+            self.ca = folder / _AUTHORITY if folder else None
             self.admin_token = secrets.token_urlsafe(24)
-            self.endpoint = _create(settings, self.url, {self.admin_token: _ADMIN}, report or Report())
+            self.endpoint = Endpoint(settings, self.url, {self.admin_token: _ADMIN})
         except BaseException:
             self._socket.close()
             raise
         self._thread: threading.Thread | None = None
-        self._projectors = [Projector(self.endpoint, each) for each in projections]
-        app = Application(self.endpoint, request_timeout=address.request_timeout)
-        self._server = uvicorn.Server(_uvicorn_config(app, address, tls))
-
-    @property
-    def kubeconfig(self) -> str:
-        """A kubeconfig for the administrator."""
-        return kubeconfig_text(self.url, self.admin_token, self.authority)
+        app = Application(self.endpoint, request_timeout=settings.request_timeout)
+        self._server = uvicorn.Server(_uvicorn_config(app, settings))
 
     def write_kubeconfig(self, path: Path) -> None:
-        """Write the kubeconfig. Raises `CodegenError`."""
-        write_one(path, self.kubeconfig, str(path), private=True)
+        """Write a kubeconfig for the administrator. Raises `CodegenError`."""
+        write_one(path, kubeconfig_text(self.url, self.admin_token, self.ca), str(path), private=True)
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until the process is told to end; `ready` is called before."""
+        """Call `ready`, and serve until the process is told to end."""
         try:
-            self._project()
-            threading.Thread(target=self._renew_tokens, daemon=True).start()
             ready()
             self._server.run(sockets=[self._socket])
         finally:
             self._socket.close()
-            self.endpoint.close()
+            self.endpoint.state.close()
 
     def start(self) -> None:
         """Serve in another thread until `stop`."""
-        self._project()
         self._thread = threading.Thread(target=lambda: self._server.run(sockets=[self._socket]), daemon=True)
         self._thread.start()
-        threading.Thread(target=self._renew_tokens, daemon=True).start()
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.002)
 
     def stop(self) -> None:
-        """End."""
+        """Stop serving, and close the state."""
         self._server.should_exit = True
         if self._thread is not None:
             self._thread.join()
-        self._projectors = []
         self._socket.close()
-        self.endpoint.close()
-
-    # ---------------------------------------------------------------------------------------------- tokens in files
-
-    def _project(self) -> None:
-        """Write the tokens of files. Raises `CodegenError`."""
-        for projector in self._projectors:
-            try:
-                projector.refresh()
-            except (StatusError, Unavailable) as error:
-                raise _not_projected(projector, str(error)) from None
-            except CodegenError as error:
-                raise _not_projected(projector, error.diagnostics[0].message) from None
-
-    def _renew_tokens(self) -> None:
-        """Renew the tokens of files; a failure is logged once, and tried again."""
-        failing: set[Projector] = set()
-        while self._projectors:
-            time.sleep(_INTERVAL)
-            for projector in self._projectors:
-                try:
-                    projector.refresh()
-                    failing.discard(projector)
-                except (StatusError, Unavailable, CodegenError) as error:
-                    if projector not in failing and not self._server.should_exit:
-                        text = "the token in %s is not renewed, which is tried again: %s"
-                        _log.warning(text, projector.projection.file, error)
-                    failing.add(projector)
+        self.endpoint.state.close()
 
 
-def _create(settings: Settings, url: str, static: Mapping[str, User], report: Report) -> Endpoint:
-    """Create an endpoint with its first objects."""
-    try:
-        endpoint = Endpoint(settings, url, static=static)
-        try:
-            seeds.create_seeds(endpoint.objects, settings.seeds, report)
-            endpoint.state.never_wait()
-        except BaseException:
-            endpoint.close()
-            raise
-    except Unavailable as error:
-        raise unusable(settings.state, str(error)) from None
-    return endpoint
+def kubeconfig_text(url: str, token: str, authority: Path | None = None) -> str:
+    """Return a kubeconfig for a URL and a bearer token, with the certificates to trust if it is HTTPS."""
+    cluster = {"server": url}
+    if authority is not None:
+        cluster["certificate-authority-data"] = base64.b64encode(authority.read_bytes()).decode()
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": _NAME, "cluster": cluster}],
+        "users": [{"name": "admin", "user": {"token": token}}],
+        "contexts": [{"name": _NAME, "context": {"cluster": _NAME, "user": "admin", "namespace": "default"}}],
+        "current-context": _NAME,
+    }
+    return yaml.safe_dump(config, sort_keys=False)
 
 
-def _uvicorn_config(app: ASGIApp, address: Address, tls: TlsFiles | None) -> uvicorn.Config:
-    """Configure uvicorn: the same whatever else is installed, and trusting nothing that a client could pretend."""
-    config = uvicorn.Config(
+def _uvicorn_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Configure uvicorn, the same whatever else is installed, without trust in headers of proxies."""
+    return uvicorn.Config(
         app,
-        http=_Protocol,
+        http="h11",
         loop="asyncio",
         ws="none",
         interface="asgi3",
@@ -192,49 +119,92 @@ def _uvicorn_config(app: ASGIApp, address: Address, tls: TlsFiles | None) -> uvi
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        limit_concurrency=address.connections,
+        limit_concurrency=settings.connections,
         h11_max_incomplete_event_size=_MOST_HEADERS,
-        timeout_keep_alive=math.ceil(address.request_timeout),
+        timeout_keep_alive=math.ceil(settings.request_timeout),
         timeout_graceful_shutdown=_LINGER,
-        ssl_certfile=tls.certificate if tls else None,
-        ssl_keyfile=tls.key if tls else None,
+        ssl_certfile=settings.certificates / _CERTIFICATE if settings.certificates else None,
+        ssl_keyfile=settings.certificates / _KEY if settings.certificates else None,
         ssl_ciphers=_CIPHERS,
     )
-    config.load()
-    if config.ssl is not None:
-        config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
-    return config
 
 
-def _tls_files(address: Address) -> TlsFiles | None:
-    if address.certificate is not None and address.key is not None:
-        return certificates.check_files(address.certificate, address.key)
-    return None if address.folder is None else certificates.make_files(address.folder, [address.host])
-
-
-def _bind(address: Address) -> socket.socket:
+def _bind(settings: Settings) -> socket.socket:
     # With the protocol by name, since asyncio sets TCP_NODELAY for no other: the second piece of an answer waited 40 ms.
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((address.host, address.port))
+        listener.bind((settings.host, settings.port))
         listener.listen(_BACKLOG)
     except (OSError, OverflowError) as error:
         listener.close()
         raise failure(
             "address-unusable",
             f"cannot bind address: {getattr(error, 'strerror', None) or error}",
-            Span(path=f"{address.host}:{address.port}"),
+            Span(path=f"{settings.host}:{settings.port}"),
             "name another port; with --secure-port 0 a free one is chosen",
         ) from None
     return listener
 
 
-def _not_projected(projector: Projector, reason: str) -> Exception:
-    return failure(
-        "token-not-projected",
-        f"the token cannot be kept there: {reason}",
-        Span(path=str(projector.projection.file)),
-        "name a service account and a pod that the endpoint has (--seed), and a file that may be written to",
+# -------------------------------------------------------------------------------------------------------- certificates
+
+_CERTIFICATE, _KEY, _AUTHORITY = "apiserver.crt", "apiserver.key", "ca.crt"
+_NAMES = ("localhost", "127.0.0.1", "::1", "kubernetes", "kubernetes.default", "kubernetes.default.svc")
+_VALID = timedelta(days=10 * 365)
+_EARLIER = timedelta(hours=1)  # for clocks that are late
+
+
+def _prepare_certificates(folder: Path, host: str) -> None:
+    """Check the files of a folder, and write a self-signed certificate for a host if they are missing.
+
+    Raises `CodegenError` for unusable files, and if nothing can be written.
+    """
+    certificate, key = folder / _CERTIFICATE, folder / _KEY
+    try:
+        if not certificate.exists() and not key.exists():
+            _write_certificates(folder, dict.fromkeys((host, *_NAMES)))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: b"")
+        (folder / _AUTHORITY).read_bytes()
+    except (OSError, ssl.SSLError, ValueError, CodegenError) as error:
+        reason = error.diagnostics[0].message if isinstance(error, CodegenError) else str(error)
+        raise failure(
+            "certificate-unusable",
+            f"the certificate and its key cannot be used: {reason}",
+            Span(path=str(folder)),
+            f"name a folder by --cert-dir that is empty, or that holds {_CERTIFICATE}, {_KEY} and {_AUTHORITY}",
+        ) from None
+
+
+def _write_certificates(folder: Path, names: Iterable[str]) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    certificate = _sign(key, names).public_bytes(pem).decode()
+    private = key.private_bytes(pem, pkcs8, serialization.NoEncryption()).decode()
+    texts = {_KEY: private, _CERTIFICATE: certificate, _AUTHORITY: certificate}  # which is trusted itself
+    write_all(folder, texts, private=(_KEY,))
+
+
+def _sign(key: ec.EllipticCurvePrivateKey, names: Iterable[str]) -> x509.Certificate:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "codegen token-endpoint")])
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _EARLIER)
+        .not_valid_after(now + _VALID)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName(map(_general_name, names)), critical=False)
+        .sign(key, hashes.SHA256())
     )
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

@@ -1,4 +1,4 @@
-"""The settings of an endpoint, most of them named by the flags of kube-apiserver."""
+"""The settings of an endpoint, most of them named after the flags of kube-apiserver."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ MODES: tuple[Mode, ...] = ("AlwaysAllow", "RBAC")
 NODE_BINDING = "ServiceAccountTokenNodeBinding"
 ACCOUNT_UID = "TokenRequestServiceAccountUIDValidation"
 WEBHOOK_TOKENS = "APIServerWebhookAuthenticationToken"
+MOST_CONNECTIONS = 900  # below the number of files that most systems let a process open
 GATES: Mapping[str, bool] = {NODE_BINDING: True, ACCOUNT_UID: True, WEBHOOK_TOKENS: False}  # and their defaults
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """The settings of an endpoint.
 
-    Without `issuer` the issuer is the URL of the endpoint, without `audiences` the audience is the issuer, without
-    `state` the state is in memory.
+    The defaults of `release`, `issuer`, `audiences` and `state` are the newest bundled release, the URL of the endpoint,
+    the issuer, and a state in memory. Port 0 is any free one, and a folder of certificates makes it HTTPS.
     """
 
-    release: str
+    release: str = ""
     issuer: str = ""
     further_issuers: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
@@ -40,15 +41,18 @@ class Settings(Struct, frozen=True, kw_only=True):
     algorithm: Algorithm = "RS256"
     gates: Mapping[str, bool] = {}
     state: Path | None = None
-    seeds: tuple[Path, ...] = ()
-    cache_seconds: float = 10
+    host: str = "127.0.0.1"
+    port: int = 0
+    certificates: Path | None = None
+    request_timeout: float = 60
+    connections: int = MOST_CONNECTIONS
     clock: int | None = None
 
-    def gate(self, name: str) -> bool:
+    def has_gate(self, name: str) -> bool:
         """Return whether a feature gate is on."""
         return self.gates.get(name, GATES[name])
 
     @property
     def allows_anonymous(self) -> bool:
-        """Whether requests without credentials are anonymous; never where everybody may do everything."""
+        """Whether requests without credentials are anonymous, as in RBAC mode alone."""
         return self.anonymous and self.authorization != "AlwaysAllow"

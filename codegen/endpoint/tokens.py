@@ -1,9 +1,8 @@
-"""Tokens of service accounts: claims as Kubernetes sets them, reviewed in the order and words of its authenticator."""
+"""Tokens of service accounts: signed claims, reviewed in the order and words of the API server's authenticator."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,64 +14,49 @@ from joserfc.errors import JoseError
 from msgspec import Struct
 
 from codegen.endpoint import clock
-from codegen.endpoint.keys import Key, KeyRing
+from codegen.endpoint.keys import Key
+from codegen.endpoint.kinds import ACCOUNT, NODE, POD, SECRET
 from codegen.endpoint.settings import ALGORITHMS
 from codegen.endpoint.users import AUTHENTICATED, User, account_groups, account_name
 from codegen.kube.statuses import go_value
 
 if TYPE_CHECKING:
+    from codegen.endpoint.endpoint import Endpoint
     from codegen.endpoint.objects import Objects
 
-EXTENDED_FROM = 60 * 60 + 7  # a request for this many seconds, bound to a pod, is one that was injected into it
-EXTENDED_TO = 365 * 24 * 60 * 60
+PRIVATE = "kubernetes.io"  # the claim about the service account and the bound objects
 _LEEWAY = 60  # seconds that clocks may differ
-_PRIVATE = "kubernetes.io"
 _EXTRA = "authentication.kubernetes.io/"
-_INVALID = "invalid bearer token"
 _UNSIGNED = "square/go-jose: error in cryptographic primitive"
 _GONE = "service account token has been invalidated"
 _REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS))
-_SEVERAL = {"pod": "pods", "secret": "secrets", "node": "nodes"}
+_BOUND = {"secret": SECRET, "pod": POD, "node": NODE}
 
 
 class InvalidToken(Exception):  # noqa: N818  - the answer to a review
-    """A token that is refused, with the reason in the words of the server."""
+    """A refused token, with the reason in the words of the server."""
 
 
 class Reviewed(Struct, frozen=True, kw_only=True):
-    """A valid token: its user, and the audiences that were asked for and that it has."""
+    """The user of a valid token, and the requested audiences that it has."""
 
     user: User
     audiences: tuple[str, ...]
 
 
-class Subject(Struct, frozen=True, kw_only=True):
-    """The subject of a token: service account, bound objects (`pod`, `secret`, `node` to name and uid), audiences, times."""
-
-    namespace: str
-    account: Mapping[str, str]
-    bound: Mapping[str, Mapping[str, str]] = {}
-    audiences: Sequence[str]
-    seconds: int
-    warn_after: int = 0
-
-
-def claims(subject: Subject, issuer: str, now: int) -> dict[str, Any]:
-    """Return the claims of a new token."""
-    private: dict[str, Any] = {"namespace": subject.namespace}
-    private |= {kind: dict(reference) for kind, reference in sorted(subject.bound.items())}
-    private["serviceaccount"] = dict(subject.account)
-    if subject.warn_after:
-        private["warnafter"] = now + subject.warn_after
+def build_claims(
+    subject: str, issuer: str, audiences: Iterable[str], now: int, seconds: int, private: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Build the claims of a new token. `private` describes the service account."""
     return {
-        "aud": list(subject.audiences),
-        "exp": now + subject.seconds,
+        "aud": list(audiences),
+        "exp": now + seconds,
         "iat": now,
         "iss": issuer,
         "jti": str(uuid.uuid4()),
-        _PRIVATE: private,
+        **({PRIVATE: private} if private else {}),
         "nbf": now,
-        "sub": account_name(subject.namespace, subject.account["name"]),
+        "sub": subject,
     }
 
 
@@ -82,47 +66,34 @@ def sign(payload: Mapping[str, Any], key: Key) -> str:
     return jws.serialize_compact(header, msgspec.json.encode(payload), key.jwk, registry=_REGISTRY)
 
 
-def review(
-    token: str, wanted: Sequence[str], *, issuers: Iterable[str], keys: KeyRing, objects: Objects, now: int
-) -> Reviewed | None:
-    """Review a token for audiences; None if it is of no service account. Raises `InvalidToken`."""
-    payload = _unverified_claims(token)
-    if payload is None or payload.get("iss") not in tuple(issuers):
+def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> Reviewed | None:
+    """Review a token for audiences, or return None for a token of another issuer. Raises `InvalidToken`."""
+    settings, now = endpoint.settings, endpoint.clock.now()
+    parts = token.split(".")
+    payload = _decode_part(parts[1]) if len(parts) == 3 else None
+    if payload is None or payload.get("iss") not in (settings.issuer, *settings.further_issuers):
         return None
-    _verify(token, keys.verifying(now))
-    audiences = _audiences_of(payload)
+    _verify(token, endpoint.verifying_keys())
+    found = payload.get("aud")
+    audiences = [found] if isinstance(found, str) else [str(each) for each in found] if isinstance(found, list) else []
     common = tuple(each for each in audiences if each in wanted)
     if not common:
-        shown, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
-        raise InvalidToken(f"token audiences {shown} is invalid for the target audiences {asked}")
+        own, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
+        raise InvalidToken(f"token audiences {own} is invalid for the target audiences {asked}")
     _check_times(payload, now)
-    return Reviewed(user=_find_user(payload, objects, now), audiences=common)
+    return Reviewed(user=_find_user(payload, endpoint.objects, now), audiences=common)
 
 
-def invalid_text(reason: str = "") -> str:
-    """Return the error of a review for a token that no authenticator took."""
-    return f"[{_INVALID}, {reason}]" if reason else _INVALID
-
-
-# ---------------------------------------------------------------------------------------------------------- signature
-
-
-def _unverified_claims(token: str) -> dict[str, Any] | None:
-    """Return the claims of a text in the form of a signed token, whoever signed it."""
-    parts = token.split(".")
-    return _part(parts[1]) if len(parts) == 3 else None
-
-
-def _part(text: str) -> dict[str, Any] | None:
+def _decode_part(text: str) -> dict[str, Any] | None:
     try:
         found = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 
 
 def _verify(token: str, keys: Sequence[Key]) -> None:
-    header = _part(token.partition(".")[0])
+    header = _decode_part(token.partition(".")[0])
     if header is None:
         raise InvalidToken(_UNSIGNED)
     name = header.get("kid")
@@ -138,14 +109,6 @@ def _verify(token: str, keys: Sequence[Key]) -> None:
     raise InvalidToken(_UNSIGNED)
 
 
-# ------------------------------------------------------------------------------------------------------------- claims
-
-
-def _audiences_of(payload: Mapping[str, Any]) -> list[str]:
-    found = payload.get("aud")
-    return [found] if isinstance(found, str) else [str(each) for each in found] if isinstance(found, list) else []
-
-
 def _check_times(payload: Mapping[str, Any], now: int) -> None:
     times = [payload.get(name) for name in ("exp", "nbf", "iat")]
     expires, begins, issued = (float(each) if isinstance(each, int | float) else None for each in times)
@@ -157,12 +120,15 @@ def _check_times(payload: Mapping[str, Any], now: int) -> None:
         raise InvalidToken("service account token is issued in the future")
 
 
+# ------------------------------------------------------------------------------------------------------ the subject
+
+
 def _find_user(payload: Mapping[str, Any], objects: Objects, now: int) -> User:
-    """Return the service account, if it and the objects that the token is bound to still exist."""
-    private = payload.get(_PRIVATE)
+    """Return the service account, if it and the bound objects of the token still exist."""
+    private = payload.get(PRIVATE)
     private = private if isinstance(private, dict) else {}
     namespace, account = str(private.get("namespace", "")), _reference(private, "serviceaccount")
-    found = objects.find("serviceaccounts", namespace, account["name"])
+    found = objects.find(ACCOUNT, namespace, account["name"])
     if found is None:
         raise InvalidToken(f"serviceaccounts {go_value(account['name'])} not found")
     uid = found["metadata"]["uid"]
@@ -170,32 +136,31 @@ def _find_user(payload: Mapping[str, Any], objects: Objects, now: int) -> User:
         raise InvalidToken(f"service account UID ({uid}) does not match claim ({account['uid']})")
     if _is_gone(found, now):
         raise InvalidToken(f"service account {namespace}/{account['name']} has been deleted")
-    for kind in ("secret", "pod"):
-        if kind in private:
-            _check_bound(kind, namespace, _reference(private, kind), objects, now)
-    if "node" in private and "pod" not in private:
-        _check_bound("node", "", _reference(private, "node"), objects, now)
+    for part in ("secret", "pod", "node"):
+        if part in private and not (part == "node" and "pod" in private):
+            _check_bound(part, namespace, _reference(private, part), objects, now)
     extra = {f"{_EXTRA}credential-id": (f"JTI={payload.get('jti')}",)} if payload.get("jti") else {}
-    for kind in ("node", "pod"):
-        reference = _reference(private, kind) if kind in private else {}
-        extra |= {f"{_EXTRA}{kind}-{part}": (value,) for part, value in reference.items() if value}
+    for part in ("node", "pod"):
+        reference = _reference(private, part) if part in private else {}
+        extra |= {f"{_EXTRA}{part}-{field}": (value,) for field, value in reference.items() if value}
     groups = (*account_groups(namespace), AUTHENTICATED)
     return User(name=account_name(namespace, account["name"]), uid=uid, groups=groups, extra=extra)
 
 
-def _reference(private: Mapping[str, Any], kind: str) -> dict[str, str]:
-    found = private.get(kind)
+def _reference(private: Mapping[str, Any], part: str) -> dict[str, str]:
+    found = private.get(part)
     found = found if isinstance(found, dict) else {}
-    return {part: str(found.get(part) or "") for part in ("name", "uid")}
+    return {field: str(found.get(field) or "") for field in ("name", "uid")}
 
 
-def _check_bound(kind: str, namespace: str, reference: Mapping[str, str], objects: Objects, now: int) -> None:
-    found = objects.find(_SEVERAL[kind], namespace, reference["name"])
+def _check_bound(part: str, namespace: str, reference: Mapping[str, str], objects: Objects, now: int) -> None:
+    kind = _BOUND[part]
+    found = objects.find(kind, namespace if kind.namespaced else "", reference["name"])
     if found is None:
         raise InvalidToken(_GONE)
     uid = found["metadata"]["uid"]
     if uid != reference["uid"]:
-        raise InvalidToken(f"{kind} UID ({uid}) does not match service account {kind} ref claim ({reference['uid']})")
+        raise InvalidToken(f"{part} UID ({uid}) does not match service account {part} ref claim ({reference['uid']})")
     if _is_gone(found, now):
         raise InvalidToken(_GONE)
 

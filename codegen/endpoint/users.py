@@ -18,11 +18,10 @@ UNAUTHENTICATED = "system:unauthenticated"
 MASTERS = "system:masters"
 ACCOUNTS = "system:serviceaccounts"
 _ACCOUNT = "system:serviceaccount:"
-_OPTION = "--token-auth-file"
 
 
 class User(Struct, frozen=True, kw_only=True):
-    """A user with the groups, and with the extra fields of the credential."""
+    """A user with groups and the extra fields of the credential."""
 
     name: str
     uid: str = ""
@@ -44,31 +43,19 @@ def account_name(namespace: str, name: str) -> str:
     return f"{_ACCOUNT}{namespace}:{name}"
 
 
-def account_of(user: str) -> tuple[str, str] | None:
+def parse_account(user: str) -> tuple[str, str] | None:
     """Return namespace and name of the service account with a user name, or None."""
     parts = user.removeprefix(_ACCOUNT).split(":") if user.startswith(_ACCOUNT) else []
     return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
 
 
 def account_groups(namespace: str) -> tuple[str, ...]:
-    """Return the groups of service accounts in a namespace, beside system:authenticated."""
+    """Return the groups of the service accounts of a namespace, without system:authenticated."""
     return (ACCOUNTS, f"{ACCOUNTS}:{namespace}")
 
 
-def impersonated(name: str, uid: str, groups: tuple[str, ...], extra: Mapping[str, tuple[str, ...]]) -> User:
-    """Return an impersonated user, with the groups that the server adds."""
-    account = account_of(name)
-    if account is not None and not groups:
-        groups = account_groups(account[0])
-    if name == ANONYMOUS.name:
-        groups = groups or ANONYMOUS.groups
-    elif AUTHENTICATED not in groups:
-        groups = (*groups, AUTHENTICATED)
-    return User(name=name, uid=uid, groups=groups, extra=extra)
-
-
-def static_tokens(path: Path) -> dict[str, User]:
-    """Read static tokens: CSV of token, user name, uid and, in one cell, groups. Raises `CodegenError`."""
+def read_static_tokens(path: Path) -> dict[str, User]:
+    """Read static tokens from a CSV file of token, user name, uid and groups. Raises `CodegenError`."""
     try:
         text = read_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -79,11 +66,11 @@ def static_tokens(path: Path) -> dict[str, User]:
         for row in rows:
             if not row:
                 continue
-            cells = [cell.strip() for cell in row]
-            if len(cells) < 3 or not cells[0] or not cells[1]:
+            token, name, uid, groups, *_ = [*(cell.strip() for cell in row), "", "", "", ""]
+            if len(row) < 3 or not token or not name:
                 raise _unreadable(path, rows.line_num, "a line has a token, a user name and a uid, and may have groups")
-            groups = tuple(group.strip() for group in cells[3].split(",") if group.strip()) if len(cells) > 3 else ()
-            found.setdefault(cells[0], User(name=cells[1], uid=cells[2], groups=(*groups, AUTHENTICATED)))
+            listed = tuple(group.strip() for group in groups.split(",") if group.strip())
+            found.setdefault(token, User(name=name, uid=uid, groups=(*listed, AUTHENTICATED)))
     except csv.Error as error:
         raise _unreadable(path, rows.line_num, str(error)) from None
     return found
@@ -94,5 +81,5 @@ def _unreadable(path: Path, line: int, reason: str) -> CodegenError:
         "token-file-unreadable",
         f"the static tokens cannot be read: {reason}",
         Span(path=str(path), line=line),
-        f'write lines such as: secret,alice,alice-uid,"system:masters,people" ({_OPTION})',
+        'write lines such as: secret,alice,alice-uid,"system:masters,people" (--token-auth-file)',
     )

@@ -31,9 +31,9 @@ _TOKEN = re.compile(
 
 
 class Repeated(NamedTuple):
-    """A field that stands in its object twice: its path (of YAML it is not known), and what the strict decoder says.
+    """A duplicate key, with its path (empty for YAML) and the message of the strict decoder.
 
-    `warnings` are what a decoder that lets it pass says.
+    `warnings` are the messages of a decoder that lets it pass.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Repeated(NamedTuple):
 
 
 class Body(NamedTuple):
-    """A body: its object, what the strict decoder says of fields that stand in it twice, and the refusal of one that is no object."""
+    """The object of a body with its duplicate keys, or the refusal of the body."""
 
     obj: dict[str, Any]
     repeated: tuple[Repeated, ...] = ()
@@ -55,7 +55,7 @@ class _Number(float):
     text: str
 
     @classmethod
-    def of(cls, text: str) -> _Number:
+    def parse(cls, text: str) -> _Number:
         number = cls(text)
         number.text = text
         return number
@@ -70,7 +70,7 @@ class _Object(dict[str, Any]):
     duplicates: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, pairs: list[tuple[str, Any]]) -> _Object:
+    def build(cls, pairs: list[tuple[str, Any]]) -> _Object:
         obj = cls(pairs)
         counts = Counter(key for key, _ in pairs)
         obj.duplicates = frozenset(key for key, count in counts.items() if count > 1)
@@ -93,7 +93,7 @@ def _constant(word: str) -> float:
 
 
 # Made once: a decoder costs as much as a small body.
-_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_Number.of, parse_constant=_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_Number.parse, parse_constant=_constant)
 
 
 class _Refused(Exception):  # noqa: N818  - told in the answer
@@ -101,16 +101,16 @@ class _Refused(Exception):  # noqa: N818  - told in the answer
 
 
 def read(data: bytes, media: Media, kind: str, parse: Callable[[str], Parsed]) -> Body:
-    """Read a body for a request about a kind; `parse` reads YAML. Never raises for the contents of the body."""
+    """Read a body for a request about a kind. `parse` reads YAML. Never raises for the contents of the body."""
     try:
         value, repeated = _json(data) if media == "json" else _yaml(parse(data.decode("utf-8", errors="replace")))
-        return Body(obj=_recognised(value), repeated=repeated)
+        return Body(obj=_require_object(value), repeated=repeated)
     except _Refused as refused:
-        return Body(obj={}, refusal=unrecognised(data, kind, str(refused)))
+        return Body(obj={}, refusal=describe_unrecognised(data, kind, str(refused)))
 
 
-def value_of(data: bytes, media: Media, parse: Callable[[str], Parsed]) -> tuple[Any, tuple[Repeated, ...], str]:
-    """What stands in a body of any form, a patch among them, which fields stand twice, and why it cannot be read, or an empty string."""
+def parse_value(data: bytes, media: Media, parse: Callable[[str], Parsed]) -> tuple[Any, tuple[Repeated, ...], str]:
+    """Read a body of any form, and return its value, its duplicate keys, and the reason of a refusal or an empty string."""
     try:
         value, repeated = _json(data) if media == "json" else _yaml(parse(data.decode("utf-8", errors="replace")))
         return value, repeated, ""
@@ -118,8 +118,8 @@ def value_of(data: bytes, media: Media, parse: Callable[[str], Parsed]) -> tuple
         return None, (), str(refused)
 
 
-def unrecognised(data: bytes, kind: str, why: str) -> str:
-    """What a server says of a body that is no object of any kind."""
+def describe_unrecognised(data: bytes, kind: str, why: str) -> str:
+    """Describe a body without an object, in the words of servers."""
     return f"the object provided is unrecognized (must be of type {kind}): {why} ({_summary(data)})"
 
 
@@ -132,7 +132,7 @@ def _summary(data: bytes) -> str:
     return (part.decode("utf-8", errors="replace") if data[:1] == b"{" else part.hex()) + more
 
 
-def _recognised(value: Any) -> dict[str, Any]:
+def _require_object(value: Any) -> dict[str, Any]:
     """The object, if its kind and version can be read."""
     head = "couldn't get version/kind; json parse error: json: cannot unmarshal"
     if value is None:
@@ -164,35 +164,35 @@ def _json(data: bytes) -> tuple[Any, tuple[Repeated, ...]]:
 
 
 def _json_with_faults(data: bytes, text: str) -> tuple[Any, tuple[Repeated, ...]]:
-    """JSON that is deep, has a key twice, or is none."""
+    """Read JSON that is deep, has a duplicate key, or is none."""
     has_twice = False
 
-    def made(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def keep_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal has_twice
         obj = dict(pairs)
         if len(obj) == len(pairs):
             return obj
         has_twice = True
-        return _Object.of(pairs)
+        return _Object.build(pairs)
 
     try:
-        value = json.loads(text, object_pairs_hook=made, parse_float=_Number.of, parse_constant=_constant)
+        value = json.loads(text, object_pairs_hook=keep_duplicates, parse_float=_Number.parse, parse_constant=_constant)
     except (RecursionError, ValueError) as error:
         said = fault(data) or ("" if isinstance(error, RecursionError) else str(error))
         if said:
             raise _Refused(f"couldn't get version/kind; json parse error: {said}") from None
-        value = _deep(text, made)
+        value = _deep(text, keep_duplicates)
     paths = _duplicate_paths(value) if has_twice else ()
-    return value, tuple(map(_repeated, paths))
+    return value, tuple(map(_describe_repetition, paths))
 
 
-def _repeated(path: str) -> Repeated:
-    text = f"duplicate field {_shown(path)}"
+def _describe_repetition(path: str) -> Repeated:
+    text = f"duplicate field {_quote(path)}"
     return Repeated(path=path, text=text, warnings=(text,))
 
 
 def _deep(text: str, hook: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> Any:
-    """What a text says that is JSON and deeper than the library reads it."""
+    """Read JSON that is deeper than the library reads it."""
     open_: list[tuple[str, list[Any]]] = []
     at, value = 0, cast("Any", None)
     while found := _TOKEN.match(text, at):
@@ -206,7 +206,7 @@ def _deep(text: str, hook: Callable[[list[tuple[str, Any]]], dict[str, Any]]) ->
         elif found["text"]:
             value = json.loads(found["text"])
         elif found["number"]:
-            value = int(found["number"]) if found["number"].lstrip("-").isdigit() else _Number.of(found["number"])
+            value = int(found["number"]) if found["number"].lstrip("-").isdigit() else _Number.parse(found["number"])
         else:
             value = json.loads(found["word"])
         if not open_:
@@ -238,12 +238,12 @@ def _yaml(parsed: Parsed) -> tuple[Any, tuple[Repeated, ...]]:
     value, twice, refusal = parsed
     if refusal:
         raise _Refused(refusal)
-    lines = tuple(f"line {line}: key {_shown(key)} already set in map" for line, key in twice)
+    lines = tuple(f"line {line}: key {_quote(key)} already set in map" for line, key in twice)
     text = "\n  ".join(("yaml: unmarshal errors:", *lines))
     return _as_json(value), (Repeated(path="", text=text, warnings=lines),) if lines else ()
 
 
-def _shown(text: object) -> str:
+def _quote(text: object) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -262,7 +262,7 @@ def _as_json(value: Any) -> Any:
             word = "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
             raise _Refused(f"json: unsupported value: {word}")
         case int() if not isinstance(value, bool) and value not in _WORDS:
-            return _Number.of(format(Decimal(repr(float(value))), "f"))
+            return _Number.parse(format(Decimal(repr(float(value))), "f"))
     return value
 
 

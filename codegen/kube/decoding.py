@@ -36,7 +36,7 @@ _CORE = frozenset(("List", "Status", "APIVersions", "APIGroup", "APIGroupList", 
 
 
 class GoType(NamedTuple):
-    """A type as Go prints it; `name` is empty where only the Go source of the API shows it. `is_integer`, `is_time`: what it is."""
+    """A type as Go prints it. `name` is empty if only the Go source of the API shows it."""
 
     name: str = ""
     is_integer: bool = False
@@ -44,7 +44,7 @@ class GoType(NamedTuple):
 
 
 def words(steps: tuple[Any, ...], found: str, expected: GoType, owner: str, value: object = None) -> str:
-    """`json: cannot unmarshal string into Go struct field Plot.spec.size of type int64`, or an empty string where Go words it differently.
+    """Return Go's message for a wrong type, or an empty string if Go words it differently.
 
     `found` is the JSON type of the value, `owner` the name of the struct that has the field. For a number that does not fit
     the integer type, Go prints the value.
@@ -68,7 +68,7 @@ def words(steps: tuple[Any, ...], found: str, expected: GoType, owner: str, valu
 
 
 def time_words(text: str) -> str:
-    """What Go's time.Parse says of a text that is no time: the part of the layout that it does not find, and what stands there."""
+    """Return the message of Go's time.Parse for a malformed time."""
     quoted, rest = json.dumps(text, ensure_ascii=False), text
     head = f"parsing time {quoted}"
     for element, pattern in _LAYOUT:
@@ -95,7 +95,7 @@ def wrong_kind(
     kinds: Container[tuple[str, str]],
     api_versions: Container[str],
 ) -> str:
-    """The answer to an object that is not of the kind of the URL, which is `expected` (apiVersion, kind); what it leaves out is that of the URL.
+    """Return the message for an object of another kind than that of the URL, `expected` (apiVersion, kind).
 
     `kinds` are the known ones as apiVersion and kind, `api_versions` the known groups and versions.
     """

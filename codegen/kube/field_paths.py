@@ -16,19 +16,19 @@ _STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
 class Seen(Struct, frozen=True):
-    """A value and its place; an absent one is None, as null is: servers do not tell them apart."""
+    """A value and its place. An absent one is None, as for servers."""
 
     steps: Steps
     value: Any
 
     @property
     def empty(self) -> bool:
-        """Whether this is what Go takes for unset: absent, null, or an empty string, list or map."""
+        """Whether Go takes the value for unset, as absent, null, or an empty string, list or map."""
         return self.value is None or (isinstance(self.value, str | list | dict) and not self.value)
 
 
 class FieldPath(Struct, frozen=True):
-    """A path; a bracket holds the key of a map, the number of an item, or `*` for each of them. `plain` are the names of one without."""
+    """A path with names, and in brackets keys of maps, numbers of items, or `*`. `plain` is a path without brackets."""
 
     text: str
     steps: tuple[tuple[str, bool], ...]  # name, and whether it stood in brackets
@@ -37,7 +37,7 @@ class FieldPath(Struct, frozen=True):
     @classmethod
     @lru_cache(maxsize=1024)  # rules name the same paths for each object
     def parse(cls, text: str) -> FieldPath:
-        """Raises ValueError for a text that is not a path."""
+        """Parse a path. Raises ValueError."""
         if not _PATH.match(text):
             raise ValueError(f"{text!r} is not a field path")
         steps = tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text))
@@ -45,14 +45,14 @@ class FieldPath(Struct, frozen=True):
         return cls(text, steps, plain)
 
     def find(self, obj: Any) -> Iterator[Seen]:
-        """The values at this path: one, which may be absent; or those of all items behind a `*`."""
+        """Yield the value at this path, which may be absent, or the values of all items behind a `*`."""
         if self.plain:
             yield Seen(self.plain, self.value(obj))
             return
         yield from _find(obj, self.steps, ())
 
     def value(self, obj: Any) -> Any:
-        """The value at a plain path."""
+        """Return the value at a plain path."""
         for name in self.plain:
             if not isinstance(obj, dict):
                 return None
@@ -60,11 +60,11 @@ class FieldPath(Struct, frozen=True):
         return obj
 
     def first(self, obj: Any) -> Seen:
-        """The first value at this path."""
+        """Return the first value at this path."""
         return next(self.find(obj), Seen((), None))
 
     def matches(self, steps: Steps) -> bool:
-        """Whether these steps are this path."""
+        """Return whether these steps are this path."""
         if len(steps) != len(self.steps):
             return False
         for step, (name, bracket) in zip(steps, self.steps, strict=True):

@@ -20,7 +20,7 @@ _AFTER = {"": "after top-level value", "[": "after array element", "{": "after o
 
 
 def fault(data: bytes) -> str:
-    """The first fault of a body; an empty string for JSON. Bytes count one by one, as they do in Go."""
+    """Return the first fault of a body, or an empty string for JSON. Bytes count one by one, as in Go."""
     return _Scanner(data.decode("latin-1")).fault()
 
 

@@ -40,19 +40,19 @@ MOST_STRICT = 100  # faults that the strict decoder lists
 
 
 class Cause(NamedTuple):
-    """One cause of a Status: its type (`FieldValueInvalid`), what is said of it, and the path of the field."""
+    """A cause of a Status, with its type (`FieldValueInvalid`), its message, and the path of the field."""
 
     reason: str
     message: str
     field: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """As a Status has it."""
+        """Return the cause as a Status has it."""
         return {"reason": self.reason, "message": self.message, "field": self.field}
 
 
 class StatusError(Exception):
-    """A request that is answered with a Status.
+    """A Status as the answer to a request.
 
     Attributes:
         status: The Status, as JSON has it.
@@ -72,17 +72,17 @@ class StatusError(Exception):
 
     @property
     def reason(self) -> str:
-        """`NotFound`, `Invalid` ...; empty where the Status has none."""
+        """The reason, such as `NotFound`, or an empty string."""
         return str(self.status.get("reason") or "")
 
 
 def success() -> dict[str, Any]:
-    """The Status of a request that nothing is wrong with."""
+    """Build the Status of success."""
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
 
 
 def failure(code: int, message: str, details: Mapping[str, Any] | None = None, reason: str = "") -> dict[str, Any]:
-    """A Status that says what is wrong. `details` are shown where there are some, also empty ones; `reason` follows from the code."""
+    """Build the Status of a failure. `reason` follows from the code, and empty `details` are kept."""
     body: dict[str, Any] = {
         "kind": "Status",
         "apiVersion": "v1",
@@ -99,16 +99,16 @@ def failure(code: int, message: str, details: Mapping[str, Any] | None = None, r
 def about(
     code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
 ) -> dict[str, Any]:
-    """A Status about one object: `pods "web" not found`, for the codes 403, 404 and 409. `resource` is the plural word, or a kind.
+    """Build a Status about one object, such as `pods "web" not found`, for the codes 403, 404 and 409.
 
-    `text` is what is said behind the name of the object.
+    `resource` is the plural word, or a kind. `text` follows the name of the object.
     """
     details: dict[str, Any] = {
         word: value for word, value in (("name", name), ("group", group), ("kind", resource)) if value
     }
     if cause is not None:
         details["causes"] = [cause.as_json()]
-    named = f"{_qualified(resource, group)} {go_value(name)}"
+    named = f"{_qualify(resource, group)} {go_value(name)}"
     if code == 404:
         return failure(404, f"{named} not found", details)
     if code == 409:
@@ -117,22 +117,22 @@ def about(
 
 
 def exists(resource: str, name: str, group: str = "") -> dict[str, Any]:
-    """The Status for an object that is there already."""
+    """Build the Status for an existing object."""
     details = {word: value for word, value in (("name", name), ("group", group), ("kind", resource)) if value}
-    return failure(409, f"{_qualified(resource, group)} {go_value(name)} already exists", details, "AlreadyExists")
+    return failure(409, f"{_qualify(resource, group)} {go_value(name)} already exists", details, "AlreadyExists")
 
 
-def _qualified(resource: str, group: str) -> str:
+def _qualify(resource: str, group: str) -> str:
     return f"{resource}.{group}" if group else resource
 
 
 def internal(text: str) -> dict[str, Any]:
-    """The Status for a fault of the server's own."""
+    """Build the Status for a fault of the server."""
     return failure(500, f"Internal error occurred: {text}", {"causes": [{"message": text}]})
 
 
 def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[str, Any]:
-    """The Status for an object with fields that may not be so. A field without a path is shown as `<nil>`."""
+    """Build the Status for an object with invalid fields. A field without a path is shown as `<nil>`."""
     placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]
     errors = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in placed))
     listed = errors[0] if len(errors) == 1 else f"[{', '.join(errors)}]"
@@ -144,13 +144,13 @@ def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[s
     }
     return failure(
         422,
-        f"{_qualified(kind, group)} {go_value(name)} is invalid: {listed}",
+        f"{_qualify(kind, group)} {go_value(name)} is invalid: {listed}",
         {word: value for word, value in details.items() if value},
     )
 
 
 def undecodable(kind: str, version: str, wrong: str, strict: Iterable[str]) -> dict[str, Any]:
-    """The Status for a body that does not decode: decoding stops at the first wrong type; what the strict decoder refuses is listed."""
+    """Build the Status for an undecodable body, by the first wrong type or by all faults of strict decoding."""
     head = f'{kind} in version "{version}" cannot be handled as a {kind}: '
     if wrong:
         return failure(400, head + wrong)
@@ -165,25 +165,25 @@ def bad_request(text: str) -> StatusError:
     return StatusError(failure(400, text))
 
 
-def unauthorized() -> StatusError:
+def missing_credentials() -> StatusError:
     """Build the error 401 for bad credentials."""
     return StatusError(failure(401, "Unauthorized"))
 
 
 def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
-    """Build the error 403 for an object, for a collection, or for a path where `resource` is empty."""
+    """Build the error 403 for an object, for a collection, or, with an empty `resource`, for a path."""
     if name:
         status = about(403, resource, name, why, group)
     elif not resource:
         status = failure(403, f"forbidden: {why}", {})
     else:
         details = {**({"group": group} if group else {}), "kind": resource}
-        status = failure(403, f"{_qualified(resource, group)} is forbidden: {why}", details)
+        status = failure(403, f"{_qualify(resource, group)} is forbidden: {why}", details)
     return StatusError(status, {"X-Content-Type-Options": "nosniff"})
 
 
 def namespace_terminating(resource: str, group: str, name: str, namespace: str) -> StatusError:
-    """Build the error 403 for a new object in a namespace that is being deleted."""
+    """Build the error 403 for a new object in a terminating namespace."""
     why = f"unable to create new content in namespace {namespace} because it is being terminated"
     cause = Cause("NamespaceTerminating", f"namespace {namespace} is being terminated", "metadata.namespace")
     return StatusError(about(403, resource, name, why, group, cause))
@@ -195,30 +195,25 @@ def not_found(resource: str, group: str, name: str) -> StatusError:
 
 
 def method_not_allowed(allowed: Iterable[str]) -> StatusError:
-    """Build the error 405 with the methods that the path has."""
+    """Build the error 405 with the methods of the path."""
     text = "the server does not allow this method on the requested resource"
     return StatusError(failure(405, text, {}), {"Allow": ", ".join(sorted(allowed))})
 
 
 def already_exists(resource: str, group: str, name: str) -> StatusError:
-    """Build the error 409 for a name that is taken."""
+    """Build the error 409 for an existing name."""
     return StatusError(exists(resource, name, group))
 
 
-def modified(resource: str, group: str, name: str) -> StatusError:
+def version_conflict(resource: str, group: str, name: str) -> StatusError:
     """Build the error 409 for an update of an old version."""
     why = "the object has been modified; please apply your changes to the latest version and try again"
     return StatusError(about(409, resource, name, why, group))
 
 
 def precondition_failed(resource: str, group: str, name: str, why: str) -> StatusError:
-    """Build the error 409 for a deletion that is meant for another object or version."""
+    """Build the error 409 for a deletion of another object or version."""
     return StatusError(about(409, resource, name, f"Precondition failed: {why}", group))
-
-
-def version_expired(after: str, newest: int) -> StatusError:
-    """Build the error 410 for a watch from a version that is no longer kept."""
-    return StatusError(failure(410, f"too old resource version: {after} ({newest})"))
 
 
 def name_required(kind: str, group: str) -> StatusError:
@@ -231,14 +226,14 @@ def name_required(kind: str, group: str) -> StatusError:
 
 
 def cause_text(cause: str, value: object, detail: str) -> str:
-    """A cause as Go prints it: `Invalid value: 60: may not ...`."""
+    """Format a cause as Go prints it, such as `Invalid value: 60: may not ...`."""
     words, with_value = CAUSES.get(cause, (cause, True))
     head = f"{words}: {go_value(value)}" if with_value else words
     return f"{head}: {detail}" if detail else head
 
 
 def go_value(value: object) -> str:
-    """A value as the server's messages print it: numbers plain, strings in quotes, lists and maps as JSON."""
+    """Format a value as the messages of servers print it, strings in quotes, lists and maps as JSON."""
     if value is None:
         return "null"
     try:

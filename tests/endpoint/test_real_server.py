@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from codegen.endpoint import kubeconfig
+from codegen.endpoint.serving import kubeconfig_text
 from codegen.endpoint.testing import TokenEndpoint
 from support.corpus import CORPUS
 from support.judging import needs_kubectl
@@ -46,7 +46,7 @@ def started(folder: Path, start: Start, tmp_path: Path, **options: Any) -> Token
     release, _, how = folder.name.partition("-")
     tokens = tmp_path / "tokens.csv"
     tokens.write_text(TOKENS)
-    chosen = {"issuer": ISSUER, "audiences": AUDIENCES, "token_file": tokens, "cache_seconds": 0, "algorithm": "RS256"}
+    chosen = {"issuer": ISSUER, "audiences": AUDIENCES, "token_file": tokens, "algorithm": "RS256"}
     return start(release=release, public_discovery=False, **{**chosen, **OPTIONS[how], **options})
 
 
@@ -102,7 +102,7 @@ def test_kubectl_says_the_same(folder: Path, token_endpoints: Start, tmp_path: P
     cluster.set_up()
     recorded = json.loads((folder / "cluster.json").read_text())
     config = tmp_path / "admin.kubeconfig"
-    config.write_text(kubeconfig.kubeconfig_text(endpoint.url, "admin-secret", endpoint.ca))
+    config.write_text(kubeconfig_text(endpoint.url, "admin-secret", endpoint.ca))
     environment = {**os.environ, "KUBECONFIG": str(config), "HOME": str(tmp_path)}
     runs = [json.loads(line) for line in (folder / "kubectl.jsonl").read_text().splitlines()]
     wrong = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-import threading
+import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -12,15 +12,21 @@ from urllib.error import HTTPError
 import jwt
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from codegen.cli import main
 from codegen.cli.token_endpoint import _settings
 from codegen.cli.token_endpoint import token_endpoint as command
 from codegen.core.diagnostics import CodegenError
-from codegen.endpoint import kinds
+from codegen.endpoint import clock, keys, kinds
+from codegen.endpoint.clock import Clock
+from codegen.endpoint.negotiation import PROTOBUF
+from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import GATES, Settings
-from codegen.endpoint.testing import Refusal, TokenEndpoint, _flags
+from codegen.endpoint.testing import Refusal, TokenEndpoint
+from codegen.kube import protobuf
 from codegen.readers.built_in.structure import BuiltIns
+from support.wire import asked, head
 
 RELEASE = BuiltIns().newest
 Start = Callable[..., TokenEndpoint]
@@ -28,7 +34,7 @@ Start = Callable[..., TokenEndpoint]
 
 @pytest.fixture(scope="module")
 def shed() -> Iterator[TokenEndpoint]:
-    with TokenEndpoint(Settings(release=RELEASE, algorithm="ES256", public_discovery=True)) as endpoint:
+    with TokenEndpoint(Settings(algorithm="ES256", public_discovery=True)) as endpoint:
         endpoint.service_account("gardener")
         yield endpoint
 
@@ -45,20 +51,19 @@ def test_a_pod_is_deleted_and_its_token_is_good_no_more(token_endpoint: TokenEnd
     token = token_endpoint.token("gardener", audiences=["shed"], bound=("Pod", "rake"))
     assert token_endpoint.review(token, ["shed"])["authenticated"]
     token_endpoint.delete("Pod", "rake")
-    token_endpoint.forward(10)
     assert token_endpoint.review(token, ["shed"])["error"].endswith("service account token has been invalidated]")
 
 
 def test_a_relying_party_verifies_by_the_discovery_documents(shed: TokenEndpoint) -> None:
     configuration = shed.request("GET", "/.well-known/openid-configuration", token="")
     assert configuration["issuer"] == shed.issuer == shed.url
-    keys = jwt.PyJWKClient(configuration["jwks_uri"])
+    key_set = jwt.PyJWKClient(configuration["jwks_uri"])
     token = shed.token("gardener", audiences=["shed"])
-    found = jwt.decode(token, keys.get_signing_key_from_jwt(token), ["ES256"], audience="shed", issuer=shed.issuer)
+    found = jwt.decode(token, key_set.get_signing_key_from_jwt(token), ["ES256"], audience="shed", issuer=shed.issuer)
     assert found["sub"] == "system:serviceaccount:default:gardener"
     wrong = shed.wrong_token("swapped-key", account="gardener", audiences=["shed"])
     with pytest.raises(jwt.InvalidSignatureError):
-        jwt.decode(wrong, keys.get_signing_key_from_jwt(wrong), ["ES256"], audience="shed", issuer=shed.issuer)
+        jwt.decode(wrong, key_set.get_signing_key_from_jwt(wrong), ["ES256"], audience="shed", issuer=shed.issuer)
 
 
 def test_who_asks_and_may_not_is_refused(shed: TokenEndpoint) -> None:
@@ -91,20 +96,41 @@ def test_every_operation_is_answered(shed: TokenEndpoint) -> None:
     assert code(lambda: shed.request("GET", f"{secrets}/key")) == 404
 
 
-def test_resources_have_their_short_names_and_users_their_rules(shed: TokenEndpoint) -> None:
+def test_resources_have_their_short_names(shed: TokenEndpoint) -> None:
     listed = {each["name"]: each for each in shed.request("GET", "/api/v1")["resources"]}
-    assert (listed["serviceaccounts"]["shortNames"], listed["pods"]["categories"]) == (["sa"], ["all"])
+    assert listed["serviceaccounts"]["shortNames"] == ["sa"]
     assert "shortNames" not in listed["secrets"]
-    path, mine = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {"spec": {"namespace": "default"}}
-    rules = shed.request("POST", path, mine)["status"]
-    assert {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]} in rules["resourceRules"]
-    rules = shed.request("POST", path, mine, token=shed.token("gardener"))["status"]
-    assert [each["resources"] for each in rules["resourceRules"]] == [
-        ["selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-        ["selfsubjectreviews"],
-    ]
-    assert rules["nonResourceRules"][0]["verbs"] == ["get"]
-    assert code(lambda: shed.request("POST", path, {"spec": {}})) == 400
+    assert listed["serviceaccounts/token"]["kind"] == "TokenRequest"
+    assert "watch" not in listed["pods"]["verbs"]
+
+
+@pytest.mark.parametrize("query", ["watch=true", "watch=1", "watch=true&resourceVersion=1"])
+def test_a_watch_is_refused(query: str, shed: TokenEndpoint) -> None:
+    assert code(lambda: shed.request("GET", f"/api/v1/namespaces/default/pods?{query}")) == 405
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/namespaces/default/serviceaccounts/gardener/", 200),
+        ("/api/v1/serviceaccounts", 200),
+        ("/api/v1/serviceaccounts/gardener", 404),
+        ("/api/v1/namespaces/default/nodes", 404),
+        ("/api/v1/namespaces/default/status", 200),
+        ("/api/v1/namespaces/default/serviceaccounts/gardener/token", 405),
+        ("/api/v1/namespaces/default/serviceaccounts/gardener/status", 404),
+        ("/api/v1/namespaces/default/serviceaccounts/gardener/token/more", 404),
+        ("/apis/authentication.k8s.io/v1/tokenreviews", 405),
+        ("/apis/authentication.k8s.io/v1/tokenreviews/x", 404),
+        ("/api/v2/namespaces", 404),
+        ("/shed", 404),
+    ],
+)
+def test_a_path_is_served_or_not(path: str, status: int, shed: TokenEndpoint) -> None:
+    if status == 200:
+        assert shed.request("GET", path)
+    else:
+        assert code(lambda: shed.request("GET", path)) == status
 
 
 def test_a_control_page_has_its_own_methods(shed: TokenEndpoint) -> None:
@@ -156,19 +182,6 @@ def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndp
         shed.create("Shed", "rake")
 
 
-def test_a_watch_tells_what_happens(shed: TokenEndpoint) -> None:
-    path = "/api/v1/namespaces/default/configmaps?watch=true&timeoutSeconds=2"
-    host, port = shed.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port))) as connection, connection.makefile("rb") as stream:
-        head = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {shed.admin_token}\r\n\r\n"
-        connection.sendall(head.encode())
-        maker = threading.Timer(0.1, lambda: shed.create("ConfigMap", "plan"))
-        maker.start()
-        line = next(line for line in stream if b'"type":"ADDED"' in line)
-        maker.join()
-    assert b'"plan"' in line
-
-
 def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) -> None:
     token = token_endpoint.token("default")
     name = token_endpoint.rotate(kept=60)
@@ -177,16 +190,17 @@ def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) ->
     assert "no keys found" in token_endpoint.review(token)["error"]
     token_endpoint.stop_clock("2030-01-02T03:04:05Z")
     token_endpoint.token("default")
-    assert token_endpoint.issued()[-1]["iat"] == 1893553445
+    assert token_endpoint.issued_tokens()[-1]["iat"] == 1893553445
     assert code(lambda: token_endpoint.stop_clock("tomorrow")) == 400
     assert code(lambda: token_endpoint.mint("ann", fault="rotten")) == 400
 
 
-def test_several_endpoints_run_at_once_and_know_nothing_of_each_other(token_endpoints: Start, tmp_path: Path) -> None:
-    one, two = token_endpoints(), token_endpoints(tls=True, projections=[f"{tmp_path / 'token'}=default/default"])
+def test_several_endpoints_run_at_once_and_know_nothing_of_each_other(token_endpoints: Start) -> None:
+    one, two = token_endpoints(), token_endpoints(tls=True)
     assert two.url.startswith("https://")
-    assert two.review((tmp_path / "token").read_text())["authenticated"]
-    assert one.review((tmp_path / "token").read_text())["error"] == "invalid bearer token"
+    token = two.token("default")
+    assert two.review(token)["authenticated"]
+    assert one.review(token)["error"] == "invalid bearer token"
 
 
 def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_endpoints: Start) -> None:
@@ -197,18 +211,58 @@ def test_a_release_that_does_not_ship_yet_has_the_fields_of_the_newest(token_end
 
 
 def test_what_an_endpoint_cannot_start_with_is_told(shed: TokenEndpoint, tmp_path: Path) -> None:
-    from codegen.endpoint.projection import parse_projection
-    from codegen.endpoint.serving import Address, RunningEndpoint
-
-    settings = Settings(release=RELEASE, algorithm="ES256")
     with pytest.raises(CodegenError, match="address-unusable"):
-        RunningEndpoint(settings, Address(port=int(shed.url.rpartition(":")[2])))
-    listening = RunningEndpoint(settings, projections=[parse_projection(f"{tmp_path / 'token'}=default/nobody")])
-    with pytest.raises(CodegenError, match="token-not-projected"):
-        listening.start()
+        RunningEndpoint(Settings(port=int(shed.url.rpartition(":")[2])))
     with pytest.raises(CodegenError, match="cannot-write"):
-        listening.write_kubeconfig(tmp_path)
-    listening.stop()
+        shed.write_kubeconfig(tmp_path)
+
+
+def test_a_certificate_is_made_once_and_may_be_that_of_a_user(tmp_path: Path, token_endpoints: Start) -> None:
+    first = token_endpoints(certificates=tmp_path)
+    written = (tmp_path / "ca.crt").read_bytes()
+    assert first.request("GET", "/version", token="")
+    assert (tmp_path / "apiserver.key").stat().st_mode & 0o777 == 0o600
+    token_endpoints(certificates=tmp_path)
+    assert (tmp_path / "ca.crt").read_bytes() == written
+    (tmp_path / "apiserver.key").write_bytes(keys.generate_key("ES256").pem)
+    with pytest.raises(CodegenError, match="certificate-unusable"):
+        token_endpoints(certificates=tmp_path)
+
+
+def test_keys_of_files_sign_and_verify(tmp_path: Path, token_endpoints: Start) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_bytes(keys.generate_key("ES256").pem)
+    endpoint = token_endpoints(signing_key=tmp_path / "one", verifying_keys=(tmp_path / "two",))
+    listed = [each["kid"] for each in endpoint.request("GET", "/openid/v1/jwks")["keys"]]
+    assert listed == [keys.read_key(tmp_path / name).id for name in ("one", "two")]
+    public = keys.read_key(tmp_path / "one").jwk.as_pem(private=False)
+    for name, content in (("none", b"no key"), ("public", public)):
+        (tmp_path / name).write_bytes(content)
+    for name in ("none", "public", "missing"):
+        with pytest.raises(CodegenError, match="signing-key-unreadable"):
+            token_endpoints(signing_key=tmp_path / name)
+
+
+def test_a_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "key"}, "data": {"a": "Yg=="}}
+    data = protobuf.encode(secret)
+    lines = (f"Content-Type: {PROTOBUF}", f"Accept: {PROTOBUF}, */*", f"Content-Length: {len(data)}")
+    path = "/api/v1/namespaces/default/secrets"
+    answer = asked(token_endpoint.url, head("POST", path, token_endpoint.admin_token, *lines).encode() + data)
+    assert f"content-type: {PROTOBUF}".encode() in answer
+    created = protobuf.read_body(answer.partition(b"\r\n\r\n")[2], "v1", "Secret").obj
+    assert token_endpoint.request("GET", f"{path}/key") == {**created, "data": {"a": "Yg=="}}
+
+
+def test_a_clock_stays_where_dates_are(token_endpoint: TokenEndpoint) -> None:
+    for wrong in ({"forward": 1e18}, {"forward": -1e18}, {"stop": "9999-12-31T23:59:59Z"}, {"stop": "never"}):
+        assert code(partial(token_endpoint.request, "POST", "/-/clock", wrong)) == 400
+    assert code(lambda: token_endpoint.request("POST", "/-/clock", json.loads('{"forward": 1e999}'))) == 400
+    assert token_endpoint.token("default")
+    latest = Clock(clock.parse_time(f"{clock.LAST_YEAR}-01-01T00:00:00Z"))
+    assert clock.format_time(latest.now() + (1 << 32)).startswith("99")  # the longest that can be asked for
+    with pytest.raises(ValueError, match="between the years 1970 and"):
+        latest.forward(1)
 
 
 def run(*flags: str) -> Any:
@@ -223,14 +277,11 @@ def run(*flags: str) -> Any:
         (("--feature-gates=Rakes=true",), "not a feature gate of the endpoint"),
         (("--fixed-time=tomorrow",), "not a time"),
         (("--fixed-time=2030-W01-1T00:00:00Z",), "not a time"),
-        (("--project-token=x",), "expected FILE="),
-        (("--tls-cert-file=x",), "belong together"),
         (("--service-account-key-file=x",), "needs --service-account-signing-key-file"),
         (("--kubernetes-version=new",), "not a Kubernetes release"),
         (("--kubernetes-version=1.2",), "older than all that ship"),
         (("--anonymous-auth=perhaps",), "not a valid boolean"),
         (("--port=0", "--token-auth-file=none.csv"), "token-file-unreadable"),
-        (("--port=0", "--seed=none.yaml"), "none.yaml"),
     ],
 )
 def test_wrong_usage_ends_with_one_message(flags: tuple[str, ...], said: str) -> None:
@@ -240,40 +291,38 @@ def test_wrong_usage_ends_with_one_message(flags: tuple[str, ...], said: str) ->
     assert "Traceback" not in result.output
 
 
-def test_a_process_has_all_settings_of_a_test() -> None:
-    wanted = Settings(
-        release=RELEASE,
-        issuer="https://garden.example",
-        further_issuers=("https://shed.example",),
-        audiences=("a", "b"),
-        max_seconds=7200,
-        extend=False,
-        anonymous=False,
-        authorization="AlwaysAllow",
-        public_discovery=True,
-        token_file=Path("tokens.csv"),
-        signing_key=Path("one"),
-        verifying_keys=(Path("two"), Path("three")),
-        algorithm="ES256",
-        gates=dict.fromkeys(GATES, True),
-        state=Path("state.db"),
-        seeds=(Path("seed.yaml"),),
-        cache_seconds=0.25,
-        clock=1893553445,
-    )
-    plain = Settings(release=RELEASE)
-    assert [name for name in Settings.__struct_fields__ if getattr(wanted, name) == getattr(plain, name)] == ["release"]
-    for settings in (wanted, plain):
-        assert _settings(command.make_context("token-endpoint", list(_flags(settings))).params) == settings
+def test_the_flags_of_the_command_are_settings(tmp_path: Path) -> None:
+    flags: dict[str, dict[str, Any]] = {
+        "--kubernetes-version=1.32": {"release": "1.32"},
+        "--service-account-issuer=https://a.example": {"issuer": "https://a.example"},
+        "--api-audiences=a, b": {"audiences": ("a", "b")},
+        "--service-account-max-token-expiration=2h": {"max_seconds": 7200},
+        "--service-account-extend-token-expiration=false": {"extend": False},
+        "--anonymous-auth=false": {"anonymous": False},
+        "--authorization-mode=AlwaysAllow": {"authorization": "AlwaysAllow"},
+        "--public-discovery": {"public_discovery": True},
+        "--token-auth-file=tokens.csv": {"token_file": Path("tokens.csv")},
+        "--service-account-signing-key-file=one": {"signing_key": Path("one")},
+        "--service-account-key-file=two": {"verifying_keys": (Path("two"),)},
+        "--signing-algorithm=ES256": {"algorithm": "ES256"},
+        f"--feature-gates={','.join(f'{name}=true' for name in GATES)}": {"gates": dict.fromkeys(GATES, True)},
+        "--state=state.db": {"state": Path("state.db")},
+        "--fixed-time=2030-01-02T03:04:05Z": {"clock": 1893553445},
+        "--bind-address=::1": {"host": "::1"},
+        "--secure-port=6443": {"port": 6443},
+        "--cert-dir=tls": {"certificates": Path("tls")},
+        "--request-timeout=1.5s": {"request_timeout": 1.5},
+        "--write-kubeconfig=config": {"certificates": tmp_path},
+    }
 
+    def settings(*given: str) -> dict[str, Any]:
+        return structs.asdict(_settings(command.make_context("token-endpoint", list(given)).params, tmp_path))
 
-@pytest.mark.slow(reason="a process is started and killed, twice")
-def test_a_process_that_is_killed_has_lost_no_token(token_endpoints: Start, tmp_path: Path) -> None:
-    file = tmp_path / "state.db"
-    first = token_endpoints(process=True, state=file)
-    first.service_account("gardener")
-    tokens = [first.token("gardener") for _ in range(20)]
-    first.kill()
-    second = token_endpoints(process=True, state=file, issuer=first.issuer)
-    issued = {each["jti"] for each in second.issued()}
-    assert {jwt.decode(each, options={"verify_signature": False})["jti"] for each in tokens} <= issued
+    plain = settings()
+    for flag, changed in flags.items():
+        assert settings(flag) == {**plain, **changed}, flag
+    assert settings("--write-kubeconfig=config", "--plain-http") == plain
+    several = settings("--service-account-issuer=https://a.example", "--service-account-issuer=https://b.example")
+    assert (several["issuer"], several["further_issuers"]) == ("https://a.example", ("https://b.example",))
+    never = {"further_issuers", "connections"}
+    assert {*plain} - never == {name for changed in flags.values() for name in changed}

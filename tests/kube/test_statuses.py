@@ -21,15 +21,14 @@ def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
     ("error", "code", "reason"),
     [
         (statuses.bad_request("why"), 400, "BadRequest"),
-        (statuses.unauthorized(), 401, "Unauthorized"),
+        (statuses.missing_credentials(), 401, "Unauthorized"),
         (statuses.forbidden("pods", "", "bed", "why"), 403, "Forbidden"),
         (statuses.forbidden("pods", "", "", "why"), 403, "Forbidden"),
         (statuses.forbidden("", "", "", "why"), 403, "Forbidden"),
         (statuses.not_found("pods", "", "bed"), 404, "NotFound"),
         (statuses.method_not_allowed(["PUT", "GET"]), 405, "MethodNotAllowed"),
         (statuses.already_exists("pods", "", "bed"), 409, "AlreadyExists"),
-        (statuses.modified("pods", "", "bed"), 409, "Conflict"),
-        (statuses.version_expired("1", 5), 410, "Expired"),
+        (statuses.version_conflict("pods", "", "bed"), 409, "Conflict"),
         (statuses.name_required("Pod", ""), 422, "Invalid"),
     ],
 )

@@ -32,7 +32,7 @@ NOT_RUN = {
     r"kubectl ": "asks a cluster",
     r"git clone ": "fetches from the network",
     r"kubeconform ": "is a program of others, which reads files",
-    r"codegen token-endpoint .*&$": "serves until it is stopped; the block is run as a whole by tests/endpoint/test_hardness.py",
+    r"codegen token-endpoint .*&$": "serves until it is stopped; the block is run as a whole by tests/endpoint/test_clients.py",
 }
 
 

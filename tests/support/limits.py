@@ -8,7 +8,7 @@ from codegen.config import source_search
 from codegen.core import diagnostics, limits, opening
 from codegen.drift.compare import definitions
 from codegen.drift.compare import resources as compared_resources
-from codegen.endpoint import application, serving
+from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.outputs import output
 from codegen.readers.documents import builder, yaml_events
@@ -58,6 +58,6 @@ LIMITS = (
     Limit(manifest_objects.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
     Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),
     Limit(github.SHOWN, ("annotations of each level in GitHub Actions, which shows no more", "GitHub Actions 中每个级别的注解数（它不会显示更多）"), ("counted; the summary has all", "只计数；摘要中有全部问题")),
-    Limit(serving.MOST_CONNECTIONS, ("connections of the token endpoint", "令牌端点的连接数"), ("503", "503")),
+    Limit(settings.MOST_CONNECTIONS, ("connections of the token endpoint", "令牌端点的连接数"), ("503", "503")),
     Limit(application.LIMIT, ("bytes of a body that the token endpoint reads", "令牌端点读取的请求体字节数"), ("413", "413")),
 )  # fmt: skip

@@ -9,9 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from codegen.endpoint.serving import Address, RunningEndpoint
+from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import Settings
-from codegen.readers.built_in.structure import BuiltIns
 
 JSON = "Content-Type: application/json"
 TOKEN = "/api/v1/namespaces/default/serviceaccounts/default/token"  # the path, of no token
@@ -21,8 +20,8 @@ _WAIT = 20
 
 @contextmanager
 def listening(**place: float) -> Iterator[RunningEndpoint]:
-    """An endpoint in this process; `place` are `patience` and `connections`."""
-    made = RunningEndpoint(Settings(release=BuiltIns().newest, algorithm="ES256"), Address(**place))  # type: ignore[arg-type]
+    """An endpoint in this process; `place` are `request_timeout` and `connections`."""
+    made = RunningEndpoint(Settings(algorithm="ES256", **place))  # type: ignore[arg-type]
     made.start()
     try:
         yield made

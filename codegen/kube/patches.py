@@ -1,0 +1,116 @@
+"""JSON Patch (RFC 6902) and JSON merge patch (RFC 7386), which change no argument in place."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_MOST_OPERATIONS = 10_000  # of a JSON Patch
+_MOST_COPIED = 3 << 20  # bytes of JSON that its operations `copy` may add
+
+
+class PatchError(ValueError):
+    """A malformed patch, or one that cannot be applied to the object."""
+
+
+def merge(document: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch, in which null removes a field."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(document) if isinstance(document, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge(result.get(name), value)
+    return result
+
+
+# --------------------------------------------------------------------------------------------------------- JSON Patch
+
+
+def apply_operations(document: Any, operations: Sequence[Any]) -> Any:
+    """Apply a JSON Patch. Raises PatchError for an operation that cannot be done."""
+    if len(operations) > _MOST_OPERATIONS:
+        raise PatchError(f"a patch may have {_MOST_OPERATIONS} operations")
+    holder, copied = {"": copy.deepcopy(document)}, 0  # so that the document itself has a place too
+    for operation in operations:
+        if not isinstance(operation, dict):
+            raise PatchError("an operation is an object")
+        path = ["", *_pointer(operation.get("path"))]
+        match operation.get("op"):
+            case "add":
+                _add(holder, path, copy.deepcopy(_value(operation)))
+            case "replace":
+                _take(holder, path)
+                _add(holder, path, copy.deepcopy(_value(operation)))
+            case "remove":
+                _take(holder, path)
+            case "move":
+                _add(holder, path, _take(holder, ["", *_pointer(operation.get("from"))]))
+            case "copy":
+                text = json.dumps(_find(holder, ["", *_pointer(operation.get("from"))]))
+                copied += len(text)
+                if copied > _MOST_COPIED:
+                    raise PatchError(f"copies may have {_MOST_COPIED} bytes")
+                _add(holder, path, json.loads(text))
+            case "test":
+                if json_identity(_find(holder, path)) != json_identity(operation.get("value")):
+                    raise PatchError(f"testing value {operation.get('path')} failed")
+            case name:
+                raise PatchError(f"unknown operation {name}")
+    return holder.get("")
+
+
+def _value(operation: Mapping[str, Any]) -> Any:
+    if "value" not in operation:
+        raise PatchError("an operation has no value")
+    return operation["value"]
+
+
+def _pointer(text: object) -> list[str]:
+    """Split a JSON Pointer (RFC 6901)."""
+    if not isinstance(text, str) or (text and not text.startswith("/")):
+        raise PatchError(f"{text!r} is not a JSON Pointer")
+    return [step.replace("~1", "/").replace("~0", "~") for step in text.split("/")[1:]]
+
+
+def _find(holder: Any, path: Sequence[str]) -> Any:
+    for step in path:
+        try:
+            holder = holder[_index(step, len(holder)) if isinstance(holder, list) else step]
+        except (LookupError, TypeError):
+            raise PatchError(f"there is nothing at {step!r}") from None
+    return holder
+
+
+def _add(holder: Any, path: Sequence[str], value: Any) -> None:
+    parent, last = _find(holder, path[:-1]), path[-1]
+    if isinstance(parent, list):
+        parent.insert(len(parent) if last == "-" else _index(last, len(parent) + 1), value)
+    elif isinstance(parent, dict):
+        parent[last] = value
+    else:
+        raise PatchError(f"nothing can be added at {last!r}")
+
+
+def _take(holder: Any, path: Sequence[str]) -> Any:
+    """Remove the value at a path and return it."""
+    found, parent = _find(holder, path), _find(holder, path[:-1])
+    del parent[_index(path[-1], len(parent)) if isinstance(parent, list) else path[-1]]
+    return found
+
+
+def _index(step: str, length: int) -> int:
+    if not (step.isascii() and step.isdigit()) or (len(step) > 1 and step[0] == "0") or len(step) > 9:
+        raise PatchError(f"{step!r} is not an index")
+    if int(step) >= length:
+        raise PatchError(f"index {step} is out of bounds")
+    return int(step)
+
+
+def json_identity(value: Any) -> str:
+    """Return a text for comparing JSON values."""
+    return json.dumps(value, sort_keys=True)

@@ -1,0 +1,58 @@
+"""Label selectors and field selectors of lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from codegen.kube.statuses import bad_request, go_value
+
+Test = Callable[[Mapping[str, Any]], bool]
+# Possessive, so that a run of blanks is read once.
+_REQUIREMENT = re.compile(
+    r"\s*+(?:(?P<key>[\w./-]++)\s++(?P<set>in|notin)\s*+\((?P<values>[^()]*+)\)|(?P<absent>!)?+\s*+(?P<name>[\w./-]++)\s*+"
+    r"(?:(?P<equals>==|=|!=)\s*+(?P<value>[\w.-]*+))?+)\s*+(?:,|\Z)"
+)
+_FIELD = re.compile(r"\s*+(?P<name>[\w.]++)\s*+(?P<equals>==|=|!=)\s*+(?P<value>(?:[^,\\]|\\.)*+)(?:,|\Z)")
+
+
+def parse_selectors(labels: str, fields: str) -> Test:
+    """Return a test for objects of a label selector and a field selector. Raises StatusError (400)."""
+    tests = [_label_test(found) for found in _requirements(_REQUIREMENT, labels)]
+    tests += [_field_test(found) for found in _requirements(_FIELD, fields)]
+    return lambda obj: all(test(obj) for test in tests)
+
+
+def _requirements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    at, end = 0, len(text) if text.strip() else 0
+    while at < end:
+        found = pattern.match(text, at)
+        if found is None or found.end() == at:
+            raise bad_request(f"unable to parse requirement: {go_value(text[at : at + 100])}")
+        yield found
+        at = found.end()
+
+
+def _label_test(found: re.Match[str]) -> Test:
+    key, is_wanted = (
+        found["key"] or found["name"],
+        not (found["absent"] or found["set"] == "notin" or found["equals"] == "!="),
+    )
+    if not found["set"] and not found["equals"]:
+        return lambda obj: (key in (obj["metadata"].get("labels") or {})) is is_wanted
+    values = {value.strip() for value in found["values"].split(",")} if found["set"] else {found["value"]}
+    return lambda obj: ((obj["metadata"].get("labels") or {}).get(key) in values) is is_wanted
+
+
+def _field_test(found: re.Match[str]) -> Test:
+    path, is_wanted = found["name"].split("."), found["equals"] != "!="
+    value = re.sub(r"\\(.)", r"\1", found["value"]).strip()
+
+    def test(obj: Mapping[str, Any]) -> bool:
+        inner: Any = obj
+        for name in path:
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        return (("" if inner is None else str(inner)) == value) is is_wanted
+
+    return test

@@ -1,0 +1,113 @@
+"""The objects of an endpoint: creating, changing, deleting and selecting them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from codegen.endpoint import kinds
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.objects import WriteOptions
+from codegen.kube.statuses import StatusError
+
+ASKER = WriteOptions(manager="trowel")
+
+
+def pod(**metadata: Any) -> dict[str, Any]:
+    spec = {"serviceAccountName": "default", "containers": [{"name": "spade", "image": "spade"}]}
+    return {"metadata": {"name": "rake", **metadata}, "spec": spec}
+
+
+def test_an_object_has_who_set_which_field(endpoint: Endpoint) -> None:
+    sent = pod(labels={"of": "garden"}, finalizers=["a.b/c"])
+    made = endpoint.objects.create(kinds.POD, sent, "default", ASKER)
+    (entry,) = made["metadata"]["managedFields"]
+    assert (entry["manager"], entry["operation"], entry["apiVersion"]) == ("trowel", "Update", "v1")
+    assert entry["fieldsV1"] == {
+        "f:metadata": {"f:finalizers": {".": {}, 'v:"a.b/c"': {}}, "f:labels": {".": {}, "f:of": {}}},
+        "f:spec": {
+            "f:containers": {".": {}, 'k:{"name":"spade"}': {".": {}, "f:image": {}, "f:name": {}}},
+            "f:serviceAccountName": {},
+        },
+    }
+
+
+def test_a_finalizer_holds_an_object_and_its_namespace_ends(endpoint: Endpoint) -> None:
+    objects = endpoint.objects
+    objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", ASKER)
+    assert objects.get(kinds.ACCOUNT, "shed", "default")
+    objects.create(kinds.POD, pod(finalizers=["a.b/c"]), "shed", ASKER)
+    marked = objects.delete(kinds.POD, "shed", "rake", {}, ASKER)
+    assert marked["metadata"]["deletionTimestamp"]
+    assert objects.delete(kinds.POD, "shed", "rake", {}, ASKER) == marked
+    freed = {**marked, "metadata": {**marked["metadata"], "finalizers": []}}
+    objects.replace(kinds.POD, freed, "shed", "rake", ASKER)
+    assert objects.find(kinds.POD, "shed", "rake") is None
+    ending = objects.delete(kinds.NAMESPACE, "", "shed", {}, ASKER)
+    assert ending["status"]["phase"] == "Terminating"
+    with pytest.raises(StatusError, match="because it is being terminated"):
+        objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "shed", ASKER)
+    objects.replace(kinds.NAMESPACE, {**ending, "spec": {}}, "", "shed", ASKER, part="finalize")
+    assert objects.find(kinds.NAMESPACE, "", "shed") is None
+
+
+def test_each_change_has_a_newer_version(endpoint: Endpoint) -> None:
+    objects = endpoint.objects
+    first = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
+    second = objects.replace(kinds.SECRET, {**first, "data": {"a": "Yg=="}}, "default", "key", ASKER)
+    assert objects.replace(kinds.SECRET, second, "default", "key", ASKER) == second  # nothing is changed
+    objects.delete(kinds.SECRET, "default", "key", {}, ASKER)
+    again = objects.create(kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER)
+    versions = [int(each["metadata"]["resourceVersion"]) for each in (first, second, again)]
+    assert versions == sorted(set(versions))
+    assert first["metadata"]["uid"] == second["metadata"]["uid"] != again["metadata"]["uid"]
+
+
+def test_what_cannot_be_made_or_changed_is_refused_as_servers_do(endpoint: Endpoint) -> None:
+    objects = endpoint.objects
+    made = objects.create(kinds.SECRET, {"metadata": {"name": "key"}, "stringData": {"a": "b"}}, "default", ASKER)
+    assert made["data"] == {"a": "Yg=="}
+    assert "stringData" not in made
+    dry = objects.create(kinds.SECRET, {"metadata": {"generateName": "k-"}}, "default", WriteOptions(dry_run=True))
+    assert dry["metadata"]["name"].startswith("k-")
+    assert len(endpoint.state.list_objects(kinds.SECRET)) == 1
+    stale = {"metadata": {"name": "key", "resourceVersion": "1"}}
+    elsewhere = {"preconditions": {"uid": "u"}}
+    calls: tuple[tuple[Callable[[], object], int, str], ...] = (
+        (partial(objects.create, kinds.SECRET, {"metadata": {"name": "key"}}, "default", ASKER), 409, "already exists"),
+        (partial(objects.create, kinds.SECRET, {}, "default", ASKER), 422, "name or generateName is required"),
+        (partial(objects.create, kinds.SECRET, {"metadata": {"name": "K!"}}, "default", ASKER), 422, "metadata.name"),
+        (partial(objects.create, kinds.SECRET, {"metadata": {"name": "x"}}, "none", ASKER), 404, 'namespaces "none"'),
+        (partial(objects.delete, kinds.SECRET, "default", "key", elsewhere, ASKER), 409, "Precondition failed"),
+        (partial(objects.replace, kinds.SECRET, stale, "default", "key", ASKER), 409, "has been modified"),
+    )
+    for call, code, text in calls:
+        with pytest.raises(StatusError, match=text) as error:
+            call()
+        assert error.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("labels", "fields", "names"),
+    [
+        ("tool=rake", "", ["a"]),
+        ("tool!=rake,!old", "", ["c"]),
+        ("tool in (rake, hoe),old", "", ["b"]),
+        ("tool notin (rake)", "", ["b", "c"]),
+        ("", "metadata.name=c", ["c"]),
+        ("", "metadata.name!=c,metadata.namespace=default", ["a", "b"]),
+    ],
+)
+def test_selectors_choose(endpoint: Endpoint, labels: str, fields: str, names: list[str]) -> None:
+    for name, of in (("a", {"tool": "rake"}), ("b", {"tool": "hoe", "old": "yes"}), ("c", {})):
+        endpoint.objects.create(kinds.SECRET, {"metadata": {"name": name, "labels": of}}, "default", ASKER)
+    found = endpoint.objects.list_objects(kinds.SECRET, "default", labels, fields)
+    assert [each["metadata"]["name"] for each in found["items"]] == names
+
+
+def test_what_is_no_selector_is_refused(endpoint: Endpoint) -> None:
+    with pytest.raises(StatusError, match="unable to parse"):
+        endpoint.objects.list_objects(kinds.SECRET, "default", "a in")

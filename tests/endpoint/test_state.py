@@ -1,0 +1,188 @@
+"""The state of an endpoint: what is answered is kept, a fault of the database is answered, and one process owns a file."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import resource
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from pathlib import Path
+
+import jwt
+import pytest
+
+from codegen.core.diagnostics import CodegenError
+from codegen.endpoint import kinds
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.keys import generate_key
+from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.state import State, Unavailable
+from codegen.endpoint.testing import Refusal, TokenEndpoint
+from support.processes import EndpointProcess
+
+Open = Callable[..., Endpoint]
+Start = Callable[..., TokenEndpoint]
+
+
+def jti(token: str) -> str:
+    return str(jwt.decode(token, options={"verify_signature": False})["jti"])
+
+
+def test_a_file_has_everything_when_it_is_opened_again(open_endpoint: Open, tmp_path: Path) -> None:
+    first = open_endpoint(state=tmp_path / "state.db")
+    with first.state.transaction():
+        first.rotate(generate_key("RS256"), kept=60)
+        first.state.record_token({"jti": "a", "iat": 1})
+    keys, account = first.key_set(), first.objects.get(kinds.ACCOUNT, "default", "gardener")
+    first.state.close()
+    second = open_endpoint(state=tmp_path / "state.db")
+    assert (second.key_set(), second.state.tokens()) == (keys, [{"jti": "a", "iat": 1}])
+    assert second.objects.get(kinds.ACCOUNT, "default", "gardener") == account
+    assert (tmp_path / "state.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_changed_together_is_kept_together(endpoint: Endpoint) -> None:
+    def fail() -> None:
+        with endpoint.state.transaction():
+            endpoint.objects.create(kinds.NAMESPACE, {"metadata": {"name": "shed"}}, "", WriteOptions())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert endpoint.objects.find(kinds.NAMESPACE, "", "shed") is None
+    assert endpoint.objects.find(kinds.ACCOUNT, "shed", "default") is None
+
+
+@pytest.mark.parametrize("held_by", ["an endpoint", "another program"])
+def test_a_file_that_another_process_uses_is_refused(held_by: str, tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    other: State | sqlite3.Connection = State(file)
+    if held_by == "another program":
+        other.close()
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("begin immediate")
+    try:
+        with pytest.raises(CodegenError, match="cannot open the state file: database is locked"):
+            State(file)
+    finally:
+        other.close()
+    State(file).close()
+
+
+def test_a_file_of_something_else_is_no_state(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("carrots and leeks, sown on Sunday " * 10)
+    with sqlite3.connect(tmp_path / "other.db") as other:
+        other.execute("create table beds (name text)")
+    other.close()
+    for path in (tmp_path / "notes", tmp_path / "other.db", tmp_path / "none" / "state.db"):
+        with pytest.raises(CodegenError) as error:
+            State(path)
+        assert error.value.diagnostics[0].rule == "state-unusable"
+
+
+def test_a_fault_of_the_database_is_answered(token_endpoint: TokenEndpoint) -> None:
+    state = token_endpoint.endpoint.state
+    with state.transaction():
+        state._db.execute("alter table objects rename to lost")
+    with pytest.raises(Refusal, match="the state of the endpoint is not available") as refusal:
+        token_endpoint.token("default")
+    assert (refusal.value.status["code"], refusal.value.status["details"]) == (503, {"retryAfterSeconds": 1})
+    with state.transaction():
+        state._db.execute("alter table lost rename to objects")
+    assert token_endpoint.token("default")
+
+
+def test_a_transaction_reports_faults_as_unavailable() -> None:
+    state = State()
+    with pytest.raises(Unavailable, match="syntax error"), state.transaction():
+        state._db.execute("weed")
+    state.close()
+
+
+# ---------------------------------------------------------------------------------------------------------------- slow
+
+
+@pytest.mark.slow(reason="a process that is killed while eight clients ask")
+def test_what_was_answered_before_a_kill_is_there(token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
+
+    def ask(_: int) -> list[str]:
+        found: list[str] = []
+        while True:
+            try:
+                found.append(jti(endpoint.token("default")))
+            except (OSError, HTTPException, Refusal, ValueError):
+                return found
+            if len(found) == 30:
+                endpoint.process.kill()
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answered = {each for found in pool.map(ask, range(8)) for each in found}
+    endpoint.kill()
+    again = token_endpoints(state=tmp_path / "state.db")
+    assert len(answered) > 100
+    assert answered <= {each["jti"] for each in again.issued_tokens()}
+
+
+def until_refused(endpoint: TokenEndpoint) -> tuple[set[str], int]:
+    """Ask for tokens until one is refused: the ids of those that were issued, and the code of the refusal."""
+    issued = set[str]()
+    for _ in range(100_000):
+        try:
+            issued.add(jti(endpoint.token("default")))
+        except Refusal as error:
+            return issued, int(error.status["code"])
+    return issued, 0
+
+
+def refused_and_kept(endpoint: EndpointProcess) -> set[str]:
+    """The ids of all tokens that four clients were given before there was no room any more."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(until_refused, [endpoint] * 4))
+    assert {code for _, code in found} == {503}
+    issued = set[str]().union(*(each for each, _ in found))
+    assert issued <= {each["jti"] for each in endpoint.issued_tokens()}
+    return issued
+
+
+@pytest.mark.slow(reason="a process, load, and files that must not grow")
+def test_a_file_that_must_not_grow_refuses_and_loses_nothing(token_endpoints: Start, tmp_path: Path) -> None:
+    endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
+    size = max(each.stat().st_size for each in tmp_path.glob("state.db*"))
+    resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (size + 50_000, resource.RLIM_INFINITY))
+    issued = refused_and_kept(endpoint)
+    assert issued
+    resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert endpoint.token("default")
+    endpoint.kill()
+    assert "Traceback" not in "".join(endpoint.log)
+    assert issued <= {each["jti"] for each in token_endpoints(state=tmp_path / "state.db").issued_tokens()}
+
+
+@pytest.mark.slow(reason="a process, load, and a file system of its own")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason="only root mounts a small file system; the limit of a file is tested without"
+)
+def test_a_disk_that_is_full_refuses_and_loses_nothing(token_endpoints: Start, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this machine mounts no small file system")
+    try:
+        endpoint = EndpointProcess(f"--state={disk / 'state.db'}")
+        (disk / "other").write_bytes(b"x" * 150_000)
+        issued = refused_and_kept(endpoint)
+        (disk / "other").unlink()
+        assert endpoint.token("default")
+        endpoint.kill()
+        assert "Traceback" not in "".join(endpoint.log)
+        again = token_endpoints(state=disk / "state.db")
+        assert issued <= {each["jti"] for each in again.issued_tokens()}
+        again.stop()
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -1,0 +1,191 @@
+"""Tokens: what is issued, how it is reviewed, and tokens with faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import jwt
+import pytest
+from joserfc import jwt as jose
+from joserfc.jwk import KeySet
+
+from codegen.endpoint import kinds
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.faults import FAULTS, TokenOrder, mint
+from codegen.endpoint.keys import generate_key
+from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.reviews import answer_review
+from codegen.endpoint.settings import ALGORITHMS
+from codegen.endpoint.token_requests import issue_token
+from codegen.endpoint.users import ANONYMOUS
+from codegen.kube.statuses import StatusError
+
+Open = Callable[..., Endpoint]
+SUBJECT = "system:serviceaccount:default:gardener"
+ASKER = WriteOptions(manager="trowel")
+
+
+def plant(endpoint: Endpoint, name: str, account: str = "gardener", node: str = "") -> None:
+    spec = {"serviceAccountName": account, "containers": [{"name": "spade", "image": "spade"}]}
+    body = {"metadata": {"name": name}, "spec": {**spec, **({"nodeName": node} if node else {})}}
+    endpoint.objects.create(kinds.POD, body, "default", ASKER)
+
+
+def issued(endpoint: Endpoint, account: str = "gardener", **spec: Any) -> tuple[dict[str, Any], list[str]]:
+    return issue_token(endpoint, {"spec": spec}, "default", account, ASKER)
+
+
+def token(endpoint: Endpoint, **spec: Any) -> str:
+    return str(issued(endpoint, **spec)[0]["status"]["token"])
+
+
+def review(endpoint: Endpoint, token: str, *audiences: str) -> dict[str, Any]:
+    spec = {"token": token, **({"audiences": list(audiences)} if audiences else {})}
+    found: dict[str, Any] = answer_review(endpoint, "TokenReview", {"spec": spec}, ANONYMOUS, ASKER)["status"]
+    return found
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_tokens_are_good_by_the_key_set_for_other_libraries(algorithm: str, open_endpoint: Open) -> None:
+    endpoint = open_endpoint(algorithm=algorithm, clock=None)
+    text = token(endpoint, audiences=["shed"])
+    found = jwt.PyJWKSet.from_dict(endpoint.key_set())[jwt.get_unverified_header(text)["kid"]]
+    claims = jwt.decode(text, found, algorithms=[algorithm], audience="shed", issuer=endpoint.url)
+    assert claims["sub"] == SUBJECT
+    keys = KeySet.import_key_set(cast("Any", endpoint.key_set()))
+    assert jose.decode(text, keys, algorithms=[algorithm]).claims == claims
+    assert endpoint.configuration()["id_token_signing_alg_values_supported"] == [algorithm]
+    assert endpoint.state.tokens() == [claims]
+
+
+def test_claims_name_what_a_token_is_bound_to(endpoint: Endpoint) -> None:
+    bed = endpoint.objects.create(kinds.NODE, {"metadata": {"name": "bed"}}, "", ASKER)["metadata"]["uid"]
+    nodes: dict[str, tuple[str, dict[str, str] | None]] = {
+        "rake": ("", None),
+        "hoe": ("bed", {"name": "bed", "uid": bed}),
+        "fork": ("ghost", {"name": "ghost"}),
+    }
+    for name, (node, on) in nodes.items():
+        plant(endpoint, name, node=node)
+        text = token(endpoint, boundObjectRef={"kind": "Pod", "name": name})
+        private = claims_of(text)["kubernetes.io"]
+        assert (private["pod"]["name"], private.get("node")) == (name, on)
+        extra = review(endpoint, text)["user"]["extra"]
+        assert extra.get("authentication.kubernetes.io/node-name") == (None if on is None else [on["name"]])
+
+
+@pytest.mark.parametrize(
+    ("spec", "lives", "warns"),
+    [
+        ({"expirationSeconds": 3607}, 31536000, 3607),
+        ({"expirationSeconds": 3608}, 3608, None),
+        ({"expirationSeconds": 3607, "audiences": ["shed"]}, 3607, None),
+    ],
+)
+def test_an_injected_token_lives_for_a_year_and_warns(
+    spec: dict[str, Any], lives: int, warns: int | None, endpoint: Endpoint
+) -> None:
+    plant(endpoint, "rake")
+    answer, _ = issued(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"}, **spec)
+    claims = claims_of(answer["status"]["token"])
+    after = claims["kubernetes.io"].get("warnafter")
+    assert (claims["exp"] - claims["iat"], after and after - claims["iat"]) == (lives, warns)
+    assert answer["status"]["expirationTimestamp"] == f"2030-03-17T18:46:4{spec['expirationSeconds'] % 10}Z"
+
+
+def test_a_longer_request_is_shortened_with_a_warning(open_endpoint: Open) -> None:
+    answer, warnings = issued(open_endpoint(max_seconds=7200), expirationSeconds=7201)
+    assert warnings == ["requested expiration of 7201 seconds shortened to 7200 seconds"]
+    assert answer["spec"]["expirationSeconds"] == 7200
+
+
+def test_a_request_is_judged_by_the_rules_of_servers_with_what_the_endpoint_has(endpoint: Endpoint) -> None:
+    plant(endpoint, "rake", "default")
+    rake = {"kind": "Pod", "name": "rake"}
+    for account, spec, code, text in (
+        ("nobody", {"expirationSeconds": 1}, 404, 'serviceaccounts "nobody" not found'),
+        ("gardener", {"boundObjectRef": {"kind": "Pod", "name": "hoe"}}, 404, 'pods "hoe" not found'),
+        ("gardener", {"boundObjectRef": {"kind": "Shed", "name": "x"}}, 400, "object of type /, Kind=Shed"),
+        ("gardener", {"boundObjectRef": rake}, 400, "running with different serviceaccount"),
+        ("default", {"boundObjectRef": {**rake, "uid": "u"}}, 409, "UID in record"),
+        ("default", {"expirationSeconds": 599}, 422, "less than 10 minutes"),
+    ):
+        with pytest.raises(StatusError) as error:
+            issued(endpoint, account, **spec)
+        assert (error.value.code, text in str(error.value)) == (code, True), error.value
+    assert endpoint.state.tokens() == []
+
+
+def test_a_token_is_good_until_its_pod_is_gone(endpoint: Endpoint) -> None:
+    plant(endpoint, "rake")
+    text = token(endpoint, boundObjectRef={"kind": "Pod", "name": "rake"})
+    assert review(endpoint, text)["authenticated"]
+    endpoint.objects.delete(kinds.POD, "default", "rake", {}, ASKER)
+    assert review(endpoint, text)["error"] == "[invalid bearer token, service account token has been invalidated]"
+    plant(endpoint, "rake")
+    assert "does not match service account pod ref claim" in review(endpoint, text)["error"]
+
+
+def test_audiences_are_those_asked_for(endpoint: Endpoint) -> None:
+    text = token(endpoint, audiences=["shed", "barn"])
+    assert review(endpoint, text, "barn", "stable")["audiences"] == ["barn"]
+    assert review(endpoint, text)["error"] == (
+        f'[invalid bearer token, token audiences ["shed" "barn"] is invalid for the target audiences ["{endpoint.url}"]]'
+    )
+
+
+def test_keys_change_with_an_overlap(endpoint: Endpoint) -> None:
+    old, first = token(endpoint, expirationSeconds=7200), endpoint.signing_key.id
+    endpoint.rotate(generate_key("ES256"), kept=600)
+    assert [key["kid"] for key in endpoint.key_set()["keys"]] == [endpoint.signing_key.id, first]
+    assert review(endpoint, old)["authenticated"]
+    endpoint.clock.forward(600)
+    assert review(endpoint, old)["error"] == "[invalid bearer token, invalid signature, no keys found]"
+    assert review(endpoint, token(endpoint))["authenticated"]
+
+
+def test_a_token_expires_by_the_clock(endpoint: Endpoint) -> None:
+    text = token(endpoint, expirationSeconds=600)
+    endpoint.clock.forward(660)
+    assert review(endpoint, text)["authenticated"]
+    endpoint.clock.forward(1)
+    assert review(endpoint, text)["error"] == "[invalid bearer token, service account token has expired]"
+    endpoint.clock.forward(-10_000)
+    assert "not valid yet" in review(endpoint, text)["error"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_wrong_token_is_refused(endpoint: Endpoint, fault: str) -> None:
+    assert review(endpoint, mint(endpoint, TokenOrder(subject=SUBJECT)))["authenticated"]
+    wrong = mint(endpoint, TokenOrder(subject=SUBJECT, fault=fault))
+    assert "authenticated" not in review(endpoint, wrong)
+    assert wrong.count(".") == 2
+
+
+@pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "no-signature", "swapped-key"])
+def test_nothing_but_the_signature_is_wrong(endpoint: Endpoint, fault: str) -> None:
+    good, wrong = (mint(endpoint, TokenOrder(subject=SUBJECT, fault=each)) for each in ("", fault))
+    assert jwt.get_unverified_header(wrong)["kid"] == jwt.get_unverified_header(good)["kid"]
+    assert {**claims_of(good), "jti": ""} == {**claims_of(wrong), "jti": ""}
+
+
+@pytest.mark.parametrize(
+    ("fault", "claims", "text"),
+    [
+        ("rotten", {}, "alg-none"),
+        ("expired", {"iat": "a"}, "number in the claim 'iat'"),
+        ("not-yet-valid", {"nbf": None}, "number in the claim 'nbf'"),
+        ("other-uid", {"kubernetes.io": 5}, "object in the claim"),
+        ("other-uid", {"kubernetes.io": {"serviceaccount": 5}}, "object in the claim"),
+    ],
+)
+def test_a_fault_that_cannot_be_made_is_refused(
+    fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint
+) -> None:
+    with pytest.raises(ValueError, match=text):
+        mint(endpoint, TokenOrder(subject=SUBJECT, claims=claims, fault=fault))
