@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -81,7 +80,7 @@ class Endpoint:
     def rotate(self, new: Key, *, kept: int) -> None:
         """Sign with a new key, and let the old keys verify for some seconds more."""
         until = self.clock.now() + kept
-        keys = [new, *(replace(key, until=until) if key.until is None else key for key in self._keys)]
+        keys = [new, *(structs.replace(key, until=until) if key.until is None else key for key in self._keys)]
         if self.settings.signing_key is None:
             self.state.keep_keys(keys)
         self._keys = keys

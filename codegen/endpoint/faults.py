@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.endpoint import users
 from codegen.endpoint.endpoint import Endpoint

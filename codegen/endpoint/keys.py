@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from joserfc.jwk import ECKey, RSAKey
+from msgspec import Struct
 
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes
@@ -26,14 +26,12 @@ _RSA_BITS = 2048
 _SPKI = serialization.PublicFormat.SubjectPublicKeyInfo
 
 
-@dataclass(frozen=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """A key with its id and algorithm. `until` is the end of its use for verification, if known."""
 
     id: str
     algorithm: Algorithm
-    jwk: RSAKey | ECKey = field(repr=False)
-    pem: bytes = field(repr=False)
+    jwk: RSAKey | ECKey  # which shows no numbers in its `repr`
     until: int | None = None
 
     def public(self) -> dict[str, Any]:
@@ -71,9 +69,9 @@ def parse_pem(pem: bytes, until: int | None = None) -> Key:
     der = public.public_bytes(serialization.Encoding.DER, _SPKI)
     name = base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
     if isinstance(public, rsa.RSAPublicKey):
-        return Key(id=name, algorithm="RS256", jwk=RSAKey.import_key(pem), pem=pem, until=until)
+        return Key(id=name, algorithm="RS256", jwk=RSAKey.import_key(pem), until=until)
     if isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name == "secp256r1":
-        return Key(id=name, algorithm="ES256", jwk=ECKey.import_key(pem), pem=pem, until=until)
+        return Key(id=name, algorithm="ES256", jwk=ECKey.import_key(pem), until=until)
     raise ValueError("it is neither an RSA key nor one of the curve P-256")
 
 

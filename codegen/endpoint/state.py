@@ -137,7 +137,7 @@ class State:
     def keep_keys(self, keys: Sequence[Key]) -> None:
         """Keep these keys and no others, the current one first."""
         self._db.execute("delete from keys")
-        rows = [(place, key.pem, key.until) for place, key in enumerate(keys)]
+        rows = [(place, key.jwk.as_pem(private=True), key.until) for place, key in enumerate(keys)]
         self._db.executemany("insert into keys values (?, ?, ?)", rows)
 
 

@@ -12,7 +12,7 @@ from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
 from codegen.endpoint.users import account_name
 from codegen.kube.statuses import StatusError, not_found
-from codegen.validation import Decision, Question, facts, status
+from codegen.validation import Answer, Decision, Question, Validator, facts, status
 
 if TYPE_CHECKING:
     from codegen.endpoint.endpoint import Endpoint
@@ -31,20 +31,9 @@ def issue_token(
     """Issue a token, and return the TokenRequest and its warnings. Raises StatusError."""
     settings = endpoint.settings
     judge = _Judge(settings, endpoint.objects, namespace, account)
-    findings = endpoint.validator.validate(
-        body,
-        kubernetes_version=settings.release,
-        url={"namespace": namespace, "name": account},
-        decide=judge.decide,
-        field_validation="Ignore",
-        key=TOKEN_REQUEST.key,
-    )
-    answer = status(findings, TOKEN_REQUEST.gvk, account)
-    if answer["status"] != "Success":
-        raise StatusError(answer)
+    changed = judge.validate(endpoint.validator, body)
     if judge.account is None:  # in a release whose rules do not ask for it
         raise not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
-    changed = {finding.rule: finding.answer for finding in findings}
     filled = {path.text: fact.value for fact in facts(TOKEN_REQUEST.gvk, settings.release) for path in fact.fields}
 
     now = endpoint.clock.now()
@@ -66,14 +55,8 @@ def issue_token(
     private = {"namespace": namespace, **judge.bindings(spec), "serviceaccount": _reference(judge.account)}
     if is_extended:
         private["warnafter"] = now + seconds
-    claims = tokens.build_claims(
-        account_name(namespace, account),
-        settings.issuer,
-        spec["audiences"],
-        now,
-        _YEAR if is_extended else seconds,
-        private,
-    )
+    subject, lives = account_name(namespace, account), _YEAR if is_extended else seconds
+    claims = tokens.build_claims(subject, settings.issuer, spec["audiences"], now, lives, private)
     if not options.dry_run:
         endpoint.state.record_token(claims)
     time = clock.format_time(now)
@@ -103,6 +86,21 @@ class _Judge:
         self._account_name = account
         self._namespace_object = objects.find(kinds.NAMESPACE, "", namespace)
         self.account = objects.find(kinds.ACCOUNT, namespace, account)
+
+    def validate(self, validator: Validator, body: Mapping[str, Any]) -> dict[str, Answer | None]:
+        """Return the answers of the server's rules to a request by rule. Raises StatusError for a refusal."""
+        findings = validator.validate(
+            body,
+            kubernetes_version=self._settings.release,
+            url={"namespace": self._namespace, "name": self._account_name},
+            decide=self.decide,
+            field_validation="Ignore",
+            key=TOKEN_REQUEST.key,
+        )
+        answer = status(findings, TOKEN_REQUEST.gvk, self._account_name)
+        if answer["status"] != "Success":
+            raise StatusError(answer)
+        return {finding.rule: finding.answer for finding in findings}
 
     def decide(self, question: Question) -> Decision:
         """Answer a question of the validator."""

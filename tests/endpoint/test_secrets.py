@@ -122,7 +122,7 @@ def test_nothing_shows_a_key_or_a_token(tmp_path: Path) -> None:
     texts = "".join(map(shown, (made, endpoint, endpoint.signing_key, *endpoint.state.keys())))
     texts += "".join(map(shown, (endpoint.authorizer, endpoint.objects, endpoint.settings)))
     made._socket.close()
-    secrets = [made.admin_token, *endpoint.signing_key.pem.decode().splitlines()]
+    secrets = [made.admin_token, *endpoint.signing_key.jwk.as_pem(private=True).decode().splitlines()]
     secrets.append(str(endpoint.signing_key.jwk.as_dict(private=True)["d"]))
     endpoint.state.close()
     assert [secret for secret in secrets if secret in texts] == []

@@ -224,14 +224,14 @@ def test_a_certificate_is_made_once_and_may_be_that_of_a_user(tmp_path: Path, to
     assert (tmp_path / "apiserver.key").stat().st_mode & 0o777 == 0o600
     token_endpoints(certificates=tmp_path)
     assert (tmp_path / "ca.crt").read_bytes() == written
-    (tmp_path / "apiserver.key").write_bytes(keys.generate_key("ES256").pem)
+    (tmp_path / "apiserver.key").write_bytes(keys.generate_key("ES256").jwk.as_pem(private=True))
     with pytest.raises(CodegenError, match="certificate-unusable"):
         token_endpoints(certificates=tmp_path)
 
 
 def test_keys_of_files_sign_and_verify(tmp_path: Path, token_endpoints: Start) -> None:
     for name in ("one", "two"):
-        (tmp_path / name).write_bytes(keys.generate_key("ES256").pem)
+        (tmp_path / name).write_bytes(keys.generate_key("ES256").jwk.as_pem(private=True))
     endpoint = token_endpoints(signing_key=tmp_path / "one", verifying_keys=(tmp_path / "two",))
     listed = [each["kid"] for each in endpoint.request("GET", "/openid/v1/jwks")["keys"]]
     assert listed == [keys.read_key(tmp_path / name).id for name in ("one", "two")]
