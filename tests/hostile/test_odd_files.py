@@ -110,7 +110,6 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "first source": ("odd.json", {}, "init --config other.yaml --source odd.json"),
     "tokens": ("odd.csv", CONFIG, "token-endpoint --port 0 --token-auth-file odd.csv"),
     "key": ("odd.pem", CONFIG, "token-endpoint --port 0 --service-account-signing-key-file odd.pem"),
-    "seed": ("odd.yaml", CONFIG, "token-endpoint --port 0 --seed odd.yaml"),
 }
 # Where such a thing is a legitimate way to say something, or is not there at all.
 _TAKEN = {
@@ -253,7 +252,6 @@ NAMED = (
     "translate import {} --locale zh-cn --catalog known.po",
     "translate lint {} --locale zh-cn",
     "token-endpoint --port 0 --token-auth-file {}",
-    "token-endpoint --port 0 --seed {}",
     "token-endpoint --port 0 --state {}",
     "token-endpoint --port 0 --cert-dir {}",
     "token-endpoint --port 0 --service-account-signing-key-file {}",
