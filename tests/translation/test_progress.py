@@ -10,15 +10,12 @@ from click.testing import CliRunner
 from msgspec.structs import replace
 
 from codegen.cli import main
-from codegen.core import resources
 from codegen.core.diagnostics import Report
 from codegen.model.pages import Page, PageSection
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, TranslationStatus, compute_status, find_state
-from codegen.translation.progress_report import format_html, format_markdown
-from codegen.translation.provenance import decode_comment
-from codegen.translation.signals import Assessment, Signal, assess
+from codegen.translation.signals import Signal
 from gardens.parts import gvk_of
 from gardens.translation import document, key, page
 
@@ -81,78 +78,6 @@ def test_words_are_counted_once_for_each_distinct_text(tmp_path: Path) -> None:
     ]
     assert (result.missing, result.orphans) == (2, (key("Bed#gone"),))
     assert result.signals == {Signal.ORPHAN: 1, Signal.STRONG: 0, Signal.MODERATE: 0}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "signal", "sentences"),
-    [
-        ("A bed. It is wide.", "a `bed`.\nIt is wide.", Signal.NONE, []),
-        ("A bed. It is wide.", "A bed. It is wide. It has roses.", Signal.STRONG, [("", "It has roses.")]),
-        ("A bed. It is wide.", "A bed.", Signal.STRONG, [("It is wide.", "")]),
-        (
-            "The bed of a plot is wide.",
-            "The bed in a plot is wide.",
-            Signal.MODERATE,
-            [("The bed of a plot is wide.", "The bed in a plot is wide.")],
-        ),
-        (
-            "It may hold 5 roses.",
-            "It may hold 6 roses.",
-            Signal.STRONG,
-            [("It may hold 5 roses.", "It may hold 6 roses.")],
-        ),
-        ("It is a bed here.", "It is not a bed here.", Signal.STRONG, [("It is a bed here.", "It is not a bed here.")]),
-        (
-            "See bedName for it.",
-            "See plotName for it.",
-            Signal.STRONG,
-            [("See bedName for it.", "See plotName for it.")],
-        ),
-    ],
-)
-def test_why_a_text_needs_a_look_is_said_by_sentence(
-    old: str, new: str, signal: Signal, sentences: list[tuple[str, str]]
-) -> None:
-    found = assess(new, Entry(id="K", english=old, translation="译文。"))
-    assert (found.signal, [(change.old, change.new) for change in found.changes]) == (signal, sentences)
-
-
-def test_a_choice_is_a_moderate_signal_with_its_question() -> None:
-    entry = Entry(
-        id="K",
-        english="A bed.",
-        translation="花坛。",
-        flags=("fuzzy",),
-        provenance=decode_comment("candidates: two\n1 x y"),
-    )
-    assert assess("A bed.", entry) == Assessment(signal=Signal.MODERATE, note="candidates: two")
-
-
-def test_reports_for_an_issue_and_for_a_browser_hold_no_markup_of_texts(tmp_path: Path) -> None:
-    hostile = "<script>alert(1)</script> | @owner `x` must be {{ 7*7 }}"
-    file = document(tmp_path / "new.json", Plot={"a": hostile, "b": "A bed. It is new."})
-    stale = Entry(id=key("Plot#b"), english="A bed.", translation="花坛。", flags=("fuzzy",), previous="A bed.")
-    result = status_of(file, stale)
-    markdown, page_text = format_markdown(result, "zh-cn"), format_html(result, "zh-cn")
-    assert "| words to do | texts | translated |" in markdown
-    assert "added: It is new." in markdown
-    assert "<ins>It is new.</ins>" in page_text
-    for text in (markdown, page_text):
-        assert "<script>alert" not in text
-        assert "words to do in 2 distinct texts" in text
-    assert "@owner" not in markdown
-    assert "{{ 7*7 }}" in page_text
-    assert "src=" not in page_text
-    assert "Nothing is left to do" in format_markdown(
-        status_of(
-            file,
-            *(
-                replace(stale, id=key(f"Plot#{name}"), english=text, flags=(), previous=None)
-                for name, text in (("a", hostile), ("b", "A bed. It is new."))
-            ),
-        ),
-        "zh-cn",
-    )
 
 
 def test_what_has_no_section_counts_for_every_page_that_leads_to_it(tmp_path: Path) -> None:
@@ -226,137 +151,3 @@ def test_a_catalog_that_is_not_there_is_not_one_without_translations(tmp_path: P
     arguments = ["--for", str(tmp_path / "new.json"), "--locale", "zh-cn", "--catalog", str(tmp_path / "no.po")]
     result = CliRunner().invoke(main, ["translate", "status", *arguments])
     assert (result.exit_code, result.output.count("no.po: error[catalog-missing]: ")) == (2, 1)
-
-
-# ------------------------------------------------------------------------------------------------ another language
-
-
-@pytest.fixture
-def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a language of its own, whose only file is that of its labels."""
-    words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
-    words = words.replace('name = "English"', 'name = "Newspeak"')
-    (tmp_path / "mine/locales").mkdir(parents=True)
-    (tmp_path / "translations").mkdir()
-    (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
-    _configure(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
-    rows = [("beds", "The beds of a plot.", "plotbeds."), ("owner", "Its owner.", "Its owner.")]
-    folder = newspeak / "xn"
-    folder.mkdir()
-    (folder / "plot-v1.md").write_text(page("Plot", rows), encoding="utf-8")
-    old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
-    new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
-    catalog = newspeak / "translations/xn.po"
-    command = [
-        "translate",
-        "--learn",
-        str(folder),
-        str(old),
-        "--for",
-        str(new),
-        "--locale",
-        "xn",
-        "--catalog",
-        str(catalog),
-    ]
-    result = CliRunner().invoke(main, [*command, "--format", "json"])
-    counts = json.loads(result.stdout)
-    assert (counts["carried"], counts["untranslated"]) == (1, 2)
-    assert (
-        "warning[translation-english]" in result.stderr
-    )  # its letters are those of English, so only an equal text tells
-    assert '"Language: xn\\n"' in catalog.read_text(encoding="utf-8")
-
-    (folder / "bed-v1.md").write_text(page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8")
-    lint = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", "xn"])
-    rules = ("emphasis-unbalanced", "not-translated")
-    assert (lint.exit_code, lint.output.count("warning[")) == (1, 2)
-    assert all(rule in lint.output for rule in rules)
-
-    _generate(newspeak, new)
-    text = next((newspeak / "docs/xn").rglob("plot-v1.md")).read_text(encoding="utf-8")
-    assert "plotbeds." in text
-    assert "A path." in text  # what is not translated is shown in English
-    assert "mustbe" in text
-
-
-def _configure(folder: Path) -> None:
-    config = {
-        "sources": [{"path": "new.json"}],
-        "locales": ["en", "xn"],
-        "translations": "translations",
-        "templates": "mine",
-        "outputs": [
-            {"target": "docs", "layout": "list", "to": "docs/{locale}"},
-            {"target": "validators", "to": "py"},
-        ],
-    }
-    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-
-
-def _generate(folder: Path, new: Path) -> None:
-    data = json.loads(new.read_text(encoding="utf-8"))
-    plot = data["definitions"][key("Plot")]
-    plot["x-kubernetes-group-version-kind"] = [gvk_of()]
-    plot["required"] = ["beds"]
-    new.write_text(json.dumps(data), encoding="utf-8")
-    result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])
-    assert result.exit_code == 0, result.output
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "rule", "said"),
-    [
-        ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
-        ('name = "Newspeak"', "", "locale-incomplete", "there is no `name`"),
-        ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
-        ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
-        (
-            "must be {expected}, not {found}",
-            "{expected.__class__} {found}",
-            "locale-places-differ",
-            "[validation] type",
-        ),
-        ("must be between {low} and {high}", "{low and {high}", "locale-places-differ", "[validation] range"),
-        ('null = "null"', "null = 1", "locale-places-differ", "[validation] null"),
-        ('"(Draft translation, not reviewed) {text}"', '"(Draft)"', "locale-places-differ", "[labels] draft must be"),
-        (
-            '"(Draft translation, not reviewed) {text}"',
-            '"{text}"',
-            "locale-places-differ",
-            "with {text} and words beside it",
-        ),
-        ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
-        ('comma = ", "', 'comma = "<b>required"', "locale-markup", "[labels] comma holds '<'"),
-        ('comma = ", "', 'comma = "[a](javascript:b)"', "locale-markup", "[labels] comma holds ']('"),
-        ('comma = ", "', 'comma = "a\\u001b[31m"', "locale-markup", "[labels] comma holds '\\x1b'"),
-        ('comma = ", "', 'comma = "a\\n## b"', "locale-markup", "[labels] comma holds '\\n'"),
-        ('name = "Newspeak"', 'name = "<script>"', "locale-markup", "name holds '<'"),
-    ],
-)
-def test_words_that_cannot_be_used_are_said_with_their_file(
-    newspeak: Path, old: str, new: str, rule: str, said: str
-) -> None:
-    document(newspeak / "new.json", Plot={"beds": "The beds of a plot."})
-    file = newspeak / "mine/locales/xn.toml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
-    result = CliRunner().invoke(main, ["generate"])
-    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (2, True)
-    assert f"error[{rule}]: " in result.output
-    assert said in result.output
-    assert not (newspeak / "docs").exists()
-
-
-def test_a_command_without_configuration_knows_the_languages_of_the_project_here(newspeak: Path) -> None:
-    result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
-    assert "locale-unknown" not in result.output
-    (newspeak / "codegen.yaml").unlink()
-    result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
-    assert (result.exit_code, result.output.count("error[locale-unknown]")) == (2, 1)

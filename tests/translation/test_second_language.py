@@ -11,10 +11,12 @@ from click.testing import CliRunner
 from codegen import pipeline
 from codegen.cli import main
 from codegen.config.configuration import load
+from codegen.core import resources
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.translation import document, key
+from gardens.parts import gvk_of
+from gardens.translation import document, key, page
 
 JAPANESE = "ja"
 TEXTS = {
@@ -96,3 +98,137 @@ def test_words_that_it_has_are_its_own() -> None:
     language = SHIPPED.get(JAPANESE)
     own = [word for word, text in language.labels.items() if language.letters and language.letters.search(text)]
     assert len(own) > 0.9 * len(language.labels)
+
+
+# ------------------------------------------------------------------------------------------- a language of a project
+
+
+@pytest.fixture
+def newspeak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with a language of its own, whose only file is that of its labels."""
+    words = (resources.templates() / "locales/en.toml").read_text(encoding="utf-8")
+    words = words.replace('name = "English"', 'name = "Newspeak"')
+    (tmp_path / "mine/locales").mkdir(parents=True)
+    (tmp_path / "translations").mkdir()
+    (tmp_path / "mine/locales/xn.toml").write_text(words.replace('"required"', '"mustbe"'), encoding="utf-8")
+    _configure(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> None:
+    rows = [("beds", "The beds of a plot.", "plotbeds."), ("owner", "Its owner.", "Its owner.")]
+    folder = newspeak / "xn"
+    folder.mkdir()
+    (folder / "plot-v1.md").write_text(page("Plot", rows), encoding="utf-8")
+    old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
+    new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
+    catalog = newspeak / "translations/xn.po"
+    command = [
+        "translate",
+        "--learn",
+        str(folder),
+        str(old),
+        "--for",
+        str(new),
+        "--locale",
+        "xn",
+        "--catalog",
+        str(catalog),
+    ]
+    result = CliRunner().invoke(main, [*command, "--format", "json"])
+    counts = json.loads(result.stdout)
+    assert (counts["carried"], counts["untranslated"]) == (1, 2)
+    assert (
+        "warning[translation-english]" in result.stderr
+    )  # its letters are those of English, so only an equal text tells
+    assert '"Language: xn\\n"' in catalog.read_text(encoding="utf-8")
+
+    (folder / "bed-v1.md").write_text(page("Bed", [("way", "A path", "A `waylost.")]), encoding="utf-8")
+    lint = CliRunner().invoke(main, ["translate", "lint", str(folder), "--locale", "xn"])
+    rules = ("emphasis-unbalanced", "not-translated")
+    assert (lint.exit_code, lint.output.count("warning[")) == (1, 2)
+    assert all(rule in lint.output for rule in rules)
+
+    _generate(newspeak, new)
+    text = next((newspeak / "docs/xn").rglob("plot-v1.md")).read_text(encoding="utf-8")
+    assert "plotbeds." in text
+    assert "A path." in text  # what is not translated is shown in English
+    assert "mustbe" in text
+
+
+def _configure(folder: Path) -> None:
+    config = {
+        "sources": [{"path": "new.json"}],
+        "locales": ["en", "xn"],
+        "translations": "translations",
+        "templates": "mine",
+        "outputs": [
+            {"target": "docs", "layout": "list", "to": "docs/{locale}"},
+            {"target": "validators", "to": "py"},
+        ],
+    }
+    (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+
+
+def _generate(folder: Path, new: Path) -> None:
+    data = json.loads(new.read_text(encoding="utf-8"))
+    plot = data["definitions"][key("Plot")]
+    plot["x-kubernetes-group-version-kind"] = [gvk_of()]
+    plot["required"] = ["beds"]
+    new.write_text(json.dumps(data), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate", "--config", str(folder / "codegen.yaml")])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "said"),
+    [
+        ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
+        ('name = "Newspeak"', "", "locale-incomplete", "there is no `name`"),
+        ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
+        ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
+        (
+            "must be {expected}, not {found}",
+            "{expected.__class__} {found}",
+            "locale-places-differ",
+            "[validation] type",
+        ),
+        ("must be between {low} and {high}", "{low and {high}", "locale-places-differ", "[validation] range"),
+        ('null = "null"', "null = 1", "locale-places-differ", "[validation] null"),
+        ('"(Draft translation, not reviewed) {text}"', '"(Draft)"', "locale-places-differ", "[labels] draft must be"),
+        (
+            '"(Draft translation, not reviewed) {text}"',
+            '"{text}"',
+            "locale-places-differ",
+            "with {text} and words beside it",
+        ),
+        ('body = ["body"]', 'body = "body"', "locale-unreadable", "[spellings] body"),
+        ('comma = ", "', 'comma = "<b>required"', "locale-markup", "[labels] comma holds '<'"),
+        ('comma = ", "', 'comma = "[a](javascript:b)"', "locale-markup", "[labels] comma holds ']('"),
+        ('comma = ", "', 'comma = "a\\u001b[31m"', "locale-markup", "[labels] comma holds '\\x1b'"),
+        ('comma = ", "', 'comma = "a\\n## b"', "locale-markup", "[labels] comma holds '\\n'"),
+        ('name = "Newspeak"', 'name = "<script>"', "locale-markup", "name holds '<'"),
+    ],
+)
+def test_words_that_cannot_be_used_are_said_with_their_file(
+    newspeak: Path, old: str, new: str, rule: str, said: str
+) -> None:
+    document(newspeak / "new.json", Plot={"beds": "The beds of a plot."})
+    file = newspeak / "mine/locales/xn.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    result = CliRunner().invoke(main, ["generate"])
+    assert (result.exit_code, isinstance(result.exception, SystemExit)) == (2, True)
+    assert f"error[{rule}]: " in result.output
+    assert said in result.output
+    assert not (newspeak / "docs").exists()
+
+
+def test_a_command_without_configuration_knows_the_languages_of_the_project_here(newspeak: Path) -> None:
+    result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
+    assert "locale-unknown" not in result.output
+    (newspeak / "codegen.yaml").unlink()
+    result = CliRunner().invoke(main, ["inspect", "--locale", "xn", "no.md"])
+    assert (result.exit_code, result.output.count("error[locale-unknown]")) == (2, 1)
