@@ -13,7 +13,7 @@ WIDTH = 120  # of a line of generated code
 
 
 class PythonOutput(Output, frozen=True, kw_only=True):
-    """An output that writes one `module` into each package, with `templates/<name>/<module>.py.j2`.
+    """An output with one `module` in each package, rendered by `templates/<name>/<module>.py.j2`.
 
     Attributes:
         libraries: Modules of other packages that it imports.

@@ -36,7 +36,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 def is_black_stable(text: str) -> bool:
-    """Whether black certainly changes nothing in this module, which a template of ours has made."""
+    """Return whether black certainly changes nothing in a module made by our templates."""
     if "\n\n\n\n" in text or any(_ends_imports(text, found.start()) for found in _FAR.finditer(text)):
         return False
     code: list[str] = []
@@ -53,13 +53,13 @@ def is_black_stable(text: str) -> bool:
 
 
 def _ends_imports(text: str, end: int) -> bool:
-    """Whether the line that ends here is one of imports."""
+    """Return whether the line up to this index imports."""
     line = text[text.rfind("\n", 0, end) + 1 : end]
     return line == ")" or line.startswith(("from ", "import "))
 
 
 def has_stable_gaps(text: str) -> bool:
-    """Whether black leaves the blank lines between statements."""
+    """Return whether black leaves the blank lines between statements."""
     return "\n\n\n\n" not in text and _FAR.search(text) is None
 
 
@@ -79,7 +79,7 @@ def _is_stable_docstring(indent: str, text: str, whole: str) -> bool:
 
 
 class _Bracket:
-    """A bracket that is open over several lines: the line that opens it, and what stands in it so far."""
+    """A bracket over several lines, with its opening line and its contents so far."""
 
     __slots__ = ("closing", "condition", "inside", "items", "line", "margin")
 
@@ -89,7 +89,7 @@ class _Bracket:
         self.inside: list[str] = []  # other lines: all items on one, or the terms of a condition
 
     def add(self, words: str, code: str) -> bool:
-        """Take a line that leaves nothing open; whether it is certain that black leaves it where it is."""
+        """Add a line without open brackets. Return whether black certainly leaves it in place."""
         if not self.condition and code.endswith(",") and not self.inside:
             self.items += 1
             return True
@@ -99,7 +99,7 @@ class _Bracket:
         return True
 
     def ends(self, words: str, code: str) -> bool:
-        """Whether the line that closes it is certain too. One item holds no tuple or subscript open, more do."""
+        """Return whether black certainly leaves the closing line. One item holds no tuple or subscript open, more do."""
         if _CLOSED.match(code) is None:
             return False
         if self.items:
@@ -119,7 +119,10 @@ class _Bracket:
         return code in (")", "]", "}", "):")
 
     def _reads_better(self) -> bool:
-        """Whether black keeps the brackets of a long condition: those around several operators, each of which begins a line."""
+        """Return whether black keeps the brackets of a long condition.
+
+        It keeps brackets around several operators, each at the beginning of a line.
+        """
         lines = [_strip_brackets(_STRING.sub("S", line)) for line in self.inside]
         operators = sum(len(_OPERATOR.findall(line)) for line in lines)
         if operators < 2 or any(_NO_TERM.search(line) for line in lines):
@@ -128,7 +131,7 @@ class _Bracket:
 
 
 def _are_stable(lines: list[str]) -> bool:
-    """Whether every line is one that black leaves alone; brackets may be open over several, with an item on each or all on one."""
+    """Return whether black leaves every line alone. Brackets over several lines have an item on each line or all on one."""
     open_: list[_Bracket] = []
     for line in lines:
         words = line.lstrip(" ")
@@ -149,7 +152,7 @@ def _are_stable(lines: list[str]) -> bool:
 
 
 def _is_stable_end(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
-    """Whether a line that ends the innermost bracket is certain; the bracket is then an item of the one around it."""
+    """Return whether a line that closes the innermost bracket is stable, and add it to the bracket around."""
     closed = open_.pop()
     if len(line) - len(words) != closed.margin or _width(line) > WIDTH or not closed.ends(words, code):
         return False
@@ -157,7 +160,7 @@ def _is_stable_end(open_: list[_Bracket], line: str, words: str, code: str) -> b
 
 
 def _is_stable_line(open_: list[_Bracket], line: str, words: str, code: str) -> bool:
-    """Whether a line that ends no bracket is certain; it may open one."""
+    """Return whether a line that closes no open bracket is stable. It may open one."""
     margin, inner = len(line) - len(words), open_[-1] if open_ else None
     condition = code in _CONDITIONS
     left = _left_open(code)
@@ -172,37 +175,37 @@ def _is_stable_line(open_: list[_Bracket], line: str, words: str, code: str) -> 
 
 
 def _may_lose_brackets(code: str) -> bool:
-    """Whether black may take away a pair of brackets: none that belongs to a name has a blank before it."""
+    """Return whether black may remove a pair of brackets. Brackets directly behind a name stay."""
     return "(" in code and _BRACE.search(_TUPLE.sub("", code) if " (" in code else code) is not None
 
 
 def _mask_strings(words: str) -> str:
-    """A line with a letter in the place of each string that black leaves alone."""
+    """Replace each stable string of a line with a letter."""
     if '"' not in words:
         return words
     return _STRING.sub("S", _ANY.sub(_mask_escaped, words) if '\\"' in words else words)
 
 
 def _strip_brackets(code: str, pair: re.Pattern[str] = _INNERMOST) -> str:
-    """The code with nothing in its brackets."""
+    """Remove brackets with their contents from code."""
     while (shorter := pair.sub("S", code)) != code:
         code = shorter
     return code
 
 
 def _mask_escaped(found: re.Match[str]) -> str:
-    """A string with escaped quotes: kept by black if it has as many single ones, which would have to be escaped instead."""
+    """Mask a string with escaped quotes if black keeps it, because it has as many single quotes."""
     escaped = found[0].count('\\"')
     return "S" if escaped and found[0].count("'") >= escaped else found[0]
 
 
 def _width(line: str) -> int:
-    """The most columns that a line can take; signs of Chinese take two."""
+    """Return the greatest width of a line, in which other than ASCII characters take two columns."""
     return len(line) if line.isascii() else len(line) + sum(not character.isascii() for character in line)
 
 
 def _left_open(code: str) -> str | None:
-    """What closes the bracket with which a line ends, or nothing if all are closed in it; None where it is otherwise."""
+    """Return the closing sign of the bracket at the end of a line, '' without open brackets, or None in other cases."""
     if _SOME.search(code) is None:
         return ""
     code = _strip_brackets(code, _PAIR)

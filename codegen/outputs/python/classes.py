@@ -55,7 +55,7 @@ _BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
 
 class Annotation(Struct, frozen=True, kw_only=True):
-    """An annotation of a field; `late` if it names a class further down or in a unit that imports this one."""
+    """An annotation of a field. It is `late` if it names a class that is not defined yet."""
 
     text: str
     late: bool = False
@@ -174,7 +174,7 @@ class Scope(Struct, kw_only=True):
 
 
 def write_nulls(shape: Shape, name: str = "NULLS") -> str:
-    """Write the constant with the wire names of optional fields in which null is a value; nothing for most classes."""
+    """Write the constant that lists optional nullable fields by wire name, or nothing."""
     kept = [
         field
         for field in shape.definition.fields
@@ -190,7 +190,7 @@ def write_nulls(shape: Shape, name: str = "NULLS") -> str:
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """A way to write classes: dataclasses, models of a library, types of dictionaries.
+    """A style of classes, such as dataclasses, models of a library or types of dictionaries.
 
     Attributes:
         target: The name of the output, whose template writes the modules.

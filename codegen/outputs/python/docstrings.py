@@ -1,4 +1,4 @@
-"""What editors show of a class and of a field: its text, what is known of who sets it, and the source of a class. The same in all targets."""
+"""Docstrings of classes and fields, the same in all targets: descriptions, units, defaults, setters and sources."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ DOC_WIDTH = 112
 
 
 def docstring(text: str, indent: int) -> str:
-    """A text as a docstring in lines that are not too long, three quotes included."""
+    """Write a text as a wrapped docstring with its quotes."""
     return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent)
 
 
 class Shape(Struct, frozen=True, kw_only=True):
-    """A class to be written: its name, its definition, and the attribute of each field by its name on the wire."""
+    """The name of a class, its definition, and the attribute of each field by wire name."""
 
     name: str
     definition: Definition
@@ -50,7 +50,7 @@ _Texts = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]
 
 
 class Docstrings:
-    """The docstrings of one job. What it says of a field is remembered for the other outputs of the run, which say the same."""
+    """The docstrings of one job, which other outputs of the run share."""
 
     def __init__(self, job: Job, units: Units) -> None:
         self._job = job
@@ -58,11 +58,11 @@ class Docstrings:
         self._texts = job.once(_no_texts, job.reference)
 
     def class_docstring(self, shape: Shape) -> str:
-        """What a class is and its source, three quotes included."""
+        """Write the docstring of a class with its source."""
         return escape.docstring(self._class_text(shape), 4)
 
     def class_docstring_with_fields(self, shape: Shape, indent: int) -> str:
-        """The same and what each field is, for a class that has no place to say it beside them."""
+        """Write the docstring of a class together with the texts of its fields, for classes in functional form."""
         lines = [f"{self._class_text(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
             said = ": ".join(filter(None, (field.name, self.words(shape, field))))
@@ -71,7 +71,7 @@ class Docstrings:
         return escape.docstring("\n".join(lines), indent)
 
     def field_docstring(self, shape: Shape, field: Field, indent: int = 4) -> str:
-        """What a field is, three quotes included; nothing if there is nothing to say."""
+        """Write the docstring of a field, or nothing without a text."""
         _, words, docstrings = self._field_texts(shape, field)
         if not words:
             return ""
@@ -80,11 +80,11 @@ class Docstrings:
         return docstrings[indent]
 
     def words(self, shape: Shape, field: Field) -> str:
-        """What a field is, as plain text. Its place in the source would change with every edit of the lines above it."""
+        """Return the text of a field. It has no source line, which would change with every edit above it."""
         return self._field_texts(shape, field)[1]
 
     def _field_texts(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
-        """The field, its words, and its docstrings by their indents. (The field is kept so that no other one gets its number.)"""
+        """Return the field, its text, and its docstrings by indent. The field is kept, so that no other one gets its `id`."""
         key = (self._job.locales, shape.definition.key, id(field))
         if key not in self._texts:
             self._texts[key] = (field, self._words(shape, field), {})
@@ -113,7 +113,7 @@ class Docstrings:
         return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(f"Source: {source}", DOC_WIDTH)])
 
     def _page_line(self, span: Span) -> str:
-        """The line of a page; nothing for a document, whose keys tell more."""
+        """Return the line of a page, or nothing for a document."""
         return f"{python_units.shown_path(span.path)}:{span.line}" if span.path in self._pages else ""
 
     @cached_property
@@ -125,7 +125,7 @@ class Docstrings:
         return self._job.once(_subresources, self._job.reference)
 
     def _describe_setter(self, shape: Shape, field: Field) -> str:
-        """Who sets a field, where the model knows it."""
+        """Describe the setter of a field, if the model knows it."""
         if any(each.name == "readOnly" and each.value == "true" and not each.inside for each in field.keywords):
             return "Set by the server."
         if (shape.definition.gvk, field.name) in self._subresources:
@@ -133,7 +133,7 @@ class Docstrings:
         return ""
 
     def _describe_unit(self, field: Field, text: str) -> str:
-        """The unit that the name of a number says, where the text does not."""
+        """Describe the unit in the name of a number, unless the text has it."""
         end = self._units.resolve(field.type)
         if not isinstance(end, Scalar) or end.type not in ("integer", "number"):
             return ""
@@ -147,13 +147,13 @@ def _no_texts(_reference: Reference) -> _Texts:
 
 
 def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:
-    """The kinds with the names of what is written at a path of its own below them: `status`."""
+    """Find the subresources of each kind with a PUT of their own, like `status`."""
     written = (each for each in reference.operations.values() if each.method == "PUT")
     return frozenset((each.gvk, each.path.rpartition("/")[2]) for each in written if each.gvk is not None)
 
 
 def _describe_default(field: Field) -> str:
-    """What the server takes where an optional field is absent; classes do not fill it in."""
+    """Describe the default of an optional field, which classes do not fill in."""
     said = (each.value for each in field.keywords if each.name == "default" and not each.inside)
     value = "" if field.required or field.value is not None else next(said, "")
     if value in ("", '""', "{}", "[]"):
@@ -162,7 +162,7 @@ def _describe_default(field: Field) -> str:
 
 
 def _separator(text: str) -> str:
-    """What stands between a text and a sentence behind it: the last line of a list is not gone on with."""
+    """Return the separator between a text and a further sentence; a list ends with its last line."""
     if "\n" in text or not text:
         return "\n\n" if text else ""
     return " " if text[-1] in ".!?:。！？" else ". "

@@ -19,5 +19,5 @@ def _hidden_fields() -> Mapping[str, tuple[str, ...]]:
 
 
 def hidden_fields(definition: Definition) -> tuple[str, ...]:
-    """Return the wire names of the fields that the class of a definition does not show."""
+    """Return the wire names of the hidden fields of a definition."""
     return _hidden_fields().get(definition.key, ())

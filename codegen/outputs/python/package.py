@@ -33,7 +33,7 @@ FILTERS = {"comment": escape.comment, "literal": escape.literal}
 
 
 class PackageFolder(Struct, frozen=True, kw_only=True):
-    """The outputs that write into one folder, and its units by name.
+    """A folder of generated packages, with its outputs and its units by name.
 
     `classes` is the output whose classes `load` returns, if there is one, and `kinds` are apiVersion -> kind -> (unit, class).
     `runtime` are the modules of the run time that the folder needs.
@@ -47,7 +47,7 @@ class PackageFolder(Struct, frozen=True, kw_only=True):
 
     @property
     def has_one_unit(self) -> bool:
-        """Return whether there is one unit, which has the run time inside."""
+        """Return whether there is a single unit, with the run time inside."""
         return len(self.units) == 1
 
     @property
@@ -70,7 +70,7 @@ def emit_modules(
 
 
 def emit_shared(job: Job) -> Iterator[GeneratedFile]:
-    """Yield the files that a folder has once, whatever outputs write into it: the run time and the `__init__.py` files."""
+    """Yield the files that all outputs of a folder share, the run time and the `__init__.py` files."""
     _warn_of_renamed_classes(job)
     folder = _package_folder(job)
     if not folder.units:

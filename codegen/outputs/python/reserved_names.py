@@ -21,7 +21,7 @@ _WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)') 
 
 
 def _template_names(folder: str) -> frozenset[str]:
-    """The names in the code of all modules that a folder of templates makes."""
+    """Return the names in the code of all templates of a folder."""
     names: set[str] = set()
     for file in (resources.templates() / folder).glob("*.py.j2"):
         text = _OF_JINJA.sub(lambda found: " ".join(_STRING.findall(found[0])), file.read_text(encoding="utf-8"))
@@ -31,7 +31,7 @@ def _template_names(folder: str) -> frozenset[str]:
 
 @cache
 def reserved_validator_names() -> frozenset[str]:
-    """What no checker and no validator may be called."""
+    """Return the names that validators reserve."""
     outputs = [output for output in OUTPUTS if not output.classes]
     modules = {
         module
@@ -49,7 +49,7 @@ def reserved_validator_names() -> frozenset[str]:
 
 @cache
 def reserved_class_names() -> frozenset[str]:
-    """What no class or alias may be called in any output, and the builtins that generated code may use."""
+    """Return the names that modules with classes reserve, and the builtins of generated code."""
     return source.BUILTINS.union(
         source.FORBIDDEN, *(_template_names(output.name) for output in OUTPUTS if output.classes)
     )
@@ -57,5 +57,5 @@ def reserved_class_names() -> frozenset[str]:
 
 @cache
 def reserved_package_names() -> frozenset[str]:
-    """What no package may be called: its name stands in the modules of those that import it."""
+    """Return the names that packages must not have, since importing modules contain them."""
     return reserved_class_names() | reserved_validator_names()

@@ -1,4 +1,4 @@
-"""Modules of the run time as text: generated packages copy them into one folder, whatever package of codegen they come from."""
+"""Modules of the run time as text, which generated packages copy into one folder."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line t
 
 @cache
 def read_module(module: str) -> str:
-    """Return the text of a module as it stands in a generated package, with relative imports."""
+    """Return the text of a module for a generated package, with relative imports."""
     file = next(
         path
         for home in HOMES
@@ -39,12 +39,12 @@ def read_module(module: str) -> str:
 
 @cache
 def imported_modules(module: str) -> tuple[str, ...]:
-    """Return the modules of the run time that a module imports."""
+    """Return the imported run-time modules of a module."""
     return tuple(re.findall(r"^from \.(\w+) import", read_module(module), re.MULTILINE))
 
 
 def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
-    """Add the modules of the run time that these import, directly or not."""
+    """Add the imported run-time modules of modules, directly or indirectly."""
     found = list(dict.fromkeys(modules))
     for module in found:  # which grows
         found += [name for name in dict.fromkeys(imported_modules(module)) if name not in found]
@@ -53,6 +53,6 @@ def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
 
 @cache
 def public_names(module: str) -> frozenset[str]:
-    """Return the public names that a module of the run time defines."""
+    """Return the public names of a run-time module."""
     lines = (line for line in read_module(module).split("\n") if line[:1].isalpha())
     return frozenset(found[1] for line in lines if (found := _NAME.match(line)))

@@ -90,7 +90,10 @@ _NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}
 
 
 def finish_file(file: GeneratedFile) -> GeneratedFile:
-    """The file checked and formatted. Raises `CodegenError` for code that templates do not write, at the template if it is the user's."""
+    """Check and format a file.
+
+    Raises `CodegenError` for code that templates do not write, at the template if it is the user's.
+    """
     try:
         statements = check(file.text, file.path)
         text = as_black(file.text) if file.template else _lay_out(file.text, statements)
@@ -102,7 +105,7 @@ def finish_file(file: GeneratedFile) -> GeneratedFile:
 
 
 def _lay_out(text: str, statements: Sequence[ast.stmt]) -> str:
-    """A module of ours in black's layout: black sees the statements alone that are not certain, of a large module one in twenty."""
+    """Lay out a module as black does. Black formats only the statements whose layout is uncertain, about one in twenty."""
     if is_black_stable(text):
         return text
     lines = text.split("\n")
@@ -121,7 +124,10 @@ def _lay_out(text: str, statements: Sequence[ast.stmt]) -> str:
 
 
 def _statement_lines(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
-    """The first line of each statement, the one behind it, whether it is an import; a string behind a class or a call goes with it."""
+    """Return the first line of each statement, the line behind it, and whether it imports.
+
+    A string behind a class or a call belongs to that statement.
+    """
     places: list[tuple[int, int, bool]] = []
     for node in statements:
         decorators = node.decorator_list if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) else []
@@ -135,7 +141,7 @@ def _statement_lines(statements: Sequence[ast.stmt]) -> list[tuple[int, int, boo
 
 
 def _blame_template(fault: Finding, file: GeneratedFile) -> Finding:
-    """A fault of a generated module that a template of the user's has led to."""
+    """Move a fault of a generated module to the user's template."""
     return replace(
         fault,
         message=f"the template writes code that is refused, {file.path}:{fault.span.line}: {fault.message}",
@@ -145,7 +151,7 @@ def _blame_template(fault: Finding, file: GeneratedFile) -> Finding:
 
 
 def as_black(text: str) -> str:
-    """The text as black writes it for Python 3.11. Raises `CodegenError` if it is not valid Python."""
+    """Format a text with black for Python 3.11. Raises `CodegenError` if it is not valid Python."""
     import black  # 100 ms: only where a file has changed
 
     mode = black.Mode(target_versions={black.mode.TargetVersion.PY311}, line_length=WIDTH)
@@ -158,7 +164,9 @@ def as_black(text: str) -> str:
 
 
 def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
-    """`head` + arguments + `tail` in black's layout: one line, the arguments on a line of their own, or one on each.
+    """Write `head`, arguments and `tail` in the layout of black.
+
+    All are on one line, the arguments on a line of their own, or each argument on a line.
 
     `head` ends in the opening bracket, `tail` starts with the closing one. The first line is indented too.
     """
@@ -173,7 +181,7 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
 
 
 def write_import(head: str, names: Sequence[str], indent: int) -> str:
-    """`head` + names, in black's layout of an import: on one line, or in brackets that are added, one on each."""
+    """Write `head` and names in the layout of an import: on one line, or one by one in brackets."""
     margin = " " * indent
     if len(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
         return line
@@ -181,7 +189,7 @@ def write_import(head: str, names: Sequence[str], indent: int) -> str:
 
 
 def declaration(name: str, annotation: str, value: str, indent: int) -> str:
-    """`name: annotation = value` in black's layout; an empty value is none."""
+    """Write `name: annotation = value` in the layout of black, without an empty value."""
     margin = " " * indent
     tail = f" = {value}" if value else ""
     line = f"{margin}{name}: {annotation}{tail}"
@@ -202,7 +210,9 @@ _HINT = "this is a fault of codegen: please report it with the source that led t
 
 
 def check(text: str, path: str) -> list[ast.stmt]:
-    """Hold a generated module against the list of what templates may write; its statements. Raises `CodegenError` with the place.
+    """Check a generated module against the constructs of templates, and return its statements.
+
+    Raises `CodegenError` with the location.
 
     The escaping filters keep text out of code; this is the second lock. Allowed are the imports that the templates use
     and modules of the same package, plain statements, builtins without side effects, and while the module is imported only calls
@@ -226,7 +236,7 @@ def check(text: str, path: str) -> list[ast.stmt]:
 
 
 def _walk_nodes(nodes: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]:
-    """All nodes of these parts of a module: those that run while the module is imported, and those that run later."""
+    """Return all nodes of parts of a module, first the ones that run on import, then the others."""
     now = list(nodes)
     later: list[ast.AST] = []
     for node in now:
@@ -244,7 +254,7 @@ def _walk_nodes(nodes: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]
 
 
 def _add_children(nodes: list[ast.AST], node: ast.AST) -> None:
-    """Add the nodes inside a node, without constants and those that only say how something is used."""
+    """Add the nodes inside a node, except constants, contexts and operators."""
     kind = type(node)
     if kind not in _FIELDS:
         _FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
@@ -262,7 +272,7 @@ _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each k
 
 
 def _bound_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    """All names to which these nodes give a meaning."""
+    """Return all names bound by nodes."""
     names: set[str] = set()
     for node in nodes:
         kind = type(node)
@@ -279,7 +289,7 @@ def _bound_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
 
 
 def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
-    """See that each name is bound in the module by one statement, and is no builtin that code uses."""
+    """Check that no name is bound twice in a module or hides a builtin."""
     taken: set[str] = set()
     for node in nodes:
         for name in _names_bound_by_statement(node):
@@ -289,7 +299,7 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
 
 
 def _names_bound_by_statement(node: ast.stmt) -> frozenset[str]:
-    """The names that one statement of a module binds there."""
+    """Return the names bound by one statement of a module."""
     if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
         return frozenset((node.name,))
     if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -1,7 +1,7 @@
-"""Which definitions go to which generated Python package, under which class names, and which packages import which.
+"""Units: the assignment of definitions to generated Python packages, their class names, and imports between units.
 
-A *unit* is one package, `<name>/{__init__,models,validators}.py`. What a page documents lives in the unit of
-that page's kind; one of an OpenAPI document in the unit of its API package. Each is generated once; others import it.
+A *unit* is one package, `<name>/{__init__,models,validators}.py`. Definitions of a page live in the unit of its kind,
+definitions of an OpenAPI document in the unit of their API package. Each is generated once, and other units import it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from codegen.outputs.python import reserved_names
 
 
 class Unit(Struct, frozen=True, kw_only=True):
-    """One generated package. `definitions` are the objects with fields that live in it, by key."""
+    """A generated package with its objects, sorted by key."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class Unit(Struct, frozen=True, kw_only=True):
 
 
 class Units:
-    """All units of a reference, each object that is written out among the definitions. `owner` is the unit of each key with a class."""
+    """The units of a reference, in which inline objects are definitions too. `owner` is the unit of each key with a class."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = hoist_inline_objects(reference)
@@ -55,11 +55,11 @@ class Units:
         }
 
     def imports(self, unit: str) -> tuple[str, ...]:
-        """The units that a unit imports, sorted."""
+        """Return the imported units of a unit, sorted."""
         return tuple(sorted(self._imports[unit]))
 
     def cyclic(self, unit: str) -> frozenset[str]:
-        """Those of a unit's imports that lead back to it, directly or not."""
+        """Return the imports of a unit that lead back to it, directly or indirectly."""
         return frozenset(name for name in self._imports[unit] if unit in self._reachable(name))
 
     def _reachable(self, unit: str) -> set[str]:
@@ -73,17 +73,17 @@ class Units:
 
     @cached_property
     def constraints(self) -> ReferenceConstraints:
-        """What values have to hold beyond their types."""
+        """The constraints of values beyond their types."""
         return ReferenceConstraints(self._reference)
 
     @cached_property
     def has_rules(self) -> bool:
-        """Whether there are rules in CEL."""
+        """Return whether there are rules in CEL."""
         return any(map(has_rules, self._reference.definitions.values()))
 
     @cached_property
     def formats(self) -> frozenset[str]:
-        """The formats of the primitives that fields hold."""
+        """The formats of the scalars in fields."""
         ends = (
             innermost(self.resolve(field.type))
             for unit in self.units
@@ -93,16 +93,16 @@ class Units:
         return frozenset(end.format for end in ends if isinstance(end, Scalar))
 
     def rule_schemas(self, key: str) -> dict[str, Schema]:
-        """The rules in CEL that objects of a definition are checked by; see `build_rule_schemas`."""
+        """Return the schemas with rules in CEL for a definition."""
         return build_rule_schemas(self._reference, key) if self.has_rules else {}
 
     def resolve(self, expression: Type) -> Type:
-        """A type without aliases: a `Ref` that is left has a class. See `Reference.resolve`."""
+        """Return a type without aliases, in which each `Ref` has a class."""
         return self._reference.resolve(expression)
 
     @cached_property
     def classes(self) -> Mapping[str, str]:
-        """The class name of each key: the same in every target, so none that a module of any target has itself."""
+        """The class name of each key, reserved in no module of any target."""
         names: dict[str, str] = {}
         for unit in self.units:
             taken = reserved_names.reserved_class_names() | frozenset(self.imports(unit.name))
@@ -111,7 +111,7 @@ class Units:
 
     @cached_property
     def functions(self) -> Mapping[str, str]:
-        """The snake-case name of each definition in validators: behind each prefix new within its unit."""
+        """The snake-case name of each definition in validators, unique in its unit behind each prefix."""
         functions: dict[str, str] = {}
         for unit in self.units:
             bare = class_names(unit.definitions, frozenset())
@@ -127,7 +127,7 @@ class Units:
         return functions
 
     def find_renamed_classes(self) -> Iterator[tuple[Definition, str]]:
-        """The definitions whose classes are not called like them, since another has that name; each with the other's key."""
+        """Yield definitions whose class name was taken, each with the key of the other definition."""
         for unit in self.units:
             first: dict[str, str] = {}
             for key, name in class_names(unit.definitions, frozenset()).items():
@@ -138,37 +138,37 @@ class Units:
                     yield definition, other
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
-        """The fields by which no two items of a list may be the same; see `Reference.unique_keys`."""
+        """Return the fields that identify items of a list; see `Reference.unique_keys`."""
         return self._reference.unique_keys(field)
 
     def used(self, definition: Definition) -> Iterator[str]:
-        """The keys of the classes that a definition names, once a field."""
+        """Yield the keys of the classes in the types of a definition, once for each field."""
         for field in definition.fields:
             yield from refs(self.resolve(field.type))
 
     @cached_property
     def recursive(self) -> frozenset[str]:
-        """The keys of definitions that lead back to themselves."""
+        """The keys of recursive definitions."""
         return recursive_keys(self._reference.definitions)
 
     def definition(self, key: str) -> Definition | None:
-        """A definition of the reference."""
+        """Return a definition of the reference."""
         return self._reference.definitions.get(key)
 
 
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str]) -> dict[str, str]:
-    """A class name for each key of one unit, without leading underscores: Python mangles such names inside a class."""
+    """Return a class name for each key of one unit, without leading underscores, which Python mangles inside a class."""
     plain = [replace(definition, name=bare_name(definition)) for definition in definitions]
     return naming.class_names(plain, reserved)
 
 
 def bare_name(definition: Definition) -> str:
-    """The name of a definition without what may not begin that of a class."""
+    """Return the name of a definition without leading characters that no class name may have."""
     return re.sub(r"^[^A-Za-z0-9]+", "", unicodedata.normalize("NFKC", definition.name))
 
 
 def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
-    """The definitions of a unit, each behind those of the unit that it uses, as far as recursion allows."""
+    """Sort the definitions of a unit, each behind its dependencies, as far as recursion allows."""
     inside = {definition.key: definition for definition in unit.definitions}
     state: dict[str, bool] = {}  # False while the definitions that it uses are being placed
     ordered: list[Definition] = []
@@ -191,7 +191,7 @@ def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
 
 @lru_cache(maxsize=256)
 def shown_path(path: str) -> str:
-    """A source path for docstrings; of an absolute one only the file name, since output must not depend on the host."""
+    """Return a source path for docstrings. An absolute path is reduced to its file name, since output must not depend on the host."""
     if PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute():
         return PureWindowsPath(path).name
     return path
@@ -225,7 +225,7 @@ def _units(reference: Reference) -> Iterator[Unit]:
 
 
 def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -> None:
-    """Add Kubernetes' own types that fields lead to: to the only unit if there is one, else to the units of their packages."""
+    """Add Kubernetes' own types of fields to the only unit, or to the units of their packages."""
     documented = [definition.key for definitions in members.values() for definition in definitions]
     only = next(iter(members)) if len(members) == 1 else ""
     for key in sorted(reference.closure(*documented)):
@@ -235,13 +235,13 @@ def _add_built_ins(reference: Reference, members: dict[str, list[Definition]]) -
 
 
 def _main(page: Page, reference: Reference) -> Definition | None:
-    """What a page is about: the definition of its kind, or the first that it documents."""
+    """Return the subject of a page: the definition of its kind, or its first definition."""
     found = [reference.definitions[section.key] for section in page.sections if section.key in reference.definitions]
     return next((definition for definition in found if definition.name == page.kind), found[0] if found else None)
 
 
 def _package_names(packages: list[str]) -> dict[str, str]:
-    """The last two labels of each package; more where two packages would share them."""
+    """Return the last two labels of each package, or more to tell packages apart."""
     modules: dict[str, str] = {}
     labels = 2
     open_ = list(packages)
@@ -257,7 +257,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
 
 
 def _free(name: str, taken: naming.UniqueNames) -> str:
-    """A package name that is new and, since it is a top-level one, not a module of the standard library.
+    """Return a new package name that is no module of the standard library.
 
     Nor is it a name that the modules which import the package have themselves.
     """

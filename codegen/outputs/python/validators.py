@@ -46,7 +46,7 @@ _RUNTIME = (
 
 
 class ValidatorTable(Struct, frozen=True, kw_only=True):
-    """One definition: its names in the module, and its table as lines of code."""
+    """A table of checkers for one definition, as lines of code with its names."""
 
     name: str
     declaration: str
@@ -126,11 +126,11 @@ class _Tables(Struct, frozen=True, kw_only=True):
     rules: dict[str, Schema] = msgspec.field(default_factory=dict)
 
     def constraints_name(self, words: ConstraintWords) -> str:
-        """The name of limits, which all values that have them share."""
+        """Return the name of a set of constraints, shared by all values with the same ones."""
         return self.limits.setdefault(words, f"_LIMITS_{len(self.limits) + 1}")
 
     def object_constraints(self, key: str) -> str:
-        """The name of the limits of a definition's objects, or nothing."""
+        """Return the name of the constraints of a definition's objects, or an empty string."""
         definition = self.units.definition(key)
         words = self.units.constraints.object_constraints(definition) if definition is not None else ()
         return self.constraints_name(words) if words else ""
