@@ -105,7 +105,7 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
 
     def nothing_is_known() -> None:
         records._entries.cache_clear()
-        registry._installed.cache_clear()
+        registry._plugin_layouts.cache_clear()
 
     yield run
     nothing_is_known()

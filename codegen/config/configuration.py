@@ -241,7 +241,7 @@ def _kubernetes(read: ConfigFile, decoded: written.File) -> str:
         return ""
 
     try:
-        return built_ins().name_of(decoded.kubernetes)
+        return built_ins().release_name(decoded.kubernetes)
     except ValueError as error:
         fault = read.fault(
             "release-not-bundled",

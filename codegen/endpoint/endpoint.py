@@ -38,7 +38,7 @@ class Endpoint:
         self.url = url
         self.clock = Clock(settings.clock)
         try:
-            self.structure = built_ins.name_of(settings.release)
+            self.structure = built_ins.release_name(settings.release)
         except ValueError:
             self.structure = built_ins.newest  # the release is newer than all that ship
         reference = built_ins.reference(self.structure, DEFINITIONS)

@@ -1,4 +1,4 @@
-"""The canonical model: what a Kubernetes API reference says, apart from where and how it was written.
+"""The canonical model of a Kubernetes API reference, independent of the format it was read from.
 
 Structure (definitions, fields, operations) and prose (descriptions by locale) are kept apart: a translation can never
 change a schema. Everything is frozen, keyword-only and slotted; collections are tuples and read-only mappings.

@@ -1,4 +1,4 @@
-"""What documents demand of values beyond their types, for validators: which limits the run time can check, and where they belong.
+"""Value constraints of a reference for validators, beyond the types.
 
 A type with limits is a `Limited`, inside lists and maps too. What the run time cannot check is told with its reason: a choice of which
 one part cannot be checked is left out as a whole, for half of it would refuse what a server takes.
@@ -35,14 +35,14 @@ _FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", 
 
 
 class ConstrainedType(Struct, frozen=True, kw_only=True):
-    """A type with limits of its values."""
+    """A type with constraints on its values."""
 
     of: CheckedType
     words: ConstraintWords
 
 
 class NullableType(Struct, frozen=True, kw_only=True):
-    """A type of items or values that may be null too."""
+    """An item or value type with null as a permitted value."""
 
     of: CheckedType
 
@@ -51,7 +51,7 @@ CheckedType = Type | ConstrainedType | NullableType
 
 
 class UncheckedReason(Struct, frozen=True, kw_only=True):
-    """Why a word cannot be checked: `name` of the words of a language (`unchecked_<name>`), and what they are about."""
+    """The reason for leaving a keyword unchecked. `name` selects the localized text `unchecked_<name>`, `value` fills it in."""
 
     name: str
     value: str = ""
@@ -62,7 +62,7 @@ class UncheckedReason(Struct, frozen=True, kw_only=True):
 
 
 class UncheckedConstraint(Struct, frozen=True, kw_only=True):
-    """A word that cannot be checked: why, where the first one stands, and how many there are."""
+    """A keyword without a check, with its reason, first location and number of occurrences."""
 
     word: str
     reason: UncheckedReason
@@ -71,7 +71,7 @@ class UncheckedConstraint(Struct, frozen=True, kw_only=True):
 
 
 class ReferenceConstraints:
-    """The limits of one reference, in which nothing is written out in fields any more."""
+    """The value constraints of one reference, whose inline objects are definitions already."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
@@ -80,7 +80,7 @@ class ReferenceConstraints:
 
     @property
     def left_out(self) -> Iterable[UncheckedConstraint]:
-        """What cannot be checked of all that was asked for."""
+        """The unchecked keywords among the requested types."""
         return [
             UncheckedConstraint(word=word, reason=reason, span=next(iter(places.values())), count=len(places))
             for (word, reason), places in self._left_out.items()
@@ -88,7 +88,7 @@ class ReferenceConstraints:
 
     @cached_property
     def has_any(self) -> bool:
-        """Whether a reference has any limits: those of Kubernetes itself have none."""
+        """Return whether a reference has any constraints. Kubernetes' own documents have none."""
         named: set[str] = set()
         formats: set[str] = set()
         for definition in self._reference.definitions.values():

@@ -1,4 +1,4 @@
-"""The contents of a site of reference pages: its parts, their chapters, and the order of fields.
+"""Tables of contents for sites of reference pages.
 
 Upstream's `toc.yaml` and `fields.yaml` have them; both can also be derived for an API that has neither.
 """
@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Span
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
-    """One page. Its subject is a kind (`group` and `version`, the core group is empty) or any definition (`key`).
+    """A page of the table of contents. Its subject is a kind (`group` and `version`, the core group is empty) or any definition (`key`).
 
     `others` are the names of the definitions below it, of the same package; None: what belongs to the subject by its name.
     """
@@ -33,14 +33,14 @@ class Chapter(Struct, frozen=True, kw_only=True):
 
     @property
     def api_version(self) -> str:
-        """The `apiVersion` of a manifest of the kind; empty for a chapter about a definition."""
+        """The `apiVersion` of a manifest, or empty for a chapter about a definition."""
         if not self.is_resource:
             return ""
         return f"{self.group}/{self.version}" if self.group else f"{self.version}"
 
 
 class ContentsPart(Struct, frozen=True, kw_only=True):
-    """One folder of pages."""
+    """A folder of pages."""
 
     name: str
     chapters: tuple[Chapter, ...]
@@ -55,7 +55,7 @@ class FieldGroup(Struct, frozen=True, kw_only=True):
 
 
 class FieldOrder(Struct, frozen=True, kw_only=True):
-    """In which order and below which headings a definition shows its fields."""
+    """The order and headings of a definition's fields."""
 
     key: str
     groups: tuple[FieldGroup, ...]

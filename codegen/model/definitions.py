@@ -1,4 +1,4 @@
-"""Definitions with their fields, and operations with their parameters and responses."""
+"""Definitions, their fields, and operations with parameters and responses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codegen.model.types import ListType, Type, refs
 
 
 class PrinterColumn(Struct, frozen=True, kw_only=True):
-    """One column that `kubectl get` prints; columns with a priority above 0 appear with `-o wide`. Its description is prose (`column_id`)."""
+    """A column in the output of `kubectl get`. Columns with a priority above 0 appear with `-o wide`."""
 
     name: str
     json_path: str
@@ -32,7 +32,7 @@ class Scale(Struct, frozen=True, kw_only=True):
 
 
 class CustomResource(Struct, frozen=True, kw_only=True):
-    """One served version of a custom resource.
+    """A served version of a custom resource.
 
     `conversion` is the strategy between versions (`None`, `Webhook`), `storage` says that objects are stored in this version.
     `schema` is the structural schema as the definition states it, as JSON without descriptions: fields and keywords say the same in the
@@ -58,7 +58,7 @@ class CustomResource(Struct, frozen=True, kw_only=True):
 
 
 class GroupVersionKind(Struct, frozen=True, kw_only=True):
-    """The API coordinates of a kind; the core group is empty."""
+    """The API coordinates of a kind. The core group is empty."""
 
     group: str
     version: str
@@ -75,7 +75,7 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """One property of a definition.
+    """A property of a definition.
 
     `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
     above the field in the primary language, or empty. `keywords` is what else a document says of its values.
@@ -125,26 +125,26 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def gvk(self) -> GroupVersionKind | None:
-        """The group, version and kind that this definition is the schema of, if there is exactly one."""
+        """The group, version and kind of this schema, unless there are none or several."""
         return self.gvks[0] if len(self.gvks) == 1 else None
 
     @property
     def has_structure(self) -> bool:
-        """Whether its fields are known, from a source or from the bundled structure; otherwise it is an open object."""
+        """Return whether the fields are known, from a source or from the bundled structure."""
         return self.documented or bool(self.built_in)
 
     @property
     def package(self) -> str:
-        """The key without the name: `io.k8s.api.core.v1`."""
+        """The key without the name, such as `io.k8s.api.core.v1`."""
         return self.key.partition("#")[0].rpartition(".")[0]
 
     @property
     def paths(self) -> Iterator[tuple[str, Field]]:
-        """The fields, each with its path, and behind it those of an object that is written out there: `issuerRef.name`."""
+        """The fields with their paths, including fields of inline objects (`issuerRef.name`)."""
         return _paths(self.fields)
 
     def field(self, name: str) -> Field | None:
-        """The field with this wire name."""
+        """Find the field with this wire name."""
         return _find_named(self.fields, name) if len(self.fields) <= _FEW else self._fields_by_name.get(name)
 
     @cached_property
@@ -152,8 +152,8 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
         """The fields by their names; of two that share one, the first."""
         return {field.name: field for field in reversed(self.fields)}
 
-    def field_at(self, path: str) -> Field | None:
-        """The field at a path of wire names with dots between them, as prose ids have it: `issuerRef.name`."""
+    def find_field(self, path: str) -> Field | None:
+        """Find the field at a dotted path of wire names, such as `issuerRef.name`."""
         found = self.field(path)
         fields, rest = self.fields, path
         while found is None and "." in rest:
@@ -166,8 +166,10 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
-    """One parameter of an operation; `place` is path, query, header or body. `common` marks a description that is
-    kept once for all operations, under the prose id `parameter NAME`. `keywords` is what else a document says of its values.
+    """A parameter of an operation.
+
+    `place` is path, query, header, cookie or body. `common` marks a description shared by all operations, under the prose id `parameter
+    NAME`. `keywords` is what else a document says of its values.
     """
 
     name: str
@@ -180,7 +182,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """One answer of an operation: status, the reason phrase printed with it, and the type of its body if it has one.
+    """A response of an operation, with its status, reason phrase and body type.
 
     `keywords` is what else a document says of it.
     """
@@ -214,11 +216,11 @@ class Operation(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def id(self) -> str:
-        """The prose id: `POST /api/v1/...`."""
+        """The prose id, such as `POST /api/v1/...`."""
         return f"{self.method} {self.path}"
 
     def parameter_id(self, parameter: Parameter) -> str:
-        """The prose id of the description that one of its parameters has for itself, or one that its path has and its source does not list."""
+        """Return the prose id of a parameter's own description."""
         return self._parameter_ids.get((parameter.name, parameter.place)) or parameter_id(self.id, parameter.name)
 
     @cached_property
@@ -227,7 +229,7 @@ class Operation(Struct, frozen=True, kw_only=True, dict=True):
 
 
 def definition_refs(definition: Definition) -> Iterator[str]:
-    """The definition keys that a definition leads to in one step, in field order."""
+    """Yield the definition keys directly referenced by a definition, in field order."""
     yield from refs(definition.type)
     for field in definition.fields:
         yield from refs(field.type)

@@ -1,5 +1,4 @@
-"""Objects that are written out in a field, as definitions of their own: what needs one table or one class for each object reads a
-reference through `named`, and knows no nesting.
+"""Conversion of inline objects into definitions, for outputs with one class or table per object.
 
 The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, which is the prose id of the field, and the
 name `CertificateSpecIssuerRef`. So the ids of its fields are those that they have anyway.
@@ -30,7 +29,7 @@ _OF_FIELDS = frozenset(
 
 
 def hoist_inline_objects(reference: Reference) -> Reference:
-    """The reference in which every object that is written out is a definition, and a kind has the fields that all kinds have.
+    """Return the reference with every inline object as a definition of its own. A kind gets the fields of all kinds.
 
     What servers fill in by the default of a custom resource is not required: they do so before they look. A field may be null where a
     definition says so that it leads to.

@@ -1,4 +1,4 @@
-"""Facts about Kubernetes references that no page states: primitives, packages, shared names.
+"""Facts about Kubernetes APIs, such as primitives, packages and shared names.
 
 Nothing here names a page, a release or a field.
 """
@@ -156,7 +156,7 @@ COMMON_PARAMETERS_KIND = "Common Parameters"
 
 
 def is_text(expression: Type) -> bool:
-    """Whether a value may be any string. Null as an item of a list or a value of a map of such is an empty string for servers."""
+    """Return whether a value may be any string. Null as an item of a list or a value of a map of such is an empty string for servers."""
     return (
         isinstance(expression, Scalar)
         and expression.type == "string"
@@ -166,7 +166,7 @@ def is_text(expression: Type) -> bool:
 
 
 def version_rank(version: str) -> tuple[int, int, int, str]:
-    """Sorts versions from the newest and most stable one, as API servers prefer them: v2, v1, v1beta2, v1beta1, v1alpha1."""
+    """Return a sort key for versions, newest and most stable first (v2, v1, v1beta1, v1alpha1)."""
     found = VERSION.fullmatch(version)
     if found is None:
         return (3, 0, 0, version)
@@ -174,17 +174,17 @@ def version_rank(version: str) -> tuple[int, int, int, str]:
 
 
 def api_version_rank(api_version: str) -> tuple[int, int, int, str]:
-    """Sorts API versions, `group/version`, of one or of several groups as `version_rank` sorts their versions."""
+    """Return a sort key for `group/version` strings, ordered by version as in `version_rank`."""
     return (*version_rank(api_version.rpartition("/")[2])[:3], api_version)
 
 
 def succeeding_groups(group: str) -> frozenset[str]:
-    """The groups that may have the kinds of a group today: itself, and those that took its place."""
+    """Return a group and its successors, which may serve its kinds today."""
     return frozenset((group, *(new for new, old in REPLACED_GROUPS if old == group)))
 
 
 def key_of_kind(group: str, version: str, kind: str) -> str:
-    """The key that API servers give to a kind: its package in Kubernetes, or its group read backwards for a custom resource."""
+    """Return the definition key of a kind, as API servers assign it."""
     if not group:
         return f"{META if kind in _META_KINDS else CORE}.{kind}"
     first, *rest = group.split(".")
@@ -195,12 +195,12 @@ def key_of_kind(group: str, version: str, kind: str) -> str:
 
 
 def openapi_package(import_path: str) -> str:
-    """The package of OpenAPI keys for a Go import path: `k8s.io/api/core/v1` -> `io.k8s.api.core.v1`. A #, which parts ids, is a dash."""
+    """Convert a Go import path to an OpenAPI package (`k8s.io/api/core/v1` -> `io.k8s.api.core.v1`). A #, which parts ids, is a dash."""
     host, _, rest = import_path.replace("#", "-").partition("/")
     return ".".join([*reversed(host.split(".")), *(part for part in rest.split("/") if part)])
 
 
 def go_import_path(package: str) -> str:
-    """The Go import path of a package of OpenAPI keys: the inverse of `package_of` for hosts of two labels."""
+    """Convert an OpenAPI package to a Go import path, for hosts of two labels."""
     parts = package.split(".")
     return "/".join([".".join(reversed(parts[:2])), *parts[2:]])

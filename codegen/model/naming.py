@@ -1,4 +1,4 @@
-"""Names of files, modules and Python identifiers, made from names of the reference: one rule each, collisions resolved."""
+"""Names of files, modules and Python identifiers derived from a reference, with collisions resolved."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ KEYWORDS = frozenset(
 
 
 def is_identifier(name: str) -> bool:
-    """Whether a name can stand in Python as it is, in all versions."""
+    """Return whether a name is a valid Python identifier in all versions."""
     return name.isascii() and name.isidentifier() and name not in KEYWORDS
 
 
 def split_words(name: str) -> list[str]:
-    """The words of a camel-case name: `boundObjectRef` -> bound, Object, Ref; `podIPs` -> pod, IPs; `APIService` -> API, Service."""
+    """Split a camel-case name into words (`boundObjectRef` -> bound, Object, Ref)."""
     plain = unicodedata.normalize("NFKC", name)
     plain = re.sub(r"([A-Z]{2,})s(?![a-z])", lambda found: found[1].capitalize() + "s", plain)
     return [word for part in re.split(r"[^A-Za-z0-9]+", plain) for word in _WORD.findall(part)]
@@ -50,7 +50,9 @@ def snake_case(name: str) -> str:
 
 
 def portable(name: str) -> str:
-    """A name of a file, or its stem, that all file systems have: not that of a device of Windows (`aux.json` is one too), and not too long.
+    """Return a file name valid on all file systems, shortened with a digest if too long.
+
+    Names of Windows devices such as `aux.json` are changed too.
 
     A longer one is cut, with a digest of the whole behind it. The name has neither `/` nor capitals, nor signs that Windows does not know.
     """
@@ -62,7 +64,7 @@ def portable(name: str) -> str:
 
 
 class UniqueNames:
-    """Names that are given once each. Which number is free of a name that many want is remembered: to count up anew for each would take
+    """A registry of unique names. Which number is free of a name that many want is remembered: to count up anew for each would take
     as long as the square of their number.
     """
 
@@ -74,8 +76,9 @@ class UniqueNames:
         return name in self._taken
 
     def take(self, name: str, numbered: str = "", behind: str = "") -> str:
-        """The name, or the first of `name_2`, `name_3` ... that is not taken; `numbered` stands before the number instead of `name_`.
+        """Reserve a name, or the first free one of `name_2`, `name_3` and so on.
 
+        `numbered` stands before the number instead of `name_`.
         `behind` stands behind it. Nothing else gets the name from now on.
         """
         if name in self._taken:
@@ -89,7 +92,7 @@ class UniqueNames:
 
 
 def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
-    """A Python attribute name for each wire name: snake case, no keyword, none of `reserved`, each once.
+    """Return a unique snake-case Python attribute name for each wire name, avoiding keywords and `reserved`.
 
     Names that meet after snake case get `_2`, `_3` ... in their order; a leading digit or a name without any letter
     gets `field_` in front.
@@ -106,7 +109,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
 
 
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
-    """A class name for each key: the bare name; with group and version in front where two definitions share one.
+    """Return a unique class name for each key, prefixed with group and version on collisions.
 
     An object that is written out in a field takes a name that is left.
     """
@@ -124,7 +127,7 @@ def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = fr
 
 
 def class_name(name: str) -> str:
-    """A class name made of a bare name, whether it is taken or not."""
+    """Convert a bare name to a class name, without resolving collisions."""
     plain = re.sub(r"[^A-Za-z0-9_]", "", unicodedata.normalize("NFKC", name))
     if not plain or plain[0].isdigit():
         plain = f"Definition{plain}"
@@ -132,7 +135,7 @@ def class_name(name: str) -> str:
 
 
 def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
-    """The file name that kubeconform and editors look for: kind-group-version, lower case, first label of the group.
+    """Return the schema file name that kubeconform expects, from kind, group and version.
 
     `whole_group` keeps the other labels of the group too; of a definition without coordinates, all of its package.
     """
@@ -149,7 +152,7 @@ def _safe(part: str) -> str:
 
 
 def resource_stem(definition: Definition) -> str:
-    """The name by which kubeconform and editors look for the schema of a custom resource: `<group>/<kind>_<version>`."""
+    """Return the schema file name for a custom resource, `<group>/<kind>_<version>`."""
     gvk = definition.gvk
     if gvk is None:
         return schema_stem(definition)
@@ -159,7 +162,7 @@ def resource_stem(definition: Definition) -> str:
 
 
 def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:
-    """A file name for each key, each once: `schema_stem`; where two share it, that of the whole group, then a number.
+    """Return a unique schema file name for each key, with longer names on collisions.
 
     Custom resources are named by `resource_stem`, as all kinds are with `by_group`, and so is what is served beside them, their lists.
     Names that nobody shares never change because of others.
@@ -183,13 +186,13 @@ def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -
 
 
 def package_name(folder: str) -> str:
-    """A folder's name as one that can be imported: `my-app` -> my_app."""
+    """Convert a folder name to an importable package name (`my-app` -> my_app)."""
     name = re.sub(r"\W+", "_", folder, flags=re.ASCII).strip("_") or "package"
     return f"_{name}" if name[0].isdigit() else f"{name}_" if name in KEYWORDS else name
 
 
 def module_name(stem: str) -> str:
-    """A schema stem as the name of a Python package."""
+    """Convert a schema stem to the name of a Python package."""
     name = re.sub(r"[^a-z0-9_]+", "_", stem)
     return f"_{name}" if name[:1].isdigit() or name in KEYWORDS else portable(name).replace("-", "_")
 
@@ -208,7 +211,7 @@ _CORE = "core"
 
 
 def api_words(path: str) -> tuple[list[str], str, list[str]]:
-    """What a path tells: the words of its group, its version, and the segments behind them.
+    """Split an API path into words of its group, its version and remaining segments.
 
     `.k8s.io` is not part of a group's words; a path outside /api and /apis has neither group nor version.
     """
@@ -222,7 +225,7 @@ def api_words(path: str) -> tuple[list[str], str, list[str]]:
 
 
 def api_tag(path: str) -> str:
-    """The tag that upstream gives to the operations of one group and version: `core_v1`, `rbacAuthorization_v1`."""
+    """Return upstream's tag for a path, such as `core_v1` or `rbacAuthorization_v1`."""
     group, version, _ = api_words(path)
     if not group:
         return ""
@@ -231,7 +234,7 @@ def api_tag(path: str) -> str:
 
 
 def resource_names(names: Iterable[str]) -> dict[str, str]:
-    """Path segment -> kind, for these names of kinds: serviceaccounts -> ServiceAccount. The earlier name wins.
+    """Map plural path segments to kinds (serviceaccounts -> ServiceAccount). The earlier name wins.
 
     A kind that is itself a plural (Endpoints) goes before the plural of another (Endpoint).
     """
@@ -250,7 +253,7 @@ def resource_names(names: Iterable[str]) -> dict[str, str]:
 
 
 def operation_ids(reference: Reference) -> dict[str, str]:
-    """Prose id of each operation -> its operationId, each once: the source's own, else one in upstream's pattern."""
+    """Return a unique operationId for each operation, from the source or in upstream's pattern."""
     known = resource_names(_kind_names(reference))
     paths = [operation.path for operation in reference.operations.values()]
     namespaced = {_resource(path) for path in paths if _is_namespaced(path)}
@@ -263,7 +266,7 @@ def operation_ids(reference: Reference) -> dict[str, str]:
 
 
 def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: bool = False) -> str:
-    """An operationId in upstream's pattern: verb, group, version, `Namespaced`, kind, subresource.
+    """Build an operationId in upstream's pattern of verb, group, version, kind and subresource.
 
     `known` maps path segments to kinds (`resource_names`); `everywhere` says that the path spans the namespaces of a
     resource that has them. `create` on /api/v1/namespaces/{namespace}/pods/{name}/eviction gives

@@ -1,4 +1,4 @@
-"""The contents of reference pages, in the order of the pages."""
+"""The contents of reference pages, in page order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.model.definitions import Field
 
 
 class PageSection(Struct, frozen=True, kw_only=True):
-    """One heading of a page and the definition below it; an empty `anchor` is a page without that heading.
+    """A heading of a page and the definition below it. An empty `anchor` is a page without that heading.
 
     On a page of parameters that operations share, `key` is the prose id of the parameter. `fields` are in the order of this section if
     that differs from the definition's: a kind shows them in a different order than the type of a field does.
@@ -45,7 +45,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 def main_locale(pages: Iterable[Page]) -> str:
-    """The language of most of what pages document, empty without pages: a translated tree has pages that are not translated yet."""
+    """Return the locale with the most documented content, or empty without pages."""
     counts: Counter[str] = Counter()
     for page in pages:
         counts[page.locale] += len(page.sections) + len(page.operations)

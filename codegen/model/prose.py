@@ -1,6 +1,4 @@
-"""Descriptions by language, and their ids: one for each definition, field, operation, parameter, category and printed column, and for what
-a field holds.
-"""
+"""Descriptions by language, and the prose ids of every described part."""
 
 from __future__ import annotations
 
@@ -17,24 +15,24 @@ PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 
 
 class Prose(Struct, frozen=True, kw_only=True):
-    """A text in one language and the place it was read from; plain text, no escapes of any markup."""
+    """A plain text in one language, with its source location."""
 
     text: str
     span: Span
 
 
 def field_id(key: str, name: str) -> str:
-    """Prose id of a field: `KEY#field`; of one in an object that is written out, whose key is an id itself, `KEY#field.inner`."""
+    """Return the prose id of a field, such as `KEY#field` or `KEY#field.inner`."""
     return f"{key}.{name}" if "#" in key else f"{key}#{name}"
 
 
 def held_id(prose_id: str, inside: str) -> str:
-    """Prose id of what a field holds: `KEY#field[]` of the items of a list, `KEY#field{}` of the values of a map, `KEY#field[]{}`."""
+    """Return the prose id of list items (`KEY#field[]`) or map values (`KEY#field{}`)."""
     return f"{prose_id}{inside}"
 
 
 def split_held_id(prose_id: str) -> tuple[str, str]:
-    """The id of the field that such an id is about, with `[]` and `{}` apart; any other id as it is."""
+    """Split a prose id into the field's id and its `[]` and `{}` suffix."""
     end = len(prose_id)
     while prose_id[max(end - 2, 0) : end] in ("[]", "{}") and "#" in prose_id:
         end -= 2
@@ -42,12 +40,12 @@ def split_held_id(prose_id: str) -> tuple[str, str]:
 
 
 def parameter_id(operation: str, name: str) -> str:
-    """Prose id of a parameter of one operation: `METHOD PATH#name`."""
+    """Return the prose id of an operation's parameter, `METHOD PATH#name`."""
     return f"{operation}#{name}"
 
 
 class LocatedParameter(Protocol):
-    """A parameter, as far as its id needs it."""
+    """A parameter with a name and a location in the request."""
 
     @property
     def name(self) -> str:
@@ -59,7 +57,7 @@ class LocatedParameter(Protocol):
 
 
 def own_parameter_ids(operation: str, parameters: Iterable[LocatedParameter]) -> Mapping[tuple[str, str], str]:
-    """Prose ids of the parameters of an operation by name and place.
+    """Return the prose ids of an operation's parameters by name and location.
 
     Of those of one name all but the first by `PLACES` have their place in it.
     """
@@ -74,25 +72,25 @@ def own_parameter_ids(operation: str, parameters: Iterable[LocatedParameter]) ->
 
 
 def place_order(place: str) -> int:
-    """The number of a place of parameters, in the order in which pages show them."""
+    """Return the position of a parameter location in page order."""
     return PLACES.get(place, len(PLACES))
 
 
 def common_parameter_id(name: str) -> str:
-    """Prose id of a parameter that all operations share."""
+    """Return the prose id of a parameter shared by all operations."""
     return f"parameter {name}"
 
 
 def category_id(name: str) -> str:
-    """Prose id of a heading above fields, by its name in the primary language."""
+    """Return the prose id of a heading above fields."""
     return f"{_CATEGORY}{name}"
 
 
 def is_category(prose_id: str) -> bool:
-    """Whether a prose id is that of a heading above fields."""
+    """Return whether a prose id belongs to a heading above fields."""
     return prose_id.startswith(_CATEGORY)
 
 
 def column_id(key: str, name: str) -> str:
-    """Prose id of a column that is printed for a custom resource: `KEY#column NAME`, with a blank that names of fields do not have."""
+    """Return the prose id of a printed column, `KEY#column NAME`. Names of fields have no blank."""
     return f"{key}#column {name}"

@@ -1,4 +1,4 @@
-"""Which keys lead to each other."""
+"""Recursion between definitions."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from codegen.model.definitions import Definition, definition_refs
 
 
 def recursive_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """The groups of keys that lead to each other."""
+    """Yield the groups of keys whose definitions refer to each other."""
     for group in _strongly_connected_components(uses):
         if len(group) > 1 or group[0] in uses[group[0]]:
             yield group
 
 
 def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
-    """Find the definitions that lead back to themselves."""
+    """Find the definitions that refer back to themselves."""
     uses = {
         key: tuple(used for used in definition_refs(definition) if used in definitions)
         for key, definition in definitions.items()
@@ -26,7 +26,10 @@ def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
 def reachable_marked(
     uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: int
 ) -> dict[str, frozenset[str]]:
-    """The marked keys that each key leads to in any number of steps, itself among them; of more than `most` some, at least as many."""
+    """Return the marked keys within reach of each key, including the key itself.
+
+    Of more than `most` only some are kept, at least as many.
+    """
     found: dict[str, frozenset[str]] = {}
     for group in _strongly_connected_components(uses):
         own = {key for key in group if key in marked}

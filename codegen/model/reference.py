@@ -1,4 +1,4 @@
-"""One API reference: all that was read, joined."""
+"""The API reference as a whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type
 
 
 class Reference(Struct, frozen=True, kw_only=True):
-    """One API reference: every definition by full key, operations by id, pages, and prose by locale and id.
+    """An API reference with definitions, operations, pages and prose.
 
     `document` is what a single document says beside these: who may call it and where it is served, and words of others; `inside` names
     the path that it is said of, and is empty for the document itself. `drafts` are translations that a person has yet to confirm, by
@@ -34,12 +34,12 @@ class Reference(Struct, frozen=True, kw_only=True):
     document: tuple[Keyword, ...] = ()
 
     def text(self, locale: str, prose_id: str) -> str:
-        """The text of an id in a language, or an empty string."""
+        """Return the text of a prose id in a language, or an empty string."""
         found = self.prose.get(locale, {}).get(prose_id)
         return found.text if found else ""
 
     def resolve(self, expression: Type) -> Type:
-        """What a type is for an object: aliases (Time, Quantity) and marks of what was lost replaced by what they stand for.
+        """Resolve aliases such as Time and Quantity, and lost types, to concrete types.
 
         A `Ref` that is left, also inside lists and maps, leads to a definition with fields. What has no fields or no known structure
         is an object with any contents; a key without a definition and aliases that lead to themselves are anything. Values
@@ -75,7 +75,7 @@ class Reference(Struct, frozen=True, kw_only=True):
                 return expression
 
     def unique_keys(self, field: Field) -> tuple[str, ...] | None:
-        """The fields by which no two items of a list may be the same: none at all for a set of scalars; None for any other type."""
+        """Return the fields by which list items are unique, or None if duplicates are allowed. A set of scalars has none at all."""
         listed = self.resolve(field.type)
         if not isinstance(listed, Array):
             return None
@@ -85,7 +85,7 @@ class Reference(Struct, frozen=True, kw_only=True):
         return field.list_map_keys or None if field.list_type is ListType.MAP else None
 
     def closure(self, *keys: str, but: Container[str] = ()) -> tuple[str, ...]:
-        """These keys and all that their fields lead to, breadth first, each once; what is in `but` is not followed."""
+        """Return these keys and all referenced ones, breadth first, without following `but`."""
         found = dict.fromkeys(key for key in keys if key in self.definitions)
         queue = list(found)
         for key in queue:

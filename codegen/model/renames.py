@@ -1,4 +1,4 @@
-"""Which of the removed things are added ones under another name."""
+"""Detection of renamed definitions and fields."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W0-9A-Za-z]+")
 
 
 def casefolded_words(text: str) -> Iterable[str]:
-    """The words of a text, and those that a name is made of: `podName` has two."""
+    """Split names and texts into lower-case words (`podName` has two)."""
     return (word.casefold() for word in _WORDS.findall(text))
 
 
 class CandidateIndex:
-    """Things by signs that they have: words of their names and texts, their fields, a whole text.
+    """An index of things by signs, such as words of names and texts, or fields.
 
     Up to `MANY` each is near to all. Of more, those are near that share rare signs, `NEAREST` at most, the ones that share most first: so
     the work grows with the number of things and of signs. What shares common signs only is near to nothing.
@@ -36,7 +36,7 @@ class CandidateIndex:
                     self._names_by_sign.setdefault(sign, []).append(name)
 
     def candidates(self, signs: Iterable[Hashable]) -> list[str]:
-        """The things that may be the one with these signs."""
+        """Return the things with similar signs."""
         if len(self._names) <= MANY:
             return self._names
         shared = Counter[str]()
@@ -56,7 +56,7 @@ _MOST_LETTERS = 400
 
 
 def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
-    """Old name -> new name, the best score first, each name once; names decide between equal scores."""
+    """Pair old and new names by descending score, using each name once."""
     pairs: dict[str, str] = {}
     taken: set[str] = set()
     for _, old, new in sorted(scored, key=lambda score: (-score[0], score[1], score[2])):
@@ -67,7 +67,7 @@ def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
 
 
 def match_definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
-    """Definitions that kept their fields under another key: another version of the same group, another name, another group.
+    """Pair removed and added definitions with the same fields under another key.
 
     What the same field of two that belong together leads to belongs together too, so that a version is followed as a whole, with all
     that changed in it.
@@ -167,7 +167,7 @@ def _shape(definition: Definition) -> frozenset[tuple[str, str]]:
 def match_fields(
     old: Reference, new: Reference, keys: tuple[str, str], removed: Sequence[Field], added: Sequence[Field]
 ) -> dict[str, str]:
-    """Fields of one definition that kept their type and text under another name."""
+    """Pair removed and added fields of a definition with the same type and text."""
     by_name = {field.name: field for field in added}
     by_type: dict[Type, list[Field]] = {}
     for field in added:
@@ -210,12 +210,12 @@ def _shared_similarity(
 
 
 def mask_name(text: str, name: str) -> str:
-    """A text without the name of what it describes, which may be called otherwise on the other side."""
+    """Remove a thing's own name from its text."""
     return text.replace(name, "\x00") if name else text
 
 
 def similarity(first: str, second: str) -> float:
-    """How alike two texts are, 0 to 1, word by word."""
+    """Return the similarity of two texts from 0 to 1, compared by words."""
     left, right = first.casefold().split(), second.casefold().split()
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
     if matcher.real_quick_ratio() < 0.5:
@@ -225,6 +225,6 @@ def similarity(first: str, second: str) -> float:
 
 
 def name_similarity(first: str, second: str) -> float:
-    """How alike two names are, 0 to 1, letter by letter."""
+    """Return the similarity of two names from 0 to 1, compared by letters."""
     left, right = (name.casefold()[:_MOST_LETTERS] for name in (first, second))
     return difflib.SequenceMatcher(None, left, right, autojunk=False).ratio()

@@ -1,4 +1,4 @@
-"""A part of a reference, chosen by patterns: kinds, group versions, groups or definition keys, with the types that they need.
+"""Selection of a part of a reference by patterns of kinds, versions, groups or keys.
 
 A pattern is `Kind`, `version/Kind` of the core group, `group/version/Kind`, `group/version`, a group, or a definition key.
 A group is written whole or by its first label, the core group `core`. `*` stands for any text inside one segment, and
@@ -32,24 +32,24 @@ _FORM = re.compile(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
 
 class Pattern(Struct, frozen=True, kw_only=True):
-    """One pattern; `text` is without the `!`, `span` is the place where it was written."""
+    """A selection pattern. `text` is without the `!`, `span` is its location."""
 
     text: str
     leaves_out: bool = False
     span: Span
 
     def matches_kind(self, gvk: GroupVersionKind) -> bool:
-        """Whether a kind is meant, by its name, its group version or its group."""
+        """Return whether the pattern selects a kind by name, group version or group."""
         spellings = _spellings(gvk)
         return any(_like(self.text, spelling) for spelling in spellings) if "*" in self.text else self.text in spellings
 
     def matches_key(self, key: str) -> bool:
-        """Whether a definition key is meant; `*` stands for one of its dotted parts."""
+        """Return whether the pattern selects a definition key. `*` stands for one of its dotted parts."""
         return "/" not in self.text and "." in self.text and _like(self.text, key, separator=".")
 
 
 def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
-    """Read a pattern. Raises `CodegenError` for a text that is not one."""
+    """Parse a pattern. Raises `CodegenError` for a text that is not one."""
     if not _FORM.match(text):
         raise failure(
             "selection-malformed",
@@ -61,7 +61,7 @@ def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
 
 
 def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
-    """The part of a reference that the patterns choose, with all types that it needs and no others.
+    """Return the selected part of a reference, including all types it needs.
 
     Raises `CodegenError` for every pattern that matches nothing, with the nearest names, and for a bare kind that several group
     versions have.
@@ -71,7 +71,7 @@ def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
 
 
 def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -> list[Reference]:
-    """The same part of several references to compare: what is chosen in one is chosen in all.
+    """Select the same part of several references for comparison.
 
     Raises as `select` does; a pattern has to match in one of them.
     """
@@ -155,12 +155,12 @@ def _spellings(gvk: GroupVersionKind) -> tuple[str, ...]:
 
 
 def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...]:
-    """The kind that a definition is the schema of. One that all groups list (DeleteOptions) is a kind of none of them."""
+    """Return the single kind of a definition, or none if several groups list it (DeleteOptions)."""
     return gvks if len(gvks) == 1 else ()
 
 
 class Patterns:
-    """Many patterns: those without `*` are looked up by what they may be written as, the others tried where a part of them stands in a name."""
+    """A set of patterns with an index for fast lookup."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._plain: dict[str, list[Pattern]] = {}
@@ -178,11 +178,11 @@ class Patterns:
         return bool(self._plain or self._open)
 
     def may_mean(self, key: str, gvks: Iterable[GroupVersionKind]) -> bool:
-        """Whether a definition has to be compared with the patterns: of those without `*`, few have anything to do with it."""
+        """Return whether any pattern could select a definition, by a cheap check."""
         return bool(self._open) or key in self._plain or any(map(self._may_mean, gvks))
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
-        """The patterns that mean the definition of this key and these kinds."""
+        """Yield the patterns matching a definition by its key and kinds."""
         if not self.may_mean(key, gvks):
             return
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
@@ -201,7 +201,7 @@ class Patterns:
                 yield selector
 
     def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
-        """The patterns that mean a kind."""
+        """Yield the patterns matching a kind."""
         if not (self._open or self._may_mean(gvk)):
             return
         spelt = _spellings(gvk)
@@ -237,7 +237,7 @@ def _operation_types(operation: Operation) -> Iterator[str]:
 
 
 def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
-    """The patterns that match something in one of several references."""
+    """Return the patterns with at least one match in the references."""
     all_ = Patterns(patterns)
     kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
     return {

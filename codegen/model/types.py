@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class Scalar(Struct, frozen=True, kw_only=True):
-    """A JSON primitive: `type` is string, integer, number, boolean or object; `format` as in OpenAPI, or empty.
+    """A JSON primitive, with its format and enumeration.
 
     `object` is an object with unknown contents; an empty `type` is any JSON value at all. `enum` lists the
     only values where an OpenAPI document says so; it is never read from prose.
@@ -21,25 +21,25 @@ class Scalar(Struct, frozen=True, kw_only=True):
 
 
 class Array(Struct, frozen=True, kw_only=True):
-    """A list whose items have one type."""
+    """A list with items of one type."""
 
     items: Type
 
 
 class Map(Struct, frozen=True, kw_only=True):
-    """An object with free keys whose values have one type."""
+    """An object with free keys and values of one type."""
 
     values: Type
 
 
 class Ref(Struct, frozen=True, kw_only=True):
-    """A definition, by its full OpenAPI key."""
+    """A reference to a definition by its full OpenAPI key."""
 
     key: str
 
 
 class Lost(Struct, frozen=True, kw_only=True):
-    """A type of which the source kept only a word (`integer` without its format, `object` for a map).
+    """A type reduced by its source to one word, such as `integer` without a format or `object` for a map.
 
     The table layout loses facts; this says so instead of inventing them. A more exact source replaces it in a merge.
     """
@@ -51,7 +51,7 @@ Type = Scalar | Array | Map | Ref | Lost
 
 
 class ListType(StrEnum):
-    """How server-side apply merges a list (or, for atomic, also an object)."""
+    """The merge behavior of a list in server-side apply."""
 
     ATOMIC = "atomic"
     SET = "set"
@@ -59,7 +59,7 @@ class ListType(StrEnum):
 
 
 def innermost(expression: Type | None) -> Type | None:
-    """The type inside the lists and maps of a type expression, without the mark of what was lost."""
+    """Return the type inside all lists, maps and `Lost` marks."""
     while True:
         match expression:
             case Array(items=inner) | Map(values=inner) | Lost(known=inner):
@@ -69,7 +69,7 @@ def innermost(expression: Type | None) -> Type | None:
 
 
 def innermost_part(expression: Type) -> str:
-    """Which part of a type `innermost` gives, as `Keyword.inside` names it: `[]` for each list, `{}` for each map."""
+    """Return the part of a type given by `innermost`, with `[]` per list and `{}` per map."""
     match expression:
         case Array(items=inner):
             return "[]" + innermost_part(inner)
@@ -82,20 +82,20 @@ def innermost_part(expression: Type) -> str:
 
 
 def refs(expression: Type | None) -> Iterator[str]:
-    """The definition keys that a type expression names."""
+    """Yield the definition key named by a type expression, if any."""
     end = innermost(expression)
     if isinstance(end, Ref):
         yield end.key
 
 
 def has_enum(expression: Type | None) -> bool:
-    """Whether a type expression ends in a list of values."""
+    """Return whether a type expression ends in an enumeration."""
     end = innermost(expression)
     return isinstance(end, Scalar) and bool(end.enum)
 
 
 def may_be(loose: Type, exact: Type) -> bool:
-    """Whether a source that loses facts can have written the first type for the second one."""
+    """Return whether a lossy source could have written the exact type as the loose one."""
     if isinstance(exact, Lost):
         exact = exact.known
     match loose:
@@ -125,7 +125,10 @@ def may_be(loose: Type, exact: Type) -> bool:
 
 
 def format_type(expression: Type, beside: Type | None = None, *, lost: str = "") -> str:
-    """`[]int32`, `map[string]Plot`; with the package where the name beside it is the same; `lost` marks what a source lost."""
+    """Format a type as short text, such as `[]int32` or `map[string]Plot`.
+
+    Names that `beside` shares get their package; `lost` marks what a source lost.
+    """
     match expression:
         case Scalar(type=kind, format=form):
             return form or kind or "any"
@@ -142,7 +145,7 @@ def format_type(expression: Type, beside: Type | None = None, *, lost: str = "")
 
 
 def bare_name(key: str) -> str:
-    """The name of a definition without its package."""
+    """Return the name of a definition without its package."""
     return key.rpartition(".")[2]
 
 

@@ -284,7 +284,7 @@ class _Linker:
         if isinstance(form, Layout) and form.links_by_name:
             if enclosing in self.index.keys:
                 return enclosing
-            if found := self.index.at(tree, name):
+            if found := self.index.find_target(tree, name):
                 return found
         if name.linked:
             return self._linked_key(tree, name, enclosing, span, inlined=inlined)
@@ -292,12 +292,12 @@ class _Linker:
             return enclosing
         if shared and not (inlined and f"{shared}.{name.name}" in self.index.keys):  # a page of its own would be linked
             return f"{shared}.{name.name}"
-        if not inlined and (found := self.index.only(name.name)):
+        if not inlined and (found := self.index.find_unique(name.name)):
             return found
         return (built_ins().linked_key(name.name, package) if not inlined else "") or enclosing
 
     def _linked_key(self, tree: PageTree, name: TypeName, enclosing: str, span: Span, *, inlined: bool) -> str:
-        if found := self.index.at(tree, name) or self._same_page(tree, name):
+        if found := self.index.find_target(tree, name) or self._same_page(tree, name):
             return found
         if not inlined and _leads_to_own_page(tree, name):
             if tree.span.path not in self.cut:
@@ -311,7 +311,7 @@ class _Linker:
             return enclosing
         if shared := SHARED_NAMES.get(name.name):
             return f"{shared}.{name.name}"
-        if found := self.index.only(name.name) or built_ins().linked_key(
+        if found := self.index.find_unique(name.name) or built_ins().linked_key(
             name.name, enclosing.rpartition(".")[0], name.page
         ):
             return found

@@ -189,7 +189,7 @@ class PageIndex:
                 self.by_name.setdefault(section.name, {})[key] = None
                 self.keys.add(key)
 
-    def at(self, tree: PageTree, name: TypeName) -> str | None:
+    def find_target(self, tree: PageTree, name: TypeName) -> str | None:
         """The key at the place that a link leads to."""
         anchor = name.anchor or name.name
         own = page_key(tree.path)
@@ -202,7 +202,7 @@ class PageIndex:
             return self.by_place.get((own, anchor))
         return None
 
-    def only(self, name: str) -> str | None:
+    def find_unique(self, name: str) -> str | None:
         """The key of a name that one definition alone has."""
         keys = self.by_name.get(name, {})
         return next(iter(keys)) if len(keys) == 1 else None

@@ -78,8 +78,8 @@ class LocatedFinding(Struct, frozen=True, kw_only=True):
             bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
         )
         line, column = document.place(finding.steps, key=at_key)
-        word = document.word(finding.steps) if finding.code == WRONG_TYPE else ""
-        return cls(line=line, column=column, written=document.written(finding.steps), word=word, finding=finding)
+        word = document.written_value(finding.steps) if finding.code == WRONG_TYPE else ""
+        return cls(line=line, column=column, written=document.written_key(finding.steps), word=word, finding=finding)
 
 
 class ManifestObject(Struct, frozen=True, kw_only=True):

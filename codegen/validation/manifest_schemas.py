@@ -161,7 +161,7 @@ class SchemaFinder:
                 self._asked,
                 "name the OpenAPI document of that release with --source, or one of these releases",
             )
-        key = known.key_of(self._release, api_version, kind)
+        key = known.kind_key(self._release, api_version, kind)
         if not key:
             return None
         validator = Validator(
@@ -172,7 +172,7 @@ class SchemaFinder:
 
     def _list_kinds(self, api_version: str) -> list[str]:
         kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
-        kinds.update(self._built_ins.kinds_of(self._release, api_version))
+        kinds.update(self._built_ins.kind_names(self._release, api_version))
         if len(api_version) <= _LONGEST:
             behind = rule_file_stem(_parse_kind(api_version, "x")).removeprefix("x")
             for file in self._folder.glob(f"*{behind}.json") if behind else ():

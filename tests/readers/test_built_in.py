@@ -59,12 +59,12 @@ def test_everything_has_the_span_of_releases_that_have_it(tmp_path: Path) -> Non
     assert known.kinds == {("garden.example.io/v1", "Plot"): KindSpan(since="1.10", until="1.13")}
     facts = known.facts(PLOT)
     assert facts is not None
-    assert [known.span_of(span) for span in facts.spans] == [("1.10", "1.13")]
-    assert [(*known.span_of(span), span.type, span.enum) for span in facts.fields["size"]] == [
+    assert [known.release_span(span) for span in facts.spans] == [("1.10", "1.13")]
+    assert [(*known.release_span(span), span.type, span.enum) for span in facts.fields["size"]] == [
         ("1.10", "1.12", "integer int32", ()),
         ("1.13", "1.13", "[]string", ("Clay", "Loam")),
     ]
-    assert [known.span_of(span) for span in facts.fields["soil"]] == [("1.11", "1.11"), ("1.12", "1.12")]
+    assert [known.release_span(span) for span in facts.fields["soil"]] == [("1.11", "1.11"), ("1.12", "1.12")]
     assert known.definition("1.9", PLOT) is None
     last = known.definition("1.13", PLOT)
     assert last is not None
@@ -127,18 +127,18 @@ def test_what_ships_is_small_and_without_texts() -> None:
 
 def test_every_kind_of_a_release_is_found_by_its_name() -> None:
     for (api_version, kind), span in SHIPPED.kinds.items():
-        assert SHIPPED.key_of(span.since, api_version, kind), (api_version, kind)
+        assert SHIPPED.kind_key(span.since, api_version, kind), (api_version, kind)
         release = span.until or SHIPPED.newest
-        key = SHIPPED.key_of(release, api_version, kind)
+        key = SHIPPED.kind_key(release, api_version, kind)
         found = SHIPPED.reference(release, (key,))
         assert next(iter(found.definitions)) == key
         assert found.closure(key) == tuple(found.definitions)
 
 
 def test_a_release_that_does_not_ship_is_named_with_those_that_do() -> None:
-    assert SHIPPED.name_of(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
+    assert SHIPPED.release_name(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
     with pytest.raises(ValueError, match=rf"1\.2 does not ship; {SHIPPED.releases[0]} to {SHIPPED.newest} do"):
-        SHIPPED.name_of("1.2")
+        SHIPPED.release_name("1.2")
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ def read_text(text: str, path: str = "plots.yaml") -> tuple[Reference, tuple[Fin
 
 
 def field(reference: Reference, path: str) -> Field:
-    found = reference.definitions[KEY].field_at(path)
+    found = reference.definitions[KEY].find_field(path)
     assert found is not None, path
     return found
 
@@ -213,7 +213,7 @@ def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, ref
     assert found.definitions.keys() == reference.definitions.keys()
     assert found.definitions[KEY].resource == reference.definitions[KEY].resource
     assert found.operations.keys() == reference.operations.keys()
-    count = found.definitions[KEY].field_at("spec.beds.plants.count")
+    count = found.definitions[KEY].find_field("spec.beds.plants.count")
     assert count is not None
     assert text.split("\n")[count.span.line - 1][count.span.column - 1 :].lstrip('"').startswith("count")
     passed = [each.message for each in found.diagnostics if each.rule == "manifest-passed-over"]

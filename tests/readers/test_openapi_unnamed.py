@@ -54,9 +54,9 @@ def test_below_lists_and_maps(form: Any) -> None:
     )
     assert reference.definitions["g.Beds"].type == Array(items=Ref(key="g.BedsItem"))
     assert reference.definitions["g.Map"].type == Map(values=Array(items=Ref(key="g.MapValueItem")))
-    assert reference.definitions["g.BedsItem"].field_at("size.rows")
+    assert reference.definitions["g.BedsItem"].find_field("size.rows")
     assert reference.text("en", "g.BedsItem#name") == "Its name."
-    lines = {reference.definitions[key].field_at("name").span.line for key in ("g.BedsItem", "g.MapValueItem")}  # type: ignore[union-attr]
+    lines = {reference.definitions[key].find_field("name").span.line for key in ("g.BedsItem", "g.MapValueItem")}  # type: ignore[union-attr]
     assert len(lines) == 2
     assert min(lines) > 1
 
@@ -81,7 +81,7 @@ def test_bodies_and_answers(document: dict[str, Any]) -> None:
     (operation,) = reference.operations.values()
     assert [each.type for each in operation.parameters] == [Ref(key="CreateBedRequest")]
     assert [each.type for each in operation.responses] == [Array(items=Ref(key="CreateBedResponse200Item"))]
-    rows = reference.definitions["CreateBedRequest"].field_at("size.rows")
+    rows = reference.definitions["CreateBedRequest"].find_field("size.rows")
     assert rows is not None
     assert json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
 

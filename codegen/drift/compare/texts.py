@@ -95,7 +95,7 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not mark:
             return definition.span
-        found = definition.field_at(split_held_id(prose_id)[0].partition("#")[2])
+        found = definition.find_field(split_held_id(prose_id)[0].partition("#")[2])
         return found.span if found else None
     if (operation := side.reference.operations.get(owner)) is not None:
         if not mark:

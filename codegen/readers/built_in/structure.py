@@ -53,7 +53,7 @@ class BuiltIns:
         """The newest release."""
         return self.releases[-1]
 
-    def name_of(self, text: str) -> str:
+    def release_name(self, text: str) -> str:
         """A release as the file calls it: `v1.N.P` is `1.N`. Raises ValueError, which names those that ship, for any other."""
         name = releases.shown(releases.parse(text))
         if name not in self._numbers:
@@ -126,7 +126,7 @@ class BuiltIns:
             self._facts[key] = self._decode(raw)
         return self._facts[key]
 
-    def span_of(self, facts: DefinitionFacts | FieldFacts) -> tuple[str, str | None]:
+    def release_span(self, facts: DefinitionFacts | FieldFacts) -> tuple[str, str | None]:
         """The first release of a span and the last one, or None where the newest release has it."""
         return facts.since or self.releases[0], facts.until or None
 
@@ -163,7 +163,7 @@ class BuiltIns:
 
     # ----------------------------------------------------------------------------------------------------- kinds
 
-    def key_of(self, release: str, api_version: str, kind: str) -> str:
+    def kind_key(self, release: str, api_version: str, kind: str) -> str:
         """The definition of a kind in a release, or an empty string."""
         group, _, version = api_version.rpartition("/")
         for key in (kubernetes.key_of_kind(group, version, kind), *self._shared_kind_keys.get(kind, ())):
@@ -190,13 +190,13 @@ class BuiltIns:
         for key in self._raw:
             facts = self.facts(key)
             for span in facts.spans if facts is not None else ():
-                since, until = self.span_of(span)
+                since, until = self.release_span(span)
                 for gvk in map(parse_kind, span.kinds):
                     known = found.get(named := (gvk.api_version, gvk.kind))
                     found[named] = KindSpan(since=known.since if known else since, until=until)
         return MappingProxyType(found)
 
-    def kinds_of(self, release: str, api_version: str) -> Iterator[str]:
+    def kind_names(self, release: str, api_version: str) -> Iterator[str]:
         """The kinds that a release has of a group version."""
         for (version, kind), span in self.kinds.items():
             if version == api_version and self.has(release, span):

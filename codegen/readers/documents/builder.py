@@ -71,12 +71,12 @@ class Document(Struct, frozen=True, kw_only=True):
         line, column = self.place(steps, key=key)
         return Span(path=path, line=line, column=column)
 
-    def written(self, steps: Sequence[Any]) -> str:
+    def written_key(self, steps: Sequence[Any]) -> str:
         """The key of a value as it stands in the file, where that is not how it is read; otherwise empty."""
         mark, there = self._mark(steps)
         return mark.written if there else ""
 
-    def word(self, steps: Sequence[Any]) -> str:
+    def written_value(self, steps: Sequence[Any]) -> str:
         """The value as it stands in the file, where that is a word that is read as true or false; otherwise empty."""
         mark, there = self._mark(steps)
         return mark.word if there else ""

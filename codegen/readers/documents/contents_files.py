@@ -23,7 +23,7 @@ def read_contents(toc: Source, fields: Source | None, report: Report) -> Content
     table = _Toc(toc)
     return Contents(
         parts=tuple(table.parts()),
-        skipped=table.skipped(),
+        skipped=table.read_skipped(),
         orders={} if fields is None else _orders(fields, report),
         span=toc.whole,
     )
@@ -42,7 +42,7 @@ class _Toc:
                 "a table of contents is a list `parts:`, each with `name` and `chapters`",
             )
 
-    def skipped(self) -> tuple[str, ...]:
+    def read_skipped(self) -> tuple[str, ...]:
         names = "skippedResources"
         return tuple(_words(self._data.get(names), self._document.span(self._path, names), names))
 

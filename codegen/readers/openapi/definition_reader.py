@@ -203,7 +203,7 @@ class DefinitionReader(FieldReader):
             is_open = self._is_open(schema, span) | self._parts_are_open(schema, span)
             read = _OPENING | {"allOf"}
         elif properties and isinstance(properties, dict):
-            report_unknown_required(self.report, key, self.required(schema, span) - properties.keys(), span)
+            report_unknown_required(self.report, key, self.required_names(schema, span) - properties.keys(), span)
             fields = tuple(self._own_fields(key, schema, own, span, place))
             is_open = not _PLAIN.issuperset(schema) and self._is_open(schema, span)
         else:
@@ -261,7 +261,7 @@ class DefinitionReader(FieldReader):
         parts = [part for part, _ in inline_parts(schema)]
         bases = [self.read_ref(part["$ref"], span) for part in parts if "$ref" in part]
         inline = [part for part in parts if "$ref" not in part]
-        required = self.required(schema, span).union(*(self.required(part, span) for part in inline))
+        required = self.required_names(schema, span).union(*(self.required_names(part, span) for part in inline))
         has_fields = any(isinstance(part.get("properties"), dict) and part["properties"] for part in (schema, *inline))
         more = len(bases) > 1 or bool(required) or any("type" in part or "$ref" in part for part in inline)
         if not has_fields and not (bases and more):

@@ -37,7 +37,7 @@ class FieldReader(TypeReader):
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
         """The fields of `properties`, whose names stand at `names`; `path` leads to them from the definition."""
-        required = self.required(schema, span)
+        required = self.required_names(schema, span)
         lead = "".join([f"{step}." for step in path])
         for name, raw in self.mapping(schema.get("properties") or {}, f"properties of {key}", span).items():
             at = names.span(name) or span
@@ -56,11 +56,11 @@ class FieldReader(TypeReader):
             self.report_too_deep(span)
             return ()
         fields = tuple(self.fields(key, schema, None, span, names, path))
-        lacking = self.required(schema, span) - {each.name for each in fields}
+        lacking = self.required_names(schema, span) - {each.name for each in fields}
         report_unknown_required(self.report, field_id(key, ".".join(path)), lacking, span)
         return fields
 
-    def required(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
+    def required_names(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
         """The names that a schema requires."""
         return frozenset(self.strings(schema, "required", span))
 

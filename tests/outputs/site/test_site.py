@@ -62,7 +62,7 @@ def shipped(*kinds: str) -> Reference:
     """Kinds of the newest release that ships, with all that they lead to."""
     known = built_ins()
     found: dict[str, Definition] = {}
-    queue = [known.key_of(known.releases[-1], *kind.rsplit("/", 1)) for kind in kinds]
+    queue = [known.kind_key(known.releases[-1], *kind.rsplit("/", 1)) for kind in kinds]
     for key in queue:
         definition = known.definition(known.releases[-1], key)
         if definition is not None and key not in found:
