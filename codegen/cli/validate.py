@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from codegen.model import Reference
 
 
-def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The folders; one without rules is a slip, which would silently switch them off."""
+def _check_rule_folders(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the folders of rules. A folder without rule files is a usage error."""
     for folder in folders:
         if not list(folder.glob("*.toml")):
             raise click.BadParameter(f"{folder} holds no *.toml files")
@@ -60,7 +60,7 @@ def _with_rules(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
     "rules",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    callback=_with_rules,
+    callback=_check_rule_folders,
     metavar="FOLDER",
     help="A folder with more server rules, one TOML file per kind. Repeatable.",
 )
@@ -117,11 +117,11 @@ def validate(
     from codegen.validation.manifest_files import validate_files
 
     found = Report()
-    version, where = release(kubernetes_version, "--kubernetes-version"), _url(url)
+    version, where = release(kubernetes_version, "--kubernetes-version"), _parse_url(url)
     with reporting.failures(found), progress("reading") as advance:
         languages = project_languages(config_file)
         languages.get(locale)
-        references = _references(sources, config_file, languages, found, advance)
+        references = _read_references(sources, config_file, languages, found, advance)
         if found.has_errors:
             raise CodegenError
         results = validate_files(
@@ -141,7 +141,7 @@ def validate(
     reporting.end(replace(results, diagnostics=found.diagnostics))
 
 
-def _url(text: str) -> dict[str, str | None] | None:
+def _parse_url(text: str) -> dict[str, str | None] | None:
     if not text:
         return None
     namespace, slash, name = text.partition("/")
@@ -150,14 +150,14 @@ def _url(text: str) -> dict[str, str | None] | None:
     return {"namespace": namespace or None, "name": name}
 
 
-def _references(
+def _read_references(
     sources: tuple[Path, ...],
     config_file: Path | None,
     languages: Languages,
     found: Report,
     advance: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Reference, str], ...]:
-    """What to check against: the sources named, else those of the configuration, if there is one."""
+    """Read the named sources, or those of the configuration, if there is one."""
     from codegen.cel.rule_schemas import has_rules
     from codegen.config import configuration
     from codegen.readers.sources import SourcePath, read_sources

@@ -1,4 +1,4 @@
-"""Objects against a reference: what its schema says, what a server of a release rejects, what only a cluster can decide.
+"""Validate objects by a schema, by the rules of a server and by what only a cluster can decide.
 
 findings = validate(obj, reference, kubernetes_version="1.N", url={"name": "...", "namespace": "..."})
 status(findings, kind)   # the answer of an API server

@@ -1,4 +1,4 @@
-"""Findings of the rules in CEL of a schema (`x-kubernetes-validations`) about an object."""
+"""Check objects by the CEL rules of a schema (`x-kubernetes-validations`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_CHECKED = "NotChecked"  # the code of a check that was not done
 
 
 class CelChecker:
-    """The rules of one reference; those of a kind are prepared when its first object is checked."""
+    """The CEL rules of a reference. The rules of a kind are prepared for its first object."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
@@ -29,7 +29,7 @@ class CelChecker:
     ) -> Iterator[ObjectFinding]:
         """Yield the findings of the rules of a definition.
 
-        `errors` are those of the schema: a rule that fails at a wrong value says nothing new.
+        `errors` are the errors by the schema. A rule that fails because of a wrong value is not reported again.
         """
         node = self._node(key)
         if node is None or not isinstance(obj, dict):
@@ -71,7 +71,7 @@ class CelChecker:
 
 
 def _common_steps(places: list[Steps]) -> Steps:
-    """Return the innermost place around all of these."""
+    """Return the steps that all places have in common."""
     around = places[0]
     for place in places:
         pairs = takewhile(lambda pair: pair[0] == pair[1], zip(around, place, strict=False))

@@ -1,4 +1,4 @@
-"""Reports rules in CEL of a source that do not compile, each at its place in the file."""
+"""Report CEL rules of a source that do not compile, with their locations."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
 
 
 def locate_error(document: Document, source: Source, wrong: InvalidExpression) -> tuple[int, int]:
-    """Return line and column in a file of the error in an expression."""
+    """Return line and column of an error in an expression."""
     return _locate_error_in_value(document, source, wrong.expression.steps, wrong)
 
 
 class ExpressionLocator:
-    """The places of rules in their files, each of which is read once."""
+    """The locations of rules in their files. Each file is read once."""
 
     def __init__(self) -> None:
         self._files: dict[str, tuple[Source, _Expressions] | None] = {}
 
     def locate(self, rule: PlacedRule, wrong: InvalidExpression) -> Span:
-        """Return the place of an error in a rule, or the place of its field if the file does not have the rule."""
+        """Return the location of an error in a rule, or of the rule's field as a fallback."""
         span = (rule.field or rule.definition).span
         if span.path not in self._files:
             self._files[span.path] = _read_expressions(span.path)
@@ -70,7 +70,7 @@ class ExpressionLocator:
 
 
 class _Expressions:
-    """The expressions of some documents by their texts, and by the field of the version that has them."""
+    """The expressions of documents, by text and by field."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
         self._by_text: dict[str, tuple[Document, Expression]] = {}
@@ -82,7 +82,7 @@ class _Expressions:
                     self._by_field.setdefault((field, each.text), (document, each))
 
     def find(self, rule: PlacedRule, text: str) -> tuple[Document, Expression] | None:
-        """Return an expression of a rule with its document; if no field has it, another one of the same text."""
+        """Return an expression of a rule with its document, or else another one of the same text."""
         field = _field_of_rule(rule)
         found = self._by_field.get((field, text)) if field is not None else None
         return found or self._by_text.get(text)
@@ -98,7 +98,7 @@ def _field_of_rule(rule: PlacedRule) -> _Field | None:
 
 
 def _field_of_expression(expression: Expression, data: Any) -> _Field | None:
-    """Return the same for an expression of a definition of custom resources; None for one of a policy."""
+    """Return the field of an expression in a CustomResourceDefinition, or None in a policy."""
     if expression.steps[:2] != ("spec", "versions"):
         return None
     (_, _, at, _, _, *steps), spec = expression.steps, data["spec"]
@@ -131,7 +131,7 @@ def _locate_error_in_value(
 
 
 def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
-    """Return the offset of an error in a value that begins at `at`, however it is quoted, folded or indented.
+    """Return the offset of an error in a quoted, folded or indented value that begins at `at`.
 
     Blanks do not count, as YAML changes them.
     """
@@ -157,7 +157,7 @@ def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
 
 
 def _measure_char(text: str, at: int, style: str) -> tuple[int, bool]:
-    """Return the width of the character as it is written, and whether it is no blank."""
+    """Return the written width of a character, and whether it is not blank."""
     if style == "'" and text[at : at + 2] == "''":
         return 2, True
     if style == '"' and text[at] == "\\":

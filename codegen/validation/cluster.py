@@ -1,6 +1,6 @@
-"""What the cluster of the current kubeconfig serves: its release, and the OpenAPI documents of the group versions that manifests name.
+"""Read release and OpenAPI documents from the cluster of the current kubeconfig.
 
-kr8s asks where it is installed, or the official client (`kubernetes`), else `kubectl` does.
+Requests go through kr8s if it is installed, else through the official client (`kubernetes`), else through `kubectl`.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _API_VERSION = re.compile(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([
 
 
 class Cluster(Struct, frozen=True, kw_only=True):
-    """A cluster as it was read: its release (`1.N`), and a reference for each group version that was asked for and is served."""
+    """The release of a cluster (`1.N`) and a reference for each requested group version."""
 
     release: str
     references: tuple[tuple[Reference, str], ...]
 
 
 def read_cluster(sources: Iterable[Source]) -> Cluster:
-    """Ask the cluster for all group versions that occur in manifests.
+    """Read all group versions of manifests from the cluster.
 
     Raises `CodegenError` where there is neither a client nor kubectl, no cluster that answers, or an answer that cannot be read.
     """

@@ -1,6 +1,6 @@
-"""The condition words of server rules: general statements about a value, which know no kind and no field.
+"""The vocabulary of conditions in server rules, independent of kinds and fields.
 
-A check returns the places that break the condition. A value of the wrong type breaks no condition: the page reports it.
+A check returns the places that break the condition. A value of a wrong type breaks no condition, as the schema reports it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from codegen.validation.rule_loader import AllowedValue, Condition
 
 
 class MissingValue(Exception):  # noqa: N818  - not an error: a condition needs something that the caller did not give
-    """The condition compares with something that is not known here (the URL of the request)."""
+    """A condition needs a value that the caller did not give, such as the URL."""
 
 
 class _TypedValues:
-    """Values, each with its type: `1` is neither `1.0` nor true."""
+    """A set of values and their types, in which `1` is neither `1.0` nor true."""
 
     def __init__(self) -> None:
         self._known: set[tuple[type, Any]] = set()
@@ -35,7 +35,7 @@ class _TypedValues:
 
 
 def _hashable_key(value: Any) -> tuple[type, Any]:
-    """By what a value is found: itself alone where it is no JSON, contains itself or is deeper than anything that is read."""
+    """Return a hashable form of a value. Values that are not JSON, or too deep, equal only themselves."""
     try:
         marked = _freeze(value)
         hash(marked)
@@ -53,9 +53,9 @@ def _freeze(value: Any) -> tuple[type, Any]:
 
 
 class RuleContext(Struct, frozen=True, kw_only=True):
-    """The object and what is known around it: name and namespace of the URL (None: no URL), and the release.
+    """An object with the URL of its request and the release of the server.
 
-    `old` is what is stored (None: the object is created), `gvk` the kind of the whole object where `obj` is a part of it.
+    `old` is the stored object, or None if the object is created. `gvk` is the kind of the whole object if `obj` is a part of it.
     """
 
     obj: Any
@@ -67,7 +67,7 @@ class RuleContext(Struct, frozen=True, kw_only=True):
     found: dict[str, _TypedValues] = field(default_factory=dict)  # what `has` has looked for
 
     def has(self, path: str, value: Any) -> bool:
-        """Whether one of the places at a path has a value; they are looked for once, however many values are asked for."""
+        """Return whether a place at a path has a value. The places are looked up once."""
         if path not in self.found:
             known = self.found[path] = _TypedValues()
             for each in FieldPath.parse(path).find(self.obj):
@@ -75,7 +75,7 @@ class RuleContext(Struct, frozen=True, kw_only=True):
         return value in self.found[path]
 
     def look(self, what: str) -> Seen:
-        """A field of the object, or `url.name` and `url.namespace`. Raises `MissingValue` if there is no URL."""
+        """Return a field of the object, or of the URL (`url.name`, `url.namespace`). Raises `MissingValue` if there is no URL."""
         if what.startswith("url."):
             if self.url is None:
                 raise MissingValue(what)
@@ -83,7 +83,7 @@ class RuleContext(Struct, frozen=True, kw_only=True):
         return FieldPath.parse(what).first(self.obj)
 
     def values(self, values: tuple[AllowedValue, ...]) -> list[AllowedValue]:
-        """The values that the server knows; without a release, those that any server knows."""
+        """Return the values of the release, or of all releases if none is given."""
         return [value for value in values if self.release is None or value.span.holds(self.release)]
 
 
@@ -101,7 +101,7 @@ _OLD = "old."  # in front of a path in what is stored
 
 
 def find_violations(condition: Condition, context: RuleContext) -> list[Seen]:
-    """The places that break a condition, in the order of the object; none for what is of another type."""
+    """Return the places that break a condition, in the order of the object."""
     path, text = condition.field, condition.field.text
     if path.plain and not text.startswith((_URL, _OLD)):
         value = path.value(context.obj)
@@ -130,7 +130,7 @@ def find_violations(condition: Condition, context: RuleContext) -> list[Seen]:
 
 
 def _find_repeated(places: list[Seen]) -> list[Seen]:
-    """The places whose value stands further up already."""
+    """Return the places that repeat the value of an earlier place."""
     known = _TypedValues()
     found = []
     for place in places:
@@ -141,7 +141,7 @@ def _find_repeated(places: list[Seen]) -> list[Seen]:
 
 
 def is_met(conditions: tuple[Condition, ...], context: RuleContext) -> bool:
-    """Whether no place breaks any condition."""
+    """Return whether no place breaks any condition."""
     for condition in conditions:  # noqa: SIM110 - most are one, and to make a generator takes longer than to look at it
         if find_violations(condition, context):
             return False
@@ -211,12 +211,12 @@ def _is_below_other(seen: Seen, condition: Condition, context: RuleContext) -> b
 
 
 def _is_among_others(seen: Seen, condition: Condition, context: RuleContext) -> bool:
-    """Whether a value is one of those at other places."""
+    """Return whether a value occurs at other places too."""
     return seen.value is not None and context.has(condition.other, seen.value)
 
 
 def _find_unselected_labels(seen: Seen, condition: Condition, context: RuleContext) -> Iterator[Seen]:
-    """The labels that a selector does not match: servers name these, not the selector."""
+    """Yield the labels that a selector does not match, as servers name them instead of the selector."""
     labels = context.look(condition.other)
     if not value_checks.selects(seen.value, labels.value):
         yield labels
@@ -246,9 +246,9 @@ def _exceeds_total_length(seen: Seen, condition: Condition, _context: RuleContex
 
 
 def _exceeds_content_size(seen: Seen, condition: Condition, context: RuleContext) -> bool:
-    """Whether the values of two maps of texts are too much in bytes; those of the second replace those of the first.
+    """Return whether the texts of two maps are too large together. The second map overrides the first.
 
-    `values` are the fields among the two whose texts are in base64, of which the decoded bytes count.
+    `values` names the fields in base64, whose decoded size counts.
     """
     encoded = [allowed.value for allowed in context.values(condition.values)]
     sizes: dict[Any, int] = {}
@@ -276,7 +276,7 @@ def _find_mismatched_keys(seen: Seen, condition: Condition, _context: RuleContex
 
 
 def _find_exceeding_amounts(seen: Seen, condition: Condition, context: RuleContext) -> Iterator[Seen]:
-    """Amounts by name that are above those of the same name elsewhere."""
+    """Yield the amounts that exceed the amount of the same name elsewhere."""
     other = context.look(condition.other).value
     if isinstance(seen.value, dict) and isinstance(other, dict):
         for key, amount in seen.value.items():
@@ -285,7 +285,7 @@ def _find_exceeding_amounts(seen: Seen, condition: Condition, context: RuleConte
 
 
 def _has_companions(seen: Seen, condition: Condition, context: RuleContext) -> bool:
-    """Whether a list has one of these values and another value beside it."""
+    """Return whether a list has one of these values together with another value."""
     if not isinstance(seen.value, list):
         return False
     apart = [allowed.value for allowed in context.values(condition.values)]
@@ -293,7 +293,7 @@ def _has_companions(seen: Seen, condition: Condition, context: RuleContext) -> b
 
 
 def _find_unnamed_items(seen: Seen, condition: Condition, context: RuleContext) -> Iterator[Seen]:
-    """Items of a list of several that lack one of these fields."""
+    """Yield the items without one of these fields, if a list has several items."""
     if isinstance(seen.value, list) and len(seen.value) > 1:
         for index, item in enumerate(seen.value):
             for allowed in context.values(condition.values):
@@ -302,22 +302,22 @@ def _find_unnamed_items(seen: Seen, condition: Condition, context: RuleContext) 
 
 
 def _find_changes(seen: Seen, condition: Condition, context: RuleContext) -> Iterator[Seen]:
-    """What is written differently from what is stored, but for these paths below the field."""
+    """Yield the changes since the stored object, except at the allowed paths."""
     if context.old is not None:
         apart = frozenset(str(allowed.value) for allowed in context.values(condition.values))
         stored = condition.field.first(context.old).value
         for steps in value_checks.find_changes(seen.value, stored, apart):
-            yield Seen((*seen.steps, *steps), _value_at(seen.value, steps))
+            yield Seen((*seen.steps, *steps), _take_value(seen.value, steps))
 
 
-def _value_at(value: Any, steps: Steps) -> Any:
+def _take_value(value: Any, steps: Steps) -> Any:
     for step in steps:
         value = value[step]
     return value
 
 
 def split_api_version(api_version: object) -> tuple[str, str]:
-    """Group and version as Go's FromAPIVersionAndKind reads them: what it cannot read is the core group without a version."""
+    """Return group and version as Go's FromAPIVersionAndKind does, both empty for an invalid text."""
     text = api_version if isinstance(api_version, str) else ""
     if text.count("/") > 1:
         return "", ""
@@ -326,7 +326,7 @@ def split_api_version(api_version: object) -> tuple[str, str]:
 
 
 def _is_other_kind(seen: Seen, condition: Condition, context: RuleContext) -> bool:
-    """A reference with `apiVersion` and `kind`: one of these, by group or by exact apiVersion."""
+    """Return whether an object reference has none of these kinds, by group or exact apiVersion."""
     if not isinstance(seen.value, dict):
         return seen.value is None
     api_version, kind = seen.value.get("apiVersion"), seen.value.get("kind")

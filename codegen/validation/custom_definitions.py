@@ -22,7 +22,7 @@ from codegen.validation.object_finding import Layer, ObjectFinding, ValueDetail
 def add_refusals(
     resources: list[ManifestObject], source: Source, defining: DefinitionFile | None
 ) -> Iterator[ManifestObject]:
-    """The resources, definitions of custom resources with why a server refuses them: what readers of such sources say."""
+    """Add the reasons why a server refuses definitions of custom resources."""
     group, kind = kubernetes.CUSTOM_DEFINITION
     definitions = [each for each in resources if (each.api_version.rpartition("/")[0], each.kind) == (group, kind)]
     placed: dict[int, list[LocatedFinding]] = {}
@@ -41,7 +41,7 @@ def add_refusals(
 def add_invalid_expressions(
     resource: ManifestObject, document: Document, source: Source, options: ValidationOptions
 ) -> ManifestObject:
-    """Add the expressions in CEL that do not compile, each at its place, or the number of those that were not compiled."""
+    """Add the CEL expressions that do not compile, or the number of unchecked expressions."""
     group = resource.api_version.rpartition("/")[0]
     if (group, resource.kind) not in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
         return resource

@@ -1,6 +1,6 @@
-"""Checks an object by a schema: the run time of generated validators, with tables built from the model when they are first used.
+"""Check objects by a schema, with the checkers of generated validators.
 
-So an object is checked without generating code, and both ways find the same.
+The checkers are built from the model on first use, so both ways find the same errors.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ _STRING = Scalar(type="string")
 
 
 class SchemaError(Struct, frozen=True, kw_only=True):
-    """One error, as the run time found it at these steps.
+    """An error by the schema.
 
-    `value` is what stands there, `prose` the id of the description of the field, `expected` the type that a value has there, `close` a
-    field whose name is close to an unknown one.
+    `steps` lead to `value`, `prose` is the id of the field's description, `expected` the type by the schema, and `close` a known field
+    with a name similar to an unknown one.
     """
 
     found: Found
@@ -66,17 +66,17 @@ class SchemaError(Struct, frozen=True, kw_only=True):
 
     @property
     def code(self) -> str:
-        """The type of the cause."""
+        """Return the type of the cause."""
         return self.found[1]
 
     @property
     def word(self) -> str:
-        """The key of the message."""
+        """Return the key of the message."""
         return self.found[2]
 
     @property
     def secret(self) -> bool:
-        """Whether the value must not stand in a message: bytes are those of secrets more often than not."""
+        """Return whether messages must not show the value. Bytes are often secrets."""
         return isinstance(self.expected, Scalar) and self.expected.format == "byte"
 
     def message(self, words: Mapping[str, str]) -> str:
@@ -92,7 +92,7 @@ class SchemaError(Struct, frozen=True, kw_only=True):
 
 
 class Engine:
-    """Checks objects by the definitions of one reference."""
+    """A checker of objects by the definitions of one reference."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = hoist_inline_objects(reference)
@@ -102,11 +102,11 @@ class Engine:
 
     @property
     def unchecked_limits(self) -> Iterable[UncheckedConstraint]:
-        """The limits that cannot be checked, of the definitions that were looked at."""
+        """Return the unchecked limits of all definitions used so far."""
         return self._constraints.left_out
 
     def find_errors(self, obj: object, key: str) -> tuple[SchemaError, ...]:
-        """All errors of an object by the definition `key`, in the order of the object."""
+        """Return all errors of an object by a definition, in the order of the object."""
         found: Errors = []
         try:
             self._type_checker(self._reference.resolve(Ref(key=key))).find(obj, None, found, (set(), [0], {}))
@@ -125,14 +125,14 @@ class Engine:
         return SchemaError(
             found=found,
             steps=steps,
-            value=_value_at(found[2], obj, steps),
+            value=_take_value(found[2], obj, steps),
             prose=prose,
             expected=expected,
             close="".join(close),
         )
 
     def find_field(self, key: str, steps: Steps) -> tuple[str, Type]:
-        """The id of the description of the field at these steps below a definition, or the nearest above; and the type there."""
+        """Return the prose id of the nearest field at these steps, and the type at the steps."""
         prose, expected = key, self._reference.resolve(Ref(key=key))
         for step in steps:
             match expected:
@@ -151,14 +151,14 @@ class Engine:
         return prose, expected
 
     def find_owner(self, key: str, steps: Steps) -> Definition | None:
-        """The definition of the object at these steps below another one, if it has one."""
+        """Return the definition of the object at these steps, or None."""
         _, expected = self.find_field(key, steps)
         return self._reference.definitions[expected.key] if isinstance(expected, Ref) else None
 
     # -------------------------------------------------------------------------------------------------- checkers
 
     def _type_checker(self, expression: CheckedType, keys: tuple[str, ...] | None = None) -> primitives.Checker:
-        """The checker of a type without aliases; `keys` are those by which the items of a list differ."""
+        """Return the checker of a type without aliases. `keys` identify the items of a list."""
         match expression:
             case ConstrainedType(of=of, words=words):
                 return constraints.Limited(self._type_checker(of, keys), _parse_limits(words))
@@ -179,13 +179,13 @@ class Engine:
         raise TypeError(expression)
 
     def field_checker(self, field: Field) -> primitives.Checker:
-        """The checker of a field: of its type, its only value, or of a list without duplicates."""
+        """Return the checker of a field."""
         if field.value is not None:
             return primitives.Choice("fixed", field.value)
         return self._type_checker(self._constraints.field_type(field), self._reference.unique_keys(field))
 
     def object_limits(self, definition: Definition) -> constraints.Limits | None:
-        """What objects of a definition have to hold beyond their fields."""
+        """Return the limits of objects of a definition apart from their fields."""
         words = self._constraints.object_constraints(definition)
         return _parse_limits(words) if words else None
 
@@ -199,7 +199,7 @@ _PRIMITIVES: Mapping[str, primitives.Checker] = {
 
 
 class _DefinitionChecker(checkers.Object):
-    """The checker of a definition, which gets its fields when the first value is checked: most definitions never have one."""
+    """The checker of a definition. Its fields are added at the first value, as most definitions never have one."""
 
     __slots__ = ("_definition", "_engine")
 
@@ -213,7 +213,7 @@ class _DefinitionChecker(checkers.Object):
         self._definition = definition
 
     def find_first(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
-        """Read the fields, then do as any table."""
+        """Add the fields, then check the value."""
         self.fields = {field.name: self._engine.field_checker(field) for field in self._definition.fields}
         super().find_first(value, at, errors, inside)
 
@@ -222,8 +222,8 @@ def _parse_limits(words: ConstraintWords) -> constraints.Limits:
     return constraints.Limits.from_schema({word: json.loads(value) for word, value in words})
 
 
-def _value_at(word: str, obj: Any, steps: Steps) -> object:
-    """The value at these steps, if there is one to show; for a wrong key, that key."""
+def _take_value(word: str, obj: Any, steps: Steps) -> object:
+    """Return the value at these steps, or the key if a key is wrong."""
     if word in ("required", "cycle", "depth"):
         return None
     if word == "key":

@@ -1,4 +1,4 @@
-"""The validated objects of manifests: all that `codegen validate` reports."""
+"""Validate all objects of a manifest."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
 
 
 def unreadable_file(path: str, error: CodegenError) -> ManifestFile:
-    """A file that could not be read at all."""
+    """Return the record of a file that could not be read."""
     faults = [
         DocumentFault(
             rule=diagnostic.rule,
@@ -71,7 +71,7 @@ def _is_list(data: object) -> bool:
 
 @lru_cache(maxsize=8)
 def _list_schema(languages: Languages) -> SelectedSchema:
-    """The schema of a List. No document has one: kubectl takes Lists apart and servers never see them. Each item is checked by itself."""
+    """Return the schema of a List, which no document has. kubectl sends each item by itself."""
     key = f"{kubernetes.CORE}.{_LIST[1]}"
     anything = Scalar(type="")
     named = (
@@ -90,8 +90,8 @@ def _list_schema(languages: Languages) -> SelectedSchema:
     )
 
 
-def _without_items(data: dict[str, Any]) -> dict[str, Any]:
-    """A List without its items; `null` counts as empty."""
+def _drop_items(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a List without its items, which are checked as objects."""
     items = data.get("items", ())
     return {**data, "items": []} if items is None or isinstance(items, list) else data
 
@@ -133,7 +133,7 @@ def _validate_object(
 ) -> ManifestObject:
     data = document.data
     findings = chosen.validator.validate(
-        _without_items(data) if _is_list(data) else data,
+        _drop_items(data) if _is_list(data) else data,
         kubernetes_version=options.kubernetes_version or None,
         url=options.url,
         decide=options.decide,
@@ -159,7 +159,7 @@ def _parse_kind(data: dict[str, Any]) -> GroupVersionKind:
 
 
 def _missing_schema_finding(gvk: GroupVersionKind, why: MissingSchema, words: Mapping[str, str]) -> ObjectFinding:
-    """The finding about an object that was not checked, or that no server of the release takes."""
+    """Return the finding about an object without a schema."""
     names = {"kind": gvk.kind[:_LONG], "version": gvk.api_version[:_LONG], "release": why.release}
     if why.span is None:
         others = words["listed"].join(why.others)
@@ -176,7 +176,7 @@ def _missing_schema_finding(gvk: GroupVersionKind, why: MissingSchema, words: Ma
 
 
 def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str]) -> str:
-    """What to write for an API version that a server does not take: the first of those that it has, with the others beside it."""
+    """Return advice about the API versions to use instead of a removed one."""
     if not versions:
         return words["kind_nothing"].format(kind=kind[:_LONG])
     hint = words["kind_instead"].format(version=versions[0])
@@ -204,7 +204,7 @@ def _string_or_empty(value: object) -> str:
 
 
 def _find_kind_fault(document: Document) -> DocumentFault | None:
-    """The fault of a document that is not an object of Kubernetes, or None."""
+    """Return the fault of a document without apiVersion and kind, or None."""
     data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"

@@ -1,4 +1,4 @@
-"""Manifests in files, folders and streams, all validated: what `codegen validate` does."""
+"""Validate manifests in files, folders and streams."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def validate_files(
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
 ) -> Results:
-    """Validate all objects of manifests, YAML or JSON: files, folders of them, or binary streams.
+    """Validate all objects of files, folders or binary streams of YAML or JSON.
 
     Args:
         manifests: Paths, and streams such as `sys.stdin.buffer`, which findings call `stdin`.
@@ -114,13 +114,13 @@ def _check_files(
 def _read_cluster(
     texts: Iterable[Source | ManifestFile], options: ValidationOptions
 ) -> tuple[tuple[tuple[Reference, str], ...], ValidationOptions]:
-    """What the cluster serves of the files' group versions, and the options with its release where none was given."""
+    """Return the schemas of the cluster, and the options with its release by default."""
     found = cluster.read_cluster(each for each in texts if isinstance(each, Source))
     return found.references, replace(options, kubernetes_version=options.kubernetes_version or found.release)
 
 
 def _load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestFile]:
-    """The text of each file; one that cannot be read does not stop the others."""
+    """Yield the text of each file, or the record of an unreadable file."""
     for manifest in expand_folders(manifests):
         try:
             yield load_manifest(manifest)
@@ -129,8 +129,9 @@ def _load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | Manifest
 
 
 def _custom_references(options: ValidationOptions) -> Iterator[tuple[Reference, str]]:
-    """The kinds of CustomResourceDefinitions among the files. One that cannot be read defines nothing: its objects have no schema, and
-    the definition itself is checked as an object.
+    """Yield the kinds of CustomResourceDefinitions among the files.
+
+    An unreadable definition defines nothing. It is still checked as an object.
     """
     for text, each in options.defining.items():
         if each.reference is not None:
@@ -138,12 +139,12 @@ def _custom_references(options: ValidationOptions) -> Iterator[tuple[Reference, 
 
 
 def _read_definition_files(texts: Sequence[Source | ManifestFile]) -> dict[Source, DefinitionFile]:
-    """The files that hold CustomResourceDefinitions."""
+    """Return the files with CustomResourceDefinitions."""
     return {text: DefinitionFile.read(text) for text in texts if isinstance(text, Source) and has_definitions(text)}
 
 
 def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
-    """The files of manifests, those of folders in order; an empty folder is itself, and reported where its text is read."""
+    """Yield the files of manifests and folders. An empty folder stands for itself and is reported later."""
     for manifest in manifests:
         path = Path(manifest) if isinstance(manifest, str) else manifest
         if isinstance(path, Path) and opening.is_folder(path):
@@ -154,7 +155,7 @@ def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
 
 
 def load_manifest(manifest: Path | BinaryIO) -> Source:
-    """The text of a file or a stream. Raises `CodegenError` where there is none to be read."""
+    """Return the text of a file or stream. Raises `CodegenError` if it cannot be read."""
     if not isinstance(manifest, Path):
         return source.load_stream(manifest, STREAM)
     if opening.is_folder(manifest):
@@ -168,9 +169,9 @@ def load_manifest(manifest: Path | BinaryIO) -> Source:
 
 
 def mark_repeated_objects(files: Iterable[ManifestFile], options: ValidationOptions) -> list[ManifestFile]:
-    """The files with a warning at each object whose group, kind, namespace and name one further up has too.
+    """Add a warning at each object that an earlier manifest contains too.
 
-    In two API versions it is a note: whoever shows both means it so.
+    Two API versions of one object are only a note, as they are usually intended.
     """
     words = options.words.findings
     first: dict[tuple[str, str, str, str], ManifestObject] = {}

@@ -1,4 +1,4 @@
-"""The objects of manifests with their findings, before these are printed."""
+"""Records of manifests, their objects and the located findings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ MOST = 1000  # findings of one object; more say nothing new
 
 
 class DefinitionFile(Struct, frozen=True, kw_only=True):
-    """A file with CustomResourceDefinitions: what it holds, the kinds that it defines (None: it cannot be read), why servers refuse some."""
+    """A file with CustomResourceDefinitions.
+
+    `reference` has the kinds that it defines, or is None if it cannot be read. `refusals` are the reasons of servers to refuse a definition.
+    """
 
     stream: DocumentStream
     reference: Reference | None
@@ -33,7 +36,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, source: Source) -> DefinitionFile:
-        """Parse a file, once for all who ask."""
+        """Parse a file."""
         stream, report, reference = read_manifests(source), Report(), None
         with suppress(CodegenError):  # a file that cannot be read has a finding
             reference = read_definitions(source, report, stream=stream)
@@ -43,7 +46,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
 
 
 class ValidationOptions(Struct, frozen=True, kw_only=True):
-    """The options of a run, the same for all objects."""
+    """The options of a run."""
 
     kubernetes_version: str = ""
     url: Url | None = None
@@ -57,12 +60,15 @@ class ValidationOptions(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> Locale:
-        """The language of the messages. Raises `CodegenError` if no language has this tag."""
+        """Return the locale of the messages. Raises `CodegenError` if no language has this tag."""
         return self.languages.get(self.locale)
 
 
 class LocatedFinding(Struct, frozen=True, kw_only=True):
-    """A finding or a fault of the file with its line and column. `written` is its key as written, `word` its value, if they are read as something else."""
+    """A finding or a fault of the file with its line and column.
+
+    `written` and `word` are the spellings of key and value, if these are read as something else.
+    """
 
     line: int
     column: int
@@ -83,10 +89,10 @@ class LocatedFinding(Struct, frozen=True, kw_only=True):
 
 
 class ManifestObject(Struct, frozen=True, kw_only=True):
-    """One object of a manifest.
+    """An object of a manifest.
 
-    `state` is valid, invalid, unknown (no schema), skipped (no schema, and allowed to have none) or error (it has no kind). `schema` is
-    where its schema comes from, `says` who objects by it where no schema does.
+    `state` is valid, invalid, unknown (no schema), skipped (no schema, as allowed) or error (no kind). `schema` is the origin of its schema
+    and `says` the name of the layer in messages, if that is not the schema.
     """
 
     path: str
@@ -105,13 +111,13 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The object in a few words: kind and name, or its number in the file."""
+        """Return kind and name of the object, or its number in the file."""
         name = "/".join(filter(None, (self.namespace, self.name)))
         return " ".join(filter(None, (self.kind or "document", name))) + (f" #{self.number}" if not name else "")
 
 
 class ManifestFile(Struct, frozen=True, kw_only=True):
-    """One file: its objects and what is wrong with the file itself."""
+    """A file with its objects and the faults of the file itself."""
 
     path: str
     resources: tuple[ManifestObject, ...] = ()
@@ -119,5 +125,5 @@ class ManifestFile(Struct, frozen=True, kw_only=True):
 
     @property
     def unreadable(self) -> bool:
-        """Whether a part of it could not be read."""
+        """Return whether a part of the file could not be read."""
         return any(fault.fatal for fault in self.faults)

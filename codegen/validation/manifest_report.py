@@ -1,4 +1,4 @@
-"""Validated objects as results that every format can print."""
+"""Convert validated objects to the results of a run."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _STATES = ("valid", "invalid", "error", "skipped", "unknown")
 
 
 def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fail_on: Level) -> Results:
-    """All findings in the order of the files, what only a cluster can decide as notes, and the counts.
+    """Return findings, notes and counts in the order of the files.
 
-    The summary is English in all languages, as programs that know kubeconform read it; so are faults of the files, as everywhere.
+    The summary is always in English, as programs for kubeconform read it. Undecided rules become notes.
     """
     printed: list[Finding] = []
     notes: list[str] = []
@@ -62,7 +62,7 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
 
 
 def _nothing_checked(files: Sequence[ManifestFile], words: Mapping[str, str]) -> Finding:
-    """The finding about files without any object."""
+    """Return the finding about a run without any object."""
     return Finding(
         rule="nothing-checked",
         level=Level.ERR,
@@ -88,7 +88,7 @@ def _summarize(files: Sequence[ManifestFile], resources: Sequence[ManifestObject
 
 
 def count_noun(number: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
+    """Return a number with its noun, such as `1 file` or `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
@@ -176,7 +176,7 @@ def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
 
 
 def _shorten(text: str, limit: int) -> str:
-    """A long text without its middle: a value may be a megabyte long, and the end of a message says what is wrong with it."""
+    """Remove the middle of a long text. The end of a message has the reason."""
     return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
 
 

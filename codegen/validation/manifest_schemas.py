@@ -1,7 +1,6 @@
-"""Which schema an object is checked by: that of the sources given or configured, else one that ships with the package.
+"""Find the schema of an object in the given sources or among the bundled ones.
 
-What ships is the `schemas` folder of this project, files named kind-group-version as `codegen generate` writes them with translations, and
-the structure of Kubernetes' own kinds in several releases.
+Bundled are the `schemas` folder of this project with its translations, and the structure of Kubernetes' own kinds in several releases.
 """
 
 from __future__ import annotations
@@ -26,9 +25,9 @@ _LONGEST = 400  # characters of apiVersion and kind; none with a schema is that 
 
 
 class SelectedSchema(Struct, frozen=True, kw_only=True):
-    """The validator of an object, the key of its definition, and where the schema comes from, for people.
+    """The validator of an object, the key of its definition, and the origin of the schema.
 
-    `says` is who objects where no schema does.
+    `says` is the name of the layer in messages, if that is not the schema.
     """
 
     validator: Validator
@@ -38,10 +37,10 @@ class SelectedSchema(Struct, frozen=True, kw_only=True):
 
 
 class MissingSchema(Struct, frozen=True, kw_only=True):
-    """Why an object has no schema.
+    """The reason for a missing schema.
 
-    `span` are the releases that have its kind, if it is one of Kubernetes: the release asked for is not among them. `others` are the API
-    versions in which that release has a kind of this name, `close` a kind of the same API version whose name is close.
+    `span` are the releases with the kind, if it is one of Kubernetes. `others` are other API versions of the kind in the requested release,
+    and `close` is a kind of the same API version with a similar name.
     """
 
     release: str
@@ -51,10 +50,9 @@ class MissingSchema(Struct, frozen=True, kw_only=True):
 
 
 class SchemaFinder:
-    """Finds the schema of each object. `references` are looked through in order, each with its origin.
+    """A finder of schemas in references, in their order, and then in the bundled schemas.
 
-    `kubernetes_version` says in which release Kubernetes' own kinds are meant: the newest that ships, if it is empty; `asked`
-    is the option that names it.
+    `kubernetes_version` is the release of Kubernetes' own kinds, by default the newest bundled one. `asked` is the option that names it.
     """
 
     def __init__(
@@ -84,7 +82,7 @@ class SchemaFinder:
         self._asked = Span(path=asked)
 
     def find(self, obj: object) -> SelectedSchema | None:
-        """The schema for the `apiVersion` and `kind` of an object, or None."""
+        """Return the schema of an object by its `apiVersion` and `kind`, or None."""
         if (found := self.find_in_references(obj)) is not None:
             return found
         shipped = self._find_bundled(obj)
@@ -98,14 +96,14 @@ class SchemaFinder:
         return self._structures[named]
 
     def find_in_references(self, obj: object) -> SelectedSchema | None:
-        """The schema that one of the references has for an object, or None."""
+        """Return the schema of an object in the references, or None."""
         for validator, origin in self._validators:
             if key := validator.find_key(obj):
                 return SelectedSchema(validator=validator, key=key, origin=origin)
         return None
 
     def is_known_group(self, group: str) -> bool:
-        """Whether one of the references has kinds of this group."""
+        """Return whether one of the references has kinds of this group."""
         return any(
             version.rpartition("/")[0] == group
             for validator, _ in self._validators
@@ -114,11 +112,11 @@ class SchemaFinder:
 
     @property
     def release(self) -> str:
-        """The release whose kinds of Kubernetes are meant."""
+        """Return the release of Kubernetes' own kinds."""
         return self._release
 
     def other_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
-        """The other API versions that have a kind: of its group, or of the group that took its place; stable ones first."""
+        """Return the other API versions of a kind, stable ones first, also of a succeeding group."""
         group = api_version.rpartition("/")[0]
         groups = kubernetes.succeeding_groups(group)
         found = {
@@ -132,7 +130,7 @@ class SchemaFinder:
         return tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
-        """Why there is no schema for a kind."""
+        """Return the reason for a missing schema."""
         asked = (api_version, kind)
         if asked not in self._absent:
             self._absent[asked] = self._find_reason(api_version, kind)
@@ -150,7 +148,7 @@ class SchemaFinder:
         return MissingSchema(release=release, span=span, others=others, close=close)
 
     def _build_structure(self, api_version: str, kind: str) -> SelectedSchema | None:
-        """The structure of a kind of Kubernetes. Raises `CodegenError` if that of the release asked for does not ship."""
+        """Return the structure of a kind of Kubernetes. Raises `CodegenError` if its release is not bundled."""
         known = self._built_ins
         if self._release not in known.releases:
             if (api_version, kind) not in known.kinds:
@@ -195,7 +193,7 @@ class SchemaFinder:
         return self._shipped[name]
 
     def _read_bundled(self, file: Path) -> Reference:
-        """The schema of a file, with the texts of the language asked for from its translations."""
+        """Read a bundled schema with the texts of the requested language."""
         reference = read_sources([SourcePath(path=file, shown=file.name, locale=ENGLISH)], Report())
         texts = self._folder / "translations" / f"{self._locale}.po"
         if self._locale == ENGLISH or not texts.is_file():
@@ -204,7 +202,7 @@ class SchemaFinder:
 
 
 def _parse_type_meta(obj: object) -> tuple[str, str] | None:
-    """The `apiVersion` and `kind` of an object, if these can be those of a kind."""
+    """Return `apiVersion` and `kind` of an object, or None if they are not usable."""
     if not isinstance(obj, dict):
         return None
     api_version, kind = obj.get("apiVersion"), obj.get("kind")

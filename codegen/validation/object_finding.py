@@ -1,6 +1,6 @@
-"""A finding about an object, and which of three layers reports it.
+"""Findings about objects, and the Status that a server answers with them.
 
-Steps of a place, as in generated validators: a string is a field, a number an item of a list, a tuple of one the key of a map.
+A string among steps is a field, a number an item of a list, and a tuple of one the key of a map.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from codegen.model import GroupVersionKind
 
 
 class Layer(StrEnum):
-    """Who reports it: the schema, whichever source it comes from, a server of the release asked for, or, for what is undecided, the cluster."""
+    """The layer that reports a finding, which is the cluster for undecided rules."""
 
     SCHEMA = "schema"
     SERVER = "server"
@@ -30,7 +30,7 @@ class Layer(StrEnum):
 
 
 class StatusCause(Struct, frozen=True, kw_only=True):
-    """A cause in the details of an answer that is no list of invalid fields."""
+    """A cause in the details of a Status without invalid fields."""
 
     reason: str
     field: str
@@ -39,7 +39,7 @@ class StatusCause(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """The answer of a server when a rule rejects.
+    """The answer of a server to a rejected object.
 
     `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
     server's own words, `name` the object that the answer names, `resource` its resource if that is not the kind. `stage` orders the
@@ -58,7 +58,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class ValueDetail(Struct, frozen=True, kw_only=True):
-    """The parts of a message about a value: `Invalid value` and `must be an integer`."""
+    """The parts of a message about a value, such as `Invalid value` and `must be an integer`."""
 
     fault: str
     text: str = ""
@@ -90,17 +90,17 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
 
     @property
     def path(self) -> str:
-        """The field path as Kubernetes writes it: `spec.items[1].name`; empty for the object."""
+        """Return the field path as Kubernetes writes it, such as `spec.items[1].name`."""
         return errors.field_path(self.steps)
 
     @property
     def pointer(self) -> str:
-        """The same place as a JSON pointer (RFC 6901)."""
+        """Return the place as a JSON pointer (RFC 6901)."""
         return errors.json_pointer(self.steps)
 
     @property
     def undecided(self) -> bool:
-        """Whether only a cluster can tell."""
+        """Return whether only a cluster can decide."""
         return self.code == UNDECIDED
 
     def __str__(self) -> str:
@@ -118,7 +118,7 @@ AFTER_RULES = 1_000_000  # the stage of what the schema requires and no rule cov
 
 
 def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:
-    """The Status that a server answers to a request with these findings; `status: Success` where none of them rejects.
+    """Return the Status that a server answers to a request with these findings.
 
     A server stops early, so only the first stage that rejects is in it: first what its decoder cannot read (400), then by the stages of
     its rules. `name` is the name of the object, where an answer needs it and the rule gives none.
@@ -138,7 +138,7 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
 
 
 def _decoding_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
-    """Decoding stops at the first wrong type, so the server names only that; unknown fields are all listed."""
+    """Build the Status of a decoder, with the first wrong type and all unknown fields."""
     wrong = [answer.text for answer, finding in answers if finding.code not in (UNKNOWN, REPEATED)]
     strict = (
         answer.text if finding.code == REPEATED else f"unknown field {go_value(finding.path)}"
@@ -148,7 +148,7 @@ def _decoding_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: Gro
 
 
 def refusal(text: str) -> dict[str, Any]:
-    """The Status for a body that is no object of any kind (`requests.read`)."""
+    """Return the Status for a body without an object."""
     return statuses.failure(400, text)
 
 

@@ -1,4 +1,4 @@
-"""Where values of some definitions stand in an object: for rules of servers that hold wherever such a value stands."""
+"""Walk through objects by their types, to locate values of definitions and to fill in defaults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codegen.validation.object_finding import Steps
 
 
 class ValueLocator:
-    """Finds the values of the definitions that are `wanted`, by the types of one reference."""
+    """A locator of the values of some definitions in objects."""
 
     def __init__(self, reference: Reference, wanted: frozenset[str]) -> None:
         self._reference = reference
@@ -23,7 +23,7 @@ class ValueLocator:
         self._routes: dict[str, tuple[tuple[str, Type], ...]] = {}
 
     def locate(self, obj: Any, key: str) -> Iterator[tuple[str, Steps, Any]]:
-        """Definition, steps and value of each place in an object of the definition `key`, the outer ones first."""
+        """Yield definition, steps and value of each wanted value in an object, outer ones first."""
         waiting: list[tuple[Type, Steps, Any]] = [(Ref(key=key), (), obj)]
         while waiting:
             expression, steps, value = waiting.pop()
@@ -42,7 +42,7 @@ class ValueLocator:
             waiting += reversed(found)
 
     def _leading_fields(self, key: str) -> tuple[tuple[str, Type], ...]:
-        """The fields of a definition that lead to something wanted."""
+        """Return the fields of a definition that lead to a wanted definition."""
         if key not in self._routes:
             definition = self._reference.definitions.get(key)
             fields = definition.fields if definition is not None and key in self._leading else ()
@@ -59,7 +59,7 @@ class ValueLocator:
 
 
 def _find_leading(reference: Reference, wanted: frozenset[str]) -> frozenset[str]:
-    """The definitions from which the fields lead to one that is wanted."""
+    """Return the definitions with fields that lead to a wanted definition."""
     users: dict[str, set[str]] = {}
     for key, definition in reference.definitions.items():
         for target in definition_refs(definition):
@@ -78,7 +78,7 @@ _DEEPEST = 500
 
 
 class DefaultFiller:
-    """The defaults of one reference, read when the first object of a kind comes."""
+    """The defaults of custom resources in one reference."""
 
     def __init__(self, reference: Reference) -> None:
         self._given = reference
@@ -86,7 +86,7 @@ class DefaultFiller:
         self._known: dict[str, bool] = {}
 
     def fill(self, key: str, obj: object) -> object:
-        """The object with its defaults; the object itself where its kind has none."""
+        """Return the object with its defaults, or the object itself if there are none."""
         given = self._given.definitions.get(key)
         if given is None or given.resource is None or not isinstance(obj, dict):
             return obj

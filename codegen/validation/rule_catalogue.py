@@ -1,4 +1,4 @@
-"""The rules of servers that ship as entries of the catalogue of rules; their ids and texts are in the TOML files only."""
+"""Show the bundled server rules as entries of the catalogue of rules."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _LEVELS = {"rejects": (Level.ERR,), "accepts": (Level.WARN,), "changes": (Level.
 
 
 def list_areas() -> tuple[Area, ...]:
-    """The rules of the toolkit, then those of servers, by area."""
+    """Return all rules by area, the rules of servers last."""
     return (*AREAS, *server_rule_areas())
 
 
 def rules() -> dict[str, Entry]:
-    """All rules by id: their meaning, why they matter, an example, and what to do."""
+    """Return all rules by id, with meaning, reason, example and repair."""
     return {entry.id: entry for area in list_areas() for entry in area.rules}
 
 
 def server_rule_areas() -> Iterator[Area]:
-    """One area for each kind, in the order of the files."""
+    """Yield an area for each file of server rules."""
     for file in sorted(FOLDER.glob("*.toml")):
         rules = load_rules(file)
         first, last = releases.shown(rules.first), releases.shown(rules.last)
@@ -61,7 +61,7 @@ def _build_entry(rule: ServerRule, first: str) -> Entry:
         act += " Only a cluster can decide it; without a cluster it is a note."
         levels = (*levels, Level.INFO)
         advice = "Look in the cluster before you send the object; nothing is wrong with the manifest alone."
-    elif fields.startswith("`url."):
+    elif rule.fields and rule.fields[0].text.startswith("url."):
         advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` names it."
     said = rule.answer.text or CAUSES[rule.answer.cause][0] if rule.answer else ""
     return Entry(
@@ -75,5 +75,5 @@ def _build_entry(rule: ServerRule, first: str) -> Entry:
 
 
 def _format_code(text: str) -> str:
-    """Words of a server as code of Markdown: the expressions in them would be links and emphasis."""
+    """Return a message of a server as code of Markdown, which has no links or emphasis."""
     return f"`` {text} ``" if "`" in text else f"`{text}`"

@@ -1,4 +1,4 @@
-"""What a server of a release says about an object, by the rules of its kind, and what only a cluster can decide."""
+"""Evaluate the rules of a server for an object, and ask the caller about the cluster."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Decision = bool | Mapping[str, object] | None
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """A question to a caller with a cluster: the rule, its meaning in plain words, the value at its field, the object, and the URL.
+    """A question about the cluster to the caller.
 
-    The answer: None, not known; True, nothing is wrong (or changed); False, the server rejects (or changes); a mapping, the same as False
-    with values for the server's text, such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.
+    The caller returns None if it does not know, True if the server accepts the object unchanged, and False if it rejects or changes it.
+    A mapping means False, with values for the server's text, such as `{"serviceAccountUid": "..."}` for an argument `?serviceAccountUid` of the rule.
     """
 
     rule: str
@@ -44,8 +44,9 @@ _VERB = re.compile(r"%[sdqv]")
 
 
 class AppliedRules(Struct, frozen=True, kw_only=True):
-    """Rules at one place of an object: `context` has the value there, `steps` lead to it. `holding` are those that hold for its release
-    and kind. `silent` rules do not say whether they cover a release: others of the object do.
+    """The rules at one place of an object, to which `steps` lead.
+
+    `holding` are the rules for its release and kind. `silent` rules do not report an uncovered release, as other rules of the object do.
     """
 
     rules: RuleSet
@@ -58,7 +59,7 @@ class AppliedRules(Struct, frozen=True, kw_only=True):
 def evaluate_rules(
     applied: AppliedRules, *, locale: Locale, decide: Decide | None, find_help: Helper
 ) -> tuple[ObjectFinding, ...]:
-    """All findings of the rules: rejections in the order of the server's stages, then changes, then what is undecided."""
+    """Return rejections in the order of the server's stages, then changes, then undecided rules."""
     rules, context = applied.rules, applied.context
     found: list[ObjectFinding] = []
     for rule in applied.holding:
@@ -83,7 +84,7 @@ def _is_alone(rules: RuleSet, finding: ObjectFinding) -> bool:
 
 
 class Acceptances:
-    """The rules by which servers accept what the schema forbids, by the object whose rules they are."""
+    """The rules of servers that accept errors by the schema."""
 
     def __init__(self, applied: Sequence[AppliedRules]) -> None:
         self._at: dict[Steps, list[tuple[int, AppliedRules]]] = {}
@@ -92,7 +93,7 @@ class Acceptances:
                 self._at.setdefault(each.steps, []).append((order, each))
 
     def find(self, steps: Steps, code: str) -> ServerRule | None:
-        """The first rule by which a server accepts an error of this type at this place, if there is one."""
+        """Return the first rule that accepts an error of this type at these steps, or None."""
         around = [each for deep in range(len(steps) + 1) for each in self._at.get(steps[:deep], ())]
         around.sort(key=lambda each: each[0])
         return next(filter(None, (_find_acceptance(each, steps, code) for _, each in around)), None)
@@ -112,7 +113,7 @@ def _find_acceptance(applied: AppliedRules, steps: Steps, code: str) -> ServerRu
 
 
 def _report_uncovered_release(rules: RuleSet, context: RuleContext, locale: Locale) -> Iterator[ObjectFinding]:
-    """A finding if the release is outside the range of the rules, so that nobody takes it for covered."""
+    """Yield a finding if the rules were not read for the release."""
     release = context.release
     if release is not None and not rules.first <= release <= rules.last:
         yield ObjectFinding(
@@ -226,7 +227,7 @@ def _rejection(rule: ServerRule, seen: Seen, context: RuleContext, locale: Local
 
 
 def _resolve_name(name: str, context: RuleContext) -> str:
-    """The object that an answer names: a field, a part of the URL, or none."""
+    """Return the name that an answer takes from a field or the URL."""
     if not name:
         return ""
     try:
@@ -240,7 +241,7 @@ def _resolve_name(name: str, context: RuleContext) -> str:
 
 
 def _fill_text(text: str, args: tuple[str, ...], rule: ServerRule, seen: Seen, context: RuleContext) -> str:
-    """The text with its verbs filled in; an unknown value leaves its verb."""
+    """Fill in the verbs of a text. An unknown value leaves its verb."""
     rest = iter(args)
 
     def fill(found: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
-"""The rules of servers, read from data: one TOML file for a kind, a definition or every object, described by `rules.schema.json`.
+"""Load the rules of servers from TOML files, which `rules.schema.json` describes.
 
-The files that ship are in `codegen/validation/server_rules`; a file of any other folder is read the same way. Nothing here knows a kind.
+Each file is about a kind, a definition or every object. The bundled files are in `codegen/validation/server_rules`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from codegen.validation.object_finding import Answer, StatusCause
 
 
 class ReleaseRange(Struct, frozen=True, kw_only=True):
-    """The releases in which something holds; open-ended without `until`."""
+    """A range of releases, open-ended without `until`."""
 
     since: Release
     until: Release | None = None
@@ -37,7 +37,7 @@ class ReleaseRange(Struct, frozen=True, kw_only=True):
 
 
 class AllowedValue(Struct, frozen=True, kw_only=True):
-    """A value of a list, with its releases; for kinds of objects also their group or exact apiVersion."""
+    """A value of a list with its releases, and for kinds a group or an exact apiVersion."""
 
     value: Any
     span: ReleaseRange
@@ -57,7 +57,7 @@ class Condition(Struct, frozen=True, kw_only=True):
 
 
 def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
-    """A condition as data says it; `first` is the release from which on it holds where none is named."""
+    """Parse a condition. `first` is the default of its first release."""
     return Condition(
         field=FieldPath.parse(data["field"]),
         word=data["condition"],
@@ -85,7 +85,7 @@ def _parse_value(data: Any, first: Release) -> AllowedValue:
 
 
 def parse_release_range(data: Mapping[str, Any], first: Release) -> ReleaseRange:
-    """From which release on something holds, and until which."""
+    """Parse the range of releases of an entry."""
     return ReleaseRange(
         since=releases.parse(data["from"]) if "from" in data else first,
         until=releases.parse(data["until"]) if "until" in data else None,
@@ -99,7 +99,9 @@ SCHEMA = FOLDER / "rules.schema.json"
 
 
 class ServerRule(Struct, frozen=True, kw_only=True):
-    """One rule. `effect`: rejects, accepts (what the schema forbids), fills (a default) or changes (the request, with no error).
+    """A rule of a server, whose `effect` is rejects, accepts, fills or changes.
+
+    A rule accepts an error by the schema, fills in a default, or changes the request without an error.
 
     `only` and `except_for` are the kinds of the whole object for which alone it holds, or does not. `cluster` says that only a cluster
     can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the schema
@@ -125,18 +127,18 @@ class ServerRule(Struct, frozen=True, kw_only=True):
     value: Any = None
 
     def applies_to(self, kind: GroupVersionKind) -> bool:
-        """Whether it holds in objects of a kind."""
+        """Return whether the rule is for objects of a kind."""
         if self.only and not any(each.matches_kind(kind) for each in self.only):
             return False
         return not any(each.matches_kind(kind) for each in self.except_for)
 
     def meaning(self, locale: str) -> str:
-        """The rule in plain words, in this language or in English."""
+        """Return the meaning of the rule in a language, or in English."""
         return self.says.get(locale) or self.says.get("en", "")
 
 
 class RuleSet(Struct, frozen=True, kw_only=True):
-    """The rules of one kind, or of a definition wherever it stands (then `gvk` is None), whose key `EVERY` stands for every object.
+    """The rules of one kind, of a definition (`gvk` is None) or of every object (`EVERY`).
 
     `first` and `last` are the oldest and the newest release whose server was read for them. `within` are kinds of the whole object in
     which what rejects holds from a later release on.
@@ -151,26 +153,26 @@ class RuleSet(Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """What they are about."""
+        """Return a title for the kind or definition."""
         if self.gvk is not None:
             return f"{self.gvk.kind} ({self.gvk.api_version})"
         return "every object" if self.key == EVERY else f"each {self.key.rpartition('.')[2]}, wherever it stands"
 
     @property
     def file_stem(self) -> str:
-        """The name of their file, without its ending."""
+        """Return the name of the file without its extension."""
         if self.gvk is not None:
             return rule_file_stem(self.gvk)
         return _EVERY_FILE if self.key == EVERY else self.key
 
     def covers(self, release: Release | None, span: ReleaseRange) -> bool:
-        """Whether something holds for a server of this release; without one, whether it holds in every release of the table."""
+        """Return whether a range has a release, or all releases of the file if none is given."""
         if release is None:
             return span.since <= self.first and span.until is None
         return span.holds(release)
 
     def select(self, release: Release | None, kind: GroupVersionKind | None = None) -> tuple[ServerRule, ...]:
-        """The rules that hold, in an object of this kind."""
+        """Return the rules for a release and an object of a kind."""
         is_late = kind is not None and any(
             each.matches_kind(kind) and not self.covers(release, span) for each, span in self.within
         )
@@ -184,14 +186,14 @@ class RuleSet(Struct, frozen=True, kw_only=True):
 
 
 def rule_file_stem(gvk: GroupVersionKind) -> str:
-    """The name of the file of a kind, without its ending: that of its schema."""
+    """Return the name of the rule file of a kind, which is the name of its schema."""
     return naming.schema_stem(
         Definition(key=f"{gvk.version}.{gvk.kind}", name=gvk.kind, gvks=(gvk,), span=Span(path=""))
     )
 
 
 def find_rules(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> RuleSet | None:
-    """The rules of a kind, from the first of the folders that has some, else those that ship. None if there are none.
+    """Return the rules of a kind from the first folder with some, or the bundled ones, or None.
 
     Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
     """
@@ -199,14 +201,14 @@ def find_rules(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> RuleSet
 
 
 def find_definition_rules(key: str, folders: tuple[Path, ...] = ()) -> RuleSet | None:
-    """The rules of a definition, or with `EVERY` of every object; as `find`."""
+    """Return the rules of a definition, or with `EVERY` of every object."""
     return _find_file(
         _EVERY_FILE if key == EVERY else key, folders, lambda rules: rules.gvk is None and rules.key == key
     )
 
 
 def rule_file_names(folders: tuple[Path, ...] = ()) -> frozenset[str]:
-    """The names of the files with rules: of definitions, their keys."""
+    """Return the names of all rule files, which are keys for definitions."""
     return frozenset().union(*map(_known_names, (*folders, FOLDER)))
 
 
@@ -260,7 +262,7 @@ def _load_file(file: Path, *, check: bool) -> RuleSet:
 
 
 def rule_file_schema() -> dict[str, Any]:
-    """The JSON Schema of such a file."""
+    """Return the JSON Schema of a rule file."""
     return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 

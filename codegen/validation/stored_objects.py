@@ -1,4 +1,4 @@
-"""The objects that a cluster has already: what `--old` names. Rules that compare an update with what is stored read them."""
+"""Read the stored objects of `--old`, with which rules compare updates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StoredObjects:
 
     @classmethod
     def read(cls, sources: Iterable[Source]) -> StoredObjects:
-        """All objects of manifests, those inside Lists too.
+        """Read all objects of manifests, including the items of Lists.
 
         Raises `CodegenError` for a file that cannot be read, a document that is no named object, and an object that occurs twice.
         """
@@ -40,7 +40,7 @@ class StoredObjects:
         return cls(found)
 
     def find(self, obj: object) -> dict[str, Any] | None:
-        """The stored state of an object, or None: it will be created. A namespace that only one of them names is not compared."""
+        """Return the stored state of an object, or None. A namespace is compared only if both name one."""
         kind = _identify(obj)
         if kind is None or not isinstance(obj, dict):
             return None
@@ -55,7 +55,7 @@ class StoredObjects:
 
 
 def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
-    """The documents that hold something, those inside Lists one by one."""
+    """Yield all documents with contents, and the items of Lists one by one."""
     waiting = list(documents)[::-1]
     while waiting:
         document = waiting.pop()

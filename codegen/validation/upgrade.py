@@ -1,7 +1,7 @@
-"""Which manifests break between two releases: what fails by the target and passes by the start, each at its place.
+"""Report manifests that break between two releases, with locations.
 
-Every object is checked as `codegen validate` does it, by both; what both find is not of the upgrade. An object whose API version is gone is
-checked in the version that took its place too, so that what else has to change is known before anybody writes the new version.
+Every object is validated by both releases, and findings of both are not about the upgrade. An object of a removed API version is also
+validated in the succeeding version, which shows all other changes at once.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _Place = tuple[int, int]
 
 
 class _ExclusiveSchemas(SchemaFinder):
-    """Schemas of one side. What a reference has of a group is all of it: no kind of that group is taken from what ships."""
+    """Schemas of one side. A reference has all kinds of its groups, without bundled ones."""
 
     def find(self, obj: object) -> SelectedSchema | None:
-        """The schema for the `apiVersion` and `kind` of an object, or None."""
+        """Return the schema of an object by its `apiVersion` and `kind`, or None."""
         version = obj.get("apiVersion") if isinstance(obj, dict) else None
         if isinstance(version, str) and self.is_known_group(version.rpartition("/")[0]):
             return self.find_in_references(obj)
@@ -47,13 +47,13 @@ class _ExclusiveSchemas(SchemaFinder):
 
 
 class _SuccessorSchemas(SchemaFinder):
-    """Schemas that know for an object of an API version that is gone that of the version that took its place."""
+    """Schemas that find the succeeding version of a removed API version."""
 
     def __init__(self, known: SchemaFinder) -> None:
         self._known = known
 
     def find(self, obj: object) -> SelectedSchema | None:
-        """The schema of the object, or the one of its kind's successor."""
+        """Return the schema of an object or of its succeeding version."""
         found = self._known.find(obj)
         if found is not None or not isinstance(obj, dict):
             return found
@@ -62,12 +62,12 @@ class _SuccessorSchemas(SchemaFinder):
         return self._known.find({**obj, "apiVersion": heirs[0]}) if heirs else None
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
-        """Why there is no schema for a kind."""
+        """Return the reason for a missing schema."""
         return self._known.explain_missing(api_version, kind)
 
 
 class _UpgradeSide(Struct, frozen=True, kw_only=True):
-    """What objects are checked by before or after: schemas, options, and its name for people."""
+    """Schemas, options and name of the release before or after."""
 
     schemas: SchemaFinder
     options: ValidationOptions
@@ -85,7 +85,7 @@ def upgrade(
     fail_on: Level = Level.ERR,
     languages: Languages = SHIPPED,
 ) -> Results:
-    """Find what of manifests, YAML or JSON, breaks between two releases: API versions, fields and values that are gone, or newly demanded.
+    """Find API versions, fields and values of manifests that break between two releases.
 
     Args:
         manifests: Paths of files and folders, and binary streams, which findings call `stdin`.
@@ -128,7 +128,7 @@ def upgrade(
 def _compare_files(
     manifests: Sequence[Manifest], start: _UpgradeSide, target: _UpgradeSide
 ) -> tuple[list[ManifestFile], list[NotCompared], list[str]]:
-    """Return the files with what breaks, what has no schema on either side, and notes."""
+    """Compare files. Return their findings, the unchecked objects and notes."""
     files: list[ManifestFile] = []
     unchecked: list[NotCompared] = []
     notes: list[str] = []
@@ -172,7 +172,7 @@ def _summarize(files: Sequence[ManifestFile], start: _UpgradeSide, target: _Upgr
 
 
 class _UpgradeComparison:
-    """One file, checked by both sides."""
+    """A file, validated by both sides."""
 
     def __init__(self, text: Source, start: _UpgradeSide, target: _UpgradeSide) -> None:
         self._start, self._target = start, target
@@ -185,7 +185,7 @@ class _UpgradeComparison:
         self._renamed: dict[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = {}
 
     def compare_objects(self) -> Iterator[ManifestObject]:
-        """The objects with what breaks of each."""
+        """Yield the objects with their findings."""
         for after in self.after.resources:
             before = self.before.get((after.line, after.column))
             if before is None:  # a List whose items are checked by themselves
@@ -211,7 +211,7 @@ class _UpgradeComparison:
             yield from self._report_new_findings(before, after.placed, after)
 
     def _report_removed_kind(self, before: ManifestObject, after: ManifestObject) -> Iterator[LocatedFinding]:
-        """That an API version is gone, and what of the object would fail in the one that took its place."""
+        """Report a removed API version, and the new errors in the succeeding version."""
         words = self._target.options.words.findings
         heirs = self._target.schemas.other_versions(after.api_version, after.kind)
         for placed in after.placed:
@@ -242,7 +242,7 @@ class _UpgradeComparison:
 
     @cached_property
     def _documents(self) -> dict[_Place, Document]:
-        """All objects of the file, those of Lists too."""
+        """Return all objects of the file by position, including the items of Lists."""
         found: dict[_Place, Document] = {}
         waiting = [*read_manifests(self._text).documents]
         for document in waiting:  # which grows
@@ -261,7 +261,7 @@ class _UpgradeComparison:
     def _report_new_findings(
         self, before: ManifestObject, placed: Sequence[LocatedFinding], after: ManifestObject
     ) -> Iterator[LocatedFinding]:
-        """The findings that the start does not have too."""
+        """Yield the findings that the start does not have."""
         known = {_identify(each) for each in before.placed}
         shared = 0
         fresh: list[LocatedFinding] = []
@@ -277,7 +277,7 @@ class _UpgradeComparison:
     def _explain_unknown_fields(
         self, fresh: Sequence[LocatedFinding], after: ManifestObject
     ) -> Iterator[LocatedFinding]:
-        """A field that only the target does not know was known to the start; its new name, if it has one, is not missing as well."""
+        """Explain fields unknown to the target only. The new name of a renamed field is not missing."""
         words = self._target.options.words.findings
         sides = {"start": self._start.name, "target": self._target.name}
         explained: list[LocatedFinding] = []
@@ -299,7 +299,7 @@ class _UpgradeComparison:
                 yield placed
 
     def _find_new_name(self, resource: ManifestObject, steps: Steps) -> str:
-        """What the target calls a field of an object, if it has it under another name."""
+        """Return the new name of a renamed field, or an empty string."""
         data = self._documents[resource.line, resource.column].data
         before, after = self._start.schemas.find(data), _SuccessorSchemas(self._target.schemas).find(data)
         if before is None or after is None:
@@ -337,7 +337,7 @@ _OBJECT = Scalar(type="object")
 
 
 def find_renames(before: SelectedSchema, after: SelectedSchema, steps: Steps) -> Mapping[str, str]:
-    """The new names, by the old ones, of the fields of the object at these steps."""
+    """Return the new names of renamed fields by their old names."""
     owners = before.validator.find_owner(before.key, steps), after.validator.find_owner(after.key, steps)
     if owners[0] is None or owners[1] is None:
         return {}
@@ -352,7 +352,7 @@ def find_renames(before: SelectedSchema, after: SelectedSchema, steps: Steps) ->
 
 
 def _list_fields(owner: Definition) -> tuple[tuple[str, Field], ...]:
-    """The fields, without names for objects that are written out in them: these are called after the field."""
+    """Return the fields by name, without the names of inline objects, which depend on the field."""
     return tuple(
         (field.name, replace(field, type=_blur_inline_objects(field.type, owner.key))) for field in owner.fields
     )

@@ -1,4 +1,4 @@
-"""The three layers of one object, joined."""
+"""Validate objects by schema, server rules and cluster together."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def validate(
     rules: tuple[Path, ...] = (),
     languages: Languages = SHIPPED,
 ) -> tuple[ObjectFinding, ...]:
-    """All findings about an object, those of the schema first, then the server's, then what only a cluster can decide.
+    """Return all findings by the schema, then by the server, then undecided ones.
 
     Args:
         obj: A JSON value as Python has it.
@@ -102,14 +102,14 @@ def validate(
 def facts(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
 ) -> tuple[ServerRule, ...]:
-    """What a server of this release fills in where a request leaves it out, from the rules of the kind."""
+    """Return the rules of a kind that fill in defaults."""
     known = find_rules(kind, rules)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
     return tuple(rule for rule in known.select(release) if rule.effect == "fills") if known else ()
 
 
 class Validator:
-    """Validates many objects by one reference."""
+    """A validator of many objects by one reference."""
 
     def __init__(
         self,
@@ -119,7 +119,7 @@ class Validator:
         languages: Languages = SHIPPED,
         only: str = "",
     ) -> None:
-        """`only` is the key of the one definition whose kinds are meant."""
+        """Prepare the reference. `only` restricts the kinds to one definition, by its key."""
         self.reference = reference
         self._languages = languages
         self._engine = Engine(reference)
@@ -137,7 +137,7 @@ class Validator:
                 self._keys.setdefault((gvk.api_version, gvk.kind), definition.key)
 
     def find_key(self, obj: object) -> str:
-        """The definition of an object by its `apiVersion` and `kind`, or an empty string."""
+        """Return the definition of an object by its `apiVersion` and `kind`, or an empty string."""
         if not isinstance(obj, dict):
             return ""
         api_version, kind = obj.get("apiVersion"), obj.get("kind")
@@ -145,15 +145,15 @@ class Validator:
 
     @property
     def api_versions(self) -> frozenset[str]:
-        """The group versions that the reference has kinds of."""
+        """Return the group versions with kinds in the reference."""
         return frozenset(version for version, _ in self._keys)
 
     def list_kinds(self, api_version: str) -> tuple[str, ...]:
-        """The kinds that the reference has of this group and version."""
+        """Return the kinds of a group version."""
         return tuple(kind for version, kind in self._keys if version == api_version)
 
     def find_kind(self, key: str, obj: object = None) -> GroupVersionKind | None:
-        """Group, version and kind of a definition; the object says which where it is the schema of several."""
+        """Return the kind of a definition. The object decides between several kinds."""
         definition = self.reference.definitions[key]
         if definition.gvk is not None or not isinstance(obj, dict):
             return definition.gvk
@@ -161,11 +161,11 @@ class Validator:
         return next((gvk for gvk in definition.gvks if (gvk.api_version, gvk.kind) == wanted), None)
 
     def find_owner(self, key: str, steps: Steps) -> Definition | None:
-        """The definition of the object at these steps below another one, if it has one."""
+        """Return the definition of the object at these steps, or None."""
         return self._engine.find_owner(key, steps)
 
     def find_rule_set(self, gvk: GroupVersionKind | None) -> RuleSet | None:
-        """The server's rules of a kind, if there are some."""
+        """Return the server rules of a kind, or None."""
         if gvk is None:
             return None
         if gvk not in self._rules:
@@ -173,7 +173,7 @@ class Validator:
         return self._rules[gvk]
 
     def _find_definition_rule_set(self, key: str) -> RuleSet | None:
-        """The server's rules of a definition, wherever it stands."""
+        """Return the server rules of a definition, or None."""
         if key not in self._rules_of_definitions:
             self._rules_of_definitions[key] = find_definition_rules(key, self._folders)
         return self._rules_of_definitions[key]
@@ -191,7 +191,7 @@ class Validator:
         old: object = None,
         repeated: Sequence[Repeated] = (),
     ) -> tuple[ObjectFinding, ...]:
-        """As the function `validate`. `repeated` are the fields that the body of a request has twice (`requests.read`)."""
+        """Validate an object like the function `validate`. `repeated` are duplicate fields of a body."""
         if field_validation not in FIELD_VALIDATION:
             raise ValueError(f"field_validation must be one of {', '.join(FIELD_VALIDATION)}")
         if locale not in self._languages.available():
@@ -215,7 +215,7 @@ class Validator:
     def decode(
         self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[Repeated] = ()
     ) -> tuple[ObjectFinding, ...]:
-        """Find what a server reports while it decodes a body, before it applies any rule."""
+        """Return the errors of a server's decoder, before any rule applies."""
         root = self._find_root(obj, key)
         errors = self._engine.find_errors(obj, root)
         if not errors and not repeated:
@@ -228,7 +228,7 @@ class Validator:
         return tuple(each for each in found if each.answer is not None and each.answer.stage <= DECODING)
 
     def _find_applied_rules(self, root: str, context: RuleContext) -> Iterator[rule_evaluation.AppliedRules]:
-        """The rules for an object: of its kind, of every object, and of the definitions whose values stand in it."""
+        """Yield the rules of the object's kind, of every object and of the definitions inside."""
         if not isinstance(context.obj, dict):
             return
         rules = self.find_rule_set(context.gvk)
@@ -309,7 +309,7 @@ class Validator:
             )
 
     def _report_unchecked_limits(self, locale: Locale) -> Iterator[ObjectFinding]:
-        """The limits that cannot be checked here, each once, at the first object whose kind has them."""
+        """Yield a finding for each limit that cannot be checked, once per validator."""
         for left in self._engine.unchecked_limits:
             if (left.word, left.reason) not in self._reported:
                 self._reported.add((left.word, left.reason))
@@ -321,7 +321,7 @@ class Validator:
                 )
 
     def _build_answer(self, error: SchemaError, english: Locale, context: RuleContext) -> Answer:
-        """A server's answer to the error: its decoder's words for a wrong type, else the message of the schema in English."""
+        """Build a server's answer to an error, with the message of its decoder for wrong types."""
         text = error.message(english.validation)
         if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
             expected = (context.gvk.api_version, context.gvk.kind)
@@ -339,7 +339,7 @@ class Validator:
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
     def _find_help(self, key: str, steps: Steps, locale: str) -> str:
-        """The description of the field at these steps, or on the nearest one above."""
+        """Return the description of the nearest field at these steps."""
         prose, _ = self._engine.find_field(key, steps)
         return self._find_text(prose, locale) if prose != key else ""
 
@@ -350,7 +350,7 @@ class Validator:
 def _report_repeated_fields(
     repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding], field_validation: str
 ) -> Iterator[ObjectFinding]:
-    """Fields that occur twice, as the parameter `fieldValidation` treats them; below an unknown one nothing is looked at."""
+    """Yield repeated fields by the parameter `fieldValidation`, except below unknown fields."""
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
     for each in repeated if field_validation != "Ignore" else ():
         if not any(above in unknown for above in (each.path, *_outer_paths(each.path))):
@@ -365,13 +365,13 @@ def _report_repeated_fields(
 
 
 def _outer_paths(path: str) -> Iterator[str]:
-    """Yield the paths of the objects and lists that a path is in."""
+    """Yield the paths of the objects and lists around a path."""
     for found in _INNER.finditer(path):
         yield path[: found.start()]
 
 
 def _grade_unknown_fields(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:
-    """The findings with unknown fields as the parameter `fieldValidation` of the API treats them."""
+    """Grade unknown fields by the parameter `fieldValidation` of the API."""
     for finding in findings:
         if finding.code != UNKNOWN or field_validation == "Strict":
             yield finding
@@ -380,7 +380,7 @@ def _grade_unknown_fields(findings: Iterable[ObjectFinding], field_validation: s
 
 
 def rule_id(code: str) -> str:
-    """`FieldValueRequired` -> field-value-required."""
+    """Return the rule id of a cause, such as field-value-required for `FieldValueRequired`."""
     return "".join(f"-{char.lower()}" if char.isupper() else char for char in code).lstrip("-")
 
 

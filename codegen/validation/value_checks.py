@@ -1,6 +1,6 @@
-"""What servers check of single values and of two beside each other: amounts, schedules, selectors, blocks of PEM, what changed.
+"""Check amounts, schedules, selectors, PEM blocks and changes of values as servers do.
 
-Plain functions that know no kind and no field. A value of a wrong type fails none of them: the schema reports it.
+The functions are independent of kinds and fields. A value of a wrong type passes, as the schema reports it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PART = re.compile(r"(?P<low>\*|\?|\w+)(?:-(?P<high>\w+))?(?:/(?P<step>\d{1,9}))
 
 
 def is_schedule(text: str) -> bool:
-    """Whether a text is a schedule of cron as the library of Kubernetes reads it: five fields, or a word that begins with @."""
+    """Return whether a text is a cron schedule as the library of Kubernetes reads it."""
     if text.startswith("@"):
         return text in _NAMED or (text.startswith(_EVERY) and is_duration(text.removeprefix(_EVERY).strip()))
     fields = text.split()
@@ -62,12 +62,12 @@ def _parse_number(text: str, names: Mapping[str, int]) -> int | None:
 
 
 def byte_size(text: str) -> int:
-    """How many bytes a text has on the wire."""
+    """Return the size of a text in UTF-8."""
     return len(text.encode("utf-8", errors="surrogatepass"))
 
 
 def decoded_byte_size(text: str) -> int:
-    """How many bytes a text in base64 stands for, in which line ends count nothing; the schema reports one that is none."""
+    """Return the decoded size of a text in base64, without its line breaks."""
     return (len(text) - sum(map(text.count, "\r\n="))) * 3 // 4
 
 
@@ -75,12 +75,12 @@ def decoded_byte_size(text: str) -> int:
 
 
 def is_amount(value: Any) -> bool:
-    """Whether a value is an amount at all."""
+    """Return whether a value is an amount."""
     return isinstance(value, str | int | float) and _parse_amount(value) is not None
 
 
 def exceeds(first: Any, second: Any) -> bool:
-    """Whether one amount is more than another; what is none is not."""
+    """Return whether one amount is more than another. Other values are not."""
     if isinstance(first, str | int | float) and isinstance(second, str | int | float):
         one, other = _parse_amount(first), _parse_amount(second)
         return one is not None and other is not None and one > other
@@ -89,7 +89,7 @@ def exceeds(first: Any, second: Any) -> bool:
 
 @lru_cache(maxsize=1024, typed=True)
 def _parse_amount(written: str | float) -> Decimal | None:
-    """The exact amount of a string or number, or None."""
+    """Return the exact amount of a string or number, or None."""
     return Quantity(written).value if is_quantity(written) else None
 
 
@@ -97,7 +97,7 @@ def _parse_amount(written: str | float) -> Decimal | None:
 
 
 def selects(selector: Any, labels: Any) -> bool:
-    """Whether a label selector matches labels."""
+    """Return whether a label selector matches labels."""
     if not isinstance(selector, dict):
         return True
     has = labels if isinstance(labels, dict) else {}
@@ -130,7 +130,7 @@ def _matches_expression(expression: Any, labels: Mapping[str, Any]) -> bool:
 
 
 def is_pem(text: str, block: str) -> bool:
-    """Whether base64 holds one block of PEM of this name whose contents are base64 again."""
+    """Return whether a text in base64 has one valid PEM block of this name."""
     try:
         decoded = base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
     except (ValueError, binascii.Error):
@@ -149,7 +149,7 @@ def is_pem(text: str, block: str) -> bool:
 
 
 def is_same(new: Any, old: Any) -> bool:
-    """Whether two values are the same for a server: what is absent, null or empty is all one."""
+    """Return whether two values are equal to a server, to which absent, null and empty are equal."""
     if not new and not old and not isinstance(new, bool | int | float) and not isinstance(old, bool | int | float):
         return True
     if isinstance(new, dict) and isinstance(old, dict):
@@ -164,7 +164,7 @@ def is_same(new: Any, old: Any) -> bool:
 
 
 def find_changes(new: Any, old: Any, apart: frozenset[str], path: str = "") -> Iterator[tuple[Any, ...]]:
-    """The steps to what is written differently from what is stored. What is not written is not compared: servers keep it or fill it in.
+    """Yield the steps to values that differ from the stored ones. Omitted fields are not compared.
 
     `apart` are paths of fields that may change.
     """
