@@ -160,23 +160,31 @@ class DocumentChange(Change, frozen=True, kw_only=True):
         return f"`{word}` of {'the document' if where == 'document' else where}"
 
 
+class OperationGroup(StrEnum):
+    """The common property of operations that one change covers."""
+
+    PATH = "path"
+    KIND = "kind"
+    CHANGE = "change"
+
+
 class OperationChange(Change, frozen=True, kw_only=True):
-    """A method on a path was added, removed or renamed."""
+    """An operation was added, removed or changed, or a `group` of operations."""
 
     before: Operation | None = None
     after: Operation | None = None
+    group: OperationGroup | None = None
 
     @property
     def subject(self) -> str:
         """The affected operations: one operation, all methods of a path, or a count."""
-        if not self.ids:
-            return self.id
-        if self.id.startswith("/"):
+        operation = self.before or self.after
+        if self.group is OperationGroup.PATH:
             return f"{self.id} with {', '.join(name.partition(' ')[0] for name in self.ids)}"
-        if self.id.startswith("operations"):
-            return f"each of {len(self.ids)} operations"
-        version, _, kind = self.id.partition(" ")
-        return f"each of the {len(self.ids)} operations of {kind} ({version})"
+        if self.group is OperationGroup.KIND and operation is not None and operation.gvk is not None:
+            gvk = operation.gvk
+            return f"each of the {len(self.ids)} operations of {gvk.kind} ({gvk.api_version})"
+        return f"each of {len(self.ids)} operations" if self.group else self.id
 
 
 class ParameterChange(Change, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from codegen.drift.compare.changes import (
     DefinitionChange,
     GroupVersionChange,
     OperationChange,
+    OperationGroup,
     ParameterChange,
     ResponseChange,
     TextChange,
@@ -193,7 +194,9 @@ def _join_family(family: Sequence[Change]) -> Change:
     if isinstance(first, DefinitionChange):
         return replace(first, ids=ids)
     paths = {*map(_path, family)}
-    return replace(first, id=paths.pop() if len(paths) == 1 else str(_operation_kind(first) or first.id), ids=ids)
+    if len(paths) == 1:
+        return replace(first, id=paths.pop(), ids=ids, group=OperationGroup.PATH)
+    return replace(first, id=str(_operation_kind(first)), ids=ids, group=OperationGroup.KIND)
 
 
 # ----------------------------------------------------------------------------------------------------- shared parameters
@@ -227,4 +230,7 @@ def _join_shared(changes: Sequence[Change]) -> Change:
     else:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
-    return replace(first, id=shared, ids=tuple(change.id for change in changes))
+    ids = tuple(change.id for change in changes)
+    if isinstance(first, OperationChange):
+        return replace(first, id=shared, ids=ids, group=OperationGroup.CHANGE)
+    return replace(first, id=shared, ids=ids)
