@@ -86,6 +86,8 @@ def test_the_day_comes_from_outside() -> None:
         ("field-added", "plot#*", finding("Plot#shade"), False),
         ("*", "*", finding("out/a.json", "file-stale"), False),
         ("file-*", "out/*", finding("out/a.json", "file-stale"), True),
+        ("*-e*", "out/*", finding("out/a.json", "file-stale"), False),
+        ("*-stale", "out/*", finding("out/a.json", "file-stale"), True),
         ("file-stale", "out/a.json", finding("out/a.json", "file-stale"), True),
     ],
 )

@@ -86,6 +86,20 @@ def test_a_required_mark_that_the_page_lost_is_a_defect(tmp_path: Path) -> None:
     assert only(found)[1:] == ("ERR", "defect", line(page, "- **owner** (string)\n\n  owner 是"))
 
 
+def test_a_translated_key_is_a_defect(tmp_path: Path) -> None:
+    page = instead(chinese(), "**补丁策略：按照键 `name` 合并**", "**补丁策略：按照键 `名称` 合并**")
+    found = translated(tmp_path, page)
+    assert [(change.rule.id, str(change.cause)) for change in found.changes] == [("patch-merge-key-changed", "defect")]
+
+
+def test_a_misstated_fact_does_not_explain_another_one_of_the_same_field(tmp_path: Path) -> None:
+    """The page calls the field required by mistake, and its format is from an older release."""
+    page = instead(chinese(), "- **size** （int32）", "- **size** （int32），必填")
+    newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
+    causes = {change.rule.id: str(change.cause) for change in translated(tmp_path, page, newer).changes}
+    assert causes == {"field-became-required": "defect", "field-format-changed": "stale"}
+
+
 def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(tmp_path: Path) -> None:
     page = instead(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
     assert only(translated(tmp_path, page)) == ("page-misprint", "ERR", "defect", line(page, "- **ownr**"))

@@ -1,4 +1,4 @@
-"""One change is told once, whatever it concerns: a group version, a kind, what operations share; and nothing is lost by that."""
+"""Grouping of changes: by group version, kind and path, and of parts that operations share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from support.corpus import RELEASES, document_of
 
 
 def with_sheds(version: str = "v2") -> dict[str, Any]:
-    """The garden with a second group version: a kind, its list, what they are made of, their operations, a type that lists all."""
+    """Return the garden with a second group version of one kind, with list, types and operations."""
     spec = document()
     package = f"io.example.api.garden.{version}"
     kind = gvk_of("Shed", version)
@@ -53,7 +53,7 @@ def without_sheds() -> dict[str, Any]:
     return spec
 
 
-def test_a_group_version_comes_and_goes_as_one(tmp_path: Path) -> None:
+def test_a_group_version_is_one_change(tmp_path: Path) -> None:
     (gone,) = changed(tmp_path, with_sheds(), without_sheds()).changes
     assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
     assert gone.message == "garden.example.io/v2 is gone, with Shed"
@@ -65,8 +65,7 @@ def test_a_group_version_comes_and_goes_as_one(tmp_path: Path) -> None:
     assert came.in_new
 
 
-def test_a_group_version_that_is_left_is_told_in_parts(tmp_path: Path) -> None:
-    """One operation of it is still there: then the version is not gone, and what is gone of it is told, by path."""
+def test_a_group_version_with_an_operation_left_is_not_gone(tmp_path: Path) -> None:
     new = with_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
     (change,) = changed(tmp_path, with_sheds(), new).changes
@@ -75,8 +74,7 @@ def test_a_group_version_that_is_left_is_told_in_parts(tmp_path: Path) -> None:
     assert set(change.ids) == {f"{method} /apis/garden.example.io/v2/sheds" for method in ("GET", "DELETE")}
 
 
-def test_a_kind_comes_and_goes_with_what_is_its_own(tmp_path: Path) -> None:
-    """With its list, the types that only it leads to, and its operations; another type of the version stays."""
+def test_a_kind_is_one_change_with_its_own_types_and_operations(tmp_path: Path) -> None:
     old = with_sheds()
     plain = "io.example.api.garden.v2.Hut"
     old["definitions"][plain] = {
@@ -95,7 +93,7 @@ def test_a_kind_comes_and_goes_with_what_is_its_own(tmp_path: Path) -> None:
         assert len(change.ids) == 6
 
 
-def test_the_operations_of_a_kind_that_is_left_are_told_together(tmp_path: Path) -> None:
+def test_all_operations_of_a_kind_are_one_change(tmp_path: Path) -> None:
     new = with_sheds()
     new["paths"] = document()["paths"]
     (change,) = changed(tmp_path, with_sheds(), new).changes
@@ -103,8 +101,8 @@ def test_the_operations_of_a_kind_that_is_left_are_told_together(tmp_path: Path)
     assert change.message == "each of the 3 operations of Shed (garden.example.io/v2) is gone"
 
 
-def test_what_operations_share_is_told_once(tmp_path: Path) -> None:
-    """A parameter and an answer that three operations share, and a text; what changes otherwise in one of them is told for it."""
+def test_equal_changes_of_operations_are_one_change(tmp_path: Path) -> None:
+    """A different change of one operation stays single."""
     limit = {"in": "query", "name": "limit", "type": "integer", "description": "limit is how many are shown."}
     old, new = with_sheds(), with_sheds()
     for spec, kind in ((old, "integer"), (new, "string")):
@@ -125,8 +123,7 @@ def test_what_operations_share_is_told_once(tmp_path: Path) -> None:
     assert found[2].message == "response 401 of 3 operations is new"
 
 
-def test_a_shared_change_between_languages_is_told_for_each_page(tmp_path: Path) -> None:
-    """Each page has to be corrected."""
+def test_between_languages_each_page_has_its_own_change(tmp_path: Path) -> None:
     shed = ("Plot", "Shed"), ("/plots", "/sheds"), ("plot-v1", "shed-v1")
     pages = {
         "en": english(),
@@ -147,23 +144,23 @@ def test_a_shared_change_between_languages_is_told_for_each_page(tmp_path: Path)
 
 
 def things(changes: list[Change], *rules: str) -> Counter[str]:
-    """How often each thing is told by rules."""
+    """Count the changes of each thing by these rules."""
     return Counter(name for change in changes if change.rule.id in rules for name in change.ids or (change.id,))
 
 
 @pytest.mark.skipif(len(RELEASES) < 2, reason="no two releases here: set CODEGEN_CORPUS")
 @pytest.mark.slow
-def test_between_real_releases_each_thing_that_came_or_went_is_told_once() -> None:
+def test_between_real_releases_each_thing_is_added_or_removed_once() -> None:
     sides = [read(SourcePath(path=document_of(release), shown=f"{release.name}/swagger.json")) for release in RELEASES]
     for old, new in pairwise(sides):
         changes = list(compare(old, new).changes)
         moved = [change.id for change in changes if change.rule.id in {"definition-renamed", "definition-moved"}]
         arrived = [after.key for change in changes if (after := getattr(change, "after", None)) and change.id in moved]
         for first, second, happened, renamed in ((old, new, "removed", moved), (new, old, "added", arrived)):
-            told = things(changes, *(f"{what}-{happened}" for what in ("definition", "operation", "group-version")))
-            assert set(told.values()) <= {1}
+            counts = things(changes, *(f"{what}-{happened}" for what in ("definition", "operation", "group-version")))
+            assert set(counts.values()) <= {1}
             keys = first.reference.definitions.keys() - second.reference.definitions.keys() - set(renamed)
             operations = first.reference.operations.keys() - second.reference.operations.keys()
-            assert told.keys() == keys | operations
+            assert counts.keys() == keys | operations
         facts = Counter((change.rule.id, change.id, change.old, change.new, change.direction) for change in changes)
         assert set(facts.values()) <= {1}
