@@ -1,0 +1,549 @@
+"""What servers reject, by data: the condition words on an invented kind, and what the data says of the first kind, by release."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from codegen.core import resources
+from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.core.releases import parse
+from codegen.kube.field_paths import FieldPath, Seen
+from codegen.model import GroupVersionKind, Reference
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
+from codegen.validation import rule_loader as rules_module
+from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, split_api_version
+from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
+from support.rows import for_rows
+
+RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
+PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
+TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
+OTHER_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
+URL = {"name": "south", "namespace": "garden"}
+
+
+# ------------------------------------------------------------------------------------------------------- the data files
+
+
+@cache
+def form() -> Draft202012Validator:
+    """The schema of the files of rules, which is one itself."""
+    Draft202012Validator.check_schema(rules_module.rule_file_schema())
+    return Draft202012Validator(rules_module.rule_file_schema())
+
+
+@for_rows((file,) for file in RULE_FILES)
+def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
+    rules = rules_module.load_rules(file)
+    assert file.stem == rules.file_stem
+    found = (
+        rules_module.find_rules(rules.gvk) if rules.gvk is not None else rules_module.find_definition_rules(rules.key)
+    )
+    assert found == rules
+    for rule in rules.rules:
+        assert {ENGLISH, "zh-cn"} <= rule.says.keys() <= {*SHIPPED.available()}, (
+            f"{rule.id}: its words in each language"
+        )
+        assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
+        if rule.answer is not None:
+            verbs = re.findall(r"%[sdqv]", rule.answer.text)
+            assert len(verbs) == len(rule.args), f"{rule.id}: {verbs} and {rule.args}"
+            assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
+
+
+def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> None:
+    (file,) = (resources.schemas()).glob("tokenrequest-*.json")
+    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+    known = {field.name for definition in reference.definitions.values() for field in definition.fields}
+    named = {
+        name
+        for rule in rules_module.load_rules(rules_module.FOLDER / f"{file.stem}.toml").rules
+        for path in rule.fields
+        for name, bracket in path.steps
+        if not bracket and not path.text.startswith(("metadata", "url"))
+    }
+    assert named - known == {"attestations"}
+
+
+def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
+    assert set(rules_module.rule_file_schema()["$defs"]["word"]["enum"]) == {*WORDS, *INSIDE, *BETWEEN}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('first = "1.10"', "first = 1.10", "first"),
+        ('condition = "pattern"', 'condition = "patterns"', "patterns"),
+        ("value = 10\n", "", "value"),
+        ('effect = "fills"', 'effect = "fill"', "fill"),
+        ('field = "spec.size"', 'field = "spec..size"', "spec..size"),
+        ('pattern = "[a-z]+"', 'pattern = "[a-z"', "unterminated"),
+        ('id = "size-too-large"', 'id = "size-too-small"', "is defined twice"),
+        ('when = ["large"]', 'when = ["small"]', "small"),
+        ("[[rules]]\n", "[[rules]]\nmore = 1\n", "more"),
+        ("first =", "first = =", "Invalid value"),
+        ('codes = ["FieldValueRequired"]\n', "", "codes"),
+    ],
+)
+def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
+    folder = rules_folder(tmp_path / "rules")
+    file = folder / "plot-garden-v1.toml"
+    assert old in RULES
+    file.write_text(RULES.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CodegenError) as caught:
+        validate(VALID, GARDEN, rules=(folder,))
+    assert all(diagnostic.span.path == str(file) for diagnostic in caught.value.diagnostics)
+    assert says in str(caught.value)
+
+
+# ------------------------------------------------------------------------------------------------------ the invented kind
+
+
+@pytest.fixture(scope="module")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path]:
+    return (rules_folder(tmp_path_factory.mktemp("rules") / "rules"),)
+
+
+def plot(**spec: Any) -> dict[str, Any]:
+    fields = {**VALID["spec"], "size": 100, "rows": None, "open": None, "free": None, **spec}
+    return {**VALID, "spec": {name: value for name, value in fields.items() if value is not None}}
+
+
+def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
+    assert validate(plot(), GARDEN, rules=garden, url=URL) == ()
+    assert validate(plot(size=1), GARDEN, url=URL) == ()  # no rules without their folder
+    (found,) = validate(plot(size=1), GARDEN, rules=garden, url=URL)
+    assert (found.layer, found.level, found.rule, found.path) == (
+        Layer.SERVER,
+        Level.ERR,
+        "size-too-small",
+        "spec.size",
+    )
+    assert (found.message, found.meaning) == ("Invalid value: 1: must be a plot", "A plot has ten square metres")
+    assert found.source == "size.go"
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ({"size": 9}, ["spec.size: Invalid value: 9: must be a plot"]),
+        ({"size": 10}, []),
+        ({"tags": ["a", "B", "c", "D4"]}, ['spec.tags[1]: Invalid value: "B": must be a word', 'spec.tags[3]: Invalid value: "D4": must be a word']),
+        ({"labels": {"a": "", "b": "", "c": ""}}, ['spec.labels: Too many: {"a":"","b":"","c":""}: must have at most 2 items']),
+        ({"open": True}, ["spec.open: Required value"]),
+        ({"open": True, "owner": {"kind": "Gardener", "name": "x"}}, []),
+        ({"owner": {"kind": "Gardener", "apiVersion": "v9"}}, []),
+        ({"owner": {"kind": "Gardener", "apiVersion": "apps/v1"}}, ["spec.owner: no owner of type apps/v1, Kind=Gardener"]),
+        ({"owner": {"kind": "Club", "apiVersion": "clubs.example.io/v1"}}, []),
+        ({"owner": {"kind": "Club", "apiVersion": "clubs.example.io/v2"}}, ["spec.owner: no owner of type clubs.example.io/v2, Kind=Club"]),
+        ({"owner": {}}, ["spec.owner: no owner of type /, Kind="]),
+        ({"rows": {"a": [], "z": []}}, ['spec.rows[z]: Unsupported value: "z": supported values: "a", "b"']),
+        ({"size": 1000, "free": {"a": 1}, "tags": ["B"]}, ["spec.free: Forbidden: not here"]),
+        ({"size": 999, "free": {"a": 1}}, []),
+    ],
+)  # fmt: skip
+def test_condition_words(garden: tuple[Path], spec: dict[str, Any], said: list[str]) -> None:
+    found = validate(plot(**spec), GARDEN, rules=garden, url=URL)
+    assert [str(finding) for finding in found if finding.level is Level.ERR] == said
+
+
+@for_rows(
+    [
+        ("a", "a", True),
+        ({"a": [1, {"b": 2, "c": 3}]}, {"a": [1, {"c": 3, "b": 2}]}, True),
+        ([0.0], [-0.0], True),
+        (CYCLE, CYCLE, True),
+        ({1}, {1}, False),  # no JSON
+        ([], {}, False),
+        ("1", 1, False),
+        (1, 1.0, False),
+        (True, 1, False),
+        ([1], [1.0], False),
+        ({"a": [True]}, {"a": [1]}, False),
+        ({"1": 2}, {1: 2}, False),
+        ([["a"]], ["a"], False),
+        (DEEP, CYCLE, False),
+    ]
+)
+def test_a_value_is_repeated_where_it_stands_with_the_same_type(one: Any, other: Any, is_repeated: bool) -> None:
+    places = [Seen((number,), value) for number, value in enumerate((None, one, other))]
+    assert BETWEEN["unique"](places) == ([places[2]] if is_repeated else [])
+
+
+def test_any_value_may_be_asked_whether_it_is_repeated() -> None:
+    places = [Seen((number,), value) for number, value in enumerate([*JUNK, {1: "a", "b": 1}])]
+    assert [place.value for place in BETWEEN["unique"](places)] == []
+
+
+def rejected(found: tuple[ObjectFinding, ...]) -> list[str]:
+    return [finding.rule for finding in found if finding.level is Level.ERR]
+
+
+def test_rules_hold_in_their_releases_only(garden: tuple[Path]) -> None:
+    def rules(spec: dict[str, Any], version: str | None) -> list[str]:
+        return rejected(validate(plot(**spec), GARDEN, rules=garden, url=URL, kubernetes_version=version))
+
+    assert [rules({"size": 9000}, release) for release in ("1.11", "1.12", "v1.13.4-x.1", "1.14")] == [
+        [],
+        ["size-too-large"],
+        ["size-too-large"],
+        [],
+    ]
+    assert [rules({"soil": "Sand"}, release) for release in ("1.11", "1.12")] == [["soil-of-release"], []]
+    # Without a release: what every server rejects, and no value that any server takes.
+    assert rules({"size": 9000}, None) == rules({"soil": "Sand"}, None) == []
+    assert rules({"size": 9}, None) == ["size-too-small"]
+
+
+def test_a_release_outside_of_the_table_is_said(garden: tuple[Path]) -> None:
+    for version in ("1.9", "1.15"):
+        (found,) = validate(plot(), GARDEN, rules=garden, url=URL, kubernetes_version=version)
+        assert (found.rule, found.code, found.layer) == ("release-not-covered", UNDECIDED, Layer.SERVER)
+        assert "1.10 to 1.14" in found.message
+    assert rejected(validate(plot(size=1), GARDEN, rules=garden, kubernetes_version="1.15")) == ["size-too-small"]
+
+
+def test_what_a_server_accepts_stays_a_finding_of_the_page(garden: tuple[Path]) -> None:
+    obj = plot(beds=[{}])
+    obj["spec"].pop("name")
+    found = validate(obj, GARDEN, rules=garden, url=URL, locale="zh-cn")
+    assert {(finding.path, finding.layer, finding.level) for finding in found} == {
+        ("spec.name", Layer.SCHEMA, Level.ERR),
+        ("spec.beds[0].id", Layer.SCHEMA, Level.WARN),
+    }
+    assert [finding.meaning for finding in found if finding.level is Level.WARN] == ["没有人数花坛"]
+    answer = status(found, PLOT)
+    assert [cause["field"] for cause in answer["details"]["causes"]] == ["spec.name"]
+
+
+def test_what_depends_on_the_url_is_undecided_without_one(garden: tuple[Path]) -> None:
+    (found,) = validate(plot(), GARDEN, rules=garden)
+    assert (found.layer, found.code, found.rule) == (Layer.CLUSTER, UNDECIDED, "name-matches")
+    nameless = {**plot(), "metadata": {}}
+    assert validate(nameless, GARDEN, rules=garden) == ()
+    wrong = validate(plot(), GARDEN, rules=garden, url={"name": "north", "namespace": "garden"})
+    answer = status(wrong, PLOT)
+    assert (
+        answer["message"]
+        == 'Plot.garden.example.io "north" is invalid: metadata.name: Invalid value: "south": must match'
+    )
+
+
+def test_a_callback_decides_what_only_a_cluster_can(garden: tuple[Path]) -> None:
+    obj = plot(owner={"kind": "Gardener", "name": "fern"}, size=2000)
+    asked: list[Question] = []
+
+    def ask(answers: Mapping[str, Decision]) -> tuple[ObjectFinding, ...]:
+        def decide(question: Question) -> Decision:
+            asked.append(question)
+            return answers.get(question.rule)
+
+        return validate(obj, GARDEN, rules=garden, url=URL, decide=decide, locale="zh-cn")
+
+    undecided = ask({})
+    assert [(finding.rule, finding.layer, finding.code) for finding in undecided] == [
+        ("owner-exists", Layer.CLUSTER, UNDECIDED),
+        ("size-rounded", Layer.CLUSTER, UNDECIDED),
+    ]
+    assert undecided[0].message == "所有者存在"
+    assert (asked[0].value, asked[0].obj, asked[0].url) == ("fern", obj, URL)
+    assert ask({"owner-exists": True, "size-rounded": True}) == ()
+    gone, rounded = ask({"owner-exists": {"since": "May"}, "size-rounded": {"rounded": 1500}})
+    assert (str(gone), gone.level, gone.layer) == ("spec.owner.name: gone since May", Level.ERR, Layer.CLUSTER)
+    assert (rounded.message, rounded.level) == ("rounded to 1500", Level.INFO)
+    answer = status((gone, rounded), PLOT)
+    assert (answer["code"], answer["reason"], answer["message"]) == (404, "NotFound", 'gardeners "fern" not found')
+    assert answer["details"] == {"name": "fern", "kind": "gardeners"}
+    (unsaid, _) = ask({"owner-exists": False})
+    assert unsaid.message == "gone since %s"  # what nobody knows is not made up
+
+
+def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
+    obj = plot(size=1, soil="Sand", tags=["B"])
+    found = validate(obj, GARDEN, rules=garden, url=URL, kubernetes_version="1.10")
+    assert rejected(found) == ["size-too-small", "tag-pattern", "soil-of-release"]
+    answer = status(found, PLOT)
+    assert [cause["message"] for cause in answer["details"]["causes"]] == [
+        "Invalid value: 1: must be a plot",
+        'Invalid value: "B": must be a word',
+    ]
+    (last,) = (finding for finding in found if finding.rule == "soil-of-release")
+    assert status([last], PLOT)["message"] == 'no plot on Sand in "garden"'
+
+
+def test_facts_are_there_to_be_asked(garden: tuple[Path]) -> None:
+    assert [(rule.id, rule.value) for rule in facts(PLOT, rules=garden)] == [("count-default", 1)]
+    assert facts(PLOT) == ()
+
+
+def test_paths() -> None:
+    path = FieldPath.parse("a.b[*].c[d]")
+    obj = {"a": {"b": [{"c": {"d": 1}}, {}, None, 3]}}
+    assert [(seen.steps, seen.value) for seen in path.find(obj)] == [
+        (("a", "b", index, "c", ("d",)), 1 if not index else None) for index in range(4)
+    ]
+    assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
+    assert FieldPath.parse("a[7]").first({"a": [1, 2]}).value is None
+    assert path.matches(("a", "b", 5, "c", ("d",)))
+    assert not path.matches(("a", "b", 5, "c", "d"))
+    for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):
+        with pytest.raises(ValueError, match="not a field path"):
+            FieldPath.parse(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("v1", ("", "v1")), ("a/v1", ("a", "v1")), ("", ("", "")), ("/", ("", "")), ("a/b/c", ("", "")), (3, ("", ""))],
+)
+def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str]) -> None:
+    assert split_api_version(text) == expected
+
+
+def test_releases() -> None:
+    assert parse("v1.31.4-gke.1") == parse(" 1.31 ") == (1, 31)
+    assert parse("1.9") < parse("1.10")
+    for wrong in ("", "1", "1.", "one", "1.2.3.4 x", "٣.١"):
+        with pytest.raises(ValueError, match="not a Kubernetes release"):
+            parse(wrong)
+
+
+# ------------------------------------------------------------------------------------------------------ the first kind
+
+
+@pytest.fixture(scope="module")
+def token_reference() -> Reference:
+    (file,) = resources.schemas().glob("tokenrequest-*.json")
+    return read_sources([SourcePath(path=file, shown=file.name)], Report())
+
+
+def token(spec: Any, **more: Any) -> dict[str, Any]:
+    return {"apiVersion": TOKEN.api_version, "kind": TOKEN.kind, "spec": spec, **more}
+
+
+WEBHOOK = {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "name": "w"}
+
+
+@pytest.mark.parametrize(
+    ("version", "spec", "message"),
+    [
+        ("1.31", {"expirationSeconds": 60}, '"" is invalid: spec.expirationSeconds: Invalid value: 60: may not specify a duration less than 10 minutes'),
+        ("1.24", {"expirationSeconds": 0}, '"" is invalid: spec.expirationSeconds: Invalid value: 0: may not specify a duration less than 10 minutes'),
+        (None, {"expirationSeconds": 599}, '"" is invalid: spec.expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes'),
+        ("1.36", {"expirationSeconds": 600}, ""),
+        ("1.36", {"expirationSeconds": 2**32}, ""),
+        ("1.36", {"expirationSeconds": 2**32 + 1}, '"" is invalid: spec.expirationSeconds: Invalid value: 4294967297: may not specify a duration larger than 2^32 seconds'),
+        ("1.31", {"expirationSeconds": None, "audiences": None, "boundObjectRef": None}, ""),
+        ("1.31", {"audiences": ["", "a", "a"]}, ""),
+        ("1.31", {}, ""),
+        ("1.31", None, ""),
+        ("1.28", {"boundObjectRef": {"apiVersion": "v1", "kind": "Node"}}, "cannot bind token to object of type /v1, Kind=Node"),
+        ("1.31", {"boundObjectRef": {"apiVersion": "v9", "kind": "Node", "name": "n"}}, ""),
+        (None, {"boundObjectRef": {"kind": "Node", "name": "n"}}, ""),
+        (None, {"boundObjectRef": {"kind": "Node", "name": None}}, "Name parameter required."),
+        (None, {"boundObjectRef": {"kind": "Pod", "name": "a%b/c"}}, "Name parameter invalid: \"a%b/c\": may not contain '/';may not contain '%'"),
+        (None, {"boundObjectRef": {"kind": "Pod", "name": "p"}}, ""),
+        ("1.33", {"boundObjectRef": {"apiVersion": "v1", "kind": "ConfigMap"}}, "cannot bind token to object of type /v1, Kind=ConfigMap"),
+        (None, {"boundObjectRef": {"apiVersion": "apps/v1", "kind": "Deployment"}}, "cannot bind token to object of type apps/v1, Kind=Deployment"),
+        ("1.36", {"boundObjectRef": WEBHOOK}, "cannot bind token to object of type admissionregistration.k8s.io/v1, Kind=ValidatingWebhookConfiguration"),
+        ("1.37", {"boundObjectRef": WEBHOOK, "attestations": {"admissionReviewAPIGroups": ["*"]}, "audiences": ["a"]}, ""),
+        ("1.37", {"boundObjectRef": WEBHOOK, "attestations": {"admissionReviewAPIGroups": ["apps"]}, "audiences": ["a", "b"]}, '"" is invalid: spec.audiences: Invalid value: ["a","b"]: must be length 1 when bound to a webhook config'),
+        ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"]}, '"" is invalid: spec.attestations: Invalid value: null: webhook bound requests require exactly one admissionReviewAPIGroups attestation'),
+        ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"x": []}}, '"" is invalid: spec.attestations[x]: Unsupported value: "x": supported values: "admissionReviewAPIGroups"'),
+        ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": []}}, '"" is invalid: spec.attestations[admissionReviewAPIGroups]: Invalid value: []: must specify a single value'),
+        ("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": [""]}}, '"" is invalid: spec.attestations[admissionReviewAPIGroups][0]: Invalid value: "": may not be an empty string'),
+        ("1.37", {"attestations": {"x": []}, "expirationSeconds": 60}, '"" is invalid: spec.attestations: Invalid value: {"x":[]}: attestations may only be specified with a webhook bound object reference'),
+        ("1.36", {"attestations": {"x": []}}, 'strict decoding error: unknown field "spec.attestations"'),
+    ],
+)  # fmt: skip
+def test_what_a_server_answers(token_reference: Reference, version: str | None, spec: Any, message: str) -> None:
+    found = validate(token(spec), token_reference, kubernetes_version=version, url=URL)
+    answer = status(found, TOKEN)
+    if message:
+        head = "TokenRequest.authentication.k8s.io " if "is invalid" in message else ""
+        decoding = 'TokenRequest in version "v1" cannot be handled as a TokenRequest: ' if "decoding" in message else ""
+        assert answer["message"] == head + decoding + message
+        assert answer["code"] == (422 if head else 400)
+    else:
+        assert answer["status"] == "Success", answer
+        assert rejected(found) == []
+
+
+def test_the_last_reason_of_an_api_group_is_said_whole(token_reference: Reference) -> None:
+    def said(group: str) -> list[str]:
+        spec = {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": [group]}}
+        found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
+        return [finding.message for finding in found if finding.level is Level.ERR]
+
+    assert said("apps.example.io") == []
+    (long,) = said("a" * 254)
+    assert long.endswith("must specify a valid API Group: must be no more than 253 bytes")
+    (wrong,) = said("A_")
+    assert wrong.startswith('Invalid value: "A_": must specify a valid API Group: a lowercase RFC 1123 subdomain must')
+
+
+def test_the_name_and_namespace_are_those_of_the_url(token_reference: Reference) -> None:
+    obj = token({}, metadata={"name": "a", "namespace": "b"})
+    answer = status(validate(obj, token_reference, url={"name": "x", "namespace": "b"}), TOKEN)
+    text = 'TokenRequest.authentication.k8s.io "x" is invalid: metadata.name: Invalid value: "a": must match the service account name if specified'
+    assert answer["message"] == text
+    assert len(answer["details"]["causes"]) == 1
+    for url in ({"name": "x", "namespace": "y"}, {"name": "a", "namespace": None}):  # before the name is looked at
+        answer = status(validate(obj, token_reference, url=url), TOKEN)
+        assert (answer["code"], answer["message"]) == (400, OTHER_NAMESPACE)
+    answer = status(validate(token({}), token_reference, url={"name": "a", "namespace": None}), TOKEN)
+    assert (answer["code"], answer["message"]) == (400, "Namespace parameter required.")
+    answer = status(validate(token({}), token_reference, url={"name": "", "namespace": "y"}), TOKEN)
+    assert (answer["code"], answer["message"]) == (400, "name must be provided")
+
+
+def test_a_namespace_that_is_missing_or_ends_is_told_before_the_name(token_reference: Reference) -> None:
+    def answer(rule: str) -> dict[str, Any]:
+        def decide(question: Question) -> Decision:
+            return question.rule != rule
+
+        obj = token({"expirationSeconds": 1}, metadata={"name": "a"})
+        return status(validate(obj, token_reference, url=URL, decide=decide), TOKEN)
+
+    missing, ending = answer("namespace-exists"), answer("namespace-not-terminating")
+    assert (missing["code"], missing["message"]) == (404, 'namespaces "garden" not found')
+    assert (ending["code"], ending["reason"]) == (403, "Forbidden")
+    assert ending["details"]["causes"] == [
+        {
+            "reason": "NamespaceTerminating",
+            "message": "namespace garden is being terminated",
+            "field": "metadata.namespace",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ({"apiVersion": "", "kind": ""}, ""),
+        ({"kind": None}, ""),
+        ({"apiVersion": "v1", "kind": "List"}, "converting (v1.List) to (authentication.TokenRequest): unknown conversion"),
+        ({"kind": "CreateOptions"}, "converting (v1.CreateOptions) to (authentication.TokenRequest): unknown conversion"),
+        ({"kind": "Plot"}, 'no kind "Plot" is registered for version "authentication.k8s.io/v1" in scheme "pkg/runtime/scheme.go:100"'),
+        ({"apiVersion": "v2"}, 'no kind "TokenRequest" is registered for version "v2" in scheme "pkg/runtime/scheme.go:100"'),
+    ],
+)  # fmt: skip
+def test_an_object_of_another_kind_is_refused_before_all_else(
+    token_reference: Reference, kind: dict[str, Any], says: str
+) -> None:
+    obj = {**token({"expirationSeconds": 1}), **kind}
+    found = validate(obj, token_reference, url=URL, key="io.k8s.api.authentication.v1.TokenRequest")
+    answer = status(found, TOKEN)
+    assert answer["code"] == (400 if says else 422)
+    assert answer["message"].endswith(f" cannot be handled as a TokenRequest: {says}" if says else "10 minutes")
+
+
+def test_no_server_requires_what_pages_mark(token_reference: Reference) -> None:
+    for version in (None, "1.24", "1.35", "1.36", "1.37"):
+        found = validate(token(None, status={"token": None}), token_reference, kubernetes_version=version, url=URL)
+        page = [(finding.path, finding.level) for finding in found if finding.layer is Layer.SCHEMA]
+        assert page == [(path, Level.WARN) for path in ("spec", "status.expirationTimestamp", "status.token")]
+
+
+def undecided(found: tuple[ObjectFinding, ...]) -> set[str]:
+    return {finding.rule for finding in found if finding.code == UNDECIDED}
+
+
+@pytest.mark.parametrize(
+    ("version", "spec", "metadata", "rules"),
+    [
+        ("1.31", {}, {}, set()),
+        ("1.33", {}, {"uid": "u"}, set()),
+        ("1.34", {}, {"uid": "u"}, {"service-account-uid-matches"}),
+        ("1.31", {"expirationSeconds": 3600}, {}, set()),
+        ("1.31", {"expirationSeconds": 3601}, {}, {"expiration-within-maximum"}),
+        ("1.31", {"expirationSeconds": 3607}, {}, {"expiration-within-maximum"}),
+        ("1.31", {"expirationSeconds": 3607, "boundObjectRef": {"kind": "Pod", "uid": "u"}}, {}, {"expiration-within-maximum", "expiration-not-extended", "bound-pod-exists", "bound-pod-runs-as-service-account", "bound-uid-matches"}),
+        ("1.31", {"boundObjectRef": {"kind": "Secret"}}, {}, {"bound-secret-exists"}),
+        ("1.30", {"boundObjectRef": {"kind": "Node"}}, {}, {"node-binding-enabled", "bound-node-exists"}),
+        ("1.31", {"boundObjectRef": {"kind": "Node"}}, {}, {"node-binding-not-disabled", "bound-node-exists"}),
+        ("1.33", {"boundObjectRef": {"kind": "Node"}}, {}, {"bound-node-exists"}),
+        ("1.37", {"boundObjectRef": WEBHOOK}, {}, {"token-can-be-signed", "webhook-binding-enabled", "webhook-audience-not-of-api-server", "webhook-request-allowed"}),
+    ],
+)  # fmt: skip
+def test_what_only_a_cluster_decides_is_said(
+    token_reference: Reference, version: str, spec: Any, metadata: Any, rules: set[str]
+) -> None:
+    found = validate(token(spec, metadata=metadata), token_reference, kubernetes_version=version, url=URL)
+    assert undecided(found) == rules | {"namespace-exists", "namespace-not-terminating", "service-account-exists"}
+    assert all(
+        finding.layer is Layer.CLUSTER and finding.level is Level.INFO for finding in found if finding.code == UNDECIDED
+    )
+
+
+def test_a_cluster_answers_in_the_words_of_the_server(token_reference: Reference) -> None:
+    def answer(version: str, spec: Any, metadata: Any, **decisions: Decision) -> dict[str, Any]:
+        said = {name.replace("_", "-"): value for name, value in decisions.items()}
+        found = validate(
+            token(spec, metadata=metadata),
+            token_reference,
+            kubernetes_version=version,
+            url=URL,
+            decide=lambda question: said.get(question.rule),
+        )
+        return status(found, TOKEN)
+
+    pod = {"boundObjectRef": {"kind": "Pod", "name": "p", "uid": "1"}}
+    result = answer("1.31", {**pod, "expirationSeconds": 60}, {}, service_account_exists=False)
+    assert (result["code"], result["message"]) == (
+        404,
+        'serviceaccounts "south" not found',
+    )  # before all errors of the spec
+    result = answer("1.34", {}, {"uid": "1"}, service_account_uid_matches={"serviceAccountUid": "2"})
+    assert result["message"] == (
+        'Operation cannot be fulfilled on TokenRequest.authentication.k8s.io "south": '
+        "the UID in the token request (1) does not match the UID of the service account (2)"
+    )
+    result = answer("1.31", pod, {}, bound_pod_runs_as_service_account=False)
+    assert (
+        result["message"]
+        == 'cannot bind token for serviceaccount "south" to pod running with different serviceaccount name.'
+    )
+    result = answer("1.31", pod, {}, bound_uid_matches=False)
+    assert (result["code"], result["details"]) == (409, {"name": "p", "kind": "Pod"})
+    result = answer("1.29", {"boundObjectRef": {"kind": "Node"}}, {}, node_binding_enabled=False)
+    assert "feature-gate is disabled" in result["message"]
+    result = answer("1.37", {"boundObjectRef": WEBHOOK, "audiences": ["a"], "attestations": {"admissionReviewAPIGroups": ["*"]}}, {}, webhook_request_allowed=False)  # fmt: skip
+    assert result["message"] == 'serviceaccounts/token "south" is forbidden: token request denied'
+    assert (
+        answer("1.31", {"expirationSeconds": 7200}, {}, expiration_within_maximum={"maximum": 3600})["status"]
+        == "Success"
+    )
+    json.dumps(result)
+
+
+def test_facts_of_the_first_kind() -> None:
+    assert {rule.id: rule.value for rule in facts(TOKEN, "1.31")} == {
+        "expiration-default": 3600,
+        "audiences-default": None,
+        "metadata-filled": None,
+        "status-filled": None,
+    }
+    assert "uid-filled" in {rule.id for rule in facts(TOKEN, "1.34")}
+
+
+def test_a_server_lowers_the_life_of_a_token_of_a_webhook(token_reference: Reference) -> None:
+    spec = {"boundObjectRef": WEBHOOK, "expirationSeconds": 601}
+    found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
+    (changed,) = (finding for finding in found if finding.rule == "webhook-expiration-lowered")
+    assert (changed.level, changed.code, changed.path) == (Level.INFO, "Changed", "spec.expirationSeconds")
+    spec["expirationSeconds"] = 600
+    found = validate(token(spec), token_reference, kubernetes_version="1.37", url=URL)
+    assert "webhook-expiration-lowered" not in {finding.rule for finding in found}
