@@ -268,7 +268,10 @@ def export(
 
 
 def _check_printable(text: str) -> None:
-    """A text that has to come back as it is cannot be escaped, and a log would obey it; what the shell writes to a file is no log."""
+    """Reject an export with control characters on a terminal or in a log.
+
+    It cannot be escaped, since it has to be imported unchanged. A file is no log.
+    """
     if terminal.lines(text) != text and not _is_file(sys.stdout):
         raise failure(
             "export-unprintable",

@@ -1,4 +1,4 @@
-"""Translations that were learnt, and what is carried of them, as the tests of translations need both."""
+"""Learned pairs and the entries carried from them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from codegen.translation.po import Entry
 
 
 def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7") -> Pair:
-    """What a page teaches."""
+    """Make a pair as a page teaches it."""
     return Pair(id=prose_id, english=english, translation=translation, place=place, span=Span(path="plot.md", line=7))
 
 
 def carried(
     pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
 ) -> tuple[dict[str, Entry], Carried]:
-    """The entries for English texts by id, and all that came of them."""
+    """Carry pairs to English texts by id, and return the entries with the whole result."""
     merged = carry(
         list(pairs),
         [SourceText(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],

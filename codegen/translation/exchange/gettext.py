@@ -28,21 +28,10 @@ def read(text: str, path: str) -> list[TranslationUnit]:
     """Read the texts of a PO file. Raises `CodegenError` with the first invalid line."""
     catalog = po.parse_catalog(text, "", path)
     language = str(catalog.header.metadata.get("Language", ""))
-    units = [
+    return [
         TranslationUnit(
-            id=entry.id,
-            english=entry.english,
-            translation=entry.translation,
-            line=catalog.lines.get(entry.id, 0),
-            language=language,
+            id=entry.msgctxt, english=entry.msgid, translation=entry.msgstr, line=entry.linenum, language=language
         )
-        for entry in catalog.entries.values()
-        if not entry.obsolete
-    ]
-    return units + [
-        TranslationUnit(
-            id=other.msgctxt, english=other.msgid, translation=other.msgstr, line=other.linenum, language=language
-        )
-        for other in catalog.others
-        if other.msgctxt and not other.obsolete
+        for entry in catalog.header
+        if entry.msgctxt and not entry.obsolete
     ]
