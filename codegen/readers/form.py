@@ -1,4 +1,4 @@
-"""The records of what is read: all that the rest of the project knows about one form of source."""
+"""Records of source forms, such as page layouts and documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DOCUMENT_FACTS = frozenset(("keywords", "media-types", "deprecated", "operation-
 
 
 class SourceForm(Struct, frozen=True, kw_only=True):
-    """One form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
+    """A form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
 
     `precedence` is its place among those that are asked, lower first: a form whose sign others have too comes after them. `exactness` says
     whose structure counts where several sources document one type, lower first. `unsupported_facts` are the facts that it cannot
@@ -37,7 +37,7 @@ class SourceForm(Struct, frozen=True, kw_only=True):
 
 
 class Layout(SourceForm, frozen=True, kw_only=True):
-    """A layout of pages. `read` gives a page as a tree whose `layout` is `name`; deviations from the grammar go to the report.
+    """A page layout. `read` gives a page as a tree whose `layout` is `name`; deviations from the grammar go to the report.
 
     `links_by_name` says that its pages look link targets up by the bare name, so that a link may lead to another group's type.
     """
@@ -47,7 +47,7 @@ class Layout(SourceForm, frozen=True, kw_only=True):
 
 
 class DocumentForm(SourceForm, frozen=True, kw_only=True):
-    """A form of documents with whole keys. `read` gives a reference whose prose is of the locale of this tag."""
+    """A form of documents with full keys. `read` gives a reference whose prose is of the locale of this tag."""
 
     read: Callable[[Source, Report, str], Reference]
 

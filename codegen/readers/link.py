@@ -1,4 +1,4 @@
-"""Page trees become one Reference: names get full OpenAPI keys, texts get prose ids, operations their types.
+"""Linking of page trees into one Reference.
 
 A page names a type by a link (page and anchor) or by its bare name. The key comes from, in this order: the place that a link
 leads to; the same page; the table of names that all packages share; the enclosing package; the only definition of that name.
@@ -87,7 +87,7 @@ class _Linker:
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
     def reference(self, trees: Sequence[PageTree]) -> Reference:
-        """All trees as one Reference; types that no page documents are open objects."""
+        """Link all trees into one Reference. Types without a page are open objects."""
         for tree in trees:
             self._page(tree)
         for key, (name, span) in self.wanted.items():
@@ -110,7 +110,7 @@ class _Linker:
         )
 
     def _is_documented_elsewhere(self, key: str) -> bool:
-        """Whether another source or the bundled structure of Kubernetes has this definition."""
+        """Return whether another source or the bundled structure has this definition."""
         return key in self.index.exact or key in self.index.keys or built_ins().facts(key) is not None
 
     # -------------------------------------------------------------------------------------------------- pages
@@ -172,7 +172,7 @@ class _Linker:
         )
 
     def _link_common_parameters(self, tree: PageTree) -> list[PageSection]:
-        """A page without an import line documents the parameters that operations share, or cannot be keyed."""
+        """Link a page of shared parameters, or report a missing import line."""
         sections = []
         for section in tree.sections:
             if section.rows:
@@ -214,7 +214,7 @@ class _Linker:
         return tuple([self._field(tree, key, row) for row in rows])
 
     def _field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
-        """One field. Of an object that is written out in another field `lead` is the path to it, with a dot at its end."""
+        """Link one field. Of an inline object `lead` is the path to it, with a dot at its end."""
         found = self._type(tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None)
         self._texts(tree, field_id(owner, f"{lead}{row.name}"), row.texts)
         if row.heading.own is not None:
@@ -241,7 +241,7 @@ class _Linker:
         )
 
     def _link_inlined(self, tree: PageTree, found: Type, row: FieldRow) -> None:
-        """The definition that is written out below a field."""
+        """Define the type written below a field."""
         target = innermost(found)
         if not isinstance(target, Ref):
             type_ = f"is {row.type.name!r}, which has no fields" if row.type.name else "cannot be read"
@@ -325,7 +325,7 @@ class _Linker:
         return enclosing
 
     def _same_page(self, tree: PageTree, name: TypeName) -> str | None:
-        """Flattened text keeps no target: a name that the page itself documents is meant."""
+        """Return the key of a type documented on the same page, for flattened text without link targets."""
         if name.page or name.anchor:
             return None
         return self.index.by_place.get((page_key(tree.path), name.name))
@@ -393,20 +393,20 @@ class _Linker:
 
 
 def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
-    """Whether a link must lead to the page that it stands on; flattened text keeps only the name, which then decides."""
+    """Return whether a link leads to its own page."""
     if name.page:
         return posixpath.basename(page_key(name.page)) == posixpath.basename(page_key(tree.path))
     return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))
 
 
 def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
-    """The coordinates of a kind whose page shows the values of its apiVersion and kind."""
+    """Return the kind from the values of apiVersion and kind."""
     values = {field.name: field.value for field in fields if field.value}
     return parse_api_version(values["apiVersion"], values["kind"]) if {"apiVersion", "kind"} <= values.keys() else None
 
 
 def parse_api_version(api_version: str, kind: str) -> GroupVersionKind:
-    """`apps/v1`, Deployment -> group, version and kind; the core group has no slash."""
+    """Combine an `apiVersion` and a kind into a GroupVersionKind."""
     group, _, version = api_version.rpartition("/")
     return GroupVersionKind(group=group, version=version, kind=kind)
 

@@ -1,4 +1,4 @@
-"""Several References of one API become one: structure from the most exact source, words from each; disagreements are reported.
+"""Merging of several References of one API.
 
 How exact a form is stands in its record; English is more exact than its translation. Order and categories of
 fields, which only pages have, come from the first page that has them.
@@ -28,12 +28,12 @@ from codegen.readers import registry
 
 
 def rank(layout: str, locale: str) -> int:
-    """How exact a source of this form and language is; lower is more exact."""
+    """Return the exactness of a form and language. Lower is more exact."""
     return registry.get(layout).exactness + (locale != ENGLISH)
 
 
 def merge(references: Sequence[Reference], report: Report) -> Reference:
-    """Join references, the most exact first. Reports each field in which a less exact one disagrees."""
+    """Join references, most exact first, reporting disagreements. Reports each field in which a less exact one disagrees."""
     if len(references) == 1:
         return references[0]
     definitions: dict[str, Definition] = {}
@@ -67,7 +67,7 @@ def merge(references: Sequence[Reference], report: Report) -> Reference:
 
 
 def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, report: Report, *, same: bool) -> None:
-    """Report a custom resource with two definitions: a warning where both say the same."""
+    """Report a custom resource defined twice, as a warning if both are equal."""
     message = f"{gvk} is defined a second time; the first is at {first}"
     hint = "remove one of the two, or name only one of them as a source"
     if same:
@@ -77,7 +77,7 @@ def report_duplicate_definition(gvk: GroupVersionKind, span: Span, first: Span, 
 
 
 def _merge_definition(exact: Definition, loose: Definition, report: Report) -> Definition:
-    """The exact definition in the order of the page, after reporting where the page disagrees."""
+    """Report disagreements and return the exact definition in page order."""
     exact_fields = {field.name: field for field in exact.fields}
     for field in loose.fields:
         exact_field = exact_fields.get(field.name)
@@ -124,7 +124,7 @@ def _merge_definition(exact: Definition, loose: Definition, report: Report) -> D
 def _pair_categories(
     exact: Definition, loose: Definition, reference: Reference, prose: dict[str, dict[str, Prose]]
 ) -> None:
-    """Headings above fields in another language than those of the more exact source are their translations."""
+    """Pair headings above fields with their translations."""
     if not any(field.category for field in loose.fields) or not reference.pages:
         return
     locale = reference.pages[0].locale

@@ -1,4 +1,4 @@
-"""A reference page as it stands, before its names are linked to definitions: what readers of pages return.
+"""Trees of reference pages before their names are linked to definitions.
 
 Texts come in the page's own language (`text`) and, where a page keeps the English in HTML comments, in English too
 (`english`). No key, no prose id: those need all pages at once and are given in `link`.
@@ -17,7 +17,7 @@ from codegen.model.kubernetes import openapi_package
 
 
 class TypeName(Struct, frozen=True, kw_only=True):
-    """A type as a page writes it: `[]map[string]X`.
+    """A type as written on a page, such as `[]map[string]X`.
 
     `wrappers` from the outside in, each "[]" or "map"; `linked` says that the name is a link on the page, `page` and
     `anchor` where to (empty where only the name is left of it). `lost` marks words that stand for less than the type
@@ -33,7 +33,7 @@ class TypeName(Struct, frozen=True, kw_only=True):
 
 
 class Texts(Struct, frozen=True, kw_only=True):
-    """One description in the languages that the page has it in; an absent language is None."""
+    """A description in the page's language and in English, each possibly None."""
 
     own: Prose | None = None
     english: Prose | None = None
@@ -43,7 +43,7 @@ NO_TEXTS = Texts()
 
 
 class Annotations(Struct, frozen=True, kw_only=True):
-    """The list type and patch strategy lines above a description."""
+    """The list type and patch strategy of a field."""
 
     list_type: ListType | None = None
     list_map_keys: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ NO_ANNOTATIONS = Annotations()
 
 
 class FieldRow(Struct, frozen=True, kw_only=True):
-    """One field of a page. `path` has dots where the field belongs to an inlined definition; `children` are its rows.
+    """A field of a page. `path` has dots where the field belongs to an inlined definition; `children` are its rows.
 
     `category` is the heading above the field, in English where the page has that too; `heading` are its texts, on the first field below it.
     `inlined` is the description of the definition that is written out below the field, if there is one.
@@ -75,12 +75,12 @@ class FieldRow(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The wire name: the last part of the dotted path."""
+        """The wire name, without the path."""
         return self.path.rpartition(".")[2]
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """One definition of a page; `anchor` is empty where the page has no heading for it.
+    """A definition of a page. `anchor` is empty where the page has no heading for it.
 
     `import_path` is set where the section names another package than the head of the page.
     """
@@ -94,7 +94,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class ParameterRow(Struct, frozen=True, kw_only=True):
-    """One parameter; `common` is the anchor on the page of common parameters that its description links to."""
+    """A parameter of a page. `common` is the anchor on the page of common parameters that its description links to."""
 
     name: str
     place: str
@@ -106,7 +106,7 @@ class ParameterRow(Struct, frozen=True, kw_only=True):
 
 
 class ResponseRow(Struct, frozen=True, kw_only=True):
-    """One response line."""
+    """A response line of a page."""
 
     status: str
     text: str
@@ -115,7 +115,7 @@ class ResponseRow(Struct, frozen=True, kw_only=True):
 
 
 class OperationBlock(Struct, frozen=True, kw_only=True):
-    """One operation of a page; `title` is what follows the verb in the heading."""
+    """An operation of a page. `title` is what follows the verb in the heading."""
 
     verb: str
     title: Texts
@@ -127,7 +127,7 @@ class OperationBlock(Struct, frozen=True, kw_only=True):
 
 
 class FrontMatter(Struct, frozen=True, kw_only=True):
-    """What the head of a page says about it."""
+    """The front matter of a page."""
 
     api_version: str = ""
     import_path: str = ""
@@ -139,7 +139,7 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
 
 
 class PageTree(Struct, frozen=True, kw_only=True):
-    """A whole page. `path` is relative to the source folder; `span` names the file as the user wrote it."""
+    """A whole page. `path` is relative to the source folder, `span` names the file as the user wrote it."""
 
     path: str
     layout: str
@@ -152,13 +152,13 @@ class PageTree(Struct, frozen=True, kw_only=True):
 
 
 def page_key(path: str) -> str:
-    """A page path without its ending and locale: `a/b.zh-cn.md` -> `a/b`, the form in which links name it."""
+    """Return a page path without ending and locale (`a/b.zh-cn.md` -> `a/b`)."""
     folder, _, name = path.rpartition("/")
     return posixpath.join(folder, name.split(".")[0])
 
 
 def documented_keys(tree: PageTree) -> set[str]:
-    """The keys that a page has a section for; of a page without sections, that of its kind."""
+    """Return the keys of a page's sections, or of its kind without sections."""
     package = openapi_package(tree.front.import_path)
     keys = [section_key(section, package) for section in tree.sections if section.name] or [
         f"{package}.{tree.front.kind}"
@@ -167,12 +167,12 @@ def documented_keys(tree: PageTree) -> set[str]:
 
 
 def section_key(section: Section, package: str) -> str:
-    """The key of a section on a page of a package, unless it names a package of its own."""
+    """Return the key of a section, in its own package or the page's."""
     return f"{openapi_package(section.import_path) if section.import_path else package}.{section.name}"
 
 
 class PageIndex:
-    """Where each name is documented, over all pages of a run; `exact` are the keys of documents that are sources too."""
+    """An index of documented names over all pages. `exact` are the keys of documents that are sources too."""
 
     def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
         self.exact = frozenset(exact)
@@ -190,7 +190,7 @@ class PageIndex:
                 self.keys.add(key)
 
     def find_target(self, tree: PageTree, name: TypeName) -> str | None:
-        """The key at the place that a link leads to."""
+        """Return the key at a link's target."""
         anchor = name.anchor or name.name
         own = page_key(tree.path)
         if not name.page:
@@ -203,6 +203,6 @@ class PageIndex:
         return None
 
     def find_unique(self, name: str) -> str | None:
-        """The key of a name that one definition alone has."""
+        """Return the key of a name with a single definition."""
         keys = self.by_name.get(name, {})
         return next(iter(keys)) if len(keys) == 1 else None

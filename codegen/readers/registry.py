@@ -1,4 +1,4 @@
-"""The forms of source by name: those of the folders beside this module, each of which lists its own, then those of other packages."""
+"""Registry of source forms, bundled ones and those of plug-ins."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ GROUP = "codegen.layouts"  # of entry points
 
 @cache
 def bundled_forms() -> Mapping[str, Layout | DocumentForm]:
-    """The forms of this project, in the order in which texts are shown to them."""
+    """Return the bundled forms in order of recognition."""
     forms = sorted(records.in_folders("codegen.readers", "FORMS"), key=lambda form: form.precedence)
     return MappingProxyType({form.name: form for form in forms})
 
 
 def get(name: str) -> Layout | DocumentForm:
-    """The form of a name that something was read as."""
+    """Return the form of this name."""
     return bundled_forms().get(name) or _plugin_layouts()[0][name]
 
 
 def recognize_form(source: Source, failed: list[Finding] | None = None) -> Layout | DocumentForm | None:
-    """The form of a text, or None where no form recognises it.
+    """Return the form of a text, or None if unrecognized. Faults of plug-in layouts are added to `failed`.
 
     Other packages are asked for what this project does not read; what is wrong with their layouts is added to `failed`.
     """
@@ -50,7 +50,7 @@ def recognize_form(source: Source, failed: list[Finding] | None = None) -> Layou
 
 @cache
 def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
-    """The layouts that other packages add, and what is wrong with those that cannot be loaded."""
+    """Load the layouts of plug-ins, with errors for broken ones."""
     layouts = []
     errors = []
     for name in records.installed(GROUP):

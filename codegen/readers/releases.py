@@ -1,4 +1,4 @@
-"""Sources of several releases: what each release is called, and their order."""
+"""Sources of several releases, with names and order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Rank = tuple[tuple[int, ...], int, int]
 
 
 class ReleaseSource(Struct, frozen=True, kw_only=True):
-    """A source and the release whose API it describes, with the day of the release where it is known: `2026-01-31`."""
+    """A source for one release, with its date if known (`2026-01-31`)."""
 
     release: str
     source: SourcePath
@@ -27,7 +27,7 @@ class ReleaseSource(Struct, frozen=True, kw_only=True):
 
 
 def release_source(location: Location, release: str = "", date: str = "") -> ReleaseSource:
-    """A source with the name of its release: the given one, else the version in the last part of its path that has one.
+    """Name the release of a source, by default from its path.
 
     `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` where no part has a version,
     and for a source that does not exist.
@@ -47,7 +47,7 @@ def release_source(location: Location, release: str = "", date: str = "") -> Rel
 
 
 def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
-    """The releases from the oldest to the newest; in the given order where a name is no version.
+    """Sort releases from oldest to newest, or keep the given order without versions.
 
     Raises `CodegenError` for two sources of one release.
     """
@@ -69,7 +69,7 @@ def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]
 
 
 def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
-    """Those of the paths that differ from others in the name of a release alone: together, from the oldest to the newest."""
+    """Group paths that differ only in the release, oldest first."""
     alike: dict[str, dict[_Rank, str]] = {}
     for path in paths:
         name, parts = _release_in_path(path), PurePath(path).parts
@@ -81,7 +81,7 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def _release_in_path(path: str | PurePath) -> str:
-    """The version in the last part of a path that has one."""
+    """Return the version in the last versioned part of a path."""
     for part in reversed(PurePath(path).parts):
         if found := _RELEASE.search(part):
             return found[1]
@@ -89,7 +89,7 @@ def _release_in_path(path: str | PurePath) -> str:
 
 
 def _rank(name: str) -> _Rank | None:
-    """What versions are sorted by; None for a name that is none."""
+    """Return a sort key for a version, or None."""
     found = _PARTS.match(name.removeprefix("v"))
     if found is None:
         return None

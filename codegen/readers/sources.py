@@ -1,4 +1,4 @@
-"""From paths to one Reference: finds the files, reads each by what it is, links the pages, merges what is left.
+"""Reading of source files and folders into one Reference.
 
 A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of those. What a file is can be seen from its text alone.
 """
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 class SourcePath(Struct, frozen=True, kw_only=True):
-    """One source as configured: the file or folder, how messages show it, its locale if one is given, and where it is named.
+    """A configured source, with its path, display name, locale and location.
 
     `outputs` are files that the project wrote: a folder of sources may hold them, and they are not read.
     """
@@ -49,7 +49,7 @@ class SourcePath(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, location: Location, *, locale: str = "") -> SourcePath:
-        """A source by its path, which messages show as it is written here."""
+        """Return a source for a path, displayed as written."""
         return (
             location
             if isinstance(location, SourcePath)
@@ -185,7 +185,7 @@ def _read_one(
 
 
 def _is_own_configuration(source: SourcePath, text: Source) -> bool:
-    """Whether a file is the configuration that names the folder in which it stands."""
+    """Return whether a file is the configuration naming its own folder."""
     return source.place is not None and Path(source.place.path) == Path(text.path)
 
 
@@ -216,7 +216,7 @@ def _report_unknown_languages(trees: Iterable[PageTree], report: Report) -> None
 
 
 def _report_skipped_files(passed: list[tuple[str, str]], report: Report) -> None:
-    """One note about what stands in folders under the name of a source and is nothing of what is read: its path, and why where it is no file."""
+    """Report skipped files in one warning."""
     if not passed:
         return
     names = ", ".join(f"{path} ({why})" if why else path for path, why in passed[:_SHOWN])
@@ -230,13 +230,13 @@ def _report_skipped_files(passed: list[tuple[str, str]], report: Report) -> None
 
 
 def _conflict(text: str) -> int:
-    """Where a merge that nobody resolved begins, or -1."""
+    """Return the offset of an unresolved merge conflict, or -1."""
     at = 0 if text.startswith("<<<<<<< ") else text.find("\n<<<<<<< ") + 1
     return at if (at or text.startswith("<<<<<<< ")) and text.find("\n>>>>>>> ", at) >= 0 else -1
 
 
 def _claims_a_kind(text: Source) -> bool:
-    """Whether a page says in its head that it documents a kind; index pages of a folder do not."""
+    """Return whether a page's head names a kind."""
     if "api_metadata:" in text.text[:2000]:
         return True
     head = front_matter.read_head(text.text)
@@ -257,7 +257,7 @@ def _link_and_merge(
 
 
 def _finalize_diagnostics(found: Iterable[Finding], covered: set[str], *, whole: bool) -> Iterator[Finding]:
-    """Findings of all pages together: an unknown type once, and no error where a more exact source has the structure.
+    """Deduplicate diagnostics and lower the severity of tolerated errors.
 
     A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
     """
@@ -275,7 +275,7 @@ def _finalize_diagnostics(found: Iterable[Finding], covered: set[str], *, whole:
 
 
 def _tolerated_pages(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
-    """The pages whose errors do not prevent output.
+    """Return the pages whose errors do not prevent output.
 
     A more exact source documents all that they do, so that they give words only; or nobody knows the words of their language.
     """
@@ -293,7 +293,7 @@ def _tolerated_pages(trees: Iterable[PageTree], documents: Iterable[Reference]) 
 
 
 def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iterator[tuple[Path, str]]:
-    """The files of a source, in an order that the file system does not decide; a single file has no relative path.
+    """Yield the files of a source in a fixed order. A single file has no relative path.
 
     `odd` receives what is named like one and is no file, as links that lead nowhere and named pipes are, with the reason.
     """
@@ -316,7 +316,7 @@ def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iter
 
 
 def missing_source_error(source: SourcePath) -> CodegenError:
-    """The error of a source that does not exist."""
+    """Return the error of a missing source."""
     address = re.match(r"[a-z]+:/", source.shown) is not None
     return failure(
         "source-missing",
@@ -333,7 +333,7 @@ def _display_path(source: SourcePath, relative: str) -> str:
 
 
 def find_file(paths: Iterable[SourcePath], shown: str) -> Path | None:
-    """The file that messages show under this name, or None."""
+    """Return the file with this display name, or None."""
     for source in paths:
         if shown == source.shown:
             return source.path

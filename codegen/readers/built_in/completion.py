@@ -1,4 +1,4 @@
-"""Fills in the types of Kubernetes itself that sources refer to and do not document."""
+"""Completion of references with bundled types of Kubernetes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.readers.built_in.structure import BuiltIns, built_ins
 
 
 def complete(reference: Reference, release: str, report: Report) -> Reference:
-    """Add the bundled structure of each undocumented type of Kubernetes, and of the types that it needs.
+    """Add the bundled structure of undocumented Kubernetes types, and of the types they need.
 
     The structure is that of `release`; without one, of the newest release that has the type. A type that the release lacks stays an
     open object, with a warning.
@@ -45,6 +45,6 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
 
 
 def _bundled_definitions(bundled: BuiltIns, release: str, keys: set[str]) -> dict[str, Definition]:
-    """Return the definitions of a release and all that they lead to. They are no kinds of the project, so they get no files."""
+    """Return the definitions of a release and all they lead to. They are no kinds of the project, so they get no files."""
     found = bundled.reference(release, sorted(keys)).definitions
     return {key: replace(each, documented=False, built_in=release, gvks=()) for key, each in found.items()}

@@ -1,4 +1,4 @@
-"""What the file of built-in kinds holds, `releases.json` and packed `releases.json.z`: facts, each with its releases, and no texts.
+"""Records of the bundled file of built-in kinds, each with its releases.
 
 A span without `since` begins with the oldest release of the file, one without `until` lasts to the newest.
 """
@@ -11,7 +11,7 @@ from codegen.model import Array, Keyword, Map, Ref, Scalar, Type
 
 
 class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A field in a span of releases, as `Field` has it; `type` is a text of `type_text`."""
+    """A field in a span of releases. `type` is a text of `format_exact_type`."""
 
     since: str = ""
     until: str = ""
@@ -28,7 +28,7 @@ class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
 
 
 class DefinitionFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A definition in a span of releases, as `Definition` has it, without its fields; `type` is None for an object with fields.
+    """A definition in a span of releases, without its fields. `type` is None for an object with fields.
 
     `kinds` are texts like those of a selection: `apps/v1/Deployment`, `v1/Pod`.
     """
@@ -44,21 +44,21 @@ class DefinitionFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, for
 
 
 class Facts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """All spans of one definition, from the oldest, and of its fields by name."""
+    """The spans of one definition and of its fields, oldest first."""
 
     spans: tuple[DefinitionFacts, ...]
     fields: dict[str, tuple[FieldFacts, ...]] = {}
 
 
 class BuiltInFile(Struct, frozen=True, kw_only=True):
-    """The file: its releases from the oldest, and by key what each definition is, which is decoded when it is asked for."""
+    """The bundled file, with definitions left undecoded until needed."""
 
     releases: tuple[str, ...]
     definitions: dict[str, Raw]
 
 
 def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
-    """A type in a few characters, and its list of values: `{}string`, `[]#io.k8s.api.core.v1.Container`, `integer int32`.
+    """Format a type as short text with its list of values.
 
     Raises ValueError for what a source lost: only exact sources can be kept.
     """
@@ -77,7 +77,7 @@ def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
 
 
 def parse_type(text: str, enum: tuple[str, ...] = ()) -> Type:
-    """The type of such a text."""
+    """Parse a text of `format_exact_type`."""
     if text.startswith("[]"):
         return Array(items=parse_type(text[2:], enum))
     if text.startswith("{}"):

@@ -1,4 +1,4 @@
-"""The file of built-in kinds, written from OpenAPI documents: `make built-ins`."""
+"""Writing of the bundled file from OpenAPI documents (`make built-ins`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXT = FILE.with_suffix("")
 
 
 def update(documents: Iterable[Path], file: Path = TEXT) -> None:
-    """Write the file anew, and packed beside it: the releases that it has, with those of these documents, each in a folder that is named as its release.
+    """Update the bundled file with the releases of these documents. The folder of each is named as its release.
 
     Raises ValueError for a folder of another name and for a document that the file cannot hold, and `CodegenError` for one that cannot
     be read.
@@ -45,7 +45,7 @@ def update(documents: Iterable[Path], file: Path = TEXT) -> None:
 
 
 def format_file(references: Mapping[str, Reference]) -> str:
-    """The text of the file: one definition on a line, sorted by key."""
+    """Format the file with one definition per line, sorted by key."""
     names = sorted(references, key=releases.parse)
     keys = sorted({key for reference in references.values() for key in reference.definitions})
     lines = (
@@ -80,7 +80,7 @@ def _facts(versions: list[Definition | None], names: list[str]) -> Facts:
 
 
 def _spans(versions: list[_Spanned | None], names: list[str]) -> Iterator[_Spanned]:
-    """The facts of each release, those that stay the same as one span."""
+    """Yield the facts of each release, merging equal neighbors."""
     start = 0
     for number, facts in enumerate(versions):
         following = versions[number + 1] if number + 1 < len(versions) else None

@@ -1,4 +1,4 @@
-"""The structure of Kubernetes' own kinds in one release: definitions without texts, read out of the file that ships as far as they are asked for."""
+"""Structure of Kubernetes' own kinds in one release, decoded on demand."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
 
 class KindSpan(Struct, frozen=True, kw_only=True):
-    """The releases that have a kind: the first and the last one; `until` is None where the newest release still has it."""
+    """The first and last release of a kind. `until` is None if the newest release has it."""
 
     since: str
     until: str | None
 
 
 class BuiltIns:
-    """The kinds of all releases of a file; `releases` are its names (`1.N`), from the oldest."""
+    """The built-in kinds of all bundled releases. `releases` are their names (`1.N`), from the oldest."""
 
     def __init__(self, file: Path = FILE) -> None:
         data = file.read_bytes()
@@ -54,7 +54,7 @@ class BuiltIns:
         return self.releases[-1]
 
     def release_name(self, text: str) -> str:
-        """A release as the file calls it: `v1.N.P` is `1.N`. Raises ValueError, which names those that ship, for any other."""
+        """Normalize a release (`v1.N.P` to `1.N`). Raises ValueError, which names the bundled ones, for any other."""
         name = releases.shown(releases.parse(text))
         if name not in self._numbers:
             raise ValueError(f"the structure of {name} does not ship; {self.releases[0]} to {self.newest} do")
@@ -63,7 +63,7 @@ class BuiltIns:
     # ----------------------------------------------------------------------------------------------- definitions
 
     def definition(self, release: str, key: str) -> Definition | None:
-        """A definition as this release has it, or None."""
+        """Return a definition of a release, or None."""
         asked = (release, key)
         if asked not in self._definitions:
             facts = self.facts(key)
@@ -71,7 +71,7 @@ class BuiltIns:
         return self._definitions[asked]
 
     def reference(self, release: str, keys: Iterable[str] | None = None) -> Reference:
-        """These definitions of a release with all that their fields lead to; without keys all that it has."""
+        """Return definitions of a release with all referenced ones, or everything without `keys`."""
         found: dict[str, Definition] = {}
         waiting = list(self._raw if keys is None else keys)
         for key in waiting:  # which grows
@@ -82,7 +82,7 @@ class BuiltIns:
         return Reference(definitions=MappingProxyType(found))
 
     def linked_key(self, name: str, package: str, page: str = "") -> str:
-        """The definition that a page of a package means by a type's name and the page that it links to, or an empty string.
+        """Return the definition for a type name and page link, or an empty string if uncertain.
 
         The package of the page comes first. Then `../pod-template-v1` means a definition beside the kind PodTemplate of version v1.
         Without a page the name must be the only one of its version, and the package one of Kubernetes.
@@ -118,7 +118,7 @@ class BuiltIns:
         return frozenset(map(str.lower, self._raw))
 
     def facts(self, key: str) -> Facts | None:
-        """All that the file knows of a definition, with its spans; None if no release has it."""
+        """Return the facts of a definition in all releases, or None if unknown."""
         if key not in self._facts:
             raw = self._raw.get(key)
             if raw is None:
@@ -127,7 +127,7 @@ class BuiltIns:
         return self._facts[key]
 
     def release_span(self, facts: DefinitionFacts | FieldFacts) -> tuple[str, str | None]:
-        """The first release of a span and the last one, or None where the newest release has it."""
+        """Return the first and last release of a span. The last is None if the newest release is in it."""
         return facts.since or self.releases[0], facts.until or None
 
     def _build_definition(self, release: str, key: str, facts: Facts) -> Definition | None:
@@ -153,7 +153,7 @@ class BuiltIns:
         )
 
     def _find_span(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
-        """The span that a release is in."""
+        """Return the span including a release."""
         number = self._numbers[release]
         for facts in spans:
             first = self._numbers[facts.since] if facts.since else 0
@@ -164,7 +164,7 @@ class BuiltIns:
     # ----------------------------------------------------------------------------------------------------- kinds
 
     def kind_key(self, release: str, api_version: str, kind: str) -> str:
-        """The definition of a kind in a release, or an empty string."""
+        """Return the definition key of a kind in a release, or an empty string."""
         group, _, version = api_version.rpartition("/")
         for key in (kubernetes.key_of_kind(group, version, kind), *self._shared_kind_keys.get(kind, ())):
             definition = self.definition(release, key)
@@ -176,7 +176,7 @@ class BuiltIns:
 
     @cached_property
     def _shared_kind_keys(self) -> Mapping[str, Sequence[str]]:
-        """Kinds that are in many groups: their keys, by the name of the kind."""
+        """Keys of kinds in many groups, by kind."""
         found: dict[str, list[str]] = {}
         for key in self._raw:
             if key.startswith(f"{kubernetes.META}."):
@@ -185,7 +185,7 @@ class BuiltIns:
 
     @cached_property
     def kinds(self) -> Mapping[tuple[str, str], KindSpan]:
-        """All kinds that any release has, by `apiVersion` and `kind`, with their releases."""
+        """The releases of every kind, by `apiVersion` and `kind`."""
         found: dict[tuple[str, str], KindSpan] = {}
         for key in self._raw:
             facts = self.facts(key)
@@ -197,13 +197,13 @@ class BuiltIns:
         return MappingProxyType(found)
 
     def kind_names(self, release: str, api_version: str) -> Iterator[str]:
-        """The kinds that a release has of a group version."""
+        """Yield the kinds of a group version in a release."""
         for (version, kind), span in self.kinds.items():
             if version == api_version and self.has(release, span):
                 yield kind
 
     def page_subject(self, key: str) -> str:
-        """Return the definition whose page on kubernetes.io documents this one, or an empty string if that is not certain."""
+        """Return the subject of the kubernetes.io page for a definition, or empty if uncertain."""
         definition = partial(self.definition, self.newest)
         if definition(key) is None:
             return ""
@@ -222,17 +222,17 @@ class BuiltIns:
         return "" if is_old else subject
 
     def homes(self, release: str, kind: str) -> tuple[str, ...]:
-        """The API versions, of any group, in which a release has a kind; stable ones first. Kinds that all groups share have none."""
+        """Return the API versions with a kind in a release, stable ones first. Kinds that all groups share have none."""
         found = [version for (version, name), span in self.kinds.items() if name == kind and self.has(release, span)]
         return () if kind in self._shared_kind_keys else tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def has(self, release: str, span: KindSpan) -> bool:
-        """Whether a release is in a span."""
+        """Return whether a span includes a release."""
         number = self._numbers[release]
         return self._numbers[span.since] <= number and (span.until is None or number <= self._numbers[span.until])
 
     def others(self, release: str, api_version: str, kind: str) -> tuple[str, ...]:
-        """The other API versions in which a release has a kind: of its group, or of the group that took its place; stable ones first."""
+        """Return the other API versions of a kind, including successor groups, stable ones first."""
         groups = kubernetes.succeeding_groups(api_version.rpartition("/")[0])
         found = [
             other
@@ -243,7 +243,7 @@ class BuiltIns:
 
 
 def parse_kind(text: str) -> GroupVersionKind:
-    """`apps/v1/Deployment`."""
+    """Parse a kind such as `apps/v1/Deployment`."""
     api_version, _, kind = text.rpartition("/")
     group, _, version = api_version.rpartition("/")
     return GroupVersionKind(group=group, version=version, kind=kind)
@@ -251,7 +251,7 @@ def parse_kind(text: str) -> GroupVersionKind:
 
 @cache
 def built_ins() -> BuiltIns:
-    """What ships."""
+    """Return the bundled kinds."""
     return BuiltIns()
 
 

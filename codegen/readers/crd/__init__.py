@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions: alone, in a list, or among the other manifests of a stream."""
+"""Recognition of CustomResourceDefinitions in single manifests, lists or streams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTIL
 
 
 def has_definitions(source: Source) -> bool:
-    """Whether a text is a stream of manifests with a CustomResourceDefinition among them; nothing is parsed."""
+    """Return whether a manifest stream contains a CustomResourceDefinition. Nothing is parsed."""
     if looks_like_json(source):
         if _OF_DOCUMENT.match(source.head(_HEAD)):
             return False

@@ -1,4 +1,4 @@
-"""The operations that servers derive for a custom resource, and the definitions beside it that these name.
+"""Derivation of the operations and companion definitions of a custom resource.
 
 Source: `pkg/controller/openapi/builder` of k8s.io/apiextensions-apiserver, which writes what servers publish.
 """
@@ -106,7 +106,7 @@ _OF_COLLECTIONS, _OF_OBJECTS, _OF_SUBRESOURCES = (
 def derive_operations(
     definition: Definition, prose: dict[str, Prose], operations: dict[str, Operation]
 ) -> Iterator[Definition]:
-    """Add the operations of a definition, with their prose; gives the definitions beside it that they name."""
+    """Add a definition's operations and prose, and yield the companion definitions."""
     resource, gvk = definition.resource, definition.gvk
     if resource is None or gvk is None:
         return
@@ -141,7 +141,7 @@ def _operations(
 def _operation(
     verb: str, path: str, part: str, gvk: GroupVersionKind, sent: Type, listed: Type, span: Span
 ) -> tuple[Operation, str]:
-    """One operation with its text; `part` is a subresource, or says that a list is that of all namespaces."""
+    """Build one operation with its text. `part` is a subresource, or says that a list is that of all namespaces."""
     action = _ACTIONS[verb]
     everywhere = part == "ForAllNamespaces"
     sub = "" if everywhere or not part else f"{part} of "
@@ -167,7 +167,7 @@ def _operation(
 
 
 def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parameter]:
-    """In the order of pages: of the path, the body, the query."""
+    """Yield path, body and query parameters in page order."""
     for name in ("name", "namespace"):
         if f"{{{name}}}" in path:
             yield Parameter(name=name, place="path", type=STRING, required=True, common=name == "namespace", span=span)
@@ -184,7 +184,7 @@ def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parame
 
 
 def _words(name: str) -> str:
-    """`garden.example.io` as it stands in the id of an operation: GardenExampleIo."""
+    """Convert a group to capitalized words (`garden.example.io` -> GardenExampleIo)."""
     return "".join(word.capitalize() for word in name.replace("-", ".").split("."))
 
 
@@ -193,7 +193,7 @@ def _article(kind: str) -> str:
 
 
 def _list_definition(definition: Definition, resource: CustomResource, gvk: GroupVersionKind) -> Definition:
-    """The kind that a list of objects has."""
+    """Build the definition of the list kind."""
     listed = GroupVersionKind(group=gvk.group, version=gvk.version, kind=resource.list_kind)
     span = definition.span
 

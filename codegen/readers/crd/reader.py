@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions as a reference: each served version of a custom resource is a kind, with the operations that servers derive.
+"""Reading of CustomResourceDefinitions as a reference, one kind per served version.
 
 A stream may hold other manifests too (that of a rendered chart does); they are passed over, and counted.
 """
@@ -31,7 +31,7 @@ def read_definitions(
     locale: str = ENGLISH,
     stream: DocumentStream | None = None,
 ) -> Reference:
-    """Read the CustomResourceDefinitions of one file into a reference; descriptions are taken as prose of `locale`.
+    """Read the CustomResourceDefinitions of one file into a reference, taking descriptions as prose of `locale`.
 
     `stream` is what the file holds, where somebody has parsed it.
     Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
@@ -81,7 +81,7 @@ def _reference(versions: list[ResourceVersion], report: Report, locale: str) -> 
 
 
 def _flatten_lists(documents: list[Document]) -> Iterator[Document]:
-    """All objects of a stream; those of lists in their place."""
+    """Yield all objects of a stream, replacing lists by their items."""
     for document in documents:
         items = document.data.get("items") if isinstance(document.data, dict) else None
         if isinstance(items, list) and _kind(document).endswith("List"):
@@ -96,7 +96,7 @@ def _kind(document: Document) -> str:
 
 
 def _is_definition(document: Document, report: Report, source: Source) -> bool:
-    """Whether a document is a definition that can be read; one of an old version is reported."""
+    """Return whether a document is a readable definition, reporting old versions."""
     if _kind(document) != _KIND:
         return False
     api_version = document.data.get("apiVersion")
@@ -114,7 +114,7 @@ def _is_definition(document: Document, report: Report, source: Source) -> bool:
 
 
 def _report_skipped(report: Report, others: Counter[str], unserved: list[str], place: Span, source: Source) -> None:
-    """One note about what the file holds beside what is read, and one about versions that no server offers."""
+    """Report skipped manifests and unserved versions, once each."""
     if total := sum(others.values()):
         kinds = sorted(kind for kind, count in others.items() if count)
         names = ", ".join(f"{kind} ({others[kind]})" if others[kind] > 1 else kind for kind in kinds[:_SHOWN])

@@ -1,4 +1,4 @@
-"""What servers demand of the schema of a custom resource before they serve it: that it is structural.
+"""Checks of custom resource schemas against the structural rules of servers.
 
 Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
 """
@@ -25,7 +25,7 @@ _Steps = tuple[str | int, ...]
 
 
 class StructuralFault(Struct, frozen=True, kw_only=True):
-    """Why a server refuses a schema: the rule, what is wrong at the steps that lead there, and what to do."""
+    """A violation of the structural rules, with its path and a hint."""
 
     rule: str
     message: str
@@ -34,7 +34,7 @@ class StructuralFault(Struct, frozen=True, kw_only=True):
 
 
 class StructuralSchema:
-    """One schema: `bare` is it without descriptions, `faults` are why a server refuses it."""
+    """A checked schema. `bare` is it without descriptions, `faults` are the reasons for which servers refuse it."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.faults: list[StructuralFault] = []

@@ -1,4 +1,4 @@
-"""One CustomResourceDefinition: its versions, each with what it says of the resource, and the definitions that they are."""
+"""Reading of one CustomResourceDefinition and its versions."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OPEN = Keyword(name="additionalProperties", value="true")
 
 
 class ResourceVersion(Struct, frozen=True, kw_only=True):
-    """One version of one definition as it is written. `steps` lead to it in the document, `span` is its name's place."""
+    """A version of a CustomResourceDefinition as written. `steps` lead to it in the document, `span` is its name's place."""
 
     key: str
     gvk: GroupVersionKind
@@ -58,16 +58,16 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
     names: dict[str, Any] = field(default_factory=dict)
 
     def locate(self, *steps: str | int) -> Span:
-        """A place in this version; where it is absent, that of what lacks it."""
+        """Return a location in this version, or that of the nearest parent."""
         return self.document.span(self.path, *self.steps, *steps, key=True)
 
     def repeats(self, other: ResourceVersion) -> bool:
-        """Whether another definition of the same kind and version is the same one again."""
+        """Return whether another definition of the same kind and version is identical."""
         return self.resource_name == other.resource_name and self.raw == other.raw
 
 
 def read_versions(document: Document, source: Source, report: Report) -> Iterator[ResourceVersion]:
-    """The versions of a definition; what is not as servers demand it is reported, and left out."""
+    """Yield the versions of a definition, reporting invalid parts."""
     path, data = source.path, document.data
 
     def locate(*steps: str | int) -> Span:
@@ -125,17 +125,20 @@ def read_versions(document: Document, source: Source, report: Report) -> Iterato
 
 
 class ResourceSchemaReader(FieldReader):
-    """Reads the schemas of custom resources. There are no references in them, so nothing is known beside what is written out."""
+    """A reader of custom resource schemas, which have no references.
+
+    There are no references in them, so nothing is known beside what is written out.
+    """
 
     def __init__(self, report: Report) -> None:
         super().__init__(report, ())
 
     def read_ref(self, target: Any, span: Span) -> Type:  # noqa: ARG002  - as of all schemas
-        """An open type: that references are not allowed is told of the schema as a whole."""
+        """Return an open type, since references are reported for the schema as a whole."""
         return ANY
 
     def definition(self, version: ResourceVersion) -> Definition | None:
-        """The definition of a version; None, with a diagnostic, where it has no schema."""
+        """Build the definition of a version, or report a missing schema and return None."""
         schema = version.raw.get("schema")
         schema = schema.get("openAPIV3Schema") if isinstance(schema, dict) else None
         if not isinstance(schema, dict) or not schema:
@@ -170,7 +173,7 @@ class ResourceSchemaReader(FieldReader):
         )
 
     def _report_faults(self, version: ResourceVersion, structural: StructuralSchema) -> None:
-        """Each rule once, at the first place, with how many there are."""
+        """Report each rule once, at the first location, with a count."""
         for rule in dict.fromkeys(fault.rule for fault in structural.faults):
             faults = [fault for fault in structural.faults if fault.rule == rule]
             first = faults[0]
@@ -248,7 +251,7 @@ class ResourceSchemaReader(FieldReader):
 
 
 def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> dict[str, Field]:
-    """The fields with those that every object has, whether the schema names them or not; of its metadata a schema may only restrict parts."""
+    """Add the fields of every Kubernetes object."""
     values = (version.gvk.api_version, version.gvk.kind, None)
     given = {
         name: fields.get(name)
@@ -262,7 +265,7 @@ def _add_common_fields(fields: dict[str, Field], version: ResourceVersion) -> di
 
 
 def _field_path(steps: tuple[str | int, ...]) -> str:
-    """The fields on the way to a place in a schema."""
+    """Return the dotted field path of a location in a schema."""
     return ".".join(str(step) for before, step in zip(("", *steps), steps, strict=False) if before == "properties")
 
 

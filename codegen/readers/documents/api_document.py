@@ -1,4 +1,4 @@
-"""OpenAPI documents and JSON Schemas, JSON or YAML, as plain data with the places of their keys.
+"""OpenAPI documents and JSON Schemas as plain data with the locations of their keys.
 
 Refused, each with `file:line:column`: what is neither JSON nor YAML, duplicate keys, nesting that is too deep, and of YAML what
 `yaml_events` and `builder` refuse.
@@ -34,7 +34,7 @@ _NEVER_ESCAPED = re.compile(r"[A-Za-z0-9_.$ {}-]*\Z")  # by any program that wri
 
 
 class ApiDocument:
-    """A mapping that was read, and the places of its keys; `data` is made of dict, list, str, int, float, bool, None.
+    """A parsed mapping with the locations of its keys.
 
     Offsets are those of characters in YAML, whose events have them, and of bytes in JSON, which is searched as it was in the file.
     """
@@ -57,7 +57,7 @@ class ApiDocument:
         )
 
     def key_offset(self, name: str, depth: int, start: int, end: int) -> int:
-        """The offset of the first key of this name, `depth` containers deep, from `start` up to `end`; -1 if unknown.
+        """Return the offset of the first key of this name at a depth and range, or -1 if unknown.
 
         JSON is searched as text, by the indentation of its first key: exact for what a program printed over many lines. Of other
         documents, and after a few misses, all keys are looked up once: that takes about as long as to read them.
@@ -82,7 +82,7 @@ class ApiDocument:
         return found + len(lead)
 
     def span(self, offset: int) -> Span:
-        """The place of a character; cheap when each place is near the one before. The whole file for -1."""
+        """Return the location of an offset, cheaply when near the last one. The whole file for -1."""
         if offset < 0:
             return self.source.whole
         line, column = self._cursor.place(offset)
@@ -105,7 +105,7 @@ class _Cursor(Generic[AnyStr]):
         self._lines = [0]  # the ends of lines before each stride
 
     def place(self, offset: int) -> tuple[int, int]:
-        """The line and the column of an offset."""
+        """Return the line and the column of an offset."""
         if abs(offset - self._last) > _STRIDE:
             self._jump(offset // _STRIDE)
         text, last = self._text, self._last
@@ -133,7 +133,7 @@ class _Cursor(Generic[AnyStr]):
 
 
 def _key_index(data: bytes) -> KeyIndex:
-    """The keys of JSON that was read, however it is written."""
+    """Return the offsets of all keys in a JSON text."""
     index: KeyIndex = {}
     depth = 0
     for found in re.finditer(_TOKEN, data):
@@ -160,7 +160,7 @@ def _utf8(text: str) -> bytes:
 
 
 def _escaped_key_pattern(name: str) -> bytes:
-    """A pattern for a key of JSON whose characters may be written as they are or as escapes, in any case."""
+    """Return a pattern for a JSON key with any characters escaped."""
     spelt = []
     for character in name:
         units = character.encode("utf-16-be", errors="surrogatepass").hex()
@@ -179,7 +179,7 @@ def _read_yaml(source: Source) -> ApiDocument:
 
 
 def read_api_document(source: Source, report: Report) -> ApiDocument:
-    """Parse a JSON or YAML document whose top is a mapping. Raises `CodegenError` with the place of what is wrong."""
+    """Parse a JSON or YAML document with a mapping at the top. Raises `CodegenError` with the place of what is wrong."""
     if looks_like_json(source):
         try:
             document = _read_json(source)
@@ -195,14 +195,14 @@ def read_api_document(source: Source, report: Report) -> ApiDocument:
 
 
 def _finite(number: str) -> float:
-    """A number that is written with a point or an exponent; NaN and Infinity, which Python takes, are none. Raises ValueError."""
+    """Parse a finite number. Raises ValueError for NaN and Infinity, which Python takes."""
     if not math.isfinite(value := float(number)):
         raise ValueError(number)
     return value
 
 
 def _read_json(source: Source) -> ApiDocument:
-    """The library reads, which is faster than anything that knows places; these are looked for where it stumbles."""
+    """Read JSON by the standard library, looking up locations only on errors."""
     is_repeated = False
 
     def pairs_to_dict(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -229,7 +229,7 @@ def _read_json(source: Source) -> ApiDocument:
 
 
 def depth_error(source: Source) -> CodegenError:
-    """The error of a document that is nested too deep, of which a library for JSON knows no places: they are looked for."""
+    """Return the error of a document nested too deeply, with its location."""
     try:
         read_json(source, API).only(source)
     except CodegenError as error:

@@ -1,4 +1,4 @@
-"""Data with the place of every key and value, built from the events of a parser: what reading YAML and JSON share.
+"""Construction of positioned data from parser events, for YAML and JSON.
 
 Depth and aliases that grow are refused before they hurt. Nothing here recurses.
 """
@@ -22,7 +22,7 @@ KeyIndex = dict[tuple[int, str], list[int]]  # depth and name of a key -> its of
 
 
 class NodePosition(Struct):
-    """Where a value stands and, in a map, its key; lines and columns from 1. `children` as the value has them.
+    """The position of a value and its key, with lines and columns from 1. `children` as the value has them.
 
     `written` is the key as it stands in the file, where that is not how it is read, and `word` the value: `y`, which is read as true.
     """
@@ -37,7 +37,7 @@ class NodePosition(Struct):
 
 
 class DocumentFault(Struct, frozen=True, kw_only=True):
-    """What is wrong with a file: after a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
+    """A fault of a file. After a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
 
     `said` is what go-yaml says of it, where that is known.
     """
@@ -53,13 +53,13 @@ class DocumentFault(Struct, frozen=True, kw_only=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """One document. `data` is made of dict, list, str, int, float, bool and None."""
+    """A document of a file. `data` is made of dict, list, str, int, float, bool and None."""
 
     data: Any
     mark: NodePosition
 
     def place(self, steps: Sequence[Any], *, key: bool = False) -> tuple[int, int]:
-        """Line and column of a value; of its key where `key` says so, or, where it is absent, of what lacks it.
+        """Return line and column of a value or, with `key`, of its key. A missing value has the position of its parent.
 
         A step is a key, a number of an item, or a tuple of one of them.
         """
@@ -67,22 +67,22 @@ class Document(Struct, frozen=True, kw_only=True):
         return (mark.key_line, mark.key_column) if (key or not there) and mark.key_line else (mark.line, mark.column)
 
     def span(self, path: str, *steps: Any, key: bool = False) -> Span:
-        """The same place in the file that messages call `path`."""
+        """Return the location of a value in the file `path`."""
         line, column = self.place(steps, key=key)
         return Span(path=path, line=line, column=column)
 
     def written_key(self, steps: Sequence[Any]) -> str:
-        """The key of a value as it stands in the file, where that is not how it is read; otherwise empty."""
+        """Return a key as written, if this differs from how it is read."""
         mark, there = self._mark(steps)
         return mark.written if there else ""
 
     def written_value(self, steps: Sequence[Any]) -> str:
-        """The value as it stands in the file, where that is a word that is read as true or false; otherwise empty."""
+        """Return a boolean value as written, if it is another word than true or false."""
         mark, there = self._mark(steps)
         return mark.word if there else ""
 
     def _mark(self, steps: Sequence[Any]) -> tuple[NodePosition, bool]:
-        """The mark at these steps, or the last one on the way, and whether it is there."""
+        """Return the position at these steps or of the nearest parent, and whether it exists."""
         mark = self.mark
         for step in steps:
             inner = step[0] if isinstance(step, tuple) else step
@@ -98,7 +98,7 @@ class Document(Struct, frozen=True, kw_only=True):
         return mark, True
 
     def inner(self, steps: Sequence[Any]) -> Document:
-        """The value at these steps as a document of its own."""
+        """Return the value at these steps as a document of its own."""
         data, mark = self.data, self.mark
         for step in steps:
             data = data[step]
@@ -107,18 +107,18 @@ class Document(Struct, frozen=True, kw_only=True):
 
 
 class DocumentStream(Struct):
-    """All documents of one file, as far as it can be read, and its faults in the order of the file."""
+    """The documents of a file, as far as readable, with its faults in order."""
 
     documents: list[Document] = field(default_factory=list)
     faults: list[DocumentFault] = field(default_factory=list)
 
     @property
     def unreadable(self) -> bool:
-        """Whether something after a fault was not read."""
+        """Return whether reading ended early."""
         return any(fault.fatal for fault in self.faults)
 
     def only(self, source: Source) -> Document:
-        """The one document of a file; None is the data of an empty one. Raises `CodegenError` for the first fault."""
+        """Return the single document. None is the data of an empty file. Raises `CodegenError` for the first fault."""
         for fault in self.faults:
             raise failure(
                 fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
@@ -127,7 +127,7 @@ class DocumentStream(Struct):
 
 
 class StopReading(Exception):  # noqa: N818  - control flow inside one reading
-    """Nothing more of the file can be read."""
+    """A fault that ends the reading of a file."""
 
     def __init__(self, rule: str, message: str, line: int, column: int, hint: str, said: str = "") -> None:
         super().__init__(message)
@@ -154,7 +154,7 @@ class _OpenContainer:
 
 
 class Builder:
-    """Builds data and marks from events, one by one. With an `index` the offsets of all keys are noted there."""
+    """A builder of data and positions from events. With an `index` the offsets of all keys are noted there."""
 
     def __init__(self, stream: DocumentStream, dialect: DocumentDialect, index: KeyIndex | None = None) -> None:
         self._stream = stream
@@ -167,11 +167,11 @@ class Builder:
 
     @property
     def wants_key(self) -> bool:
-        """Whether the next scalar is a key."""
+        """Return whether the next scalar is a key."""
         return bool(self._open) and isinstance(self._open[-1].container, dict) and self._open[-1].key_at is None
 
     def start(self, container: dict[Any, Any] | list[Any], line: int, column: int, anchor: str | None = None) -> None:
-        """A list or map begins."""
+        """Begin a list or map."""
         if len(self._open) >= MAX_DEPTH:
             raise self.too_deep(line, column)
         is_key = self.wants_key
@@ -188,7 +188,7 @@ class Builder:
         )
 
     def too_deep(self, line: int, column: int) -> StopReading:
-        """The fault of containers that are nested too deeply, which ends the reading."""
+        """Return the fault of containers nested too deeply."""
         message = f"nested deeper than {MAX_DEPTH} levels"
         return StopReading(
             self._dialect.rules.too_deep,
@@ -199,7 +199,7 @@ class Builder:
         )
 
     def end(self) -> None:
-        """The innermost list or map ends."""
+        """End the innermost list or map."""
         closed = self._open.pop()
         if closed.is_key:
             raise self._key_error(closed.mark, f"invalid map key: {_format_go_value(closed.container)}")
@@ -228,7 +228,7 @@ class Builder:
         offset: int = -1,
         is_alias: bool = False,
     ) -> None:
-        """A key of the innermost map: its value, and its text as written here."""
+        """Add a key to the innermost map."""
         if anchor:
             self._anchors[anchor] = (value, NodePosition(line, column), 1)
         top = self._open[-1]
@@ -253,7 +253,7 @@ class Builder:
         self._stream.faults.append(fault)
 
     def put(self, value: Any, mark: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
-        """A value that is complete."""
+        """Add a complete value."""
         if anchor:
             self._anchors[anchor] = (value, mark, weight)
         if not self._open:
@@ -284,7 +284,7 @@ class Builder:
         self._grow(sum(map(len, values)), mark.line, mark.column)
 
     def alias(self, anchor: str, line: int, column: int) -> None:
-        """An alias: a value that is written elsewhere."""
+        """Insert the value of an anchor."""
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
             message = f"{shown} does not refer to a value that is complete here"
@@ -309,7 +309,7 @@ class Builder:
             raise StopReading(self._dialect.rules.too_large, message, line, column, hint, said)
 
     def document(self) -> None:
-        """A document ends; one without any value is left out."""
+        """End a document. One without any value is left out."""
         if self._root is not None and self._root[0] is not None:
             self._stream.documents.append(Document(data=self._root[0], mark=self._root[1]))
         self._root = None
@@ -317,7 +317,7 @@ class Builder:
 
 
 def _format_go_value(value: Any) -> str:
-    """A value as Go prints its syntax."""
+    """Format a value in Go syntax."""
     match value:
         case dict():
             inside = ", ".join(f"{_format_go_value(key)}:{_format_go_value(item)}" for key, item in value.items())

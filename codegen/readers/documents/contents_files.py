@@ -1,4 +1,4 @@
-"""`toc.yaml` and `fields.yaml` of the upstream generator, as they are, as a table of contents.
+"""Reading of upstream's `toc.yaml` and `fields.yaml` as a table of contents.
 
 What does not have their shape is refused at its line: a site with half of its pages is useless.
 """
@@ -19,7 +19,7 @@ _CHAPTER_KEYS = frozenset(("name", "group", "version", "key", "otherDefinitions"
 
 
 def read_contents(toc: Source, fields: Source | None, report: Report) -> Contents:
-    """The table of contents of a site. Raises `CodegenError` at the place of what cannot be read."""
+    """Read the table of contents of a site. Raises `CodegenError` at the place of what cannot be read."""
     table = _Toc(toc)
     return Contents(
         parts=tuple(table.parts()),

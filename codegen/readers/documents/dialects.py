@@ -1,4 +1,4 @@
-"""What differs between the kinds of documents: what plain words and keys mean, and under which rules faults are reported.
+"""Dialects of documents, with the meaning of plain words and keys, and the rules for faults.
 
 OpenAPI documents, tables of contents and configurations are YAML 1.2 whose keys are text. Manifests mean what they mean to kubectl, whose
 YAML is that of sigs.k8s.io/yaml: `yes` and `on` are booleans, `0644` is octal, dates are text.
@@ -21,7 +21,7 @@ _PLAIN = 1e21  # from here on Go writes numbers with an exponent
 
 
 class FaultRules(Struct, frozen=True, kw_only=True):
-    """The rule id of each fault; `too_long` is that of a text, `too_large` that of what aliases make of it."""
+    """The rule id of each fault. `too_long` is about a text, `too_large` about expanded aliases."""
 
     not_yaml: str = "not-yaml"
     duplicate_key: str = "duplicate-key"
@@ -36,7 +36,7 @@ class FaultRules(Struct, frozen=True, kw_only=True):
 
 
 class DocumentDialect(Struct, frozen=True, kw_only=True):
-    """How one kind of document is read.
+    """A way of reading one kind of document.
 
     `plain` gives the value of a word without quotes, `value` what becomes of any value, `key` the name that a key is: of its value and
     its text (None where it is written elsewhere and an alias refers to it). `is_single` refuses a second document.
@@ -63,7 +63,7 @@ _CORE_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4}
 
 
 def core_value(text: str) -> Any:
-    """What a word without quotes means in YAML 1.2; numbers that JSON does not have stay text."""
+    """Convert a plain word of YAML 1.2 to its value. Numbers that JSON does not have stay text."""
     if text in _CORE_CONSTANTS:
         return _CORE_CONSTANTS[text]
     if text[0] not in "+-.0123456789":
@@ -76,7 +76,7 @@ def core_value(text: str) -> Any:
 
 
 def core_key(value: Any, text: str | None) -> str:
-    """A key as it is written, whatever it would mean as a value."""
+    """Return a key as written, whatever its meaning as a value."""
     return text if text is not None else value if isinstance(value, str) else json.dumps(value)
 
 
@@ -118,7 +118,7 @@ SETTINGS = DocumentDialect(
 
 
 def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text
-    """The string that kubectl makes of a key; what it refuses (null, integers of more than 64 bits) stays as it is."""
+    """Convert a key to a string as kubectl does. Rejected keys (null, integers of more than 64 bits) stay as they are."""
     match value:
         case bool():
             return "true" if value else "false"
@@ -153,7 +153,7 @@ def _bits(value: float) -> bytes:
 
 
 def drop_decimal_point(value: Any) -> Any:
-    """A value as in the JSON that kubectl sends, whether it read YAML or JSON: a whole number has no point there."""
+    """Convert whole floats to integers, as in the JSON that kubectl sends."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
 
 
@@ -171,7 +171,7 @@ _BASES = {"0x": 16, "0b": 2, "0o": 8}
 
 
 def kubectl_value(text: str) -> Any:
-    """What a word without quotes means to kubectl."""
+    """Convert a plain word to its value as kubectl does."""
     if text in _KUBECTL_CONSTANTS:
         return _KUBECTL_CONSTANTS[text]
     if text[0] not in "+-.0123456789" or len(text) > MAX_WRITTEN:

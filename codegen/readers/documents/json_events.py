@@ -1,4 +1,4 @@
-"""JSON read value by value, each key and value with its place: slower than the library, which gives no places."""
+"""JSON parsing with the position of each key and value, slower than the standard library."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 
 
 def read_json(source: Source, dialect: DocumentDialect) -> DocumentStream:
-    """A stream of JSON values, one document each, as far as it can be read, and its faults."""
+    """Read a stream of JSON values, one document each, with its faults."""
     stream = DocumentStream()
     try:
         _read(source, Builder(stream, dialect), dialect.value)

@@ -1,4 +1,4 @@
-"""Manifests as plain data with places: several documents of YAML, or a stream of JSON, read as kubectl reads them."""
+"""Loading of manifests, request bodies and settings files as documents with locations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
 def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:
-    """Read a file, whose faults have the rules of `dialect`.
+    """Read the manifests of a file as kubectl does. Faults have the rules of `dialect`.
 
     What begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does. What cannot be read and has
     marks of a template is said to be one.
@@ -55,12 +55,12 @@ def _read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
 
 
 def _is_probably_json(text: str) -> bool:
-    """Whether the first key is in quotes, as those of JSON are, and no line begins as only one of YAML can."""
+    """Return whether a text looks like JSON by its first key and lines."""
     return _FIRST_KEY.match(text) is not None and _YAML_LINE.search(text) is None
 
 
 def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
-    """What stands in a body, the keys that stand in their map twice, each behind its line, and why it cannot be read, or an empty string.
+    """Read a request body, returning its value, duplicate keys with their lines, and an error or empty text.
 
     Never raises for its contents.
     """
@@ -73,7 +73,7 @@ def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
 
 
 def read_settings(source: Source) -> Document:
-    """The one document of a file; its data is None where the file is empty. Raises `CodegenError` at the place of what is wrong."""
+    """Read the only document of a settings file. Its data is None where the file is empty."""
     if source.text.lstrip()[:1] == "{":
         json = read_json(
             source, SETTINGS
@@ -88,7 +88,7 @@ _ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
 
 
 def replace_surrogates(documents: Iterable[Any], source: Source, report: Report | None = None) -> None:
-    """Replace them in the keys and texts of documents that were read from a source, and say so where there is a report."""
+    """Replace lone surrogates in documents, with a warning if there is a report."""
     if _ESCAPE.search(source.text) and sum([_replace_in_place(data) for data in documents]) and report is not None:
         report.warning(
             "lone-surrogate",
@@ -99,7 +99,7 @@ def replace_surrogates(documents: Iterable[Any], source: Source, report: Report 
 
 
 def _replace_in_place(data: Any) -> bool:
-    """Whether any was there."""
+    """Replace lone surrogates in one document and return whether there were any."""
     replaced = False
 
     def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""YAML read event by event, so that depth, size and aliases are known before they hurt.
+"""YAML parsing by events, with limits on depth, size and aliases.
 
 The events are those of libyaml, which takes tabs, line ends and odd characters as go-yaml, the parser of kubectl, does (it is a port).
 Where PyYAML was built without libyaml its own parser gives the same events, slower, and refuses tabs between words.
@@ -30,7 +30,7 @@ _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
 
 
 def read_yaml(source: Source, dialect: DocumentDialect, index: KeyIndex | None = None) -> DocumentStream:
-    """The documents of a text, as far as it can be read, and its faults; the offsets of keys go into the index."""
+    """Read the documents of a text with its faults. The offsets of keys go into the index."""
     stream = DocumentStream()
     reading = _YamlReader(source, dialect, stream, index)
     try:
@@ -49,7 +49,7 @@ def read_yaml(source: Source, dialect: DocumentDialect, index: KeyIndex | None =
 
 
 class _YamlReader:
-    """One text that is being read."""
+    """A reader of one YAML text."""
 
     def __init__(
         self, source: Source, dialect: DocumentDialect, stream: DocumentStream, index: KeyIndex | None
@@ -61,7 +61,7 @@ class _YamlReader:
         self._has_odd_lines = any(end in source.text for end in _ODD_LINE_ENDS)
 
     def feed(self, event: Any) -> None:
-        """Take one event of PyYAML."""
+        """Process one PyYAML event."""
         line, column = self._position(event.start_mark)
         match type(event).__name__:
             case "ScalarEvent":
@@ -119,7 +119,7 @@ class _YamlReader:
         return value
 
     def _check_tag(self, tag: str | None, allowed: tuple[str, ...], line: int, column: int) -> str:
-        """The plain word of a tag. A tag that would build something else is not read."""
+        """Return the plain word of a tag, refusing unsupported tags. A tag that would build something else is not read."""
         word = (tag or "").removeprefix(_TAG).removeprefix("!!").removeprefix("!")
         if word and word not in allowed:
             if self._dialect.is_body:
@@ -130,7 +130,7 @@ class _YamlReader:
         return word
 
     def parser_error(self, error: MarkedYAMLError) -> StopReading:
-        """What the parser says, at its place, and what to do about it."""
+        """Convert an error of the parser to a fault with a hint."""
         mark = error.problem_mark or error.context_mark
         line, column = self._position(mark) if mark else (1, 1)
         found = self._source.text[mark.index : mark.index + 20].partition("\n")[0] if mark else ""
@@ -147,7 +147,7 @@ class _YamlReader:
         return StopReading(self._dialect.rules.not_yaml, message, line, column, hint, f"line {line}: {reason[:300]}")
 
     def _position(self, mark: Any) -> tuple[int, int]:
-        """Line and column of a mark. YAML also ends lines where no editor does, and libyaml puts the end on a line of its own."""
+        """Return line and column of a mark. YAML also ends lines where no editor does, and libyaml puts the end on a line of its own."""
         length = len(self._source.text)
         if self._has_odd_lines or mark.index >= length:
             span = self._source.span(min(mark.index, length))
@@ -155,7 +155,7 @@ class _YamlReader:
         return mark.line + 1, mark.column + 1
 
     def character_error(self) -> StopReading:
-        """The first character that YAML does not allow."""
+        """Return the fault of the first forbidden character."""
         found = Reader.NON_PRINTABLE.search(self._source.text)
         place = self._source.span(found.start() if found else 0)
         message = (

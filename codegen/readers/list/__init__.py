@@ -1,4 +1,4 @@
-"""The list layout of reference pages."""
+"""Recognition of pages in the list layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ID = re.compile(r"\n##+ [^\n]*\{#")
 
 
 def is_list_page(source: Source) -> bool:
-    """Whether this is a page of the list layout: a reference head, or an import line and bullets or headings of its form."""
+    """Return whether a page has the list layout, judging by its head, or by import line and bullets."""
     if _CELL.search(source.text):
         return False
     head = front_matter.read_head(source.text)
@@ -27,7 +27,7 @@ def is_list_page(source: Source) -> bool:
 
 
 def _is_plain(text: str, end: int) -> bool:
-    """Whether a page is of the layout `plain`, which is not read: a title below the head, and no ids behind headings."""
+    """Return whether a page has the layout `plain`, which is not read."""
     return _TITLE.match(text, end) is not None and _ID.search(text, end) is None
 
 

@@ -1,4 +1,4 @@
-"""Cuts a list page at its headings into blocks, and a block at its bullets into tokens."""
+"""Division of list pages into blocks by headings and into tokens by bullets."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
 def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
-    """The blocks from `start` on; the first has no heading and documents the page's own kind, if there is any text."""
+    """Find the blocks of a page from `start` on. The first has no heading and documents the page's own kind, if there is any text."""
     blocks = [Block(start=start, body=start, name=kind)]
     for at, level in headings(page.text, start, len(page.text)):
         blocks[-1].headings.append(at)
@@ -84,7 +84,7 @@ def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
 
 
 def _lost_operation(page: PageText, block: Block, at: int) -> Block | None:
-    """The operation whose request begins at a heading, if its own heading has lost its marks and is the line before that."""
+    """Return an operation with an unmarked heading, found by its request heading."""
     part = page.grammar.part.match(page.text, at)
     if part is None or page.grammar.operation_part(part["word"]) != "http_request":
         return None
@@ -165,7 +165,7 @@ def _opens_line(page: PageText, at: int) -> bool:
 
 
 def find_tokens(page: PageText, block: Block) -> list[Token]:
-    """The bullets of a block in their order, each reaching to the next, to a category heading, or to the end."""
+    """Find the bullets of a block in order, each with its extent."""
     text = page.text
     starts = [
         bullet.start() for bullet in BULLET.finditer(text, block.body, block.end) if text[bullet.start() - 1].isspace()
@@ -209,7 +209,7 @@ def find_tokens(page: PageText, block: Block) -> list[Token]:
 
 
 def _fields_begin(page: PageText, block: Block) -> int:
-    """Where the description of a definition ends; lists in it are not fields."""
+    """Return the end of a definition's description. Lists in it are not fields."""
     rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
     return rule.end() if rule else block.body
 
@@ -222,7 +222,7 @@ def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
 
 
 def _category(page: PageText, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
-    """The name of a category, in English where a comment since `begin` has it, and the texts of its heading, if one of them is English."""
+    """Return the name of a category, in English if possible, and the texts of its heading."""
     name = heading["name"].replace(FILLER, "").strip()
     own = Prose(text=name, span=page.span(heading.start()))
     if page.locale == ENGLISH:
@@ -249,7 +249,7 @@ def _token(page: PageText, block: Block, start: int) -> Token | None:
 
 
 def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
-    """A bullet that no expression reads: reported, and left to the text before it unless it must be a field."""
+    """Report an unreadable bullet and return a token if it must be a field."""
     shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
     named = _NAMED.match(page.text, start, block.end)
     if named is not None and named["next"]:

@@ -1,4 +1,4 @@
-"""The English of a Chinese list page: comments are read as pages of the same tokens and joined to the text that they precede.
+"""Reading of English comments on translated list pages.
 
 A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet that it
 stands in. A text is kept under (block, token): the block is a section or operation of the page, the token a dotted field path,
@@ -35,7 +35,7 @@ _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTIL
 
 
 class EnglishBullet(Struct, kw_only=True):
-    """A bullet in a comment: its place in the page, the block it belongs to, and what the grammar read."""
+    """A bullet in a comment, with its offset, block, name and match."""
 
     offset: int
     block: int
@@ -44,7 +44,7 @@ class EnglishBullet(Struct, kw_only=True):
 
 
 class English(Struct, frozen=True, kw_only=True):
-    """All English of a page by (block, token): offset and text, and the bullet; and the bullets in their order."""
+    """The English of a page. `texts` and `named` are by block and token, `bullets` in page order."""
 
     texts: Mapping[tuple[int, str], tuple[int, str]]
     named: Mapping[tuple[int, str], EnglishBullet]
@@ -57,7 +57,7 @@ NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
 def read_english(
     comments: Comments, words: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int
 ) -> English:
-    """Read the comments after the head of a page, whose tokens are `shown` in their order: offset, block, name.
+    """Read the comments after the head of a page. `shown` are the tokens of the page in their order (offset, block, name).
 
     A long description stands in several comments, each before its translation: those inside one token are its text together.
     Of two bullets of one name the first counts.
@@ -103,7 +103,7 @@ def _add_text(
     text: str,
     words: Grammar,
 ) -> None:
-    """Take the text of a comment inside a token: the first one, or one that continues those before it; what goes beyond a long text to `rest`."""
+    """Add a comment's text to its token. What goes beyond a long text goes to `rest`."""
     if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
         text = text[: heading.start()]
     if not text or text.isspace() or _is_label(text, words):
@@ -118,7 +118,7 @@ def _add_text(
 
 
 def _is_label(text: str, words: Grammar) -> bool:
-    """Whether a comment only repeats a word of the bullet around it: `<!--required-->`."""
+    """Return whether a comment only repeats a word of the bullet around it."""
     if len(text) > 40:
         return False
     spellings = words.locale.spellings
@@ -127,7 +127,7 @@ def _is_label(text: str, words: Grammar) -> bool:
 
 
 class _Piece(Struct, kw_only=True):
-    """A stretch of a comment from a token on: `deeper` counts the blocks that the comment itself has opened by then."""
+    """A part of a comment from a token on. `deeper` counts the blocks that the comment itself has opened by then."""
 
     start: int
     begin: int
@@ -139,7 +139,7 @@ class _Piece(Struct, kw_only=True):
 
 @lru_cache(maxsize=1024)
 def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
-    """A comment cut at its tokens; the first piece belongs to the token that the comment stands in.
+    """Cut a comment at its tokens. The first piece belongs to the token that the comment stands in.
 
     The English of a few dozen parameters appears thousands of times, so the latest are remembered.
     """
@@ -166,7 +166,7 @@ def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
 
 
 def _heading(content: str, words: Grammar, start: int, deeper: int, pieces: list[_Piece]) -> int:
-    """Cut at a heading; returns how many blocks are open after it."""
+    """Cut at a heading and return the number of open blocks."""
     if section := SECTION.match(content, start):
         deeper += 1
         pieces.append(_Piece(start=start, begin=section.end(), deeper=deeper, token=""))

@@ -1,4 +1,4 @@
-"""A translated list page against the English that it carries itself: mistyped names and lost marks.
+"""Comparison of a translated list page with the English in its comments.
 
 The English bullet in the comment says what the translator had before them, so it is a witness of the same release: a difference to it
 is a typing mistake, never a page out of date.
@@ -17,7 +17,7 @@ from codegen.readers.page_tree import Annotations
 
 
 def correct_names(page: PageText, tokens: Sequence[Sequence[Token]]) -> None:
-    """Give a bullet the name that its English has where the two lists differ in that name alone. Reports each."""
+    """Correct names of bullets where the list differs from its English only there. Reports each."""
     by_block: dict[int, list[EnglishBullet]] = {}
     for bullet in page.english.bullets:
         by_block.setdefault(bullet.block, []).append(bullet)
@@ -58,13 +58,13 @@ def _same_type(match: re.Match[str] | None, english: re.Match[str]) -> bool:
 
 
 def type_words(match: re.Match[str]) -> str:
-    """The wrappers and the name, whatever the way in which the name is linked."""
+    """Return the wrappers and name of a type, without its link."""
     name = match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
     return f"{match['wrap'] or ''}{name}"
 
 
 def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) -> None:
-    """Report where a bullet has another type or mark than the English bullet of the same name."""
+    """Report a type or mark unlike that of the English bullet."""
     bullet = page.english.named.get((block, token.name))
     if bullet is None or token.match is None:
         return
@@ -104,7 +104,7 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
 
 
 def compare_notes(page: PageText, token: Token, own: Annotations, english: Annotations) -> None:
-    """Report a list type or patch strategy that the English has and the translation lost or changed."""
+    """Report list types and patch strategies lost or changed in translation."""
     if own is english or own == english:
         return
     own_words, english_words = _words(own), _words(english)

@@ -1,4 +1,4 @@
-"""The tokens of the list layout as regular expressions, for the words of one locale.
+"""Regular expressions for the tokens of the list layout, by locale.
 
 No expression depends on line breaks or indentation: flattened text and Markdown pages are one language. Each is anchored at
 the token's first characters, and blanks that it could share out in many ways are taken possessively, so reading is linear.
@@ -68,12 +68,12 @@ def _any(*words: str) -> str:
 
 
 def lost_bullets(text: str, start: int, end: int) -> list[int]:
-    """The places of bullets that have lost their mark or have another, in order."""
+    """Return the offsets of bullets with a lost or unusual mark."""
     return [bullet.start(bullet.lastgroup or 0) for bullet in LOST_BULLET.finditer(text, start, end)]
 
 
 def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The places of two or more `#` and a blank, and how many: a plain search, since most of a page is not headings."""
+    """Yield the offset and level of each heading from level two."""
     at = text.find("##", start, end)
     while at >= 0:
         behind = at + 2
@@ -85,7 +85,7 @@ def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 class Grammar(Struct, frozen=True, kw_only=True, eq=False):
-    """The compiled tokens of one locale, and the words behind them."""
+    """The compiled tokens of one locale, with their words."""
 
     locale: Locale
     field: re.Pattern[str]
@@ -101,7 +101,7 @@ class Grammar(Struct, frozen=True, kw_only=True, eq=False):
     map_keys: tuple[re.Pattern[str], ...]
 
     def place(self, word: str) -> str:
-        """`路径参数` -> path; an empty string for a word that is none of the locale's."""
+        """Return the location for a localized word (`路径参数` -> path), or an empty string."""
         plain = " ".join(word.split())
         for place in ("path", "query", "header"):
             if plain in self.locale.spellings[f"in_{place}"]:
@@ -109,23 +109,23 @@ class Grammar(Struct, frozen=True, kw_only=True, eq=False):
         return ""
 
     def operation_part(self, word: str) -> str:
-        """`响应` -> response: which part of an operation a heading opens."""
+        """Return the part of an operation opened by a heading (`响应` -> response)."""
         plain = " ".join(word.split())
         return next(part for part in ("http_request", "parameters", "response") if plain in self.locale.spellings[part])
 
     def is_operations(self, name: str, anchor: str) -> bool:
-        """Whether a heading opens the operations of a page."""
+        """Return whether a heading opens the operations of a page."""
         return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
 
 
 def find_grammar(locale: Locale, text: str) -> Grammar:
-    """The grammar of a locale for a text: one without links has smaller expressions."""
+    """Return the grammar of a locale for a text. One without links has smaller expressions."""
     return grammar(locale, linked=any(mark in text for mark in _LINK_MARKS))
 
 
 @lru_cache(maxsize=64)
 def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
-    """The grammar of a locale; `linked`: whether types may be links."""
+    """Compile the grammar of a locale, with or without linked types."""
     type_ = TYPE if linked else _TYPE_WITHOUT_LINKS
     words = locale.spellings
     bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
@@ -162,14 +162,14 @@ def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
 
 
 def _template(label: str) -> re.Pattern[str]:
-    """A label with `{keys}` as the expression that finds the keys, from after its first colon."""
+    """Compile a label with `{keys}` to an expression for the keys."""
     text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
     before, _, after = text.partition("{keys}")
     return re.compile(rf"{re.escape(before)}(?P<keys>[\w., ]+?){re.escape(after)}", re.ASCII)
 
 
 def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
-    """The map or merge keys of an annotation: as the label has them, else in backticks, else the only Latin word."""
+    """Extract the map or merge keys of an annotation. They are as the label has them, else in backticks, else the only Latin word."""
     for template in templates:
         if found := template.fullmatch(rest.strip()):
             return tuple(key for key in re.split(r"[,、，\s]+", found["keys"]) if key)

@@ -1,4 +1,4 @@
-"""Learns the labels of a page whose language no locale file describes from the places in which they stand.
+"""Learning of labels from a page in an unknown language.
 
 An operation has a heading for its request, one for its parameters if it has any, and one for its response. What follows the type of a
 field, behind a comma, is the word for *required*. A parameter is in the path if the request line has its name in braces.

@@ -1,4 +1,4 @@
-"""Reads pages of the list layout, as Markdown or flattened, into a `PageTree`.
+"""Reading of list pages, as Markdown or flattened text, into page trees.
 
     ## PlotSpec {#PlotSpec} ... <hr> - **beds** ([]Bed), required ... ## Operations {#Operations} ### `create` ...
 
@@ -37,7 +37,7 @@ _NOTICE_WITHIN = 200
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
+    """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
     if locale.tag == UNDETERMINED:
         locale = learn_labels(source.text, locale)
     page = PageText(source, locale, report)
@@ -87,7 +87,7 @@ def _warn_misplaced(page: PageText, tokens: list[Token]) -> None:
 
 
 class _Head(Struct, frozen=True, kw_only=True):
-    """What stands above the first heading; `end` is where the page continues; a page with an apiVersion line is about a resource."""
+    """The part above the first heading. `end` is where the page continues; a page with an apiVersion line is about a resource."""
 
     front: FrontMatter
     english: FrontMatter
@@ -126,7 +126,7 @@ def _head(page: PageText) -> _Head:
 
 
 def _english_front(page: PageText, begin: int, limit: int) -> tuple[FrontMatter, int]:
-    """The English front matter in the comments of the head, and where these end."""
+    """Read the English front matter in comments, and return where it ends."""
     english, end = FrontMatter(), begin
     for offset, content in page.comments.between(begin, limit):
         if "api_metadata" in content or re.match(r"\s*title:", content):
@@ -146,7 +146,10 @@ def _warn_misplaced_in_head(page: PageText, begin: int, end: int) -> None:
 
 
 def _front(page: PageText, front: FrontMatter, end: int) -> FrontMatter:
-    """The front matter. A page that this tool wrote, from the model, is not one that has to come back byte for byte."""
+    """Return the front matter, without `auto_generated` for pages written by this tool.
+
+    A page that this tool wrote, from the model, is not one that has to come back byte for byte.
+    """
     is_generated = any(content.startswith(_NOTICE) for _, content in page.comments.between(end, end + _NOTICE_WITHIN))
     return replace(front, auto_generated=False) if is_generated else front
 
@@ -166,7 +169,7 @@ def _token_positions(blocks: list[Block], tokens: list[list[Token]]) -> list[tup
 def _check_whole(
     page: PageText, sections: list[Section], operations: list[OperationBlock], *, is_resource: bool
 ) -> None:
-    """A page that was cut off lacks what every page of its kind has."""
+    """Report a truncated page."""
     end = max(0, len(page.text.rstrip()) - 1)
     if not sections and not operations:
         page.error(

@@ -1,4 +1,4 @@
-"""The operations of a list page: request line, parameters, responses."""
+"""Reading of operations on list pages, with request, parameters and responses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the readin
 
 
 def read_operation(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
-    """One operation. Its parts are known by their form; a missing heading is reported and changes nothing."""
+    """Read one operation. Its parts are known by their form; a missing heading is reported and changes nothing."""
     span = page.span(block.start)
     request = REQUEST.search(page.text, block.body, tokens[0].start if tokens else block.end)
     if request is None:
@@ -132,7 +132,7 @@ def _parameters(page: PageText, number: int, tokens: Sequence[Token], path: str)
 
 
 def _duplicate_names(page: PageText, number: int, tokens: Sequence[Token]) -> frozenset[str]:
-    """The names that several parameters have by the English of a page: the request line does not say in which place each of them is."""
+    """Return parameter names with several locations in one operation."""
     if page.locale == ENGLISH:
         names = Counter(token.name for token in tokens)
     else:
@@ -193,7 +193,10 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
 
 
 def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str:
-    """path, query, header or body. What the page says is checked against the request line, which cannot be wrong."""
+    """Return the location of a parameter, checked against the request line.
+
+    What the page says is checked against the request line, which cannot be wrong.
+    """
     labels = page.grammar.locale.labels
     if token.form == "body":
         if token.name != "body":
@@ -249,20 +252,20 @@ def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str
 
 @lru_cache(maxsize=256)
 def _read_place(grammar: Grammar, word: str, opening: str, left: str, right: str, closing: str) -> tuple[str, bool]:
-    """The place that a word names, and whether the marks around it are balanced."""
+    """Return the location for a word, and whether its marks are balanced."""
     return grammar.place(word), bool(opening) and len("".join(closing.split())) == 1 and left == right
 
 
 @lru_cache(maxsize=1024)
 def _common(raw: str) -> str:
-    """The anchor on the page of common parameters, if a description is only a link to it."""
+    """Return the anchor of a common parameter if a description is only a link to it."""
     found = COMMON_PARAMETER.match(remove_filler(raw))
     return (found["anchor"] or found["flat"]) if found else ""
 
 
 @lru_cache(maxsize=1024)
 def _agrees_with_english(grammar: Grammar, english_grammar: Grammar, own_text: str, english_text: str) -> bool:
-    """Whether a bullet has the type and the mark of its English, on one line: the same few appear thousands of times."""
+    """Return whether a bullet has the type and mark of its English, on one line."""
     own, english = grammar.parameter.fullmatch(own_text), english_grammar.parameter.fullmatch(english_text)
     if own is None or english is None or "\n" in own_text or own["word"] not in PRIMITIVES:
         return False

@@ -1,4 +1,4 @@
-"""One list page while it is read: its text, its places, its words, and what is common to fields and parameters."""
+"""Texts, types and annotations of a list page during reading."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
 
 class Block(Struct, kw_only=True):
-    """A stretch of the page below one heading; `kind` is section, operations or operation, `body` where its text begins.
+    """A part of the page below one heading. `kind` is section, operations or operation, `body` where its text begins.
 
     `headings` are the places of those inside it.
     """
@@ -45,7 +45,7 @@ class Block(Struct, kw_only=True):
 
 
 class Token(Struct, kw_only=True):
-    """A bullet of a block: its place and end, the expression that read it, its name, the category heading above it.
+    """A bullet of a block, with its extent, match, name and category.
 
     `heading` has the texts of that heading, on the first bullet below it.
     """
@@ -60,7 +60,7 @@ class Token(Struct, kw_only=True):
 
 
 def is_mistyped(match: re.Match[str], english: re.Match[str]) -> bool:
-    """Whether the type of a bullet is unreadable, or differs from that of its English in its case only."""
+    """Return whether a bullet's type is unreadable, or differs from its English only in case."""
     word = match["word"]
     if not word or word in PRIMITIVES:
         return False
@@ -68,7 +68,7 @@ def is_mistyped(match: re.Match[str], english: re.Match[str]) -> bool:
 
 
 class PageText:
-    """A page that is being read. `text` has the comments masked; `english` is what they say, by block and token."""
+    """A page during reading. `text` has the comments masked; `english` is what they say, by block and token."""
 
     def __init__(self, source: Source, locale: Locale, report: Report) -> None:
         self.source = source
@@ -85,7 +85,7 @@ class PageText:
 
     @cached_property
     def english_grammar(self) -> Grammar:
-        """The grammar of the comments, which most English pages lack."""
+        """The grammar of the comments."""
         return find_grammar(self.grammar.locale.english, self.source.text)
 
     def warn(
@@ -98,25 +98,25 @@ class PageText:
         beside: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
-        """Report what is left out or restored; `beside` is where the English of a comment says otherwise."""
+        """Report something left out or restored. `beside` is where the English of a comment says otherwise."""
         span = self.span(at) if isinstance(at, int) else at
         self.report.warning(rule, message, span, hint, correction, beside, facts)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
-        """Report what forbids output."""
+        """Report an error that prevents output."""
         self.is_cut = self.is_cut or rule == "page-cut"
         self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
 
     # -------------------------------------------------------------------------------------------------- texts
 
     def prose(self, begin: int, end: int, depth: int) -> Prose | None:
-        """The text between two places, which is indented by `depth` levels; None if there is none."""
+        """Return the text between two offsets, indented by `depth` levels, or None."""
         raw = self.text[begin:end]
         text = clean(raw, depth, machine_made=self.machine_made)
         return Prose(text=text, span=self.span(begin + len(raw) - len(raw.lstrip()))) if text else None
 
     def english_prose(self, block: int, token: str, depth: int) -> Prose | None:
-        """What the comments say of a token."""
+        """Return the English text of a token, or None."""
         found = self.english.texts.get((block, token))
         if found is None:
             return None
@@ -125,21 +125,24 @@ class PageText:
         return Prose(text=text, span=self.span(offset + len(raw) - len(raw.lstrip()))) if text else None
 
     def texts(self, block: int, token: str, begin: int, end: int, depth: int) -> Texts:
-        """A description in the languages that the page has it in."""
+        """Return a description in the languages of the page."""
         own, english = self.prose(begin, end, depth), self.english_prose(block, token, depth)
         return Texts(own=own, english=english) if own or english else NO_TEXTS
 
     # -------------------------------------------------------------------------------------------------- types
 
     def read_type(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
-        """The type of a bullet. One that is unreadable, or is mistyped in its case, is taken from the English beside it."""
+        """Return the type of a bullet, preferring the English one if this is mistyped.
+
+        One that is unreadable, or is mistyped in its case, is taken from the English beside it.
+        """
         english = self.english.named.get((block, token.name))
         if english is not None and is_mistyped(match, english.match):
             match = english.match
         return self.type_name(match)
 
     def type_name(self, match: re.Match[str]) -> TypeName:
-        """The type in a match of `grammar.TYPE`; an unreadable one is an error."""
+        """Return the type in a match of `grammar.TYPE`, reporting unreadable ones."""
         word = match["word"]
         if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
             word = self._odd_word(word, match.start("word"))
@@ -170,7 +173,10 @@ class PageText:
         return meant
 
     def find_required_mark(self, token: Token, match: re.Match[str]) -> tuple[int, bool]:
-        """Where the description begins, and whether the mark is there: a hand-made page may have it on the next line."""
+        """Return the start of the description, and whether the bullet is marked as required.
+
+        A hand-made page may have the mark on the next line.
+        """
         found = match if match["required"] else self.grammar.late_required.match(self.text, match.end(), token.end)
         end = found.end() if found is not None else match.end()
         if "\n" in self.text[token.start : end]:
@@ -183,7 +189,7 @@ class PageText:
         return self.find_description_start(token, end), found is not None
 
     def find_description_start(self, token: Token, end: int) -> int:
-        """Where the description begins after a bullet: words that follow its marks on the same line are not part of it."""
+        """Return the start of the description, leaving out unknown words after the marks."""
         at = end
         while at < token.end and self.text[at] in _BLANKS:
             at += 1
@@ -204,7 +210,7 @@ class PageText:
     # -------------------------------------------------------------------------------------------- annotations
 
     def annotations(self, text: str, span: Span | None) -> tuple[Annotations, str]:
-        """The list type and patch strategy lines at the start of a text, and the text after them.
+        """Split a text into its annotations and the rest.
 
         Without a span nothing is reported: the text is the English of a comment.
         """

@@ -1,4 +1,4 @@
-"""The definitions of a list page: bullets become a tree of fields by the dots of their names."""
+"""Reading of definitions on list pages into trees of fields."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_COMPARED = (
 
 
 def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> Section:
-    """One definition: its text up to the rule, then its fields."""
+    """Read one definition, its text up to the rule and then its fields."""
     end = tokens[0].start if tokens else block.end
     if rule := RULE.search(page.text, block.body, end):
         end = rule.start()
@@ -74,7 +74,7 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
 
 
 def _parent_meant(page: PageText, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
-    """The field that a row below a misspelt parent belongs to, or an empty string.
+    """Return the likely parent of a row with a misspelt path, or an empty string.
 
     The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
     """
@@ -112,7 +112,7 @@ def _parents(path: str) -> list[str]:
 
 
 def _inlines(kind: TypeName) -> bool:
-    """Whether the definition of a type is written out below its field: it is a bare name and no primitive."""
+    """Return whether a type's definition is written out below its field."""
     return bool(kind.name) and not kind.linked and kind.name not in _PRIMITIVES
 
 
@@ -200,7 +200,7 @@ def _part(prose: Prose | None, text: str | None) -> Prose | None:
 
 
 def _value(page: PageText, token: Token) -> FieldRow:
-    """`- **kind**: Plot`: a field that has one value."""
+    """Read a field with a single value (`- **kind**: Plot`)."""
     begin = token.match.end() if token.match else token.end
     words = clean(page.text[begin : token.end], 0).split()
     if len(words) != 1:

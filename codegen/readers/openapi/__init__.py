@@ -1,4 +1,4 @@
-"""OpenAPI documents and JSON Schemas."""
+"""Recognition of OpenAPI documents and JSON Schemas."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTI
 
 
 def is_document(source: Source) -> bool:
-    """Whether this is meant as an OpenAPI document or a JSON Schema, by its top-level keys; nothing is parsed."""
+    """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys. Nothing is parsed."""
     if looks_like_json(source):
         return any(source.has(f'"{word}"') for word in _TOP)
     text = source.text

@@ -1,4 +1,4 @@
-"""`allOf` beside the fields of a definition: the model has no inheritance, so each gets the fields of its parts.
+"""Merging of `allOf` parts into definitions, since the model has no inheritance.
 
 `codegen.readers.openapi.definition_reader` reads every definition by itself and notes here what it is put together from; when all
 are there, the fields of each part come before its own. What cannot be merged is reported, and leaves the object open.
@@ -21,7 +21,7 @@ MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a smal
 
 
 class AllOfParts(Struct, frozen=True, kw_only=True):
-    """What a definition is put together from: others by key ("" where there is none), and which fields it requires."""
+    """The parts of a composed definition, with its required field names. `bases` are keys of definitions, or empty where there is none."""
 
     bases: tuple[str, ...]
     required: frozenset[str]
@@ -29,7 +29,7 @@ class AllOfParts(Struct, frozen=True, kw_only=True):
 
 
 def inline_parts(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
-    """The members of `allOf`, and of `allOf` inside them, in their order, each with its depth (from 1)."""
+    """Yield the members of `allOf`, including nested ones, each with its depth from 1."""
     stack = _members(schema, 1)[::-1]
     while stack:
         part, depth = stack.pop()
@@ -44,7 +44,7 @@ def _members(schema: dict[str, Any], depth: int) -> list[tuple[dict[str, Any], i
 
 
 def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> str | None:
-    """The only value that this field of a kind takes: of `apiVersion` and `kind`, if they are strings."""
+    """Return the fixed value of `apiVersion` or `kind` in a kind, or None."""
     if own is None or name not in ("apiVersion", "kind"):
         return None
     value = own.api_version if name == "apiVersion" else own.kind
@@ -52,7 +52,7 @@ def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> st
 
 
 def report_unknown_required(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
-    """Report the required fields that a definition does not have, if any."""
+    """Report required names without a matching field."""
     if names:
         report.warning(
             "required-unknown",
@@ -63,7 +63,7 @@ def report_unknown_required(report: Report, key: str, names: frozenset[str] | se
 
 
 class AllOfMerger:
-    """Puts the definitions of one document together."""
+    """A merger of composed definitions in one document."""
 
     def __init__(self, definitions: dict[str, Definition], prose: dict[str, Prose], report: Report) -> None:
         self._definitions = definitions
@@ -73,13 +73,13 @@ class AllOfMerger:
         self._open: dict[str, AllOfParts] = {}
 
     def run(self, mixed: dict[str, AllOfParts]) -> None:
-        """Replace each definition of `mixed` by the merged one."""
+        """Replace each composed definition by its merged form."""
         self._open = dict(mixed)
         for key in mixed:
             self._resolve(key, ())
 
     def _resolve(self, key: str, path: tuple[str, ...]) -> Definition | None:
-        """A definition, aliases followed, that is put together; None where it would have to be inside itself."""
+        """Return a merged definition with aliases followed, or None in a cycle."""
         definition = self._definitions.get(key)
         if definition is None or key in path:
             return None

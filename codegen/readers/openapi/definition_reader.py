@@ -1,4 +1,4 @@
-"""The definitions of an OpenAPI document or a JSON Schema file, their fields, prose and places."""
+"""Reading of definitions in an OpenAPI document or JSON Schema."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from codegen.readers.openapi.unsupported_keywords import UNIONS
 
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
-    """The definitions, with those left open that have no value that could be written down, or are too deep."""
+    """Open the type of aliases with endless or too deep nesting."""
     aliases = {
         key: next(refs(definition.type), "") for key, definition in definitions.items() if definition.type is not None
     }
@@ -50,7 +50,7 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
 
 
 def _depth(definitions: dict[str, Definition], key: str, below: int, report: Report) -> int:
-    """The levels of an alias above another of `below` levels; one with too many is opened, which leaves none."""
+    """Return the depth of an alias, opening it if it is too deep. `below` is the depth of its target."""
     depth = _wrappers(definitions[key].type) + below + 1
     if depth <= MAX_TYPE_DEPTH:
         return depth
@@ -89,7 +89,9 @@ _PLAIN = frozenset(
 
 
 class DefinitionReader(FieldReader):
-    """The definitions of one document while they are read: resolves references, collects types, fields and prose.
+    """A reader of one document's definitions, with their types, fields and prose.
+
+    `unnamed` are the definitions for inline schemas, and where these are.
 
     `unnamed` are the definitions that the document writes out elsewhere, and where.
     """
@@ -104,7 +106,7 @@ class DefinitionReader(FieldReader):
     # ------------------------------------------------------------------------------------------- definitions
 
     def read(self) -> dict[str, Definition]:
-        """All definitions in document order. Their prose is in `prose` afterwards."""
+        """Read all definitions in document order. Their prose is in `prose` afterwards."""
         for section in SECTIONS:
             self._collect(section)
         self._collect_root()
@@ -150,7 +152,7 @@ class DefinitionReader(FieldReader):
                 self._found[key] = (schema, span, start, max(start, end), depth)
 
     def _collect_unnamed(self) -> None:
-        """The objects that stand where no field is, each at its own place."""
+        """Collect the hoisted inline schemas with their locations."""
         document, size = self.document, self.document.size
         known: dict[tuple[str | int, ...], int] = {}
         last: dict[tuple[str | int, ...], int] = {}  # the place of the last member of each section that was looked for
@@ -173,7 +175,7 @@ class DefinitionReader(FieldReader):
             self._found[key] = (schema, document.span(start), start, size, len(steps))
 
     def _collect_root(self) -> None:
-        """The schema that a JSON Schema file is itself; what it defines is not looked at again."""
+        """Collect the schema at the root of a JSON Schema file."""
         data = self.document.data
         key = root_key(data, self.document.source)
         if not key:
@@ -223,7 +225,7 @@ class DefinitionReader(FieldReader):
         )
 
     def _definition_keywords(self, schema: dict[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
-        """What else is said of a definition and of the parts that it is put together from."""
+        """Return the other keywords of a definition and its parts."""
         null = self.null_says_something
         found = read_keywords(schema, read=read, null=null, fields_read=read >= _OPENING)
         if "allOf" in read:
@@ -234,7 +236,7 @@ class DefinitionReader(FieldReader):
         return found
 
     def _is_open(self, schema: dict[str, Any], span: Span) -> bool:
-        """Whether an object takes fields that its `properties` do not name; notes what else is left out of it."""
+        """Return whether an object accepts more than its `properties`, counting unsupported keywords."""
         self.unsupported.note(schema, span)
         values = schema.get("additionalProperties")
         more = values is True or isinstance(values, dict) or bool(schema.get("patternProperties"))
@@ -257,7 +259,7 @@ class DefinitionReader(FieldReader):
     # ------------------------------------------------------------------------------------------------- allOf
 
     def _find_parts(self, schema: dict[str, Any], own: GroupVersionKind | None, span: Span) -> AllOfParts | None:
-        """What a definition is put together from; None if it is another name of its one part, or no object."""
+        """Return the `allOf` parts of a definition, or None if it is a plain alias or no object."""
         parts = [part for part, _ in inline_parts(schema)]
         bases = [self.read_ref(part["$ref"], span) for part in parts if "$ref" in part]
         inline = [part for part in parts if "$ref" not in part]
@@ -276,7 +278,7 @@ class DefinitionReader(FieldReader):
     def _part_fields(
         self, key: str, schema: dict[str, Any], span: Span, place: tuple[int, int, int]
     ) -> Iterator[Field]:
-        """The fields that parts of `allOf` write out, those of the outermost ones with their places."""
+        """Yield the fields of inline `allOf` parts."""
         document = self.document
         start, end, depth = place
         at = document.key_offset("allOf", depth + 1, start, end) if start >= 0 else -1
@@ -289,7 +291,7 @@ class DefinitionReader(FieldReader):
 
 
 def _names_more(schema: dict[str, Any], parts: Any) -> bool:
-    """Whether a union beside `properties` names fields of its own."""
+    """Return whether a union beside `properties` names additional fields."""
     known = schema.get("properties") or {}
     return not isinstance(parts, list) or any(
         not isinstance(part, dict)
@@ -301,7 +303,7 @@ def _names_more(schema: dict[str, Any], parts: Any) -> bool:
 
 
 def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:
-    """What a well-known type is that v3 documents write as a choice of scalars: `Quantity` is written as a string too."""
+    """Return the type of a well-known definition that v3 documents write as a choice of scalars."""
     known = ALIASES.get(key)
     parts = schema.get("oneOf") or schema.get("anyOf")
     if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):

@@ -1,4 +1,4 @@
-"""The schema that a JSON Schema file is itself, beside its `$defs`: of every draft, and under the key by which others know it."""
+"""Sections, definition keys and kinds of OpenAPI documents and JSON Schemas."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enu
 
 
 def root_key(data: dict[str, Any], source: Source) -> str:
-    """The key of the schema that a file is, or nothing if it has none: OpenAPI documents, and files that only hold others.
+    """Return the definition key of a file's root schema, or empty if it has none.
+
+    OpenAPI documents have none, nor do files that only hold other definitions.
 
     A kind has the key that API servers give it; anything else its title, if that can be a key, else the name in its `$id`, else the
     name of the file.
@@ -48,7 +50,7 @@ def root_key(data: dict[str, Any], source: Source) -> str:
 
 
 def parse_kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
-    """The group, version, kind triples of an extension that are stated well; the others are reported where it is read."""
+    """Parse the valid group-version-kinds of an extension, skipping malformed ones."""
     if type(raw) is dict:
         known = parse_kind(raw)
         return () if known is None else (known,)
@@ -57,7 +59,7 @@ def parse_kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
 
 
 def parse_kind(entry: Any) -> GroupVersionKind | None:
-    """One group, version, kind triple, or None if it is not three plain words."""
+    """Parse one group-version-kind, or return None if malformed."""
     if not isinstance(entry, dict):
         return None
     group, version, kind = entry.get("group"), entry.get("version"), entry.get("kind")

@@ -1,4 +1,4 @@
-"""Where the names of an object's fields stand, and those of an object that is written out below one of them.
+"""Locations of field names in a schema, by text search or by recorded positions. Both are asked in the order of the document.
 
 A document that was read by the library is searched as text (`TextNames`); one that was read event by event knows its places (`MarkNames`).
 Both are asked in the order of the document.
@@ -15,17 +15,17 @@ from codegen.readers.documents.builder import NodePosition
 
 
 class FieldLocator(Protocol):
-    """The names of one object's fields."""
+    """A locator for the field names of one object."""
 
     def span(self, name: str) -> Span | None:
-        """The place of a name, or None where it is not known."""
+        """Return the location of a name, or None if unknown."""
 
     def below(self, steps: Sequence[str | int]) -> FieldLocator:
-        """The names of the object that these steps lead to from the value of the name that was asked for last."""
+        """Return the locator for an inline object below the last name."""
 
 
 class TextFieldLocator:
-    """Names that are looked for in the text of a document: `depth` containers deep, from `start` to `end`; not at all if `start` is -1."""
+    """A locator by text search at a known depth and offset range. Nothing is found if `start` is -1."""
 
     __slots__ = ("_depth", "_document", "_end", "_start")
 
@@ -36,7 +36,7 @@ class TextFieldLocator:
         self._depth = depth
 
     def span(self, name: str) -> Span | None:
-        """The place of a name behind the last one."""
+        """Return the location of a name after the last one."""
         if self._start < 0:
             return None
         found = self._document.key_offset(name, self._depth, self._start, self._end)
@@ -46,14 +46,14 @@ class TextFieldLocator:
         return self._document.span(found)
 
     def below(self, steps: Sequence[str | int]) -> TextFieldLocator:
-        """The names of an object that is written out behind the last name, as many containers deeper as there are steps."""
+        """Return the locator for an inline object below the last name."""
         depth = self._depth + 1 + len(steps)
         start = self._document.key_offset("properties", depth, self._start, self._end) if self._start >= 0 else -1
         return TextFieldLocator(self._document, start, self._end, depth + 1)
 
 
 class PositionFieldLocator:
-    """Names whose places are known: `mark` is that of the schema that has the fields."""
+    """A locator by the recorded positions of a schema."""
 
     __slots__ = ("_last", "_names", "_path")
 
@@ -64,12 +64,12 @@ class PositionFieldLocator:
         self._last: NodePosition | None = None
 
     def span(self, name: str) -> Span | None:
-        """The place of a name."""
+        """Return the location of a name."""
         self._last = mark = self._names.get(name)
         return None if mark is None else Span(path=self._path, line=mark.key_line, column=mark.key_column)
 
     def below(self, steps: Sequence[str | int]) -> PositionFieldLocator:
-        """The names of an object that is written out below the last name."""
+        """Return the locator for an inline object below the last name."""
         mark = self._last
         for step in steps:
             mark = _child(mark, step)

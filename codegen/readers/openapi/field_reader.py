@@ -1,4 +1,4 @@
-"""The fields of schemas, at any depth, with their prose and places: what OpenAPI documents and custom resources share."""
+"""Reading of schema fields, for OpenAPI documents and custom resources."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _EXTENSIONS = frozenset(
 
 
 class FieldReader(TypeReader):
-    """Reads the fields of schemas. `null_says_something` is False where every optional field allows null, which then means nothing."""
+    """A reader of schema fields with their prose and locations.
+
+    `null_says_something` is False where every optional field allows null, which then means nothing.
+    """
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         super().__init__(report, known)
@@ -36,7 +39,7 @@ class FieldReader(TypeReader):
         names: FieldLocator,
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
-        """The fields of `properties`, whose names stand at `names`; `path` leads to them from the definition."""
+        """Yield the fields of `properties`. `names` locates them, `path` leads to them from the definition."""
         required = self.required_names(schema, span)
         lead = "".join([f"{step}." for step in path])
         for name, raw in self.mapping(schema.get("properties") or {}, f"properties of {key}", span).items():
@@ -51,7 +54,7 @@ class FieldReader(TypeReader):
     def _inner_fields(
         self, key: str, schema: dict[str, Any], span: Span, names: FieldLocator, path: tuple[str, ...]
     ) -> tuple[Field, ...]:
-        """The fields of an object that is written out at a path; none, with a diagnostic, where it is nested too deeply."""
+        """Read the fields of an inline object, or none if it is nested too deeply."""
         if len(path) > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
             return ()
@@ -61,7 +64,7 @@ class FieldReader(TypeReader):
         return fields
 
     def required_names(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
-        """The names that a schema requires."""
+        """Return the names of required fields."""
         return frozenset(self.strings(schema, "required", span))
 
     def _field(
@@ -75,7 +78,7 @@ class FieldReader(TypeReader):
         own: GroupVersionKind | None,
         span: Span,
     ) -> Field:
-        """One field; `lead` is the path to it, with a dot at its end."""
+        """Read one field. `lead` is the path to it, with a dot at its end."""
         schema = raw if type(raw) is dict else self.schema(raw, f"the property {name!r}", span)
         text = schema.get("description")
         if text is not None and type(text) is not str:
@@ -111,7 +114,7 @@ class FieldReader(TypeReader):
         )
 
     def _keep_held_description(self, prose_id: str, keyword: Keyword, above: Any, span: Span) -> None:
-        """The text on what a list or a map holds, unless it repeats that of the field."""
+        """Keep the description of list items or map values, unless it repeats the field's."""
         text = json.loads(keyword.value)
         if text and isinstance(text, str) and text != above:
             self.prose[held_id(prose_id, keyword.inside)] = Prose(text=text, span=span)

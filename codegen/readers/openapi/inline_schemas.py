@@ -1,4 +1,4 @@
-"""Objects that are written out where no field holds them: below a definition that is a list or a map, in bodies, answers and parameters.
+"""Hoisting of inline schemas outside fields into definitions.
 
 The model has fields of definitions alone. So each of these objects becomes a definition, named after what holds it (`PlotsItem`,
 `CreatePlotRequest`), and a reference stands in its place; the document is changed before anything is read of it.
@@ -24,7 +24,10 @@ SchemaSteps = tuple[str | int, ...]
 
 
 def hoist_inline_schemas(document: ApiDocument) -> dict[str, tuple[dict[str, Any], SchemaSteps]]:
-    """Give every such object of a document a definition: by key the object, and the steps that lead to it in the text."""
+    """Give every inline object outside fields a definition, by key with its schema and path.
+
+    A reference takes its place in the document.
+    """
     data = document.data
     naming = _SchemaHoister(data)
     root = root_key(data, document.source)
@@ -44,7 +47,7 @@ def _has_fields(schema: dict[str, Any]) -> bool:
 
 
 class _SchemaHoister:
-    """`section` are the steps to the definitions of the document, where new ones go too."""
+    """A collector of new definitions. `section` are the steps to the definitions of the document, where new ones go too."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self._data = data
@@ -60,14 +63,14 @@ class _SchemaHoister:
             self.section = ("definitions",) if "definitions" in data else ("$defs",)
 
     def definitions(self) -> dict[str, Any]:
-        """The definitions that there are; what is no object is reported where it is read."""
+        """Return the document's own definitions."""
         section: Any = self._data
         for step in self.section:
             section = section.get(step) if isinstance(section, dict) else None
         return dict(section) if isinstance(section, dict) else {}
 
     def name(self, holder: dict[str, Any], name: str, word: str, above: SchemaSteps) -> None:
-        """Put a reference in the place of the object that is written out in a schema, or in `word` of what holds one."""
+        """Replace an inline object by a reference to a new definition. It is in `holder` itself, or in its `word`."""
         inner, steps = find_inline_object(holder[word] if word else holder)
         if inner is None or (not word and not steps):
             return
@@ -80,7 +83,7 @@ class _SchemaHoister:
         place[path[-1]] = {"$ref": f"#/{'/'.join(self.section)}/{key}"}
 
     def _key(self, key: str, inner: dict[str, Any]) -> str:
-        """The key under which an object is, or is put; another one where it is taken by something else."""
+        """Return a free key for an object, reusing that of an equal one."""
         section = self._open_section()
         if key not in section or section[key] == inner:
             section[key] = inner
@@ -105,7 +108,7 @@ class _SchemaHoister:
 
 
 def _canonical_text(schema: Any) -> str:
-    """The same text for the same schema, whatever the order of its keys."""
+    """Format a schema with sorted keys."""
     return json.dumps(schema, sort_keys=True, default=repr)
 
 
@@ -113,7 +116,7 @@ _Holder = tuple[dict[str, Any], tuple[Any, ...], SchemaSteps]
 
 
 def _holders(data: dict[str, Any]) -> Iterator[_Holder]:
-    """What has a `schema` outside of definitions, the words for an object in it, and the steps that lead there."""
+    """Yield each holder of a `schema` outside definitions, with name words and path."""
     components = data.get("components")
     shared, above = (components, ("components",)) if isinstance(components, dict) else (data, ())
     for section, word in (("parameters", ""), ("requestBodies", "request"), ("responses", "response")):
@@ -162,7 +165,7 @@ def _schema_holders(raw: Any, words: tuple[Any, ...], steps: SchemaSteps) -> Ite
 
 
 def _is_nested(holder: dict[str, Any]) -> bool:
-    """Whether the schema that something holds may have an object written out in it."""
+    """Return whether a holder's schema may contain an inline object."""
     schema = holder.get("schema")
     return type(schema) is dict and "$ref" not in schema and not NESTING.isdisjoint(schema)
 
@@ -174,5 +177,5 @@ def _members(raw: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _word(text: Any) -> str:
-    """A text as part of a key: its letters and digits, each word with a capital."""
+    """Convert a text to capitalized words without other characters."""
     return "".join(word[:1].upper() + word[1:] for word in _NO_LETTER.split(str(text)))

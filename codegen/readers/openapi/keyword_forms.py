@@ -1,4 +1,4 @@
-"""Which forms the values of a schema's keywords have: what has another form means nothing, and would make a written schema no schema."""
+"""Expected forms of keyword values. Other values mean nothing and are left out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
-    """Whether the value of a keyword has the form that the keyword demands, and so have those of schemas in it; null is none."""
+    """Return whether the value of a keyword has its expected form, including nested schemas. Null is no value."""
     form = FORMS.get(word)
     return form is None or value is None or form[1](value, depth + 1)
 

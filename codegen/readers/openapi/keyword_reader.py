@@ -1,4 +1,4 @@
-"""What schemas, parameters, responses and operations say beyond what the model has words for: each word is kept, none is judged.
+"""Reading of keywords without a counterpart in the model.
 
 Ways of writing that mean the same give the same keyword: null in a list of types, in a union or an enumeration, and `nullable`; a bound
 that is marked as exclusive and an exclusive bound; numbers, and lists whose order means nothing. What demands nothing gives none.
@@ -57,7 +57,7 @@ NONE: tuple[Keyword, ...] = ()
 def read_keywords(
     schema: Any, *, read: Collection[str] = (), null: bool = True, fields_read: bool = False
 ) -> tuple[Keyword, ...]:
-    """The keywords of a schema and of what its lists and maps hold; `read` are further words that the caller has read.
+    """Read the keywords of a schema and its items and values, skipping those in `read`.
 
     Without `null` the one that allows null is left out, unless the extension `x-nullable` says that null is meant; with `fields_read` the
     fields of an object that is written out are. Inside lists and maps null is always meant.
@@ -75,7 +75,7 @@ def read_keywords(
 
 
 def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
-    """The object with fields that is written out in a schema, and the steps that lead there; None if there is none."""
+    """Find the object with fields inside a schema, with the steps to it."""
     steps: tuple[str | int, ...] = ()
     while isinstance(schema, dict) and "$ref" not in schema and len(steps) < _MAX_DEPTH:
         if isinstance(schema.get("properties"), dict) and schema["properties"]:
@@ -93,7 +93,7 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
 
 
 def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
-    """Whether all optional fields of a document allow null: then that is how it is written, and says nothing of any of them.
+    """Return whether all optional fields of a document allow null, so that it means nothing.
 
     That is how optional fields are written for clients that send null for what they do not set, as this tool does.
     """
@@ -113,7 +113,7 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
 
 
 def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
-    """What an OpenAPI document says of itself and of its paths beside definitions and operations; of a JSON Schema nothing."""
+    """Read the keywords of a document and its paths, beside definitions and operations. A JSON Schema has none."""
     if _VERSIONS.isdisjoint(data):
         return NONE
     words = {("", word): value for word, value in data.items() if word not in _DOCUMENT}
@@ -133,14 +133,14 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
 
 
 def _other_words(written: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
-    """What an object that is no schema has beside the words that are read."""
+    """Return the unread keywords of an object other than a schema."""
     if written.keys() <= read:
         return NONE
     return tuple([_word(word, written[word]) for word in sorted(written.keys() - read)])
 
 
 def _word(word: str, value: Any) -> Keyword:
-    """One keyword; one object for all operations that have the same tag."""
+    """Build one keyword, shared by operations with equal values."""
     if type(value) is not list or len(value) != 1 or type(value[0]) is not str:
         return Keyword(name=word, value=_canonical(word, value))
     known = _SINGLE.get((word, value[0]))
@@ -150,7 +150,7 @@ def _word(word: str, value: Any) -> Keyword:
 
 
 def _canonical(word: str, value: Any) -> str:
-    """A value as JSON that is equal for all spellings of it."""
+    """Format a value as JSON, equal for all its spellings."""
     return json.dumps(_plain(word, value), sort_keys=True, ensure_ascii=False)
 
 
@@ -201,7 +201,7 @@ def _collect(
 def _collect_held(
     schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword], depth: int, *, fields_read: bool
 ) -> None:
-    """The keywords of what a list or a map holds; among strings, servers read null as an empty one, whatever a document says."""
+    """Collect the keywords of list items or map values. Servers read null among strings as an empty one."""
     if depth <= _MAX_DEPTH:
         _collect(schema, inside, found, (), depth, fields_read=fields_read)
         if _is_text(schema):
@@ -239,7 +239,7 @@ def _union(
     *,
     fields_read: bool,
 ) -> None:
-    """A union of one type and null says no more than the type; one that stands for int-or-string no more than that.
+    """Collect a union, unless it only adds null or means int-or-string.
 
     One whose only part demands something of the fields of the object beside it is kept as it is.
     """
@@ -260,12 +260,12 @@ def _union(
 
 
 def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Whether a part of a union only restricts the fields that stand beside it; one with a type of its own is that type."""
+    """Return whether a union's part only restricts the fields beside it."""
     return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
 
 
 def _values(word: str, value: Any, schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword]) -> None:
-    """An enumeration of strings is part of the type; others are kept."""
+    """Collect an enumeration, unless its strings are part of the type."""
     values = value if word == "enum" and isinstance(value, list) else [value]
     if word == "enum" and None in values:
         _null(inside, found)
@@ -300,7 +300,7 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
 
 
 def _bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:
-    """An exclusive bound with its number, as newer versions write it."""
+    """Return an exclusive bound with its number, as newer versions write it."""
     if value is True:
         for inclusive, exclusive in _BOUNDS.items():
             if word == exclusive:
@@ -325,12 +325,12 @@ _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "cont
 
 
 def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
-    """What else is said of an operation."""
+    """Read the other keywords of an operation."""
     return _other_words(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
 
 
 def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, ...]:
-    """What else is said of a parameter: v2 writes that beside its name, v3 and each body in a schema."""
+    """Read the other keywords of a parameter. Version 2 writes them beside its name, version 3 and each body in a schema."""
     if "schema" in parameter:
         return (*_other_words(parameter, _PARAMETER), *read_keywords(parameter["schema"]))
     if "content" in parameter:
@@ -343,24 +343,24 @@ def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, 
 
 
 def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
-    """What else is said of a request body of v3."""
+    """Read the other keywords of a request body."""
     return (*_other_words(body, _BODY), *_content_keywords(body.get("content")))
 
 
 def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
-    """What else is said of a response."""
+    """Read the other keywords of a response."""
     schema = response.get("schema")
     content = _content_keywords(response["content"]) if schema is None and "content" in response else NONE
     return (*_other_words(response, _ANSWER), *read_keywords(schema), *content)
 
 
 def mapping_values(mapping: Any) -> Collection[Any]:
-    """The values of what should be an object; none of anything else, which is reported where it is read."""
+    """Return the values of a mapping, or nothing if it is not one."""
     return mapping.values() if isinstance(mapping, dict) else ()
 
 
 def _content_keywords(raw: Any) -> tuple[Keyword, ...]:
-    """What is said of the type that was read, that of the first media type with a schema; all others, where they differ from it."""
+    """Read the keywords of the first media type's schema, and of the content if media types differ."""
     schemas = [media.get("schema") for media in mapping_values(raw) if isinstance(media, dict)]
     known = next((schema for schema in schemas if schema is not None), None)
     if any(schema is not None and schema != known for schema in schemas):

@@ -1,4 +1,4 @@
-"""Operations of OpenAPI v2 and v3: both give the same model, whatever is inline and whatever is shared.
+"""Reading of operations from OpenAPI v2 and v3 documents.
 
 Which parameters are common (`Parameter.common`, one text for all operations): those that come through a reference to
 a shared parameter, and those that at least two operations of the document use with the same name, place, type and text,
@@ -41,7 +41,7 @@ from codegen.readers.openapi.type_reader import ANY
 
 
 class ResolvedParameter:
-    """A parameter as it is written, before it is known whether it is common; `shared` if a reference led to it."""
+    """A parameter with references resolved. `shared` says that a reference led to it."""
 
     __slots__ = (
         *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
@@ -73,7 +73,7 @@ class ResolvedParameter:
         self.cached: Parameter | None = None
 
     def parameter(self) -> Parameter:
-        """The parameter of the model; one for all operations that share it."""
+        """Return the model's parameter, one object for all operations."""
         if self.cached is None:
             self.cached = Parameter(
                 name=self.name,
@@ -88,7 +88,7 @@ class ResolvedParameter:
 
 
 def mark_common(operations: list[list[ResolvedParameter]]) -> set[str]:
-    """Mark the uses that are common; returns the names whose common uses all have one text."""
+    """Mark common parameters and return the names with a single shared text."""
     counts: dict[tuple[str, str, str, Type, tuple[Keyword, ...]], int] = {}
     for uses in operations:
         for use in uses:
@@ -122,7 +122,7 @@ _by_status = attrgetter("status")
 
 
 class DocumentOperationReader:
-    """The operations of one document while they are read. `schemas` has read the definitions already."""
+    """A reader of one document's operations. `schemas` has read the definitions already."""
 
     def __init__(self, schemas: DefinitionReader) -> None:
         self.schemas = schemas
@@ -133,7 +133,7 @@ class DocumentOperationReader:
         self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> dict[str, Operation]:
-        """All operations in document order, by prose id. Their prose is in `prose` afterwards."""
+        """Read all operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._operations())
         read = [uses for _, _, _, uses, _ in raw]
         one_text = mark_common(read)
@@ -155,7 +155,7 @@ class DocumentOperationReader:
         return operations
 
     def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[ResolvedParameter], Span]]:
-        """Method, path, operation object, parameters in the order of the pages, and the place of each operation."""
+        """Yield the method, path, object, parameters and location of each operation."""
         document, size = self.document, self.document.size
         at = document.key_offset("paths", 1, 0, size) if "paths" in document.data else -1
         paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span(at))
@@ -211,7 +211,7 @@ class DocumentOperationReader:
         )
 
     def _media_types(self, word: str, operation: dict[str, Any], holders: Iterable[Any], span: Span) -> tuple[str, ...]:
-        """The media types of an operation: v2 lists them, in v3 they are the keys of each `content`; ours stand in an extension too."""
+        """Return the media types of an operation, from v2 lists, v3 content or our extension."""
         for name in (word, f"x-{word}"):
             if name in operation:
                 return self._intern_media_types(self.schemas.strings(operation, name, span))
@@ -227,11 +227,11 @@ class DocumentOperationReader:
         return self._intern_media_types(tuple(found))
 
     def _intern_media_types(self, media_types: tuple[str, ...]) -> tuple[str, ...]:
-        """One tuple for all operations that have these media types."""
+        """Return one shared tuple for equal media types."""
         return self._lists.setdefault(media_types, media_types)
 
     def _resolve_component(self, target: Any) -> dict[str, Any]:
-        """A shared body or response; nothing where there is none, which is reported where it is read."""
+        """Return a shared body or response, or an empty object."""
         for pattern, section in ((_RESPONSE, "responses"), (_REQUEST_BODY, "requestBodies")):
             if isinstance(target, str) and (found := pattern.match(target)):
                 return self._component(section, found[1]) or {}
@@ -289,7 +289,7 @@ class DocumentOperationReader:
         return ResolvedParameter(name, place, type_, required, text, shared, span, keywords)
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
-        """v3 and each body have a schema; the other parameters of v2 are one themselves."""
+        """Return the type of a parameter. Version 3 and each body have a schema, others of version 2 are one themselves."""
         if "schema" in parameter:
             return self.schemas.read_type(
                 self.schemas.schema(parameter["schema"], "the schema of a parameter", span), span
@@ -356,7 +356,7 @@ class DocumentOperationReader:
         )
 
     def _content(self, raw: Any, span: Span) -> Type | None:
-        """The type of the first media type that has a schema: a Kubernetes document repeats one for all of them."""
+        """Return the type of the first media type with a schema."""
         if raw is None:
             return None
         for media in self.schemas.mapping(raw, "content", span).values():
@@ -368,7 +368,7 @@ class DocumentOperationReader:
     # -------------------------------------------------------------------------------------------- references
 
     def _component(self, section: str, name: str) -> dict[str, Any] | None:
-        """A shared object by its name: at the top of a v2 document, below `components` of a v3 one."""
+        """Find a shared object by section and name."""
         components = self.document.data.get("components")
         for home in (self.document.data, components):
             group = home.get(section) if isinstance(home, dict) else None

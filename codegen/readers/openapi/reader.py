@@ -1,4 +1,4 @@
-"""OpenAPI v2 and v3 documents and JSON Schema files as a reference.
+"""Reading of OpenAPI v2 and v3 documents and JSON Schema files as references.
 
 That is what `kubectl get --raw /openapi/...` prints, what the Kubernetes repository keeps as `swagger.json`, and what
 this tool writes itself. All give the same model.
@@ -24,7 +24,7 @@ _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?
 
 
 def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:
-    """Read one document into a reference; its descriptions are taken as prose of `locale`.
+    """Read one document into a reference, taking its descriptions as prose of `locale`.
 
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
     duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.api_document`.
@@ -61,7 +61,7 @@ def _read(source: Source, report: Report, locale: str) -> Reference:
 
 
 def _version_is_known(document: ApiDocument, report: Report) -> bool:
-    """Whether a document has a supported version, or none at all; an unsupported one is reported."""
+    """Return whether a document's version is supported, reporting it otherwise."""
     for word, known in _VERSIONS.items():
         version = document.data.get(word)
         if version is None or (isinstance(version, str | float) and known.match(str(version))):

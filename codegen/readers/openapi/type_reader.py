@@ -1,4 +1,4 @@
-"""Schemas of OpenAPI v2, v3.0, v3.1 and JSON Schema as types of the model.
+"""Reading of schemas in OpenAPI and JSON Schema as types of the model.
 
 The four vocabularies differ in wrapping only, and each wrapping is taken off where a type is read: `allOf` around one
 `$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, `oneOf` of the scalars of int-or-string. No other
@@ -30,7 +30,7 @@ TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items
 
 
 class TypeReader:
-    """Reads types; `known` are the definition keys that a reference may name. Reports what it cannot keep."""
+    """A reader of types. `known` are the definition keys that a reference may name."""
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         self.report = report
@@ -43,7 +43,7 @@ class TypeReader:
     # ------------------------------------------------------------------------------------------------- types
 
     def read_type(self, schema: dict[str, Any], span: Span, depth: int = 0) -> Type:
-        """The type that a schema describes; what the model cannot express becomes open, with a diagnostic."""
+        """Read the type of a schema, leaving it open with a diagnostic if the model cannot express it."""
         if depth > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
             return ANY
@@ -79,7 +79,7 @@ class TypeReader:
         return ANY
 
     def report_too_deep(self, span: Span) -> None:
-        """Report a type that is left open because of its depth."""
+        """Report a type left open because of its depth."""
         self.report.warning(
             "type-too-deep",
             f"a type nested deeper than {MAX_TYPE_DEPTH} levels is left open",
@@ -88,7 +88,7 @@ class TypeReader:
         )
 
     def read_ref(self, target: Any, span: Span) -> Type:
-        """The definition that a reference names, or an open type: nothing outside the document is ever opened."""
+        """Resolve a reference to a definition, or return an open type. Nothing outside the document is ever opened."""
         if not isinstance(target, str):
             self.report_mismatch("$ref", "a string", target, span)
             return ANY
@@ -131,7 +131,7 @@ class TypeReader:
         return Map(values=self._inner(values, "additionalProperties", span, depth))
 
     def _object_union_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
-        """An object that only a union beside `type: object` describes further: the type that it names, if there is exactly one."""
+        """Return the only type named by a union beside `type: object`, or an open object."""
         unions = [word for word in UNIONS if schema.get(word)]
         if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
             named = self.read_type(parts[0], span, depth + 1)
@@ -169,7 +169,7 @@ class TypeReader:
         return tuple(values)
 
     def _choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
-        """A type of several words: what its enum leaves of it, int-or-string, or anything."""
+        """Read a type list as an enumeration, int-or-string, or anything."""
         if "enum" in schema and (enum := self._enum(schema["enum"], "string", span)):
             return Scalar(type="string", enum=enum)
         if len(words) == 2 and "integer" in words and "string" in words:
@@ -199,7 +199,7 @@ class TypeReader:
         return ANY
 
     def _parts(self, word: str, schema: dict[str, Any], span: Span) -> list[dict[str, Any]]:
-        """The members of a union without null; of `allOf` those that name a type, the others are noted."""
+        """Return the members of a union without null, and of `allOf` only those with a type."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             return []  # told by its form
@@ -242,7 +242,7 @@ class TypeReader:
         )
 
     def read_kinds(self, raw: Any, span: Span) -> tuple[GroupVersionKind, ...]:
-        """The group, version, kind triples of `x-kubernetes-group-version-kind`: a list, or one alone."""
+        """Read `x-kubernetes-group-version-kind`, a list or a single triple."""
         if raw is None:
             return ()
         kinds: list[GroupVersionKind] = []
@@ -261,18 +261,18 @@ class TypeReader:
     # ------------------------------------------------------------------------------------------------ values
 
     def mapping(self, value: Any, what: str, span: Span) -> dict[str, Any]:
-        """The value if it is an object, else a diagnostic and an empty one."""
+        """Return a value if it is an object, else report it and return an empty one."""
         if isinstance(value, dict):
             return value
         self.report_mismatch(what, "an object", value, span)
         return {}
 
     def schema(self, value: Any, what: str, span: Span) -> dict[str, Any]:
-        """The value if it is a schema; `true` of JSON Schema is the empty one."""
+        """Return a value if it is a schema. `true` of JSON Schema is the empty one."""
         return {} if value is True else self.mapping(value, what, span)
 
     def string(self, schema: dict[str, Any], name: str, span: Span) -> str:
-        """A keyword whose value is a string, or empty."""
+        """Return a string keyword, or an empty string."""
         value = schema.get(name)
         if value is None or isinstance(value, str):
             return value or ""
@@ -280,7 +280,7 @@ class TypeReader:
         return ""
 
     def strings(self, schema: dict[str, Any], name: str, span: Span) -> tuple[str, ...]:
-        """A keyword whose value is a list of strings, or empty."""
+        """Return a keyword with a list of strings, or an empty tuple."""
         value = schema.get(name)
         if value is None:
             return ()
@@ -301,13 +301,13 @@ class TypeReader:
         return ()
 
     def report_malformed_keywords(self, schema: dict[str, Any], span: Span) -> None:
-        """Report the keywords whose values have another form than they demand; `keywords_of` leaves them out."""
+        """Report the keywords with malformed values."""
         for word in sorted(FORMED.intersection(schema)):
             if not is_well_formed(word, schema[word]):
                 self.report_mismatch(word, FORMS[word][0], schema[word], span)
 
     def report_mismatch(self, what: str, expected: str, value: Any, span: Span) -> None:
-        """Report a value of another type than the format has there."""
+        """Report a value of an unexpected type."""
         self.report.warning(
             "value-unexpected",
             f"{what[:200]}: expected {expected}, found {_short(value)}, which is left out",
@@ -317,7 +317,7 @@ class TypeReader:
 
 
 def _short(value: Any) -> str:
-    """A value as a few words of a message; never walks far into it."""
+    """Describe a value in a few words."""
     if isinstance(value, dict):
         return f"an object with {len(value)} keys"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Keywords of a schema that not all outputs can say: counted in each document and reported once, so that none is dropped silently.
+"""Counts of keywords that some outputs cannot express, reported once per document.
 
 What is left out only lets outputs accept more than the source does. What the model says in other words (the bounds of an
 integer format, the unique items of a set) is not left out, nor are limits of values, which schemas write and validators check.
@@ -29,21 +29,21 @@ _NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values that demand noth
 
 
 class UnsupportedKeywords:
-    """The keywords of one document that not all outputs have, with the place of the first and how many there are."""
+    """The unsupported keywords of one document, with first location and count."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
         self._found: dict[str, tuple[Span, int]] = {}
 
     def note(self, schema: dict[str, Any], span: Span, *, in_union: bool = False) -> None:
-        """Count what is left out of a schema, except unions: only the code that reads the type knows whether one is followed."""
+        """Count the unsupported keywords of a schema, except unions. Only the reader of types knows whether a union is followed."""
         for word in (*_WORDS, *_LIMITS) if in_union else _WORDS:
             said = word in schema and is_demanding(word, schema)
             if said and (in_union or word != "pattern" or not is_alike(schema[word])):
                 self.add(word, span)
 
     def unions(self, schema: dict[str, Any], span: Span) -> None:
-        """Count the unions of a schema whose type is known without them."""
+        """Count the unions of a schema with a known type."""
         for word in UNIONS:
             if schema.get(word) and is_well_formed(word, schema[word]):
                 self.add(word, span)
@@ -67,14 +67,14 @@ class UnsupportedKeywords:
 
 
 def is_null(schema: dict[str, Any]) -> bool:
-    """Whether a schema allows null alone; OpenAPI 3.0 has no type for that, and writes it as the only value."""
+    """Return whether a schema allows only null. OpenAPI 3.0 writes it as the only value."""
     return (
         schema.get("type") == "null" or schema.get("enum") == [None] or ("const" in schema and schema["const"] is None)
     )
 
 
 def is_demanding(word: str, schema: dict[str, Any]) -> bool:
-    """Whether a keyword says more than nothing at all, and more than the model has in other words."""
+    """Return whether a keyword restricts values beyond the model's own facts."""
     value = schema[word]
     if not is_well_formed(word, value):
         return False
@@ -92,7 +92,7 @@ def is_demanding(word: str, schema: dict[str, Any]) -> bool:
 
 
 def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
-    """Whether a bound is that of the integer format beside it, or outside of it."""
+    """Return whether a bound follows from the integer format beside it."""
     bounds = scalar_type("integer", shape).bounds if isinstance(shape, str) else None
     if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
         return value is None

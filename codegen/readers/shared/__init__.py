@@ -1,1 +1,1 @@
-"""What readers of several layouts share."""
+"""Helpers shared by readers of several layouts."""

@@ -1,4 +1,4 @@
-"""HTML comments of a page: hidden for the reading of its structure, kept as its English.
+"""HTML comments of a page, hidden from its structure and kept as English.
 
 Chinese pages keep the English in comments. Reading them in place would find each field twice, so `Comments` splits a page into
 two texts of the same length: what a browser shows, and what the comments say. Offsets stay valid in both.
@@ -22,7 +22,7 @@ _ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
 
 
 def mask_additions(text: str, filler: str) -> str:
-    """The text with a filler for each character that was added."""
+    """Mask the lines and ids added to pages by this tool."""
     return _ADDED.sub(lambda found: filler * len(found[0]), text) if _SIGN in text else text
 
 
@@ -34,7 +34,7 @@ _SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
 class Comments:
-    """A page in two texts: `shown` without comments, and the contents of the comments by place."""
+    """A page split into shown text and comments. `shown` keeps the offsets of the page."""
 
     def __init__(self, source: Source, report: Report) -> None:
         text = mask_additions(source.text.replace(FILLER, " "), FILLER)
@@ -65,20 +65,20 @@ class Comments:
         return bool(self._starts)
 
     def between(self, start: int, end: int) -> list[tuple[int, str]]:
-        """The comments that begin in a range: offset of the content, content."""
+        """Return the comments beginning in a range, with offsets."""
         low, high = bisect_left(self._starts, start), bisect_right(self._starts, end)
         return list(zip(self._starts[low:high], self._texts[low:high], strict=True))
 
     def all(self) -> list[tuple[int, str]]:
-        """All comments: offset of the content, content."""
+        """Return all comments with offsets."""
         return list(zip(self._starts, self._texts, strict=True))
 
 
 def remove_filler(text: str) -> str:
-    """A piece of the shown text with the hidden characters left out."""
+    """Remove masked characters from a shown text."""
     return text.replace(FILLER, "") if FILLER in text else text
 
 
 def restore_shortcodes(english: str) -> str:
-    """English of a comment with the neutralised shortcodes `{{</* ... */>}}` as they were before."""
+    """Restore neutralized shortcodes (`{{</* ... */>}}`) in English comments. */>}}` as they were before."""
     return _SHOWN_SHORTCODE.sub(r"{{\1\2\3}}", english) if "/*" in english else english

@@ -1,4 +1,4 @@
-"""Descriptions out of page text: indentation, hidden comments, annotations, and the definition below a field."""
+"""Extraction of descriptions from page text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _indentation(width: int) -> re.Pattern[str]:
 
 
 def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
-    """The text of a piece of a page, which is indented by two blanks a level where it has line breaks.
+    """Remove indentation and hidden characters from a piece of page text. Line breaks are indented by two blanks a level.
 
     What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact, with the
     line breaks at its end.
@@ -55,7 +55,7 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
 
 
 def _end(raw: str, depth: int) -> str:
-    """The blanks and line breaks that end a machine-made text: its blank lines are indented, those of the page are not."""
+    """Return the trailing blanks and line breaks of a machine-made text."""
     blanks = raw[len(raw.rstrip()) :]
     if not depth:
         return blanks.removesuffix(_BETWEEN) if blanks.endswith(_BETWEEN) else ""
@@ -67,7 +67,7 @@ def _end(raw: str, depth: int) -> str:
 
 
 def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> tuple[str, str | None]:
-    """The description of a field and that of the definition written out below it (None: there is none).
+    """Split a description from that of the definition written below the field.
 
     The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
     The reference. **X is a thing.**                     ->  the same, where tags are lost
@@ -94,7 +94,7 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
 
 
 def split_like_english(text: str, type_name: str, english: str, english_inlined: str) -> tuple[str, str | None]:
-    """The description of a field and that of the definition below it, where marks and tags are lost but the English has them.
+    """Split a description from an inlined one where only the English is marked.
 
     As many paragraphs belong to the field as in English, if the two texts have as many in all; else all before the one that
     begins with the name of the definition. Where neither tells, nothing is split.
@@ -112,12 +112,12 @@ def split_like_english(text: str, type_name: str, english: str, english_inlined:
 
 
 def _join_marked_lines(text: str) -> str:
-    """A text whose emphasis was set line by line, without the marks between its lines."""
+    """Remove emphasis marks between lines of one text."""
     return _MARK_OVER_LINES.sub(r"\g<break>", text) if "*\n" in text else text
 
 
 def strip_emphasis(text: str) -> str:
-    """`*text*` or `**text**` without its marks, also where they stand on each line or paragraph; unbalanced ones at its ends go."""
+    """Remove the emphasis around a text, including unbalanced marks at its ends."""
     text = _join_marked_lines(text.strip())
     for mark in ("**", "*"):
         if text.startswith(mark) and text.endswith(mark) and len(text) >= 2 * len(mark):

@@ -1,4 +1,4 @@
-"""The head of a page between two lines of dashes, also where line breaks and indentation are gone.
+"""Reading of front matter, also from flattened text.
 
     --- api_metadata: apiVersion: "v1" import: "k8s.io/api/core/v1" kind: "Pod" title: "Pod" weight: 1 ---
 
@@ -34,20 +34,20 @@ _COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """The front matter of a page and the offset at which the page continues."""
+    """The front matter of a page, with its end offset."""
 
     front: FrontMatter
     end: int
 
 
 def read_head(text: str) -> Head | None:
-    """The front matter at the start of a page, or None where there is none that ends."""
+    """Read the front matter at the start of a page, or return None."""
     found = _HEAD.match(text)
     return Head(front=parse(found["body"]), end=found.end()) if found else None
 
 
 def checked_head(text: str, source: Source, report: Report) -> Head | None:
-    """The front matter at the start of a page; a page without one is reported."""
+    """Read the front matter, reporting a missing or unclosed one."""
     head = read_head(text)
     if head is None and text[:4096].lstrip()[:4].rstrip() == "---":
         report.error(
@@ -67,7 +67,7 @@ def checked_head(text: str, source: Source, report: Report) -> Head | None:
 
 
 def compare(what: str, stated: str, printed: re.Match[str], source: Source, report: Report) -> None:
-    """Report a line of the page that differs from its front matter."""
+    """Report a line unlike the front matter."""
     if stated and stated != printed["value"]:
         report.warning(
             "head-disagrees",
@@ -79,7 +79,7 @@ def compare(what: str, stated: str, printed: re.Match[str], source: Source, repo
 
 @lru_cache(maxsize=16)
 def parse(body: str) -> FrontMatter:
-    """The known keys of a front matter; the first of each counts. Recognising a page and reading it both ask."""
+    """Parse the known keys of a front matter. The first of each counts. Recognising a page and reading it both ask."""
     values: dict[str, str] = {}
     behind = 0
     for entry in _ENTRY.finditer(body):
@@ -117,7 +117,7 @@ def _value(entry: re.Match[str]) -> str:
 
 
 def _block(body: str, entry: re.Match[str], *, folded: bool) -> tuple[str, int]:
-    """The lines below a key that are indented deeper than it, joined by blanks where they are folded, and where they end."""
+    """Return the text of a block scalar below a key, and its end."""
     column = entry.start("key") - (body.rfind("\n", 0, entry.start("key")) + 1)
     lines: list[str] = []
     at = body.find("\n", entry.end())

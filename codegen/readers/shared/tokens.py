@@ -1,4 +1,4 @@
-"""What all layouts write alike: names of the API, and the shortcodes by which Hugo links pages."""
+"""Tokens shared by all layouts, such as names, link shortcodes and import lines."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ IMPORT = re.compile(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`")
 
 
 def looks_like_json(source: Source) -> bool:
-    """Whether the text begins as a JSON object does."""
+    """Return whether a text begins like a JSON object."""
     return source.head(4096).lstrip().startswith("{")

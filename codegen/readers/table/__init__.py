@@ -1,4 +1,4 @@
-"""The table layout of reference pages."""
+"""Recognition of pages in the table layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BULLET = re.compile(r"\n-[^\S\n]++\*\*")
 
 
 def is_table_page(source: Source) -> bool:
-    """Whether this is a page of the table layout: the head of a reference page, tables or a section, and no bullets."""
+    """Return whether a page has the table layout, judging by head, tables and sections."""
     text = source.text[:_HEAD_OF_PAGE]
     if text.lstrip()[:1] in ("{", "[") or "<" not in text:
         return False

@@ -1,4 +1,4 @@
-"""Descriptions in cells that are written as HTML: code, links, emphasis, lists and code blocks become Markdown again.
+"""Conversion of HTML in cells to Markdown.
 
 `<ul><li>one</li><li>a <code>b</code></li></ul>` is read as two lines, each with a dash. A tag after a backslash is text, and so is
 any other tag.
@@ -18,17 +18,17 @@ _TICKS = re.compile("`+")
 
 
 def has_markup(html: str) -> bool:
-    """Whether there is something to be read."""
+    """Return whether a text has any convertible tag."""
     return "<" in html and _TAG.search(html) is not None
 
 
 def convert_to_markdown(html: str) -> str:
-    """The content of a cell, whose line breaks are newlines already, with Markdown in place of tags. Entities stay."""
+    """Convert the tags of a cell to Markdown. Line breaks are newlines already; entities stay."""
     return _HtmlState(html).text()
 
 
 class _HtmlState:
-    """What is open while the tags of a cell go by: code and links with the place where their text begins, lists with their marks."""
+    """The open tags during conversion."""
 
     def __init__(self, html: str) -> None:
         self._html = html

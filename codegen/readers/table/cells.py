@@ -1,4 +1,4 @@
-"""Cells of the table layout: names, required marks, types, patch notes, and descriptions without their escapes.
+"""Reading of cells in the table layout.
 
     <code>beds</code>&nbsp;<strong>*</strong><br/><em><a href="{{< ref "#Bed" >}}">Bed array</a></em>
     <br/><em>patch strategy: merge on key <code>name</code></em>
@@ -84,7 +84,7 @@ _T = TypeVar("_T")
 
 
 def _cache_short_cells(read: Callable[[str], _T]) -> Callable[[str], _T]:
-    """Keep what was read of a cell, since pages repeat most of them; but not of a cell of any length."""
+    """Cache the results for short cells, since pages repeat most of them."""
     cached = lru_cache(maxsize=_CACHED)(read)
 
     @wraps(read)
@@ -95,7 +95,7 @@ def _cache_short_cells(read: Callable[[str], _T]) -> Callable[[str], _T]:
 
 
 class NameCell(Struct, frozen=True, kw_only=True):
-    """What the first cell of a field says: `type` and `patch` as written, None where they are absent.
+    """The first cell of a field. `type` and `patch` are as written, None where they are absent.
 
     `odd` is what else stands there, or says that the order is not the generator's.
     """
@@ -142,14 +142,14 @@ def name_cell(raw: str) -> NameCell:
 
 
 def _is_patch(text: str) -> bool:
-    """Whether an emphasised text is a patch note, which has a colon, also one that is not part of an address."""
+    """Return whether an emphasized text is a patch note, by its colon."""
     words = _TAG.sub("", text)
     return ":" in words or "：" in words
 
 
 @_cache_short_cells
 def type_name(raw: str) -> TypeName | None:
-    """Read the words of a type: `X`, `X array`, a primitive, linked or not. None if they are not a type.
+    """Read the words of a type, or return None. None if they are not a type.
 
     An empty type is what the generator prints for a definition without one (IntOrString): any value, and lost.
     A format of `string` is lost too, but the word alone is true of all of them, so it is not marked.
@@ -188,7 +188,7 @@ def type_name(raw: str) -> TypeName | None:
 
 @_cache_short_cells
 def type_cell(raw: str) -> TypeName | None:
-    """Read a cell that holds only a type: `<em>type</em>`, or the bare type of a pipe table."""
+    """Read a cell with only a type, in HTML or in a pipe table."""
     found = _TYPE_EM.fullmatch(raw)
     if found is None:
         return type_name(raw)
@@ -196,7 +196,7 @@ def type_cell(raw: str) -> TypeName | None:
 
 
 def patch_note(raw: str, words: tuple[str, ...]) -> Annotations | None:
-    """Read `patch strategy: merge,retainKeys on key <code>name</code>`; None if it is not such a note."""
+    """Read a patch note such as `patch strategy: merge on key <code>name</code>`, or return None."""
     found = _PATCH.fullmatch(raw)
     if found is None or " ".join(found["words"].split()).casefold() not in {word.casefold() for word in words}:
         return None
@@ -210,7 +210,7 @@ def patch_note(raw: str, words: tuple[str, ...]) -> Annotations | None:
 
 
 def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
-    """Undo what the generator did to the description in a cell.
+    """Remove the generator's escapes from a description in a cell.
 
     `stars`: the cell is of a field, where asterisks were escaped too. `hand_made`: a translation, with its own quotes.
     """
@@ -229,7 +229,7 @@ def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
 
 
 def section_text(raw: str, *, hand_made: bool = False) -> str:
-    """Undo the HTML escaping of a section's description. Machine-made line breaks are those of the OpenAPI document."""
+    """Remove HTML escapes from a section's description. Machine-made line breaks are those of the OpenAPI document."""
     text = raw.strip()
     if hand_made and "\n" in text:
         text = join_wrapped_lines(text)
@@ -241,12 +241,12 @@ def section_text(raw: str, *, hand_made: bool = False) -> str:
 
 
 def unescape_html(text: str) -> str:
-    """Undo, once, the five entities of Go's HTML escaping, and three more that people write."""
+    """Replace the HTML entities of Go's escaping, and three more, once."""
     return _ENTITY.sub(lambda found: _ENTITIES[found[0]], text) if "&" in text else text
 
 
 def join_wrapped_lines(text: str) -> str:
-    """Join hand-wrapped lines: by a blank, or by nothing between wide letters or beside a wide mark.
+    """Join hand-wrapped lines with a blank, or nothing between wide characters.
 
     Paragraphs, the items of lists and fenced code stay apart.
     """

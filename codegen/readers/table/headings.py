@@ -1,4 +1,4 @@
-"""Headings of the table layout: the blocks of a page, each a section or an operation with its parts."""
+"""Headings and blocks of the table layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ANCHORED = re.compile(r"(?P<name>[^{}#]*+)\{#(?P<anchor>[^{}\s]*+)\}\s*+#*+\s*+
 
 
 class Heading(Struct, kw_only=True):
-    """One heading and what stands below it up to the next one of its level or above: offsets, and its visible text.
+    """A heading with the extent of its block, up to the next of its level or above.
 
     `kind` is section, operations, operation, part, or empty for a heading that the layout does not have.
     """
@@ -34,7 +34,7 @@ class Heading(Struct, kw_only=True):
 
     @property
     def own_end(self) -> int:
-        """Where the text of the heading itself ends and its first part begins."""
+        """The end of the heading's own text, before its first part."""
         return self.parts[0].start if self.parts else self.end
 
 
@@ -62,7 +62,7 @@ def find_blocks(rows: TableRows, start: int) -> list[Heading]:
 
 
 def report_unknown_heading(rows: TableRows, heading: Heading, expected: str) -> None:
-    """Report a heading that the layout does not have."""
+    """Report a heading unknown to the layout."""
     rows.report.warning(
         "heading-unknown",
         f"this layout has no such heading: {heading.text[:60]!r}",

@@ -1,4 +1,4 @@
-"""Reads pages of the table layout (kubernetes.io since 1.36), English and translated, into a `PageTree`.
+"""Reading of table pages, English and translated, into page trees.
 
     ## Plot {#Plot} ... <hr> <table> Field | Description ... ## Operations {#Operations} ### `post` Create ...
 
@@ -33,7 +33,7 @@ _OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
-    """Read one page. Deviations from the grammar go to the report; never raises for the text of a page."""
+    """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
     return _PageReader(source, locale, report).page()
 
 
@@ -106,7 +106,7 @@ class _PageReader:
         return sections, operations
 
     def _front_matter(self) -> tuple[int, bool]:
-        """Read the front matter: where it ends, and whether there is one."""
+        """Read the front matter and return its end, and whether there is one."""
         head = front_matter.checked_head(self.text, self.source, self.report)
         if head is None:
             return 0, False
@@ -167,7 +167,7 @@ class _PageReader:
         )
 
     def _section_name(self, block: Heading, anchors: dict[str, str]) -> str:
-        """The name of a section, after reporting what is wrong with it or its anchor; `anchors` are those of the sections before it."""
+        """Return the name of a section, reporting problems of its heading. `anchors` are those of the sections before it."""
         name, anchor, span = block.name, block.anchor, self.source.span(block.start)
         if not NAME.fullmatch(name):
             self.report.warning(

@@ -1,4 +1,4 @@
-"""Operations of the table layout: heading, HTTP request, parameters by place, responses, and Kubernetes' verb."""
+"""Reading of operations on table pages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _METHOD_VERBS = {
 
 
 class OperationReader:
-    """Reads the operations of one page."""
+    """A reader of one page's operations."""
 
     def __init__(self, rows: TableRows) -> None:
         self.rows = rows
@@ -51,7 +51,7 @@ class OperationReader:
         self.comments = rows.comments
 
     def read(self, block: Heading, english_from: int) -> OperationBlock | None:
-        """Read one operation; None if it has no request and so no identity.
+        """Read one operation, or return None without a request.
 
         `english_from` is where the comment with the English of its heading may begin.
         """

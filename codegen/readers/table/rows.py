@@ -1,4 +1,4 @@
-"""Rows of the table layout: fields, parameters and responses out of tables, with their texts in both languages.
+"""Reading of fields, parameters and responses from table rows.
 
 What does not fit is reported at its place, and the reading goes on with the next cell or row.
 """
@@ -39,7 +39,7 @@ _RESPONSE = ("status", "description", "response")
 
 
 class TableRows:
-    """Reads the tables of one page."""
+    """A reader of one page's tables."""
 
     def __init__(self, source: Source, comments: Comments, locale: Locale, report: Report) -> None:
         self.source = source
@@ -56,13 +56,13 @@ class TableRows:
         }
 
     def is_spelling(self, text: str, word: str) -> bool:
-        """Whether a text is a spelling of one of the layout's words."""
+        """Return whether a text is a spelling of one of the layout's words."""
         return " ".join(text.split()).casefold() in self._spellings[word]
 
     # ------------------------------------------------------------------------------------------- rows of fields
 
     def field_rows(self, table: Table) -> list[FieldRow]:
-        """Read a table of fields, in its order; dots in names are left as they are."""
+        """Read a table of fields in order, keeping dots in names."""
         rows: dict[str, FieldRow] = {}
         columns = self._find_columns(table, _FIELD)
         for start, cells in table.rows if columns else ():
@@ -201,7 +201,7 @@ class TableRows:
                 )
 
     def responses(self, parts: list[Cell], place: Span) -> tuple[ResponseRow, ...]:
-        """Read the tables of responses below an operation that stands at `place`."""
+        """Read the response tables of an operation."""
         rows: dict[str, ResponseRow] = {}
         for start, end in parts:
             for table in self.tables(start, end):
@@ -273,7 +273,7 @@ class TableRows:
     # -------------------------------------------------------------------------------------------- tables, texts
 
     def _find_columns(self, table: Table, expected: tuple[str, ...]) -> tuple[int, ...]:
-        """Which cell of a row holds what is expected; empty for a table of another kind, which is reported."""
+        """Return the columns of the expected cells, or report a table of another kind and return none."""
         raw = tuple([self.text[start:end] for start, end in table.heads])
         known = self._columns.get((*raw, *expected))
         if known is not None and FILLER not in "".join(raw):
@@ -314,7 +314,7 @@ class TableRows:
         )
 
     def _head_word(self, start: int, end: int, expected: tuple[str, ...]) -> str:
-        """What a head cell calls its column, in the page's language or in the English of its comment."""
+        """Return the word for a head cell, by its text or English comment."""
         for text in (
             remove_filler(self.text[start:end]),
             *(content for _, content in self.comments.between(start, end)),
@@ -343,12 +343,12 @@ class TableRows:
         return cell_text(raw, stars=hand_made, hand_made=hand_made)
 
     def _raw(self, place: Cell | None, table: Table) -> str:
-        """What a cell shows; in a table of Markdown a bar that is text has a backslash, in code spans too."""
+        """Return the visible text of a cell, unescaping bars in Markdown tables."""
         text = remove_filler(self.text[place[0] : place[1]]) if place else ""
         return text.replace("\\|", "|") if table.piped else text
 
     def texts(self, place: Cell | None, clean: Clean, *, piped: bool = False) -> Texts:
-        """Read a description: what is shown, and the English of the comments there."""
+        """Read a description in the page's language and in English."""
         if place is None:
             return NO_TEXTS
         start, end = place
@@ -385,5 +385,5 @@ class TableRows:
 
 
 def _unescape_bars(clean: Clean) -> Clean:
-    """The same for a cell of Markdown, whose comments have backslashes before bars too."""
+    """Wrap a cleaner to unescape bars in comments of Markdown tables."""
     return lambda raw, hand_made: clean(raw.replace("\\|", "|"), hand_made)

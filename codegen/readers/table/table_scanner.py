@@ -1,4 +1,4 @@
-"""Tables of a page as places of cells: HTML tables by their tags, pipe tables by their lines.
+"""Scanning of pages for tables and their cells.
 
 Nothing here knows what a table says. Line breaks, blanks and attributes do not matter; a tag that lacks its partner is
 reported, and what it opened ends where the next tag shows that it must have ended.
@@ -28,7 +28,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 
 
 class Table(Struct, kw_only=True):
-    """One table: where it begins and ends, its head cells, and its rows (offset, cells); `piped` if it is one of Markdown."""
+    """A table with its extent, head cells and rows. `piped` if it is one of Markdown."""
 
     start: int
     end: int = 0
@@ -38,7 +38,7 @@ class Table(Struct, kw_only=True):
 
 
 class TableScanner:
-    """Finds the tables of one page, in a text that keeps the offsets of the source."""
+    """A scanner for the tables of one page."""
 
     def __init__(self, source: Source, text: str, report: Report) -> None:
         self.source = source
@@ -86,7 +86,7 @@ class TableScanner:
                 reading.cell_closes(tag.start())
 
     def pipe_tables(self, start: int, end: int) -> list[Table]:
-        """Find the tables of Markdown between two offsets: a line of heads, a ruler, and rows, all with bars."""
+        """Find the Markdown tables between two offsets, by lines with bars."""
         found: list[Table] = []
         table: Table | None = None
         offset = start
@@ -119,7 +119,7 @@ class TableScanner:
 
 
 class _TableState:
-    """What is open while the tags of a page go by."""
+    """The open table, row and cell during scanning."""
 
     __slots__ = ("cell_start", "cell_tag", "found", "has_heads", "row", "row_start", "scanner", "table")
 
@@ -143,7 +143,7 @@ class _TableState:
             self.has_heads = True
 
     def cell_closes(self, offset: int) -> None:
-        """End the open cell; there is one."""
+        """End the open cell."""
         if self.row is not None:
             self.row.append((self.cell_start, offset))
         self.cell_start = -1
@@ -185,7 +185,7 @@ class _TableState:
 
 
 def _pipe_cells(line: str, offset: int) -> list[Cell]:
-    """Find the cells of `| a | b |`: what stands between its bars."""
+    """Find the cells of a row such as `| a | b |`."""
     bars = [bar.start() for bar in _PIPE.finditer(line)]
     last = len(line.rstrip())
     if bars[-1] != last - 1:
