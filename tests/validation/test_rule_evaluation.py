@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
-import tomllib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from codegen.core import resources
-from codegen.core.diagnostics import CodegenError, Level, Report
-from codegen.core.locales import ENGLISH, SHIPPED
-from codegen.core.releases import parse
-from codegen.kube.field_paths import FieldPath, Seen
+from codegen.core.diagnostics import Level, Report
 from codegen.model import GroupVersionKind, Reference
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import UNDECIDED, Decision, Layer, ObjectFinding, Question, facts, status, validate
-from codegen.validation import rule_loader as rules_module
-from codegen.validation.conditions import BETWEEN, INSIDE, WORDS, split_api_version
-from gardens.validation import CYCLE, DEEP, GARDEN, JUNK, RULES, VALID, rules_folder
-from support.rows import for_rows
+from gardens.validation import GARDEN, VALID, rules_folder
 
-RULE_FILES = sorted(rules_module.FOLDER.glob("*.toml"))
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")
 OTHER_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
@@ -34,79 +23,6 @@ URL = {"name": "south", "namespace": "garden"}
 
 
 # ------------------------------------------------------------------------------------------------------- the data files
-
-
-@cache
-def form() -> Draft202012Validator:
-    """The schema of the files of rules, which is one itself."""
-    Draft202012Validator.check_schema(rules_module.rule_file_schema())
-    return Draft202012Validator(rules_module.rule_file_schema())
-
-
-@for_rows((file,) for file in RULE_FILES)
-def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
-    rules = rules_module.load_rules(file)
-    assert file.stem == rules.file_stem
-    found = (
-        rules_module.find_rules(rules.gvk) if rules.gvk is not None else rules_module.find_definition_rules(rules.key)
-    )
-    assert found == rules
-    for rule in rules.rules:
-        assert {ENGLISH, "zh-cn"} <= rule.says.keys() <= {*SHIPPED.available()}, (
-            f"{rule.id}: its words in each language"
-        )
-        assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
-        if rule.answer is not None:
-            verbs = re.findall(r"%[sdqv]", rule.answer.text)
-            assert len(verbs) == len(rule.args), f"{rule.id}: {verbs} and {rule.args}"
-            assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
-
-
-def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> None:
-    (file,) = (resources.schemas()).glob("tokenrequest-*.json")
-    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
-    known = {field.name for definition in reference.definitions.values() for field in definition.fields}
-    named = {
-        name
-        for rule in rules_module.load_rules(rules_module.FOLDER / f"{file.stem}.toml").rules
-        for path in rule.fields
-        for name, bracket in path.steps
-        if not bracket and not path.text.startswith(("metadata", "url"))
-    }
-    assert named - known == {"attestations"}
-
-
-def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
-    assert set(rules_module.rule_file_schema()["$defs"]["word"]["enum"]) == {*WORDS, *INSIDE, *BETWEEN}
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ('first = "1.10"', "first = 1.10", "first"),
-        ('condition = "pattern"', 'condition = "patterns"', "patterns"),
-        ("value = 10\n", "", "value"),
-        ('effect = "fills"', 'effect = "fill"', "fill"),
-        ('field = "spec.size"', 'field = "spec..size"', "spec..size"),
-        ('pattern = "[a-z]+"', 'pattern = "[a-z"', "unterminated"),
-        ('id = "size-too-large"', 'id = "size-too-small"', "is defined twice"),
-        ('when = ["large"]', 'when = ["small"]', "small"),
-        ("[[rules]]\n", "[[rules]]\nmore = 1\n", "more"),
-        ("first =", "first = =", "Invalid value"),
-        ('codes = ["FieldValueRequired"]\n', "", "codes"),
-    ],
-)
-def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
-    folder = rules_folder(tmp_path / "rules")
-    file = folder / "plot-garden-v1.toml"
-    assert old in RULES
-    file.write_text(RULES.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(CodegenError) as caught:
-        validate(VALID, GARDEN, rules=(folder,))
-    assert all(diagnostic.span.path == str(file) for diagnostic in caught.value.diagnostics)
-    assert says in str(caught.value)
 
 
 # ------------------------------------------------------------------------------------------------------ the invented kind
@@ -158,34 +74,6 @@ def test_a_kind_needs_no_code_for_its_rules(garden: tuple[Path]) -> None:
 def test_condition_words(garden: tuple[Path], spec: dict[str, Any], said: list[str]) -> None:
     found = validate(plot(**spec), GARDEN, rules=garden, url=URL)
     assert [str(finding) for finding in found if finding.level is Level.ERR] == said
-
-
-@for_rows(
-    [
-        ("a", "a", True),
-        ({"a": [1, {"b": 2, "c": 3}]}, {"a": [1, {"c": 3, "b": 2}]}, True),
-        ([0.0], [-0.0], True),
-        (CYCLE, CYCLE, True),
-        ({1}, {1}, False),  # no JSON
-        ([], {}, False),
-        ("1", 1, False),
-        (1, 1.0, False),
-        (True, 1, False),
-        ([1], [1.0], False),
-        ({"a": [True]}, {"a": [1]}, False),
-        ({"1": 2}, {1: 2}, False),
-        ([["a"]], ["a"], False),
-        (DEEP, CYCLE, False),
-    ]
-)
-def test_a_value_is_repeated_where_it_stands_with_the_same_type(one: Any, other: Any, is_repeated: bool) -> None:
-    places = [Seen((number,), value) for number, value in enumerate((None, one, other))]
-    assert BETWEEN["unique"](places) == ([places[2]] if is_repeated else [])
-
-
-def test_any_value_may_be_asked_whether_it_is_repeated() -> None:
-    places = [Seen((number,), value) for number, value in enumerate([*JUNK, {1: "a", "b": 1}])]
-    assert [place.value for place in BETWEEN["unique"](places)] == []
 
 
 def rejected(found: tuple[ObjectFinding, ...]) -> list[str]:
@@ -287,37 +175,6 @@ def test_a_server_stops_at_its_first_stage(garden: tuple[Path]) -> None:
 def test_facts_are_there_to_be_asked(garden: tuple[Path]) -> None:
     assert [(rule.id, rule.value) for rule in facts(PLOT, rules=garden)] == [("count-default", 1)]
     assert facts(PLOT) == ()
-
-
-def test_paths() -> None:
-    path = FieldPath.parse("a.b[*].c[d]")
-    obj = {"a": {"b": [{"c": {"d": 1}}, {}, None, 3]}}
-    assert [(seen.steps, seen.value) for seen in path.find(obj)] == [
-        (("a", "b", index, "c", ("d",)), 1 if not index else None) for index in range(4)
-    ]
-    assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
-    assert FieldPath.parse("a[7]").first({"a": [1, 2]}).value is None
-    assert path.matches(("a", "b", 5, "c", ("d",)))
-    assert not path.matches(("a", "b", 5, "c", "d"))
-    for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):
-        with pytest.raises(ValueError, match="not a field path"):
-            FieldPath.parse(wrong)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("v1", ("", "v1")), ("a/v1", ("a", "v1")), ("", ("", "")), ("/", ("", "")), ("a/b/c", ("", "")), (3, ("", ""))],
-)
-def test_groups_are_read_as_go_reads_them(text: object, expected: tuple[str, str]) -> None:
-    assert split_api_version(text) == expected
-
-
-def test_releases() -> None:
-    assert parse("v1.31.4-gke.1") == parse(" 1.31 ") == (1, 31)
-    assert parse("1.9") < parse("1.10")
-    for wrong in ("", "1", "1.", "one", "1.2.3.4 x", "٣.١"):
-        with pytest.raises(ValueError, match="not a Kubernetes release"):
-            parse(wrong)
 
 
 # ------------------------------------------------------------------------------------------------------ the first kind

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import re
 from functools import cache
 from itertools import product
 from typing import Any
@@ -16,10 +15,9 @@ from codegen.core.releases import shown
 from codegen.kube.field_paths import FieldPath
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins
-from codegen.validation import rule_loader as rules_module
+from codegen.validation import rule_loader
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import status
-from codegen.validation.value_checks import is_pem, is_schedule, selects
 from support.rows import for_rows
 
 SHIPPED = built_ins()
@@ -443,8 +441,8 @@ def found(obj: dict[str, Any], release: str, old: object = None) -> set[str]:
 TOKEN = GroupVersionKind(group="authentication.k8s.io", version="v1", kind="TokenRequest")  # has tests of its own
 ALL = {
     rule.id: (rules, rule)
-    for file in rules_module.FOLDER.glob("*.toml")
-    if (rules := rules_module.load_rules(file)).gvk != TOKEN
+    for file in rule_loader.FOLDER.glob("*.toml")
+    if (rules := rule_loader.load_rules(file)).gvk != TOKEN
     for rule in rules.rules
 }
 SAYS = {id_: rule.meaning("en") for id_, (_, rule) in ALL.items() if rule.effect == "accepts"}
@@ -522,7 +520,7 @@ def test_each_rule_is_triggered_here() -> None:
 def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
     for id_, (rules, rule) in ALL.items():
         release = shown(rules.last)
-        keys = ["io.k8s.api.core.v1.Pod"] if rules.key == rules_module.EVERY else [rules.key]
+        keys = ["io.k8s.api.core.v1.Pod"] if rules.key == rule_loader.EVERY else [rules.key]
         reference = SHIPPED.reference(release, keys)
         known = {field.name for definition in reference.definitions.values() for field in definition.fields}
         for path in rule.fields:
@@ -548,41 +546,3 @@ def test_what_a_server_says_of_a_whole_object_names_no_field() -> None:
     assert (str(finding), finding.steps) == ("Too long: may not be more than 1048576 bytes", ())
     answer = status([finding], GroupVersionKind(group="", version="v1", kind="ConfigMap"))
     assert [each["field"] for each in answer["details"]["causes"]] == ["[]"]
-
-
-@pytest.mark.parametrize(
-    ("text", "valid"),
-    [
-        *(("* * * * *", True), ("@every 1h30m", True), ("@hourly", True), ("0 0 1 1 0", True), ("1,2,5-9/2 * * * sun", True)),
-        *(("* * * *", False), ("* * * * * *", False), ("@often", False), ("@every day", False), ("* * 0 * *", False)),
-        *(("* * * * 7", False), ("5-1 * * * *", False), ("*/0 * * * *", False), ("a * * * *", False), (", * * * *", False)),
-    ],
-)  # fmt: skip
-def test_schedules(text: str, valid: bool) -> None:
-    assert is_schedule(text) is valid
-
-
-def test_requests_of_pem() -> None:
-    request = base64.b64encode(PEM).decode()
-    assert is_pem(request, "CERTIFICATE REQUEST")
-    assert not is_pem(request, "CERTIFICATE")
-    assert not is_pem(base64.b64encode(re.sub(rb"MAA=", b"???", PEM)).decode(), "CERTIFICATE REQUEST")
-
-
-def test_selectors() -> None:
-    def one(operator: str, *values: str) -> dict[str, Any]:
-        return {"matchExpressions": [{"key": "a", "operator": operator, "values": list(values)}]}
-
-    assert [selects(one("In", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {}, None)] == [
-        True,
-        False,
-        False,
-        False,
-    ]
-    assert [selects(one("NotIn", "b"), labels) for labels in ({"a": "b"}, {"a": "c"}, {})] == [False, True, True]
-    assert [selects(one("Exists"), labels) for labels in ({"a": "b"}, {})] == [True, False]
-    assert [selects(one("DoesNotExist"), labels) for labels in ({"a": "b"}, {})] == [False, True]
-    keys: tuple[Any, ...] = (None, 1, 10**5000, ["a"], {})
-    for key in keys:
-        whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
-        assert not selects(whole, {"a": "b", "1": "b", "None": "b"})

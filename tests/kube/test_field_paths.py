@@ -1,0 +1,22 @@
+"""Field paths of rules and conditions."""
+
+from __future__ import annotations
+
+import pytest
+
+from codegen.kube.field_paths import FieldPath
+
+
+def test_paths() -> None:
+    path = FieldPath.parse("a.b[*].c[d]")
+    obj = {"a": {"b": [{"c": {"d": 1}}, {}, None, 3]}}
+    assert [(seen.steps, seen.value) for seen in path.find(obj)] == [
+        (("a", "b", index, "c", ("d",)), 1 if not index else None) for index in range(4)
+    ]
+    assert FieldPath.parse("a[1]").first({"a": [1, 2]}).value == 2
+    assert FieldPath.parse("a[7]").first({"a": [1, 2]}).value is None
+    assert path.matches(("a", "b", 5, "c", ("d",)))
+    assert not path.matches(("a", "b", 5, "c", "d"))
+    for wrong in ("", "a.", "a[", "a[]", ".a", "a b"):
+        with pytest.raises(ValueError, match="not a field path"):
+            FieldPath.parse(wrong)

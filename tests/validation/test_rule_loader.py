@@ -1,0 +1,93 @@
+"""Files of server rules, bundled ones and invalid ones."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from codegen.core import resources
+from codegen.core.diagnostics import CodegenError, Report
+from codegen.core.locales import ENGLISH, SHIPPED
+from codegen.readers.sources import SourcePath, read_sources
+from codegen.validation import rule_loader, validate
+from codegen.validation.conditions import BETWEEN, INSIDE, WORDS
+from gardens.validation import GARDEN, RULES, VALID, rules_folder
+from support.rows import for_rows
+
+RULE_FILES = sorted(rule_loader.FOLDER.glob("*.toml"))
+
+
+@cache
+def form() -> Draft202012Validator:
+    """The schema of the files of rules, which is one itself."""
+    Draft202012Validator.check_schema(rule_loader.rule_file_schema())
+    return Draft202012Validator(rule_loader.rule_file_schema())
+
+
+@for_rows((file,) for file in RULE_FILES)
+def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
+    rules = rule_loader.load_rules(file)
+    assert file.stem == rules.file_stem
+    found = rule_loader.find_rules(rules.gvk) if rules.gvk is not None else rule_loader.find_definition_rules(rules.key)
+    assert found == rules
+    for rule in rules.rules:
+        assert {ENGLISH, "zh-cn"} <= rule.says.keys() <= {*SHIPPED.available()}, (
+            f"{rule.id}: its words in each language"
+        )
+        assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
+        if rule.answer is not None:
+            verbs = re.findall(r"%[sdqv]", rule.answer.text)
+            assert len(verbs) == len(rule.args), f"{rule.id}: {verbs} and {rule.args}"
+            assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
+
+
+def test_the_fields_of_the_first_file_are_fields_of_its_schema_or_new_ones() -> None:
+    (file,) = (resources.schemas()).glob("tokenrequest-*.json")
+    reference = read_sources([SourcePath(path=file, shown=file.name)], Report())
+    known = {field.name for definition in reference.definitions.values() for field in definition.fields}
+    named = {
+        name
+        for rule in rule_loader.load_rules(rule_loader.FOLDER / f"{file.stem}.toml").rules
+        for path in rule.fields
+        for name, bracket in path.steps
+        if not bracket and not path.text.startswith(("metadata", "url"))
+    }
+    assert named - known == {"attestations"}
+
+
+def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
+    assert set(rule_loader.rule_file_schema()["$defs"]["word"]["enum"]) == {*WORDS, *INSIDE, *BETWEEN}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('first = "1.10"', "first = 1.10", "first"),
+        ('condition = "pattern"', 'condition = "patterns"', "patterns"),
+        ("value = 10\n", "", "value"),
+        ('effect = "fills"', 'effect = "fill"', "fill"),
+        ('field = "spec.size"', 'field = "spec..size"', "spec..size"),
+        ('pattern = "[a-z]+"', 'pattern = "[a-z"', "unterminated"),
+        ('id = "size-too-large"', 'id = "size-too-small"', "is defined twice"),
+        ('when = ["large"]', 'when = ["small"]', "small"),
+        ("[[rules]]\n", "[[rules]]\nmore = 1\n", "more"),
+        ("first =", "first = =", "Invalid value"),
+        ('codes = ["FieldValueRequired"]\n', "", "codes"),
+    ],
+)
+def test_a_wrong_file_is_one_message_with_its_name(tmp_path: Path, old: str, new: str, says: str) -> None:
+    folder = rules_folder(tmp_path / "rules")
+    file = folder / "plot-garden-v1.toml"
+    assert old in RULES
+    file.write_text(RULES.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CodegenError) as caught:
+        validate(VALID, GARDEN, rules=(folder,))
+    assert all(diagnostic.span.path == str(file) for diagnostic in caught.value.diagnostics)
+    assert says in str(caught.value)
