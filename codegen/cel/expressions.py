@@ -26,7 +26,7 @@ _DEEPEST = 200
 
 
 class Expression(Struct, frozen=True, kw_only=True):
-    """An expression of a manifest, its place, and its variables; `optional` is the variable that may have no value."""
+    """An expression of a manifest with its place and variables. The variable `optional` may have no value."""
 
     steps: tuple[Any, ...]
     text: str
@@ -35,7 +35,7 @@ class Expression(Struct, frozen=True, kw_only=True):
 
 
 class InvalidExpression(Struct, frozen=True, kw_only=True):
-    """An expression that does not compile, with the place of the error from the beginning of the expression."""
+    """An invalid expression, with line and column of the error in its text."""
 
     expression: Expression
     line: int
@@ -44,7 +44,7 @@ class InvalidExpression(Struct, frozen=True, kw_only=True):
 
 
 def find_expressions(data: Any) -> Iterator[Expression]:
-    """Yield the expressions of a definition of custom resources or of a policy; other objects have none."""
+    """Yield the expressions of a definition of custom resources or of a policy."""
     if not isinstance(data, dict) or not isinstance(data.get("spec"), dict):
         return
     kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
@@ -62,7 +62,7 @@ def find_expressions(data: Any) -> Iterator[Expression]:
 
 
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
-    """Yield the expressions of an object that do not compile; none where the library is not installed."""
+    """Yield the invalid expressions of an object, or nothing if the library is not installed."""
     yield from filter(None, map(_compile, find_expressions(data)))
 
 

@@ -31,7 +31,7 @@ Schema = dict[str, Any]
 
 
 class PlacedRule(Struct, frozen=True, kw_only=True):
-    """One rule, and the definition and field that it stands at: KEY#spec.names, with [] and {} for items and values."""
+    """A rule with its definition and field. Its id is like KEY#spec.names, with [] and {} for items and values."""
 
     id: str
     data: Schema
@@ -57,7 +57,7 @@ def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
 
 
 def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
-    """Return the schemas that check objects of a definition, by key; none if there is no rule."""
+    """Return the schemas for checking objects of a definition by key, or nothing without rules."""
     keys = reference.closure(key)
     ruled = {each for each in keys if has_rules(reference.definitions[each])}
     if not ruled:
@@ -76,7 +76,7 @@ def has_rules(definition: Definition) -> bool:
 
 
 def _parse_rules(keywords: Iterable[Keyword]) -> list[tuple[str, Schema]]:
-    """The rules of keywords with where they stand; those of the parts of an `allOf` hold as well."""
+    """Read the rules of keywords with their places, including the parts of an `allOf`."""
     found: list[tuple[str, Schema]] = []
     for keyword in keywords:
         if keyword.name == RULES:
@@ -108,7 +108,7 @@ class _Builder:
         self._reaching: dict[str, bool] = {}
 
     def definition(self, definition: Definition) -> Schema | None:
-        """The schema of a definition; None for one that no rule sees and that has none."""
+        """Build the schema of a definition, or None if no rule is in it or sees it."""
         if definition.type is not None:
             return self._level(definition.type, "", definition.keywords, (), None, seen=True)
         words = _schema_keywords(definition.keywords, "")
@@ -145,7 +145,7 @@ class _Builder:
         *,
         seen: bool,
     ) -> Schema | None:
-        """The schema of a value at one level of lists and maps; None for one that nobody needs."""
+        """Build the schema of a value at one level of lists and maps, or None if no rule needs it."""
         words = _schema_keywords(keywords, inside)
         schema = _own_keywords(words, [rule for where, rule in _parse_rules(keywords) if where == inside])
         outer = field if not inside else None

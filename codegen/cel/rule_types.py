@@ -1,4 +1,4 @@
-"""Types of the values that rules in CEL see at a place of a schema, as a server declares `self` for the compiler.
+"""Types of the values seen by rules in CEL, as servers declare `self` for the compiler.
 
 Objects with known fields are messages of protobuf; values of several types, and those that may be null, are dynamic.
 """
@@ -56,12 +56,12 @@ class _Builder:
         self._file.dependency.extend(f"google/protobuf/{name}.proto" for name in ("duration", "struct", "timestamp"))
 
     def serialize(self) -> bytes:
-        """All messages."""
+        """Serialize all messages."""
         serialised_file: bytes = self._file.SerializeToString()
         return serialised_file
 
     def message(self, fields: tuple[Field, ...], *, root: bool) -> str:
-        """The name of a message with these fields; at the root of a resource with what all have."""
+        """Add a message with these fields and return its name. The root of a resource also has the fields of all resources."""
         known = {"apiVersion": "string", "kind": "string", "metadata": self._message(dict(_META))} if root else {}
         for field in fields:
             if (own := escape_name(field.name)) is not None and own not in known:
@@ -93,7 +93,7 @@ class _Builder:
         descriptor.type_name = f".{named}"
 
     def cel_type(self, expression: Type, field: Field, inside: str) -> str:
-        """The type of a value in the words of CEL."""
+        """Return the type of a value in CEL."""
         match expression:
             case Lost(known=known):
                 return self.cel_type(known, field, inside)

@@ -1,6 +1,6 @@
-"""Checkers of lists, maps and objects: each finds all that is wrong with a value of one type.
+"""Checkers of lists, maps and objects, which find all errors of a value of one type.
 
-An object makes a function of its table when the first value comes. The text of that function has nothing of the table in it: names
+An object builds a function from its table for the first value. The text of that function contains nothing of the table, whose names
 and checkers enter as values.
 """
 
@@ -19,15 +19,15 @@ _COMPARED: Final = 8  # names that a function compares one by one, before it loo
 
 
 class ObjectLimits(Protocol):
-    """What an object has to hold beyond its fields."""
+    """Constraints of an object beyond its fields."""
 
     def find(self, value: Any, at: At, errors: Errors) -> None:
-        """Add what does not hold."""
+        """Add the errors of an object."""
         ...
 
 
 def _enter(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
-    """Go into a value that may hold itself. Return False where it does, where it is too deep, and where it was looked at before."""
+    """Enter a value with possible cycles. Return False for a cycle, for excessive depth, and for a known value."""
     around = inside[0]
     if id(value) in around:
         errors.append((at, INVALID, "cycle", None))
@@ -43,8 +43,9 @@ def _enter(value: object, checker: Checker, at: At, errors: Errors, inside: Insi
 
 
 def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -> bool:
-    """Return whether the checker has looked at a value before. Who looks at very many may go the same ways again and again, to parts
-    that stand in many places. What was good may be too deep further down.
+    """Return whether the checker has seen a value before, so that shared parts of large objects are checked once.
+
+    A valid value is checked again at a greater depth, where it may be too deep.
     """
     around, _, done = inside
     what = (id(value), id(checker))
@@ -56,7 +57,7 @@ def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -
 
 
 def _takes_null(item: Checker) -> bool:
-    """Whether null as an item of a list or a value of a map is read as an empty one: where these are any strings."""
+    """Return whether null is read as an empty string inside a list or a map of any strings."""
     return isinstance(item, Exact) and item.kind is str
 
 
@@ -83,7 +84,7 @@ class Anything:
 
 
 class Nullable:
-    """An item of a list or a value of a map that may be null."""
+    """A checker of nullable items of a list or values of a map."""
 
     __slots__ = ("of",)
 
@@ -127,7 +128,7 @@ class Map:
 
 
 class List:
-    """A list; `keys` are the fields by which no two items may be the same, for a set there are none."""
+    """A checker of lists. No two items may have the same `keys`; a set has no keys."""
 
     __slots__ = ("_part", "exact", "item", "keys", "null", "recursive")
 
@@ -163,14 +164,14 @@ class List:
             inside[0].discard(id(value))
 
     def _is_plainly_unique(self, value: list[Any]) -> bool:
-        """Return whether no two items are the same for certain; for Python true is 1, which JSON tells apart."""
+        """Return whether items are certainly unique. Python takes true for 1, unlike JSON."""
         try:
             return len(set(value if self._part is None else map(self._part, value))) == len(value)
         except (KeyError, TypeError, IndexError):
             return False
 
     def find_repeated(self, value: list[Any]) -> set[int]:
-        """The places of items that stand further up already."""
+        """Return the indexes of repeated items."""
         seen: set[Any] = set()
         found: set[int] = set()
         for index, item in enumerate(value):
@@ -190,7 +191,7 @@ class List:
 
 
 class Object:
-    """An object with fields. It is made without them, and gets its table when all others exist.
+    """A checker of objects with fields. It is made without them, and gets its table when all others exist.
 
     `others` says that it may have fields beside these, of any values; `nulls` are those in which null is a value, so that it
     is there where it is required; `recursive` says that such objects may stand inside each other.
@@ -217,17 +218,17 @@ class Object:
         self.find = self.find_first
 
     def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        """Make the function of the table, and find what is wrong by it."""
+        """Build the function of the table, and find errors with it."""
         self.find = _build_function(self)
         self.find(value, at, errors, inside)
 
     def find_missing(self, name: str, value: dict[Any, Any], at: At, errors: Errors) -> None:
-        """Add that a required field is absent, unless it is null and null is a value of it."""
+        """Add the error of a missing required field, unless null is a value of it."""
         if not (name in self.nulls and name in value):
             errors.append(((at, name), REQUIRED, "required", None))
 
     def find_other(self, name: Any, item: Any, at: At, errors: Errors, inside: Inside) -> None:
-        """Add what is wrong with a field that the function has no lines for."""
+        """Add the errors of a field without lines in the function."""
         checker = self.fields.get(name)
         if checker is not None:
             if item is not None:
@@ -241,7 +242,7 @@ class Object:
 
 
 def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
-    """Make the function that finds what is wrong with the objects of a table."""
+    """Build the function for the objects of a table."""
     types = {name: kind for name, checker in table.fields.items() if (kind := _accepted_type(checker)) is not None}
     names: dict[str, Any] = {"table": table, "types": types, "wrong": wrong, "enter": _enter, **_HELPERS}
     lines = [
@@ -284,7 +285,7 @@ _IF_SMALL: Final = " and (kind is not int or -2147483648 <= item < 2147483648)" 
 
 
 def _accepted_type(checker: Checker) -> type | None:
-    """Return the type of which all values are valid; of integers those that are small."""
+    """Return the Python type with only valid values, or `int` if all small integers are valid."""
     if isinstance(checker, Exact):
         return checker.kind
     is_wide = isinstance(checker, Integer) and (checker.high is None or checker.high >= 2**31 - 1)
@@ -292,7 +293,7 @@ def _accepted_type(checker: Checker) -> type | None:
 
 
 def _valid(checker: Checker, name: str) -> str:
-    """Write a test that most valid values of a checker pass, and no others; `name` is what the checker is called in it."""
+    """Write a test for most valid values of a checker and no invalid ones. `name` is its variable."""
     if isinstance(checker, Choice):
         return f"type(item) is str and item in {name}.values"
     if isinstance(checker, Text | Amount):

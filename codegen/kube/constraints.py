@@ -1,7 +1,7 @@
-"""What schemas demand of values beyond their types: patterns, bounds, lengths, and choices between schemas.
+"""Constraints of schemas beyond types: patterns, bounds, lengths, and choices between schemas.
 
-Each word says something of values of one type and nothing of others, as in JSON Schema; null in an object counts as absent, since
-servers drop it, but for the fields that `nulls` names beside `required`: there it is a value.
+Each keyword applies to values of one type, as in JSON Schema. Null in an object counts as absent, since servers drop it. It is a value
+in the fields of `nulls`.
 """
 
 import json
@@ -23,7 +23,10 @@ _LONGEST: Final = 300  # characters of a schema in a message
 
 
 class Limits:
-    """The words of one schema, with their values; what is neither a number nor the text of `pattern` and `format` is JSON text."""
+    """The constraints of one schema by keyword.
+
+    Values are numbers, the texts of `pattern` and `format`, and JSON text for all other keywords.
+    """
 
     __slots__ = ("_all", "_inner", "_items", "_kinds", "_ready", "_tests", "_values", "_words")
 
@@ -39,7 +42,7 @@ class Limits:
 
     @classmethod
     def from_schema(cls, schema: Mapping[str, Any]) -> "Limits":
-        """The words of a schema as JSON has it."""
+        """Return the constraints of a schema in JSON."""
         text = ("pattern", "format", "type")
         return cls(
             **{
@@ -49,7 +52,7 @@ class Limits:
         )
 
     def holds(self, value: Any) -> bool:
-        """Whether a value of JSON holds them."""
+        """Return whether a JSON value satisfies the constraints."""
         if not self._ready:
             self._read()
         kind = json_type(value)
@@ -70,7 +73,7 @@ class Limits:
         return all(part.holds(value) for part in self._all)
 
     def find(self, value: Any, at: At, errors: Errors) -> None:
-        """Add what does not hold."""
+        """Add the errors of a value."""
         if not self._ready:
             self._read()
         kind = json_type(value)
@@ -104,7 +107,7 @@ class Limits:
     # ---------------------------------------------------------------------------------------------------- reading
 
     def _read(self) -> None:
-        """Make tests of the words."""
+        """Build the tests of the keywords."""
         words = {name: self._value(name, value) for name, value in self._words.items()}
         for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
             if isinstance(words.get(exclusive), bool) and words.pop(exclusive) and bound in words:
@@ -126,7 +129,7 @@ class Limits:
         self._ready = True
 
     def _read_inner(self, words: dict[str, Any]) -> None:
-        """Read what is said of the type, of fields and of items."""
+        """Read the keywords of types, fields and items."""
         self._inner = {name: Limits.from_schema(schema) for name, schema in words.get("properties", {}).items()}
         if "items" in words:
             self._items = Limits.from_schema(words["items"])
@@ -147,7 +150,7 @@ class Limits:
             self._tests.setdefault(kind, []).append(test)
 
     def _choose(self, word: str, wanted: Any) -> None:
-        """A choice between schemas, or the denial of one."""
+        """Add a choice between schemas, or the negation of one."""
         schemas = [wanted] if word == "not" else wanted
         parts = [Limits.from_schema(schema) for schema in schemas]
         if word == "allOf":
@@ -162,7 +165,7 @@ class Limits:
 
 
 class Limited:
-    """A checker, and limits beside it."""
+    """A checker together with constraints."""
 
     __slots__ = ("limits", "of")
 
@@ -171,7 +174,7 @@ class Limited:
         self.limits = limits
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        """Add what is wrong; what has another type holds no limit of this one."""
+        """Add the errors of the checker, or of the constraints if the type is right."""
         before = len(errors)
         self.of.find(value, at, errors, inside)
         if len(errors) == before:
@@ -205,7 +208,7 @@ def _to_json(value: Any) -> str:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    """Whether two values are one in JSON, where true is not 1."""
+    """Return whether two JSON values are equal. True is not 1."""
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
@@ -214,7 +217,7 @@ def _enum_test(values: list[Any]) -> Callable[[Any], bool]:
 
 
 def _find_repeated(items: list[Any]) -> list[int]:
-    """The places of items that stand further up already."""
+    """Return the indexes of repeated items."""
     seen: set[str] = set()
     found: list[int] = []
     for index, item in enumerate(items):

@@ -118,7 +118,7 @@ class Duration:
 
 
 def is_duration(v: Any) -> bool:
-    """Whether a server reads a string as a length of time."""
+    """Return whether a server reads a string as a duration."""
     if type(v) is not str:
         return False
     try:
@@ -129,7 +129,7 @@ def is_duration(v: Any) -> bool:
 
 
 def _value(other: object) -> int | None:
-    """The nanoseconds of anything beside a duration, if it has some."""
+    """Return the nanoseconds of an operand, or None for other types."""
     if isinstance(other, Duration):
         return other.nanoseconds
     if isinstance(other, timedelta):
@@ -166,7 +166,7 @@ def _parse(text: str) -> int:
 
 
 def _part(fraction: str, unit: int) -> int:
-    """The nanoseconds behind a point, as Go computes them: with floats, and without the digits that no int64 has room for."""
+    """Return the nanoseconds of a fraction as Go computes them, with floats and at most the digits of an int64."""
     number, scale = 0, 1.0
     for digit in fraction:
         if number > (2**63 - 1) // 10 or number * 10 + int(digit) > 2**63:
@@ -192,7 +192,7 @@ def _canonical(nanoseconds: int) -> str:
 
 
 def _number(amount: int, unit: int) -> str:
-    """An amount of nanoseconds in a larger unit, with a fraction if there is one."""
+    """Write nanoseconds in a larger unit, with a fraction if needed."""
     whole, rest = divmod(amount, unit)
     digits = str(rest).zfill(len(str(unit)) - 1).rstrip("0") if rest else ""
     return f"{whole}.{digits}" if digits else str(whole)

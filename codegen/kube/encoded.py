@@ -5,13 +5,13 @@ from typing import Any
 
 
 class WrittenBytes(bytes):
-    """Bytes from a text that servers read and would write otherwise, with line breaks or loose bits; it goes back unchanged."""
+    """Bytes from a base64 text with line breaks or loose bits, which is written back unchanged."""
 
     written: str
 
 
 def decode_base64(text: str) -> bytes:
-    """The bytes of standard base64 with padding; line breaks count for nothing. Raises ValueError for other text."""
+    """Decode standard base64 with padding, ignoring line breaks. Raises ValueError for other text."""
     digits = text.replace("\n", "").replace("\r", "")
     try:
         if len(digits) % 4 or digits.endswith("==="):  # not all versions of Python look
@@ -28,13 +28,13 @@ def decode_base64(text: str) -> bytes:
 
 
 def encode_base64(value: bytes) -> str:
-    """The text that stands for bytes on the wire."""
+    """Return the base64 text of bytes."""
     written = getattr(value, "written", None)
     return written if isinstance(written, str) else b2a_base64(value, newline=False).decode()
 
 
 def is_base64(v: Any) -> bool:
-    """Whether a server reads a string as bytes."""
+    """Return whether a server reads a string as bytes."""
     if type(v) is not str:
         return False
     try:

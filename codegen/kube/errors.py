@@ -1,4 +1,4 @@
-"""What is wrong with an object, where, and in which words."""
+"""Errors of objects, their places and their messages."""
 
 from collections.abc import Iterable, Mapping
 from types import NoneType
@@ -25,7 +25,7 @@ Errors = list[Found]
 
 
 class FieldError:
-    """One thing that is wrong with an object. Its texts are made when they are read.
+    """An error of an object. Its texts are made when they are read.
 
     Attributes:
         path: The field path as Kubernetes writes it, like `spec.items[1].name`; empty for the object.
@@ -43,7 +43,7 @@ class FieldError:
 
     @property
     def place(self) -> "At":
-        """Where it is, as `path_steps` reads it."""
+        """The place of the error, for `path_steps`."""
         return self._found[0]
 
     @property
@@ -63,7 +63,7 @@ class FieldError:
 
     @property
     def message(self) -> str:
-        """The text, in the language that stands at the root of the place."""
+        """The text in the language at the root of the place."""
         words = self._found[0]
         while isinstance(words, TUPLE):
             words = words[0]
@@ -86,7 +86,7 @@ class FieldError:
 
 
 class ModelError(ValueError):
-    """An object that is not of its type, or no JSON.
+    """An object with wrong types, or invalid JSON.
 
     Attributes:
         problems: All that is wrong, as pairs of a field path and a message.
@@ -106,7 +106,7 @@ class FieldWarning(UserWarning):
 
 
 def format_message(found: "Found", words: Mapping[str, str]) -> str:
-    """What is wrong, in the language of these words."""
+    """Return the message of an error in the language of these words."""
     _, code, key, values = found
     text = words[key]
     if values is None:
@@ -147,7 +147,7 @@ def _step(step: Any) -> str:
 
 
 def path_steps(at: At) -> tuple[Any, ...]:
-    """The steps from the root to a place: a field, the number of an item, or a key of a map as a tuple of one."""
+    """Return the steps from the root to a place. A key of a map is a tuple of one."""
     steps: list[Any] = []
     while isinstance(at, TUPLE):
         at, step = at
@@ -156,7 +156,7 @@ def path_steps(at: At) -> tuple[Any, ...]:
 
 
 def field_path(steps: Iterable[Any]) -> str:
-    """The steps as Kubernetes writes a field path."""
+    """Write steps as a field path of Kubernetes."""
     path = ""
     for step in steps:
         if not isinstance(step, str):
@@ -167,20 +167,20 @@ def field_path(steps: Iterable[Any]) -> str:
 
 
 def json_pointer(steps: Iterable[Any]) -> str:
-    """The steps as a JSON pointer."""
+    """Write steps as a JSON pointer."""
     texts = [_step(step).replace("~", "~0").replace("/", "~1") for step in steps]
     return "".join([f"/{text}" for text in texts])
 
 
 def check_mode(field_validation: str) -> FieldValidation:
-    """The mode, if there is one of that name. Raises ValueError."""
+    """Return the mode of this name. Raises ValueError if there is none."""
     if field_validation not in MODES:
         raise ValueError(f"field_validation must be one of {', '.join(MODES)}")
     return cast("FieldValidation", field_validation)  # pyright: ignore[reportUnnecessaryCast]
 
 
 def describe_unknown_field(name: str, known: Iterable[str]) -> str:
-    """That a field is unknown, and the nearest one that there is."""
+    """Describe an unknown field, with the nearest known name."""
     from difflib import get_close_matches  # only something wrong needs it
 
     shown = name if len(name) <= 100 else f"{name[:100]}..."

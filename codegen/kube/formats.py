@@ -18,7 +18,7 @@ Format = Callable[[str], bool]
 
 
 def _pattern_format(pattern: str, flags: int = 0) -> Format:
-    """Whether a text is of a pattern, which is compiled for the first one: few of the formats are ever asked for."""
+    """Make the check of a pattern, which is compiled on first use, since few formats are ever used."""
     compiled: list[Pattern[str]] = []
 
     def fits(text: str) -> bool:

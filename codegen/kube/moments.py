@@ -1,4 +1,7 @@
-"""Dates and times, as servers read and write them: those of Kubernetes itself by Go's parser, those of custom resources by a format."""
+"""Dates and times as servers read and write them.
+
+Kubernetes' own fields use Go's parser, custom resources a format.
+"""
 
 import re
 from datetime import UTC, date, datetime
@@ -21,7 +24,7 @@ _SIX_DIGITS: Final = 7  # with the point
 
 
 def parse_timestamp(text: str) -> datetime:
-    """The moment of a text in RFC 3339 with an offset, if Python has it. Raises ValueError."""
+    """Read a timestamp of RFC 3339 with an offset. Raises ValueError for other text."""
     found = _RFC_3339.fullmatch(text)
     if found is None:
         raise ValueError("must be a date and time of RFC 3339 with an offset")
@@ -30,14 +33,14 @@ def parse_timestamp(text: str) -> datetime:
 
 
 def parse_micro_time(text: str) -> datetime:
-    """The same, with exactly six digits of a second: servers refuse others. Raises ValueError."""
+    """Read a timestamp with exactly six digits of a second, as servers require. Raises ValueError."""
     if not is_micro_time(text):
         raise ValueError("must be a date and time of RFC 3339 with six digits of a second and an offset")
     return parse_timestamp(text)
 
 
 def is_day(text: str) -> bool:
-    """Whether the calendar has a day, of which the text has the form."""
+    """Return whether a text of the form of a date is a day of the calendar."""
     try:
         date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # Python has no year 0
     except ValueError:
@@ -46,7 +49,7 @@ def is_day(text: str) -> bool:
 
 
 def is_time(v: Any) -> bool:
-    """Whether a server reads a string as a moment (`metav1.Time`)."""
+    """Return whether a server reads a string as a timestamp (`metav1.Time`)."""
     if type(v) is not str:
         return False
     found = _OF_GO.fullmatch(v)
@@ -54,7 +57,7 @@ def is_time(v: Any) -> bool:
 
 
 def is_micro_time(v: Any) -> bool:
-    """Whether a server reads a string as a moment with microseconds."""
+    """Return whether a server reads a string as a timestamp with microseconds."""
     if type(v) is not str:
         return False
     found = _OF_GO.fullmatch(v)
@@ -62,7 +65,7 @@ def is_micro_time(v: Any) -> bool:
 
 
 def is_date_time(v: Any) -> bool:
-    """Whether a string has the format `date-time`, which custom resources name."""
+    """Return whether a string has the format `date-time` of custom resources."""
     if type(v) is not str:
         return False
     found = _OF_FORMAT.fullmatch(v.lower())
@@ -70,7 +73,7 @@ def is_date_time(v: Any) -> bool:
 
 
 def format_timestamp(value: datetime, precision: str = "auto") -> str:
-    """The text of a moment, in UTC. Raises ValueError for one without a time zone."""
+    """Write a timestamp in UTC. Raises ValueError if it has no time zone."""
     if value.utcoffset() is None:
         raise ValueError(f"{value!r} has no time zone")
     try:
@@ -81,5 +84,5 @@ def format_timestamp(value: datetime, precision: str = "auto") -> str:
 
 
 def format_micro_time(value: datetime) -> str:
-    """The text of a moment with six digits of a second."""
+    """Write a timestamp with six digits of a second."""
     return format_timestamp(value, "microseconds")

@@ -33,7 +33,7 @@ _SAME: Final = frozenset("aftnrvdDwWbBA")  # escapes that both have
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """The expression, to be searched for. Raises ValueError where Python cannot say the same."""
+    """Compile a pattern for searching. Raises ValueError if Python cannot express it."""
     flags = re.ASCII
     many = False
     if found := _FLAGS.match(pattern):  # greed decides what is matched, not whether
@@ -75,7 +75,7 @@ def _parts(pattern: str, many: bool) -> list[str]:
 
 
 def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:
-    """What stands behind a backslash, and where it ends."""
+    """Translate an escape sequence, and return its end."""
     sign = pattern[at : at + 1]
     if not sign:
         raise ValueError("a backslash at the end")
@@ -102,7 +102,7 @@ def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:
 
 
 def _class(pattern: str, at: int) -> tuple[str, int]:
-    """A class of characters, and where it ends."""
+    """Translate a character class, and return its end."""
     pieces = ["["]
     if pattern[at : at + 1] == "^":
         pieces.append("^")

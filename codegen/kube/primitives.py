@@ -1,4 +1,4 @@
-"""Checkers of primitives: strings, numbers, booleans, and strings of a form."""
+"""Checkers of strings, numbers and booleans."""
 
 import math
 from collections.abc import Callable
@@ -14,10 +14,10 @@ Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
 
 
 class Checker(Protocol):
-    """Finds all that is wrong with a value of one type."""
+    """A checker of values of one type."""
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside, /) -> None:
-        """Add what is wrong."""
+        """Add the errors of a value."""
         ...
 
 
@@ -27,7 +27,7 @@ def wrong(expected: str, value: object, at: At, errors: Errors) -> None:
 
 
 class Exact:
-    """A string or a boolean: the type says all."""
+    """A checker of any string or any boolean."""
 
     __slots__ = ("kind", "word")
 
@@ -89,7 +89,7 @@ class Choice:
 
 
 class Text:
-    """A string of a form that a function recognises."""
+    """A checker of strings with a recognizer."""
 
     __slots__ = ("recognises", "word")
 
@@ -105,7 +105,7 @@ class Text:
 
 
 class Amount:
-    """A quantity: a number, or a string that a function recognises."""
+    """A checker of quantities, as numbers or recognized strings."""
 
     __slots__ = ("recognises",)
 

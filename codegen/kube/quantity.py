@@ -83,7 +83,7 @@ class Quantity:
         return self._parts()[0]
 
     def _parts(self) -> tuple[Decimal, str]:
-        """The amount and its form, which few of those that are read are asked for."""
+        """Return the amount and its form, parsed on first use."""
         if self._known is None:
             self._known = _parse(_text(self._written))
         return self._known
@@ -157,7 +157,7 @@ class Quantity:
 
 
 def is_quantity(v: Any) -> bool:
-    """Whether a server reads a value as an amount."""
+    """Return whether a server reads a value as a quantity."""
     kind = type(v)  # pyright: ignore[reportUnknownVariableType]
     if kind is str:
         return _is_known(v) if len(v) < _SHORT else _is_amount(v)
@@ -176,7 +176,7 @@ _is_known: Final = lru_cache(1000)(_is_amount)  # the same few stand in all obje
 
 
 def _text(written: object) -> str:
-    """What a server reads: the digits of a number are its JSON."""
+    """Return the text that a server reads, with the digits of a number as in JSON."""
     if isinstance(written, str):
         return written
     if isinstance(written, bool) or not isinstance(written, (int, float)):
@@ -185,7 +185,7 @@ def _text(written: object) -> str:
 
 
 def _value(other: object) -> Decimal | None:
-    """The amount that stands for anything beside a quantity, if it is one."""
+    """Return the amount of an operand, or None for other types."""
     if isinstance(other, Quantity):
         return other.value
     if isinstance(other, Decimal):
@@ -199,7 +199,7 @@ def _value(other: object) -> Decimal | None:
 
 
 def _match(text: str) -> "re.Match[str]":
-    """The parts of an amount. All of them may be missing, but not together: `-` and `Ki` are zero."""
+    """Match the parts of an amount. Any part may be missing, but not all; `-` and `Ki` are zero."""
     stripped = text.strip(_BLANKS)
     found = _FORM.fullmatch(stripped) if stripped and len(stripped) <= _LONG else None
     if found is None or (found[7] and not _is_int64(found[6], found[7])):
@@ -213,7 +213,7 @@ def _is_int64(sign: str, digits: str) -> bool:
 
 
 def _parse(text: str) -> tuple[Decimal, str]:
-    """The amount, and the form that it is written in: decimal, binary or exponent."""
+    """Return the amount and its form, which is decimal, binary or exponent."""
     sign, whole, fraction, suffix, binary, minus, digits = _match(text).groups("")
     exponent, form = _DECIMAL.get(suffix, 0), "decimal"
     if digits:
@@ -241,7 +241,7 @@ def _exponent(value: Decimal) -> int:
 
 
 def _context(digits: int) -> Context:
-    """Arithmetic that keeps so many digits."""
+    """Return a context with this number of digits."""
     return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 

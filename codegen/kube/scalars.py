@@ -131,5 +131,5 @@ _BY_NAMES: Final = {(row.type, row.format): row for row in SCALAR_TYPES}
 
 
 def scalar_type(kind: str, shape: str = "") -> ScalarType:
-    """Return the row of a JSON type and a format; an unknown format has the row of its type, an unknown type that of any value."""
+    """Return the row of a JSON type and a format. An unknown format has the row of its type, an unknown type the row of any value."""
     return _BY_NAMES.get((kind, shape)) or _BY_NAMES.get((kind, ""), _ANY)

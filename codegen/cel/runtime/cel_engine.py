@@ -24,7 +24,7 @@ _BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : opti
 
 
 class CompileError(Exception):
-    """An expression that does not compile: line and column from 1, and the reason."""
+    """An expression with a compile error, its line and column from 1, and the reason."""
 
     def __init__(self, line: int, column: int, text: str) -> None:
         self.line, self.column, self.text = line, column, text
@@ -32,11 +32,11 @@ class CompileError(Exception):
 
 
 class Failed(Exception):  # noqa: N818  - one of the three ends of a run
-    """An expression that ends in an error for these values, in the words of a server."""
+    """An expression with a run-time error for these values, in the words of servers."""
 
 
 class CannotRun(Exception):  # noqa: N818  - one of the three ends of a run
-    """An expression that cannot be run here; the text gives the reason as the end of a sentence."""
+    """An expression without means to run it here. The text is the reason, as the end of a sentence."""
 
 
 class Program:
@@ -47,7 +47,7 @@ class Program:
         self._error = error
 
     def run(self, activation: Any) -> Any:
-        """Return the result for values that `Engine.activation` has prepared. Raises `Failed` and `CannotRun`."""
+        """Return the result for values prepared by `Engine.activation`. Raises `Failed` and `CannotRun`."""
         try:
             result = self._evaluate(activation)
             value = result.value()
@@ -79,7 +79,7 @@ class Engine:
         self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
 
     def compile(self, text: str, variables: tuple[str, ...], optional: str = "", node: Node | None = None) -> Program:
-        """Compile an expression over these variables, one of which may be optional. Raises `Fault` and `CannotRun`.
+        """Compile an expression over these variables. One may be optional. Raises `Fault` and `CannotRun`.
 
         `node` is the schema of all variables, if it has lists that `+` merges.
         """
@@ -96,7 +96,7 @@ class Engine:
         return Program(expression, self._cel.Type.ERROR)
 
     def check(self, text: str, types: Mapping[str, str], messages: bytes, result: str, optional: str = "") -> None:
-        """Check an expression over variables of these types: plain ones, or messages of a `FileDescriptorProto`.
+        """Check an expression over variables with plain types or messages of a `FileDescriptorProto`.
 
         Raises `Fault`, also for a result of another type than `result`, and `CannotRun` where the library cannot tell.
         """
@@ -220,7 +220,7 @@ class Engine:
 
 @cache
 def engine() -> Engine | None:
-    """Return the engine, or None where the library is not installed."""
+    """Return the engine, or None if the library is not installed."""
     try:
         return Engine()
     except ImportError:

@@ -39,7 +39,7 @@ from codegen.kube.quantity import Quantity
 
 
 class Function(NamedTuple):
-    """One overload. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
+    """An overload of a function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
 
     The function of an `optional` type returns a list of the value, which is empty if there is none.
     """

@@ -23,7 +23,7 @@ _META: Final = ("name", "generateName")
 
 
 class BrokenRule(NamedTuple):
-    """A rule that an object breaks. A server only warns where the value is as it was before (`stored`)."""
+    """A broken rule. Servers only warn if the value is unchanged (`stored`)."""
 
     found: Found
     rule: CelRule
@@ -31,7 +31,7 @@ class BrokenRule(NamedTuple):
 
 
 class UncheckedRule(NamedTuple):
-    """A rule that was not checked, its place, and the reason: the end of a sentence."""
+    """An unchecked rule with its place and the reason, as the end of a sentence."""
 
     at: At
     rule: CelRule
@@ -39,7 +39,7 @@ class UncheckedRule(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The rules that an object breaks, and those that were not checked."""
+    """The broken and the unchecked rules of an object."""
 
     broken: list[BrokenRule]
     unchecked: list[UncheckedRule]
@@ -54,7 +54,7 @@ def check(
     wrong: Sequence[tuple[Any, ...]] = (),
     by: Engine | None = None,
 ) -> Outcome:
-    """Run all rules of a schema over an object; `old` is the stored object (None: the object is created).
+    """Run all rules of a schema over an object. `old` is the stored object, or None for a new object.
 
     `wrong` are the steps to values that are not of their schema: a rule that fails over one of them says nothing.
     """
@@ -100,7 +100,7 @@ def _walk_rules(node: Node, at: At) -> Iterator[tuple[CelRule, At]]:
 
 
 def prepare(node: Node, value: Any, by: Engine) -> Any:
-    """Convert a value as rules see it: with defaults, without meaningless nulls, with the types and names of CEL."""
+    """Convert a value for rules, with defaults, without meaningless nulls, with the types and names of CEL."""
     if isinstance(value, dict):
         return _object(node, value, by)
     inner = node.inner
@@ -197,7 +197,7 @@ class _Run:
         self._outcome = outcome
 
     def walk(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
-        """Run the rules of a value and of all that is in it."""
+        """Run the rules of a value and of all values inside."""
         if node.rules:
             self._run_rules(node, value, old, at, stored)
         inner = node.inner

@@ -1,4 +1,4 @@
-"""The schemas of an API that have rules in CEL, read from plain data when they are first needed.
+"""Schemas of an API for rules in CEL, read from plain data on first use.
 
 A schema is a map for each object, list or value that has a rule or that a rule sees:
 
@@ -60,12 +60,12 @@ def escape_name(name: str) -> str | None:
 
 
 def free_names(text: str) -> frozenset[str]:
-    """Return the names in an expression that are neither behind a dot nor in quotes: variables, functions, and macros."""
+    """Return the variables, functions and macros in an expression."""
     return frozenset(found[1] for found in _WORD.finditer(text) if found[1] and not found[0].startswith("."))
 
 
 class CelRule:
-    """One rule. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
+    """A rule in CEL. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
 
     __slots__ = (
         "at",
@@ -92,7 +92,7 @@ class CelRule:
 
     @property
     def title(self) -> str:
-        """What a server calls the rule."""
+        """The name of the rule in messages of servers."""
         return self.message or self.text.strip()
 
 
@@ -130,23 +130,23 @@ class Node:
 
     @cached_property
     def fields_with_rules(self) -> "tuple[tuple[str, str, Node], ...]":
-        """The fields with rules in them: name, name in expressions and schema."""
+        """The name, the name in expressions, and the schema of each field with rules in it."""
         known = [(name, own, each) for name, (own, each) in self.fields.items() if own is not None]
         return tuple(each for each in known if each[2].leads_to_rules)
 
     @cached_property
     def leads_to_rules(self) -> bool:
-        """Whether there are rules here or further inside."""
+        """Return whether there are rules here or further inside."""
         return any(node.rules for node in self._closure())
 
     @cached_property
     def has_merging_lists(self) -> bool:
-        """Whether there are lists here or further inside that `+` merges."""
+        """Return whether `+` merges lists here or further inside."""
         return any(node.list_type for node in self._closure())
 
     @property
     def merge_keys(self) -> tuple[str, ...] | None:
-        """The keys, in expressions, by which `+` merges this list; none for a set, None if `+` does not merge."""
+        """Return the map keys by which `+` merges this list, `()` for a set, or None if `+` does not merge it."""
         if self.list_type is None:
             return None
         return tuple(escape_name(key) or key for key in self.list_keys) if self.list_type == "map" else ()
@@ -176,7 +176,7 @@ class RuleSchemas:
         self._nodes: dict[str, Node] = {}
 
     def node(self, data: Mapping[str, Any]) -> Node:
-        """Return the schema that this data is or refers to."""
+        """Return the schema in this data, or the referenced one."""
         key = data.get("ref")
         if key is None:
             return Node(data, self)

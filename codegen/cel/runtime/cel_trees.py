@@ -44,12 +44,12 @@ _MESSAGES: Final[Mapping[str, str]] = {
 
 
 def needs_rewriting(text: str) -> bool:
-    """Return whether an expression may call a function that the library cannot run."""
+    """Return whether an expression may call a function beyond the library."""
     return _NEEDS_REWRITING.search(text) is not None
 
 
 def rewrite(serialized: bytes, schemas: Mapping[str, Node]) -> bytes | None:
-    """Rewrite a compiled expression, whose variables may have these schemas; return None if there is nothing to do."""
+    """Rewrite a compiled expression with schemas of its variables. Return None if there is nothing to do."""
     outer = importlib.import_module("google.protobuf.any_pb2").Any.FromString(serialized)
     checked = _message_class("Checked").FromString(outer.value)
     ids = _Ids(checked)
@@ -183,7 +183,7 @@ class _MergeRewriter:
         }
 
     def rewrite(self) -> bool:
-        """Rewrite the tree; return whether there was something to merge."""
+        """Rewrite the tree, and return whether there was something to merge."""
         self._visit(self._root)
         return self._found
 

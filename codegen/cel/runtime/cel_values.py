@@ -1,4 +1,4 @@
-"""Values that Kubernetes adds to CEL: addresses, versions, URLs, names. Each function raises ValueError with the words of a server.
+"""Values of Kubernetes in CEL, such as quantities, addresses, versions and URLs. Functions raise ValueError with messages of servers.
 
 A type of Kubernetes that CEL does not have (a quantity, a version, a URL, a format) is a map of one key that no field can have; equal values
 are equal maps. Addresses and networks are their canonical strings.
@@ -21,12 +21,12 @@ _INT64: Final = 2**63
 
 
 def tag(kind: str, text: str) -> Tagged:
-    """A value of a type that CEL does not have."""
+    """Make a value of a type unknown to CEL."""
     return {f"{MARK}{kind}": text}
 
 
 def untag(kind: str, value: Mapping[str, str]) -> str:
-    """The text of such a value. Raises ValueError for one of another type."""
+    """Return the text of such a value. Raises ValueError for another type."""
     text = value.get(f"{MARK}{kind}")
     if not isinstance(text, str):
         raise ValueError("no such overload")
@@ -37,23 +37,23 @@ def untag(kind: str, value: Mapping[str, str]) -> str:
 
 
 def quantity(text: str) -> Tagged:
-    """An amount; equal amounts are equal."""
+    """Read a quantity, so that equal amounts are equal values."""
     value = Quantity(text).value.normalize()
     return tag("quantity", f"{value or 0:f}")
 
 
 def is_quantity(text: str) -> bool:
-    """Whether a text is an amount."""
+    """Return whether a text is an amount."""
     return _is(Quantity, text)
 
 
 def amount(value: Mapping[str, str]) -> Quantity:
-    """The amount of a value."""
+    """Return the quantity of a value."""
     return Quantity(untag("quantity", value))
 
 
 def to_integer(value: Mapping[str, str]) -> int | None:
-    """The amount as a whole number of 64 bits, if it is one."""
+    """Return a quantity as an integer of 64 bits, or None."""
     exact = amount(value).value
     whole = int(exact) if exact.adjusted() < 20 else _INT64
     return whole if whole == exact and -_INT64 <= whole < _INT64 else None
@@ -63,7 +63,7 @@ def to_integer(value: Mapping[str, str]) -> int | None:
 
 
 def address(text: str) -> IPv4Address | IPv6Address:
-    """An address without a zone."""
+    """Read an address without a zone."""
     try:
         found = ip_address(text)
     except ValueError:
@@ -77,7 +77,7 @@ def address(text: str) -> IPv4Address | IPv6Address:
 
 
 def network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
-    """The address and the length of the prefix of a network."""
+    """Read the address and the prefix length of a network."""
     where, slash, length = text.partition("/")
     try:
         if not slash or not re.fullmatch("0|[1-9][0-9]{0,2}", length):
@@ -91,25 +91,25 @@ def network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
 
 
 def mask(text: str) -> IPv4Network | IPv6Network:
-    """A network without the bits of its hosts."""
+    """Read a network without its host bits."""
     where, length = network(text)
     return ip_network(f"{where}/{length}", strict=False)
 
 
 def canonical_network(text: str) -> str:
-    """A network as servers write it."""
+    """Write a network as servers do."""
     where, length = network(text)
     return f"{where}/{length}"
 
 
 def contains_address(net: str, text: str) -> bool:
-    """Whether an address is in a network."""
+    """Return whether an address is in a network."""
     outer, inner = mask(net), address(text)
     return outer.version == inner.version and inner in outer
 
 
 def contains_network(net: str, text: str) -> bool:
-    """Whether a network is in another one."""
+    """Return whether a network is in another one."""
     outer, inner = mask(net), mask(text)
     return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
 
@@ -124,14 +124,14 @@ _PORT: Final = re.compile(r":[0-9]*\Z")
 
 
 def url(text: str) -> Tagged:
-    """An absolute URL, or an absolute path."""
+    """Read an absolute URL or an absolute path."""
     if not is_url(text):
         raise ValueError(f'URL parse error during conversion from string: parse "{text}": invalid URI for request')
     return tag("url", text)
 
 
 def part_of_url(name: str) -> Callable[[Mapping[str, str]], str]:
-    """What gives one part of a URL."""
+    """Make the function for one part of a URL."""
 
     def part(value: Mapping[str, str]) -> str:
         if name == "scheme":
@@ -150,7 +150,7 @@ def part_of_url(name: str) -> Callable[[Mapping[str, str]], str]:
 
 
 def url_query(value: Mapping[str, str]) -> dict[str, list[str]]:
-    """The parameters of a URL."""
+    """Return the parameters of a URL."""
     return parse_qs(_part("query", value), keep_blank_values=True)
 
 
@@ -170,7 +170,7 @@ _VERSION: Final = re.compile(
 
 
 def semver(text: str, normalize: bool = False) -> Tagged:
-    """A semantic version; `normalize` takes a leading v, absent parts and leading zeros."""
+    """Read a semantic version. `normalize` accepts a leading v, absent parts and leading zeros."""
     if normalize:
         text = _normalize_version(text)
     if _VERSION.fullmatch(text) is None:
@@ -190,7 +190,7 @@ def _normalize_version(text: str) -> str:
 
 
 def version_part(number: int) -> Callable[[Mapping[str, str]], int]:
-    """What gives one number of a version."""
+    """Make the function for one number of a version."""
     return lambda value: int(_version(value)[number])
 
 
@@ -202,7 +202,7 @@ def _version(value: Mapping[str, str]) -> Any:
 
 
 def compare_versions(first: Mapping[str, str], second: Mapping[str, str]) -> int:
-    """-1, 0 or 1, by the precedence of semantic versions."""
+    """Compare two semantic versions by precedence, as -1, 0 or 1."""
     one, other = _precedence(first), _precedence(second)
     return (one > other) - (one < other)
 
@@ -214,7 +214,7 @@ def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
 
 
 def compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
-    """-1, 0 or 1 for two quantities or two versions."""
+    """Compare two quantities or two versions, as -1, 0 or 1."""
     if f"{MARK}semver" in first:
         return compare_versions(first, second)
     one, other = amount(first).value, amount(second).value
@@ -249,7 +249,7 @@ _NAME_TEXT: Final = (
 
 
 def _format_check(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
-    """What finds the faults of a text of a form; a `prefix` may end in a hyphen, as names to come are made of."""
+    """Make the check of a pattern and a length. A `prefix` may end in a hyphen, as prefixes of generated names do."""
     form = re.compile(pattern)
 
     def faults(text: str) -> list[str]:
@@ -279,7 +279,7 @@ def _qualified_name(text: str) -> list[str]:
 
 
 def _string_format_check(name: str, said: str) -> Callable[[str], list[str]]:
-    """What finds the faults of a text by a format that schemas have too."""
+    """Make the check of a format of schemas."""
     holds = STRING_FORMATS[name]
     return lambda text: [] if holds(text) else [said.format(text=text)]
 
@@ -302,7 +302,7 @@ FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
 
 
 def format_faults(value: Mapping[str, str], text: str) -> list[str]:
-    """What is wrong with a text by a named format."""
+    """Return the errors of a text by a named format."""
     return FORMATS[untag("format", value)](text)
 
 
@@ -311,7 +311,7 @@ def format_faults(value: Mapping[str, str], text: str) -> list[str]:
 
 @lru_cache(500)
 def expression(pattern: str) -> "re.Pattern[str]":
-    """A regular expression of RE2, as Python writes it. Raises ValueError for what is none."""
+    """Compile a regular expression of RE2. Raises ValueError if it is invalid."""
     try:
         return compile_pattern(pattern)
     except ValueError as error:
@@ -319,22 +319,22 @@ def expression(pattern: str) -> "re.Pattern[str]":
 
 
 def is_url(text: str) -> bool:
-    """Whether a text is a URL."""
+    """Return whether a text is a URL."""
     return STRING_FORMATS["uri"](text)
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address."""
+    """Return whether a text is an address."""
     return _is(address, text)
 
 
 def is_network(text: str) -> bool:
-    """Whether a text is a network."""
+    """Return whether a text is a network."""
     return _is(network, text)
 
 
 def is_semver(text: str, normalize: bool = False) -> bool:
-    """Whether a text is a semantic version."""
+    """Return whether a text is a semantic version."""
     return _is(lambda each: semver(each, normalize), text)
 
 

@@ -1,4 +1,4 @@
-"""The run time of generated Python: what all modules of a package have in common.
+"""The run time of generated Python, shared by all modules of a package.
 
 `errors` and `kinds` serve all of them, `model` the dataclasses; `explain`, `checkers`, `primitives` and `messages` the
 validators.

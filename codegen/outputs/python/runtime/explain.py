@@ -1,4 +1,4 @@
-"""What validators say of an object."""
+"""Errors of validators for an object."""
 
 import warnings
 

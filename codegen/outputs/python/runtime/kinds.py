@@ -1,4 +1,4 @@
-"""From `apiVersion` and `kind` to the class."""
+"""Lookup of classes by `apiVersion` and `kind`."""
 
 from collections.abc import Container, Mapping
 from importlib import import_module
@@ -10,14 +10,14 @@ Kinds = Mapping[str, Mapping[str, str]]  # apiVersion -> kind -> the class, as m
 
 
 def exported(package: str, module: str, names: Container[str], name: str) -> Any:
-    """What a unit exports: a class of its module, which is imported when the first one is asked for."""
+    """Return a class of a unit, whose module is imported on first use."""
     if name not in names:
         raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name)
     return getattr(import_module(f"{package}.{module}"), name)
 
 
 def attribute(package: str, kinds: Kinds, name: str) -> Any:
-    """What the package of all units exports: a kind by its name where one version has it, or a unit."""
+    """Return an attribute of the package of all units, either a unit or the class of an unambiguous kind."""
     places = {place for known in kinds.values() for place in known.values() if place.rpartition(".")[2] == name}
     if len(places) == 1:
         return _at(package, places.pop())
@@ -30,12 +30,12 @@ def attribute(package: str, kinds: Kinds, name: str) -> Any:
 
 
 def attribute_of(package: str, unit: str, name: str) -> Any:
-    """What the only unit of a package exports."""
+    """Return an attribute of the only unit of a package."""
     return getattr(import_module(f"{package}.{unit}"), name)
 
 
 def class_of(package: str, kinds: Kinds, api_version: object, kind: object) -> Any:
-    """The class of a kind. Raises ModelError where there is none."""
+    """Return the class of a kind. Raises ModelError if there is none."""
     if not isinstance(api_version, str) or not isinstance(kind, str):
         wrong = "apiVersion" if not isinstance(api_version, str) else "kind"
         raise ModelError([(wrong, "must be a string that says what the object is")])

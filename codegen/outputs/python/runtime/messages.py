@@ -1,4 +1,4 @@
-"""The words of messages in each language: a generated package has those of its languages here."""
+"""The texts of messages in each language of a generated package."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Classes of the API as dataclasses: how each is read from its wire form and written to it."""
+"""The base of dataclasses of the API, which reads and writes their wire form."""
 
 import json
 import warnings
@@ -60,7 +60,7 @@ _Row = tuple[
 
 
 class Model:
-    """What all classes have: the wire form, and the names of both sides.
+    """The base of all dataclasses, with the wire form and the names of both sides.
 
     A class states its fields as annotations; how each is read and written follows from them when the class is used for the first
     time. `names` are the names on the wire that are not the camel case of the attribute; `keeps` says that the API leaves the object
@@ -96,7 +96,7 @@ class Model:
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form; null is absent, but where it is a value of its own.
+        """Read the wire form. Null is absent, except in fields with null as a value.
 
         Args:
             data: What a JSON or YAML parser gives.
@@ -134,7 +134,7 @@ class Model:
         return cls._read(data, field_validation)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: names as on the wire, without what is None and need not be there. Open objects are shared, not copied."""
+        """Return the wire form without optional fields that are None. Open objects are shared, not copied."""
         wire_form: dict[str, Any] = {}
         for wire, _, get, codec, needed, null in self._table or self._build_table():
             value = get(self)
@@ -149,7 +149,7 @@ class Model:
         return wire_form
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The wire form as JSON text."""
+        """Return the wire form as JSON text."""
         data = self.to_dict()
         return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent)
 
@@ -196,7 +196,7 @@ class Model:
 
     @classmethod
     def _read_unknown_fields(cls, data: dict[Any, Any], at: At) -> dict[str, Any]:
-        """The fields that the class does not name, and what is said of them."""
+        """Return the fields unknown to the class, and report them."""
         names = cls.ATTRIBUTE_NAMES
         unknown = {key: value for key, value in data.items() if key not in names}
         problems = find_problem_list(at)
@@ -228,12 +228,12 @@ class Model:
 
     @classmethod
     def _has_null(cls, name: str, needed: bool, hint: Any) -> bool:
-        """Whether null is a value of a field: of one that is required its annotation says so."""
+        """Return whether null is a value of a field, by the annotation if the field is required."""
         return NoneType in get_args(hint) if needed else cls.WIRE_NAMES[name] in cls.NULLS
 
     @classmethod
     def _codec(cls, hint: Any) -> Codec:
-        """The codec of an annotation."""
+        """Return the codec of an annotation."""
         if isinstance(hint, type) and issubclass(hint, Model):
             return ObjectCodec(hint._parse)
         origin, arguments = get_origin(hint), get_args(hint)
@@ -256,7 +256,7 @@ class Model:
 
 
 class WarningModel(Model):
-    """A Model that warns of unknown fields, if nothing else is said."""
+    """A model with warnings of unknown fields by default."""
 
     __slots__ = ()
 
@@ -264,7 +264,7 @@ class WarningModel(Model):
 
 
 class KeepingModel(Model):
-    """A Model that keeps unknown fields, if nothing else is said."""
+    """A model without checks of unknown fields by default."""
 
     __slots__ = ()
 
@@ -272,7 +272,7 @@ class KeepingModel(Model):
 
 
 def _kept_fields(obj: Any, unknown: dict[str, Any]) -> dict[str, Any]:
-    """The fields that the class does not name, and null of those that it names and that have no value since."""
+    """Return the unknown fields, and the kept nulls of known fields still without a value."""
     names = obj.ATTRIBUTE_NAMES
     return {wire: value for wire, value in unknown.items() if wire not in names or getattr(obj, names[wire]) is None}
 

@@ -1,4 +1,4 @@
-"""Classes of the API as structs of msgspec: what all of them have."""
+"""The base of structs of msgspec for the classes of the API."""
 
 import re
 from collections.abc import Mapping
@@ -33,16 +33,16 @@ Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class MicroTime(datetime):
-    """A moment that is written with six digits of a second, without which servers refuse it."""
+    """A timestamp written with six digits of a second, as servers require."""
 
     @classmethod
     def from_datetime(cls, moment: datetime) -> Self:
-        """The same moment."""
+        """Return the same moment."""
         return cls.combine(moment.date(), moment.timetz())
 
 
 def read_value(kind: type, value: Any) -> Any:
-    """What msgspec asks for types that it does not know: the `dec_hook` of decoders that one makes oneself."""
+    """Read a value of a type unknown to msgspec, as the `dec_hook` of decoders."""
     if hasattr(kind, "WIRE_WORD"):
         return kind(value)
     if kind in (MicroTime, WrittenBytes) and not isinstance(value, str):
@@ -57,7 +57,7 @@ def read_value(kind: type, value: Any) -> Any:
 
 
 def write_value(value: Any) -> Any:
-    """The wire form of a value that msgspec does not know: the `enc_hook` of encoders that one makes oneself."""
+    """Return the wire form of a value unknown to msgspec, as the `enc_hook` of encoders."""
     if hasattr(value, "WIRE_WORD"):
         return value.written
     if isinstance(value, bytes):
@@ -68,9 +68,9 @@ def write_value(value: Any) -> Any:
 
 
 class StructModel(Struct, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True, dict=True):
-    """What all structs have. Types are strict; null is absent, but where it is a value of its own.
+    """The base of all structs. Types are strict. Null is absent, except in fields with null as a value.
 
-    `NULLS` are the names on the wire of optional fields in which it is one: where it was read, it is written back.
+    `NULLS` are the wire names of optional fields with null as a value, which is written back after reading.
     """
 
     NULLS: ClassVar[tuple[str, ...]] = ()
@@ -91,7 +91,7 @@ class StructModel(Struct, kw_only=True, rename="camel", omit_defaults=True, forb
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form. Null is absent, but where it is a value of its own.
+        """Read the wire form. Null is absent, except in fields with null as a value.
 
         Args:
             data: The object as JSON or YAML has it.
@@ -145,12 +145,12 @@ class StructModel(Struct, kw_only=True, rename="camel", omit_defaults=True, forb
         return cls.from_dict(data, field_validation=mode)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: names as on the wire, without what is None and need not be there."""
+        """Return the wire form without optional fields that are None."""
         plain: dict[str, Any] = to_builtins(self, enc_hook=write_value)
         return restore_kept_fields(_LIBRARY, self, plain, ClassShape(type(self))) if _Kept.any else plain
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The wire form as JSON text."""
+        """Return the wire form as JSON text."""
         text = json.encode(self.to_dict() if _Kept.any else self, enc_hook=write_value)
         return (json.format(text, indent=indent) if indent else text).decode()
 
@@ -169,19 +169,19 @@ class StructModel(Struct, kw_only=True, rename="camel", omit_defaults=True, forb
 
 
 class StructWarningModel(StructModel):
-    """Structs that keep unknown fields and warn of them."""
+    """The base of structs with warnings of unknown fields, which are kept."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Warn"
 
 
 class StructKeepingModel(StructModel):
-    """Structs that keep unknown fields."""
+    """The base of structs with unknown fields kept."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
 
 
 class _Kept:
-    """Whether there are objects with fields that their classes do not have; most programs never have one."""
+    """A flag for objects with unknown fields, which most programs never have."""
 
     any = False
 
@@ -193,7 +193,7 @@ def _plan(model: Any) -> ClassPlan:
 
 
 def _kept_values(obj: Any) -> dict[str, Any]:
-    """What an object keeps beside its fields, without the null of those that have a value since."""
+    """Return the values kept besides the fields of an object, without nulls of fields set since."""
     fields = _plan(obj.__class__).fields
     found = _get(obj).items()
     return {name: value for name, value in found if name not in fields or getattr(obj, fields[name][0]) is None}
@@ -218,7 +218,7 @@ def _keeps(model: Any) -> bool:
 
 
 def _problem(model: type[StructModel], data: Any, message: str) -> tuple[str, str]:
-    """The field path and the message that msgspec writes as one text."""
+    """Split a message of msgspec into the field path and the text."""
     said, _, place = message.partition(" - at `$")
     path = _path(model, data, place.rstrip("`"))
     if said.startswith("Object missing required field `"):
@@ -231,7 +231,7 @@ _STEP = re.compile(r"\.(?P<name>[^.\[\]]+)|\[(?P<index>[0-9]+)\]|\[\.\.\.\]")
 
 
 def _path(model: type[StructModel], data: Any, place: str) -> str:
-    """The field path of a place. msgspec leaves out the keys of maps: half of them at a time is tried, which leads to the same place."""
+    """Return the field path of a place. Keys of maps, which msgspec leaves out, are found by bisection."""
     steps: list[Any] = []
     way: list[Any] = []  # the same, keys of maps as they are
     inside = data
@@ -262,7 +262,7 @@ def _leads(model: type[StructModel], data: Any, place: str) -> bool:
 
 
 def _only(data: Any, way: list[Any], keys: list[str]) -> Any:
-    """The same data with some keys of a map."""
+    """Copy data with only some keys of a map."""
     if not way:
         return {key: data[key] for key in keys}
     copied = data.copy()

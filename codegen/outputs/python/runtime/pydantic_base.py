@@ -1,4 +1,4 @@
-"""Classes of the API as models of pydantic: what all of them have."""
+"""The base of models of pydantic for the classes of the API."""
 
 import json
 from collections.abc import Mapping
@@ -65,9 +65,10 @@ Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
 
 class Model(BaseModel):
-    """What all models have. Types are strict; null is absent, but where it is a value of its own; attributes are set by their own names.
+    """The base of all models. Types are strict. Null is absent, except in fields with null as a value.
 
-    `NULLS` are the names on the wire of optional fields in which it is one: where it was read or set, it is written.
+    Attributes are set by their own names. `NULLS` are the wire names of optional fields with null as a value, which is written
+    after reading or setting.
     """
 
     NULLS: ClassVar[tuple[str, ...]] = ()
@@ -90,7 +91,7 @@ class Model(BaseModel):
 
     @classmethod
     def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form. Null is absent, but where it is a value of its own.
+        """Read the wire form. Null is absent, except in fields with null as a value.
 
         Args:
             data: The object as JSON or YAML has it.
@@ -142,7 +143,7 @@ class Model(BaseModel):
         return cls.from_dict(data, field_validation=mode)
 
     def to_dict(self) -> dict[str, Any]:
-        """The wire form: names as on the wire, without what is None and need not be there."""
+        """Return the wire form without optional fields that are None."""
         plain = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         return (
             restore_kept_fields(_LIBRARY, self, plain, ClassShape(type(self)))
@@ -151,26 +152,26 @@ class Model(BaseModel):
         )
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """The wire form as JSON text."""
+        """Return the wire form as JSON text."""
         if _Kept.any or _has_nulls(type(self)):
             return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
         return self.model_dump_json(by_alias=True, exclude_none=True, indent=indent)
 
 
 class WarningModel(Model):
-    """Models that keep unknown fields and warn of them."""
+    """The base of models with warnings of unknown fields, which are kept."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Warn"
 
 
 class KeepingModel(Model):
-    """Models that keep unknown fields."""
+    """The base of models with unknown fields kept."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
 
 
 class _Kept:
-    """Whether there are objects with fields that their classes do not have; most programs never have one."""
+    """A flag for objects with unknown fields, which most programs never have."""
 
     any = False
 
@@ -215,7 +216,7 @@ def _has_nulls(model: Any) -> bool:
 
 
 def _problems(model: Any, error: ValidationError) -> list[tuple[str, str]]:
-    """What is wrong, by field path, each once: a choice of types has an error for each of them."""
+    """Return the problems by field path, each once, since a choice of types has an error for each type."""
     found: dict[str, str] = {}
     for each in error.errors(include_url=False, include_context=False, include_input=False):
         path = find_field_path(_LIBRARY, model, each["loc"])

@@ -1,4 +1,4 @@
-"""Rules in CEL of a unit, which its validators run beside their own checks."""
+"""Rules in CEL of a unit, run by its validators in addition to their own checks."""
 
 import json
 import warnings
@@ -13,7 +13,7 @@ _DEEP: Final = 3  # from here to who calls the validator
 
 
 class RuleWarning(UserWarning):
-    """A rule in CEL that was not checked, or that the stored value breaks too, of which servers only warn."""
+    """A warning of an unchecked rule in CEL, or of a rule broken by the stored value too."""
 
 
 class Rules:
@@ -40,7 +40,7 @@ def add_rule_errors(
     old: object,
     locale: str,
 ) -> tuple[FieldError, ...]:
-    """Add the errors by the rules in CEL to those found; `old` is the stored object. Warns of rules that were not checked."""
+    """Add errors of the rules in CEL to earlier errors, and warn of unchecked rules. `old` is the stored object."""
     node = rules.schema(key)
     if node is None or not isinstance(obj, dict):
         return found

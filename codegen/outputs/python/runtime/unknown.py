@@ -1,4 +1,4 @@
-"""Fields that a class of pydantic or msgspec does not have: refused with the nearest name, or kept and written back."""
+"""Unknown fields of classes of pydantic or msgspec, refused with the nearest name or kept and written back."""
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,8 +33,9 @@ class ClassShape(NamedTuple):
 
 
 class ClassPlan(NamedTuple):
-    """What a class knows: attribute and shape by wire name; whether it may have other fields; of which fields null has to be written,
-    and of which it is kept where it was read.
+    """The fields of a class, as attribute and shape by wire name.
+
+    `open` says that it may have other fields. Null is written for `nulls`, and kept for `kept` where it was read.
     """
 
     fields: Mapping[str, tuple[str, Any]]
@@ -44,7 +45,7 @@ class ClassPlan(NamedTuple):
 
 
 class LibraryAdapter(NamedTuple):
-    """How a library says what its classes have, and where an object keeps the fields that its class does not have.
+    """An adapter of a library: the plan of a class, and the storage of unknown fields.
 
     `keeps_open` says that the library does so itself for classes that may have any, `knows_nulls` that it knows which null was read.
     """
@@ -57,7 +58,7 @@ class LibraryAdapter(NamedTuple):
 
 
 def build_shape(annotation: Any, base: type) -> Any:
-    """The shape of what an annotation allows, None for other scalars; classes are those below `base`."""
+    """Build the shape of an annotation, or None for scalars other than strings. Classes are subclasses of `base`."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return build_shape(get_args(annotation)[0], base)
@@ -76,7 +77,7 @@ def build_shape(annotation: Any, base: type) -> Any:
 
 
 class UnknownFieldReader:
-    """One object that is read: what its classes do not know is taken out, and kept if it may be.
+    """A reader of one object, which removes unknown fields before the library reads it, and restores kept ones.
 
     Null as an item of a list or a value of a map of strings is an empty string, as for servers.
     """
@@ -88,11 +89,11 @@ class UnknownFieldReader:
         self.keeps_fields = False
 
     def remove_unknown(self, data: Any) -> Any:
-        """The object without the fields that are unknown."""
+        """Return the object without unknown fields."""
         return self._remove_unknown(data, ClassShape(self.model), ())
 
     def report_unknown(self, field_validation: str) -> None:
-        """Say what is unknown: by ModelError, a warning or not at all, as the mode wants it."""
+        """Report unknown fields by ModelError, by warnings or not at all, depending on the mode."""
         if self.found and field_validation == "Strict":
             raise ModelError(self.found)
         if field_validation == "Warn":
@@ -100,13 +101,13 @@ class UnknownFieldReader:
                 warnings.warn(FieldWarning(f"{path}: {message}"), stacklevel=4)
 
     def keep(self, data: object, obj: _Object) -> _Object:
-        """Give the objects that were made of the data the fields that their classes do not have."""
+        """Store unknown fields of the data in the objects read from it."""
         if self.keeps_fields:
             self._keep(data, obj, ClassShape(self.model))
         return obj
 
     def _class_plan(self, model: Any) -> tuple[Mapping[str, tuple[str, Any]], bool, frozenset[str]]:
-        """The fields of a class, whether it may have others, and of which fields null is kept here."""
+        """Return the fields of a class, whether it may have others, and the fields with kept nulls."""
         plan = self.library.plan(model)
         return plan.fields, plan.open, frozenset() if self.library.knows_nulls else plan.kept
 
@@ -163,7 +164,7 @@ class UnknownFieldReader:
 
 
 def restore_kept_fields(library: LibraryAdapter, obj: Any, wire: Any, shape: Any) -> Any:
-    """The wire form of an object, with the fields that were kept put back where they stood, and null where a field has to be there."""
+    """Restore kept fields in the wire form of an object, and null of required fields."""
     if isinstance(shape, ListShape) and isinstance(obj, LIST):
         for index, item in enumerate(obj):
             restore_kept_fields(library, item, wire[index], shape.shape)
@@ -183,17 +184,17 @@ def restore_kept_fields(library: LibraryAdapter, obj: Any, wire: Any, shape: Any
 
 
 def may_keep_fields(library: LibraryAdapter, model: Any) -> bool:
-    """Whether objects of a class have open objects inside, or are such, or have null that is kept."""
+    """Return whether objects of a class may be open, or contain open objects or kept nulls."""
     return any(plan.open or plan.kept for plan in _plans(library, model))
 
 
 def may_have_nulls(library: LibraryAdapter, model: Any) -> bool:
-    """Whether objects of a class have fields inside whose null the library leaves out, though it is a value there."""
+    """Return whether objects of a class may contain meaningful nulls, which the library leaves out."""
     return any(plan.nulls or plan.kept for plan in _plans(library, model))
 
 
 def _plans(library: LibraryAdapter, model: Any) -> Iterator[ClassPlan]:
-    """What a class knows, and all classes that its objects have inside."""
+    """Yield the plans of a class and of all classes inside its objects."""
     seen = {model}
     queue = [model]
     while queue:
@@ -209,7 +210,7 @@ def _plans(library: LibraryAdapter, model: Any) -> Iterator[ClassPlan]:
 
 
 def find_field_path(library: LibraryAdapter, model: Any, steps: Iterable[Any]) -> str:
-    """The field path of steps from an object of a class; steps below a scalar are left out."""
+    """Return the field path of steps from an object of a class, without steps below a scalar."""
     at: list[Any] = []
     shape: Any = ClassShape(model)
     for step in steps:

@@ -1,4 +1,4 @@
-"""How values are read from their wire form and written to it, one codec for each type."""
+"""Codecs, which read values from their wire form and write them, one for each type."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ At = Any  # where a value stands: (the place above, the step from there), at the
 
 
 class Codec:
-    """How values of one type are read from the wire form and written to it; as they are, if nothing else is said."""
+    """A codec of one type, which by default leaves values as they are."""
 
     __slots__ = ("plain",)
 
@@ -25,7 +25,7 @@ class Codec:
 
 
 class Problems(list[tuple[str, str]]):
-    """What is wrong, and how unknown fields are judged."""
+    """A list of problems, with the mode for unknown fields."""
 
     def __init__(self, mode: str) -> None:
         self.mode = mode
@@ -37,7 +37,7 @@ def report(at: At, message: str) -> None:
 
 
 def find_problem_list(at: At) -> Problems:
-    """The list of problems at the root of a place."""
+    """Return the list of problems at the root of a place."""
     while isinstance(at, TUPLE):
         at = at[0]
     return cast("Problems", at)
@@ -51,7 +51,7 @@ def wrong(at: At, expected: str, value: object) -> None:
 
 
 class ObjectCodec(Codec):
-    """An object of a class, which `parse` reads."""
+    """A codec of objects of a class, read by `parse`."""
 
     __slots__ = ("parse",)
 
@@ -67,7 +67,7 @@ class ObjectCodec(Codec):
 
 
 class ExactCodec(Codec):
-    """A value of a type of Python."""
+    """A codec of values of one Python type."""
 
     __slots__ = ("kind", "word")
 
@@ -129,7 +129,7 @@ class ChoiceCodec(Codec):
 
 
 class ParsedCodec(Codec):
-    """A value of a class of its own, made of the wire form by one function and brought back by another."""
+    """A codec with one function for reading the wire form and another for writing it."""
 
     __slots__ = ("back", "make", "types", "word")
 
@@ -155,12 +155,12 @@ class ParsedCodec(Codec):
 
 
 def class_codec(kind: Any) -> ParsedCodec:
-    """The codec of a class that describes its own wire form."""
+    """Return the codec of a class with `WIRE_WORD` and `WIRE_TYPES`."""
     return ParsedCodec(kind.WIRE_WORD, kind.WIRE_TYPES, kind, lambda value: kind(value).written)
 
 
 class NullableCodec(Codec):
-    """An item of a list or a value of a map that may be null."""
+    """A codec of nullable items of a list or values of a map."""
 
     __slots__ = ("of",)
 
