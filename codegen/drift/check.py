@@ -54,7 +54,7 @@ def check_project(
     fail_on: Level,
     warnings: tuple[Finding, ...] = (),
 ) -> Results:
-    """Run all checks of a project; `warnings` come from reading its sources."""
+    """Run all checks of a project. Its sources were read with `warnings`."""
     comparison = files.compare()
     outcome = _Outcome(findings=[*_file_findings(comparison, repair), *_schema_findings(files, comparison)])
     _compare_sources(config, reference, outcome)
@@ -125,9 +125,9 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
 
 
 def group_file_findings(results: Results) -> Results:
-    """Group the findings of all missing, all stale and all orphaned files, which one edit of a source can cause.
+    """Group the findings of all missing, all stale and all orphaned files.
 
-    A baseline accepts single files and must be applied first.
+    One edit of a source can cause them all. A baseline accepts single files and must be applied first.
     """
     by_rule: dict[str, list[Finding]] = {}
     for number, finding in enumerate(results.findings):

@@ -31,7 +31,7 @@ def diff(
     languages: Languages = SHIPPED,
     progress: Progress | None = None,
 ) -> Results:
-    """Compare two sources: pages, folders of pages, OpenAPI documents or CRDs.
+    """Compare two sources, such as pages, folders of pages, OpenAPI documents or CRDs.
 
     Args:
         old: The source to compare with: a path, or a `SourcePath`, which may give its language.
@@ -65,7 +65,7 @@ def read(
 
 
 def read_schema(text: str, name: str) -> ComparisonInput | None:
-    """Read a schema for a comparison; return None for an unreadable one and for other files."""
+    """Read a schema for a comparison, or return None for other and unreadable files."""
     source, report = Source(text, name), Report()
     try:
         form = registry.recognize_form(source)
@@ -98,7 +98,7 @@ def compare_sources(old: ComparisonInput, new: ComparisonInput) -> Comparison:
 
 
 def nothing_shared_error(old: ComparisonInput, new: ComparisonInput) -> CodegenError:
-    """Make the error for two sources that have nothing in common."""
+    """Make the error for two sources with nothing in common."""
     return failure(
         "nothing-shared",
         f"it shares no definition and no operation with {old.name}",
@@ -108,7 +108,7 @@ def nothing_shared_error(old: ComparisonInput, new: ComparisonInput) -> CodegenE
 
 
 def collect_errors(*sides: ComparisonInput) -> tuple[Finding, ...]:
-    """Collect the errors of sources; the files with errors were not compared."""
+    """Collect the errors of sources, whose files were not compared."""
     return tuple(diagnostic for source in sides for diagnostic in source.diagnostics if diagnostic.level is Level.ERR)
 
 
@@ -150,7 +150,7 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
 
 
 def original_first(first: ComparisonInput, second: ComparisonInput) -> tuple[ComparisonInput, ComparisonInput]:
-    """Order two sources: the original before its translation, otherwise as given."""
+    """Order two sources, the original before its translation, otherwise as given."""
     if second.is_pages and first.is_pages and second.locale == ENGLISH != first.locale:
         return second, first
     return first, second

@@ -14,7 +14,7 @@ from codegen.findings.rules.rule import ChangeRule, Rule
 
 
 def rule_texts() -> Mapping[str, RuleText]:
-    """Return the texts that formats show for each rule."""
+    """Return the texts of each rule for formats."""
     return {
         rule.id: RuleText(id=rule.id, short=rule.title, full=_full_text(rule), level=rule.gravest)
         for rule in (*RULES.values(), *CHECK_RULES.values())
@@ -27,7 +27,7 @@ def _full_text(rule: Rule) -> str:
 
 
 def make_finding(change: Change, *, at_old: bool = False) -> Finding:
-    """Convert a change to a finding; `at_old` prefers its place in the first source."""
+    """Convert a change to a finding, with `at_old` at its place in the first source."""
     span = (_old_span(change) if at_old else None) or change.span
     return Finding(
         rule=change.rule.id,

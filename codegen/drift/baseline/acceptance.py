@@ -17,7 +17,7 @@ from codegen.findings.rules.checks import CHECK_RULES
 
 
 def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], list[AcceptedFinding]]:
-    """Return a function that finds the entries for a finding or a warning, also expired ones."""
+    """Return a function from a finding or a warning to its entries, also expired ones."""
     exact: dict[tuple[str, str], list[AcceptedFinding]] = {}
     wide: list[tuple[str, AcceptedFinding]] = []
     for entry in accepted:
@@ -35,7 +35,7 @@ def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], lis
 
 
 def unaccepted_part(finding: Finding, entries: Iterable[AcceptedFinding]) -> Finding | None:
-    """Return the part of a finding that no entry accepts; None if nothing is left."""
+    """Return the unaccepted part of a finding, or None."""
     accepted = {entry.direction for entry in entries}
     if not accepted:
         return finding

@@ -35,7 +35,7 @@ PLACEHOLDER = "TODO: say why this is accepted"
 
 
 class AcceptedFinding(Struct, frozen=True, kw_only=True):
-    """An entry of a baseline; an empty `direction` or `locale` accepts any."""
+    """An entry of a baseline. An empty `direction` or `locale` accepts any."""
 
     rule: str
     id: str
@@ -134,6 +134,6 @@ def _is_day(value: object) -> bool:
 
 
 def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
-    """Return the level of a finding for each direction that it concerns."""
+    """Return the levels of a finding by direction."""
     levels = {Direction.REQUEST: finding.request, Direction.RESPONSE: finding.response}
     return {direction: level for direction, level in levels.items() if level is not None}

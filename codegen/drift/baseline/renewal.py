@@ -45,7 +45,7 @@ class Renewal(Struct, frozen=True, kw_only=True):
 
 
 def apply_baseline(results: Results, file: Path, shown: str, today: date, renewal: Renewal | None = None) -> Results:
-    """Apply a baseline to results; a `renewal` first updates or creates it.
+    """Apply a baseline to results, after a `renewal` if there is one.
 
     Findings about generated files get no entry, since `codegen generate` repairs them. Findings of an expired entry get none either: a
     person decides whether to accept them for longer. Warnings about parts that readers left out get one. Nothing is written if anything

@@ -24,9 +24,9 @@ class Cause(StrEnum):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """A change; `old` and `new` are the values in words, None for an absent thing.
+    """A change with its message.
 
-    `level` is the more severe level of `grade`, which has one for each direction. `in_new` tells whether `span` is in the second source.
+    `old` and `new` are the values in words, None for an absent thing. `level` is the more severe level of `grade`, which has one for each direction. `in_new` tells whether `span` is in the second source.
     Only differences between languages have `cause` and `evidence`; for them directions do not matter. `ids` lists all things that one
     change covers.
     """
@@ -66,7 +66,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def meaning(self) -> str:
-        """The effect on clients that send or read the type, with both levels if they differ.
+        """The effect on senders and readers of the type, with both levels if they differ.
 
         A change that breaks nobody has none.
         """
@@ -99,12 +99,12 @@ class DefinitionChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The name with its group version: `TokenRequest (authentication.v1)`."""
+        """The name with its group version, such as `TokenRequest (authentication.v1)`."""
         return readable_name(self.id)
 
     @property
     def message(self) -> str:
-        """The change in one sentence, with the number of types and operations that it covers."""
+        """The change in one sentence, with the number of its types and operations."""
         more = len(self.ids) - 1
         return super().message + (f", with {more} of its types and operations" if more > 0 else "")
 
@@ -122,14 +122,14 @@ class RenameChange(DefinitionChange, frozen=True, kw_only=True):
 
 
 class ResourceChange(Change, frozen=True, kw_only=True):
-    """The serving or storage of a custom resource changed; two of its versions may differ in `fields`."""
+    """The serving or storage of a custom resource changed, or `fields` of two versions differ."""
 
     name: str
     fields: str = ""
 
     @property
     def subject(self) -> str:
-        """The name of the definition: `plots.garden.example.io`."""
+        """The name of the definition, such as `plots.garden.example.io`."""
         return self.name
 
     @property
@@ -146,7 +146,7 @@ class FieldChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The name with its group version: `Kind.field (group.version)`."""
+        """The name with its group version, such as `Kind.field (group.version)`."""
         return readable_name(*self.id.split("#", 1))
 
 
@@ -155,13 +155,13 @@ class DocumentChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The keyword and its owner: `security` of the document, or of a path."""
+        """The keyword with its owner, the document or a path."""
         where, _, word = self.id.rpartition("#")
         return f"`{word}` of {'the document' if where == 'document' else where}"
 
 
 class OperationGroup(StrEnum):
-    """The common property of operations that one change covers."""
+    """The common property of a group of operations."""
 
     PATH = "path"
     KIND = "kind"
@@ -177,7 +177,7 @@ class OperationChange(Change, frozen=True, kw_only=True):
 
     @property
     def subject(self) -> str:
-        """The affected operations: one operation, all methods of a path, or a count."""
+        """The operation, the path with all methods, or the number of operations."""
         operation = self.before or self.after
         if self.group is OperationGroup.PATH:
             return f"{self.id} with {', '.join(name.partition(' ')[0] for name in self.ids)}"
@@ -239,7 +239,7 @@ class TextChange(Change, frozen=True, kw_only=True):
 
 
 class PageError(Change, frozen=True, kw_only=True):
-    """A fact that a page misstates and the reader corrected from its English text."""
+    """A misstated fact of a page, corrected by the reader from its English text."""
 
     error: str = ""
 
@@ -250,7 +250,7 @@ class PageError(Change, frozen=True, kw_only=True):
 
 
 def readable_name(key: str, field: str = "") -> str:
-    """Return a short unambiguous name: `TokenRequest (authentication.v1)`."""
+    """Return a short unambiguous name, such as `TokenRequest (authentication.v1)`."""
     package, _, name = key.rpartition(".")
     subject = f"{name}.{field}" if field else name
     return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject

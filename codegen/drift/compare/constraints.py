@@ -32,7 +32,7 @@ LIMITS = frozenset(
 
 
 def classify_constraint_change(name: str, old: str | None, new: str | None) -> str:
-    """Return the rule for a constraint with an old and a new value as JSON; None is absence."""
+    """Return the rule for a changed constraint. Values are JSON, or None if absent."""
     if name == "content":
         return UNKNOWN
     if old is None or (name in _SWITCH and new == "true"):

@@ -37,18 +37,18 @@ class Context(Struct, kw_only=True):
 
     @property
     def between_languages(self) -> bool:
-        """Whether pages are compared with their translation, so that texts and directions do not matter."""
+        """Whether pages are compared with their translation, without texts and directions."""
         return self.pages is not None
 
     @property
     def one_is_of_a_cluster(self) -> bool:
-        """Whether only one side is from a cluster, which names the values of fields."""
+        """Whether only one side is from a cluster and names the values of fields."""
         sides = (self.old, self.new)
         return self.old.enums != self.new.enums and any(side.lists_values for side in sides)
 
     @property
     def has_one_form(self) -> bool:
-        """Whether both are documents or pages of one language, so that a difference is a change and no error."""
+        """Whether both are documents or pages of one language, with real changes instead of errors."""
         return not self.between_languages and self.old.is_pages is self.new.is_pages
 
     def make(
@@ -67,12 +67,12 @@ class Context(Struct, kw_only=True):
         return kind(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
 
     def use(self, *keys: str) -> frozenset[Direction]:
-        """Return the directions of types; both if no operation leads to them."""
+        """Return the directions of types, or both directions for unused types."""
         found = frozenset[Direction]().union(*(self.used.get(key, frozenset()) for key in keys))
         return found or BOTH_WAYS
 
     def both_support(self, fact: str, old: Span, new: Span) -> bool:
-        """Return whether both places support a fact, so that its absence is a difference."""
+        """Return whether both places support a fact, for its absence to be a difference."""
         key = (fact, old.path, new.path)
         supported = self._supported.get(key)
         if supported is None:
@@ -81,7 +81,7 @@ class Context(Struct, kw_only=True):
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """A thing to compare, `before` and `after`; an added or removed thing has only one of them."""
+    """A thing to compare. An added or removed thing has only one of `before` and `after`."""
 
     context: Context
     kind: type[Change]
@@ -99,11 +99,11 @@ class Subject(Struct, frozen=True, kw_only=True):
         return self.context.make(self.kind, rule, place, **{"used": self.used, **known, **facts})
 
     def is_supported(self, fact: str) -> bool:
-        """Return whether both places support a fact, so that its absence is a difference."""
+        """Return whether both places support a fact, for its absence to be a difference."""
         return self.context.both_support(fact, self.before.span, self.after.span)
 
     def compare_types(self) -> Iterator[TypeDifference]:
-        """Yield the differences between both types in facts that both places support."""
+        """Yield the differences between both types in commonly supported facts."""
         if self.before.type == self.after.type:
             return
         sides = (self.context.old, self.context.new)

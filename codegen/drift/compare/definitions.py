@@ -19,7 +19,7 @@ MOST_COUNTED = 100  # changed types that a renamed type leads to
 
 
 def compare_definitions(context: Context) -> Iterator[Change]:
-    """Find all changes of definitions and their fields; record renamed definitions in the context."""
+    """Find all changes of definitions and fields, and record renamed definitions in the context."""
     found = list(_compare_all(context))
     yield from found
     former = {new: old for old, new in context.new_keys.items()}

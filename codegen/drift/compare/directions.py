@@ -12,7 +12,7 @@ _STATUS = "status"
 
 
 def find_directions(references: Iterable[Reference]) -> dict[str, frozenset[Direction]]:
-    """Find the directions of every type that an operation of the references leads to."""
+    """Find the directions of all types used by operations of the references."""
     found: dict[str, set[Direction]] = {}
     for reference in references:
         bodies = [*_body_types(reference)]

@@ -14,7 +14,10 @@ _VERSION_KEYWORDS = frozenset(("host", "basePath", "schemes", "servers"))
 
 
 def compare_documents(context: Context) -> Iterator[DocumentChange]:
-    """Find changed keywords; a document without any is generated or a part of several, and not compared."""
+    """Find changed keywords.
+
+    A document without any is generated or a part of several, and not compared.
+    """
     sides = (context.old, context.new)
     if any(side.coverage is not Coverage.DOCUMENT or not side.reference.document for side in sides):
         return

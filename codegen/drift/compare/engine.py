@@ -92,7 +92,7 @@ def require_something(context: Context) -> None:
 
 
 def not_compared(*sides: ComparisonInput) -> Iterator[NotCompared]:
-    """Yield the files with errors and the parts that readers left out."""
+    """Yield the files with errors and the unread parts of others."""
     for side in sides:
         for path in sorted(side.broken):
             yield NotCompared(what=f"what {path} documents: it has errors", count=1)

@@ -47,7 +47,7 @@ _EXPLAINED_BY: Mapping[str, frozenset[Fact]] = MappingProxyType(
 
 
 def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput) -> Iterator[Change]:
-    """Yield the changes with their causes, then the errors of pages that leave no difference."""
+    """Yield the changes with their causes, then the errors of pages without a difference."""
     pages = _TranslatedPages(old, new)
     defects = set()
     for change in changes:
@@ -78,14 +78,14 @@ class _TranslatedPages:
                 self.slips.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
 
     def explanation(self, change: Change) -> Finding | None:
-        """Find the misstatement that explains a change at its place."""
+        """Find the misstatement behind a change at its place."""
         if not change.in_new:
             return None
         slips = self.slips.get((change.span.path, change.span.line), ())
         return next((slip for slip in slips if _explains(slip, change)), None)
 
     def duplicate(self, change: ParameterChange) -> Finding | None:
-        """Find a duplicate parameter of the operation: probably the missing one under a wrong name."""
+        """Find a duplicate parameter of the operation, probably the missing one misnamed."""
         operation = self.reference.operations.get(change.id.partition("#")[0])
         if operation is None:
             return None
@@ -100,7 +100,7 @@ class _TranslatedPages:
         return None if is_outside else duplicates[number]
 
     def twin(self, change: ParameterChange) -> Operation | None:
-        """Find another operation of the page with the parameter, which proves that its release has it."""
+        """Find another operation of the page with the parameter, as proof for its release."""
         operation, before = self.reference.operations.get(change.id.partition("#")[0]), change.before
         if operation is None or before is None:
             return None

@@ -29,7 +29,7 @@ _SHARED = (OperationChange, ParameterChange, ResponseChange, TextChange)
 
 
 def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
-    """Replace each group of changes with one cause by one change; order all changes by position."""
+    """Replace each group of changes with one cause by one change, in order of position."""
     groups: list[_Positioned] = []
     ungrouped = [*changes]
     for group in (_group_versions, _group_kinds_and_paths):
@@ -40,7 +40,7 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
 
 
 def position(change: Change) -> tuple[Any, ...]:
-    """Return the sort key of a change: its place in the second source, then in the first."""
+    """Return the sort key of a change, by its place in the second source if possible."""
     span = change.span
     return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
 
@@ -82,7 +82,7 @@ def _group_versions(context: Context, changes: Sequence[Change]) -> tuple[list[_
         for name, group in groups.items()
         for made in _join_group_version(context, name, group)
     ]
-    return joined, [change for change in ungrouped if not _differs_only_in(change, groups)]
+    return joined, [change for change in ungrouped if not _reflects_group_versions(change, groups)]
 
 
 def _homes(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
@@ -127,7 +127,7 @@ def _join_group_version(context: Context, name: str, group: Sequence[Change]) ->
     )
 
 
-def _differs_only_in(change: Change, names: Collection[str]) -> bool:
+def _reflects_group_versions(change: Change, names: Collection[str]) -> bool:
     """Return whether the kinds of a shared type differ only in those of these group versions."""
     if not isinstance(change, DefinitionChange) or change.rule.id != "definition-kinds-changed":
         return False

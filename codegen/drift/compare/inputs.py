@@ -24,7 +24,7 @@ _LISTED_VALUES = f"\n\n{kubernetes.LISTED_VALUES}\n"
 
 
 class Coverage(IntEnum):
-    """The part of an API that a kind of source claims to document.
+    """The part of an API covered by a kind of source.
 
     A page documents its own kind, a folder of pages all kinds with a page, and a document everything. Only a source with at least the
     coverage of the other one can miss something.
@@ -36,7 +36,7 @@ class Coverage(IntEnum):
 
 
 class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
-    """A reference to compare, with the properties of its source; messages call it `name`."""
+    """A reference to compare, with properties of its source and its `name` in messages."""
 
     name: str
     reference: Reference
@@ -51,12 +51,12 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def locales(self) -> frozenset[str]:
-        """The languages of its pages; a document is English."""
+        """The languages of its pages, or English for a document."""
         return frozenset(page.locale for page in self.reference.pages) or frozenset({ENGLISH})
 
     @property
     def locale(self) -> str:
-        """The main language of its pages; a document is English."""
+        """The main language of its pages, or English for a document."""
         return main_locale(self.reference.pages) or ENGLISH
 
     @property
@@ -74,7 +74,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         return registry.get(self.layout(span)).supports(fact)
 
     def left_out(self) -> Iterator[NotCompared]:
-        """Yield the parts that the reader left out of the model, by rule; files with errors are not counted."""
+        """Yield the unread parts by rule, except in files with errors."""
         found = [
             diagnostic
             for diagnostic in self.diagnostics
@@ -111,7 +111,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def own_parameters(self) -> dict[str, Span]:
-        """The places of the parameters that operations do not share, by prose id."""
+        """The places of unshared parameters, by prose id."""
         return {
             parameter_id(operation.id, each.name): each.span
             for operation in self.reference.operations.values()
@@ -144,13 +144,13 @@ def _kinds(reference: Reference) -> Mapping[str, frozenset[str]]:
 
 
 def served_version(operation: Operation) -> str:
-    """Return the group version in the path of an operation; the core group has no name."""
+    """Return the group version in the path of an operation. The core group has no name."""
     match = _VERSION.match(f"{operation.path}/")
     return "/".join(filter(None, match.groups())) if match else ""
 
 
 def make_input(reference: Reference, diagnostics: Iterable[Finding], name: str, *, folder: bool) -> ComparisonInput:
-    """Make an input; a `folder` of pages claims to be complete."""
+    """Make an input. A `folder` of pages claims to be complete."""
     found = tuple(diagnostics)
     pages = {page.span.path: page for page in reference.pages}
     spans = [definition.span.path for definition in reference.definitions.values() if definition.documented]

@@ -166,7 +166,7 @@ def locate_value(value: str | None, inside: str) -> str | None: ...
 
 
 def locate_value(value: str | None, inside: str) -> str | None:
-    """Add the part of a type to a value: `8 (of the items)`."""
+    """Add the part of a type to a value, as in `8 (of the items)`."""
     if value is None:
         return None
     parts = [_INNER[inside[at : at + 2]] for at in range(0, len(inside), 2)]

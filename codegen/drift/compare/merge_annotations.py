@@ -25,7 +25,7 @@ def list_type(field: Field) -> str:
 
 
 def list_keys(field: Field) -> tuple[str, ...]:
-    """Return the sorted keys by which server-side apply merges a list."""
+    """Return the sorted merge keys of a list for server-side apply."""
     if list_type(field) != ListType.MAP:
         return ()
     if field.list_type is None:
@@ -34,7 +34,10 @@ def list_keys(field: Field) -> tuple[str, ...]:
 
 
 def has_lone_strategy(field: Field) -> bool:
-    """Return whether a list is a set only by `merge` without a key, which some layouts do not print."""
+    """Return whether a list is a set only by `merge` without a key.
+
+    Some layouts do not print that strategy.
+    """
     return field.list_type is None and list_type(field) == ListType.SET
 
 

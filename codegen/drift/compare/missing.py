@@ -26,14 +26,14 @@ def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Sp
 
 
 class MissingDefinitions:
-    """Places of the definitions that a translation lacks: the nearest field that should lead to each."""
+    """Places of missing definitions in a translation, at the nearest fields with links to them."""
 
     def __init__(self, old: ComparisonInput, new: ComparisonInput, pages: PageMatch) -> None:
         self._old, self._new, self._pages = old.reference.definitions, new.reference.definitions, pages
         self._fields: dict[str, dict[str, Span]] = {}
 
     def span(self, definition: Definition) -> Span | None:
-        """Return the place of the field that should lead to a definition, or the beginning of its page."""
+        """Return the place of the nearest field of this type, or the beginning of its page."""
         return self._nearest.get(definition.key) or self._pages.head(definition.span)
 
     @cached_property

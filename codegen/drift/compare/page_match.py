@@ -35,7 +35,7 @@ class PageMatch(Struct, frozen=True, kw_only=True):
         return page_start(page) if page is not None else None
 
     def referrers(self, key: str) -> tuple[tuple[str, str], ...]:
-        """Return the fields of the first language, as (definition, field), that lead to a definition."""
+        """Return the fields of this type in the first language, as (definition, field)."""
         return self._referrers.get(key, ())
 
 
@@ -45,7 +45,7 @@ def page_start(page: Page) -> Span:
 
 
 def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
-    """Match pages by path below the source; two single pages always match."""
+    """Match pages by path below the source. Two single pages always match."""
     old_pages = {page_key(page.path): page for page in old.reference.pages}
     new_pages = {page_key(page.path): page for page in new.reference.pages}
     if len(old_pages) == len(new_pages) == 1:
@@ -73,7 +73,7 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
 
 
 def page_key(path: str) -> str:
-    """Return a page path without its endings: `a/b` for `a/b.zh-cn.md` and `a/b.md`."""
+    """Return a page path without its endings, `a/b` for `a/b.zh-cn.md` and `a/b.md`."""
     folder, _, name = path.rpartition("/")
     return f"{folder}/{name.split('.')[0]}"
 
@@ -100,7 +100,7 @@ def _group(page: Page) -> tuple[str, str]:
 
 
 def referring_fields(definition: Definition) -> Iterator[tuple[str, str]]:
-    """Yield each field with a definition that it leads to; a definition without fields has an empty name."""
+    """Yield the fields of a definition with their types. An empty name stands for the definition itself."""
     for field in definition.fields:
         yield from ((field.name, target) for target in refs(field.type))
     if not definition.fields:

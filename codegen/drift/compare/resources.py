@@ -33,7 +33,7 @@ class _ServedVersions(Struct, frozen=True, kw_only=True):
 
     @property
     def first(self) -> CustomResource:
-        """The properties that all versions share."""
+        """The common properties of all versions."""
         return _resource(next(iter(self.versions.values())))
 
     @property
@@ -56,7 +56,7 @@ def compare_resources(context: Context) -> Iterator[Change]:
 
 
 def uncompared_versions(context: Context) -> Iterator[NotCompared]:
-    """Count the pairs of versions that were not compared, for each custom resource with too many."""
+    """Count the uncompared pairs of versions, for each custom resource with too many."""
     old, new = _served_versions(context.old), _served_versions(context.new)
     for kind, served in new.items():
         pairs = comb(len(served.versions), 2) - comb(MOST_VERSIONS, 2)

@@ -25,7 +25,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def compare_texts(context: Context) -> Iterator[Change]:
-    """Compare texts in each common language; sources of one kind can also add and remove texts."""
+    """Compare texts in each common language, and find added and removed texts of similar sources."""
     locales = context.old.locales & context.new.locales
     has_same_coverage = context.old.coverage == context.new.coverage
     for locale in sorted(context.old.reference.prose.keys() & context.new.reference.prose.keys()):

@@ -24,9 +24,9 @@ _WIDER = {
 
 
 class TypeDifference(Struct, frozen=True, kw_only=True):
-    """A difference between two types; `what` is the end of the id of its rule.
+    """A difference between two types.
 
-    `way` is `widened` if the new type of numbers holds all values of the old one, `narrowed` for the reverse, else empty.
+    `what` is the end of the id of its rule. `way` is `widened` if the new type of numbers holds all values of the old one, `narrowed` for the reverse, else empty.
     `is_enum` marks differences of enumerations.
     """
 
@@ -38,7 +38,7 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
 
 
 class Renames(Struct):
-    """The new keys of renamed definitions, and the pairs of packages between which definitions moved."""
+    """The new keys of renamed definitions, and the pairs of their old and new packages."""
 
     keys: dict[str, str] = field(default_factory=dict)
     packages: set[tuple[str, str]] = field(default_factory=set)

@@ -18,7 +18,7 @@ _DECIDING = ("optionalOldSelf",)
 
 
 def compare_validation_rules(old: str | None, new: str | None) -> Iterator[_Change]:
-    """Yield the changes between two lists of rules as JSON, for which `are_rules` holds."""
+    """Yield the changes between two lists of rules as JSON, accepted by `are_rules`."""
     before, after = _entries(old), _entries(new)
     stated: dict[tuple[str, ...], list[_Entry]] = {}
     for now in reversed(after):

@@ -291,7 +291,7 @@ def _field_history(
 def _type_steps(found: Sequence[_Release], types: Sequence[Type | None]) -> tuple[tuple[str, str], ...]:
     """Return the types in words, each with its first release; pages print some types incompletely."""
     stated = [
-        None if each is None else (_without_values(each), release.side.is_pages)
+        None if each is None else (_remove_values(each), release.side.is_pages)
         for release, each in zip(found, types, strict=True)
     ]
     stages = find_steps([each.name for each in found], stated, _is_same_type)
@@ -307,7 +307,7 @@ def _is_same_type(before: tuple[Type, bool], after: tuple[Type, bool]) -> bool:
     return left == right or ((before[1] or after[1]) and (may_be(left, right) or may_be(right, left)))
 
 
-def _without_values(expression: Type) -> Type:
+def _remove_values(expression: Type) -> Type:
     """Remove the enumeration, which has its own property, from a type."""
     if isinstance(expression, Scalar) and expression.enum:
         return replace(expression, enum=())

@@ -25,7 +25,7 @@ class Lifetime(Struct, frozen=True, kw_only=True):
 
 
 def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> Lifetime:
-    """Find the lifetime of a thing that at least one release has."""
+    """Find the lifetime of a thing with at least one release."""
     runs = find_periods(releases, present)
     places = {release: place for place, release in enumerate(releases)} if len(runs) > 1 else {}
     gaps = [(releases[places[before[1] or ""] + 1], releases[places[after[0]] - 1]) for before, after in pairwise(runs)]
@@ -35,7 +35,7 @@ def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> Li
 
 
 def find_periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple[Period, ...]:
-    """Find the periods with a mark; an unknown mark continues the previous one."""
+    """Find the periods with a mark. An unknown mark continues the previous one."""
     found: list[Period] = []
     is_marked = False
     last = ""  # the last marked release

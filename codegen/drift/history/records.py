@@ -10,7 +10,7 @@ from codegen.drift.history.lifetimes import Period
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change by a rule of `codegen diff` that no other property of a history shows.
+    """A change by a rule of `codegen diff`, shown by no other property of a history.
 
     `old` and `new` are the values in words, `part` is the parameter or response of an operation.
     """

@@ -34,7 +34,7 @@ def schema() -> str:
 
 
 def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, EntryHistory]]:
-    """Yield the history of each definition, field and operation with its id; only changed ones on request."""
+    """Yield the history of each definition, field and operation, or of the changed ones, by id."""
     for key, definition in history.definitions.items():
         if not changed or _has_changed(history, definition):
             yield key, definition
@@ -76,7 +76,10 @@ def _types(entry: EntryHistory) -> tuple[tuple[str, str], ...]:
 
 
 def as_text(history: History, *, changed: bool = False) -> str:
-    """Return a line for each thing, such as `KEY#path: since 1.32; required since 1.34; []string`."""
+    """Return a line for each thing.
+
+    An example is `KEY#path: since 1.32; required since 1.34; []string`.
+    """
     lines = (one_line(f"{name}: {'; '.join(_facts(history, entry))}") for name, entry in rows(history, changed=changed))
     return "".join(f"{line}\n" for line in lines)
 

@@ -247,7 +247,7 @@ class _Reviewer:
         return reviewed
 
     def repair(self, source: SourcePath, english: SourcePath | None, reviewed: PageReview) -> str:
-        """Return the text of a page with all certain corrections, also those that others make possible."""
+        """Return the text of a page with all certain corrections, in several rounds."""
         text, corrections = load(source.path, source.shown).text, reviewed.corrections
         with TemporaryDirectory() as folder:
             copy = Path(folder) / source.path.name
