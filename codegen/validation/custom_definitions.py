@@ -20,14 +20,14 @@ from codegen.validation.object_finding import Layer, ObjectFinding, ValueDetail
 
 
 def add_refusals(
-    resources: list[ManifestObject], source: Source, defining: DefinitionFile | None
+    resources: list[ManifestObject], source: Source, definition_file: DefinitionFile | None
 ) -> Iterator[ManifestObject]:
     """Add the reasons why a server refuses definitions of custom resources."""
     group, kind = kubernetes.CUSTOM_DEFINITION
     definitions = [each for each in resources if (each.api_version.rpartition("/")[0], each.kind) == (group, kind)]
     placed: dict[int, list[LocatedFinding]] = {}
     is_known = any(each.schema for each in definitions)
-    for error in (defining or DefinitionFile.read(source)).refusals if is_known else ():
+    for error in (definition_file or DefinitionFile.read(source)).refusals if is_known else ():
         line, column = error.span.line, error.span.column
         above = [each for each in definitions if (each.line, each.column) <= (line, column)]
         if above:

@@ -27,8 +27,8 @@ _LONG = 160  # characters of a name that is not known
 
 def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOptions) -> ManifestFile:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
-    defining = options.defining.get(source)
-    read = defining.stream if defining is not None else read_manifests(source)
+    definitions = options.definition_files.get(source)
+    read = definitions.stream if definitions is not None else read_manifests(source)
     replace_surrogates((document.data for document in read.documents), source)  # as servers do, without a word
     resources: list[ManifestObject] = []
     waiting = read.documents[::-1]
@@ -45,7 +45,7 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
         items = document.data.get("items")
         if isinstance(items, list):
             waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-    resources = list(add_refusals(resources, source, defining))
+    resources = list(add_refusals(resources, source, definitions))
     return ManifestFile(path=source.path, resources=tuple(resources), faults=tuple(read.faults))
 
 
@@ -147,7 +147,7 @@ def _validate_object(
         checked,
         state="invalid" if any(finding.level is Level.ERR for finding in findings) else "valid",
         schema=chosen.origin,
-        says=chosen.says,
+        layer_name=chosen.layer_name,
         placed=tuple(LocatedFinding.locate(finding, document) for finding in findings),
         answer=status(findings, kind, checked.name) if kind is not None else {},
     )

@@ -84,7 +84,7 @@ def validate_files(
         allow_unknown=tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown),
         languages=languages,
         stored=StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING,
-        defining=_read_definition_files(texts),
+        definition_files=_read_definition_files(texts),
     )
     languages.get(locale)
     known = [*references, *_custom_references(options)]
@@ -133,7 +133,7 @@ def _custom_references(options: ValidationOptions) -> Iterator[tuple[Reference, 
 
     An unreadable definition defines nothing. It is still checked as an object.
     """
-    for text, each in options.defining.items():
+    for text, each in options.definition_files.items():
         if each.reference is not None:
             yield each.reference, text.path
 

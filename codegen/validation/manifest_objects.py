@@ -56,7 +56,9 @@ class ValidationOptions(Struct, frozen=True, kw_only=True):
     allow_unknown: tuple[Pattern, ...] = ()
     languages: Languages = SHIPPED
     stored: StoredObjects = NOTHING
-    defining: Mapping[Source, DefinitionFile] = field(default_factory=dict)  # the files among those that are checked
+    definition_files: Mapping[Source, DefinitionFile] = field(
+        default_factory=dict
+    )  # the files among those that are checked
 
     @property
     def words(self) -> Locale:
@@ -92,7 +94,7 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
     """An object of a manifest.
 
     `state` is valid, invalid, unknown (no schema), skipped (no schema, as allowed) or error (no kind). `schema` is the origin of its schema
-    and `says` the name of the layer in messages, if that is not the schema.
+    and `layer_name` the name of the layer in messages, if that is not the schema.
     """
 
     path: str
@@ -105,7 +107,7 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
     name: str = ""
     namespace: str = ""
     schema: str = ""
-    says: str = ""
+    layer_name: str = ""
     placed: tuple[LocatedFinding, ...] = ()
     answer: dict[str, object] = field(default_factory=dict)
 

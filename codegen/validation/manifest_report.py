@@ -136,7 +136,7 @@ def _convert_finding(
     words: Mapping[str, str],
 ) -> Finding:
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
-    layer = resource.says if finding.layer is Layer.SCHEMA and resource.says else words[finding.layer]
+    layer = resource.layer_name if finding.layer is Layer.SCHEMA and resource.layer_name else words[finding.layer]
     hints = (
         words["written"].format(text=placed.written) if placed.written else "",
         words["boolean"].format(text=placed.word) if placed.word else "",

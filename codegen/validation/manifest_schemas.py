@@ -27,13 +27,13 @@ _LONGEST = 400  # characters of apiVersion and kind; none with a schema is that 
 class SelectedSchema(Struct, frozen=True, kw_only=True):
     """The validator of an object, the key of its definition, and the origin of the schema.
 
-    `says` is the name of the layer in messages, if that is not the schema.
+    `layer_name` is the name of the layer in messages, if that is not the schema.
     """
 
     validator: Validator
     key: str
     origin: str
-    says: str = ""
+    layer_name: str = ""
 
 
 class MissingSchema(Struct, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class MissingSchema(Struct, frozen=True, kw_only=True):
 class SchemaFinder:
     """A finder of schemas in references, in their order, and then in the bundled schemas.
 
-    `kubernetes_version` is the release of Kubernetes' own kinds, by default the newest bundled one. `asked` is the option that names it.
+    `kubernetes_version` is the release of Kubernetes' own kinds, by default the newest bundled one. `release_option` is the option that names it.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class SchemaFinder:
         languages: Languages = SHIPPED,
         shipped: Path | None = None,
         kubernetes_version: str = "",
-        asked: str = "--kubernetes-version",
+        release_option: str = "--kubernetes-version",
         kinds: BuiltIns | None = None,
     ) -> None:
         self._validators = [
@@ -79,7 +79,7 @@ class SchemaFinder:
         self._release = kubernetes_version or self._built_ins.newest
         self._structures: dict[tuple[str, str], SelectedSchema | None] = {}
         self._absent: dict[tuple[str, str], MissingSchema] = {}
-        self._asked = Span(path=asked)
+        self._release_option = Span(path=release_option)
 
     def find(self, obj: object) -> SelectedSchema | None:
         """Return the schema of an object by its `apiVersion` and `kind`, or None."""
@@ -131,10 +131,10 @@ class SchemaFinder:
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
-        asked = (api_version, kind)
-        if asked not in self._absent:
-            self._absent[asked] = self._find_reason(api_version, kind)
-        return self._absent[asked]
+        requested = (api_version, kind)
+        if requested not in self._absent:
+            self._absent[requested] = self._find_reason(api_version, kind)
+        return self._absent[requested]
 
     def _find_reason(self, api_version: str, kind: str) -> MissingSchema:
         known, release = self._built_ins, self._release
@@ -156,7 +156,7 @@ class SchemaFinder:
             raise failure(
                 "release-not-shipped",
                 f"the structure of Kubernetes {self._release} does not ship; {', '.join(known.releases)} do",
-                self._asked,
+                self._release_option,
                 "name the OpenAPI document of that release with --source, or one of these releases",
             )
         key = known.kind_key(self._release, api_version, kind)
@@ -166,7 +166,7 @@ class SchemaFinder:
             known.reference(self._release, (key,)), rules=self._rules, languages=self._languages, only=key
         )
         name = f"Kubernetes {self._release}"
-        return SelectedSchema(validator=validator, key=key, origin=name, says=name)
+        return SelectedSchema(validator=validator, key=key, origin=name, layer_name=name)
 
     def _list_kinds(self, api_version: str) -> list[str]:
         kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}

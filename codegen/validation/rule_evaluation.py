@@ -46,11 +46,11 @@ _VERB = re.compile(r"%[sdqv]")
 class AppliedRules(Struct, frozen=True, kw_only=True):
     """The rules at one place of an object, to which `steps` lead.
 
-    `holding` are the rules for its release and kind. `silent` rules do not report an uncovered release, as other rules of the object do.
+    `active` are the rules for its release and kind. `silent` rules do not report an uncovered release, as other rules of the object do.
     """
 
     rules: RuleSet
-    holding: tuple[ServerRule, ...]
+    active: tuple[ServerRule, ...]
     context: RuleContext
     steps: Steps = ()
     silent: bool = False
@@ -62,7 +62,7 @@ def evaluate_rules(
     """Return rejections in the order of the server's stages, then changes, then undecided rules."""
     rules, context = applied.rules, applied.context
     found: list[ObjectFinding] = []
-    for rule in applied.holding:
+    for rule in applied.active:
         if rule.effect in ("rejects", "changes"):
             found += _evaluate_rule(rule, context, locale, decide)
     if not found and (applied.silent or context.release is None):
@@ -89,7 +89,7 @@ class Acceptances:
     def __init__(self, applied: Sequence[AppliedRules]) -> None:
         self._at: dict[Steps, list[tuple[int, AppliedRules]]] = {}
         for order, each in enumerate(applied):
-            if any(rule.effect == "accepts" for rule in each.holding):
+            if any(rule.effect == "accepts" for rule in each.active):
                 self._at.setdefault(each.steps, []).append((order, each))
 
     def find(self, steps: Steps, code: str) -> ServerRule | None:
@@ -101,7 +101,7 @@ class Acceptances:
 
 def _find_acceptance(applied: AppliedRules, steps: Steps, code: str) -> ServerRule | None:
     inside = steps[len(applied.steps) :]
-    for rule in applied.holding:
+    for rule in applied.active:
         if (
             rule.effect == "accepts"
             and code in rule.codes

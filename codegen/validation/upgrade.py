@@ -58,8 +58,10 @@ class _SuccessorSchemas(SchemaFinder):
         if found is not None or not isinstance(obj, dict):
             return found
         version, kind = obj.get("apiVersion"), obj.get("kind")
-        heirs = self._known.other_versions(version, kind) if isinstance(version, str) and isinstance(kind, str) else ()
-        return self._known.find({**obj, "apiVersion": heirs[0]}) if heirs else None
+        successors = (
+            self._known.other_versions(version, kind) if isinstance(version, str) and isinstance(kind, str) else ()
+        )
+        return self._known.find({**obj, "apiVersion": successors[0]}) if successors else None
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
@@ -156,7 +158,7 @@ def _build_side(
         locale=options.locale,
         languages=options.languages,
         kubernetes_version=version,
-        asked=option,
+        release_option=option,
     )
     name = ", ".join(filter(None, (version, *(name for _, name in references)))) or schemas.release
     return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name)
@@ -192,7 +194,7 @@ class _UpgradeComparison:
                 continue
             placed = tuple(self._compare(before, after))
             if not after.schema and (moved := (self._moved or {}).get((after.line, after.column))) is not None:
-                after = replace(after, schema=moved.schema, says=moved.says)
+                after = replace(after, schema=moved.schema, layer_name=moved.layer_name)
             state = "invalid" if any(_find_level(each) is Level.ERR for each in placed) else "valid"
             yield replace(after, placed=placed, state=after.state if after.state == "skipped" else state, answer={})
 
@@ -213,7 +215,7 @@ class _UpgradeComparison:
     def _report_removed_kind(self, before: ManifestObject, after: ManifestObject) -> Iterator[LocatedFinding]:
         """Report a removed API version, and the new errors in the succeeding version."""
         words = self._target.options.words.findings
-        heirs = self._target.schemas.other_versions(after.api_version, after.kind)
+        successors = self._target.schemas.other_versions(after.api_version, after.kind)
         for placed in after.placed:
             finding = placed.finding
             if finding is None or finding.rule not in _ABSENT - {"kind-removed"}:
@@ -228,15 +230,15 @@ class _UpgradeComparison:
                 message=words["upgrade_kind_gone"].format(**names),
                 steps=("apiVersion",),
                 value=after.api_version,
-                help=suggest_versions(heirs, after.kind, words),
+                help=suggest_versions(successors, after.kind, words),
             )
             line, column = self._documents[after.line, after.column].place(gone.steps)
             yield replace(placed, line=line, column=column, finding=gone)
-        if heirs and (moved := self._check_successors().get((after.line, after.column))) is not None:
+        if successors and (moved := self._check_successors().get((after.line, after.column))) is not None:
             for placed in self._report_new_findings(before, moved.placed, after):
                 if placed.finding is None or placed.finding.steps == ("apiVersion",):
                     continue
-                condition = words["upgrade_moved"].format(version=heirs[0])
+                condition = words["upgrade_moved"].format(version=successors[0])
                 meaning = words["separator"].join(filter(None, (placed.finding.meaning, condition)))
                 yield replace(placed, finding=replace(placed.finding, meaning=meaning))
 

@@ -234,7 +234,7 @@ class Validator:
         rules = self.find_rule_set(context.gvk)
         if rules is not None:
             yield rule_evaluation.AppliedRules(
-                rules=rules, holding=self._select_rules("", rules, context), context=context
+                rules=rules, active=self._select_rules("", rules, context), context=context
             )
         covered = rules is not None
         metadata = self.reference.definitions[root].field("metadata")
@@ -243,9 +243,9 @@ class Validator:
         for key, steps, value in ((EVERY, (), context.obj), *places):
             if not is_list and (rules := self._find_definition_rule_set(key)) is not None:
                 part = context if not steps else replace(context, obj=value, old=None)
-                holding = self._select_rules(key, rules, context)
+                active = self._select_rules(key, rules, context)
                 yield rule_evaluation.AppliedRules(
-                    rules=rules, holding=holding, context=part, steps=steps, silent=covered
+                    rules=rules, active=active, context=part, steps=steps, silent=covered
                 )
                 covered = True
 
