@@ -156,7 +156,7 @@ class ReferenceConstraints:
         return ConstrainedType(of=typed, words=words) if words else typed
 
     def _plain(self, expression: Type) -> Type:
-        """A type without aliases, whose IntOrString and Time of Kubernetes itself are told from those of custom resources."""
+        """Return a type without aliases, with the strict IntOrString and Time of Kubernetes itself."""
         match expression:
             case Array(items=items):
                 return Array(items=self._plain(items))
@@ -195,18 +195,18 @@ class ReferenceConstraints:
         return _merge_required(found)
 
     def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
-        """Note where a word stands: a type is asked for as often as it is used."""
+        """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
 
     def _reason(self, word: str, value: str) -> UncheckedReason | None:
-        """Why a word cannot be checked, or nothing."""
+        """Return why a word cannot be checked, or None."""
         if (word, value) not in self._known:
             self._known[word, value] = _reason(word, json.loads(value))
         return self._known[word, value]
 
 
 def _allow_null(typed: CheckedType, nulls: frozenset[str], part: str) -> CheckedType:
-    """A type in which the items and values of these parts may be null."""
+    """Allow null for items and values of these parts."""
     if not nulls:
         return typed
     match typed:
@@ -220,13 +220,13 @@ def _allow_null(typed: CheckedType, nulls: frozenset[str], part: str) -> Checked
 
 
 def _missing_resource_fields(place: Field | Definition) -> list[str]:
-    """What an embedded resource has to name, but for what its own schema requires already."""
+    """Return `apiVersion` and `kind` unless an embedded resource's own schema requires them."""
     required = {field.name for field in place.fields if field.required}
     return [name for name in ("apiVersion", "kind") if name not in required]
 
 
 def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:
-    """A choice between schemas, with the fields that it requires and that may be null: there null is a value, and not absent."""
+    """Add the nullable required fields to a choice, where null is a value and not absent."""
     if isinstance(schema, list):
         return [_mark_nullable(each, nulls) for each in schema]
     if not isinstance(schema, dict):
@@ -238,7 +238,7 @@ def _mark_nullable(schema: Any, nulls: frozenset[str]) -> Any:
 
 
 def _merge_required(found: list[tuple[str, str]]) -> ConstraintWords:
-    """The words, sorted; all that is required in one."""
+    """Sort the words, with all required names in one."""
     names = [json.loads(value) for word, value in found if word == "required"]
     if len(names) > 1:
         together = json.dumps(list(dict.fromkeys(name for each in names for name in each)))
@@ -255,7 +255,7 @@ def _format(expression: Type) -> str:
 
 @cache
 def _words() -> frozenset[str]:
-    """The words that the run time can check; it is loaded late, since it takes as long as reading a page."""
+    """Return the words with a checker, loaded late since that takes as long as reading a page."""
     from codegen.kube.constraints import WORDS
 
     return WORDS
@@ -263,13 +263,13 @@ def _words() -> frozenset[str]:
 
 @cache
 def _limits() -> frozenset[str]:
-    """Those of them that say something beyond the type of a value."""
+    """Return the checkable words beyond the type of a value."""
     return _words() - _OF_TYPES
 
 
 @cache
 def _formats() -> frozenset[str]:
-    """The formats that it can check."""
+    """Return the formats with a checker."""
     from codegen.kube.formats import FORMATS
 
     return frozenset(FORMATS)
@@ -303,7 +303,7 @@ def _reason(word: str, value: Any) -> UncheckedReason | None:
 
 
 def _schema_reason(schema: Any) -> UncheckedReason | None:
-    """Why the words of a schema cannot be checked, or nothing."""
+    """Return why a schema cannot be checked, or None."""
     if not isinstance(schema, Mapping):
         return UncheckedReason(name="schema", value=json.dumps(schema)[:80])
     for word, value in schema.items():

@@ -149,7 +149,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _fields_by_name(self) -> Mapping[str, Field]:
-        """The fields by their names; of two that share one, the first."""
+        """The fields by name. Of two that share one, the first."""
         return {field.name: field for field in reversed(self.fields)}
 
     def find_field(self, path: str) -> Field | None:

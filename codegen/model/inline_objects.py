@@ -22,7 +22,7 @@ from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innerm
 _BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
-# What is said of a field and not of the object in it.
+# Keywords of a field, not of its inline object.
 _OF_FIELDS = frozenset(
     ("default", "nullable", "readOnly", "writeOnly", "deprecated", "title", "description", "example")
 )
@@ -49,7 +49,7 @@ def hoist_inline_objects(reference: Reference) -> Reference:
 
 
 def _add_nullability(definitions: Mapping[str, Definition]) -> Iterable[Definition]:
-    """The definitions, whose fields say themselves what may be null in them."""
+    """Add nullable parts of definitions to the fields that refer to them."""
     if not any(null_parts(definition.keywords) for definition in definitions.values()):
         return definitions.values()
     parts = {key: _null_parts(key, definitions) for key in definitions}
@@ -60,7 +60,7 @@ def _add_nullability(definitions: Mapping[str, Definition]) -> Iterable[Definiti
 
 
 def _null_parts(key: str, definitions: Mapping[str, Definition]) -> frozenset[str]:
-    """What may be null in a definition by its own words, and those of the definitions that it stands for."""
+    """Return the nullable parts of a definition and its aliases."""
     parts: set[str] = set()
     path, seen = "", set[str]()
     while key in definitions and key not in seen:
@@ -85,7 +85,7 @@ def _add_field_nullability(field: Field, parts: Mapping[str, frozenset[str]]) ->
 
 
 def _hoist_objects(definition: Definition, taken: set[str]) -> Iterator[Definition]:
-    """A definition and those of what is written out in it; `taken` are keys."""
+    """Yield a definition and its hoisted inline objects. `taken` are keys."""
     if not any(field.fields for field in definition.fields):
         yield definition
         return
@@ -99,7 +99,7 @@ def _hoist_objects(definition: Definition, taken: set[str]) -> Iterator[Definiti
 
 
 def _hoist_object(owner: Definition, field: Field, found: list[Definition], taken: set[str]) -> Field:
-    """The field with a reference to the object that is written out in it, which is added to `found`."""
+    """Replace the inline object of a field by a reference. The new definition is added to `found`."""
     if innermost(field.type) not in (_OBJECT, Scalar(type="")):
         return field
     inside = innermost_part(field.type)
@@ -123,7 +123,7 @@ def _hoist_object(owner: Definition, field: Field, found: list[Definition], take
 
 
 def _object_fields(field: Field, inside: str) -> tuple[Field, ...]:
-    """The fields of an object; one that is marked as a whole object has those of all kinds, whether its schema names them or not."""
+    """Return the fields of an object, plus common fields if it is an embedded resource."""
     if not any(each.name == EMBEDDED and each.inside == inside for each in field.keywords):
         return field.fields
     known = {each.name for each in field.fields}
@@ -147,7 +147,7 @@ def _replace_innermost(expression: Type, end: Ref) -> Type:
 
 
 def _relax_definition(definition: Definition) -> Definition:
-    """A custom resource without demands on fields that have a default."""
+    """Drop requirements on fields with a default, for custom resources."""
     return definition if definition.resource is None else replace(definition, fields=_relax_fields(definition.fields))
 
 
@@ -165,7 +165,7 @@ def _relax_field(field: Field) -> Field:
 
 
 def _add_kind_fields(definition: Definition) -> Definition:
-    """A kind with `apiVersion`, `kind` and `metadata`, which servers add to the schema of a custom resource that does not name them."""
+    """Add `apiVersion`, `kind` and `metadata` to a kind without them, as servers do."""
     gvk = definition.gvk
     if gvk is None or not definition.documented or definition.key.startswith(f"{META}."):
         return definition

@@ -75,7 +75,7 @@ INT32_OR_STRING = Scalar(type="string", format="int32-or-string")
 # Read by Go's parser, which is stricter than the format of custom resources.
 GO_TIME = Scalar(type="string", format="go-time")
 
-# What servers read for these. It stands nowhere in documents: only where validators ask is it another type than that of custom resources.
+# Types with stricter checks in Kubernetes itself than in custom resources, for validators only; documents do not state them.
 STRICT: dict[str, Scalar] = {INT_OR_STRING: INT32_OR_STRING, f"{META}.Time": GO_TIME}
 
 # The formats of strings that servers read by a decoder of their own.

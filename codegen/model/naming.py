@@ -305,7 +305,7 @@ def _kind_names(reference: Reference) -> Iterable[str]:
 
 
 def _own_segments(segments: list[str]) -> list[str]:
-    """The segments from the resource on: without `watch` and the namespace around it."""
+    """Return the segments from the resource on, without `watch` and namespace."""
     rest = segments[1:] if segments[:1] == ["watch"] else segments
     return rest[2:] if rest[:2] == ["namespaces", "{namespace}"] and len(rest) > 2 else rest
 

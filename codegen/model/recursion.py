@@ -42,7 +42,7 @@ def reachable_marked(
 
 
 def _strongly_connected_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """All keys, those that lead to each other together (Tarjan), without recursive calls; what a group leads to comes before it."""
+    """Yield the strongly connected components in dependency order, by Tarjan's algorithm without recursion."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     open_: dict[str, None] = {}

@@ -106,14 +106,14 @@ def _follow(old: Reference, new: Reference, pairs: dict[str, str], removed: set[
 
 
 def _belong(before: Definition, after: Definition) -> bool:
-    """Whether one field leads to the same type under another key: by its name, or by nearly the same fields."""
+    """Return whether two types correspond, by name or by nearly equal fields."""
     return bool(before.fields and after.fields) and (
         before.name == after.name or _field_overlap(before, after) >= _FIELDS_ALIKE
     )
 
 
 def _homes(key: str) -> tuple[tuple[str, str], ...]:
-    """Where a definition may go: the same package under any name; the same group, or any other one, under the same name."""
+    """Return the package and name combinations where a definition may reappear."""
     package, _, name = key.rpartition(".")
     return (package, ""), (package.rpartition(".")[0], name), ("", name)
 
@@ -136,7 +136,7 @@ def _definition_score(old: Reference, new: Reference, before: Definition, after:
 
 
 def _signs(reference: Reference, definition: Definition) -> Iterator[Hashable]:
-    """What of a definition is the same under another key: its fields, the words of its name and texts, a whole text."""
+    """Yield the signs of a definition that survive renaming."""
     yield definition.name
     shape = _shape(definition)
     yield shape
@@ -154,13 +154,13 @@ def _word_signs(reference: Reference, prose_id: str, name: str) -> Iterator[Hash
 
 
 def _field_overlap(before: Definition, after: Definition) -> float:
-    """The share of fields that both have."""
+    """Return the share of common fields."""
     shapes = _shape(before), _shape(after)
     return len(shapes[0] & shapes[1]) / len(shapes[0] | shapes[1])
 
 
 def _shape(definition: Definition) -> frozenset[tuple[str, str]]:
-    """The fields by name and kind of type; what a reference leads to may have been renamed as well."""
+    """Return the fields by name and kind of type, ignoring reference targets."""
     return frozenset((field.name, type(field.type).__name__) for field in definition.fields)
 
 
@@ -196,7 +196,7 @@ def match_fields(
 def _shared_similarity(
     old: Reference, old_id: str, old_name: str, new: Reference, new_id: str, new_name: str
 ) -> float | None:
-    """How alike the texts of two things are in the language that says most; None where no language has both.
+    """Return the highest similarity of two texts over all languages, or None without a common one.
 
     Texts begin with the name of what they describe, so each name is masked in its own text.
     """

@@ -91,7 +91,7 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
 
 
 class _Choice(Struct, frozen=True, kw_only=True):
-    """The choice of patterns in one reference: definition keys with the types they need, operations, and keys left out."""
+    """The choice of patterns in one reference, with keys, operations and excluded keys."""
 
     keys: frozenset[str]
     operations: frozenset[str]
@@ -131,7 +131,7 @@ def _like(text: str, name: str, separator: str = "/") -> bool:
 
 @lru_cache(maxsize=65536)
 def _expression(text: str, separator: str) -> re.Pattern[str]:
-    """Each part between two `*` is where it stands first: what follows could not match from a later one that it does not match from there."""
+    """Compile a pattern with `*`. Each part is matched at its first position, since a later one could not match more."""
     inside = f"[^{re.escape(separator)}]*"
     first, *parts, last = map(re.escape, re.split(r"\*+", text))
     return re.compile(first + "".join(f"(?>{inside}?{part})" for part in parts) + inside + last)
@@ -139,7 +139,7 @@ def _expression(text: str, separator: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _groups(group: str) -> tuple[str, ...]:
-    """How a group may be written: whole, and by its first label."""
+    """Return the spellings of a group, whole and by first label."""
     return tuple(dict.fromkeys((group, group.partition(".")[0]))) if group else (_CORE,)
 
 
@@ -210,7 +210,7 @@ class Patterns:
         yield from (selector for selector in self._open.near(spelt) if selector.matches_kind(gvk))
 
     def _may_mean(self, gvk: GroupVersionKind) -> bool:
-        """Whether a pattern without `*` ends as one of the spellings of a kind does: all end in its kind, its version or its group."""
+        """Return whether a plain pattern ends like one of the spellings of a kind."""
         ends = self._ends
         return gvk.kind in ends or gvk.version in ends or not ends.isdisjoint(_groups(gvk.group))
 
@@ -218,7 +218,7 @@ class Patterns:
 def _is_chosen(
     gvk: GroupVersionKind | None, wanted: Patterns, unwanted: Patterns, kinds: set[GroupVersionKind]
 ) -> bool:
-    """Whether an operation goes with what is selected; one without a kind does so only if no pattern selects anything."""
+    """Return whether an operation is selected. One without a kind is so only if no pattern selects anything."""
     if gvk is None:
         return not wanted
     if any(unwanted.meaning_kind(gvk)):
@@ -256,7 +256,7 @@ def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
 
 
 def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
-    """What is wrong with patterns, in their order: those that match nothing, and kinds of several group versions."""
+    """Yield the faults of patterns in order, without any match or ambiguous."""
     matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
     for definition in _definitions(references):
@@ -287,7 +287,7 @@ def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Ite
 
 
 def _nearest(references: Sequence[Reference], text: str) -> list[str]:
-    """What a misspelt pattern may have meant: names with the same number of segments first."""
+    """Return similar names for a misspelt pattern, with equal segment counts first."""
     definitions = [definition for reference in references for definition in reference.definitions.values()]
     names: dict[str, None] = {}
     for definition in definitions:
@@ -361,7 +361,7 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
 
 
 def _pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
-    """The pages with the chosen sections and operations; pages with neither are left out."""
+    """Return the pages with chosen sections and operations, leaving out empty ones."""
     for page in pages:
         sections = tuple(section for section in page.sections if section.key in keys)
         kept = tuple(operation_id for operation_id in page.operations if operation_id in operations)

@@ -19,7 +19,7 @@ from codegen.model import Definition, Field, GroupVersionKind, ListType, Referen
 from codegen.model.definitions import definition_refs
 from codegen.readers.built_in.facts import BuiltInFile, DefinitionFacts, Facts, FieldFacts, parse_type
 
-# The text beside it is for review and does not ship: it is twelve times as large.
+# Its text form in the repository is for review and not packaged, being twelve times as large.
 FILE = Path(__file__).with_name("releases.json.z")
 
 _KUBERNETES = "io.k8s."  # how the packages of Kubernetes itself begin

@@ -54,7 +54,7 @@ _DELETE = (
 
 
 class _Action(Struct, frozen=True, kw_only=True):
-    """What one verb looks like. `said` is its description, with the places of the subresource and of the kind."""
+    """The operation for one verb. `template` is its description, with placeholders for subresource and kind."""
 
     method: str
     query: tuple[str, ...]

@@ -45,7 +45,10 @@ class StructuralSchema:
             )
 
     def _bare(self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool) -> dict[str, Any]:
-        """A schema without descriptions; `inside` a choice it may only restrict, with types if `takes_types` (of int-or-string)."""
+        """Check a schema and return it without descriptions.
+
+        `inside` marks a choice, which may only restrict; `takes_types` allows types there (int-or-string).
+        """
         takes_types = takes_types if inside else schema.get(_INT_OR_STRING) is True
         result: dict[str, Any] = {}
         for word, value in schema.items():

@@ -137,7 +137,7 @@ class StopReading(Exception):  # noqa: N818  - control flow inside one reading
 
 
 class _OpenContainer:
-    """A container that is being read."""
+    """An unfinished container."""
 
     __slots__ = ("anchor", "container", "is_key", "key", "key_at", "mark", "merges", "weight", "written")
 

@@ -121,7 +121,7 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
 
 
 def _place(path: str, document: Document, raw: Any, name: str, *steps: str | int) -> Span:
-    """The key that names a mapping, or the place where the mapping begins if it has none."""
+    """Return the location of a mapping's name, or of the mapping without one."""
     names_itself = isinstance(raw, dict) and name in raw
     return document.span(path, *steps, name, key=True) if names_itself else document.span(path, *steps)
 

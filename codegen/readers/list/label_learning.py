@@ -31,7 +31,7 @@ def learn_labels(text: str, locale: Locale) -> Locale:
     spellings = dict(locale.spellings)
     words: dict[str, str] = {}
     for (word, label), _ in Counter(_labels(text)).most_common():
-        words.setdefault(label, word)  # the one that it stands for most often
+        words.setdefault(label, word)  # its most frequent meaning
     for label, _ in Counter(found["label"] for found in _REQUIRED.finditer(text)).most_common(1):
         words.setdefault(label, "required")
     for label, word in words.items():

@@ -97,7 +97,7 @@ class AllOfMerger:
             part = self._resolve(base, path) if len(path) <= MAX_TYPE_DEPTH else None
             if part is None or not self._mergeable(definition, base, part):
                 is_open = True
-                if part is None and base:  # a reference that leads nowhere has been reported where it stands
+                if part is None and base:  # a dangling reference is already reported
                     self._warn(definition, f"{base} is left out: it leads back here, or is nested too deeply")
                 continue
             self._budget -= len(part.fields)
@@ -114,7 +114,7 @@ class AllOfMerger:
         return replace(definition, fields=merged, type=None, open=is_open)
 
     def _fieldless_type(self, definition: Definition, mixed: AllOfParts) -> Type:
-        """The type of parts that turn out to have no fields: the one that is there, else anything."""
+        """Return the type of parts without fields, the only one or anything."""
         if len(mixed.bases) == 1:
             return Ref(key=mixed.bases[0]) if mixed.bases[0] else ANY
         self._warn(definition, "none of its parts has fields; the type is left open")
@@ -163,7 +163,7 @@ class AllOfMerger:
 
 
 def _is_less_specific(type_: Type, known: Type) -> bool:
-    """Whether a type allows all that another does."""
+    """Return whether a type allows everything another one does."""
     if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
         return known.format not in ("int-or-string", "quantity")  # these are not only strings
     return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))

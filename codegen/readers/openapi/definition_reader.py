@@ -75,7 +75,7 @@ def _wrappers(expression: Type | None) -> int:
                 return count
 
 
-# What a file says of itself, beside the schema that it is.
+# Keywords about the file, not its root schema.
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
 # What `Definition.open` says, of a definition with fields.
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))

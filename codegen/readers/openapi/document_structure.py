@@ -70,7 +70,7 @@ def parse_kind(entry: Any) -> GroupVersionKind | None:
 
 @lru_cache(maxsize=4096)
 def _kind(group: str, version: str, kind: str) -> GroupVersionKind | None:
-    """A triple, once for the thousands of times that a document names it."""
+    """Build a triple, once for thousands of uses in a document."""
     if not kind or not all(map(_SAFE_NAME.match, (group, version, kind))):
         return None
     return GroupVersionKind(group=group, version=version, kind=kind)

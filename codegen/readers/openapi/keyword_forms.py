@@ -46,7 +46,7 @@ def _schema(value: Any, depth: int) -> bool:
         return isinstance(value, bool)
     if depth > _MAX_DEPTH:
         return True  # no reader goes that far
-    # What stands in a part is kept as it is, and null there is no schema.
+    # Nested schemas are kept as they are, and null is no schema there.
     words = FORMED.intersection(value)
     return (
         all(value[word] is not None and is_well_formed(word, value[word], depth) for word in words)

@@ -178,7 +178,7 @@ def _collect(
         if word == "type" and type(value) is list:
             _types(value, inside, found)
         elif word in FORMED and not is_well_formed(word, value):
-            continue  # told where the type is read
+            continue  # reported by the reader of types
         elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
             continue
         elif word in _INNER and isinstance(value, dict):
@@ -278,7 +278,7 @@ def _values(word: str, value: Any, schema: dict[str, Any], inside: str, found: d
 
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
     if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
-        return False  # said by the exclusive bound
+        return False  # the exclusive bound expresses it
     if word in _BOUNDS.values() and isinstance(value, bool):
         # a mark on a bound that is not there says nothing
         return value and any(
@@ -292,7 +292,7 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return schema.get("format") != "byte"
     if word == "additionalProperties" and isinstance(
         value, bool
-    ):  # beside fields it may allow more of them, else all are allowed
+    ):  # with fields it may allow more of them, without fields all are allowed
         return value is isinstance(schema.get("properties"), dict)
     if word in _INNER:
         return value is False or not isinstance(value, bool)

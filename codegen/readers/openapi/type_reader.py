@@ -178,7 +178,7 @@ class TypeReader:
         return ANY
 
     def _infer_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
-        if schema.get("x-kubernetes-int-or-string") is True:  # the unions beside it say that in more words
+        if schema.get("x-kubernetes-int-or-string") is True:  # its unions express the same
             for word in UNIONS:
                 for part in self._parts(word, schema, span) if word in schema else ():
                     self.unsupported.note(part, span, in_union=True)
@@ -202,7 +202,7 @@ class TypeReader:
         """Return the members of a union without null, and of `allOf` only those with a type."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
-            return []  # told by its form
+            return []  # reported as malformed
         parts = [part for part in raw if not is_null(part)]
         if word != "allOf":
             return parts
