@@ -52,7 +52,7 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
     for api_version in sorted({name for source in sources for name in _API_VERSION.findall(source.text)}):
         entry = served.get(f"apis/{api_version}" if "/" in api_version else f"api/{api_version}")
         url = entry.get("serverRelativeURL") if isinstance(entry, dict) else None
-        if isinstance(url, str) and url.startswith("/openapi/"):  # an address of another server is not asked
+        if isinstance(url, str) and url.startswith("/openapi/"):  # never send credentials to another server
             document = Source(_fetch_text(url), f"{OPTION} {url.partition('?')[0]}")
             references.append((reader.read_document(document, Report()), f"the cluster ({release})"))
     return Cluster(release=release, references=tuple(references))
@@ -88,14 +88,13 @@ def _fetch_by_kr8s(kr8s: Any, path: str) -> str:
 
     async def fetch() -> str:
         api = await kr8s.api()
-        # it joins what it is given by `/`, and takes no empty beginning
+        # kr8s joins base and url with `/`, and rejects an empty base
         async with api.call_api("GET", version="", base=above or path, url=last if above else "") as response:
             return str(response.text)
 
     try:
-        with warnings.catch_warnings(
-            action="ignore"
-        ):  # of a release that its objects do not know: none of them is used
+        # kr8s warns of releases that are newer than its object classes, which are not used here.
+        with warnings.catch_warnings(action="ignore"):
             return asyncio.run(asyncio.wait_for(fetch(), _TIMEOUT))
     except Exception as error:  # noqa: BLE001  - of kr8s, httpx, or a plugin that logs in: they share no type
         raise _no_answer_error(path, " ".join(str(error).split()) or type(error).__name__) from None

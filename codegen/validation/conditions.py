@@ -62,9 +62,9 @@ class RuleContext(Struct, frozen=True, kw_only=True):
     url: Mapping[str, str | None] | None
     release: Release | None
     old: Any = None
-    gvk: Any = None  # its group, version and kind: nothing here asks for them
+    gvk: Any = None
     said: Mapping[str, object] = field(default_factory=dict)
-    found: dict[str, _TypedValues] = field(default_factory=dict)  # what `has` has looked for
+    found: dict[str, _TypedValues] = field(default_factory=dict)  # values by path, cached by `has`
 
     def has(self, path: str, value: Any) -> bool:
         """Return whether a place at a path has a value. The places are looked up once."""
@@ -90,14 +90,14 @@ class RuleContext(Struct, frozen=True, kw_only=True):
 _Breaks = Callable[[Seen, Condition, RuleContext], bool]
 _Finds = Callable[[Seen, Condition, RuleContext], Iterator[Seen]]
 _URL = "url."
-# The words that a field breaks by its absence.
+# The conditions that an absent field breaks.
 _BROKEN_BY_ABSENCE = frozenset(
     (
         *("required", "set", "length", "min-length", "one-of", "has-key", "has-key-or", "kind-among", "kind-not-among"),
         *("unchanged", "content-at-most"),
     )
 )
-_OLD = "old."  # in front of a path in what is stored
+_OLD = "old."  # prefix of a path in the stored object
 
 
 def find_violations(condition: Condition, context: RuleContext) -> list[Seen]:
@@ -106,7 +106,7 @@ def find_violations(condition: Condition, context: RuleContext) -> list[Seen]:
     if path.plain and not text.startswith((_URL, _OLD)):
         value = path.value(context.obj)
         if value is None and condition.word not in _BROKEN_BY_ABSENCE:
-            return []  # as most fields of most objects are
+            return []  # most fields of most objects are absent
         places = [Seen(path.plain, value)]
     elif text.startswith(_URL):
         places = [context.look(text)]

@@ -44,7 +44,7 @@ from codegen.validation.object_finding import Steps, ValueDetail
 
 __all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")
 
-_GUESSES = 100  # close names are looked for up to this number of errors
+_GUESSES = 100  # errors of one object with suggestions of similar names
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
 _ANYTHING = Scalar(type="")
 _STRING = Scalar(type="string")

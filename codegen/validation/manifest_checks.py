@@ -22,14 +22,14 @@ from codegen.validation.object_finding import Layer, ObjectFinding, status
 from codegen.validation.validator import Validator
 
 _LIST = ("v1", "List")
-_LONG = 160  # characters of a name that is not known
+_LONG = 160  # characters of an unknown name
 
 
 def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOptions) -> ManifestFile:
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
-    replace_surrogates((document.data for document in read.documents), source)  # as servers do, without a word
+    replace_surrogates((document.data for document in read.documents), source)  # as servers do without a warning
     resources: list[ManifestObject] = []
     waiting = read.documents[::-1]
     while waiting:

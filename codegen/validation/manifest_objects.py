@@ -21,7 +21,7 @@ from codegen.validation.rule_evaluation import Decide
 from codegen.validation.stored_objects import NOTHING, StoredObjects
 from codegen.validation.validator import Url
 
-MOST = 1000  # findings of one object; more say nothing new
+MOST = 1000  # findings of one object in a report
 
 
 class DefinitionFile(Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class DefinitionFile(Struct, frozen=True, kw_only=True):
     def read(cls, source: Source) -> DefinitionFile:
         """Parse a file."""
         stream, report, reference = read_manifests(source), Report(), None
-        with suppress(CodegenError):  # a file that cannot be read has a finding
+        with suppress(CodegenError):  # an unreadable file is reported as a manifest
             reference = read_definitions(source, report, stream=stream)
         errors = (each for each in report.diagnostics if each.level is Level.ERR)
         refusals = tuple(each for each in errors if each.rule != "crd-version-old")

@@ -15,7 +15,7 @@ from codegen.readers.documents.builder import DocumentFault
 from codegen.validation.manifest_objects import MOST, LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.object_finding import Layer, ObjectFinding
 
-_SHORT = 160  # characters of a description that a line shows; JSON and SARIF have all of it
+_SHORT = 160  # characters of a description in a line; JSON and SARIF have the whole text
 _VALUE = 120  # characters of a value
 _LONG = 1000  # characters of a message
 _STATES = ("valid", "invalid", "error", "skipped", "unknown")

@@ -21,7 +21,7 @@ from codegen.validation.rule_loader import rule_file_stem
 from codegen.validation.validator import Validator
 
 BUNDLED = "shipped with codegen"
-_LONGEST = 400  # characters of apiVersion and kind; none with a schema is that long
+_LONGEST = 400  # characters of apiVersion and kind
 
 
 class SelectedSchema(Struct, frozen=True, kw_only=True):

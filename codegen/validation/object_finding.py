@@ -110,11 +110,11 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
 UNDECIDED = "Undecided"
 
 
-LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # what a decoder lets through
-DECODING = 0  # the stage before those of the rules
-RECOGNISING = -1  # the stage before that: whether it is the kind at all
-REPEATED = "RepeatedField"  # the code of a field that a body has twice
-AFTER_RULES = 1_000_000  # the stage of what the schema requires and no rule covers
+LATER = frozenset((REQUIRED, UNSUPPORTED, DUPLICATE))  # codes that a decoder accepts
+DECODING = 0  # the stage before the rules
+RECOGNISING = -1  # the stage before decoding, which compares apiVersion and kind
+REPEATED = "RepeatedField"  # the code of a duplicate field in a body
+AFTER_RULES = 1_000_000  # the stage of errors by the schema that no rule covers
 
 
 def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str = "") -> dict[str, Any]:

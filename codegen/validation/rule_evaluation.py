@@ -140,7 +140,7 @@ def _evaluate_rule(
     if not rule.cluster and rule.condition is not None and _has_no_violation(rule.condition, context):
         return ()
     try:
-        if not is_met(rule.when, context):  # which raises for a part of the URL that is not known
+        if not is_met(rule.when, context):  # raises MissingValue without the URL
             return ()
         places = find_violations(rule.condition, context) if rule.condition is not None else _find_places(rule, context)
     except MissingValue:

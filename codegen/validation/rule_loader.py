@@ -237,7 +237,7 @@ def _list_names(folder: Path) -> frozenset[str]:
 
 @cache
 def _load_bundled(file: Path) -> RuleSet:
-    return _load_file(file, check=False)  # tests compare these with the schema
+    return _load_file(file, check=False)  # tests validate the bundled files
 
 
 def load_rules(file: Path) -> RuleSet:
@@ -272,7 +272,7 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
     diagnostics = []
     for error in map(faults.meant, Draft202012Validator(rule_file_schema()).iter_errors(data)):
         steps = [*error.absolute_path, "", ""]
-        # An entry of a list of tables has a place, which the parser does not tell.
+        # tomllib does not tell the lines of tables.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
         hint = faults.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
         message = f"{error.json_path.removeprefix('$.')}: {faults.said(error)}"[:400]

@@ -190,7 +190,7 @@ class _UpgradeComparison:
         """Yield the objects with their findings."""
         for after in self.after.resources:
             before = self.before.get((after.line, after.column))
-            if before is None:  # a List whose items are checked by themselves
+            if before is None:  # a List, whose items are compared one by one
                 continue
             placed = tuple(self._compare(before, after))
             if not after.schema and (moved := (self._moved or {}).get((after.line, after.column))) is not None:
@@ -247,7 +247,7 @@ class _UpgradeComparison:
         """Return all objects of the file by position, including the items of Lists."""
         found: dict[_Place, Document] = {}
         waiting = [*read_manifests(self._text).documents]
-        for document in waiting:  # which grows
+        for document in waiting:  # grows by the items of Lists
             found[document.mark.line, document.mark.column] = document
             items = document.data.get("items") if isinstance(document.data, dict) else None
             waiting += [document.inner(("items", at)) for at in range(len(items) if isinstance(items, list) else 0)]

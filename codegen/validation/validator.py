@@ -50,7 +50,7 @@ from codegen.validation.rule_loader import (
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
-_INNER = re.compile(r"[.\[]")  # where the path of an inner value goes on
+_INNER = re.compile(r"[.\[]")  # the end of an outer path
 
 
 def validate(

@@ -112,7 +112,7 @@ def _matches_expression(expression: Any, labels: Mapping[str, Any]) -> bool:
     if not isinstance(expression, dict):
         return True
     key, values = expression.get("key"), expression.get("values")
-    name: Any = key if isinstance(key, str) else None  # which no label has
+    name: Any = key if isinstance(key, str) else None  # no label has the name None
     known = values if isinstance(values, list) else []
     match expression.get("operator"):
         case "In":
@@ -134,7 +134,7 @@ def is_pem(text: str, block: str) -> bool:
     try:
         decoded = base64.b64decode(text, validate=False).decode("utf-8", errors="replace")
     except (ValueError, binascii.Error):
-        return True  # no base64: the schema reports that
+        return True  # the schema reports invalid base64
     found = re.search(rf"-----BEGIN {re.escape(block)}-----(.*?)-----END {re.escape(block)}-----", decoded, re.DOTALL)
     if found is None:
         return False
