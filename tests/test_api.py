@@ -94,7 +94,7 @@ def test_the_command_calls_the_same_functions() -> None:
     for name, home in homes.items():
         assert getattr(codegen, name).__module__ == home
         text = (ROOT / f"codegen/cli/{commands[name]}.py").read_text(encoding="utf-8")
-        assert re.search(rf"from {home} import .*\b{name}\b|(?:pipeline|drift)\.{name}\(", text), name
+        assert re.search(rf"from {home} import .*\b{name}\b|(?:pipeline|drift|update)\.{name}\(", text), name
 
 
 @pytest.fixture
