@@ -179,7 +179,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     """All files that a reference gives, in memory. Raises `CodegenError` if there are none. Findings go to the report."""
     report = Report() if report is None else report
     _check_overrides(config)
-    files = FileSet(root=config.root, manifest=manifest.name_for(config.name))
+    files = FileSet(root=config.root, manifest=manifest.manifest_name(config.name))
     parts: dict[tuple[Pattern, ...], Reference] = {}
     companions: dict[str, list[tuple[str, Reference]]] = {}
     for output in config.outputs:
@@ -202,7 +202,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
             if (origin := find_file(config.sources, file.exact)) is not None:
                 exact.compare(load(origin, file.exact).text, file, report)
-        files.folders.add(manifest.folder_of(output.to))
+        files.folders.add(manifest.manifest_folder(output.to))
         if output.options.get("drafts"):
             found = drafts_of(part, config.locales)
             files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)

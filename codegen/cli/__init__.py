@@ -16,7 +16,7 @@ import click
 from codegen import __version__
 from codegen.cli.common import QUIET, stop
 from codegen.core.escaping import terminal
-from codegen.core.interrupts import Terminated, raised
+from codegen.core.interrupts import Terminated, raise_on_termination
 
 # A command is the function of its name in the module of its name, loaded when it is called or listed.
 COMMANDS = (
@@ -59,14 +59,14 @@ class _Commands(click.Group):
         try:
             return super().main(*arguments, **more)
         except OSError as error:
-            stop(2, _refused(error))
+            stop(2, _describe_os_error(error))
         except MemoryError:
             stop(2, "the memory is not enough for this input; split it, or select less")
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
-            with raised(), _harmless_usage():
+            with raise_on_termination(), _harmless_usage():
                 return super().invoke(context)
         except KeyboardInterrupt:
             stop(130, "interrupted")
@@ -89,7 +89,7 @@ def _harmless_usage() -> Iterator[None]:
         raise
 
 
-def _refused(error: OSError) -> str:
+def _describe_os_error(error: OSError) -> str:
     reason = error.strerror or str(error)
     if error.filename is None:
         return f"the output cannot be written: {reason}"

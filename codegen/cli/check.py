@@ -9,7 +9,7 @@ import click
 from msgspec.structs import replace
 
 from codegen.cli.common import CONFIG, progress, stop
-from codegen.cli.output import Reporting, baseline_options, renewal_of, report_options
+from codegen.cli.output import Reporting, baseline_options, parse_renewal, report_options
 from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def check(
 
     today = date.today()
     reporting = replace(reporting, config_file=config_file)
-    renewal = renewal_of(write_baseline, reason, until, today)
+    renewal = parse_renewal(write_baseline, reason, until, today)
     report = Report()
     repair = "codegen generate" if config_file == Path("codegen.yaml") else f"codegen generate --config {config_file}"
     with reporting.failures(report), progress("reading") as advance:

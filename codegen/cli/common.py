@@ -135,7 +135,7 @@ def release(text: str, option: str) -> str:
     from codegen.core import releases
 
     try:
-        return releases.shown(releases.parse(text)) if text else ""
+        return releases.format_release(releases.parse(text)) if text else ""
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint=option) from None
 
@@ -144,7 +144,7 @@ def project_languages(config_file: Path | None = None) -> Languages:
     """The languages of a configuration, or of the one in the current folder; without any, those that ship."""
     from codegen.config import configuration
 
-    return configuration.languages_of(config_file or Path(_CONFIG))
+    return configuration.load_languages(config_file or Path(_CONFIG))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codegen.cli.common import SELECT, progress, project_languages, put, shown_path
-from codegen.cli.output import Reporting, baseline_options, renewal_of, report_options
+from codegen.cli.output import Reporting, baseline_options, parse_renewal, report_options
 from codegen.core.diagnostics import Report
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def diff(
     from codegen.readers.sources import SourcePath
 
     today = date.today()
-    renewal = renewal_of(write_baseline, reason, until, today)
+    renewal = parse_renewal(write_baseline, reason, until, today)
     if renewal and not baseline:
         raise click.UsageError("--write-baseline needs a file: --baseline FILE")
     if renewal and select:

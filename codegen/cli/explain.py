@@ -27,7 +27,7 @@ def explain(rule: str | None, shape: str) -> None:
 
     areas = list_areas()
     if rule is None:
-        put(page.markdown(areas) if shape == "markdown" else page.listed(areas))
+        put(page.markdown(areas) if shape == "markdown" else page.list_rules(areas))
         return
     found = {entry.id: (entry, area) for area in areas for entry in area.rules}
     if rule not in found:

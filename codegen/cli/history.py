@@ -22,7 +22,7 @@ from codegen.cli.common import (
 from codegen.core.diagnostics import Level, Report
 
 
-def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def _parse_releases(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     pairs = tuple(text.partition("=")[::2] for text in given)
     for name, path in pairs:
         if not name.strip() or not path:
@@ -37,7 +37,7 @@ def _named(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tup
     "named",
     multiple=True,
     metavar="NAME=PATH",
-    callback=_named,
+    callback=_parse_releases,
     help="A source and the name of its release, where its path has no version. Repeatable.",
 )
 @CONFIG

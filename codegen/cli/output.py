@@ -81,7 +81,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         """The results that are shown."""
         from codegen.findings import choice
 
-        chosen = choice.from_level(choice.of_rules(results, self.rules), self.level)
+        chosen = choice.select_level(choice.select_rules(results, self.rules), self.level)
         return choice.rename_files(chosen, self._where)
 
     def text(self, results: Results) -> str:
@@ -104,7 +104,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         """Report the results. Ends the run with 2 and a reason if something is lacking in them, with 1 if a finding fails it."""
         from codegen.findings import choice
 
-        failing = choice.of_rules(results, self.rules).failing
+        failing = choice.select_rules(results, self.rules).failing
         results = self.chosen(results)
         say(self.warnings(results))
         self._write(results)
@@ -180,7 +180,7 @@ def _options(fail_on: str) -> tuple[Callable[[Callable[..., None]], Callable[...
             "only_rules",
             multiple=True,
             metavar="RULE",
-            callback=_known,
+            callback=_check_patterns,
             help="Only findings of this rule, also for the exit status; * matches any characters, a leading ! leaves a rule out. "
             "Repeatable.",
         ),
@@ -206,7 +206,7 @@ def _options(fail_on: str) -> tuple[Callable[[Callable[..., None]], Callable[...
 def report_options(*, fail_on: str = "ERR") -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options of a command that reports, which gets them as one argument, `reporting`."""
 
-    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)
         def reporting(
             *arguments: Any,
@@ -238,7 +238,7 @@ def report_options(*, fail_on: str = "ERR") -> Callable[[Callable[..., None]], C
             wrapped = option(wrapped)
         return wrapped
 
-    return decorated
+    return decorate
 
 
 def _view(shape: str, output: Path | None, *, counts: bool) -> View:
@@ -251,7 +251,7 @@ def _view(shape: str, output: Path | None, *, counts: bool) -> View:
     return View(quiet=is_quiet(), counts=counts, width=shutil.get_terminal_size().columns, colour=colour)
 
 
-def _known(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:
+def _check_patterns(context: click.Context, _: click.Parameter, patterns: tuple[str, ...]) -> tuple[str, ...]:
     """The patterns; one that covers no rule would leave everything out. A team's own rules for servers are known to nobody else."""
     if not patterns or context.params.get("rules"):
         return patterns
@@ -299,7 +299,7 @@ def baseline_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def renewal_of(write_baseline: bool, reason: str, until: datetime | None, today: date) -> Renewal | None:
+def parse_renewal(write_baseline: bool, reason: str, until: datetime | None, today: date) -> Renewal | None:
     """What new entries of the baseline say; None if it is not to be written."""
     if not write_baseline:
         if reason or until:

@@ -66,7 +66,7 @@ def review(
 
         sources = [SourcePath(path=page, shown=shown_path(page), locale=locale) for page in pages]
 
-        def reviewed(*, fix: bool) -> Review:
+        def run_review(*, fix: bool) -> Review:
             return review_of(
                 sources,
                 english=None if english is None else SourcePath(path=english, shown=shown_path(english)),
@@ -76,11 +76,11 @@ def review(
                 languages=languages,
             )
 
-        found = reviewed(fix=fix)
+        found = run_review(fix=fix)
         if found.pages:
             before = len(found.results.findings)
             changed = found.write()
-            found = reviewed(fix=False)
+            found = run_review(fix=False)
             repaired = before - len(found.results.findings)
             tell(f"repaired {repaired} findings on {changed} page{'s' if changed > 1 else ''}")
     reporting.end(found.results)

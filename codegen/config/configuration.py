@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.config import written
-from codegen.config.faults import ConfigFile, of_schema
+from codegen.config.faults import ConfigFile, find_schema_faults
 from codegen.config.schema import COMMON
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
@@ -110,8 +110,8 @@ def load(path: str | Path) -> Config:
             "config-missing", what, Span(path=shown), "`codegen init` writes one; --config names one in another place"
         )
     read = ConfigFile(document=read_settings(source.load(file, shown)), shown=shown)
-    outputs = dict(_asked_for(read))
-    decoded = _decoded(read, outputs)
+    outputs = dict(_requested_outputs(read))
+    decoded = _decode_file(read, outputs)
     root = file.resolve().parent
     templates = decoded.templates or ""
     languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
@@ -177,7 +177,7 @@ def drafting(config: Config) -> Config:
     return replace(config, outputs=outputs)
 
 
-def languages_of(file: Path) -> Languages:
+def load_languages(file: Path) -> Languages:
     """The languages that a configuration names, for commands that need nothing else of it and ignore its faults."""
     if not opening.is_file(file):
         return SHIPPED
@@ -190,25 +190,25 @@ def languages_of(file: Path) -> Languages:
     return Languages(file.parent / templates / LANGUAGES) if isinstance(templates, str) else SHIPPED
 
 
-def _decoded(read: ConfigFile, outputs: Mapping[str, Output]) -> written.File:
+def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> written.File:
     """The file as typed records. Raises `CodegenError` with all that its schema finds wrong."""
     data = read.document.data
     try:
         decoded = msgspec.convert(data, written.File)
     except (msgspec.ValidationError, UnicodeEncodeError):  # the latter of a key with half of a character
-        if faults := of_schema(read, tuple(outputs.values())):
+        if faults := find_schema_faults(read, tuple(outputs.values())):
             raise CodegenError(*faults) from None
         raise
     plain = len(set(decoded.locales)) == len(decoded.locales) and all(
         output.target in outputs and all(_is_plain(outputs[output.target], name, value) for name, value in keys.items())
         for output, keys in zip(decoded.outputs, data["outputs"], strict=True)
     )
-    if not plain and (faults := of_schema(read, tuple(outputs.values()))):
+    if not plain and (faults := find_schema_faults(read, tuple(outputs.values()))):
         raise CodegenError(*faults)
     return decoded
 
 
-def _asked_for(read: ConfigFile) -> Iterator[tuple[str, Output]]:
+def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
     """The outputs that the file names, where they exist. Raises `CodegenError` for a plug-in that cannot be loaded."""
     data = read.document.data
     outputs = data.get("outputs") if isinstance(data, dict) else None
@@ -265,9 +265,9 @@ def _source(
 
 def _written_files(root: Path, name: str, decoded: written.File) -> Iterator[Path]:
     """Yield the files that earlier runs of this configuration wrote, as their lists name them."""
-    for folder in dict.fromkeys(manifest.folder_of(str(PurePosixPath(entry.to))) for entry in decoded.outputs):
-        listed = read_text(root / folder, manifest.name_for(name))
-        yield from (root / folder / path for path in manifest.listed(listed or ""))
+    for folder in dict.fromkeys(manifest.manifest_folder(str(PurePosixPath(entry.to))) for entry in decoded.outputs):
+        listed = read_text(root / folder, manifest.manifest_name(name))
+        yield from (root / folder / path for path in manifest.parse_manifest(listed or ""))
 
 
 def _seconds(root: Path, read: ConfigFile, entry: written.Source | str, number: int) -> Iterator[SourcePath]:

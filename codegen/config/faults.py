@@ -57,7 +57,7 @@ class ConfigFile(Struct, frozen=True, kw_only=True):
         return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
 
 
-def of_schema(file: ConfigFile, outputs: Sequence[Output]) -> list[Finding]:
+def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Finding]:
     """What the schema finds wrong in a file that has these outputs besides those of this project."""
     from jsonschema import Draft202012Validator
 
@@ -77,7 +77,7 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
             if name not in known:
                 yield _unknown_key(file, [*steps, name], where, known, outputs)
         return
-    message = f"{where}: {said(error)}" if where else said(error)
+    message = f"{where}: {describe_schema_error(error)}" if where else describe_schema_error(error)
     yield file.fault("config-invalid", message, _hint(error, steps), *steps)
 
 
@@ -105,7 +105,7 @@ def _types(error: Any) -> Iterator[str]:
         yield error.validator_value
 
 
-def said(error: Any) -> str:
+def describe_schema_error(error: Any) -> str:
     """What is wrong, in the words of YAML rather than of JSON Schema; what can be chosen instead is in the hint."""
     if error.validator == "required":
         return f"the key {str(error.message).removesuffix(' is a required property')} is missing"

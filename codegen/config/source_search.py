@@ -106,7 +106,7 @@ class SourceSearch:
         errors: list[CodegenError] = []
         for path in self._paths():
             try:
-                file = _examine(self._folder / path, self._shown(path))
+                file = _examine(self._folder / path, self._display_path(path))
             except CodegenError as error:
                 errors.append(error)
                 continue
@@ -125,7 +125,7 @@ class SourceSearch:
         found = [FoundSource(path=path, what=what) for path, what in _together(documents, pages)]
         return (*found, *_page_sources(pages, others))
 
-    def _shown(self, path: str) -> str:
+    def _display_path(self, path: str) -> str:
         return f"{self._above}/{path}" if self._above else path
 
     def _leave_out_older(self, documents: dict[str, str]) -> None:
@@ -176,7 +176,7 @@ class SourceSearch:
             folders[:] = sorted(set(folders).difference(hidden, skipped))
             for name in sorted(names):
                 if name.startswith(manifest.NAME) and (text := read_text(Path(place), name)) is not None:
-                    self._listed |= {(here / path).as_posix() for path in manifest.listed(text)}
+                    self._listed |= {(here / path).as_posix() for path in manifest.parse_manifest(text)}
                 if not name.startswith(".") and name.lower().endswith((*DOCUMENT_ENDINGS, *PAGE_ENDINGS)):
                     count += 1
                     if count > MAX_FILES:

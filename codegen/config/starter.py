@@ -92,7 +92,7 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
     reference = read_sources(paths, report)
     own = _languages(reference)
     catalogs = [catalog for catalog in _bundled_catalogs() if _translates(catalog, reference)]
-    chosen = tuple(locales) or _in_order(own | _added_languages(catalogs, reference))
+    chosen = tuple(locales) or _sort_locales(own | _added_languages(catalogs, reference))
     needed = [catalog for catalog in catalogs if _is_needed(catalog, reference, chosen)]
     for catalog in needed:
         locale = catalog.locale if catalog.locale in chosen else ENGLISH
@@ -154,7 +154,7 @@ def _languages(reference: Reference) -> set[str]:
     return found - {UNDETERMINED}
 
 
-def _in_order(locales: set[str]) -> tuple[str, ...]:
+def _sort_locales(locales: set[str]) -> tuple[str, ...]:
     """Return English first, the others by their tags; English alone if there are none."""
     return tuple(sorted(locales, key=lambda tag: (tag != ENGLISH, tag))) or (ENGLISH,)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from codegen.core.diagnostics import Correction, Span
 
 
-def corrected(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:
+def apply_corrections(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:
     """A text after its corrections, and how many could be applied.
 
     A correction applies at its column, else at the first place after it in its line where `written` stands. One that is not there, or

@@ -113,7 +113,7 @@ class FileSet(Struct, kw_only=True):
             target = str(PurePosixPath(folder) / path)
             first = self.writers.setdefault(target, writer)
             if self.files.get(target, file.text) != file.text:
-                raise _taken(target, first, writer)
+                raise _path_conflict(target, first, writer)
             alike = self.spelt.setdefault(unicodedata.normalize("NFC", target).casefold(), target)
             if alike != target:
                 raise failure(
@@ -134,7 +134,9 @@ class FileSet(Struct, kw_only=True):
                 above = above.rpartition("/")[0]
             if above or "." in homes:
                 paths.setdefault(homes[above or "."], []).append(path[len(above) + 1 :] if above else path)
-        lists = {self._list_of(folder): manifest.text_of(inside) for folder, inside in sorted(paths.items())}
+        lists = {
+            self._manifest_path(folder): manifest.render_manifest(inside) for folder, inside in sorted(paths.items())
+        }
         return dict(sorted(self.files.items())) | lists
 
     def compare(self) -> Comparison:
@@ -151,7 +153,7 @@ class FileSet(Struct, kw_only=True):
 
     def _orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
         """Files that an earlier run wrote to the folders and that no output contains any more."""
-        return tuple(sorted({path for folder in self.folders for path in self._written(folder, wanted)}))
+        return tuple(sorted({path for folder in self.folders for path in self._find_orphans(folder, wanted)}))
 
     def unchanged(self, path: str, text: str) -> bool:
         """Whether the disk already holds this text."""
@@ -173,17 +175,17 @@ class FileSet(Struct, kw_only=True):
         """The paths that have to be written, and those that have to be removed."""
         return tuple(path for path, text in texts.items() if not self.unchanged(path, text)), self._orphans(texts)
 
-    def _list_of(self, folder: str) -> str:
+    def _manifest_path(self, folder: str) -> str:
         return str(PurePosixPath(folder) / self.manifest)
 
-    def _written(self, folder: str, wanted: Mapping[str, str]) -> Iterator[str]:
+    def _find_orphans(self, folder: str, wanted: Mapping[str, str]) -> Iterator[str]:
         """The unwanted files that an earlier run wrote below a folder, without those that somebody removed or took over."""
-        text = read_text(self.root, self._list_of(folder))
+        text = read_text(self.root, self._manifest_path(folder))
         if text is None:
             return
-        if self._list_of(folder) not in wanted:
-            yield self._list_of(folder)
-        for inside in manifest.listed(text):
+        if self._manifest_path(folder) not in wanted:
+            yield self._manifest_path(folder)
+        for inside in manifest.parse_manifest(text):
             path = str(PurePosixPath(folder) / inside)
             if path in wanted or (head := _head(self.root / path)) is None:
                 continue
@@ -192,7 +194,7 @@ class FileSet(Struct, kw_only=True):
                 yield path
 
 
-def _taken(path: str, first: str, second: str) -> CodegenError:
+def _path_conflict(path: str, first: str, second: str) -> CodegenError:
     """Two texts for one path: of two outputs, or of two parts of the source that one output gives one name."""
     if first == second:
         message, hint = f"{first} writes it twice, with different texts", "rename one of the two in the source"

@@ -21,7 +21,7 @@ class Terminated(BaseException):
 
 
 @contextmanager
-def raised() -> Iterator[None]:
+def raise_on_termination() -> Iterator[None]:
     """Raise `Terminated` in the block on SIGTERM or SIGHUP, as Ctrl-C raises `KeyboardInterrupt`, so that open files are closed."""
 
     def end(number: int, _: FrameType | None) -> None:

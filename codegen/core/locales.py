@@ -23,7 +23,7 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.scripts import SCRIPTS, Script, script_named
 from codegen.core.toml import parse_toml
-from codegen.core.usage import Usage, usage_of
+from codegen.core.usage import Usage, parse_usage
 
 ENGLISH = "en"
 
@@ -58,7 +58,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def usage(self) -> Usage:
         """How its prose is written."""
-        return usage_of(self.style)
+        return parse_usage(self.style)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -253,7 +253,7 @@ def _check_tables(data: dict[str, Any], english: Mapping[str, Any], file: Path, 
                 )
 
     try:
-        usage_of(data.get("usage", {}))
+        parse_usage(data.get("usage", {}))
     except ValueError as error:
         raise fault(
             "locale-unreadable", f"[usage] cannot be read: {error}", "correct it; zh-cn.toml has an example of each"

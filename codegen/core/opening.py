@@ -34,7 +34,7 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
     is larger (EFBIG), and for a file that changes whenever it is read (EBUSY).
     """
     for _ in range(_TRIES):
-        descriptor = _opened(file)
+        descriptor = _open_file(file)
         with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123  - it is open
             before = os.fstat(descriptor)
             data = read_stream(stream, limit, before.st_size)
@@ -70,14 +70,14 @@ def describe_non_regular_file(path: Path) -> str:
     return next((what for test, what in _NO_FILES if test(mode)), "this is not a file")
 
 
-def resolved(path: Path) -> Path:
+def resolve_path(path: Path) -> Path:
     """A path without links and `..`, also where links lead in a circle, for which `Path.resolve` raises."""
     return Path(os.path.realpath(path))
 
 
 def read_head(file: Path, count: int) -> bytes:
     """The first bytes of a file, `count` at most. Raises `OSError` as `read_bytes` does."""
-    with open(_opened(file), "rb", buffering=0) as stream:
+    with open(_open_file(file), "rb", buffering=0) as stream:
         return stream.read(count)
 
 
@@ -97,7 +97,7 @@ def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES, size: i
     return b"".join(parts)
 
 
-def _opened(file: Path) -> int:
+def _open_file(file: Path) -> int:
     """The descriptor of a file. What is no file is not waited for."""
     path = str(file)
     try:

@@ -38,7 +38,7 @@ def on_demand(module: str, function: str) -> Callable[..., Any]:
     return call
 
 
-def in_folders(package: str, attribute: str) -> Iterator[Any]:
+def find_records(package: str, attribute: str) -> Iterator[Any]:
     """The records in the tuple of this name of each folder of a package, in the order of the folders' names."""
     for path in import_module(package).__path__:
         for folder in sorted(os.listdir(path)):  # noqa: PTH208 - a third of the time of pathlib, at every start
@@ -46,7 +46,7 @@ def in_folders(package: str, attribute: str) -> Iterator[Any]:
                 yield from getattr(import_module(f"{package}.{folder}"), attribute, ())
 
 
-def installed(group: str) -> tuple[str, ...]:
+def entry_point_names(group: str) -> tuple[str, ...]:
     """The names that other packages add to a group of entry points, sorted."""
     return tuple(sorted(_entries(group)))
 
@@ -60,13 +60,13 @@ def load(group: str, name: str, kind: type[Record], place: Span | None = None) -
     if entry is None:
         return None
     place = place or Span(path=entry.value)
-    record = guarded(name, entry.load, place)()
+    record = guard_plugin(name, entry.load, place)()
     if not isinstance(record, kind) or record.name != name:
-        raise _broken(name, f"{entry.value} is not a record of the class {kind.__name__} with this name", place)
+        raise _plugin_failure(name, f"{entry.value} is not a record of the class {kind.__name__} with this name", place)
     return record
 
 
-def guarded(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
+def guard_plugin(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
     """The same function of another package, with its failures as one message that names the plug-in."""
 
     def call(*arguments: Any) -> Any:
@@ -77,12 +77,12 @@ def guarded(name: str, function: Callable[..., Any], place: Span) -> Callable[..
         except (Exception, SystemExit) as error:
             last = traceback.extract_tb(error.__traceback__)[-1]
             reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-            raise _broken(name, f"{reason} ({last.filename}:{last.lineno})", place) from error
+            raise _plugin_failure(name, f"{reason} ({last.filename}:{last.lineno})", place) from error
 
     return call
 
 
-def _broken(name: str, reason: str, place: Span) -> CodegenError:
+def _plugin_failure(name: str, reason: str, place: Span) -> CodegenError:
     return failure(
         "plugin-broken", f"the plug-in {name!r} fails: {reason}", place, "repair or uninstall the package that adds it"
     )

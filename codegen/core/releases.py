@@ -18,7 +18,7 @@ def parse(text: str) -> Release:
     return int(found[1]), int(found[2])
 
 
-def shown(release: Release) -> str:
+def format_release(release: Release) -> str:
     """`1.N`."""
     return f"{release[0]}.{release[1]}"
 
@@ -28,12 +28,12 @@ def newest(folders: Iterable[Path]) -> Path:
 
     Raises ValueError where none is named so.
     """
-    numbered = [(parse(name), each) for each in folders if (name := _release_in(each)) is not None]
+    numbered = [(parse(name), each) for each in folders if (name := _release_name(each)) is not None]
     if not numbered:
         raise ValueError("there is no folder that is named by a release, such as v1.N")
     return max(numbered)[1]
 
 
-def _release_in(path: Path) -> str | None:
+def _release_name(path: Path) -> str | None:
     """The name of a release in a path: its own, or that of the folder that it is in."""
     return next((name for name in (path.name, path.parent.name) if _RELEASE.match(name)), None)

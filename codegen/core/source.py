@@ -90,7 +90,7 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
         data = read_bytes(file)
     except OSError as error:
         raise _unreadable(error, shown) from None
-    return Source(_checked(data, shown), shown, relative)
+    return Source(_decode_large(data, shown), shown, relative)
 
 
 def load_stream(stream: BinaryIO, shown: str) -> Source:
@@ -99,10 +99,10 @@ def load_stream(stream: BinaryIO, shown: str) -> Source:
         data = read_stream(stream)
     except OSError as error:
         raise _unreadable(error, shown) from None
-    return Source(_checked(data, shown), shown)
+    return Source(_decode_large(data, shown), shown)
 
 
-def _checked(data: bytes, shown: str) -> str | bytes:
+def _decode_large(data: bytes, shown: str) -> str | bytes:
     """What a file holds, as text where that is cheap. Raises `CodegenError` as `decode` does."""
     if len(data) <= _LARGE:
         return decode(data, shown)

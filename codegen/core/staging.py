@@ -56,7 +56,7 @@ def _try_staging(folders: Sequence[Path], name: str) -> tuple[Path, BinaryIO] | 
     """Create and lock a staging folder; None while another process holds the lock."""
     for folder in folders:
         staging = folder / name
-        with explained(folder, UNCHANGED):
+        with explain_os_errors(folder, UNCHANGED):
             folder.mkdir(parents=True, exist_ok=True)
             try:
                 staging.mkdir(exist_ok=True)
@@ -64,7 +64,7 @@ def _try_staging(folders: Sequence[Path], name: str) -> tuple[Path, BinaryIO] | 
                 if error.errno in _DENIED and folder != folders[-1]:
                     continue
                 raise
-        with explained(staging, UNCHANGED):
+        with explain_os_errors(staging, UNCHANGED):
             if staging.is_symlink():
                 raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
             lock = _lock_file(staging / _LOCK)
@@ -114,7 +114,7 @@ def _empty(staging: Path) -> None:
 
 
 @contextmanager
-def explained(path: Path, state: str) -> Iterator[None]:
+def explain_os_errors(path: Path, state: str) -> Iterator[None]:
     """Raise what the operating system refuses as a message about a path that users know."""
     try:
         yield

@@ -53,7 +53,7 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     wordings: Wordings | None = None
 
 
-def usage_of(data: Any) -> Usage:
+def parse_usage(data: Any) -> Usage:
     """The usage that a table states. Raises `ValueError` that says what is wrong with it, and where."""
     try:
         return msgspec.convert(data, Usage)

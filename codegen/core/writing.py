@@ -18,7 +18,7 @@ from pathlib import Path
 from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.interrupts import DeferredSignals
-from codegen.core.staging import UNCHANGED, cannot_write, explained, locked_staging
+from codegen.core.staging import UNCHANGED, cannot_write, explain_os_errors, locked_staging
 
 STAGING = ".codegen-staging"
 _MODE = 0o644
@@ -61,7 +61,9 @@ class Writer:
         _refuse_links(self._root, texts)
         staged = self._stage(texts, private=private, only_new=only_new)
         for number, (path, new) in enumerate(staged.items()):
-            with explained(self._root / path, f"{number} of {len(staged)} files are changed" if number else UNCHANGED):
+            with explain_os_errors(
+                self._root / path, f"{number} of {len(staged)} files are changed" if number else UNCHANGED
+            ):
                 if new is None:
                     (self._root / path).unlink(missing_ok=True)
                 else:
@@ -75,7 +77,7 @@ class Writer:
         for number, (path, text) in enumerate(texts.items()):
             self._signals.raise_if_interrupted()
             target = self._root / path
-            with explained(target, UNCHANGED):
+            with explain_os_errors(target, UNCHANGED):
                 old = _mode(target)
                 if old is not None and (only_new or stat.S_ISDIR(old)):
                     code = errno.EEXIST if only_new else errno.EISDIR
@@ -87,7 +89,7 @@ class Writer:
                     _create(new, text.encode() if isinstance(text, str) else text, mode)
         self._signals.raise_if_interrupted()
         for folder in dict.fromkeys((self._root / path).parent for path, new in staged.items() if new is not None):
-            with explained(folder, UNCHANGED):
+            with explain_os_errors(folder, UNCHANGED):
                 folder.mkdir(parents=True, exist_ok=True)
                 if not os.access(folder, os.W_OK | os.X_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -124,7 +126,7 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
     A symbolic link stays, and the file that it leads to is written. A terminal, a pipe or a device is written to directly.
     Raises `CodegenError` with the path `shown`.
     """
-    resolved = opening.resolved(target)
+    resolved = opening.resolve_path(target)
     try:
         if resolved.is_symlink():
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -184,12 +186,12 @@ def _mode(path: Path) -> int | None:
 
 
 def _refuse_links(root: Path, paths: Iterable[str]) -> None:
-    within = opening.resolved(root)
+    within = opening.resolve_path(root)
     is_below: dict[Path, bool] = {}  # many files have few folders
     for path in paths:
         target = root / path
         if target.parent not in is_below:
-            is_below[target.parent] = opening.resolved(target.parent).is_relative_to(within)
+            is_below[target.parent] = opening.resolve_path(target.parent).is_relative_to(within)
         if not is_below[target.parent] or target.is_symlink():
             raise failure(
                 "path-outside-output",

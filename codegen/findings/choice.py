@@ -29,18 +29,18 @@ def covers(patterns: Sequence[str], rule: str) -> bool:
     return chosen and not any(matches(pattern, rule) for pattern in refused)
 
 
-def of_rules(results: Results, patterns: Sequence[str]) -> Results:
+def select_rules(results: Results, patterns: Sequence[str]) -> Results:
     """The results with the findings of some rules only."""
     if not patterns:
         return results
     kept = tuple(finding for finding in results.findings if covers(patterns, finding.rule))
-    return _without(results, len(results.findings) - len(kept), kept, "of other rules are left out (--rule)")
+    return _drop_findings(results, len(results.findings) - len(kept), kept, "of other rules are left out (--rule)")
 
 
-def from_level(results: Results, level: Level) -> Results:
+def select_level(results: Results, level: Level) -> Results:
     """The results with the findings at or above a level only."""
     kept = tuple(finding for finding in results.findings if finding.level.rank <= level.rank)
-    return _without(results, len(results.findings) - len(kept), kept, f"below {level} are left out (--level)")
+    return _drop_findings(results, len(results.findings) - len(kept), kept, f"below {level} are left out (--level)")
 
 
 def rename_files(results: Results, new_path: Callable[[str], str]) -> Results:
@@ -56,7 +56,7 @@ def rename_files(results: Results, new_path: Callable[[str], str]) -> Results:
     )
 
 
-def _without(results: Results, count: int, kept: tuple[Finding, ...], why: str) -> Results:
+def _drop_findings(results: Results, count: int, kept: tuple[Finding, ...], why: str) -> Results:
     if not count:
         return results
     note = f"{count} finding{'s' * (count != 1)} {why}"

@@ -131,7 +131,7 @@ class Tally(Struct, frozen=True, kw_only=True):
     count: int
 
 
-def shown(results: Results) -> tuple[Results, tuple[str, ...]]:
+def limit_findings(results: Results) -> tuple[Results, tuple[str, ...]]:
     """The results with no more findings than people are shown, and a line that says how many are left out."""
     count = len(results.findings) - MOST_SHOWN
     if count <= 0:
@@ -143,7 +143,7 @@ def shown(results: Results) -> tuple[Results, tuple[str, ...]]:
     return replace(results, findings=results.findings[:MOST_SHOWN]), (left_out,)
 
 
-def tallied(findings: Iterable[Finding]) -> tuple[Tally, ...]:
+def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:
     """The findings counted, the gravest level first, in it the most frequent rule."""
     counts = Counter((finding.level, finding.rule, finding.direction or "both") for finding in findings)
     ordered = sorted(counts.items(), key=lambda item: (item[0][0].rank, -item[1], item[0][1:]))
@@ -152,7 +152,7 @@ def tallied(findings: Iterable[Finding]) -> tuple[Tally, ...]:
     )
 
 
-def numbered(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
     """Findings with unique fingerprints: a second one of the same thing gets a number, in order."""
     seen: dict[str, int] = {}
     pairs = []
@@ -162,6 +162,6 @@ def numbered(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
     return pairs
 
 
-def in_brackets(direction: str) -> str:
+def format_direction(direction: str) -> str:
     """Whom a change concerns, behind the name of its rule; nothing where it concerns both."""
     return f" ({direction})" if direction in {"request", "response"} else ""

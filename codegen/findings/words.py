@@ -38,7 +38,7 @@ def word_changes(old: str, new: str, context: int = 6) -> tuple[Piece, ...]:
     """The pieces in reading order. Of what stays, `context` words are kept on each side of a change; the rest is an ellipsis."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     if len(before) * len(after) > _MOST:
-        return (Piece(part=Part.OLD, text=_joined(before)), Piece(part=Part.NEW, text=_joined(after)))
+        return (Piece(part=Part.OLD, text=_join_words(before)), Piece(part=Part.NEW, text=_join_words(after)))
     return tuple(_pieces(before, after, context))
 
 
@@ -46,23 +46,23 @@ def _pieces(before: list[str], after: list[str], context: int) -> Iterator[Piece
     codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for number, (kind, start, end, new_start, new_end) in enumerate(codes):
         if kind == "equal":
-            yield _kept(before[start:end], context, first=number == 0, last=number == len(codes) - 1)
+            yield _shorten_unchanged(before[start:end], context, first=number == 0, last=number == len(codes) - 1)
             continue
         if end > start:
-            yield Piece(part=Part.OLD, text=_joined(before[start:end]))
+            yield Piece(part=Part.OLD, text=_join_words(before[start:end]))
         if new_end > new_start:
-            yield Piece(part=Part.NEW, text=_joined(after[new_start:new_end]))
+            yield Piece(part=Part.NEW, text=_join_words(after[new_start:new_end]))
 
 
-def _kept(words: list[str], context: int, *, first: bool, last: bool) -> Piece:
+def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: bool) -> Piece:
     head = [] if first else words[:context]
     tail = [] if last else words[-context:]
     if len(words) <= len(head) + len(tail):
-        return Piece(part=Part.SAME, text=_joined(words))
-    return Piece(part=Part.SAME, text=" … ".join((_joined(head), _joined(tail))).strip(), shortened=True)
+        return Piece(part=Part.SAME, text=_join_words(words))
+    return Piece(part=Part.SAME, text=" … ".join((_join_words(head), _join_words(tail))).strip(), shortened=True)
 
 
-def _joined(words: list[str]) -> str:
+def _join_words(words: list[str]) -> str:
     """The words with blanks between those that have letters which need them."""
     text = " ".join(words)
     return re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", text)

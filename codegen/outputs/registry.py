@@ -20,7 +20,7 @@ GROUP = "codegen.outputs"  # of entry points
 @cache
 def built_in() -> Mapping[str, Output]:
     """The outputs of this project."""
-    return MappingProxyType({output.name: output for output in records.in_folders("codegen.outputs", "OUTPUTS")})
+    return MappingProxyType({output.name: output for output in records.find_records("codegen.outputs", "OUTPUTS")})
 
 
 def find(name: str, place: Span | None = None) -> Output | None:
@@ -30,7 +30,7 @@ def find(name: str, place: Span | None = None) -> Output | None:
 
 def names() -> tuple[str, ...]:
     """The names of all outputs, also of those that other packages add."""
-    return (*built_in(), *(name for name in records.installed(GROUP) if name not in built_in()))
+    return (*built_in(), *(name for name in records.entry_point_names(GROUP) if name not in built_in()))
 
 
 def _of_plugin(name: str, place: Span) -> Output | None:
@@ -40,10 +40,10 @@ def _of_plugin(name: str, place: Span) -> Output | None:
     if output.options:
         from jsonschema import Draft202012Validator
 
-        records.guarded(name, Draft202012Validator.check_schema, place)({"properties": dict(output.options)})
+        records.guard_plugin(name, Draft202012Validator.check_schema, place)({"properties": dict(output.options)})
 
     def emit(job: Job) -> Iterator[GeneratedFile]:
-        files: list[GeneratedFile] = records.guarded(name, lambda: list(output.emit(job)), place)()
+        files: list[GeneratedFile] = records.guard_plugin(name, lambda: list(output.emit(job)), place)()
         return iter(files)
 
-    return replace(output, emit=emit, finish=output.finish and records.guarded(name, output.finish, place))
+    return replace(output, emit=emit, finish=output.finish and records.guard_plugin(name, output.finish, place))

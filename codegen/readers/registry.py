@@ -19,7 +19,7 @@ GROUP = "codegen.layouts"  # of entry points
 @cache
 def bundled_forms() -> Mapping[str, Layout | DocumentForm]:
     """Return the bundled forms in order of recognition."""
-    forms = sorted(records.in_folders("codegen.readers", "FORMS"), key=lambda form: form.precedence)
+    forms = sorted(records.find_records("codegen.readers", "FORMS"), key=lambda form: form.precedence)
     return MappingProxyType({form.name: form for form in forms})
 
 
@@ -53,7 +53,7 @@ def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
     """Load the layouts of plug-ins, with errors for broken ones."""
     layouts = []
     errors = []
-    for name in records.installed(GROUP):
+    for name in records.entry_point_names(GROUP):
         if name in bundled_forms():
             continue
         place = Span(path=name)
@@ -63,7 +63,7 @@ def _plugin_layouts() -> tuple[Mapping[str, Layout], tuple[CodegenError, ...]]:
             errors.append(error)
             continue
         if layout is not None:
-            recognises, read = (records.guarded(name, part, place) for part in (layout.recognises, layout.read))
+            recognises, read = (records.guard_plugin(name, part, place) for part in (layout.recognises, layout.read))
             layouts.append(replace(layout, recognises=recognises, read=read))
     layouts.sort(key=lambda layout: layout.precedence)
     return MappingProxyType({layout.name: layout for layout in layouts}), tuple(errors)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from codegen.core.escaping import terminal
 from codegen.core.escaping.gfm import gfm_code, gfm_text
-from codegen.findings.formats.html import environment_of
+from codegen.findings.formats.html import create_environment
 from codegen.translation.normalization import shorten
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, SentenceChange, Signal
@@ -136,7 +136,7 @@ def format_html(result: TranslationStatus, locale: str) -> str:
     The template engine escapes all text from outside.
     """
     page = (
-        environment_of("status")
+        create_environment("status")
         .get_template("status.html.j2")
         .render(
             status=result,

@@ -43,7 +43,7 @@ def read_cluster(sources: Iterable[Source]) -> Cluster:
     """
     version = _fetch_json("/version")
     try:
-        release = releases.shown(releases.parse(str(version.get("gitVersion", ""))))
+        release = releases.format_release(releases.parse(str(version.get("gitVersion", ""))))
     except ValueError as error:
         raise _invalid_answer_error("/version", str(error)) from None
     paths = _fetch_json("/openapi/v3").get("paths")

@@ -76,7 +76,7 @@ def validate_files(
     """
     texts = list(_load_manifests(manifests))
     options = ValidationOptions(
-        kubernetes_version=releases.shown(releases.parse(kubernetes_version)) if kubernetes_version else "",
+        kubernetes_version=releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else "",
         url=url,
         field_validation=field_validation,
         locale=locale,

@@ -40,7 +40,7 @@ def server_rule_areas() -> Iterator[Area]:
     """Yield an area for each file of server rules."""
     for file in sorted(FOLDER.glob("*.toml")):
         rules = load_rules(file)
-        first, last = releases.shown(rules.first), releases.shown(rules.last)
+        first, last = releases.format_release(rules.first), releases.format_release(rules.last)
         yield Area(
             title=f"What servers do with {rules.title}",
             source=f"`codegen validate`, from the source code of servers {first} to {last}",
@@ -49,8 +49,8 @@ def server_rule_areas() -> Iterator[Area]:
 
 
 def _build_entry(rule: ServerRule, first: str) -> Entry:
-    since = releases.shown(rule.span.since)
-    until = f" to {releases.shown(rule.span.until)}" if rule.span.until else " on"
+    since = releases.format_release(rule.span.since)
+    until = f" to {releases.format_release(rule.span.until)}" if rule.span.until else " on"
     held = f"Holds from {since}{until}." if rule.span.until or since != first else "Holds in all releases of the table."
     fields = " and ".join(f"`{path.text}`" for path in rule.fields) or "the request"
     act, advice = _ACTS.get(rule.effect, ""), _ADVICE[rule.effect].format(fields=fields)

@@ -122,7 +122,9 @@ def _report_uncovered_release(rules: RuleSet, context: RuleContext, locale: Loca
             rule="release-not-covered",
             code=UNDECIDED,
             message=locale.findings["not_covered"].format(
-                first=releases.shown(rules.first), last=releases.shown(rules.last), release=releases.shown(release)
+                first=releases.format_release(rules.first),
+                last=releases.format_release(rules.last),
+                release=releases.format_release(release),
             ),
         )
 

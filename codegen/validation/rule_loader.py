@@ -275,7 +275,7 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
         # tomllib does not tell the lines of tables.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
         hint = faults.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
-        message = f"{error.json_path.removeprefix('$.')}: {faults.said(error)}"[:400]
+        message = f"{error.json_path.removeprefix('$.')}: {faults.describe_schema_error(error)}"[:400]
         diagnostics.append(Finding(level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint))
     if diagnostics:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))

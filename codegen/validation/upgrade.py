@@ -152,7 +152,7 @@ def _compare_files(
 def _build_side(
     release: str, option: str, references: Sequence[tuple[Reference, str]], options: ValidationOptions
 ) -> _UpgradeSide:
-    version = releases.shown(releases.parse(release)) if release else ""
+    version = releases.format_release(releases.parse(release)) if release else ""
     schemas = _ExclusiveSchemas(
         tuple(references),
         locale=options.locale,

@@ -22,7 +22,7 @@ from codegen.core.escaping.markdown import (
     markdown_with_entities,
     markdown_with_placeholders,
 )
-from codegen.core.escaping.yaml import quoted
+from codegen.core.escaping.yaml import quote_yaml
 from support.budget import tries
 
 ORDINARY = [
@@ -293,5 +293,5 @@ def test_attributes_and_targets_hold_no_delimiters(text: str) -> None:
 @given(st.one_of(hostile, st.text(max_size=40)))
 def test_yaml_reads_back_what_was_written(text: str) -> None:
     shown = visible(text)
-    assert YAML(typ="safe").load(f"description: {quoted(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
-    assert "\n" not in quoted(text)
+    assert YAML(typ="safe").load(f"description: {quote_yaml(text)}\nweight: 1\n") == {"description": shown, "weight": 1}
+    assert "\n" not in quote_yaml(text)

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codegen.core.escaping import controls, python
-from codegen.core.escaping.python import comment, docstring, literal, wrapped
+from codegen.core.escaping.python import comment, docstring, literal, wrap_text
 from codegen.outputs.python.source import as_black
 from support.budget import tries
 
@@ -52,7 +52,7 @@ def test_black_leaves_literals_as_they_are(text: str) -> None:
 @example('"', 0)
 @example("", 4)
 def test_a_docstring_is_one_string_that_black_leaves_as_it_is(text: str, indent: int) -> None:
-    shown = wrapped("T " + text, 60)
+    shown = wrap_text("T " + text, 60)
     code = docstring(shown, indent)
     source = f"{code}\n" if not indent else f"class A:\n    {code}\n\n    x = 1\n"
     tree = ast.parse(source)
@@ -76,18 +76,18 @@ def test_a_comment_stays_on_its_line() -> None:
 
 
 def test_lines_are_wrapped_by_columns() -> None:
-    assert wrapped("one two three four", 9) == "one two\nthree\nfour"
-    assert wrapped("一二三四，五六七八九", 8) == "一二三\n四，五六\n七八九"
-    assert wrapped("a\n\n\n\nb\n\n", 20) == "a\n\nb"
-    assert wrapped("first second", 8, "  ") == "first\n  second"
-    assert wrapped("a far-too-long-word b c", 3) == "a\nfar-too-long-word\nb c"
-    assert wrapped("one two", 2, "    ") == "one\n    two"
+    assert wrap_text("one two three four", 9) == "one two\nthree\nfour"
+    assert wrap_text("一二三四，五六七八九", 8) == "一二三\n四，五六\n七八九"
+    assert wrap_text("a\n\n\n\nb\n\n", 20) == "a\n\nb"
+    assert wrap_text("first second", 8, "  ") == "first\n  second"
+    assert wrap_text("a far-too-long-word b c", 3) == "a\nfar-too-long-word\nb c"
+    assert wrap_text("one two", 2, "    ") == "one\n    two"
 
 
 @BUDGET
 @given(st.lists(st.text("ab", min_size=1, max_size=12), min_size=1), st.integers(1, 20), st.integers(0, 25))
 def test_a_line_takes_all_words_that_have_room(words: list[str], width: int, indent: int) -> None:
-    lines = wrapped(" ".join(words), width, " " * indent).split("\n")
+    lines = wrap_text(" ".join(words), width, " " * indent).split("\n")
     assert [word for line in lines for word in line.split()] == words
     assert all(len(line) <= width or len(line.split()) == 1 for line in lines)
     for line, following in pairwise(lines):

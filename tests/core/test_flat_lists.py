@@ -7,7 +7,7 @@ import re
 import pytest
 
 from codegen.core.escaping.cells import cell
-from codegen.core.escaping.flat_lists import with_items
+from codegen.core.escaping.flat_lists import split_list_items
 from codegen.core.escaping.html_prose import block
 
 
@@ -29,8 +29,8 @@ from codegen.core.escaping.html_prose import block
     ],
 )
 def test_a_list_in_one_line_has_its_lines_again(text: str, wanted: str | None) -> None:
-    assert with_items(text) == (wanted or text)
-    assert re.sub(r"\s", "", with_items(text)) == re.sub(r"\s", "", text)
+    assert split_list_items(text) == (wanted or text)
+    assert re.sub(r"\s", "", split_list_items(text)) == re.sub(r"\s", "", text)
 
 
 def test_it_is_a_list_in_cells_and_on_the_site() -> None:

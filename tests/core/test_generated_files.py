@@ -20,7 +20,7 @@ UPSTREAM = "---\nauto_generated: true\n---\n"
 
 
 def fileset(root: Path, *paths: str, config: str = "codegen.yaml", folder: str = "docs") -> FileSet:
-    files = FileSet(root=root, folders={folder}, manifest=manifest.name_for(config))
+    files = FileSet(root=root, folders={folder}, manifest=manifest.manifest_name(config))
     files.add(folder, [GeneratedFile(path=path, text=UPSTREAM) for path in paths])
     return files
 
@@ -134,7 +134,9 @@ def test_the_innermost_folder_lists_a_file(tmp_path: Path) -> None:
     files = FileSet(root=tmp_path, folders={".", "docs"})
     files.add("docs/en", [GeneratedFile(path="a.md", text=OURS)])
     files.add(".", [GeneratedFile(path="b.md", text=OURS)])
-    lists = {path: [*manifest.listed(text)][1:] for path, text in files.texts().items() if path not in files.files}
+    lists = {
+        path: [*manifest.parse_manifest(text)][1:] for path, text in files.texts().items() if path not in files.files
+    }
     assert lists == {"docs/.codegen-files": ["en/a.md"], ".codegen-files": ["b.md"]}
 
 
@@ -150,7 +152,7 @@ def test_the_innermost_folder_lists_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_one_list_for_all_languages(to: str, folder: str) -> None:
-    assert manifest.folder_of(to) == folder
+    assert manifest.manifest_folder(to) == folder
 
 
 def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from codegen import pipeline
-from codegen.config.configuration import Config, languages_of, load
+from codegen.config.configuration import Config, load, load_languages
 from codegen.core import locales, resources
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Report
@@ -113,7 +113,7 @@ def test_commands_without_configuration_read_its_languages_alone(tmp_path: Path,
     (tmp_path / "mine/locales").mkdir(parents=True)
     (tmp_path / "mine/locales/xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
     (tmp_path / "codegen.yaml").write_text(text, encoding="utf-8")
-    assert sorted({*languages_of(tmp_path / "codegen.yaml").available()} - {*SHIPPED.available()}) == tags
+    assert sorted({*load_languages(tmp_path / "codegen.yaml").available()} - {*SHIPPED.available()}) == tags
 
 
 @pytest.mark.parametrize("tag", SHIPPED.available())

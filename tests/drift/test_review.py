@@ -10,7 +10,7 @@ from click.testing import Result
 
 from codegen.core import writing
 from codegen.core.diagnostics import CodegenError, Correction, Span
-from codegen.core.editing import corrected
+from codegen.core.editing import apply_corrections
 from codegen.drift.review.review import Review, review
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary
@@ -409,7 +409,7 @@ def test_corrections_do_not_overlap_and_are_where_they_are_said() -> None:
         (Span(path="x", line=9, column=1), Correction(written="three", correct="no")),
         (Span(path="x", line=0, column=0), Correction(written="one", correct="no")),
     ]
-    assert corrected(text, wrong) == ("one 2 two\n3", 2)
+    assert apply_corrections(text, wrong) == ("one 2 two\n3", 2)
 
 
 def test_a_reference_to_a_page_that_the_language_does_not_have_is_told_once(site: Path) -> None:

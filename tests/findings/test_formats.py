@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level, Span
 from codegen.findings import formats
-from codegen.findings.finding import View, numbered
+from codegen.findings.finding import View, number_fingerprints
 from codegen.findings.formats import NotCompared, github, json_report
 from support.judging import as_jenkins_reads_it
 from support.report_samples import finding, hostile, results
@@ -228,7 +228,7 @@ def test_a_fingerprint_outlives_edits_and_tells_things_apart() -> None:
 
 
 def test_a_second_finding_of_one_thing_has_a_fingerprint_of_its_own() -> None:
-    prints = [print_ for _, print_ in numbered([finding(), finding(), finding(1)])]
+    prints = [print_ for _, print_ in number_fingerprints([finding(), finding(), finding(1)])]
     assert len(set(prints)) == 3
     assert prints[1] == f"{prints[0]}-2"
 

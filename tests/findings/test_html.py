@@ -94,8 +94,8 @@ def shape(text: str) -> list[tuple[str, frozenset[str]]]:
 )
 def test_no_text_becomes_markup(text: str) -> None:
     def page(value: str) -> str:
-        values: dict[str, Any] = dict.fromkeys(("meaning", "hint", "detail", "id", "path", "subject", "cause"), value)
-        found = replace(finding(text=value), **values)
+        values: dict[str, Any] = dict.fromkeys(("meaning", "hint", "detail", "id", "subject", "cause"), value)
+        found = replace(finding(text=value, path=value), **values)
         return html(results(found, notes=(value,), summary=(value,), not_compared=(NotCompared(what=value, count=1),)))
 
     assert shape(page(text)) == shape(page("plain"))

@@ -11,7 +11,7 @@ import pytest
 from codegen.config import source_search
 from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.opening import MAX_BYTES
-from codegen.core.records import guarded
+from codegen.core.records import guard_plugin
 from codegen.readers.documents import yaml_events
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written
@@ -142,7 +142,7 @@ def test_a_plugin_that_fails_is_one_message() -> None:
         raise RuntimeError("out of order")
 
     with pytest.raises(CodegenError) as caught:
-        guarded("broken", emit, Span(path="codegen.yaml"))()
+        guard_plugin("broken", emit, Span(path="codegen.yaml"))()
     (fault,) = caught.value.diagnostics
     assert fault.rule == "plugin-broken"
     assert fault.message.startswith("the plug-in 'broken' fails: RuntimeError: out of order (")

@@ -263,7 +263,7 @@ def _configuration(data: bytes) -> None:
     (FOLDER / "po").mkdir(exist_ok=True)
     _file("source/plot.json", json.dumps(compare.document()).encode())
     config = configuration.load(_file("codegen.yaml", data))
-    configuration.languages_of(FOLDER / "codegen.yaml")
+    configuration.load_languages(FOLDER / "codegen.yaml")
     if _chance(data).random() < 0.05:
         generate(config)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from codegen.core.diagnostics import Level
-from codegen.core.releases import shown
+from codegen.core.releases import format_release
 from codegen.kube.field_paths import FieldPath
 from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins
@@ -519,7 +519,7 @@ def test_each_rule_is_triggered_here() -> None:
 
 def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
     for id_, (rules, rule) in ALL.items():
-        release = shown(rules.last)
+        release = format_release(rules.last)
         keys = ["io.k8s.api.core.v1.Pod"] if rules.key == rule_loader.EVERY else [rules.key]
         reference = SHIPPED.reference(release, keys)
         known = {field.name for definition in reference.definitions.values() for field in definition.fields}

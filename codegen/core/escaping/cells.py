@@ -13,7 +13,7 @@ import re
 from bisect import bisect_right
 
 from codegen.core.escaping.controls import on_one_line, visible
-from codegen.core.escaping.flat_lists import with_items
+from codegen.core.escaping.flat_lists import split_list_items
 from codegen.core.escaping.html import attribute
 
 _ITEM = re.compile(r"[ \t]*(?P<mark>[-*+]|(?P<number>\d{1,3})\.)[ \t]+(?P<text>\S.*)")
@@ -31,7 +31,7 @@ _TRAILING = ".,;:!?*'"
 
 def cell(text: str) -> str:
     """A description as the content of a cell."""
-    text = with_items(visible(text).strip())
+    text = split_list_items(visible(text).strip())
     if "\n" not in text and not _ITEM.match(text):
         return _inline(text)
     return _Blocks(text.split("\n")).html()
@@ -50,16 +50,16 @@ def _plain(text: str) -> str:
 def _inline(text: str) -> str:
     """One line of text with its code, links and emphasis."""
     if "`" not in text:
-        return _marked(text)
+        return _mark_emphasis(text)
     pieces: list[str] = []
     end = 0
     for start, stop, width in _code_spans(text):
         code = text[start + width : stop - width]
         if width > 1 and len(code) > 2 and code[0] == code[-1] == " ":
             code = code[1:-1]
-        pieces += (_marked(text[end:start]), f"<code>{_plain(code)}</code>")
+        pieces += (_mark_emphasis(text[end:start]), f"<code>{_plain(code)}</code>")
         end = stop
-    pieces.append(_marked(text[end:]))
+    pieces.append(_mark_emphasis(text[end:]))
     return "".join(pieces)
 
 
@@ -82,7 +82,7 @@ def _code_spans(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _marked(text: str) -> str:
+def _mark_emphasis(text: str) -> str:
     if "://" not in text and "*" not in text and "](" not in text:
         return _plain(text)
     pieces: list[str] = []
@@ -166,7 +166,9 @@ class _Blocks:
         start = number
         while number < len(self._lines):
             found = _ITEM.fullmatch(self._lines[number])
-            if found is not None and (found["mark"] == marks if marks else found["number"] == _counted(first, items)):
+            if found is not None and (
+                found["mark"] == marks if marks else found["number"] == _count_marks(first, items)
+            ):
                 items.append([_inline(found["text"])])
             elif (
                 found is None
@@ -179,16 +181,16 @@ class _Blocks:
                 break
             number += 1
         rows = "".join(f"<li>{'<br/>'.join(item)}</li>" for item in items)
-        self._pieces.append(_opened(first, marks) + rows + ("</ul>" if marks else "</ol>"))
+        self._pieces.append(_open_tag(first, marks) + rows + ("</ul>" if marks else "</ol>"))
         return number
 
 
-def _counted(first: re.Match[str], items: list[list[str]]) -> str:
+def _count_marks(first: re.Match[str], items: list[list[str]]) -> str:
     """The number that the next item has."""
     return str(int(first["number"]) + len(items))
 
 
-def _opened(first: re.Match[str], marks: str) -> str:
+def _open_tag(first: re.Match[str], marks: str) -> str:
     if marks:
         return "<ul>" if marks == "-" else f'<ul data-mark="{marks}">'
     return "<ol>" if first["number"] == "1" else f'<ol start="{int(first["number"])}">'

@@ -22,12 +22,12 @@ _TAG = re.compile(
 def upstream_cell(text: str, *, stars: bool = True) -> str:
     """A description in a cell; `stars` for a field, whose asterisks are escaped too."""
     text = visible(text).replace("\n", " ")
-    return _finished(_TAG.sub(_tag, _stars(text) if stars else text).replace("<", "\\<"))
+    return _break_lines(_TAG.sub(_tag, _stars(text) if stars else text).replace("<", "\\<"))
 
 
 def upstream_section(text: str) -> str:
     """The description of a section."""
-    return _finished(upstream_front(harmless(text, fences=False)))
+    return _break_lines(upstream_front(harmless(text, fences=False)))
 
 
 def upstream_front(text: str) -> str:
@@ -46,7 +46,7 @@ def _stars(text: str) -> str:
     return text.replace("'*'", "'\\*'").replace("/*'", "/\\*'").replace("'*/", "'\\*/")
 
 
-def _finished(text: str) -> str:
+def _break_lines(text: str) -> str:
     if "- `" in text:
         text = _BULLET.sub("<br/> - `", text)
     if "Possible enum" in text:

@@ -25,7 +25,7 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
-def escaped(text: str) -> str:
+def escape_controls(text: str) -> str:
     r"""The text with unseen characters as programmers write them (`\x1b`, `\u202e`); ordinary text comes back as it is."""
     if text.translate(_BLANKS).isprintable():
         return text

@@ -60,7 +60,7 @@ def is_invisible(text: str) -> bool:
     return not _is_ordinary(text) and INVISIBLE.search(text) is not None
 
 
-def _shown(text: str, escape: Callable[[re.Match[str]], str]) -> str:
+def _escape_invisible(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     """The text with what is invisible escaped."""
     return text if _is_ordinary(text) else INVISIBLE.sub(escape, text)
 
@@ -71,7 +71,7 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
     A part of a file, at this indent: what several files have in common is then written once. The value must not be empty.
     """
     lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[2:-2]  # no string has a raw line end
-    return _shown(
+    return _escape_invisible(
         lines if indent == 2 else " " * (indent - 2) + lines.replace("\n", "\n" + " " * (indent - 2)), _json_escape
     )
 
@@ -88,19 +88,19 @@ def json_text(value: object) -> str:
 
 def shown_json(text: str) -> str:
     """JSON in which only strings have what is not ASCII or a number sign, with what is invisible escaped, and marks of commands of CI servers."""
-    text = _shown(text, _json_escape)
+    text = _escape_invisible(text, _json_escape)
     return _MARK.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def yaml_comment(text: str) -> str:
     """A comment line of visible characters."""
     line = text.replace("\n", " ")
-    return f"# {_shown(line, _json_escape)}\n"
+    return f"# {_escape_invisible(line, _json_escape)}\n"
 
 
 def yaml_quoted(text: str) -> str:
     """A double-quoted scalar on one line that is read as just this text; YAML has no form for half a surrogate pair."""
-    return _quoted(text, '"')
+    return _quote_scalar(text, '"')
 
 
 def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
@@ -147,7 +147,7 @@ def _value(value: Json, indent: int, *, in_list: bool = False) -> str:
 
 def _key(name: str, pad: str) -> str:
     style = _yaml_style(name)
-    key = _quoted(name, '"' if style in ("|", ">") else style)
+    key = _quote_scalar(name, '"' if style in ("|", ">") else style)
     return key if len(key) <= _LONGEST_KEY else f"? {key}\n{pad}"
 
 
@@ -163,10 +163,10 @@ def _text(text: str, indent: int) -> str:
     style, pad = _yaml_style(text), " " * indent
     if style == "|":
         return "|-\n" + "\n".join(f"{pad}{line}" if line else "" for line in text.split("\n"))
-    return f">-\n{pad}{_folded(text, pad)}" if style == ">" else _quoted(text, style)
+    return f">-\n{pad}{_fold_lines(text, pad)}" if style == ">" else _quote_scalar(text, style)
 
 
-def _folded(text: str, pad: str) -> str:
+def _fold_lines(text: str, pad: str) -> str:
     """Lines that end with the first word that reaches the width; only a single space can become the end of a line."""
     lines: list[str] = []
     start, room = 0, max(0, _YAML_WIDTH - len(pad) + 1)
@@ -182,12 +182,12 @@ def _folded(text: str, pad: str) -> str:
     return f"\n{pad}".join([*lines, text[start:]])
 
 
-def _quoted(text: str, style: str | None) -> str:
+def _quote_scalar(text: str, style: str | None) -> str:
     if style is None and _PLAIN.match(text):
         return text
     if style == '"' or (style is None and "'" in text):
         safe = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        return f'"{_shown(safe, _yaml_escape)}"'
+        return f'"{_escape_invisible(safe, _yaml_escape)}"'
     return "'" + text.replace("'", "''") + "'"
 
 

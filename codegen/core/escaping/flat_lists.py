@@ -12,7 +12,7 @@ _ENOUGH = 2  # one dash behind a colon may be a dash
 _SENTENCE_END = re.compile(r"[.!?]\s+\S|[。！？]\s*\S")
 
 
-def with_items(text: str) -> str:
+def split_list_items(text: str) -> str:
     """The text with an item on each line where a line has a list behind a colon, up to its end, and it is certain where items begin and end.
 
     Items are not certain that do not begin alike, with small letters or not: a dash may stand in a sentence. Where the last

@@ -23,11 +23,11 @@ def gfm_text(text: str) -> str:
     line = on_one_line(text)
     start = _START.match(line)
     if start is None:
-        return _SPECIAL.sub(_escaped, line)
-    return f"{start['before']}&#{ord(start['sign'])};{_SPECIAL.sub(_escaped, line[start.end() :])}"
+        return _SPECIAL.sub(_escape_character, line)
+    return f"{start['before']}&#{ord(start['sign'])};{_SPECIAL.sub(_escape_character, line[start.end() :])}"
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape_character(found: re.Match[str]) -> str:
     char = found[0]
     if char in "@#":
         return f"{char}<!-- -->"

@@ -43,10 +43,10 @@ def target(text: str) -> str:
 def comment(text: str) -> str:
     """Page text inside an HTML comment: it cannot end the comment, and Hugo prints its shortcodes instead of running them."""
     text = visible(text).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
-    return _OPENED.sub("{&#123;", _SHORTCODE.sub(_printed, text)) if "{{" in text else text
+    return _OPENED.sub("{&#123;", _SHORTCODE.sub(_comment_shortcode, text)) if "{{" in text else text
 
 
-def _printed(found: re.Match[str]) -> str:
+def _comment_shortcode(found: re.Match[str]) -> str:
     """The form of a shortcode that Hugo prints: `{{</* ref "x" */>}}`."""
     mark, end, inside = ("<", ">", found["plain"]) if found["plain"] is not None else ("%", "%", found["marked"])
     return found[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from codegen.core.escaping.controls import visible
-from codegen.core.escaping.flat_lists import with_items
+from codegen.core.escaping.flat_lists import split_list_items
 from codegen.core.scripts import is_joint
 
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
@@ -52,7 +52,7 @@ def phrase(plain: str) -> str:
 
 def block(plain: str) -> str:
     """A description of any length: paragraphs, lists and fences."""
-    plain = with_items(plain)
+    plain = split_list_items(plain)
     if "\n" not in plain:
         return f"<p>{phrase(plain)}</p>" if plain.strip() else ""
     return "".join(_blocks(plain.split("\n")))
@@ -93,14 +93,14 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
         else:
             items.append(("p", [line]))
     for tag, group in groupby(items, key=lambda item: item[0]):
-        inner = [_joined(each) for _, each in group]
+        inner = [_join_paragraph(each) for _, each in group]
         if tag == "p":
             yield from (f"<p>{each}</p>" for each in inner)
         else:
             yield f"<{tag}>{''.join(f'<li>{each}</li>' for each in inner)}</{tag}>"
 
 
-def _joined(lines: list[str]) -> str:
+def _join_paragraph(lines: list[str]) -> str:
     """Lines of one paragraph: a browser would show a blank between two full-width letters where a line only ends."""
     joined = _LINE_END.sub(_joint, "\n".join(line.strip() for line in lines))
     return phrase(joined) if "\n" not in joined else "<br>".join(map(phrase, joined.split("\n")))

@@ -107,13 +107,13 @@ def harmless(text: str, *, fences: bool = True) -> str:
         text = _LINK.sub(r"\g<before>\\]", text)
     if "{" in text:
         text = _ATTRIBUTES.sub(r"\g<before>\\", text)
-        text = _FENCE_ATTRIBUTES.sub(_without_attributes, text)
+        text = _FENCE_ATTRIBUTES.sub(_escape_attributes, text)
     if fences and ("```" in text or "~~~" in text):
         text = _closed_fences(text)
     return text.replace("![", "!\\[").replace("{{%", "{{\\%")
 
 
-def _without_attributes(fence: re.Match[str]) -> str:
+def _escape_attributes(fence: re.Match[str]) -> str:
     """A fence with its braces as entities: sites look for attributes before they read entities."""
     return fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;")
 
@@ -162,10 +162,10 @@ def markdown_with_entities(text: str) -> str:
 
     What is certainly code is left alone: Markdown shows entities there as they are written.
     """
-    return _outside_code(harmless(text), _with_entities)
+    return _outside_code(harmless(text), _escape_markup)
 
 
-def _with_entities(text: str) -> str:
+def _escape_markup(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -53,7 +53,7 @@ def line(text: str) -> str:
 
 def name(text: str) -> str:
     """A name inside a line: no code or link of its own."""
-    return _IN_NAME.sub(_escaped, on_one_line(text))
+    return _IN_NAME.sub(_escape_character, on_one_line(text))
 
 
 def _line(text: str) -> str:
@@ -91,10 +91,10 @@ def _deep(blanks: str) -> str:
 
 
 def _marks(text: str) -> str:
-    return _IN_TEXT.sub(lambda found: found[0] if found["code"] or found["link"] else _escaped(found), text)
+    return _IN_TEXT.sub(lambda found: found[0] if found["code"] or found["link"] else _escape_character(found), text)
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape_character(found: re.Match[str]) -> str:
     return f"\\{found[0]}" if found["mark"] else _entity(found[0])
 
 

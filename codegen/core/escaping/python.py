@@ -34,12 +34,12 @@ def _is_ordinary(text: str) -> bool:
     return text.isprintable() and (text.isascii() or max(text) < "\U00010000")
 
 
-def _escaped(text: str) -> str:
+def _escape_character(text: str) -> str:
     """A line inside a literal."""
     if _is_ordinary(text):
         return text.replace("\\", "\\\\")
     if "\n" in text:  # nearly all other texts have nothing else
-        return "\\n".join(map(_escaped, text.split("\n")))
+        return "\\n".join(map(_escape_character, text.split("\n")))
     return _ESCAPED.sub(_escape, text)
 
 
@@ -49,7 +49,7 @@ def _escape(found: re.Match[str]) -> str:
 
 def literal(text: str) -> str:
     """A string literal on one line, whose value is the text: double quotes unless single ones need fewer escapes."""
-    body = _escaped(text)
+    body = _escape_character(text)
     quote = "'" if body.count('"') > body.count("'") else '"'
     return quote + body.replace(quote, "\\" + quote) + quote
 
@@ -67,7 +67,7 @@ def docstring(text: str, indent: int) -> str:
         text = "".join(
             f"U+{ord(character):04X}" if "\ud800" <= character <= "\udfff" else character for character in text
         )
-    lines = [_escaped(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
+    lines = [_escape_character(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
     if len(lines) == 1:
@@ -76,7 +76,7 @@ def docstring(text: str, indent: int) -> str:
     return f'"""{body}\n{margin}"""'
 
 
-def wrapped(text: str, width: int, indent: str = "") -> str:
+def wrap_text(text: str, width: int, indent: str = "") -> str:
     """The text in lines of at most `width` columns; its own line breaks stay, the lines after the first get `indent`.
 
     Wide characters count twice, and a line may break between two of them.

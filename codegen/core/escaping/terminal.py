@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.core.escaping.controls import escaped
+from codegen.core.escaping.controls import escape_controls
 
 MARK = r"##(?=[A-Za-z]*\[)"
 _COMMAND = re.compile(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
@@ -16,7 +16,7 @@ _COMMAND = re.compile(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
 
 def line(text: str) -> str:
     """A message, or a value within one, on one line."""
-    return _harmless(escaped(text)).replace("\n", "\\n")
+    return _harmless(escape_controls(text)).replace("\n", "\\n")
 
 
 def one_line(text: str) -> str:
@@ -26,7 +26,7 @@ def one_line(text: str) -> str:
 
 def lines(text: str) -> str:
     """Text of several lines, which it keeps."""
-    return _harmless(escaped(text))
+    return _harmless(escape_controls(text))
 
 
 def markup(text: str) -> str:

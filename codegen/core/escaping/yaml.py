@@ -10,7 +10,7 @@ _NAMED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 _SPECIAL = re.compile(r'[\\"\n\t]')
 
 
-def quoted(text: str) -> str:
+def quote_yaml(text: str) -> str:
     """A double-quoted scalar on one line, read alike by YAML and JSON."""
     return f'"{_SPECIAL.sub(lambda found: _NAMED[found[0]], visible(text))}"'
 

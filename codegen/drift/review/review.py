@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import Correction, Finding, Level, Report, Span, failure
-from codegen.core.editing import corrected
+from codegen.core.editing import apply_corrections
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.core.opening import read_bytes, resolved
+from codegen.core.opening import read_bytes, resolve_path
 from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
@@ -63,7 +63,7 @@ class Review(Struct, frozen=True, kw_only=True):
         """
         texts: dict[str, str] = {}
         for path, text in self.pages.items():
-            target = resolved(path)
+            target = resolve_path(path)
             if not target.is_relative_to(self.root):
                 raise failure(
                     "path-outside-output",
@@ -139,9 +139,9 @@ def review(
 
 
 def _folders(pages: Sequence[SourcePath], files: Iterable[SourcePath]) -> list[Path]:
-    named = [resolved(page.path) for page in pages]
+    named = [resolve_path(page.path) for page in pages]
     root = Path(os.path.commonpath([page if opening.is_folder(page) else page.parent for page in named]))
-    own = {resolved(file.path).parent for file in files}
+    own = {resolve_path(file.path).parent for file in files}
     return [root, *sorted(folder for folder in own - {root} if folder.is_relative_to(root))]
 
 
@@ -177,7 +177,7 @@ def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool)
 
 def _find_english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
     """Find the page in a folder of English pages with the longest common end of the path."""
-    parts = resolved(source.path).parts
+    parts = resolve_path(source.path).parts
     for start in range(1, len(parts)):
         below = Path(*parts[start:])
         if opening.is_file(folder.path / below):
@@ -189,7 +189,7 @@ def _find_english_below(source: SourcePath, folder: SourcePath) -> SourcePath | 
 
 def _find_english_sibling(source: SourcePath) -> SourcePath | None:
     """Find the page at the same path in the folder `en` next to that of the language."""
-    parts = resolved(source.path).parts
+    parts = resolve_path(source.path).parts
     for number in range(len(parts) - 2, 0, -1):
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
         if parts[number] != ENGLISH and opening.is_file(beside):
@@ -253,7 +253,7 @@ class _Reviewer:
             copy = Path(folder) / source.path.name
             seen = [text]
             for _ in range(_ROUNDS):
-                text, count = corrected(text, corrections)
+                text, count = apply_corrections(text, corrections)
                 if not count or text in seen:  # repairs that undo each other end with the first of their texts
                     break
                 seen.append(text)

@@ -6,7 +6,7 @@ GitHub shows ten annotations of a level for each step and drops the rest silentl
 from __future__ import annotations
 
 from codegen.core.diagnostics import Finding, Level
-from codegen.core.escaping.controls import escaped
+from codegen.core.escaping.controls import escape_controls
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import PLAIN, Results, View
 from codegen.findings.formats import markdown
@@ -74,7 +74,7 @@ def _property(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Without controls other than line breaks: some of them end a line for the runner's reader."""
-    return escaped(text.replace("\r\n", "\n"))
+    return escape_controls(text.replace("\r\n", "\n"))
 
 
 def summary(results: Results) -> str:

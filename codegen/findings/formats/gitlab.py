@@ -7,7 +7,7 @@ from typing import Any
 
 from codegen.core.diagnostics import Level, Span
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, NotCompared, Results, View, numbered
+from codegen.findings.finding import PLAIN, NotCompared, Results, View, number_fingerprints
 
 _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
 
@@ -22,7 +22,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
             "severity": _SEVERITIES[finding.level],
             "location": {"path": finding.path.removeprefix("./"), "lines": {"begin": max(finding.line, 1)}},
         }
-        for finding, fingerprint in numbered(results.findings)
+        for finding, fingerprint in number_fingerprints(results.findings)
     ]
     issues += [
         _lacking(

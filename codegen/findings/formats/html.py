@@ -21,7 +21,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping import terminal
 from codegen.core.escaping.controls import visible
 from codegen.core.locales import SHIPPED
-from codegen.findings.finding import PLAIN, Results, View, numbered
+from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
 from codegen.findings.words import Piece, are_prose, word_changes
 
 
@@ -46,7 +46,7 @@ class _Group(Struct, frozen=True, kw_only=True):
 
 def render(results: Results, _view: View = PLAIN) -> str:
     """The page."""
-    environment = environment_of("report")
+    environment = create_environment("report")
     languages = [SHIPPED.get(tag) for tag in SHIPPED.available()]
     style = environment.get_template("page.css.j2").render(languages=languages)
     script = environment.get_template("page.js").render()
@@ -72,7 +72,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
 
 def _groups(results: Results) -> Iterator[_Group]:
     """The gravest level first, in it the rules with few findings."""
-    rows = [_row(finding, fingerprint) for finding, fingerprint in numbered(results.findings)]
+    rows = [_row(finding, fingerprint) for finding, fingerprint in number_fingerprints(results.findings)]
     counts: dict[tuple[Level, str, str], int] = {}
     for row in rows:
         counts[_key(row)] = counts.get(_key(row), 0) + 1
@@ -110,7 +110,7 @@ def _digest(text: str) -> str:
 
 
 @cache
-def environment_of(folder: str) -> Environment:
+def create_environment(folder: str) -> Environment:
     """How a page of our own is rendered by the templates of a folder: all text is escaped, and what nobody sees is shown."""
     environment = Environment(
         loader=FileSystemLoader(resources.templates() / folder),

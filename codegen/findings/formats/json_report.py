@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from codegen.core import resources
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, VERSION, Results, View, numbered, tallied
+from codegen.findings.finding import PLAIN, VERSION, Results, View, number_fingerprints, tally_findings
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -20,9 +20,9 @@ def render(results: Results, view: View = PLAIN) -> str:
         "version": VERSION,
         "command": results.command,
         "complete": results.complete,
-        "findings": [_finding(finding, print_) for finding, print_ in numbered(listed)],
+        "findings": [_finding(finding, print_) for finding, print_ in number_fingerprints(listed)],
         "not_compared": [{"what": entry.what, "count": entry.count} for entry in results.not_compared],
-        "tally": [to_builtins(tally) for tally in tallied(results.findings)],
+        "tally": [to_builtins(tally) for tally in tally_findings(results.findings)],
         "notes": list(results.notes),
         "summary": list(results.summary),
         "diagnostics": [found.as_json() for found in results.diagnostics],

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.core.escaping.terminal import lines
-from codegen.findings.finding import PLAIN, Results, View, tallied
+from codegen.findings.finding import PLAIN, Results, View, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
 
 _UNFOLDED = 200  # lines of findings that are not folded, in all
@@ -50,7 +50,7 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
         found = [finding for finding in findings if finding.level is level]
         if found:
             parts.append(f"### {level}: {_WORDS[level]}")
-        for rule, group in _by_rule(found).items():
+        for rule, group in _group_findings(found).items():
             shown = 0 if level is Level.INFO else min(_FIRST, len(group), max(0, budget - _AROUND))
             budget -= shown + _AROUND if shown else 0
             parts += _rule(rule, group, shown, folder)
@@ -73,7 +73,7 @@ def _head(results: Results) -> Iterator[str]:
     if results.findings:
         rows = [
             f"| {tally.level} | {gfm_text(tally.rule)} | {tally.direction} | {tally.count} |"
-            for tally in tallied(results.findings)
+            for tally in tally_findings(results.findings)
         ]
         yield "\n".join(["| level | rule | direction | findings |", "| --- | --- | --- | ---: |", *rows])
     elif results.complete:
@@ -91,7 +91,7 @@ def _remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-def _by_rule(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
+def _group_findings(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
     """The findings of each rule and direction, the most frequent last: a few of many kinds say more than many of one."""
     groups: dict[_Rule, list[Finding]] = {}
     for finding in findings:
@@ -119,7 +119,7 @@ def _rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str) -> 
 def _line(finding: Finding, common: str, folder: str, *, folded: bool) -> str:
     what = gfm_text(finding.message)
     if are_prose(finding.old, finding.new):
-        what = f"{gfm_text(finding.subject or finding.id)}: {_changed(finding.old or '', finding.new or '')}"
+        what = f"{gfm_text(finding.subject or finding.id)}: {_mark_changes(finding.old or '', finding.new or '')}"
     tail = "".join(f". {gfm_text(text)}" for text in (finding.meaning, finding.hint) if text and text != common)
     place = finding.path.removeprefix(folder) + (f":{finding.line}" if finding.line else "")
     line = f"- {what}{tail} {gfm_code(place)}"
@@ -130,7 +130,7 @@ def _line(finding: Finding, common: str, folder: str, *, folded: bool) -> str:
     return f"{line}\n\n{indent(block, '  ')}\n"
 
 
-def _changed(old: str, new: str) -> str:
+def _mark_changes(old: str, new: str) -> str:
     """What went is struck out, what came is marked."""
     pieces = []
     for piece in word_changes(old, new):

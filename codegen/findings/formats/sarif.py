@@ -8,7 +8,7 @@ from urllib.parse import quote
 from codegen import __version__
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, Results, RuleText, View, numbered
+from codegen.findings.finding import PLAIN, Results, RuleText, View, number_fingerprints
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
@@ -31,7 +31,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
         "automationDetails": {"id": f"codegen/{results.command}/"},
         "invocations": [{"executionSuccessful": results.complete, "toolExecutionNotifications": _notes(results)}],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, print_, index) for finding, print_ in numbered(results.findings)],
+        "results": [_result(finding, print_, index) for finding, print_ in number_fingerprints(results.findings)],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 

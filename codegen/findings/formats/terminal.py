@@ -15,7 +15,7 @@ from rich.text import Text
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Results, View, in_brackets, shown, tallied
+from codegen.findings.finding import Results, View, format_direction, limit_findings, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
@@ -50,7 +50,7 @@ def render(results: Results, view: View) -> str:
         markup=False,
         emoji=False,
     )
-    chosen, left_out = shown(results)
+    chosen, left_out = limit_findings(results)
     lines = _counts(results) if view.counts else (*_Report(chosen, colour=view.colour).lines(), *map(Text, left_out))
     for line in (*lines, *_lacking(results), *(() if view.quiet else _totals(results))):
         console.print(line)
@@ -58,11 +58,11 @@ def render(results: Results, view: View) -> str:
 
 
 def _counts(results: Results) -> Iterator[Text]:
-    for tally in tallied(results.findings):
+    for tally in tally_findings(results.findings):
         yield Text.assemble(
             (f"{tally.level:<5}", _STYLES[tally.level]),
             f"{tally.count:>6}  {tally.rule}",
-            (in_brackets(tally.direction), "dim"),
+            (format_direction(tally.direction), "dim"),
         )
 
 
@@ -90,7 +90,7 @@ class _Report:
 
     def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
-        text = Text.assemble(first.rule, (in_brackets(first.direction), "dim"), "  ")
+        text = Text.assemble(first.rule, (format_direction(first.direction), "dim"), "  ")
         named = bool(first.subject) and not first.ids  # what is told for several things says so in its sentence
         text.append_text(_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
@@ -115,14 +115,14 @@ class _Report:
     def _values(self, finding: Finding) -> Text:
         """`: required -> optional`; nothing of a value that is the thing itself."""
         old, new = _values(finding)
-        shown = Text("")
+        limit_findings = Text("")
         if old:
-            shown.append_text(self._part(Part.OLD, old))
+            limit_findings.append_text(self._part(Part.OLD, old))
         if new:
-            shown.append(" -> " if finding.old else "")
-            shown.append_text(self._part(Part.NEW, new))
-        named = bool(_thing(finding).name) and not shown.plain.startswith(" ")
-        return Text(": ").append_text(shown) if shown and named else shown
+            limit_findings.append(" -> " if finding.old else "")
+            limit_findings.append_text(self._part(Part.NEW, new))
+        named = bool(_thing(finding).name) and not limit_findings.plain.startswith(" ")
+        return Text(": ").append_text(limit_findings) if limit_findings and named else limit_findings
 
     def _words(self, old: str, new: str) -> Text:
         return Text(" ").join(
@@ -168,12 +168,12 @@ def _likeness(finding: Finding) -> tuple[object, ...]:
 def _values(finding: Finding) -> tuple[str, str]:
     """Both values as they are shown: nothing for the thing itself, its group version for a namesake."""
     thing = _thing(finding)
-    shown = []
+    limit_findings = []
     for value in (finding.old, finding.new):
         found = _TITLE.fullmatch(value or "")
         text = found["package"] if found and found["name"] == thing.name else one_line(value or "")
-        shown.append("" if text in {finding.id, finding.subject, thing.name, thing.heading} else text)
-    return shown[0], shown[1]
+        limit_findings.append("" if text in {finding.id, finding.subject, thing.name, thing.heading} else text)
+    return limit_findings[0], limit_findings[1]
 
 
 def _rank(found: Iterable[Finding]) -> int:
@@ -182,10 +182,10 @@ def _rank(found: Iterable[Finding]) -> int:
 
 def _names(found: Sequence[Finding]) -> Text:
     names = [one_line(_thing(finding).name) for finding in found]
-    shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
+    limit_findings = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
-        shown.append(f" and {len(names) - _NAMES} more")
-    return shown
+        limit_findings.append(f" and {len(names) - _NAMES} more")
+    return limit_findings
 
 
 def _place(finding: Finding, file: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import PLAIN, Results, View, in_brackets, shown, tallied
+from codegen.findings.finding import PLAIN, Results, View, format_direction, limit_findings, tally_findings
 
 
 def render(results: Results, view: View = PLAIN) -> str:
@@ -15,7 +15,7 @@ def render(results: Results, view: View = PLAIN) -> str:
         from codegen.findings.formats import terminal  # which takes a library that a pipe does not need
 
         return terminal.render(results, view)
-    chosen, left_out = shown(results)
+    chosen, left_out = limit_findings(results)
     found = _counts(results) if view.counts else (*_findings(chosen), *left_out)
     lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
     lines = [*found, *map(one_line, lacking), *([] if view.quiet else _totals(results))]
@@ -23,14 +23,14 @@ def render(results: Results, view: View = PLAIN) -> str:
 
 
 def _counts(results: Results) -> Iterator[str]:
-    for tally in tallied(results.findings):
-        yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{in_brackets(tally.direction)}"
+    for tally in tally_findings(results.findings):
+        yield f"{tally.level:<4} {tally.count:>6}  {tally.rule}{format_direction(tally.direction)}"
 
 
 def _findings(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
-        text = f"{finding.span}: {finding.level} {finding.rule}{in_brackets(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
+        text = f"{finding.span}: {finding.level} {finding.rule}{format_direction(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
         yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))

@@ -48,17 +48,17 @@ def text(rule: Rule, area: Area) -> str:
         f"Level: {rule.graded or 'none'}. Reported by {area.source}.",
         *(f"{name}: {value}" for name, value in _parts(rule)),
     ]
-    return "\n\n".join(_filled(part) for part in parts) + "\n"
+    return "\n\n".join(_fill_lines(part) for part in parts) + "\n"
 
 
-def listed(areas: Iterable[Area]) -> str:
+def list_rules(areas: Iterable[Area]) -> str:
     """All rules by area, each with what it says, for a terminal of 80 columns."""
     lines: list[str] = []
     for area in areas:
         lines += ["", area.title]
         for rule in area.rules:
             lead = f"  {rule.id:{_NAMES}}" if len(rule.id) < _NAMES else f"  {rule.id}\n{'':{_NAMES + 2}}"
-            lines.append(_filled(rule.title, lead, " " * (_NAMES + 2)))
+            lines.append(_fill_lines(rule.title, lead, " " * (_NAMES + 2)))
     return "\n".join(lines[1:]) + "\n"
 
 
@@ -96,7 +96,7 @@ def _parts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Repair", rule.repair
 
 
-def _filled(words: str, first: str = "", indent: str = "") -> str:
+def _fill_lines(words: str, first: str = "", indent: str = "") -> str:
     lines = textwrap.wrap(words, _WIDTH - len(indent), break_long_words=False, break_on_hyphens=False)
     return first + f"\n{indent}".join(lines)
 

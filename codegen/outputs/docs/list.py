@@ -66,8 +66,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             index_view = IndexView(
                 exact=exact,
                 notice=origin,
-                title=yaml.quoted(locale.titles.get(index.title, index.title)),
-                english_title="" if tag == ENGLISH else yaml.quoted(index.title),
+                title=yaml.quote_yaml(locale.titles.get(index.title, index.title)),
+                english_title="" if tag == ENGLISH else yaml.quote_yaml(index.title),
                 weight=index.weight,
             )
             text = renderer.render("list/index.md.j2", page=index_view)

@@ -74,8 +74,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             text = renderer.render(
                 "plain/page.md.j2",
                 page=_PlainBuilder(site, page, path, voice, english).page(origin),
-                title=yaml.quoted(name),
-                kind=yaml.quoted(page.kind) if page.kind else "",
+                title=yaml.quote_yaml(name),
+                kind=yaml.quote_yaml(page.kind) if page.kind else "",
                 slug=_slug(path),
                 heading=portable.name(name),
                 words=locale.labels,
@@ -84,7 +84,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         for index, folder, heading, entries in _indexes(site, locale):
             view = IndexView(
                 notice=origin,
-                title=yaml.quoted(heading),
+                title=yaml.quote_yaml(heading),
                 heading=portable.name(heading),
                 rendered=index == _INDEXES[0],
                 entries=entries,
@@ -96,7 +96,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _slug(path: str) -> str:
     """The last part of the address of a page that is named as its folder, as YAML; some take such a page for the index of the folder."""
     folder, stem = posixpath.split(path)
-    return yaml.quoted(stem) if stem == posixpath.basename(folder) else ""
+    return yaml.quote_yaml(stem) if stem == posixpath.basename(folder) else ""
 
 
 def _indexes(site: Site, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:

@@ -35,7 +35,7 @@ DOC_WIDTH = 112
 
 def docstring(text: str, indent: int) -> str:
     """Write a text as a wrapped docstring with its quotes."""
-    return escape.docstring(escape.wrapped(text, DOC_WIDTH), indent)
+    return escape.docstring(escape.wrap_text(text, DOC_WIDTH), indent)
 
 
 class Shape(Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ class Docstrings:
         lines = [f"{self._class_text(shape)}\n\nKeys:"]
         for field in shape.definition.fields:
             said = ": ".join(filter(None, (field.name, self.words(shape, field))))
-            words = escape.wrapped(said, DOC_WIDTH - 4, "    ").split("\n")
+            words = escape.wrap_text(said, DOC_WIDTH - 4, "    ").split("\n")
             lines += [f"    {line}" if line else "" for line in words]
         return escape.docstring("\n".join(lines), indent)
 
@@ -110,7 +110,7 @@ class Docstrings:
         source = (
             self._page_line(definition.span) or f"{python_units.shown_path(definition.span.path)}, {definition.key}"
         )
-        return "\n\n".join([escape.wrapped(text, DOC_WIDTH), escape.wrapped(f"Source: {source}", DOC_WIDTH)])
+        return "\n\n".join([escape.wrap_text(text, DOC_WIDTH), escape.wrap_text(f"Source: {source}", DOC_WIDTH)])
 
     def _page_line(self, span: Span) -> str:
         """Return the line of a page, or nothing for a document."""

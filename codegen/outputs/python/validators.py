@@ -166,7 +166,7 @@ class _Tables(Struct, frozen=True, kw_only=True):
                 0,
             ),
             signature=call(f"def validate_{name}(", parameters, ") -> tuple[FieldError, ...]:", 0),
-            docstring=escape.docstring(escape.wrapped(f"Check a {what}.", 78), 4),
+            docstring=escape.docstring(escape.wrap_text(f"Check a {what}.", 78), 4),
             body=body,
             fields=tuple(map(self._entry, definition.fields)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
 from codegen.core.locales import Languages
-from codegen.core.releases import Release, shown
+from codegen.core.releases import Release, format_release
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, Reference
 from codegen.model.naming import schema_stems
@@ -71,4 +71,4 @@ def _steps(path: FieldPath) -> Steps:
 
 
 def _release(release: Release | None) -> str:
-    return shown(release) if release is not None else ""
+    return format_release(release) if release is not None else ""

@@ -35,7 +35,7 @@ def update(documents: Iterable[Path], file: Path = TEXT) -> None:
         references = {release: known.reference(release) for release in known.releases}
     for document in documents:
         report = Report()
-        release = releases.shown(releases.parse(document.parent.name))
+        release = releases.format_release(releases.parse(document.parent.name))
         references[release] = read_sources([SourcePath(path=document, shown=str(document))], report)
         for diagnostic in report.diagnostics:
             raise ValueError(f"what is not read cannot be kept: {diagnostic}")

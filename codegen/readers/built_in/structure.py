@@ -55,7 +55,7 @@ class BuiltIns:
 
     def release_name(self, text: str) -> str:
         """Normalize a release (`v1.N.P` to `1.N`). Raises ValueError, which names the bundled ones, for any other."""
-        name = releases.shown(releases.parse(text))
+        name = releases.format_release(releases.parse(text))
         if name not in self._numbers:
             raise ValueError(f"the structure of {name} does not ship; {self.releases[0]} to {self.newest} do")
         return name

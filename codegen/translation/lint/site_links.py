@@ -13,7 +13,7 @@ from msgspec import Struct
 from codegen.core import opening
 from codegen.core.diagnostics import Correction, Finding, Report
 from codegen.core.locales import ENGLISH, Locale
-from codegen.core.opening import resolved
+from codegen.core.opening import resolve_path
 from codegen.core.source import Source, load
 from codegen.readers.shared.comments import Comments
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
@@ -50,7 +50,7 @@ class SiteTree(Struct, frozen=True, kw_only=True):
 
 def find_site(page: Path, tag: str) -> SiteTree | None:
     """Find the site of a page below the folder of its language."""
-    parts = resolved(page).parts
+    parts = resolve_path(page).parts
     at = next((number for number in range(len(parts) - 2, 0, -1) if parts[number] == tag), 0)
     return SiteTree(folder=Path(*parts[:at]), section="/".join(parts[at + 1 : -1])) if at else None
 

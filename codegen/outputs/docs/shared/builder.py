@@ -33,11 +33,11 @@ def front_view(
 ) -> FrontView:
     """The head of a page from plain texts; without an import path it has no line for it."""
     return FrontView(
-        api_version=yaml.quoted(api_version),
-        import_path="" if import_path is None else yaml.quoted(import_path),
-        kind=yaml.quoted(kind),
-        description=yaml.quoted(description),
-        title=yaml.quoted(title),
+        api_version=yaml.quote_yaml(api_version),
+        import_path="" if import_path is None else yaml.quote_yaml(import_path),
+        kind=yaml.quote_yaml(kind),
+        description=yaml.quote_yaml(description),
+        title=yaml.quote_yaml(title),
         weight=weight,
     )
 

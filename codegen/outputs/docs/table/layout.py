@@ -123,8 +123,8 @@ class _Writer:
         self, words: Mapping[str, str], folder: Folder, description: str, english: IndexView | None
     ) -> IndexView:
         return IndexView(
-            title=yaml.quoted(words.get(folder.title, folder.title)),
-            description=yaml.quoted(words[description]) if description else "",
+            title=yaml.quote_yaml(words.get(folder.title, folder.title)),
+            description=yaml.quote_yaml(words[description]) if description else "",
             weight=folder.weight,
             hidden=folder.hidden,
             build=self._build_key,
