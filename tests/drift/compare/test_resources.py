@@ -14,7 +14,6 @@ from codegen.drift.diff import read
 from codegen.findings.rules.changes.resources import RESOURCES
 from codegen.readers.sources import SourcePath
 from gardens.resources import KEY, as_yaml, plots, schema_of
-from support.corpus import ROOT
 
 Edit = Callable[[Any], None]
 BETA = KEY.replace(".v1.", ".v1beta1.")
@@ -281,7 +280,7 @@ def test_a_webhook_has_to_convert_what_differs(tmp_path: Path) -> None:
 
 
 def test_every_rule_about_resources_is_tested_here() -> None:
-    text = (ROOT / "tests/drift/test_resources.py").read_text(encoding="utf-8")
+    text = Path(__file__).read_text(encoding="utf-8")
     assert [rule.id for rule in RESOURCES if f'"{rule.id}"' not in text] == []
 
 
