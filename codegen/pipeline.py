@@ -22,8 +22,8 @@ from codegen.model import Prose, Reference
 from codegen.model.changelog import Changelog
 from codegen.model.selection import Pattern, select
 from codegen.outputs import registry
-from codegen.outputs.docs import exact
-from codegen.outputs.docs.shared.drafts import drafts_of
+from codegen.outputs.docs import page_comparison
+from codegen.outputs.docs.shared.drafts import select_drafts
 from codegen.outputs.job import Job
 from codegen.outputs.output import Emit
 from codegen.outputs.overrides import check_overrides
@@ -201,10 +201,10 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
                 file = finish(file)
             files.add(folder, [file], f"{output.record.name} ({output.span})")
             if (origin := find_file(config.sources, file.exact)) is not None:
-                exact.compare(load(origin, file.exact).text, file, report)
+                page_comparison.compare_page(load(origin, file.exact).text, file, report)
         files.folders.add(manifest.manifest_folder(output.to))
         if output.options.get("drafts"):
-            found = drafts_of(part, config.locales)
+            found = select_drafts(part, config.locales)
             files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)
     if not files.files:
         raise failure(
@@ -287,10 +287,10 @@ def site(
     Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
     """
     from codegen.core import resources
-    from codegen.outputs.site import beside, changes, project, search
+    from codegen.outputs.site import changelog_page, project, search, site_inputs
     from codegen.outputs.site.addresses import Addresses
-    from codegen.outputs.site.content import content
-    from codegen.outputs.site.places import Places
+    from codegen.outputs.site.content import build_content
+    from codegen.outputs.site.page_index import PageIndex
 
     report = Report() if report is None else report
     reference = _selected(_without_errors(config, report, progress), config.select)
@@ -298,14 +298,14 @@ def site(
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)
     addresses = Addresses(reference)
-    known, copied = beside.known(reference, config.locales, config.languages, origin)
-    known = changes.beside(known, changelog, config.languages)
-    site_content = content(reference, config.locales, config.languages, addresses, known)
-    places = Places(site_content.pages[config.locales[0]])
+    known, copied = site_inputs.collect_inputs(reference, config.locales, config.languages, origin)
+    known = changelog_page.add_history(known, changelog, config.languages)
+    site_content = build_content(reference, config.locales, config.languages, addresses, known)
+    places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if changelog.releases:
-        site_content = changes.with_feeds(site_content, changelog, places)
-        of_releases = changes.files(changelog, site_content, places, config.languages)
+        site_content = changelog_page.add_feeds(site_content, changelog, places)
+        of_releases = changelog_page.files(changelog, site_content, places, config.languages)
     own = (config.root / config.templates / "site",) if config.templates else ()
     _check_overrides(config)
     copied.update(search.files(site_content, reference, places))

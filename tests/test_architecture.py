@@ -366,7 +366,7 @@ def test_no_release_number_stands_in_the_code() -> None:
 WRITERS = (
     "codegen.core.writing",
     "codegen.core.staging",
-    "codegen.outputs.site.building",
+    "codegen.outputs.site.site_builder",
     "codegen.drift.review.review",
     "codegen.readers.built_in.file_writer",
 )

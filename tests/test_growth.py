@@ -17,7 +17,7 @@ from codegen.drift import diff as drift
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
 from codegen.findings.formats import render
-from codegen.outputs.docs.shared.lines import laid
+from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
 from codegen.translation.lint.linter import lint
@@ -273,6 +273,6 @@ def test_escaping(piece: str) -> None:
         text = piece * count
         cells.cell(text)
         portable.block(text)
-        laid(text)
+        wrap_paragraphs(text)
 
     assert grows_linearly(work)

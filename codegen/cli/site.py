@@ -73,7 +73,7 @@ class SiteBuilder:
         """Build the site and print a summary."""
         from codegen import pipeline
         from codegen.config import configuration
-        from codegen.outputs.site.building import build_site
+        from codegen.outputs.site.site_builder import build_site
 
         config = self.config = configuration.load(self.config_file)
         project = pipeline.site(config, report=report, progress=advance)

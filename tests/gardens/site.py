@@ -13,7 +13,7 @@ from gardens.compare import BED, SPEC, document
 from gardens.parts import PLOT, PLOTS, gvk_of, ref
 
 
-def site_of(folder: Path, **settings: Any) -> Path:
+def site_for(folder: Path, **settings: Any) -> Path:
     """The site, in both languages, of a configuration with these settings in a folder."""
     config = {"locales": ["en", "zh-cn"], "outputs": [], **settings}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen.core.diagnostics import Span, failure
 from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.docs import LAYOUTS
-from codegen.outputs.docs.shared.drafts import DRAFTS, with_drafts
+from codegen.outputs.docs.shared.drafts import DRAFTS, add_drafts
 from codegen.outputs.job import Job
 
 
@@ -22,4 +22,4 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             Span(path="codegen.yaml"),
             f"write one of these as `layout`: {', '.join(layouts)}",
         )
-    return layouts[name].emit(with_drafts(job) if job.options.get(DRAFTS) else job)
+    return layouts[name].emit(add_drafts(job) if job.options.get(DRAFTS) else job)

@@ -11,9 +11,9 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Page
 from codegen.outputs.docs.bullets.builder import BulletBuilder
-from codegen.outputs.docs.bullets.voice import PUBLISHED, BulletVoice
+from codegen.outputs.docs.bullets.bullet_texts import PUBLISHED, BulletTexts
 from codegen.outputs.docs.shared.links import shortcode
-from codegen.outputs.docs.shared.site import Site, sites
+from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.upstream import ROOT, common_place, is_upstream, upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
@@ -34,13 +34,15 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = job.languages.get(ENGLISH)
     upstream = is_upstream(job)
-    site_of = sites(job, common_place if upstream else lambda found: upstream_url(found, job.page_subject))
+    select_page_set = build_page_sets(
+        job, common_place if upstream else lambda found: upstream_url(found, job.page_subject)
+    )
     origin = html.comment(notice(job.origin))
     for tag in job.locales:
-        locale, site = job.languages.get(tag), site_of(tag)
-        voices = {
+        locale, site = job.languages.get(tag), select_page_set(tag)
+        texts_by_exactness = {
             exact: (
-                BulletVoice(
+                BulletTexts(
                     site.reference,
                     locale,
                     () if exact else (ENGLISH, *job.locales),
@@ -48,14 +50,14 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                     changelog=job.changelog,
                 ),
                 # comments say what the English page says, byte for byte
-                BulletVoice(site.reference, english, (), exact=exact, escaping=PUBLISHED),
+                BulletTexts(site.reference, english, (), exact=exact, escaping=PUBLISHED),
             )
             for exact in (False, True)
         }
         template = "list/page.md.j2" if tag == ENGLISH else "list/page-translated.md.j2"
         for path, page in site.pages.items():
             exact = page.auto_generated and page.locale == tag == ENGLISH
-            builder = _ListBuilder(site, page, path, *voices[exact], upstream=upstream)
+            builder = _ListBuilder(site, page, path, *texts_by_exactness[exact], upstream=upstream)
             view = builder.page(origin)
             text = renderer.render(template, page=view, words=locale.labels, english=english.labels)
             is_copy = exact and job.contents is None and not job.changelog.entries and not builder.leads_elsewhere
@@ -78,9 +80,9 @@ class _ListBuilder(BulletBuilder):
     """`upstream` pages refer to other pages of kubernetes.io, others link to them by address."""
 
     def __init__(
-        self, site: Site, page: Page, path: str, voice: BulletVoice, english: BulletVoice, *, upstream: bool
+        self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts, *, upstream: bool
     ) -> None:
-        super().__init__(site, page, path, voice, english)
+        super().__init__(site, page, path, texts, english)
         self._upstream = upstream
         self.leads_elsewhere = False  # whether links differ from those of kubernetes.io
 
@@ -90,7 +92,7 @@ class _ListBuilder(BulletBuilder):
 
     def link(self, name: str, key: str) -> str:
         """A name as a link to where the definition is documented, or just the name."""
-        if target := self._links.target(key, self._path, last=self._voice.exact):
+        if target := self._links.target(key, self._path, last=self._texts.exact):
             return shortcode(name, target)
         place = self._links.elsewhere(key)
         if place and self._upstream:

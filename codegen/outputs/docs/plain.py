@@ -18,11 +18,11 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import Definition, PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder
+from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.bullets.views import SectionView
-from codegen.outputs.docs.bullets.voice import BulletVoice, Escaping
 from codegen.outputs.docs.shared.links import relative
+from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.pages import title
-from codegen.outputs.docs.shared.site import Site, sites
 from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
@@ -32,17 +32,17 @@ _INDEXES = ("_index", "README")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 
 
-def _quoted(lines: Iterable[str], place: str) -> str:  # noqa: ARG001 - quotes have no id
+def _quote_lines(lines: Iterable[str], place: str) -> str:  # noqa: ARG001 - quotes have no id
     """Lines that are no text of the reference as emphasis in a quote, which no description has."""
     return "\n>\n".join(f"> *{' '.join(line.split())}*" for line in lines)
 
 
-_PORTABLE = Escaping(
+_PORTABLE = MarkdownEscaping(
     block=portable.block,
     line=portable.line,
     heading=portable.line,
     name=portable.name,
-    added=_quoted,
+    join_generated_lines=_quote_lines,
     mark=lambda _: "",
 )
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
@@ -61,19 +61,19 @@ class IndexView(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job, and an index of each folder. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
-    site_of = sites(job, lambda found: upstream_url(found, job.page_subject))
+    select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = yaml.comment(notice(job.origin))
     for tag in job.locales:
-        locale, site = job.languages.get(tag), site_of(tag)
-        voice = BulletVoice(
+        locale, site = job.languages.get(tag), select_page_set(tag)
+        texts = BulletTexts(
             site.reference, locale, (ENGLISH, *job.locales), escaping=_PORTABLE, changelog=job.changelog
         )
-        english = BulletVoice(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
+        english = BulletTexts(site.reference, job.languages.get(ENGLISH), (), escaping=_PORTABLE)
         for path, page in site.pages.items():
             name = title(page, tag)
             text = renderer.render(
                 "plain/page.md.j2",
-                page=_PlainBuilder(site, page, path, voice, english).page(origin),
+                page=_PlainBuilder(site, page, path, texts, english).page(origin),
                 title=yaml.quote_yaml(name),
                 kind=yaml.quote_yaml(page.kind) if page.kind else "",
                 slug=_slug(path),
@@ -99,7 +99,7 @@ def _slug(path: str) -> str:
     return yaml.quote_yaml(stem) if stem == posixpath.basename(folder) else ""
 
 
-def _indexes(site: Site, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:
+def _indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:
     """Name, folder, heading and entries of the indexes of each folder in the order of the site, and of the whole tree."""
     titles = {index.folder: locale.titles.get(index.title, index.title) for index in site.indexes}
     folders: dict[str, list[str]] = {folder: [] for folder in ("", *titles)}

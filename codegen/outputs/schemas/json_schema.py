@@ -9,8 +9,8 @@ from codegen.core.escaping.documents import json_members
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import Definition, naming
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.types import Dialect, Schema, Schemas
-from codegen.outputs.schemas.units import schema_roots
+from codegen.outputs.schemas.document_units import schema_roots
+from codegen.outputs.schemas.schema_writer import Dialect, Schema, SchemaWriter
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -31,7 +31,7 @@ class _Documents:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._schemas = Schemas(job, Dialect.JSON_SCHEMA)
+        self._schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
         self._texts: dict[str, str] = {}  # the lines of each definition: files of one group share most of them
 
     def text(self, root: Definition, name: str) -> str:
@@ -46,7 +46,7 @@ class _Documents:
 
     def _definition(self, key: str) -> str:
         if key not in self._texts:
-            schema: Schema = {Dialect.JSON_SCHEMA.name_of(key): self._schemas.definition(key)}
+            schema: Schema = {Dialect.JSON_SCHEMA.definition_name(key): self._schemas.definition(key)}
             self._texts[key] = json_members(schema, indent=4)
         return self._texts[key]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from codegen.core.diagnostics import Span, failure
 from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.documents import Documents
-from codegen.outputs.schemas.types import Dialect
-from codegen.outputs.schemas.units import units
+from codegen.outputs.schemas.document_units import list_units
+from codegen.outputs.schemas.openapi_documents import OpenApiDocuments
+from codegen.outputs.schemas.schema_writer import Dialect
 
 VERSIONS = {
     "3.1": Dialect.OPENAPI_31,
@@ -25,8 +25,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     The option `version` chooses the dialect. Raises `CodegenError` for a version that is not written.
     """
     dialect = _dialect(job)
-    document = Documents(job, dialect)
-    for unit in units(job.reference):
+    document = OpenApiDocuments(job, dialect)
+    for unit in list_units(job.reference):
         yield GeneratedFile(path=f"{unit.stem}.openapi.yaml", text=document.text(unit))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from codegen.model import Definition, Field, Reference, definition_refs
 from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.groups import kinds
-from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
+from codegen.outputs.docs.table.page_paths import definition_path, resource_path, split_key
 
 
 class Addresses:
@@ -26,18 +26,18 @@ class Addresses:
         self.targets: dict[str, str] = {}
         taken = UniqueNames()
         for key in self.kinds:
-            self._place(key, resource_path(place_of(key)), taken)
+            self._place(key, resource_path(split_key(key)), taken)
         for key in self.definitions:
-            self._place(key, definition_path(place_of(key)), taken)
+            self._place(key, definition_path(split_key(key)), taken)
         self.users: dict[str, list[tuple[str, str]]] = {}
         for definition in reference.definitions.values():
             for field in definition.fields:
-                for target in dict.fromkeys(_refs_of(definition, field)):
+                for target in dict.fromkeys(_field_refs(definition, field)):
                     self.users.setdefault(target, []).append((definition.key, field.name))
 
     def _place(self, key: str, path: str, taken: UniqueNames) -> None:
         self.targets[key] = taken.take(path, f"{path}-")
 
 
-def _refs_of(definition: Definition, field: Field) -> Iterator[str]:
+def _field_refs(definition: Definition, field: Field) -> Iterator[str]:
     return definition_refs(Definition(key=definition.key, name=definition.name, fields=(field,), span=field.span))

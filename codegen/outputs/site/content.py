@@ -15,16 +15,16 @@ from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Reference, category_id, field_id
 from codegen.model.kubernetes import go_import_path
-from codegen.outputs.docs.shared.limits import lines, resource_lines
 from codegen.outputs.docs.shared.links import anchor
-from codegen.outputs.docs.shared.operations import by_kind
+from codegen.outputs.docs.shared.operation_order import group_by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
-from codegen.outputs.docs.table.names import place_of
+from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource
+from codegen.outputs.docs.table.page_paths import split_key
 from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.records import Anchor, Content, Mark, Node, Request, RuleNote, Sample, SitePage, Use, walk
 from codegen.outputs.site.requests import Requests
-from codegen.outputs.site.tree import Marks, Steps, Trees, cel_rules, with_rules
-from codegen.outputs.site.words import Words
+from codegen.outputs.site.site_texts import SiteTexts
+from codegen.outputs.site.tree import FieldTrees, Marks, Steps, attach_rules, cel_rules
 
 # A tree of at most so many fields is shown unfolded.
 _SHORT = 60
@@ -44,7 +44,7 @@ def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[Rul
     return MappingProxyType({})
 
 
-class Beside(Struct, frozen=True, kw_only=True):
+class SiteInputs(Struct, frozen=True, kw_only=True):
     """What other rooms know of the reference: what the history tells of a prose id, the rules of servers, examples by key, schema files by key."""
 
     releases: tuple[str, ...] = ()
@@ -54,12 +54,12 @@ class Beside(Struct, frozen=True, kw_only=True):
     schemas: Mapping[str, str] = MappingProxyType({})
 
 
-def content(
+def build_content(
     reference: Reference,
     locales: tuple[str, ...],
     languages: Languages,
     addresses: Addresses,
-    beside: Beside,
+    beside: SiteInputs,
 ) -> Content:
     """All pages in each language.
 
@@ -74,7 +74,9 @@ def content(
         )
     made = {
         tag: tuple(
-            _Builder(reference, Words(reference, languages.get(tag), (ENGLISH, *locales)), addresses, beside).pages()
+            _Builder(
+                reference, SiteTexts(reference, languages.get(tag), (ENGLISH, *locales)), addresses, beside
+            ).pages()
         )
         for tag in locales
     }
@@ -82,15 +84,15 @@ def content(
 
 
 class _Builder:
-    def __init__(self, reference: Reference, words: Words, addresses: Addresses, beside: Beside) -> None:
+    def __init__(self, reference: Reference, words: SiteTexts, addresses: Addresses, beside: SiteInputs) -> None:
         self._reference = reference
         self._words = words
         self._addresses = addresses
         self._beside = beside
         self._tag = words.locale.tag
-        self._trees = Trees(reference, words, addresses.targets, beside.marks, self._rules_within)
+        self._trees = FieldTrees(reference, words, addresses.targets, beside.marks, self._rules_within)
         self._requests = Requests(reference, words, addresses.targets)
-        self._operations = by_kind(reference)
+        self._operations = group_by_kind(reference)
         self._sections = {
             section.key: page.sections
             for page in reversed(reference.pages)
@@ -114,12 +116,12 @@ class _Builder:
         fields = self._trees.whole(key) if is_kind else self._trees.flat(key)
         rules = self._beside.rules(definition, self._tag)
         if is_kind:
-            fields = with_rules(fields, _inner(rules))
+            fields = attach_rules(fields, _inner(rules))
         size = _size(fields, definition)
-        operations = tuple(self._requested(definition)) if is_kind else ()
+        operations = tuple(self._build_requests(definition)) if is_kind else ()
         html, lang = words.block(key)
         gvk = definition.gvk
-        place = place_of(key)
+        place = split_key(key)
         return SitePage(
             path=path,
             folder=path.partition("/")[0],
@@ -152,9 +154,9 @@ class _Builder:
     def _notes(self, definition: Definition) -> tuple[str, ...]:
         """What is demanded of a whole object, and how a custom resource is served."""
         rest = [each for each in definition.keywords if each.name != "x-kubernetes-validations"]
-        said = lines(rest, self._words.labels)
+        said = describe_keywords(rest, self._words.labels)
         if definition.resource is not None:
-            said += resource_lines(definition.resource, definition.key, self._words.labels, self._words.plain)
+            said += describe_resource(definition.resource, definition.key, self._words.labels, self._words.plain)
         return tuple(map(html_prose.phrase, said))
 
     def _anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
@@ -191,7 +193,7 @@ class _Builder:
                 if category and path and place not in taken:
                     yield Anchor(id=place, name=self._words.plain(category_id(category)) or category, path=path)
 
-    def _requested(self, definition: Definition) -> Iterator[Request]:
+    def _build_requests(self, definition: Definition) -> Iterator[Request]:
         """The operations on a kind; of several with one title the first has the id that kubernetes.io gives to it."""
         gvk = definition.gvk
         taken: set[str] = set()

@@ -133,20 +133,20 @@ class Examples:
                 place = place[name]
             except (LookupError, TypeError):
                 return
-        field = self._field_at(definition, finding.steps)
+        field = self._find_field(definition, finding.steps)
         if field is None or not isinstance(place, dict):
             return
         if supported is not None:
             place[last] = supported[1]
         elif isinstance(last, tuple) and isinstance(field.type, Map):
-            place[last[0]] = self._of(field, field.type.values, 0)
+            place[last[0]] = self._make_value(field, field.type.values, 0)
         elif isinstance(last, str):
             value = self._value(field, 0)
             if isinstance(value, list) and not value:
-                value = [self._of(field, field.type.items, 0)] if isinstance(field.type, Array) else value
+                value = [self._make_value(field, field.type.items, 0)] if isinstance(field.type, Array) else value
             place[last] = value
 
-    def _field_at(self, definition: Definition, steps: Steps) -> Field | None:
+    def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
         fields: tuple[Field, ...] = definition.fields
         found: Field | None = None
         for step in steps:
@@ -187,15 +187,15 @@ class Examples:
                 return json.loads(said[name])
         if "enum" in said:
             return json.loads(said["enum"])[0]
-        return self._of(field, field.type, depth, json.loads(said.get("minimum", "1")))
+        return self._make_value(field, field.type, depth, json.loads(said.get("minimum", "1")))
 
-    def _of(self, field: Field, expression: Type, depth: int, least: float = 1) -> Any:
+    def _make_value(self, field: Field, expression: Type, depth: int, least: float = 1) -> Any:
         """A value of a type; `least` is the smallest number that is allowed."""
         match self._reference.resolve(expression):
             case Array(items=items):
-                return [self._of(field, items, depth)]
+                return [self._make_value(field, items, depth)]
             case Map(values=values):
-                return dict(_APP) if field.name in _LABELS else {"example": self._of(field, values, depth)}
+                return dict(_APP) if field.name in _LABELS else {"example": self._make_value(field, values, depth)}
             case Ref(key=key):
                 if key in _WHOLE:
                     return json.loads(json.dumps(_WHOLE[key]))

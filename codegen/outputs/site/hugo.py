@@ -57,10 +57,10 @@ def run(program: str, space: Path) -> None:
         env=environment,
     )
     if done.returncode:
-        raise _refused(done.stderr + done.stdout)
+        raise _make_failure(done.stderr + done.stdout)
 
 
-def _refused(said: str) -> CodegenError:
+def _make_failure(said: str) -> CodegenError:
     lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("\x1b", "Running"))]
     return failure(
         "hugo-refuses",

@@ -12,7 +12,7 @@ from msgspec import Struct
 from codegen.config.configuration import SiteSettings
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
-from codegen.outputs.docs.table.names import CORE
+from codegen.outputs.docs.table.page_paths import CORE
 from codegen.outputs.site.records import Content, SitePage
 
 INDEX = "_index"  # the name of the file of a folder

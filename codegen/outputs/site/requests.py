@@ -9,8 +9,8 @@ from codegen.model import Operation, Parameter, Reference, Type, common_paramete
 from codegen.model.naming import kebab_case, portable
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
+from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import type_parts
-from codegen.outputs.site.words import Words
 
 _PATH = re.compile(
     r"/(?:api|apis/(?P<group>[^/{}]+))/[^/{}]+/(?:watch/)?(?P<namespaced>namespaces/\{namespace\}/)?"
@@ -27,7 +27,7 @@ _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 class Requests:
     """Makes the records of operations in one language."""
 
-    def __init__(self, reference: Reference, words: Words, targets: dict[str, str]) -> None:
+    def __init__(self, reference: Reference, words: SiteTexts, targets: dict[str, str]) -> None:
         self._reference = reference
         self._words = words
         self._targets = targets
@@ -47,13 +47,13 @@ class Requests:
             method=operation.method,
             path=operation.path,
             title=title.partition("\n")[0],
-            lang="" if not title or self._words.speaks(operation.id) else self._words.language(operation.id),
+            lang="" if not title or self._words.has_translation(operation.id) else self._words.language(operation.id),
             group=(found["group"] or "") if found is not None else "",
             resource=resource,
             right=_right(operation) if found is not None else "",
             arguments=tuple(self._argument(operation, each) for each in parameters),
             answers=tuple(
-                Answer(status=each.status, text=each.description, **self._typed(each.type))
+                Answer(status=each.status, text=each.description, **self._type_fields(each.type))
                 for each in operation.responses
             ),
             samples=tuple(_samples(operation, found, kind)),
@@ -67,7 +67,7 @@ class Requests:
         ids = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         prose_id = next((each for each in ids if self._words.has(each)), ids[0])
         html, lang = self._words.block(prose_id)
-        typed = self._typed(parameter.type)
+        typed = self._type_fields(parameter.type)
         return Argument(
             name=parameter.name,
             place=parameter.place,
@@ -78,7 +78,7 @@ class Requests:
             required=parameter.required,
         )
 
-    def _typed(self, expression: Type | None) -> dict[str, str]:
+    def _type_fields(self, expression: Type | None) -> dict[str, str]:
         if expression is None:
             return {"before": "", "type": "", "target": ""}
         before, name = type_parts(expression)

@@ -15,7 +15,7 @@ import msgspec
 
 from codegen.core.escaping.controls import on_one_line
 from codegen.model import Reference
-from codegen.outputs.site.places import Entry, Places
+from codegen.outputs.site.page_index import IndexEntry, PageIndex
 from codegen.outputs.site.records import Content
 from codegen.translation.glossary import load_glossary
 
@@ -23,7 +23,7 @@ FOLDER = "search"
 _PART = 96 * 1024  # bytes of the texts in one file
 
 
-def files(content: Content, reference: Reference, places: Places) -> Iterator[tuple[str, str]]:
+def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:
     """The files of the index by their path on the site: names, and the texts of each language in parts."""
     tags = tuple(content.pages)
     entries = places.entries
@@ -52,7 +52,7 @@ def _json(value: Any) -> str:
 # ------------------------------------------------------------------------------------------------------------ names
 
 
-def _rows(places: Places) -> list[list[Any]]:
+def _rows(places: PageIndex) -> list[list[Any]]:
     """Of each page: its place, its name and version, whether it is of a kind, where its type is unfolded, and its fields, each as
     its path with the number of the page of its type behind it, if it has one.
     """
@@ -79,7 +79,7 @@ def _terms(tag: str) -> dict[str, list[str]]:
 # ------------------------------------------------------------------------------------------------------------ texts
 
 
-def _texts(entries: Iterable[Entry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
+def _texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
     """The text of each entry in the first language that has one; the number of an earlier entry that has the same one."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):

@@ -19,9 +19,9 @@ from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
 from codegen.model.keywords import Keyword
 from codegen.model.recursion import recursive_keys
-from codegen.outputs.docs.shared.limits import lines
+from codegen.outputs.docs.shared.value_limits import describe_keywords
 from codegen.outputs.site.records import Mark, Node, RuleNote
-from codegen.outputs.site.words import Words
+from codegen.outputs.site.site_texts import SiteTexts
 
 _ANY = "any"
 _RULES = "x-kubernetes-validations"
@@ -54,11 +54,11 @@ def type_parts(expression: Type) -> tuple[str, str]:
         expression = inner
 
 
-class Trees:
+class FieldTrees:
     """Makes trees in one language. `targets` has the page of each definition by its key."""
 
     def __init__(
-        self, reference: Reference, words: Words, targets: Mapping[str, str], marks: Marks, rules: Rules
+        self, reference: Reference, words: SiteTexts, targets: Mapping[str, str], marks: Marks, rules: Rules
     ) -> None:
         self._reference = reference
         self._rules = rules
@@ -78,7 +78,7 @@ class Trees:
         definition = self._reference.definitions[key]
         return self._fields(definition, None)
 
-    def leads_to(self, key: str) -> Definition | None:
+    def find_unfoldable(self, key: str) -> Definition | None:
         """The definition of a key, if it has fields to show."""
         definition = self._reference.definitions.get(key)
         return definition if definition is not None and definition.documented and definition.fields else None
@@ -105,7 +105,7 @@ class Trees:
 
     def _fields(self, definition: Definition, above: frozenset[str] | None) -> tuple[Node, ...]:
         nodes = tuple(self._node(definition, each, each.name, above) for each in definition.fields)
-        return with_rules(nodes, self._rules(definition.key))
+        return attach_rules(nodes, self._rules(definition.key))
 
     @cached_property
     def _circular(self) -> frozenset[str]:
@@ -121,7 +121,7 @@ class Trees:
             key, target = name, self._targets.get(name, "")
             definition = self._reference.definitions.get(key)
             name = definition.name if definition is not None else key.rpartition(".")[2]
-            if above is not None and self.leads_to(key) is not None:
+            if above is not None and self.find_unfoldable(key) is not None:
                 again = key in above
                 below = () if again else self._inside(key, above)
         if field.fields:
@@ -163,14 +163,14 @@ class Trees:
                 strategies = labels["patch_merge"].format(strategy=strategies, key=field.patch_merge_key)
             said.append(labels["patch_strategy"].format(strategies=strategies))
         rest = [each for each in field.keywords if each.name not in _APART or (each.inside and each.name != _RULES)]
-        said += (*lines(rest, labels), *self._words.held(field.keywords, prose_id))
+        said += (*describe_keywords(rest, labels), *self._words.describe_contents(field.keywords, prose_id))
         return tuple(map(html_prose.phrase, said))
 
 
 def is_immutable(keywords: Mapping[str, Keyword]) -> bool:
     """Whether a rule of the field lets no update change it."""
     rules = keywords.get(_RULES)
-    return rules is not None and any(_UNCHANGED.match(str(each.get("rule", ""))) for each in _listed(rules))
+    return rules is not None and any(_UNCHANGED.match(str(each.get("rule", ""))) for each in _parse_rules(rules))
 
 
 def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
@@ -179,11 +179,11 @@ def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
         RuleNote(effect="cel", code=str(each.get("rule", "")), html=html_prose.phrase(str(each.get("message", ""))))
         for keyword in keywords
         if keyword.name == _RULES
-        for each in _listed(keyword)
+        for each in _parse_rules(keyword)
     )
 
 
-def _listed(keyword: Keyword) -> list[dict[str, object]]:
+def _parse_rules(keyword: Keyword) -> list[dict[str, object]]:
     found = json.loads(keyword.value)
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
@@ -199,17 +199,17 @@ def _values(field: Field, keywords: Mapping[str, Keyword]) -> tuple[str, ...]:
     )
 
 
-def with_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]) -> tuple[Node, ...]:
+def attach_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]) -> tuple[Node, ...]:
     """A tree with rules at the fields that they judge, by the names on the way to each; what has no field is left out."""
     if not rules:
         return fields
     inside: dict[str, dict[Steps, tuple[RuleNote, ...]]] = {}
     for (first, *rest), notes in rules.items():
         inside.setdefault(first, {})[tuple(rest)] = notes
-    return tuple(_with_inner(node, dict(inside[node.name])) if node.name in inside else node for node in fields)
+    return tuple(_attach_node_rules(node, dict(inside[node.name])) if node.name in inside else node for node in fields)
 
 
-def _with_inner(node: Node, rules: dict[Steps, tuple[RuleNote, ...]]) -> Node:
+def _attach_node_rules(node: Node, rules: dict[Steps, tuple[RuleNote, ...]]) -> Node:
     own = rules.pop((), ())
     immutable = node.immutable or any(note.immutable for note in own)
-    return replace(node, rules=(*node.rules, *own), immutable=immutable, fields=with_rules(node.fields, rules))
+    return replace(node, rules=(*node.rules, *own), immutable=immutable, fields=attach_rules(node.fields, rules))

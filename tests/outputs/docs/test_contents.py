@@ -16,7 +16,7 @@ from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.generated_files import FileSet
 from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
-from codegen.outputs.docs.shared.leftover import Kind, leftover
+from codegen.outputs.docs.shared.missing_chapters import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
 from gardens.parts import GROUP, PACKAGE
@@ -197,10 +197,10 @@ def test_kinds_without_a_chapter_have_pages_of_operations(pages: dict[str, str])
     ],
 )
 def test_what_is_left_over_is_not_replaced_by_another(kinds: list[Kind], left: list[Kind]) -> None:
-    assert leftover(kinds, [], []) == left
-    assert leftover(reversed(kinds), [], ["Worm"]) == left
-    assert leftover(kinds, kinds, []) == []
-    assert leftover(kinds, [], [kind[2] for kind in kinds]) == []
+    assert missing_chapters(kinds, [], []) == left
+    assert missing_chapters(reversed(kinds), [], ["Worm"]) == left
+    assert missing_chapters(kinds, kinds, []) == []
+    assert missing_chapters(kinds, [], [kind[2] for kind in kinds]) == []
 
 
 @pytest.mark.parametrize(

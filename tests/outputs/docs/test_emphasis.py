@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codegen.outputs.docs.bullets.emphasis import emphasised
+from codegen.outputs.docs.bullets.emphasis import emphasize
 from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
 
 
@@ -24,7 +24,7 @@ from codegen.readers.shared.descriptions import split_inlined, strip_emphasis
     ],
 )
 def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> None:
-    assert emphasised(text, "**") == wanted
+    assert emphasize(text, "**") == wanted
     if "**" not in text:
         assert strip_emphasis(wanted) == text
         assert split_inlined(f'字段。\n\n<a name="Bed"></a>\n{wanted}', "Bed") == ("字段。", text)
@@ -32,4 +32,4 @@ def test_each_paragraph_is_emphasised_and_read_back(text: str, wanted: str) -> N
 
 def test_without_an_anchor_it_is_split_by_its_marks() -> None:
     text = "Bed 有：\n\n- 红\n- 蓝\n\n没有别的。"
-    assert split_inlined(f"字段。\n\n{emphasised(text, '**')}", "Bed") == ("字段。", text)
+    assert split_inlined(f"字段。\n\n{emphasize(text, '**')}", "Bed") == ("字段。", text)

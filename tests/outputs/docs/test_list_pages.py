@@ -29,10 +29,10 @@ from codegen.model import (
     Type,
 )
 from codegen.outputs.docs import layouts
-from codegen.outputs.docs.bullets.voice import type_text
+from codegen.outputs.docs.bullets.bullet_texts import type_text
 from codegen.outputs.docs.shared.links import Links, anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
-from codegen.outputs.docs.shared.typography import first_sentence, full_width, unflattened
+from codegen.outputs.docs.shared.typography import first_sentence, full_width, restore_line_breaks
 from codegen.outputs.docs.shared.upstream import common_place
 from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
@@ -248,7 +248,7 @@ def test_full_width_marks_stand_between_chinese_only(text: str, shown: str) -> N
 @tries(300)
 @given(st.text(alphabet="令牌的a1 \n,:;!?()`<>[]/.。，“”-", max_size=40))
 def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) -> None:
-    result = unflattened(full_width(text))
+    result = restore_line_breaks(full_width(text))
     assert unicodedata.normalize("NFKC", result).replace("\n", " ") == unicodedata.normalize("NFKC", text).replace(
         "\n", " "
     )
@@ -256,7 +256,7 @@ def test_typography_changes_nothing_that_normalising_does_not_undo(text: str) ->
 
 def test_flattened_text_breaks_at_blanks_behind_sentences_only() -> None:
     flat = "一。 二。三。 four： https://x 五 六。 - 七。 8."
-    assert unflattened(flat) == "一。\n二。三。\nfour：\nhttps://x 五 六。 - 七。 8."
+    assert restore_line_breaks(flat) == "一。\n二。三。\nfour：\nhttps://x 五 六。 - 七。 8."
 
 
 def test_the_first_sentence_describes_a_page() -> None:

@@ -15,8 +15,8 @@ from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.model import Field, Prose, Reference
 from codegen.outputs.docs import layouts
-from codegen.outputs.docs.shared.limits import code
 from codegen.outputs.docs.shared.links import Anchors
+from codegen.outputs.docs.shared.value_limits import code
 from codegen.outputs.job import Job
 from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
@@ -119,10 +119,10 @@ def test_what_lists_and_maps_hold_is_shown_in_each_language(layout: str, tmp_pat
 def test_ids_of_a_page() -> None:
     anchors = Anchors(("a.b", "a-b", "a..b"))
     texts = ("a.b", "a-b", "a..b", "a b", "a-b-2d", "a.b..", "a..b.")
-    found = [anchors.of(text) for text in texts]
+    found = [anchors.assign(text) for text in texts]
     assert found == ["a-b", "a-b-2", "a-b-2e-2e", "a-b-20", "a-b-2d", "a-b-2e-2e-2e", "a-b-2e-2e-2e-2"]
-    assert [anchors.of(text) for text in texts] == found
-    assert [anchors.beside("a", word) for word in ("b", "c", "b")] == ["a-2-b", "a-c", "a-3-b"]
+    assert [anchors.assign(text) for text in texts] == found
+    assert [anchors.derive("a", word) for word in ("b", "c", "b")] == ["a-2-b", "a-c", "a-3-b"]
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])

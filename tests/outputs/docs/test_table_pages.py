@@ -21,7 +21,7 @@ from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.table import layout
 from codegen.outputs.docs.table.differences import ALL, EXPLANATIONS, NONE, Difference, differences, markdown
-from codegen.outputs.docs.table.names import definition_path, kebab_name, place_of
+from codegen.outputs.docs.table.page_paths import definition_path, kebab_name, split_key
 from codegen.outputs.docs.table.placement import Placement
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
@@ -138,7 +138,7 @@ def test_a_section_of_another_package_is_never_made() -> None:
     ],
 )
 def test_files_are_named_by_the_key(key: str, path: str) -> None:
-    assert definition_path(place_of(key)) == path
+    assert definition_path(split_key(key)) == path
     assert re.fullmatch(r"[a-z0-9-]+", kebab_name(key))
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gardens.site import site_of
+from gardens.site import site_for
 from support import judging
 from support.browser import served
 
@@ -140,7 +140,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nLanguage: zh-cn\\n"\n'
     (folder / "l10n").mkdir()
     (folder / "l10n/zh-cn.po").write_text(head + entries, encoding="utf-8")
-    return site_of(
+    return site_for(
         folder,
         sources=[{"path": "v1.2/api.json"}, {"path": "crd.yaml"}],
         translations="l10n",

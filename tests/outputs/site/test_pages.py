@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from gardens.site import garden, site_of
+from gardens.site import garden, site_for
 from support.browser import expect, grave, opened, served
 from support.corpus import ROOT
 
@@ -37,7 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "plot.json").write_text(json.dumps(garden()), encoding="utf-8")
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     sources = [{"path": str(page), "locale": "zh-cn"}, {"path": "plot.json"}]
-    with served(site_of(folder, sources=sources, translations=str(ROOT / "schemas/translations"))) as place:
+    with served(site_for(folder, sources=sources, translations=str(ROOT / "schemas/translations"))) as place:
         yield place
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gardens.parts import openapi
-from gardens.site import site_of
+from gardens.site import site_for
 from support.browser import opened, served
 from support.corpus import ROOT
 
@@ -48,7 +48,7 @@ def plot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (root / f"v1.{release}").mkdir()
         (root / f"v1.{release}/garden.json").write_text(json.dumps(garden(release)), encoding="utf-8")
     paths = [f"v1.{release}/garden.json" for release in (1, 2)]
-    with served(site_of(root, sources=[{"path": paths[-1]}], history=paths)) as address:
+    with served(site_for(root, sources=[{"path": paths[-1]}], history=paths)) as address:
         yield f"{address}en/garden/plot-v1/"
 
 

@@ -17,12 +17,12 @@ from codegen.model import Reference
 from codegen.model.prose import Prose
 from codegen.outputs.site import search
 from codegen.outputs.site.addresses import Addresses
-from codegen.outputs.site.content import Beside, content
-from codegen.outputs.site.places import Places
+from codegen.outputs.site.content import SiteInputs, build_content
+from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
 from gardens.parts import openapi
-from gardens.site import site_of
+from gardens.site import site_for
 from support.browser import opened, served
 from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
 
@@ -66,10 +66,10 @@ def garden(tmp_path: Path) -> Reference:
 
 
 def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
-    made = content(reference, tags, SHIPPED, Addresses(reference), Beside())
+    made = build_content(reference, tags, SHIPPED, Addresses(reference), SiteInputs())
     return {
         path.removeprefix("search/"): json.loads(text)
-        for path, text in search.files(made, reference, Places(made.pages[tags[0]]))
+        for path, text in search.files(made, reference, PageIndex(made.pages[tags[0]]))
     }
 
 
@@ -120,7 +120,7 @@ def token_request(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of this repository's own page."""
     folder = tmp_path_factory.mktemp("own")
     source = {"path": str(ROOT / "schemas/sources/token-request-v1.zh-cn.txt"), "locale": "zh-cn"}
-    with served(site_of(folder, sources=[source], translations=str(ROOT / "schemas/translations"))) as address:
+    with served(site_for(folder, sources=[source], translations=str(ROOT / "schemas/translations"))) as address:
         yield address
 
 
@@ -132,7 +132,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     arguments = ["--learn", str(pages_of(learnt, "zh-cn")), "--for", str(document), "--locale", "zh-cn"]
     CliRunner().invoke(main, ["translate", *arguments, "--catalog", str(folder / "po/zh-cn.po")])
     assert (folder / "po/zh-cn.po").is_file()
-    with served(site_of(folder, sources=[{"path": str(document)}], translations="po")) as address:
+    with served(site_for(folder, sources=[{"path": str(document)}], translations="po")) as address:
         yield address
 
 

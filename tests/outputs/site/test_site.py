@@ -22,7 +22,7 @@ from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.model import Definition, Reference, definition_refs
 from codegen.outputs.site.addresses import Addresses
-from codegen.outputs.site.content import Beside, content
+from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
@@ -46,16 +46,16 @@ def configured(**settings: Any) -> None:
     Path("codegen.yaml").write_text(json.dumps(written), encoding="utf-8")
 
 
-def made(folder: Path, beside: Beside, tag: str = "en") -> dict[str, SitePage]:
+def made(folder: Path, beside: SiteInputs, tag: str = "en") -> dict[str, SitePage]:
     reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
     return {
         page.kind: page
-        for page in content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), beside).pages[tag]
+        for page in build_content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), beside).pages[tag]
     }
 
 
 def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
-    return made(folder, Beside(), tag)
+    return made(folder, SiteInputs(), tag)
 
 
 def shipped(*kinds: str) -> Reference:
@@ -104,15 +104,15 @@ def test_a_text_of_another_language_is_marked(folder: Path) -> None:
 def test_headings_of_older_pages_lead_to_their_fields(release: Path) -> None:
     folder = pages_of(release, "en")
     reference = read_sources([SourcePath(path=folder, shown="pages")], Report())
-    made_of = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
-    by_kind = {(page.kind, page.version): page for page in made_of}
+    made_of = build_content(reference, ("en",), SHIPPED, Addresses(reference), SiteInputs()).pages["en"]
+    group_by_kind = {(page.kind, page.version): page for page in made_of}
     found = 0
     for page in reference.pages:
         text = (folder / page.path).read_text(encoding="utf-8")
         names = re.findall(r"^### (?!`)(.+?)(?: \{#.*\})?$", text, re.MULTILINE)
         slugs = [re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in names]
         ids = [f"{slug}-{slugs[:at].count(slug)}".removesuffix("-0") for at, slug in enumerate(slugs)]
-        own = by_kind.get((page.kind, page.api_version.rpartition("/")[2]))
+        own = group_by_kind.get((page.kind, page.api_version.rpartition("/")[2]))
         if own is not None:  # and not of parameters alone
             assert [each.id for each in own.categories] == ids, page.path
             assert {each.path for each in own.categories} <= {path for path, _ in walk(own.fields)}
@@ -136,7 +136,7 @@ def test_an_operation_names_its_right_and_how_to_ask_for_it(folder: Path) -> Non
 
 def test_a_rule_of_servers_stands_at_the_field_that_it_judges(folder: Path) -> None:
     note = RuleNote(effect="rejects", html="one bed at least", immutable=True)
-    beside = Beside(rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
+    beside = SiteInputs(rules=lambda definition, _: {("beds",): (note,)} if definition.name == "PlotSpec" else {})
     nodes = dict(walk(made(folder, beside)["Plot"].fields))
     assert nodes["spec.beds"].rules == (note,)
     assert nodes["spec.beds"].immutable
@@ -322,7 +322,7 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
         made["definitions"][key]["x-kubernetes-group-version-kind"] = [gvk]
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
     reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
-    found = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
+    found = build_content(reference, ("en",), SHIPPED, Addresses(reference), SiteInputs()).pages["en"]
     return {page.title: page for page in found if page.is_kind}
 
 

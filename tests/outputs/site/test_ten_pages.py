@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gardens.resources import PLOTS
-from gardens.site import site_of
+from gardens.site import site_for
 from support.browser import grave, opened, served
 from support.corpus import RELEASES, ROOT, document_of, newest
 
@@ -29,7 +29,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (page,) = (ROOT / "schemas/sources").glob("*.txt")
     sources = [{"path": str(document_of(last))}, {"path": "plots.yaml"}, {"path": str(page), "locale": "zh-cn"}]
     history = [str(document_of(each)) for each in RELEASES[-2:]]
-    with served(site_of(folder, sources=sources, select=KINDS, history=history)) as place:
+    with served(site_for(folder, sources=sources, select=KINDS, history=history)) as place:
         yield place
 
 

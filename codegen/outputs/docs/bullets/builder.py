@@ -23,26 +23,26 @@ from codegen.model import (
     field_id,
     refs,
 )
+from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, type_text
 from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
-from codegen.outputs.docs.bullets.voice import BulletVoice, type_text
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
 from codegen.outputs.docs.shared.links import Anchors, anchor
+from codegen.outputs.docs.shared.page_sets import PageSet
 from codegen.outputs.docs.shared.pages import section_name, title
-from codegen.outputs.docs.shared.site import Site
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.upstream import COMMON_PARAMETERS
 
 
-class BulletBuilder(PageBuilder[BulletVoice], ABC):
+class BulletBuilder(PageBuilder[BulletTexts], ABC):
     """Builds the view of one page."""
 
     bullet = "- "
     step = "  "
     too_many_rows = f"{PageBuilder.too_many_rows}; give one of them a section of its own"
 
-    def __init__(self, site: Site, page: Page, path: str, voice: BulletVoice, english: BulletVoice) -> None:
-        super().__init__(site.reference, voice, english)
-        self._escaping = voice.escaping
+    def __init__(self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts) -> None:
+        super().__init__(site.reference, texts, english)
+        self._escaping = texts.escaping
         self._page = page
         self._path = path
         self._links = site.links
@@ -70,9 +70,9 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         page = self._page
         self.begin(Anchors(section.anchor or section_name(self._reference, section) for section in page.sections))
         return PageView(
-            exact=self._voice.exact,
+            exact=self._texts.exact,
             notice=notice,
-            front=self._front(self._voice),
+            front=self._front(self._texts),
             english_front=self._front(self._english),
             api_version=f"`apiVersion: {markdown.markdown_code(page.api_version)}`" if page.api_version else "",
             import_path=f'`import "{markdown.markdown_code(page.import_path)}"`' if page.import_path else "",
@@ -80,14 +80,14 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             operations=[self._operation(self._reference.operations[operation]) for operation in page.operations],
         )
 
-    def _front(self, voice: BulletVoice) -> FrontView:
-        page, tag = self._page, voice.locale.tag
+    def _front(self, texts: BulletTexts) -> FrontView:
+        page, tag = self._page, texts.locale.tag
         first = page.sections[0].key if page.sections else ""
         return front_view(
             api_version=page.api_version,
             import_path=page.import_path,
             kind=page.kind,
-            description=voice.set(page.description) if page.locale == tag else first_sentence(voice.plain(first)),
+            description=texts.punctuate(page.description) if page.locale == tag else first_sentence(texts.plain(first)),
             title=title(page, tag),
             weight=page.weight,
         )
@@ -106,11 +106,11 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 target = categories[-1].rows
             self._add_rows(target, key, list(neighbours), "", "", (key,))
         return SectionView(
-            heading=self.heading(2, self._escaping.name(name), self.anchors.of(place)) if place else "",
+            heading=self.heading(2, self._escaping.name(name), self.anchors.assign(place)) if place else "",
             text=paragraphs(
-                self._voice.block(key),
-                self._voice.served(key, self.served_at(key)),
-                self._voice.history(key, self.told_at),
+                self._texts.block(key),
+                self._texts.resource_text(key, self.resource_anchor(key)),
+                self._texts.history(key, self.history_anchor),
             ),
             english=self._english.block(key) if self.is_translated(key) else "",
             rows=rows,
@@ -119,7 +119,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
 
     def _category(self, category: str, alone: bool) -> CategoryView:
         """A heading above fields. Where the definition has none, those below it have to be places of their own."""
-        own = self._voice.heading(category_id(category)) if self._bilingual else ""
+        own = self._texts.heading(category_id(category)) if self._bilingual else ""
         place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
         return CategoryView(
             heading=self.heading(3, own or self._escaping.heading(category), place),
@@ -135,7 +135,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
             return definition.fields
         return [
             replace(field, value=None)
-            if field.value is not None and self._voice.plain(field_id(definition.key, field.name))
+            if field.value is not None and self._texts.plain(field_id(definition.key, field.name))
             else field
             for field in definition.fields
         ]
@@ -156,10 +156,10 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         """
         self.count_rows(len(fields), len(above), self._page.kind, self._page.span)
         for field in fields:
-            inlined = self._inlined(field.type, above)
+            inlined = self._find_inlined(field.type, above)
             text_id = field_id(key, f"{lead}{field.name}")
             full = f"{path}{field.name}"
-            row = self._row(self._voice, field, full, indent, text_id, inlined)
+            row = self._row(self._texts, field, full, indent, text_id, inlined)
             if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
                 english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
                 row.english = english if english != row else None  # the row of a fixed value has no text
@@ -174,7 +174,7 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
 
     def _row(
         self,
-        voice: BulletVoice,
+        texts: BulletTexts,
         field: Field,
         path: str,
         indent: str,
@@ -187,29 +187,29 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         name = self._escaping.name(path)
         if field.value is not None:
             return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
-        required = voice.required if field.required else ""
+        required = texts.required if field.required else ""
         below = f"{indent}{self.step}"
-        placed = "" if bare else self._place_of(text_id)
+        placed = "" if bare else self._row_anchor(text_id)
         text = (
-            "\n\n".join([*voice.notes(field), voice.block(text_id)])
+            "\n\n".join([*texts.notes(field), texts.block(text_id)])
             if field.list_type or field.patch_strategy
-            else voice.block(text_id)
+            else texts.block(text_id)
         )
-        if placed and (limits := voice.limits(field, text_id, self.anchors.beside(placed, "limits"))):
+        if placed and (limits := texts.limits(field, text_id, self.anchors.derive(placed, "limits"))):
             text = paragraphs(text.rstrip("\n"), limits)
-        if not bare and (history := voice.history(text_id, self.told_at)):
+        if not bare and (history := texts.history(text_id, self.history_anchor)):
             text = paragraphs(text.rstrip("\n"), history)
         row = RowView(
             head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{self._escaping.mark(placed)}",
-            text=self._indented(voice, text, below),
+            text=self._indent(texts, text, below),
             indent=indent,
         )
         if inlined is not None:
             mark = self.inlined_mark(inlined, below)
-            row.inlined = mark + self._indented(voice, voice.emphasised(inlined.key, whole=bare), below)
+            row.inlined = mark + self._indent(texts, texts.emphasize(inlined.key, whole=bare), below)
         return row
 
-    def _place_of(self, text_id: str) -> str:
+    def _row_anchor(self, text_id: str) -> str:
         """The id of a field's row: of those of custom resources, and of objects that are written out, which have no other place."""
         key, _, path = text_id.partition("#")
         definition = self._reference.definitions.get(key)
@@ -220,18 +220,18 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
                 self._own[key] = frozenset(field.name for field in definition.fields)
             if path in self._own[key]:
                 return ""
-        return self.place_of(definition, path)
+        return self.field_anchor(definition, path)
 
-    def _indented(self, voice: BulletVoice, text: str, indent: str) -> str:
+    def _indent(self, texts: BulletTexts, text: str, indent: str) -> str:
         if not text:
             return ""
         if "\n" in text:
             text = text.replace("\n", f"\n{indent}")
-            if not voice.exact:
+            if not texts.exact:
                 text = text.replace(f"\n{indent}\n", "\n\n")
         return indent + text
 
-    def _inlined(self, expression: Type, above: tuple[str, ...]) -> Definition | None:
+    def _find_inlined(self, expression: Type, above: tuple[str, ...]) -> Definition | None:
         """The definition that is written out below a field of this type, if there is one; none inside itself."""
         for key in refs(expression):
             definition = self._reference.definitions.get(key)
@@ -251,17 +251,17 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
         definition = self._reference.definitions.get(key)
         return self.link(self._escaping.name(definition.name if definition else key.rpartition(".")[2]), key)
 
-    def _parameter_text(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> str:
+    def _parameter_text(self, texts: BulletTexts, operation: Operation, parameter: Parameter) -> str:
         """The description of a parameter, or the link to the page where it stands for all operations."""
         own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         if not parameter.common:
-            return voice.block(own)
+            return texts.block(own)
         name = self._escaping.name(parameter.name)
         if everywhere in self._links:
             return self.link(name, everywhere)
         for prose_id in (everywhere, own):
-            if voice.has(prose_id):
-                return voice.block(prose_id)
+            if texts.has(prose_id):
+                return texts.block(prose_id)
         return self.common_parameter(name, f"{COMMON_PARAMETERS}#{anchor(parameter.name)}")
 
     # ------------------------------------------------------------------------------------------- operations
@@ -269,28 +269,28 @@ class BulletBuilder(PageBuilder[BulletVoice], ABC):
     def _operation(self, operation: Operation) -> OperationView:
         verb = markdown.markdown_code(operation.verb)
         return OperationView(
-            heading=f"### `{verb}` {self._voice.heading(operation.id)}".rstrip(),
+            heading=f"### `{verb}` {self._texts.heading(operation.id)}".rstrip(),
             english_heading=f"### `{verb}` {self._english.heading(operation.id)}"
             if self.is_translated(operation.id)
             else "",
-            request=paragraphs(self.request(operation), self._voice.history(operation.id, self.told_at)),
+            request=paragraphs(self.request(operation), self._texts.history(operation.id, self.history_anchor)),
             parameters=[self._parameter(operation, parameter) for parameter in operation.parameters],
             responses=[self._response(response) for response in operation.responses],
         )
 
     def _parameter(self, operation: Operation, parameter: Parameter) -> RowView:
-        row = self._parameter_row(self._voice, operation, parameter)
+        row = self._parameter_row(self._texts, operation, parameter)
         if self._bilingual:
             row.english = self._parameter_row(self._english, operation, parameter)
         return row
 
-    def _parameter_row(self, voice: BulletVoice, operation: Operation, parameter: Parameter) -> RowView:
+    def _parameter_row(self, texts: BulletTexts, operation: Operation, parameter: Parameter) -> RowView:
         name = self._escaping.name(parameter.name)
-        required = voice.required if parameter.required else ""
-        text = self._parameter_text(voice, operation, parameter)
+        required = texts.required if parameter.required else ""
+        text = self._parameter_text(texts, operation, parameter)
         return RowView(
-            head=f"{self.bullet}**{name}**{voice.place(parameter)}: {self._type(parameter.type)}{required}",
-            text=self._indented(voice, text, self.step),
+            head=f"{self.bullet}**{name}**{texts.place(parameter)}: {self._type(parameter.type)}{required}",
+            text=self._indent(texts, text, self.step),
         )
 
     def _response(self, response: Response) -> str:

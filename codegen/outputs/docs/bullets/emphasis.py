@@ -8,7 +8,7 @@ import re
 _OTHER = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
 
 
-def emphasised(text: str, mark: str) -> str:
+def emphasize(text: str, mark: str) -> str:
     """A description with a mark around each of its paragraphs.
 
     If it ends in a list or code, around its first paragraph alone: readers take what is behind it for the same text. Where there are marks of its own,

@@ -12,9 +12,9 @@ from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
 from codegen.model import Definition, Operation, Reference
 from codegen.outputs.docs.shared.links import Anchors, anchor
-from codegen.outputs.docs.shared.voice import Voice
+from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 
-V = TypeVar("V", bound=Voice)
+V = TypeVar("V", bound=LocalizedTexts)
 
 
 class FrontView(Struct, frozen=True, kw_only=True):
@@ -52,11 +52,11 @@ class PageBuilder(Generic[V]):
 
     too_many_rows = "its types lead to each other in too many ways"
 
-    def __init__(self, reference: Reference, voice: V, english: V) -> None:
+    def __init__(self, reference: Reference, texts: V, english: V) -> None:
         self._reference = reference
-        self._voice = voice
+        self._texts = texts
         self._english = english
-        self._bilingual = voice.locale.tag != english.locale.tag
+        self._bilingual = texts.locale.tag != english.locale.tag
         self.begin(Anchors())
 
     def begin(self, anchors: Anchors) -> None:
@@ -67,7 +67,7 @@ class PageBuilder(Generic[V]):
 
     def is_translated(self, prose_id: str) -> bool:
         """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
-        return self._bilingual and self._voice.speaks(prose_id) and self._english.speaks(prose_id)
+        return self._bilingual and self._texts.has_translation(prose_id) and self._english.has_translation(prose_id)
 
     def count_rows(self, number: int, level: int, kind: str, span: Span) -> None:
         """Count the rows of a page about `kind`, at a level of types in types. Raises `CodegenError` for one that would never end."""
@@ -87,32 +87,32 @@ class PageBuilder(Generic[V]):
                 self.too_many_rows,
             )
 
-    def told_at(self, prose_id: str) -> str:
+    def history_anchor(self, prose_id: str) -> str:
         """The id of the line that tells the history of a thing; another one each time that its type is written out on a page."""
         key, _, path = prose_id.partition("#")
         own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
-        return self.anchors.beside(own, "history")
+        return self.anchors.derive(own, "history")
 
-    def served_at(self, key: str) -> str:
+    def resource_anchor(self, key: str) -> str:
         """The id of the line that says how a custom resource is served, or nothing for another definition."""
         definition = self._reference.definitions.get(key)
         if definition is None or definition.resource is None:
             return ""
-        self.place_fields(definition)
-        return self.anchors.beside(anchor(key.rpartition(".")[2]), "resource")
+        self.reserve_field_anchors(definition)
+        return self.anchors.derive(anchor(key.rpartition(".")[2]), "resource")
 
-    def place_of(self, definition: Definition, path: str) -> str:
+    def field_anchor(self, definition: Definition, path: str) -> str:
         """The id of the row of a field, which may be written out in another one: `path` leads to it."""
-        self.place_fields(definition)
-        return self.anchors.of(f"{definition.name}-{path}")
+        self.reserve_field_anchors(definition)
+        return self.anchors.assign(f"{definition.name}-{path}")
 
-    def place_fields(self, definition: Definition) -> None:
+    def reserve_field_anchors(self, definition: Definition) -> None:
         """Give all fields of a definition their ids, before any line beside them has one."""
         if definition.key in self._placed:
             return
         self._placed.add(definition.key)
         for path, _ in definition.paths:
-            self.anchors.of(f"{definition.name}-{path}")
+            self.anchors.assign(f"{definition.name}-{path}")
 
     def heading(self, level: int, text: str, place: str) -> str:
         """A heading that links can lead to, if `place` is given."""

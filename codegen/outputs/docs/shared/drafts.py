@@ -15,10 +15,10 @@ from codegen.outputs.job import Job
 DRAFTS = "drafts"
 
 
-def with_drafts(job: Job) -> Job:
+def add_drafts(job: Job) -> Job:
     """The job with the drafts of its languages as texts, each marked."""
     prose = dict(job.reference.prose)
-    for tag, drafts in drafts_of(job.reference, job.locales).items():
+    for tag, drafts in select_drafts(job.reference, job.locales).items():
         label = job.languages.get(tag).labels["draft"]
         marked = {
             prose_id: Prose(text=label.format(text=draft.text), span=draft.span) for prose_id, draft in drafts.items()
@@ -27,7 +27,7 @@ def with_drafts(job: Job) -> Job:
     return replace(job, reference=replace(job.reference, prose=MappingProxyType(prose)))
 
 
-def drafts_of(reference: Reference, locales: Iterable[str]) -> dict[str, dict[str, Prose]]:
+def select_drafts(reference: Reference, locales: Iterable[str]) -> dict[str, dict[str, Prose]]:
     """The drafts of texts that a reference has, by language."""
     english = reference.prose.get(ENGLISH, {})
     return {

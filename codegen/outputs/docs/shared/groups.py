@@ -35,7 +35,7 @@ def contents_by_group(reference: Reference) -> Contents:
     ]
     shared = [
         Chapter(name=definition.name, key=definition.key, others=(), span=definition.span)
-        for definition in sorted(_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key))
+        for definition in sorted(_find_shared(reference, on_pages), key=lambda kind: (kind.name, kind.key))
     ]
     if shared:
         parts.append(ContentsPart(name=_SHARED, chapters=tuple(shared), span=shared[0].span))
@@ -60,7 +60,7 @@ def kinds(reference: Reference) -> Iterator[Definition]:
             yield definition
 
 
-def _shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
+def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
     """The definitions that several others use, or none. One without fields is often only a line, which stands below each use."""
     users: dict[str, set[str]] = {}
     for definition in reference.definitions.values():

@@ -34,9 +34,9 @@ class Anchors:
         self._ids: dict[str, str] = {}  # by text
         self._names = UniqueNames()
         for text in texts:
-            self.of(text)
+            self.assign(text)
 
-    def of(self, text: str) -> str:
+    def assign(self, text: str) -> str:
         """The id of a text, the same each time that it is asked for."""
         if text not in self._ids:
             plain = anchor(text)
@@ -46,7 +46,7 @@ class Anchors:
             self._ids[text] = self._names.take(plain, f"{plain}-")
         return self._ids[text]
 
-    def beside(self, place: str, word: str) -> str:
+    def derive(self, place: str, word: str) -> str:
         """An id that nothing else on the page has, for a line beside a place; it ends in a word, by which readers know such lines."""
         return self._names.take(f"{place}-{word}", f"{place}-", f"-{word}")
 
@@ -85,7 +85,7 @@ class Links:
             anchors = Anchors()
             for section in page.sections:
                 name = section_name(reference, section)
-                self._places.setdefault(section.key, {})[path] = anchors.of(section.anchor or name)
+                self._places.setdefault(section.key, {})[path] = anchors.assign(section.anchor or name)
                 if name == page.kind:
                     self._own.setdefault(section.key, path)
 

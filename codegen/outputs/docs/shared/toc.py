@@ -29,8 +29,8 @@ from codegen.model import (
 from codegen.model.contents import Chapter, Contents, FieldOrder
 from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, go_import_path
 from codegen.model.naming import UniqueNames, kebab_case, portable
-from codegen.outputs.docs.shared.leftover import PART, leftover
-from codegen.outputs.docs.shared.operations import SharedParameters, by_kind, shown
+from codegen.outputs.docs.shared.missing_chapters import PART, missing_chapters
+from codegen.outputs.docs.shared.operation_order import SharedParameters, group_by_kind, prepare_operation
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
 
@@ -46,7 +46,7 @@ class Index(Struct, frozen=True, kw_only=True):
     weight: int
 
 
-class Arranged(Struct, frozen=True, kw_only=True):
+class ArrangedReference(Struct, frozen=True, kw_only=True):
     """The pages of a site by path without ending, in its order, and a reference whose fields and operations are in theirs."""
 
     reference: Reference
@@ -54,12 +54,12 @@ class Arranged(Struct, frozen=True, kw_only=True):
     indexes: tuple[Index, ...]
 
 
-def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool = False) -> Arranged:
+def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool = False) -> ArrangedReference:
     """Arrange a reference. What the table of contents and the reference do not share goes to the report.
 
     `sentence` cuts the line that a page says about itself at the end of a sentence, not at the first full stop.
     """
-    return _Arranger(reference, contents, report, sentence=sentence).arranged()
+    return _Arranger(reference, contents, report, sentence=sentence).arrange()
 
 
 class _Arranger:
@@ -77,16 +77,16 @@ class _Arranger:
         self._prose = {locale: dict(texts) for locale, texts in reference.prose.items()}
         self._english = self._prose.setdefault(ENGLISH, {})
         self._heading_locale = _only_other_locale(reference)
-        self._definitions = {key: self._in_order(definition) for key, definition in reference.definitions.items()}
+        self._definitions = {key: self._sort_fields(definition) for key, definition in reference.definitions.items()}
         self._shared = SharedParameters(reference)
-        self._by_kind = by_kind(reference)
+        self._by_kind = group_by_kind(reference)
         self._operations: dict[str, Operation] = {}
         self._pages: dict[str, Page] = {}
         self._subjects: dict[str, str] = {}  # the key that each of them is about, but for indexes
         self._stems = UniqueNames()
         self._done: set[str] = set()
 
-    def arranged(self) -> Arranged:
+    def arrange(self) -> ArrangedReference:
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             folder = portable(kebab_case(part.name)) or "part"
@@ -94,7 +94,7 @@ class _Arranger:
             for weight, chapter in enumerate(part.chapters, start=1):
                 self._chapter(folder, weight, chapter)
         parts = len(self._contents.parts)
-        if self._contents.upstream and self._leftover():
+        if self._contents.upstream and self._add_missing_chapters():
             parts += 1
             indexes.append(Index(folder=kebab_case(PART), title=PART, weight=parts))
         self._common_parameters(parts + 1)
@@ -104,7 +104,7 @@ class _Arranger:
             operations=MappingProxyType(self._operations),
             prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self._prose.items()}),
         )
-        return Arranged(reference=reference, pages=MappingProxyType(self._pages), indexes=tuple(indexes))
+        return ArrangedReference(reference=reference, pages=MappingProxyType(self._pages), indexes=tuple(indexes))
 
     # ---------------------------------------------------------------------------------------------- chapters
 
@@ -224,19 +224,19 @@ class _Arranger:
 
     # ------------------------------------------------------------------------------------------------ fields
 
-    def _in_order(self, definition: Definition) -> Definition:
+    def _sort_fields(self, definition: Definition) -> Definition:
         """A definition with its fields as types show them: the order that is configured, else required ones first."""
         if not definition.fields:
             return definition
         plain = [field if field.value is None else replace(field, value=None) for field in definition.fields]
         order = self._contents.orders.get(definition.key)
         if order is not None:
-            return replace(definition, fields=self._configured(definition, plain, order))
+            return replace(definition, fields=self._apply_order(definition, plain, order))
         plain.sort(key=lambda field: (not field.required, field.name))
         plain = [replace(field, category="") if field.category else field for field in plain]
         return replace(definition, fields=tuple(plain))
 
-    def _configured(self, definition: Definition, plain: Iterable[Field], order: FieldOrder) -> tuple[Field, ...]:
+    def _apply_order(self, definition: Definition, plain: Iterable[Field], order: FieldOrder) -> tuple[Field, ...]:
         left = {field.name: field for field in sorted(plain, key=lambda field: (not field.required, field.name))}
         ordered: list[Field] = []
         unknown: list[str] = []
@@ -271,7 +271,7 @@ class _Arranger:
         found = self._by_kind.get((chapter.group, chapter.version, chapter.name), ())
         for operation in found:
             if operation.id not in self._operations:
-                self._operations[operation.id] = shown(operation, self._shared, self._prose)
+                self._operations[operation.id] = prepare_operation(operation, self._shared, self._prose)
         return tuple(operation.id for operation in found)
 
     def _common_parameters(self, weight: int) -> None:
@@ -300,14 +300,14 @@ class _Arranger:
 
     # --------------------------------------------------------------------------------------------- left out
 
-    def _leftover(self) -> bool:
+    def _add_missing_chapters(self) -> bool:
         """A part of pages for the kinds that have no chapter; whether there is one. As upstream's, they show operations alone."""
         shown_kinds = (
             (gvk.group, gvk.version, gvk.kind)
             for key in self._done
             if (gvk := self._reference.definitions[key].gvk) is not None
         )
-        left = leftover(self._kinds, shown_kinds, self._contents.skipped)
+        left = missing_chapters(self._kinds, shown_kinds, self._contents.skipped)
         span = Span(path=self._contents.span.path, line=1, column=1)
         for number, (group, version, kind) in enumerate(left, start=1):
             chapter = Chapter(name=kind, group=group, version=version, span=span)

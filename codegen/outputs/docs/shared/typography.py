@@ -53,12 +53,12 @@ def full_width(text: str) -> str:
     return "".join(letters)
 
 
-def unflattened(text: str) -> str:
+def restore_line_breaks(text: str) -> str:
     """A text that was flattened, with its line breaks: the blanks between two sentences, which no page has inside of a line."""
-    return _BREAK.sub(_broken, text)
+    return _BREAK.sub(_choose_break, text)
 
 
-def _broken(blank: re.Match[str]) -> str:
+def _choose_break(blank: re.Match[str]) -> str:
     """A line break for a blank between two sentences."""
     text, at = blank.string, blank.start()
     before, behind = text[at - 1], text[at + 1]

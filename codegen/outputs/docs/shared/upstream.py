@@ -8,7 +8,7 @@ from codegen.model import Definition
 from codegen.model.kubernetes import META, QUANTITY, SHARED_NAMES, SHARED_PAGES
 from codegen.model.naming import kebab_case, portable
 from codegen.outputs.docs.shared.links import anchor
-from codegen.outputs.docs.table.names import definition_path, place_of, resource_path
+from codegen.outputs.docs.table.page_paths import definition_path, resource_path, split_key
 from codegen.outputs.job import Job
 
 HOST = "https://kubernetes.io"
@@ -47,7 +47,7 @@ def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> 
     subject = page_subject(definition.key)
     if not subject:
         return ""
-    place = place_of(subject)
+    place = split_key(subject)
     is_shared = subject.startswith(f"{META}.") or subject == QUANTITY or place.name in SHARED_PAGES
     page = definition_path(place) if is_shared else resource_path(place)
     return f"{HOST}{ROOT}/{page}/#{anchor(definition.name)}"

@@ -17,10 +17,10 @@ from codegen.model import Definition, Field, Operation, Parameter, Reference, fi
 from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.links import TypeWords
-from codegen.outputs.docs.table.operations import ParameterOrder, Titled
-from codegen.outputs.docs.table.placement import SitePage, anchors_of
-from codegen.outputs.docs.table.voice import TableVoice
+from codegen.outputs.docs.table.operation_titles import OperationTitle, ParameterOrder
+from codegen.outputs.docs.table.placement import TablePage, page_anchors
+from codegen.outputs.docs.table.table_texts import TableTexts
+from codegen.outputs.docs.table.type_links import TypeLinks
 
 
 class Row(NamedTuple):
@@ -75,30 +75,30 @@ class PageView(Struct, frozen=True, kw_only=True):
 Render = Callable[[str, tuple[Row, ...]], str]
 
 
-class TableBuilder(PageBuilder[TableVoice]):
+class TableBuilder(PageBuilder[TableTexts]):
     """Builds the views of the pages of one language. `render` makes a table out of rows; equal tables are rendered once."""
 
     def __init__(
         self,
         reference: Reference,
-        voice: TableVoice,
-        english: TableVoice,
-        types: TypeWords,
+        texts: TableTexts,
+        english: TableTexts,
+        types: TypeLinks,
         differs: frozenset[Difference],
         render: Render,
     ) -> None:
-        super().__init__(reference, voice, english)
+        super().__init__(reference, texts, english)
         self._types = types
         self._differs = differs
         self._render = render
         self._tables: dict[tuple[str, tuple[Row, ...]], str] = {}
         self._order = ParameterOrder(reference.operations.values())
 
-    def page(self, page: SitePage) -> PageView:
+    def page(self, page: TablePage) -> PageView:
         """The view of one page."""
-        self.begin(anchors_of(page))
+        self.begin(page_anchors(page))
         return PageView(
-            front=self._front(page, self._voice),
+            front=self._front(page, self._texts),
             english_front=self._front(page, self._english),
             api_version=markdown.markdown_code(page.api_version),
             import_path=markdown.markdown_code(page.import_path),
@@ -106,47 +106,53 @@ class TableBuilder(PageBuilder[TableVoice]):
             operations=[self._operation(page, titled) for titled in page.operations],
         )
 
-    def _front(self, page: SitePage, voice: TableVoice) -> FrontView:
-        own = page.description if page.locale == voice.locale.tag else ""
+    def _front(self, page: TablePage, texts: TableTexts) -> FrontView:
+        own = page.description if page.locale == texts.locale.tag else ""
         return front_view(
             api_version=page.api_version,
             import_path=page.import_path or None,
             kind=page.kind,
-            description=voice.front(own or voice.plain(page.key)),
+            description=texts.front(own or texts.plain(page.key)),
             title=page.title or page.kind,
             weight=page.weight,
         )
 
     # --------------------------------------------------------------------------------------------- sections
 
-    def _section(self, page: SitePage, key: str) -> SectionView:
+    def _section(self, page: TablePage, key: str) -> SectionView:
         definition = self._reference.definitions[key]
         nested = page.nested if key not in page.nested else frozenset()
         return SectionView(
-            heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.of(definition.name)),
+            heading=self.heading(2, markdown.markdown_name(definition.name), self.anchors.assign(definition.name)),
             import_path=markdown.markdown_code(self._own_import(page, definition)),
             text=paragraphs(
-                self._voice.section(key),
-                self._voice.served(key, self.served_at(key)),
-                self._voice.section_history(key, self.told_at),
+                self._texts.section(key),
+                self._texts.resource_text(key, self.resource_anchor(key)),
+                self._texts.section_history(key, self.history_anchor),
             ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
         )
 
-    def _own_import(self, page: SitePage, definition: Definition) -> str:
+    def _own_import(self, page: TablePage, definition: Definition) -> str:
         own = go_import_path(definition.package)
         return own if own != page.import_path and Difference.OWN_IMPORT in self._differs else ""
 
     def _rows(
-        self, page: SitePage, definition: Definition, path: str, above: set[str], nested: frozenset[str], level: int = 0
+        self,
+        page: TablePage,
+        definition: Definition,
+        path: str,
+        above: set[str],
+        nested: frozenset[str],
+        level: int = 0,
     ) -> Iterator[Row]:
         """The fields of a definition by name, and below each those of a type that has no section of its own here."""
-        yield from self._rows_of(page, definition, definition.fields, path, "", above, nested, level)
+        yield from self._field_rows(page, definition, definition.fields, path, "", above, nested, level)
 
-    def _rows_of(
+    def _field_rows(
         self,
-        page: SitePage,
+        page: TablePage,
         definition: Definition,
         fields: tuple[Field, ...],
         path: str,
@@ -166,35 +172,35 @@ class TableBuilder(PageBuilder[TableVoice]):
                     yield from self._rows(page, inner, f"{path}{field.name}.", above, nested, level + 1)
             if field.fields:
                 below = f"{field.name}."
-                yield from self._rows_of(
+                yield from self._field_rows(
                     page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested, level + 1
                 )
 
-    def _row(self, page: SitePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
+    def _row(self, page: TablePage, definition: Definition, field: Field, path: str, lead: str) -> Row:
         text_id = field_id(definition.key, f"{lead}{field.name}")
         has_place = bool(lead) or definition.resource is not None
-        place = self.place_of(definition, f"{lead}{field.name}") if has_place else ""
-        beside = self.anchors.beside(place, "limits") if has_place else ""
-        text = self._voice.cell(text_id, field if has_place else None, beside)
+        place = self.field_anchor(definition, f"{lead}{field.name}") if has_place else ""
+        beside = self.anchors.derive(place, "limits") if has_place else ""
+        text = self._texts.cell(text_id, field if has_place else None, beside)
         return Row(
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
             _patch(field),
-            "<br/><br/>".join(filter(None, (text, self._voice.history(text_id, self.told_at)))),
+            "<br/><br/>".join(filter(None, (text, self._texts.history(text_id, self.history_anchor)))),
             comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
             html.attribute(place),
         )
 
     # ------------------------------------------------------------------------------------------- operations
 
-    def _operation(self, page: SitePage, titled: Titled) -> OperationView:
+    def _operation(self, page: TablePage, titled: OperationTitle) -> OperationView:
         operation = titled.operation
         return OperationView(
             verb=operation.method.lower(),
-            title=self._voice.title(titled),
+            title=self._texts.title(titled),
             english_title=comment(self._english.title(titled)),
-            request=paragraphs(self.request(operation), self._voice.section_history(operation.id, self.told_at)),
+            request=paragraphs(self.request(operation), self._texts.section_history(operation.id, self.history_anchor)),
             path_parameters=self._parameters(page, operation, "path"),
             query_parameters=self._parameters(page, operation, "query"),
             header_parameters=self._parameters(page, operation, "header"),
@@ -202,16 +208,18 @@ class TableBuilder(PageBuilder[TableVoice]):
             responses=self._table("responses.md.j2", self._responses(page, operation)),
         )
 
-    def _parameters(self, page: SitePage, operation: Operation, place: str) -> str:
+    def _parameters(self, page: TablePage, operation: Operation, place: str) -> str:
         return self._table(
             "parameters.md.j2",
-            (self._parameter(page, operation, parameter) for parameter in self._order.sorted(operation, place)),
+            (self._parameter(page, operation, parameter) for parameter in self._order.sort(operation, place)),
         )
 
-    def _parameter(self, page: SitePage, operation: Operation, parameter: Parameter) -> Row:
-        used, text = self._voice.parameter(operation, parameter)
+    def _parameter(self, page: TablePage, operation: Operation, parameter: Parameter) -> Row:
+        used, text = self._texts.parameter(operation, parameter)
         english = (
-            self._english.parameter(operation, parameter)[1] if self._bilingual and self._voice.speaks(used) else ""
+            self._english.parameter(operation, parameter)[1]
+            if self._bilingual and self._texts.has_translation(used)
+            else ""
         )
         return Row(
             cell_name(parameter.name),
@@ -222,7 +230,7 @@ class TableBuilder(PageBuilder[TableVoice]):
             comment(english),
         )
 
-    def _responses(self, page: SitePage, operation: Operation) -> Iterator[Row]:
+    def _responses(self, page: TablePage, operation: Operation) -> Iterator[Row]:
         for response in operation.responses:
             if response.type is not None or Difference.EVERY_RESPONSE in self._differs:
                 yield Row(
@@ -230,7 +238,7 @@ class TableBuilder(PageBuilder[TableVoice]):
                     False,
                     self._types.html(response.type, page) if response.type is not None else "",
                     "",
-                    self._voice.response(response.description),
+                    self._texts.response(response.description),
                     "",
                 )
 

@@ -13,9 +13,9 @@ from codegen.core.locales import ENGLISH
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import Row, TableBuilder
 from codegen.outputs.docs.table.differences import Difference, differences
-from codegen.outputs.docs.table.links import TypeWords
-from codegen.outputs.docs.table.site import Folder, Site, site_of
-from codegen.outputs.docs.table.voice import TableVoice
+from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
+from codegen.outputs.docs.table.table_texts import TableTexts
+from codegen.outputs.docs.table.type_links import TypeLinks
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
@@ -39,13 +39,13 @@ class IndexView(Struct, frozen=True, kw_only=True):
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
     differs = differences(job.options.get("compat", ""))
-    site = site_of(job.reference, differs, job.contents, ROOT)
-    types = TypeWords(job.reference, site, differs, lambda found: upstream_url(found, job.page_subject))
+    site = build_table_site(job.reference, differs, job.contents, ROOT)
+    types = TypeLinks(job.reference, site, differs, lambda found: upstream_url(found, job.page_subject))
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
-    english = TableVoice(job.reference, job.languages.get(ENGLISH), (), differs)
+    english = TableTexts(job.reference, job.languages.get(ENGLISH), (), differs)
     for tag in job.locales:
-        voice = TableVoice(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs, job.changelog)
-        writer = _Writer(job, site, voice, english, types, differs, renderer)
+        texts = TableTexts(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs, job.changelog)
+        writer = _Writer(job, site, texts, english, types, differs, renderer)
         yield from writer.files()
 
 
@@ -55,16 +55,16 @@ class _Writer:
     def __init__(
         self,
         job: Job,
-        site: Site,
-        voice: TableVoice,
-        english: TableVoice,
-        types: TypeWords,
+        site: TableSite,
+        texts: TableTexts,
+        english: TableTexts,
+        types: TypeLinks,
         differs: frozenset[Difference],
         renderer: Renderer,
     ) -> None:
         self._site = site
-        self._tag = voice.locale.tag
-        self._words = voice.labels
+        self._tag = texts.locale.tag
+        self._words = texts.labels
         self._english = english.labels
         self._renderer = renderer
         self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
@@ -76,9 +76,9 @@ class _Writer:
             for word, text in self._words.items()
             if word.startswith("head_")
         }
-        self._builder = TableBuilder(job.reference, voice, english, types, differs, self._rendered)
+        self._builder = TableBuilder(job.reference, texts, english, types, differs, self._render_table)
 
-    def _rendered(self, template: str, rows: tuple[Row, ...]) -> str:
+    def _render_table(self, template: str, rows: tuple[Row, ...]) -> str:
         return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads)
 
     def _file(self, path: str, template: str, **values: object) -> GeneratedFile:
@@ -116,10 +116,10 @@ class _Writer:
 
     def _index(self, folder: Folder, description: str = "") -> IndexView:
         """The index of a folder whose title and description are labels or, for an API group, its own name."""
-        english = self._index_in(self._english, folder, description, None)
-        return english if self._tag == ENGLISH else self._index_in(self._words, folder, description, english)
+        english = self._build_index(self._english, folder, description, None)
+        return english if self._tag == ENGLISH else self._build_index(self._words, folder, description, english)
 
-    def _index_in(
+    def _build_index(
         self, words: Mapping[str, str], folder: Folder, description: str, english: IndexView | None
     ) -> IndexView:
         return IndexView(

@@ -17,14 +17,14 @@ from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.names import (
+from codegen.outputs.docs.table.operation_titles import OperationIndex, OperationTitle
+from codegen.outputs.docs.table.page_paths import (
     api_groups,
     api_version,
     definition_path,
-    place_of,
     resource_path,
+    split_key,
 )
-from codegen.outputs.docs.table.operations import OperationIndex, Titled
 
 # What the name of a kind is part of, so that it stands on the page of the kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
@@ -34,7 +34,7 @@ _SKIPPED = "JSONSchemaPropsOrStringArray"
 _OUTSIDE = ("util", "pkg")
 
 
-class SitePage(Struct, kw_only=True):
+class TablePage(Struct, kw_only=True):
     """One page: its path without ending, its kind, the keys of its sections in order, and its operations.
 
     `nested` are types whose fields stand as dotted rows below the fields that have them. `title` and `description` are set where a
@@ -53,10 +53,10 @@ class SitePage(Struct, kw_only=True):
     locale: str = ""
     sections: list[str] = msgspec.field(default_factory=list)
     nested: frozenset[str] = frozenset()
-    operations: list[Titled] = msgspec.field(default_factory=list)
+    operations: list[OperationTitle] = msgspec.field(default_factory=list)
 
 
-def anchors_of(page: SitePage) -> Anchors:
+def page_anchors(page: TablePage) -> Anchors:
     """The ids on a page, on which its sections come first."""
     return Anchors(key.rpartition(".")[2] for key in page.sections)
 
@@ -72,10 +72,10 @@ class Placement:
             for key, definition in reference.definitions.items()
             if definition.documented and self._counts(key)
         }
-        self._places = {key: place_of(key) for key in self._known}
+        self._places = {key: split_key(key) for key in self._known}
         self._groups = api_groups(self._known.values())
         self._operations = OperationIndex(reference, self._kinds())
-        self._parents = self._parents_of()
+        self._parents = self._find_parents()
         self.old = self._old_versions()
         self.inline: dict[str, list[str]] = {}
         self._inlined: set[str] = set()
@@ -85,8 +85,8 @@ class Placement:
             key for key in self._operations.guests if key not in self.old and key not in self._operations.listed
         ]
         self.siblings: dict[str, list[str]] = {}
-        self.pages: list[SitePage] = []
-        self._by_path: dict[str, SitePage] = {}
+        self.pages: list[TablePage] = []
+        self._by_path: dict[str, TablePage] = {}
         self._paths = UniqueNames()
         self.homes: dict[str, str] = {}
         self._place()
@@ -118,7 +118,7 @@ class Placement:
 
     # ------------------------------------------------------------------------------------------- who leads to whom
 
-    def _parents_of(self) -> dict[str, list[str]]:
+    def _find_parents(self) -> dict[str, list[str]]:
         parents: dict[str, list[str]] = {}
         for definition in self._known.values():
             for key in dict.fromkeys(target for field in definition.fields for target in refs(field.type)):
@@ -128,10 +128,12 @@ class Placement:
 
     def _old_versions(self) -> set[str]:
         """The definitions of which there is a newer version; of custom resources each version that is served has its page."""
-        by_kind: dict[tuple[str, str], list[str]] = {}
+        group_by_kind: dict[tuple[str, str], list[str]] = {}
         for key, place in self._places.items():
-            by_kind.setdefault((place.group, place.name), []).append(key)
-        newest = {kind: min(version_rank(self._places[key].version) for key in keys) for kind, keys in by_kind.items()}
+            group_by_kind.setdefault((place.group, place.name), []).append(key)
+        newest = {
+            kind: min(version_rank(self._places[key].version) for key in keys) for kind, keys in group_by_kind.items()
+        }
         return {
             key
             for key, place in self._places.items()
@@ -201,14 +203,14 @@ class Placement:
             level = list(below)
         return nearest
 
-    def _add(self, key: str, *, listed: bool = False) -> SitePage:
+    def _add(self, key: str, *, listed: bool = False) -> TablePage:
         place = self._places[key]
         path = resource_path(place) if listed else definition_path(place)
         if path in self._paths:
             folder, _, stem = path.rpartition("/")
             path = f"{folder}/{page_stem(stem, '-'.join(key.split('.')[:-1]))}"
         path = self._paths.take(path, f"{path}-")
-        page = SitePage(
+        page = TablePage(
             path=path,
             key=key,
             kind=place.name,
@@ -225,7 +227,7 @@ class Placement:
             self.homes.setdefault(section, path)
         return page
 
-    def _add_sections(self, page: SitePage) -> None:
+    def _add_sections(self, page: TablePage) -> None:
         """What the fields of the kind lead to, its list, then what is at home here, each once."""
         definition = self._known[page.key]
         allowed = frozenset(self._inline_closure(page.key))
@@ -268,7 +270,7 @@ class Placement:
                 page.sections.append(key)
                 self.homes[key] = page.path
 
-    def _nearest_page(self, key: str, users: dict[str, list[str]]) -> SitePage | None:
+    def _nearest_page(self, key: str, users: dict[str, list[str]]) -> TablePage | None:
         seen, level = {key}, [key]
         while level:
             above = [
@@ -282,7 +284,7 @@ class Placement:
                 return page if not found and self._fits(key, page) else None
         return next((page for page in self.pages if key in page.nested and self._fits(key, page)), None)
 
-    def _fits(self, key: str, page: SitePage) -> bool:
+    def _fits(self, key: str, page: TablePage) -> bool:
         """Whether a definition is of the package that a page names in its head."""
         return self._known[page.key].package == self._known[key].package
 
@@ -294,5 +296,5 @@ class Placement:
                 self._by_path[self.homes[key]].operations += sorted(operations, key=_loose_order)
 
 
-def _loose_order(titled: Titled) -> tuple[str, str, str]:
+def _loose_order(titled: OperationTitle) -> tuple[str, str, str]:
     return (titled.part, titled.operation.path, titled.operation.method)

@@ -15,8 +15,8 @@ from codegen.core.escaping.html import target
 from codegen.model import Reference
 from codegen.model.contents import Contents
 from codegen.outputs.docs.shared.pages import page_path
-from codegen.outputs.docs.table.names import group_folder, kebab_name, place_of
-from codegen.outputs.docs.table.placement import SitePage, anchors_of
+from codegen.outputs.docs.table.page_paths import group_folder, kebab_name, split_key
+from codegen.outputs.docs.table.placement import TablePage, page_anchors
 
 _ANY_FOLDER = ":part"
 
@@ -28,8 +28,8 @@ class Redirect(Struct, frozen=True, kw_only=True):
     new: str
 
 
-def redirects_of(
-    reference: Reference, pages: Sequence[SitePage], contents: Contents | None, site: str
+def build_redirects(
+    reference: Reference, pages: Sequence[TablePage], contents: Contents | None, site: str
 ) -> list[Redirect]:
     """Exact lines for pages of another layout that are a source, or that a table of contents lists; then one for the name of each
     other kind's page that no two kinds share.
@@ -40,13 +40,13 @@ def redirects_of(
         first = source.sections[0].key if source.sections else ""
         if first in places and "/" in source.path:
             lines.setdefault(target(page_path(source)), places[first])
-    for old, key in _listed(reference, contents):
+    for old, key in _contents_paths(reference, contents):
         if key in places:
             lines.setdefault(target(old), places[key])
-    names: dict[str, list[SitePage]] = {}
+    names: dict[str, list[TablePage]] = {}
     for page in pages:
         if page.operations:
-            place = place_of(page.key)
+            place = split_key(page.key)
             names.setdefault(f"{kebab_name(place.name)}-{place.version}", []).append(page)
     exact = {posixpath.basename(old) for old in lines}
     for name, sharing in names.items():
@@ -55,7 +55,7 @@ def redirects_of(
     return [Redirect(old=f"{site}/{old}/", new=f"{site}/{new}") for old, new in sorted(lines.items())]
 
 
-def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
+def _contents_paths(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
     """The paths of a table of contents with the definitions that they are about."""
     kinds = {
         (definition.gvk.group, definition.gvk.version, definition.name): definition.key
@@ -69,9 +69,9 @@ def _listed(reference: Reference, contents: Contents | None) -> Iterator[tuple[s
             yield f"{group_folder(part.name)}/{kebab_name(chapter.name)}{version}", key
 
 
-def _places(page: SitePage) -> Iterator[tuple[str, str]]:
+def _places(page: TablePage) -> Iterator[tuple[str, str]]:
     """Each definition with a section on a page, and where it stands."""
-    anchors = anchors_of(page)
+    anchors = page_anchors(page)
     for key in page.sections:
-        behind = "" if key == page.key else f"#{anchors.of(key.rpartition('.')[2])}"
+        behind = "" if key == page.key else f"#{anchors.assign(key.rpartition('.')[2])}"
         yield key, f"{target(page.path)}/{behind}"

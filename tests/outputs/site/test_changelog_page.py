@@ -17,14 +17,14 @@ from codegen.model import Reference
 from codegen.model.changelog import Changelog
 from codegen.model.selection import pattern
 from codegen.outputs.docs.shared.changelog import events, facts
-from codegen.outputs.site import changes
+from codegen.outputs.site import changelog_page
 from codegen.outputs.site.addresses import Addresses
-from codegen.outputs.site.content import Beside, content
-from codegen.outputs.site.places import Places
+from codegen.outputs.site.content import SiteInputs, build_content
+from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.releases import release_source
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import openapi
-from gardens.site import site_of
+from gardens.site import site_for
 from support.browser import opened, served
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
     }
     assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
-    pages = content(reference, ("en",), SHIPPED, Addresses(reference), Beside()).pages["en"]
-    (plot,) = changes.groups(known, Places(pages), SHIPPED.get("en"))
+    pages = build_content(reference, ("en",), SHIPPED, Addresses(reference), SiteInputs()).pages["en"]
+    (plot,) = changelog_page.groups(known, PageIndex(pages), SHIPPED.get("en"))
     rows = {row.rule: (row.place, f"{row.name} {row.text}") for row in plot.rows}
     assert rows["field-renamed"][0] == "spec.beds"
     assert rows["field-renamed"][1].startswith("PlotSpec.bedsOfIt (garden.v1) is now called beds")
@@ -142,19 +142,19 @@ def test_operations_tell_since_when_they_are_there_and_new_kinds_stand_at_their_
     documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
     documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
     known, reference = told_of(tmp_path, documents)
-    beside = changes.beside(Beside(), known, SHIPPED)
-    made = content(reference, ("en",), SHIPPED, Addresses(reference), beside)
+    beside = changelog_page.add_history(SiteInputs(), known, SHIPPED)
+    made = build_content(reference, ("en",), SHIPPED, Addresses(reference), beside)
     pages = {page.path: page for page in made.pages["en"]}
     said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden/plot-v1"].operations}
     assert said == {"get": [], "delete": ["since 1.2"]}
     # What came with its kind does not say so again.
     assert [mark.text for mark in pages["garden/plot-v2"].marks] == ["since 1.3"]
     assert [each.marks for each in pages["garden/plot-v2"].operations] == [(), ()]
-    groups = changes.groups(known, Places(made.pages["en"]), SHIPPED.get("en"))
+    groups = changelog_page.groups(known, PageIndex(made.pages["en"]), SHIPPED.get("en"))
     rows = {group.page: [(row.release, row.rule, row.more) for row in group.rows] for group in groups}
     assert rows["garden/plot-v2"] == rows["garden/shed-v2"] == [("1.3", "group-version-added", 0)]
     assert "" not in rows
-    fed = changes.with_feeds(made, known, Places(made.pages["en"]))
+    fed = changelog_page.add_feeds(made, known, PageIndex(made.pages["en"]))
     assert all(page.feed for page in fed.pages["en"])
 
 
@@ -173,8 +173,8 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
 def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
     newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
     reference = read_sources([newest], Report())
-    pages = content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), Beside())
-    return dict(changes.files(found, pages, Places(pages.pages["en"]), SHIPPED))
+    pages = build_content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), SiteInputs())
+    return dict(changelog_page.files(found, pages, PageIndex(pages.pages["en"]), SHIPPED))
 
 
 def test_of_a_selection_releases_tell_what_they_have(folder: Path) -> None:
@@ -225,7 +225,7 @@ def site(folder: Path) -> Iterator[str]:
     history = [
         {"path": f"v{name}/plot.json", "date": f"2026-0{number}-01"} for number, name in enumerate(RELEASES, start=1)
     ]
-    made = site_of(folder, sources=[{"path": "v1.3/plot.json"}], history=history)
+    made = site_for(folder, sources=[{"path": "v1.3/plot.json"}], history=history)
     assert "2026-03-01T00:00:00Z" in (made / "en/garden/plot-v1/changes.xml").read_text(encoding="utf-8")
     with served(made) as address:
         yield address

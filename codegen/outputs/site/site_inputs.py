@@ -14,8 +14,8 @@ from codegen.model.naming import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.job import Job
 from codegen.outputs.schemas import json_schema
-from codegen.outputs.schemas.units import schema_roots
-from codegen.outputs.site.content import Beside
+from codegen.outputs.schemas.document_units import schema_roots
+from codegen.outputs.site.content import SiteInputs
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote
 from codegen.outputs.site.tree import Steps
@@ -24,18 +24,18 @@ from codegen.validation import rule_loader as server_rules
 _SCHEMAS = "schemas"
 
 
-def known(
+def collect_inputs(
     reference: Reference,
     locales: tuple[str, ...],
     languages: Languages,
     origin: str,
-) -> tuple[Beside, dict[str, str]]:
+) -> tuple[SiteInputs, dict[str, str]]:
     """All that is known beside the reference itself, and the files that readers can download, by their path on the site."""
     examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
-    found = Beside(
+    found = SiteInputs(
         rules=_rules,
         examples={each.key: examples.samples(each) for each in kinds(reference)},
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},

@@ -7,7 +7,7 @@ import pytest
 
 from codegen.model import Keyword, Ref, Scalar
 from codegen.model.types import Array, Map
-from codegen.outputs.schemas.types import Dialect, Schemas
+from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 from gardens.parts import PACKAGE, PLOT, STRING, definition, field, reference
 from gardens.schemas import job, plot
 
@@ -21,7 +21,7 @@ def words(**values: Any) -> tuple[Keyword, ...]:
 
 def written(type_: Any, *keywords: Keyword, dialect: Dialect = Dialect.OPENAPI_31, required: bool = True) -> Any:
     made = field("it", type_, required=required, keywords=keywords)
-    schemas = Schemas(job(reference(plot(made), definition(BED, field("soil")))), dialect)
+    schemas = SchemaWriter(job(reference(plot(made), definition(BED, field("soil")))), dialect)
     return schemas.field(PLOT, made)
 
 
@@ -70,7 +70,7 @@ def test_the_description_of_what_a_list_holds_is_in_the_language_of_the_output()
     told = Keyword(name="description", value='"One height."', inside="[]")
     made = field("it", Array(items=NUMBER), keywords=(told,))
     known = reference(plot(made), texts={f"{PLOT}#it[]": "一个高度。"})
-    schema: Any = Schemas(job(known), Dialect.OPENAPI_31).field(PLOT, made)
+    schema: Any = SchemaWriter(job(known), Dialect.OPENAPI_31).field(PLOT, made)
     assert schema["items"]["description"] == "一个高度。"
 
 

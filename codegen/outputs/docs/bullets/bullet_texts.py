@@ -11,16 +11,16 @@ from codegen.core.locales import Locale
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
 from codegen.model.changelog import Changelog
-from codegen.outputs.docs.bullets.emphasis import emphasised
-from codegen.outputs.docs.shared.limits import added, field_mark, limits_of
-from codegen.outputs.docs.shared.lines import laid
-from codegen.outputs.docs.shared.typography import unflattened
-from codegen.outputs.docs.shared.voice import Voice
+from codegen.outputs.docs.bullets.emphasis import emphasize
+from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
+from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
+from codegen.outputs.docs.shared.typography import restore_line_breaks
+from codegen.outputs.docs.shared.value_limits import field_limits, field_mark, join_generated_lines
 
 _ANY = "any"
 
 
-class Escaping(Struct, frozen=True, kw_only=True):
+class MarkdownEscaping(Struct, frozen=True, kw_only=True):
     """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name.
 
     `added` writes lines that are no text of the reference, at the id that it gets; `mark` writes the id of a field behind its name.
@@ -30,17 +30,17 @@ class Escaping(Struct, frozen=True, kw_only=True):
     line: Callable[[str], str] = markdown.markdown_line
     heading: Callable[[str], str] = markdown.markdown_heading
     name: Callable[[str], str] = markdown.markdown_name
-    added: Callable[[Iterable[str], str], str] = added
+    join_generated_lines: Callable[[Iterable[str], str], str] = join_generated_lines
     mark: Callable[[str], str] = field_mark
 
 
-_OF_HUGO = Escaping()
+_OF_HUGO = MarkdownEscaping()
 _NO_CHANGELOG = Changelog()
-PUBLISHED = Escaping(block=markdown.markdown)  # code is escaped on the machine-made pages
+PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # code is escaped on the machine-made pages
 
 
-class BulletVoice(Voice):
-    """A voice whose descriptions are blocks of Markdown.
+class BulletTexts(LocalizedTexts):
+    """A texts whose descriptions are blocks of Markdown.
 
     `exact` leaves text as the machine-made pages have it: placeholders unescaped in emphasised text, nothing set anew.
     """
@@ -52,7 +52,7 @@ class BulletVoice(Voice):
         others: Iterable[str],
         *,
         exact: bool = False,
-        escaping: Escaping = _OF_HUGO,
+        escaping: MarkdownEscaping = _OF_HUGO,
         changelog: Changelog = _NO_CHANGELOG,
     ) -> None:
         super().__init__(reference, locale, others, changelog)
@@ -65,16 +65,16 @@ class BulletVoice(Voice):
             place: f" ({self._strong(self.labels[f'in_{place}'])})" for place in ("path", "query", "header")
         }
 
-    def laid_out(self, text: str) -> str:
+    def arrange_lines(self, text: str) -> str:
         """A description in lines of the width that pages have where the language has full-width punctuation.
 
         A text that was flattened has the lines of the page that it was flattened from.
         """
         if not self.locale.full_width:
             return text
-        text = self.set(text)
-        lines = text if "\n" in text else unflattened(text)
-        return lines if lines != text else laid(text)
+        text = self.punctuate(text)
+        lines = text if "\n" in text else restore_line_breaks(text)
+        return lines if lines != text else wrap_paragraphs(text)
 
     def block(self, prose_id: str) -> str:
         """A description as Markdown, not indented."""
@@ -83,7 +83,7 @@ class BulletVoice(Voice):
             text = self._blocks[prose_id] = self.escaping.block(self.plain(prose_id))
         return text
 
-    def emphasised(self, prose_id: str, *, whole: bool) -> str:
+    def emphasize(self, prose_id: str, *, whole: bool) -> str:
         """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it."""
         text = self._emphasised.get((prose_id, whole))
         if text is None:
@@ -95,7 +95,7 @@ class BulletVoice(Voice):
             elif whole:
                 text = self._strong(self.escaping.block(plain))
             else:
-                text = emphasised(self.escaping.block(plain), self.labels["strong"])
+                text = emphasize(self.escaping.block(plain), self.labels["strong"])
             self._emphasised[prose_id, whole] = text
         return text
 
@@ -114,17 +114,17 @@ class BulletVoice(Voice):
 
     def limits(self, field: Field, prose_id: str, place: str) -> str:
         """What is demanded of a field beside its type, and what it holds, in one line behind an id."""
-        said = (*limits_of(field, self.labels), *self.held(field.keywords, prose_id))
-        return self.escaping.added(map(self.escaping.block, said), place)
+        said = (*field_limits(field, self.labels), *self.describe_contents(field.keywords, prose_id))
+        return self.escaping.join_generated_lines(map(self.escaping.block, said), place)
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field or a definition over releases, in one line behind an id."""
-        lines = [self.escaping.block(each) for each in self.became(prose_id)]
-        return self.escaping.added(lines, place(prose_id)) if lines else ""
+        lines = [self.escaping.block(each) for each in self.history_phrases(prose_id)]
+        return self.escaping.join_generated_lines(lines, place(prose_id)) if lines else ""
 
-    def served(self, key: str, place: str) -> str:
+    def resource_text(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
-        return self.escaping.added(map(self.escaping.block, self.about(key)), place)
+        return self.escaping.join_generated_lines(map(self.escaping.block, self.describe_object(key)), place)
 
     def heading(self, prose_id: str) -> str:
         """A description as the end of a heading."""
@@ -151,7 +151,7 @@ class BulletVoice(Voice):
         return f"{mark}{text}{mark}"
 
 
-def type_text(expression: Type, name: Callable[[str], str], escaping: Escaping = _OF_HUGO) -> str:
+def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEscaping = _OF_HUGO) -> str:
     """A type as pages write it (`[]map[string]X`); `name` prints a definition by its key."""
     prefix = ""
     while not isinstance(expression, Scalar | Ref):

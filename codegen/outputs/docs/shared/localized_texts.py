@@ -10,14 +10,14 @@ from codegen.core.locales import Locale
 from codegen.model import GroupVersionKind, Keyword, Reference, held_id
 from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.changelog import facts
-from codegen.outputs.docs.shared.limits import lines, placed, resource_lines
-from codegen.outputs.docs.shared.lines import joined
+from codegen.outputs.docs.shared.line_filling import join_wrapped_lines
 from codegen.outputs.docs.shared.typography import full_width
+from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource, qualify_part
 
 _NONE = Changelog()
 
 
-class Voice:
+class LocalizedTexts:
     """Speaks one language. Where it lacks a text, the first of `others` that has one speaks. It tells of the `past` that it is given."""
 
     def __init__(
@@ -29,47 +29,47 @@ class Voice:
         self._changelog = changelog
         self._others = tuple(tag for tag in others if tag != locale.tag)
 
-    def speaks(self, prose_id: str) -> bool:
+    def has_translation(self, prose_id: str) -> bool:
         """Whether this language itself has the text."""
         return bool(self._reference.text(self.locale.tag, prose_id))
 
     def has(self, prose_id: str) -> bool:
         """Whether this language, or one that speaks where it is silent, has the text."""
-        return self.speaks(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
+        return self.has_translation(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
 
     def plain(self, prose_id: str) -> str:
         """The text of an id, set as this language sets it, without any escape."""
         if text := self._reference.text(self.locale.tag, prose_id):
-            return self.laid_out(text)
+            return self.arrange_lines(text)
         return next((text for tag in self._others if (text := self._reference.text(tag, prose_id))), "")
 
-    def set(self, text: str) -> str:
+    def punctuate(self, text: str) -> str:
         """A text of this language with its punctuation."""
         return full_width(text) if self.locale.full_width else text
 
-    def laid_out(self, text: str) -> str:
+    def arrange_lines(self, text: str) -> str:
         """A description of this language with its punctuation, and with line breaks where the layout has them."""
-        return self.set(text)
+        return self.punctuate(text)
 
-    def about(self, key: str) -> Iterator[str]:
+    def describe_object(self, key: str) -> Iterator[str]:
         """How a custom resource is served, and what is demanded of a whole object, as plain paragraphs; nothing of another definition."""
         definition = self._reference.definitions.get(key)
         if definition is None or definition.resource is None:
             return
-        yield from lines(definition.keywords, self.labels)
-        yield from resource_lines(definition.resource, key, self.labels, self.plain)
+        yield from describe_keywords(definition.keywords, self.labels)
+        yield from describe_resource(definition.resource, key, self.labels, self.plain)
 
-    def held(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
+    def describe_contents(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
         """What a field with these keywords holds, where a document describes it: each paragraph as a plain line."""
         for inside in sorted({each.inside for each in keywords if each.inside and each.name == "description"}):
-            text = joined(self.plain(held_id(prose_id, inside)))
+            text = join_wrapped_lines(self.plain(held_id(prose_id, inside)))
             said = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("```")]
             if said:
-                line = placed(said[0], inside, self.labels)
+                line = qualify_part(said[0], inside, self.labels)
                 yield line[0].upper() + line[1:]
                 yield from said[1:]
 
-    def became(self, prose_id: str) -> Iterator[str]:
+    def history_phrases(self, prose_id: str) -> Iterator[str]:
         """What became of a field, a definition or an operation over releases, as plain phrases.
 
         An operation that came with its kind does not say so: the kind does.

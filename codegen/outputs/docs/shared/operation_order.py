@@ -20,7 +20,7 @@ _NOTHING = Prose(text="", span=Span(path=""))
 Texts = dict[str, dict[str, Prose]]
 
 
-def by_kind(reference: Reference) -> dict[tuple[str | None, str | None, str], list[Operation]]:
+def group_by_kind(reference: Reference) -> dict[tuple[str | None, str | None, str], list[Operation]]:
     """The operations of each group, version and kind in the order of the pages; those that are deprecated are left out."""
     english = reference.prose.get(ENGLISH, {})
     found: dict[tuple[str | None, str | None, str], list[Operation]] = {}
@@ -49,7 +49,7 @@ class SharedParameters:
         self._english = reference.prose.get(ENGLISH, {})
         found: dict[str, dict[str, Prose]] = {}
         counts: dict[str, int] = {}
-        described = list(by_kind(reference).values())
+        described = list(group_by_kind(reference).values())
         # pages are of their own release each; where an OpenAPI document is among the sources, it alone tells what is common
         named = any(operation.operation_id for operations in described for operation in operations)
         for operations in described:
@@ -80,7 +80,7 @@ class SharedParameters:
         return self._english.get(common_parameter_id(parameter.name)) or own
 
 
-def shown(operation: Operation, shared: SharedParameters, prose: Texts) -> Operation:
+def prepare_operation(operation: Operation, shared: SharedParameters, prose: Texts) -> Operation:
     """An operation as a page shows it. Its title and the texts of its own parameters are set in `prose`."""
     english = prose[ENGLISH]
     title = english.get(operation.id)

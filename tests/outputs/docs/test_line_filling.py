@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.outputs.docs.shared.lines import filled, joined, laid
+from codegen.outputs.docs.shared.line_filling import fill_line, join_wrapped_lines, wrap_paragraphs
 from support.budget import tries
 
 SENTENCE = "这块苗床用来种植番茄和罗勒。"  # 28 columns
@@ -21,7 +21,7 @@ def columns(line: str) -> int:
 
 def test_what_a_translator_broke_well_stays() -> None:
     text = f"{SENTENCE}\n{LONG[:40]}，\n（参见 Fence）。\n更多信息：\nhttps://garden.example.io/docs/plots"
-    assert laid(text) == text
+    assert wrap_paragraphs(text) == text
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_what_a_translator_broke_well_stays() -> None:
     ],
 )
 def test_what_is_badly_broken_is_filled_anew(text: str, lines: list[str]) -> None:
-    assert laid(text).split("\n") == lines
+    assert wrap_paragraphs(text).split("\n") == lines
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_what_is_badly_broken_is_filled_anew(text: str, lines: list[str]) -> Non
     ids=["fence", "indented code", "heading", "lines of code", "code span", "link"],
 )
 def test_code_and_structure_have_the_lines_that_they_had(text: str) -> None:
-    assert laid(text).replace("\n", "") == text.replace("\n", "")
+    assert wrap_paragraphs(text).replace("\n", "") == text.replace("\n", "")
     if not text.startswith("["):
-        assert laid(text) == text
+        assert wrap_paragraphs(text) == text
 
 
 def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
     cell = f"{LONG}<pre><code>{SENTENCE * 4}</code></pre>{LONG}"
-    lines = filled(cell, "      ").split("\n      ")
+    lines = fill_line(cell, "      ").split("\n      ")
     assert "".join("".join(lines).split()) == "".join(cell.split())
     assert any(f"<code>{SENTENCE * 4}</code>" in line for line in lines)
     assert max(columns(line) for line in lines if "<pre>" not in line) <= 120
@@ -81,5 +81,5 @@ def test_cells_break_as_deep_as_they_stand_and_never_inside_of_code() -> None:
 @tries(150)
 @given(st.text(alphabet="苗床的a1 \n。，：、（）“”`-.#[]<", max_size=160))
 def test_only_line_breaks_and_the_blanks_at_them_differ(text: str) -> None:
-    assert "".join(laid(text).split()) == "".join(text.split())
-    assert "".join(filled(joined(text)).split()) == "".join(text.split())
+    assert "".join(wrap_paragraphs(text).split()) == "".join(text.split())
+    assert "".join(fill_line(join_wrapped_lines(text)).split()) == "".join(text.split())

@@ -9,7 +9,7 @@ from codegen.core.diagnostics import Report, Span
 from codegen.core.generated_files import GeneratedFile
 
 
-def compare(text: str, page: GeneratedFile, report: Report) -> None:
+def compare_page(text: str, page: GeneratedFile, report: Report) -> None:
     """Warn at the first line in which the page that was read (`page.exact`) differs from the one that is written."""
     if "/" not in page.path:  # a page outside of its folder does not know the folder that its links to itself name
         text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(page.path).stem)}#", '"#', text)

@@ -10,7 +10,7 @@ from codegen.model import split_held_id
 from codegen.outputs.site.records import Node, SitePage
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class IndexEntry(Struct, frozen=True, kw_only=True):
     """A page, where `path` is empty, or a field of its own definition. `page` and `target` are numbers of pages, `target` that of its type."""
 
     id: str
@@ -20,7 +20,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     target: int = -1
 
 
-class Places:
+class PageIndex:
     """The pages of a site in one language, which stand for those of all."""
 
     def __init__(self, pages: Sequence[SitePage]) -> None:
@@ -30,7 +30,7 @@ class Places:
         self._by_id = {entry.id: entry for entry in self.entries}
         self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
 
-    def of(self, prose_id: str) -> tuple[SitePage, str] | None:
+    def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
         """The page on which something is shown, and its id there: of a field its path, of a definition nothing, of all parts of an
         operation that of this. None if it is on no page.
         """
@@ -43,29 +43,29 @@ class Places:
         return self.pages[kind], f"{way}.{entry.path}" if entry.path else way
 
 
-def _entries(pages: Sequence[SitePage]) -> Iterator[Entry]:
+def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     """Each page, and behind it the fields of its own definition, those of objects that are written out in it too."""
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
-        yield Entry(id=page.key, page=number, path="", name=page.title)
+        yield IndexEntry(id=page.key, page=number, path="", name=page.title)
         yield from _own(page.fields, page.key, number, "", numbers)
 
 
-def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[Entry]:
+def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[IndexEntry]:
     for node in fields:
         if node.id.partition("#")[0] != key:
             return  # of the type of the field above, which has its own page
         path = above + node.name
-        yield Entry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
+        yield IndexEntry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
         yield from _own(node.fields, key, page, f"{path}.", numbers)
 
 
-def _homes(pages: Sequence[SitePage], entries: Sequence[Entry]) -> dict[int, tuple[int, str]]:
+def _homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:
     """Where the type of a page is best shown: in the tree of the one kind that has it on the shortest way, at that path.
 
     A type that several kinds have equally near, as `metadata`, is shown on a page of its own.
     """
-    fields: dict[int, list[Entry]] = {}
+    fields: dict[int, list[IndexEntry]] = {}
     for entry in entries:
         if entry.target >= 0:
             fields.setdefault(entry.page, []).append(entry)

@@ -60,7 +60,7 @@ _ORDER = {
 Resource = tuple[str, str, str]  # group, version, plural
 
 
-class Titled(Struct, frozen=True, kw_only=True):
+class OperationTitle(Struct, frozen=True, kw_only=True):
     """An operation with what its title is made of: the label of the action, the word of the subresource, two suffixes.
 
     `order` is its number in the order of the site, None for one that the site does not have. `own` says that the page that it comes
@@ -100,8 +100,8 @@ class OperationIndex:
                 self._kinds.setdefault(resource, key)
             if operation.verb == "list" and key is not None:
                 self.listed[key] = None
-        self.own: dict[str, list[Titled]] = {}
-        self.loose: dict[str, list[Titled]] = {}
+        self.own: dict[str, list[OperationTitle]] = {}
+        self.loose: dict[str, list[OperationTitle]] = {}
         self._sort_out()
 
     def _sort_out(self) -> None:
@@ -109,9 +109,11 @@ class OperationIndex:
             if found is None:
                 key = self._by_gvk.get(operation.gvk) if operation.gvk else None
                 if key is not None:
-                    self.loose.setdefault(key, []).append(Titled(operation=operation, action=_action(operation)))
+                    self.loose.setdefault(key, []).append(
+                        OperationTitle(operation=operation, action=_action(operation))
+                    )
                 continue
-            titled = self._titled(operation, found)
+            titled = self._title_operation(operation, found)
             above = self._kinds.get(_resource(found))
             if titled.order is not None and above is not None:
                 self.own.setdefault(above, []).append(titled)
@@ -119,7 +121,7 @@ class OperationIndex:
             own = self._by_gvk.get(operation.gvk) if operation.gvk else None
             home = own or above
             if own is not None and found["part"] and own != above:
-                titled = Titled(operation=operation, action=titled.action)
+                titled = OperationTitle(operation=operation, action=titled.action)
                 if operation.gvk and operation.gvk.group != (found["group"] or ""):
                     self.guests[own] = None
             if home is not None:
@@ -127,7 +129,7 @@ class OperationIndex:
         for operations in self.own.values():
             operations.sort(key=lambda item: (item.order or 0, "/namespaces/{namespace}/" not in item.operation.path))
 
-    def _titled(self, operation: Operation, found: re.Match[str]) -> Titled:
+    def _title_operation(self, operation: Operation, found: re.Match[str]) -> OperationTitle:
         action, part = _action(operation), found["part"] or ""
         path = found["path"] is not None
         everywhere = (
@@ -136,7 +138,7 @@ class OperationIndex:
             and not part
             and _resource(found) in self._namespaced
         )
-        return Titled(
+        return OperationTitle(
             operation=operation,
             action=action,
             part=_SPELLED.get(part, part[:1].upper() + part[1:]),
@@ -146,9 +148,9 @@ class OperationIndex:
         )
 
 
-def titled(operation: Operation) -> Titled:
+def page_operation_title(operation: Operation) -> OperationTitle:
     """An operation of a page, whose title the page has itself."""
-    return Titled(operation=operation, action=_action(operation), own=True)
+    return OperationTitle(operation=operation, action=_action(operation), own=True)
 
 
 def _action(operation: Operation) -> str:
@@ -174,7 +176,7 @@ class ParameterOrder:
             known = self._shared.get(operation.path)
             self._shared[operation.path] = names if known is None else known & names
 
-    def sorted(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
+    def sort(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
         """The parameters of one place."""
         shared = self._shared.get(operation.path, set())
         mine = [parameter for parameter in operation.parameters if parameter.place == place]

@@ -12,10 +12,10 @@ from codegen.model import Page, Reference, refs
 from codegen.model.contents import Contents
 from codegen.model.kubernetes import META, version_rank
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.names import CORE, DEFINITIONS, place_of
-from codegen.outputs.docs.table.operations import titled
-from codegen.outputs.docs.table.placement import PATTERNS, Placement, SitePage
-from codegen.outputs.docs.table.redirects import Redirect, redirects_of
+from codegen.outputs.docs.table.operation_titles import page_operation_title
+from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS, split_key
+from codegen.outputs.docs.table.placement import PATTERNS, Placement, TablePage
+from codegen.outputs.docs.table.redirects import Redirect, build_redirects
 
 LAYOUT = "table"
 _STEP = 10
@@ -39,30 +39,32 @@ class GroupVersions(Struct, frozen=True, kw_only=True):
     versions: str
 
 
-class Site(Struct, kw_only=True):
+class TableSite(Struct, kw_only=True):
     """All that is written. `placement` is None where pages of this layout are the source: they stay where they are."""
 
-    pages: list[SitePage]
+    pages: list[TablePage]
     placement: Placement | None = None
     folders: list[Folder] = msgspec.field(default_factory=list)
     versions: list[GroupVersions] = msgspec.field(default_factory=list)
     redirects: Sequence[Redirect] = ()
 
 
-def site_of(reference: Reference, differs: frozenset[Difference], contents: Contents | None, root: str) -> Site:
+def build_table_site(
+    reference: Reference, differs: frozenset[Difference], contents: Contents | None, root: str
+) -> TableSite:
     """The site of a reference: the pages of this layout that it was read from, or new ones below `root`."""
     if any(page.layout == LAYOUT for page in reference.pages):
-        return Site(pages=_source_pages(reference))
+        return TableSite(pages=_source_pages(reference))
     placement = Placement(reference, differs)
-    site = Site(pages=placement.pages, placement=placement)
+    site = TableSite(pages=placement.pages, placement=placement)
     _describe(site, reference)
     _weigh(site, differs)
     site.versions = _group_versions(placement)
-    site.redirects = redirects_of(reference, site.pages, contents, root)
+    site.redirects = build_redirects(reference, site.pages, contents, root)
     return site
 
 
-def _describe(site: Site, reference: Reference) -> None:
+def _describe(site: TableSite, reference: Reference) -> None:
     """Take over what pages of another layout say about a kind that has a page here."""
     known = {page.key: page for page in site.pages}
     for source in reference.pages:
@@ -74,7 +76,7 @@ def _describe(site: Site, reference: Reference) -> None:
             page.import_path = source.import_path or page.import_path
 
 
-def _weigh(site: Site, differs: frozenset[Difference]) -> None:
+def _weigh(site: TableSite, differs: frozenset[Difference]) -> None:
     """Ten more for each folder and, in a folder, for each page; definitions go on from the last folder before them."""
     names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
     if Difference.STABLE_WEIGHT not in differs:
@@ -104,7 +106,7 @@ def _weigh(site: Site, differs: frozenset[Difference]) -> None:
 def _group_versions(placement: Placement) -> list[GroupVersions]:
     found: dict[str, set[str]] = {}
     for key in placement.keys:
-        place = place_of(key)
+        place = split_key(key)
         if place.versioned and not key.startswith(f"{META}.") and place.version[:1] == "v":
             group = placement.groups.get(place.group, place.group) or CORE
             found.setdefault(group, set()).add(place.version)
@@ -117,19 +119,19 @@ def _group_versions(placement: Placement) -> list[GroupVersions]:
 # ----------------------------------------------------------------------------------------- pages as the source
 
 
-def _source_pages(reference: Reference) -> list[SitePage]:
+def _source_pages(reference: Reference) -> list[TablePage]:
     """The pages of this layout as they were read: path, weight, sections and operations stay."""
     placed = {section.key for page in reference.pages for section in page.sections}
-    pages: dict[str, SitePage] = {}
+    pages: dict[str, TablePage] = {}
     for page in reference.pages:
         if page.layout == LAYOUT and page.sections and page.path not in pages:
             pages[page.path] = _source_page(reference, page, placed)
     return list(pages.values())
 
 
-def _source_page(reference: Reference, page: Page, placed: set[str]) -> SitePage:
+def _source_page(reference: Reference, page: Page, placed: set[str]) -> TablePage:
     keys = [section.key for section in page.sections if section.key in reference.definitions]
-    return SitePage(
+    return TablePage(
         path=page.path.removesuffix(".md"),
         key=keys[0] if keys else "",
         kind=page.kind,
@@ -140,12 +142,12 @@ def _source_page(reference: Reference, page: Page, placed: set[str]) -> SitePage
         description=page.description,
         locale=page.locale,
         sections=keys,
-        nested=_nested(reference, keys, placed),
-        operations=[titled(reference.operations[name]) for name in page.operations],
+        nested=_find_nested(reference, keys, placed),
+        operations=[page_operation_title(reference.operations[name]) for name in page.operations],
     )
 
 
-def _nested(reference: Reference, keys: list[str], placed: set[str]) -> frozenset[str]:
+def _find_nested(reference: Reference, keys: list[str], placed: set[str]) -> frozenset[str]:
     """Types whose fields are dotted rows: those without a heading anywhere, and parts of the kind that none of its own fields is of."""
     nested: set[str] = set()
     queue = list(keys)

@@ -19,7 +19,7 @@ _BEFORE_WORD = re.compile(r"([A-Z])([A-Z][a-z])")
 _AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class KeySegments(Struct, frozen=True, kw_only=True):
     """Where a definition belongs by its key: `io.k8s.api.core.v1.Pod` is Pod of v1 in the group segment core.
 
     `versioned` is False where the key has no segment for an API version; the segment before the name stands for it then.
@@ -32,7 +32,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def place_of(key: str) -> Place:
+def split_key(key: str) -> KeySegments:
     """The segments of a key. `.api.resource.Quantity` counts as core, as on the site."""
     parts = key.split(".")
     name = parts[-1]
@@ -41,7 +41,7 @@ def place_of(key: str) -> Place:
     versioned = VERSION.fullmatch(version) is not None or group == "api"
     if not versioned or group == "api":
         group = CORE
-    return Place(group=group, version=version, name=name, versioned=versioned)
+    return KeySegments(group=group, version=version, name=name, versioned=versioned)
 
 
 @cache
@@ -55,18 +55,18 @@ def group_folder(group: str) -> str:
     return portable(slug(group)) or CORE
 
 
-def resource_path(place: Place) -> str:
+def resource_path(place: KeySegments) -> str:
     """The page of a kind that can be listed: `core/pod-v1`."""
     return f"{group_folder(place.group)}/{_stem(place)}"
 
 
-def definition_path(place: Place) -> str:
+def definition_path(place: KeySegments) -> str:
     """The page of another definition: `definitions/policy-rule-v1-rbac`; nothing stands for core."""
     behind = "" if place.group == CORE else f"-{group_folder(place.group)}"
     return f"{DEFINITIONS}/{_stem(place, behind)}"
 
 
-def _stem(place: Place, behind: str = "") -> str:
+def _stem(place: KeySegments, behind: str = "") -> str:
     version = slug(place.version)
     return portable((f"{kebab_name(place.name)}-{version}" if version else kebab_name(place.name)) + behind)
 
@@ -75,13 +75,13 @@ def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
     """The API group of each group segment (rbac -> rbac.authorization.k8s.io), by the kinds that have just one."""
     found: dict[str, str] = {}
     for definition in definitions:
-        place = place_of(definition.key)
+        place = split_key(definition.key)
         if len(definition.gvks) == 1 and not definition.key.startswith(f"{META}."):
             found.setdefault(place.group, definition.gvks[0].group)
     return found
 
 
-def api_version(place: Place, groups: dict[str, str]) -> str:
+def api_version(place: KeySegments, groups: dict[str, str]) -> str:
     """What the page prints as apiVersion. Shared types print the segment of their package, which is not an API group."""
     group = groups.get(place.group, place.group)
     return place.version if group in ("", CORE) else f"{group}/{place.version}"

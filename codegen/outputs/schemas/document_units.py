@@ -16,7 +16,7 @@ from codegen.outputs.job import roots
 _OF_NO_KIND = "nonresource-urls"  # as RBAC calls them
 
 
-class Unit(Struct, frozen=True, kw_only=True):
+class DocumentUnit(Struct, frozen=True, kw_only=True):
     """One file: its name without an ending, the definition that it is about (None: it has operations alone), and its operations."""
 
     stem: str
@@ -28,11 +28,11 @@ def schema_roots(reference: Reference) -> tuple[Definition, ...]:
     """The definitions that have a file: the roots, and the fewest others that lead to all that no root leads to."""
     listed = roots(reference)
     documented = (definition for definition in reference.definitions.values() if definition.documented)
-    others = leading(reference, documented, (definition.key for definition in listed))
+    others = minimal_roots(reference, documented, (definition.key for definition in listed))
     return tuple(sorted((*listed, *others), key=lambda definition: definition.key))
 
 
-def leading(reference: Reference, candidates: Iterable[Definition], known: Iterable[str]) -> list[Definition]:
+def minimal_roots(reference: Reference, candidates: Iterable[Definition], known: Iterable[str]) -> list[Definition]:
     """The candidates that lead to all others of them, without those that the definitions `known` lead to, by key.
 
     Of candidates that lead to each other and that nothing else leads to, the first.
@@ -58,23 +58,23 @@ def _cover(reference: Reference, key: str, covered: set[str]) -> None:
             queue += definition_refs(reference.definitions[entered])
 
 
-def units(reference: Reference) -> list[Unit]:
+def list_units(reference: Reference) -> list[DocumentUnit]:
     """The files of a format that holds operations: each root that has some, and what is in none of these."""
     listed = schema_roots(reference)
     stems = naming.schema_stems(listed)
-    owned, unowned = _owned(reference, listed)
+    owned, unowned = _assign_owners(reference, listed)
     held = [key for root in listed if root.key in owned for key in (root.key, *operation_keys(owned[root.key]))] + list(
         operation_keys(unowned)
     )
-    alone = {root.key for root in leading(reference, listed, held)}
+    alone = {root.key for root in minimal_roots(reference, listed, held)}
     found = [
-        Unit(stem=stems[root.key], root=root, operations=tuple(owned.get(root.key, ())))
+        DocumentUnit(stem=stems[root.key], root=root, operations=tuple(owned.get(root.key, ())))
         for root in listed
         if root.key in owned or root.key in alone
     ]
     if unowned:
         stem = naming.UniqueNames(stems.values()).take(_OF_NO_KIND, f"{_OF_NO_KIND}-")
-        found.append(Unit(stem=stem, root=None, operations=tuple(unowned)))
+        found.append(DocumentUnit(stem=stem, root=None, operations=tuple(unowned)))
     return found
 
 
@@ -87,7 +87,7 @@ def operation_keys(operations: Iterable[Operation]) -> Iterable[str]:
             yield from refs(response.type)
 
 
-def _owned(
+def _assign_owners(
     reference: Reference, listed: tuple[Definition, ...]
 ) -> tuple[Mapping[str, list[Operation]], list[Operation]]:
     """Root key -> its operations, and those of no root. Each operation belongs to one, so that Status does not collect every delete.

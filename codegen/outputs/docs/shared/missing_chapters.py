@@ -1,4 +1,4 @@
-"""Kinds without a chapter, as the upstream generator finds them: it shows them in a part of their own."""
+"""Kinds without a chapter, as the upstream generator finds them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PART = "Other Resources"
 Kind = tuple[str, str, str]  # group, version, kind
 
 
-def leftover(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
+def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
     """Of the kinds those that are neither shown, nor skipped on purpose, nor replaced by another one of their name, sorted by name."""
     known, passed = set(kinds), {*skipped}
     by_name: dict[str, list[Kind]] = {}

@@ -12,11 +12,11 @@ from codegen.core.escaping.markdown import markdown_heading, markdown_with_entit
 from codegen.core.locales import Locale
 from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id
 from codegen.model.changelog import Changelog
-from codegen.outputs.docs.shared.limits import added, limits_of
-from codegen.outputs.docs.shared.lines import filled, joined, laid
-from codegen.outputs.docs.shared.voice import Voice
+from codegen.outputs.docs.shared.line_filling import fill_line, join_wrapped_lines, wrap_paragraphs
+from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
+from codegen.outputs.docs.shared.value_limits import field_limits, join_generated_lines
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.operations import Titled
+from codegen.outputs.docs.table.operation_titles import OperationTitle
 
 # A blank there was a line break: beside a full-width mark no blank is written.
 _BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
@@ -24,8 +24,8 @@ _NO_CHANGELOG = Changelog()
 _INDENT = " " * 6  # as deep as the cells stand
 
 
-class TableVoice(Voice):
-    """A voice whose descriptions are the content of cells, of sections and of front matter."""
+class TableTexts(LocalizedTexts):
+    """A texts whose descriptions are the content of cells, of sections and of front matter."""
 
     def __init__(
         self,
@@ -41,34 +41,34 @@ class TableVoice(Voice):
         self._plain_front = Difference.PLAIN_FRONT_MATTER in differs
         self._cells: dict[tuple[str, bool], str] = {}
 
-    def laid_out(self, text: str) -> str:
+    def arrange_lines(self, text: str) -> str:
         """A description of this language with its punctuation, without the line breaks that only wrap it."""
         if not self.locale.full_width:
             return text
-        return _BLANK.sub("", self.set(joined(text) if "\n" in text else text))
+        return _BLANK.sub("", self.punctuate(join_wrapped_lines(text) if "\n" in text else text))
 
     def cell(self, prose_id: str, limited: Field | None = None, place: str = "") -> str:
         """The description of a field as the content of a cell, with the limits of the field, and what it holds, at `place` if it is given."""
         text = self._cell(self.plain(prose_id), True)
         if limited is None:
             return text
-        said = (*limits_of(limited, self.labels), *self.held(limited.keywords, prose_id))
+        said = (*field_limits(limited, self.labels), *self.describe_contents(limited.keywords, prose_id))
         lines = (self._cell(line, True) for line in said)
-        return "<br/><br/>".join(filter(None, (text, added(lines, place))))
+        return "<br/><br/>".join(filter(None, (text, join_generated_lines(lines, place))))
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
         """What became of a field over releases, in one line of a cell behind an id."""
-        lines = [self._cell(line, True) for line in self.became(prose_id)]
-        return added(lines, place(prose_id)) if lines else ""
+        lines = [self._cell(line, True) for line in self.history_phrases(prose_id)]
+        return join_generated_lines(lines, place(prose_id)) if lines else ""
 
     def section_history(self, key: str, place: Callable[[str], str]) -> str:
         """What became of a definition over releases, in one line of Markdown behind an id."""
-        lines = [markdown_with_entities(each) for each in self.became(key)]
-        return added(lines, place(key)) if lines else ""
+        lines = [markdown_with_entities(each) for each in self.history_phrases(key)]
+        return join_generated_lines(lines, place(key)) if lines else ""
 
-    def served(self, key: str, place: str) -> str:
+    def resource_text(self, key: str, place: str) -> str:
         """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
-        return added(map(markdown_with_entities, self.about(key)), place)
+        return join_generated_lines(map(markdown_with_entities, self.describe_object(key)), place)
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
         """The prose id that a parameter's description has in this language, and the description as the content of a cell."""
@@ -86,7 +86,7 @@ class TableVoice(Voice):
         if content is None:
             content = cell(text) if self._html else upstream_cell(text, stars=stars)
             if self.locale.full_width:
-                content = filled(content, _INDENT)
+                content = fill_line(content, _INDENT)
             self._cells[text, stars] = content
         return content
 
@@ -97,15 +97,15 @@ class TableVoice(Voice):
     def section(self, prose_id: str) -> str:
         """The description of a section as Markdown."""
         text = self.plain(prose_id)
-        if self.locale.full_width and self.speaks(prose_id):
-            text = laid(text)
+        if self.locale.full_width and self.has_translation(prose_id):
+            text = wrap_paragraphs(text)
         return markdown_with_entities(text) if self._markdown else upstream_section(text)
 
     def front(self, text: str) -> str:
         """A description in the front matter, before it is quoted."""
         return visible(text).strip() if self._plain_front else upstream_front(text)
 
-    def title(self, titled: Titled) -> str:
+    def title(self, titled: OperationTitle) -> str:
         """What stands behind the verb in the heading of an operation."""
         if titled.own and (title := self.heading(titled.operation.id)):
             return title

@@ -22,9 +22,9 @@ from codegen.model import (
     naming,
 )
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.keywords import remarks
-from codegen.outputs.schemas.types import Dialect, Schema, Schemas, group_version_kind
-from codegen.outputs.schemas.units import Unit, operation_keys
+from codegen.outputs.schemas.document_units import DocumentUnit, operation_keys
+from codegen.outputs.schemas.limit_keywords import remarks
+from codegen.outputs.schemas.schema_writer import Dialect, Schema, SchemaWriter, group_version_kind
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 _PLACES = frozenset(("path", "query", "header", "cookie"))
@@ -36,17 +36,17 @@ _JSON = ("application/json",)
 _SECURITY = "BearerToken"
 
 
-class Documents:
+class OpenApiDocuments:
     """Writes the documents of one job."""
 
     def __init__(self, job: Job, dialect: Dialect) -> None:
         self._job = job
         self._dialect = dialect
-        self._schemas = Schemas(job, dialect)
+        self._schemas = SchemaWriter(job, dialect)
         self._ids = naming.operation_ids(job.reference)
         self._texts: dict[str, str] = {}  # the YAML of each schema: documents of one group share most of them
 
-    def text(self, unit: Unit) -> str:
+    def text(self, unit: DocumentUnit) -> str:
         """The YAML file of a unit; its last part is `components`, and of those first `schemas`, if there are any."""
         shared = self._shared_parameters(unit.operations)
         keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
@@ -65,7 +65,7 @@ class Documents:
         """These operations, and what they name, as one document."""
         shared = self._shared_parameters(operations)
         keys = self._job.reference.closure(*operation_keys(operations))
-        schemas: Schema = {self._dialect.name_of(key): self._schemas.definition(key) for key in keys}
+        schemas: Schema = {self._dialect.definition_name(key): self._schemas.definition(key) for key in keys}
         return self._head(operations, info, shared) | {"components": {"schemas": schemas, **self._others(shared)}}
 
     def _others(self, shared: _Shared) -> Schema:
@@ -76,7 +76,7 @@ class Documents:
 
     def _schema_text(self, key: str) -> str:
         if key not in self._texts:
-            self._texts[key] = yaml_block({self._dialect.name_of(key): self._schemas.definition(key)}, indent=4)
+            self._texts[key] = yaml_block({self._dialect.definition_name(key): self._schemas.definition(key)}, indent=4)
         return self._texts[key]
 
     def _head(self, operations: tuple[Operation, ...], info: Schema, shared: _Shared) -> Schema:
@@ -171,7 +171,7 @@ class Documents:
         taken = naming.UniqueNames()
         for shape, (operation, parameter) in first.items():
             if times[shape] > 1:
-                name = taken.take(self._dialect.name_of(parameter.name))
+                name = taken.take(self._dialect.definition_name(parameter.name))
                 shared[shape] = ((operation, parameter), name)
         return shared
 
@@ -181,7 +181,7 @@ class Documents:
             entry["description"] = text
         if parameter.required or parameter.place == "path":
             entry["required"] = True
-        schema = self._schemas.limited(parameter.type, parameter.keywords)
+        schema = self._schemas.constrain(parameter.type, parameter.keywords)
         if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
             schema["items"] = self._schemas.type(parameter.type.items)  # no address can say null
         entry["schema"] = schema | remarks(parameter.keywords)
@@ -201,7 +201,7 @@ class Documents:
         return request
 
     def _content(self, typed: Parameter | Response, media: tuple[str, ...]) -> Schema:
-        schema = self._schemas.limited(typed.type, typed.keywords) if typed.type is not None else {}
+        schema = self._schemas.constrain(typed.type, typed.keywords) if typed.type is not None else {}
         return {name: {"schema": schema} for name in media}
 
     def _responses(self, responses: tuple[Response, ...]) -> Schema:

@@ -60,7 +60,7 @@ _ELSEWHERE = frozenset(
 )
 
 
-def limits_of(field: Field, labels: Mapping[str, str]) -> list[str]:
+def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
     """The limits of a field in one line, then its validation rules, one each."""
     end = innermost(field.type)
     plain = end == _OBJECT and not field.fields  # whose contents are not known anyway
@@ -68,23 +68,23 @@ def limits_of(field: Field, labels: Mapping[str, str]) -> list[str]:
     if isinstance(end, Scalar) and end.enum:
         inside = innermost_part(field.type)
         keywords.append(Keyword(name="enum", value=json.dumps(list(end.enum), ensure_ascii=False), inside=inside))
-    return lines(keywords, labels)
+    return describe_keywords(keywords, labels)
 
 
-def lines(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
+def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
     """What keywords say: one line of limits, then validation rules, one each."""
     found = sorted(keywords, key=lambda keyword: (keyword.inside, _ORDER.get(keyword.name, len(_ORDER)), keyword.name))
     parts = []
     for inside, group in groupby(found, key=lambda keyword: keyword.inside):
-        said = [words for keyword in group if (words := _said(keyword, labels))]
+        said = [words for keyword in group if (words := _describe_keyword(keyword, labels))]
         if said:
-            parts.append(placed(labels["limit_separator"].join(said), inside, labels))
+            parts.append(qualify_part(labels["limit_separator"].join(said), inside, labels))
     rules = [rule for keyword in found if keyword.name == _VALIDATIONS for rule in _rules(keyword, labels)]
     first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
     return first + rules
 
 
-def resource_lines(
+def describe_resource(
     resource: CustomResource, key: str, labels: Mapping[str, str], text_of: Callable[[str], str]
 ) -> Iterator[str]:
     """How a resource is served, and the columns that are printed of it; `text_of` gives the text of a prose id."""
@@ -97,7 +97,7 @@ def resource_lines(
         "resource_subresources": (("status",) if resource.status else ()) + (("scale",) if resource.scale else ()),
         "resource_selectable": resource.selectable_fields,
     }
-    facts += [labels[word].format(value=_listed(values, labels)) for word, values in lists.items() if values]
+    facts += [labels[word].format(value=_join_code(values, labels)) for word, values in lists.items() if values]
     if resource.storage:
         facts.append(labels["resource_storage"])
     yield labels["limit_separator"].join(facts) + labels["full_stop"]
@@ -113,7 +113,7 @@ def resource_lines(
             yield f"{code(column.name)} ({code(column.json_path)}, {column.format or column.type}){said}"
 
 
-def added(lines: Iterable[str], place: str) -> str:
+def join_generated_lines(lines: Iterable[str], place: str) -> str:
     """Lines that have passed their filter as one line behind an id, by which readers know that it is no text of the reference."""
     text = "<br/>".join(" ".join(line.split()) for line in lines)
     return f'<a id="{html.attribute(place)}"></a>{text}' if text else ""
@@ -133,7 +133,7 @@ def code(text: str) -> str:
     return f"{fence}{blank}{text}{blank}{fence}"
 
 
-def _said(keyword: Keyword, labels: Mapping[str, str]) -> str:
+def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
     """One keyword in words; nothing for one that is said elsewhere."""
     if keyword.name in _ELSEWHERE:
         return ""
@@ -142,9 +142,9 @@ def _said(keyword: Keyword, labels: Mapping[str, str]) -> str:
     if word is None or value is False:
         return code(f"{keyword.name}: {keyword.value}")
     if keyword.name in _CHOICES and isinstance(value, list):
-        shown = _listed([_part(each) for each in value], labels)
+        shown = _join_code([_part(each) for each in value], labels)
     elif keyword.name == "enum" and isinstance(value, list):
-        shown = _listed([each if isinstance(each, str) and each else json.dumps(each) for each in value], labels)
+        shown = _join_code([each if isinstance(each, str) and each else json.dumps(each) for each in value], labels)
     else:
         shown = code(value if isinstance(value, str) and value and keyword.name != "default" else keyword.value)
     return labels[f"limit_{word}"].format(value=shown)
@@ -157,11 +157,11 @@ def _part(choice: Any) -> str:
     return json.dumps(choice, ensure_ascii=False)
 
 
-def _listed(values: Iterable[str], labels: Mapping[str, str]) -> str:
+def _join_code(values: Iterable[str], labels: Mapping[str, str]) -> str:
     return labels["list_separator"].join(map(code, values))
 
 
-def placed(said: str, inside: str, labels: Mapping[str, str]) -> str:
+def qualify_part(said: str, inside: str, labels: Mapping[str, str]) -> str:
     """What is said of the items of a list or of the values of a map, as such."""
     for at in range(len(inside) - 2, -1, -2):
         word = "limit_items" if inside[at : at + 2] == "[]" else "limit_values"

@@ -35,11 +35,11 @@ from codegen.model import (
 )
 from codegen.model.keywords import accepts_more_fields, allows_null
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.keywords import (
+from codegen.outputs.schemas.limit_keywords import (
     Schema,
-    completed,
+    apply_keywords,
+    find_holder,
     innermost_object,
-    parts,
     remarks,
 )
 
@@ -58,7 +58,7 @@ class Dialect(Enum):
     OPENAPI_30 = "3.0.3"
 
     @property
-    def closed(self) -> bool:
+    def is_closed(self) -> bool:
         """Whether an object refuses fields that nobody documented.
 
         A manifest is checked as strictly as `fieldValidation=Strict` does; an OpenAPI document also describes answers,
@@ -71,7 +71,7 @@ class Dialect(Enum):
         """Where the definitions of a document stand."""
         return "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
 
-    def name_of(self, key: str) -> str:
+    def definition_name(self, key: str) -> str:
         """The name of a definition in a document: its key, or where that may not be one, a safe form of it.
 
         The safe form depends on the key alone (the hash keeps two of them apart), so it stays when others come or go.
@@ -85,10 +85,10 @@ class Dialect(Enum):
 
     def reference(self, key: str) -> Schema:
         """A `$ref` to a definition: a JSON pointer in a URI fragment, with the escapes of both."""
-        return {"$ref": self.pointer + quote(self.name_of(key).replace("~", "~0").replace("/", "~1"), safe="~")}
+        return {"$ref": self.pointer + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")}
 
 
-class Schemas:
+class SchemaWriter:
     """Writes the definitions of one job in one dialect. Each definition is made once, however many files hold it."""
 
     def __init__(self, job: Job, dialect: Dialect) -> None:
@@ -117,10 +117,10 @@ class Schemas:
             after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
-        core = self._completed(core, definition.keywords)
+        core = self._apply_keywords(core, definition.keywords)
         if allows_null(definition.keywords):
             core = or_null(core, self._dialect)
-        return self._between(_described(text), core, after | remarks(definition.keywords))
+        return self._between(_describe(text), core, after | remarks(definition.keywords))
 
     def _alias(self, key: str, expression: Type) -> Schema:
         """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
@@ -146,7 +146,7 @@ class Schemas:
             schema["required"] = list(required)
         if is_open:
             schema["additionalProperties"] = True
-        elif self._dialect.closed:
+        elif self._dialect.is_closed:
             schema["additionalProperties"] = False
         return schema
 
@@ -159,7 +159,7 @@ class Schemas:
         if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
             self._write_out(core, key, field, f"{path}{field.name}.")
         prose_id = field_id(key, path + field.name)
-        core = self._completed(core, self._in_language(prose_id, field.keywords))
+        core = self._apply_keywords(core, self._translate_keywords(prose_id, field.keywords))
         after = self._merging(field) | remarks(field.keywords)
         stated = allows_null(field.keywords)
         if field.value is not None:
@@ -168,9 +168,9 @@ class Schemas:
             after["x-nullable"] = True  # beside others that may be null because they may be left out
         if stated or not field.required:
             core = or_null(core, self._dialect)
-        return self._between(_described(self._job.text(prose_id)), core, after)
+        return self._between(_describe(self._job.text(prose_id)), core, after)
 
-    def _in_language(self, prose_id: str, keywords: tuple[Keyword, ...]) -> tuple[Keyword, ...]:
+    def _translate_keywords(self, prose_id: str, keywords: tuple[Keyword, ...]) -> tuple[Keyword, ...]:
         """The keywords of a field, whose texts on what it holds are in the language of the output where it has them."""
         return tuple(
             replace(each, value=json.dumps(text, ensure_ascii=False))
@@ -219,16 +219,16 @@ class Schemas:
             schema["x-kubernetes-patch-strategy"] = ",".join(field.patch_strategy)
         return schema
 
-    def limited(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
+    def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
         """The schema of a type expression with what a document says of its values."""
-        return self._completed(self.type(expression), keywords)
+        return self._apply_keywords(self.type(expression), keywords)
 
-    def _completed(self, core: Schema, keywords: tuple[Keyword, ...]) -> Schema:
+    def _apply_keywords(self, core: Schema, keywords: tuple[Keyword, ...]) -> Schema:
         """A schema with what a document says of its values, and null where it allows that inside of lists and maps."""
-        schema = completed(core, keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
+        schema = apply_keywords(core, keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
         for keyword in keywords:
             if keyword.name == "nullable" and keyword.inside:
-                for holder, word in parts(schema, keyword.inside):
+                for holder, word in find_holder(schema, keyword.inside):
                     if isinstance(inner := holder[word], dict):
                         holder[word] = or_null(inner, self._dialect)
         return schema
@@ -277,7 +277,7 @@ class Schemas:
     def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """A schema with annotations around it. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
-            schema = _ref_in_all_of(schema)
+            schema = _wrap_ref(schema)
         return before | schema | after
 
 
@@ -312,11 +312,11 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
     return plain | ({"enum": [*values, None]} if isinstance(values, list) else {})
 
 
-def _described(text: str) -> Schema:
+def _describe(text: str) -> Schema:
     return {"description": text} if text else {}
 
 
-def _ref_in_all_of(schema: Schema) -> Schema:
+def _wrap_ref(schema: Schema) -> Schema:
     wrapped: Schema = {"allOf": [{"$ref": schema["$ref"]}]}
     return wrapped | {key: value for key, value in schema.items() if key != "$ref"}
 
@@ -326,4 +326,4 @@ def _open_object() -> Schema:
     return {"type": "object", "additionalProperties": True}
 
 
-__all__ = ["Dialect", "Schema", "Schemas", "group_version_kind", "or_null"]
+__all__ = ["Dialect", "Schema", "SchemaWriter", "group_version_kind", "or_null"]

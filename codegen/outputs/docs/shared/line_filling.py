@@ -50,7 +50,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
 _APART = re.compile(r"[ \t]*(?:[#>|]|<|={2,}\s*$|\[[^\]]*\]:).*|.*(?:  |\\)$", re.DOTALL)
 
 
-def joined(text: str) -> str:
+def join_wrapped_lines(text: str) -> str:
     """A text without the line breaks that only wrap it: those of paragraphs, lists and code stay."""
     pieces: list[str] = []
     last, fenced = "", False
@@ -68,7 +68,7 @@ def joined(text: str) -> str:
     return "".join(pieces)
 
 
-def laid(text: str) -> str:
+def wrap_paragraphs(text: str) -> str:
     """A text of Markdown, each paragraph and each item of a list in lines of its own width; code and what else has structure stays."""
     lines = text.split("\n")
     pieces: list[str] = []
@@ -87,11 +87,11 @@ def laid(text: str) -> str:
     return "\n".join(pieces)
 
 
-def filled(line: str, indent: str = "") -> str:
+def fill_line(line: str, indent: str = "") -> str:
     """One line in lines of the width that pages have, all but the first with `indent`."""
     if 2 * len(line) <= _FULL:
         return line
-    return f"\n{indent}".join(_filled(line))
+    return f"\n{indent}".join(_cheapest_lines(line))
 
 
 def _joint(before: str, behind: str) -> str:
@@ -132,7 +132,7 @@ def _paragraph(lines: Sequence[str]) -> Sequence[str]:
         whole = bare[0]
         for line in bare[1:]:
             whole += (" " if _ADDRESS.match(line) else _joint(whole, line)) + line
-        better = _filled(_BEFORE_ADDRESS.sub(" ", whole))
+        better = _cheapest_lines(_BEFORE_ADDRESS.sub(" ", whole))
         if any(_columns(line) > _MOST and "://" not in line for line in better):
             return lines
     if better == bare:
@@ -161,7 +161,7 @@ def _columns(text: str) -> int:
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
-def _filled(line: str) -> list[str]:
+def _cheapest_lines(line: str) -> list[str]:
     """The lines of least cost for a line: costs are those of breaks, and of lines that are too short or too long."""
     parts = _parts(line)
     widths = [_columns(part) for part, _ in parts]

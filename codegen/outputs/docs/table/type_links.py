@@ -11,9 +11,9 @@ from codegen.model import Array, Lost, Map, Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.shared.links import Anchors, Elsewhere, nowhere, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
-from codegen.outputs.docs.table.names import DEFINITIONS, place_of
-from codegen.outputs.docs.table.placement import SitePage, anchors_of
-from codegen.outputs.docs.table.site import Site
+from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
+from codegen.outputs.docs.table.placement import TablePage, page_anchors
+from codegen.outputs.docs.table.table_site import TableSite
 
 _ANY = "any"
 _ARRAY = " array"
@@ -21,7 +21,7 @@ _ARRAY = " array"
 Homes = Mapping[str, str]  # the path of the page that documents a definition, by its key or its bare name
 
 
-def homes_by_key(site: Site) -> Homes:
+def homes_by_key(site: TableSite) -> Homes:
     """The page of each definition by its full key."""
     homes: dict[str, str] = {}
     for page in site.pages:
@@ -30,7 +30,7 @@ def homes_by_key(site: Site) -> Homes:
     return homes
 
 
-def homes_by_name(site: Site) -> Homes:
+def homes_by_name(site: TableSite) -> Homes:
     """Where upstream believes that a name is documented: the last page that claims it, whatever its package."""
     homes: dict[str, tuple[str, str]] = {}  # path and version by name
     placement = site.placement
@@ -39,7 +39,7 @@ def homes_by_name(site: Site) -> Homes:
         if page.listed and placement is not None:
             keys += [*placement.inline.get(page.key, ()), *placement.siblings.get(page.key, ())]
         for key in keys:
-            place, folder = place_of(key), posixpath.dirname(page.path)
+            place, folder = split_key(key), posixpath.dirname(page.path)
             if place.name in homes:
                 path, version = homes[place.name]
                 claimed = posixpath.dirname(path)
@@ -51,11 +51,11 @@ def homes_by_name(site: Site) -> Homes:
     return {name: path for name, (path, _) in homes.items()}
 
 
-class TypeWords:
+class TypeLinks:
     """The words of types on the pages of one output, linked."""
 
     def __init__(
-        self, reference: Reference, site: Site, differs: frozenset[Difference], elsewhere: Elsewhere = nowhere
+        self, reference: Reference, site: TableSite, differs: frozenset[Difference], elsewhere: Elsewhere = nowhere
     ) -> None:
         self._reference = reference
         self._elsewhere = elsewhere if differs else nowhere
@@ -66,14 +66,14 @@ class TypeWords:
         self._anchors: dict[str, Anchors] = {}
         self._texts: dict[tuple[str, Type, bool], str] = {}
 
-    def html(self, expression: Type, page: SitePage, *, local: bool = False) -> str:
+    def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
         """A type in a cell; `local` leads to a section of this page by its anchor alone."""
         text = self._texts.get((page.path, expression, local))
         if text is None:
             text = self._texts[page.path, expression, local] = self._html(expression, page, local)
         return text
 
-    def _html(self, expression: Type, page: SitePage, local: bool) -> str:
+    def _html(self, expression: Type, page: TablePage, local: bool) -> str:
         words, key = self._words(expression)
         words = cell_name(words)
         if key is None or not words:
@@ -84,7 +84,7 @@ class TypeWords:
         address = self._elsewhere(definition) if definition is not None else ""
         return f'<a href="{html.attribute(address)}">{words}</a>' if address else words
 
-    def _target(self, key: str, page: SitePage, local: bool) -> str:
+    def _target(self, key: str, page: TablePage, local: bool) -> str:
         """What a reference on a page leads to, or an empty string."""
         name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
@@ -95,8 +95,8 @@ class TypeWords:
     def _place(self, path: str, name: str) -> str:
         """The id of the section of a page that has this name."""
         if path not in self._anchors:
-            self._anchors[path] = anchors_of(self._pages[path])
-        return self._anchors[path].of(name)
+            self._anchors[path] = page_anchors(self._pages[path])
+        return self._anchors[path].assign(name)
 
     def _words(self, expression: Type) -> tuple[str, str | None]:
         """`X array`, `map[string]X array`, `map[string][]X`; and the key of X if it is a definition."""
@@ -117,7 +117,7 @@ class TypeWords:
         return f"{prefix}{self._scalar(expression)}{suffix}", None
 
     def _name(self, key: str) -> str:
-        place = place_of(key)
+        place = split_key(key)
         if Difference.TYPE_SHOWN not in self._differs and not place.versioned:
             return ""
         definition = self._reference.definitions.get(key)

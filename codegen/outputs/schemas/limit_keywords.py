@@ -35,7 +35,7 @@ _NAMED = frozenset(("properties", "patternProperties"))
 _STEPS = {"[]": "items", "{}": "additionalProperties"}
 
 
-def completed(schema: Schema, keywords: Iterable[Keyword], *, marks_exclusive: bool) -> Schema:
+def apply_keywords(schema: Schema, keywords: Iterable[Keyword], *, marks_exclusive: bool) -> Schema:
     """A schema with the limits of its values, and with all that is said of what its lists and maps hold.
 
     `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 and draft 4 do: the bound, and a mark beside it.
@@ -57,9 +57,9 @@ def completed(schema: Schema, keywords: Iterable[Keyword], *, marks_exclusive: b
 def _holder(place: Schema, word: str) -> Schema | None:
     """The part of a schema that a limit is about: of a number or a string in one, that which is the string, or the number."""
     if place.get(INT_OR_STRING) is True and isinstance(choices := place.get("oneOf"), list):
-        members = [each for each in choices if isinstance(each, dict) and word in _words_for(each)]
+        members = [each for each in choices if isinstance(each, dict) and word in _applicable_limits(each)]
         return members[0] if members else None
-    return place if word in _words_for(place) else None
+    return place if word in _applicable_limits(place) else None
 
 
 def _limit(place: Schema, word: str, value: Json, *, marks_exclusive: bool) -> None:
@@ -112,7 +112,7 @@ def _restricting(value: Json, *, marks_exclusive: bool) -> Json:
     return result
 
 
-def _words_for(schema: Schema) -> frozenset[str]:
+def _applicable_limits(schema: Schema) -> frozenset[str]:
     named = schema.get("type")
     types = named if isinstance(named, list) else [named]
     values = frozenset() if "$ref" in schema or "enum" in schema else _VALUES
@@ -129,7 +129,7 @@ def _inside(schema: Schema, path: str) -> Schema | None:
     return schema
 
 
-def parts(schema: Schema, path: str) -> Iterator[tuple[Schema, str]]:
+def find_holder(schema: Schema, path: str) -> Iterator[tuple[Schema, str]]:
     """The schema that holds the part which keywords mean, and the word under which it holds it, if it is there."""
     holder = _inside(schema, path[:-2])
     word = _STEPS[path[-2:]]

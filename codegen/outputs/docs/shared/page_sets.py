@@ -12,11 +12,11 @@ from codegen.model import Page, Reference
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages
-from codegen.outputs.docs.shared.toc import Arranged, Index, arrange
+from codegen.outputs.docs.shared.toc import ArrangedReference, Index, arrange
 from codegen.outputs.job import Job
 
 
-class Site(Struct, frozen=True, kw_only=True):
+class PageSet(Struct, frozen=True, kw_only=True):
     """The pages of one language by path without ending, how they lead to each other, and the indexes of their folders."""
 
     reference: Reference
@@ -25,22 +25,22 @@ class Site(Struct, frozen=True, kw_only=True):
     indexes: tuple[Index, ...] = ()
 
 
-def sites(job: Job, elsewhere: Elsewhere) -> Callable[[str], Site]:
+def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
     """The tree of each language. Raises `CodegenError` where two pages of the sources would take one path."""
     reference = job.reference
     if job.contents is None and reference.pages:
-        return lambda tag: _of_pages(reference, tag, elsewhere)
+        return lambda tag: _build_from_pages(reference, tag, elsewhere)
 
     contents = job.contents or contents_by_group(reference)
     sentence = job.options.get("description") == "sentence"
     arranged = arrange(reference, contents, job.report, sentence=sentence)
-    return lambda tag: _of_contents(arranged, tag, elsewhere)
+    return lambda tag: _build_from_contents(arranged, tag, elsewhere)
 
 
-def _of_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> Site:
+def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:
     chosen = pages(reference, tag)
-    links = Links(reference, chosen, _of_undocumented(elsewhere) if _is_closed(chosen) else elsewhere)
-    return Site(reference=reference, pages=chosen, links=links)
+    links = Links(reference, chosen, _restrict_elsewhere(elsewhere) if _is_closed(chosen) else elsewhere)
+    return PageSet(reference=reference, pages=chosen, links=links)
 
 
 def _is_closed(chosen: Mapping[str, Page]) -> bool:
@@ -48,7 +48,7 @@ def _is_closed(chosen: Mapping[str, Page]) -> bool:
     return all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items())
 
 
-def _of_contents(arranged: Arranged, tag: str, elsewhere: Elsewhere) -> Site:
+def _build_from_contents(arranged: ArrangedReference, tag: str, elsewhere: Elsewhere) -> PageSet:
     """The arranged pages. In another language than English, what a page says about itself comes from its source, if there is one."""
     reference, chosen = arranged.reference, dict(arranged.pages)
     if tag != ENGLISH:
@@ -59,10 +59,10 @@ def _of_contents(arranged: Arranged, tag: str, elsewhere: Elsewhere) -> Site:
             source = sources.get((page.kind, page.api_version, page.import_path))
             if source is not None:
                 chosen[path] = replace(page, locale=tag, title=source.title, description=source.description)
-    links = Links(reference, chosen, _of_undocumented(elsewhere), ordered=True)
-    return Site(reference=reference, pages=chosen, links=links, indexes=arranged.indexes)
+    links = Links(reference, chosen, _restrict_elsewhere(elsewhere), ordered=True)
+    return PageSet(reference=reference, pages=chosen, links=links, indexes=arranged.indexes)
 
 
-def _of_undocumented(elsewhere: Elsewhere) -> Elsewhere:
+def _restrict_elsewhere(elsewhere: Elsewhere) -> Elsewhere:
     """Restrict links out of a complete tree to the types that no source documents."""
     return lambda definition: "" if definition.documented else elsewhere(definition)

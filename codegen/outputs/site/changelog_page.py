@@ -18,8 +18,8 @@ from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import facts, sentence
-from codegen.outputs.site.content import Beside
-from codegen.outputs.site.places import Places
+from codegen.outputs.site.content import SiteInputs
+from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, front
 from codegen.outputs.site.records import Content, Mark, SitePage
 
@@ -52,7 +52,7 @@ class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rows: tuple[Row, ...]
 
 
-def beside(known: Beside, changelog: Changelog, languages: Languages) -> Beside:
+def add_history(known: SiteInputs, changelog: Changelog, languages: Languages) -> SiteInputs:
     """What is known beside the reference, with what the history tells of each thing."""
 
     def marks(locale: str, prose_id: str) -> tuple[Mark, ...]:
@@ -62,7 +62,7 @@ def beside(known: Beside, changelog: Changelog, languages: Languages) -> Beside:
     return replace(known, releases=changelog.releases, marks=marks)
 
 
-def groups(changelog: Changelog, places: Places, locale: Locale) -> tuple[Group, ...]:
+def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Group, ...]:
     """All steps by the kind on whose page they are shown, kinds by name, then what has no page."""
     found: dict[str, tuple[SitePage | None, list[Row]]] = {}
     for entry in changelog.entries:
@@ -82,14 +82,14 @@ def groups(changelog: Changelog, places: Places, locale: Locale) -> tuple[Group,
     return tuple(sorted(made, key=lambda group: (not group.page, group.title, group.page)))
 
 
-def _places(entry: HistoryEntry, places: Places) -> list[tuple[SitePage, str]]:
+def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
     """Where a step is shown: at its own thing, or where all of those are that changed alike, or at each kind of a group version.
 
     Nothing of what is on no page, or on several without being a kind.
     """
-    if (own := places.of(entry.id)) is not None:
+    if (own := places.locate(entry.id)) is not None:
         return [own]
-    found = [place for place in map(places.of, entry.ids) if place is not None]
+    found = [place for place in map(places.locate, entry.ids) if place is not None]
     if len({page.path for page, _ in found}) == 1:
         return found[:1]
     return [(page, path) for page, path in found if page.is_kind and page.key in entry.ids and not path]
@@ -111,7 +111,9 @@ def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, 
     )
 
 
-def files(changelog: Changelog, content: Content, places: Places, languages: Languages) -> Iterator[tuple[str, bytes]]:
+def files(
+    changelog: Changelog, content: Content, places: PageIndex, languages: Languages
+) -> Iterator[tuple[str, bytes]]:
     """The files of the project by path: the page in each language, the steps for its script, and the feeds."""
     for tag in content.pages:
         locale = languages.get(tag)
@@ -131,7 +133,7 @@ def files(changelog: Changelog, content: Content, places: Places, languages: Lan
         yield f"{CONTENT}{tag}/{PLACE}.md", front(words["changes"], about, f"{PLACE}/", params, layout="changes")
         for group in made:
             if group.page:
-                yield f"{STATIC}{feed_of(tag, group.page)}", _feed(group, changelog, tag, words)
+                yield f"{STATIC}{feed_path(tag, group.page)}", _feed(group, changelog, tag, words)
 
 
 def _only(group: Group, release: str) -> Group:
@@ -140,12 +142,12 @@ def _only(group: Group, release: str) -> Group:
     return replace(group, rows=tuple(sorted(rows, key=lambda row: Level(row.level).rank)))
 
 
-def feed_of(tag: str, page: str) -> str:
+def feed_path(tag: str, page: str) -> str:
     """Where the feed of a page is on the site."""
     return f"{tag}/{page}/{_FEED}"
 
 
-def with_feeds(content: Content, changelog: Changelog, places: Places) -> Content:
+def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Content:
     """The pages, of which those that changed name their feed."""
     changed = {page.path for entry in changelog.entries for page, _ in _places(entry, places)}
     pages = {
