@@ -113,17 +113,17 @@ class BulletTexts(LocalizedTexts):
         return [self._strong(line) for line in lines]
 
     def limits(self, field: Field, prose_id: str, place: str) -> str:
-        """What is demanded of a field beside its type, and what it holds, in one line behind an id."""
+        """Format the limits and contents of a field as one line."""
         said = (*field_limits(field, self.labels), *self.describe_contents(field.keywords, prose_id))
         return self.escaping.join_generated_lines(map(self.escaping.block, said), place)
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
-        """What became of a field or a definition over releases, in one line behind an id."""
+        """Format the history of a field or definition as one line."""
         lines = [self.escaping.block(each) for each in self.history_phrases(prose_id)]
         return self.escaping.join_generated_lines(lines, place(prose_id)) if lines else ""
 
     def resource_text(self, key: str, place: str) -> str:
-        """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
+        """Describe a custom resource in one line."""
         return self.escaping.join_generated_lines(map(self.escaping.block, self.describe_object(key)), place)
 
     def heading(self, prose_id: str) -> str:

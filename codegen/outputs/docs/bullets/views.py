@@ -44,7 +44,7 @@ class SectionView(Struct, frozen=True, kw_only=True):
 
 
 class OperationView(Struct, frozen=True, kw_only=True):
-    """One operation."""
+    """View of an operation."""
 
     heading: str
     english_heading: str

@@ -46,12 +46,12 @@ class ChangelogEvent(Struct, frozen=True, kw_only=True):
 
 
 def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
-    """What is told of a thing, from its oldest change; that its text changed too."""
+    """Return the events of a thing from the oldest, including changes of its text."""
     return tuple(_event(entry, locale) for entry in changelog.about.get(prose_id, ()))
 
 
 def facts(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
-    """What is told of a thing where its text stands beside it: not that this changed."""
+    """Return the events of a thing except changes of its text."""
     return tuple(each for each in events(changelog, prose_id, locale) if each.event != "text")
 
 

@@ -1,4 +1,4 @@
-"""The texts of a reference in one language."""
+"""Texts of a reference in one language."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
 
 
 def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) -> list[str]:
-    """What keywords say: one line of limits, then validation rules, one each."""
+    """Describe keywords in one line of limits and one line per validation rule."""
     found = sorted(keywords, key=lambda keyword: (keyword.inside, _ORDER.get(keyword.name, len(_ORDER)), keyword.name))
     parts = []
     for inside, group in groupby(found, key=lambda keyword: keyword.inside):
@@ -162,7 +162,7 @@ def _join_code(values: Iterable[str], labels: Mapping[str, str]) -> str:
 
 
 def qualify_part(said: str, inside: str, labels: Mapping[str, str]) -> str:
-    """What is said of the items of a list or of the values of a map, as such."""
+    """Qualify a phrase as one about list items or map values."""
     for at in range(len(inside) - 2, -1, -2):
         word = "limit_items" if inside[at : at + 2] == "[]" else "limit_values"
         said = labels[word].format(limits=said)

@@ -57,17 +57,17 @@ class TableTexts(LocalizedTexts):
         return "<br/><br/>".join(filter(None, (text, join_generated_lines(lines, place))))
 
     def history(self, prose_id: str, place: Callable[[str], str]) -> str:
-        """What became of a field over releases, in one line of a cell behind an id."""
+        """Format the history of a field as one line of a cell."""
         lines = [self._cell(line, True) for line in self.history_phrases(prose_id)]
         return join_generated_lines(lines, place(prose_id)) if lines else ""
 
     def section_history(self, key: str, place: Callable[[str], str]) -> str:
-        """What became of a definition over releases, in one line of Markdown behind an id."""
+        """Format the history of a definition as one line of Markdown."""
         lines = [markdown_with_entities(each) for each in self.history_phrases(key)]
         return join_generated_lines(lines, place(key)) if lines else ""
 
     def resource_text(self, key: str, place: str) -> str:
-        """How a custom resource is served, and what is demanded of a whole object, in one line behind an id."""
+        """Describe a custom resource in one line of Markdown."""
         return join_generated_lines(map(markdown_with_entities, self.describe_object(key)), place)
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
@@ -106,7 +106,7 @@ class TableTexts(LocalizedTexts):
         return visible(text).strip() if self._plain_front else upstream_front(text)
 
     def title(self, titled: OperationTitle) -> str:
-        """What stands behind the verb in the heading of an operation."""
+        """Return the heading of an operation without its verb."""
         if titled.own and (title := self.heading(titled.operation.id)):
             return title
         words = self.labels[f"action_{titled.action}"]
