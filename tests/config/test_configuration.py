@@ -46,7 +46,7 @@ def test_each_output_has_its_own_options_in_the_schema() -> None:
 def test_a_refusal_that_the_schema_does_not_share_is_a_fault_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(configuration, "of_schema", lambda *_: [])
+    monkeypatch.setattr(configuration, "find_schema_faults", lambda *_: [])
     with pytest.raises(msgspec.ValidationError):
         configuration.load(written(tmp_path, locales=1))
 
