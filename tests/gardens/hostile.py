@@ -320,4 +320,4 @@ def contents(folder: Path, payloads: Mapping[str, str] = PAYLOADS) -> dict[str, 
     fields = [{"definition": "io.example.api.garden.v1.PlotSpec", "field_categories": categories}]
     (folder / "toc.yaml").write_text(yaml.safe_dump({"parts": parts}), encoding="utf-8")
     (folder / "fields.yaml").write_text(yaml.safe_dump(fields), encoding="utf-8")
-    return {"toc": "toc.yaml", "fields": "fields.yaml", "site": '/a"><script>x</script>/{{< x >}}'}
+    return {"toc": "toc.yaml", "fields": "fields.yaml"}
