@@ -19,7 +19,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
 
-class IndexView(Struct, frozen=True, kw_only=True):
+class ListIndexView(Struct, frozen=True, kw_only=True):
     """The page of a folder: its title as YAML, in English too where the page is in another language, and its place among the folders."""
 
     exact: bool
@@ -65,7 +65,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:
             exact = job.contents is not None and tag == ENGLISH
-            index_view = IndexView(
+            index_view = ListIndexView(
                 exact=exact,
                 notice=origin,
                 title=yaml.quote_yaml(locale.titles.get(index.title, index.title)),

@@ -48,7 +48,7 @@ _PORTABLE = MarkdownEscaping(
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 
 
-class IndexView(Struct, frozen=True, kw_only=True):
+class PlainIndexView(Struct, frozen=True, kw_only=True):
     """The index of a folder, or of all: a title as YAML and as Markdown, and links. `rendered` is false for one that Hugo leaves out."""
 
     notice: str
@@ -82,7 +82,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
         for index, folder, heading, entries in _indexes(site, locale):
-            view = IndexView(
+            view = PlainIndexView(
                 notice=origin,
                 title=yaml.quote_yaml(heading),
                 heading=portable.name(heading),

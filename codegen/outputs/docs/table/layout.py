@@ -22,7 +22,7 @@ from codegen.outputs.render import Renderer
 _UPSTREAM_END = "\n" * 7  # what the upstream generator's blocks that a page does not have leave behind
 
 
-class IndexView(Struct, frozen=True, kw_only=True):
+class TableIndexView(Struct, frozen=True, kw_only=True):
     """An index page of a folder, each value as YAML; `hidden` keeps it out of the navigation by the key `build`.
 
     `english` is its head for the comment of a page in another language.
@@ -33,7 +33,7 @@ class IndexView(Struct, frozen=True, kw_only=True):
     weight: int
     hidden: bool
     build: str
-    english: IndexView | None
+    english: TableIndexView | None
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -114,15 +114,15 @@ class _Writer:
                 prefix="" if self._tag == ENGLISH else f"/{self._tag}",
             )
 
-    def _index(self, folder: Folder, description: str = "") -> IndexView:
+    def _index(self, folder: Folder, description: str = "") -> TableIndexView:
         """The index of a folder whose title and description are labels or, for an API group, its own name."""
         english = self._build_index(self._english, folder, description, None)
         return english if self._tag == ENGLISH else self._build_index(self._words, folder, description, english)
 
     def _build_index(
-        self, words: Mapping[str, str], folder: Folder, description: str, english: IndexView | None
-    ) -> IndexView:
-        return IndexView(
+        self, words: Mapping[str, str], folder: Folder, description: str, english: TableIndexView | None
+    ) -> TableIndexView:
+        return TableIndexView(
             title=yaml.quote_yaml(words.get(folder.title, folder.title)),
             description=yaml.quote_yaml(words[description]) if description else "",
             weight=folder.weight,
