@@ -200,8 +200,6 @@ class Object:
 
     __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")
 
-    find: Callable[[Any, At, Errors, Inside], None]
-
     def __init__(
         self,
         *required: str,
@@ -216,7 +214,7 @@ class Object:
         self.required = required
         self.limits = limits
         self.fields: dict[Any, Checker] = {}
-        self.find = self.find_first
+        self.find: Any = self.find_first  # a method of the protocol, which pyright would bind
 
     def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
         """Build the function of the table, and find errors with it."""

@@ -114,13 +114,12 @@ class Amount:
         self.recognises = recognises
 
     def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if type(value) is str and self.recognises(value):
-            return
-        kind = json_type(value)
-        if kind == "string":
+        if isinstance(value, str):
             if not self.recognises(str(value)):
                 errors.append((at, INVALID, "format", {"expected": "quantity"}))
-        elif kind == "number":
+            return
+        kind = json_type(value)
+        if kind == "number":
             if not math.isfinite(value):
                 errors.append((at, INVALID, "format", {"expected": "finite"}))
         elif kind != "integer":
