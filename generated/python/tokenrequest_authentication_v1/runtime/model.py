@@ -247,7 +247,7 @@ class Model:
             return ChoiceCodec(*arguments)
         if hint in _CODECS:
             return _CODECS[hint]
-        if hasattr(hint, "WIRE_WORD"):
+        if hasattr(cast("Any", hint), "WIRE_WORD"):
             return class_codec(hint)
         inner = arguments[0 if origin is list else 1]
         codec = cls._codec(inner)

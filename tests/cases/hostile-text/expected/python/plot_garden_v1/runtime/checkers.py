@@ -136,7 +136,7 @@ class List:
     def __init__(self, item: Checker, keys: tuple[str, ...] | None = None, recursive: bool = False) -> None:
         self.item = item
         self.keys = keys
-        self._part = itemgetter(*keys) if keys else None
+        self._part: Callable[[Any], Any] | None = itemgetter(*keys) if keys else None
         self.recursive = recursive
         self.null = _takes_null(item)
         self.exact = item.kind if isinstance(item, Exact) else None
@@ -275,7 +275,7 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
         lines.append("    inside[0].discard(id(value))")
     if table.limits is not None:
         lines.append("    table.limits.find(value, at, errors)")
-    exec("\n".join(lines), names)  # noqa: S102  - text of this module alone
+    exec("\n".join(lines), names)  # text of this module alone
     made: Callable[[Any, At, Errors, Inside], None] = names["find"]
     return made
 
@@ -312,9 +312,10 @@ def _are_strings(items: list[Any]) -> bool:
 
 
 def _are_named_strings(items: dict[Any, Any]) -> bool:
-    for name, item in items.items():  # noqa: SIM110
-        if type(item) is not str or type(name) is not str:
-            return False
+    for name, item in items.items():
+        if type(item) is str and type(name) is str:
+            continue
+        return False
     return True
 
 
