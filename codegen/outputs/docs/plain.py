@@ -147,7 +147,11 @@ class _PlainBuilder(BulletBuilder):
             return f"[{name}]({address})" if address else name
         target, place = found
         page = "" if target == self._path else f"{relative(target, self._path)}.md"
-        if _PLAIN_NAME.fullmatch(place) and key.endswith(place):  # the dialects derive other ids differently
+        if place == title(
+            self._site.pages[target], self._texts.locale.tag
+        ):  # Docusaurus gives the heading of a page no id
+            page = page or f"{posixpath.basename(target)}.md"
+        elif _PLAIN_NAME.fullmatch(place) and key.endswith(place):  # the dialects derive other ids differently
             page = f"{page}#{place.lower()}"
         return f"[{name}]({html.target(page)})" if page else name
 

@@ -89,7 +89,7 @@ def test_no_page_has_the_syntax_of_one_generator() -> None:
 
 def test_a_type_has_a_heading_even_where_it_is_alone() -> None:
     pages = plain(reference())
-    assert "](../common-definitions/object-meta.md#objectmeta)" in pages[PLOT]
+    assert "](../common-definitions/object-meta.md)" in pages[PLOT]
     assert "\n## ObjectMeta\n" in pages["common-definitions/object-meta.md"]
 
 

@@ -45,6 +45,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         self._escaping = texts.escaping
         self._page = page
         self._path = path
+        self._site = site
         self._links = site.links
         self._types: dict[Type, str] = {}
         self._own: dict[str, frozenset[str]] = {}  # the names of the fields of a definition, by its key
