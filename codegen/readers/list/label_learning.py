@@ -16,7 +16,7 @@ from codegen.core.locales import Locale
 from codegen.readers.list.grammar import REQUEST
 
 _OPERATION = re.compile(r"^###\s+`[A-Za-z]+`", re.MULTILINE)
-_PART = re.compile(r"^####\s+(?P<label>\S.*?)\s*$", re.MULTILINE)
+_PART = re.compile(r"^####\s+(?P<label>\S(?:.*\S)?)", re.MULTILINE)
 _PARTS = {2: ("http_request", "response"), 3: ("http_request", "parameters", "response")}
 _REQUIRED = re.compile(
     r"^[^\S\n]*-\s\*\*[^*\n]+\*\*.*[,，、;；]\s*(?P<label>[^\W\d_][^,，、;；()（）<>*\n]{0,40})$", re.MULTILINE
