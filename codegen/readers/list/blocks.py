@@ -191,7 +191,7 @@ def find_tokens(page: PageText, block: Block) -> list[Token]:
         last = found[-1] if found else None
         if last is not None and last.match is not None and start < last.match.end():
             continue
-        token = _token(page, block, start)
+        token = _read_bullet(page, block, start)
         if token is None:
             continue
         if start in lost and token.match is not None:
@@ -234,21 +234,22 @@ def _category(page: PageText, heading: re.Match[str], begin: int) -> tuple[str, 
     return name, NO_TEXTS
 
 
-def _token(page: PageText, block: Block, start: int) -> Token | None:
-    words = page.grammar
+def _read_bullet(page: PageText, block: Block, start: int) -> Token | None:
+    """Read the first line of a bullet in one of the forms of its block, or report it."""
+    grammar = page.grammar
     forms: tuple[tuple[str, re.Pattern[str]], ...]
     if block.kind == "section":
-        forms = (("field", words.field), ("value", words.value))
+        forms = (("field", grammar.field), ("value", grammar.value))
     else:
-        forms = (("parameter", words.parameter), ("body", words.body), ("any_place", words.any_place))
+        forms = (("parameter", grammar.parameter), ("body", grammar.body), ("any_place", grammar.any_place))
     for form, pattern in forms:
         if (match := pattern.match(page.text, start, block.end)) is not None:
             name = match["name"].replace(FILLER, "").strip()
             return Token(start=start, end=block.end, match=match, form=form, name=name)
-    return _odd_bullet(page, block, start)
+    return _report_odd_bullet(page, block, start)
 
 
-def _odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
+def _report_odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
     """Report an unreadable bullet and return a token if it must be a field."""
     shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
     named = _NAMED.match(page.text, start, block.end)
