@@ -33,6 +33,7 @@ from codegen.model.prose import (
     parameter_id,
     place_order,
     split_held_id,
+    split_prose_id,
 )
 from codegen.model.reference import Reference
 from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type, has_enum, innermost, may_be, refs
@@ -75,4 +76,5 @@ __all__ = [
     "place_order",
     "refs",
     "split_held_id",
+    "split_prose_id",
 ]

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Span
 from codegen.model.keywords import Keyword
-from codegen.model.prose import own_parameter_ids, parameter_id
+from codegen.model.prose import own_parameter_ids, parameter_id, split_prose_id
 from codegen.model.types import ListType, Type, refs
 
 
@@ -136,7 +136,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def package(self) -> str:
         """The key without the name, such as `io.k8s.api.core.v1`."""
-        return self.key.partition("#")[0].rpartition(".")[0]
+        return split_prose_id(self.key)[0].rpartition(".")[0]
 
     @property
     def paths(self) -> Iterator[tuple[str, Field]]:

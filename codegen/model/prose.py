@@ -21,6 +21,12 @@ class Prose(Struct, frozen=True, kw_only=True):
     span: Span
 
 
+def split_prose_id(prose_id: str) -> tuple[str, str]:
+    """Split a prose id at `#` into its definition or operation and the name inside, empty for the whole."""
+    owner, _, name = prose_id.partition("#")
+    return owner, name
+
+
 def field_id(key: str, name: str) -> str:
     """Return the prose id of a field, such as `KEY#field` or `KEY#field.inner`."""
     return f"{key}.{name}" if "#" in key else f"{key}#{name}"

@@ -20,7 +20,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.core.wildcards import Wildcards
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
 from codegen.model.pages import Page
-from codegen.model.prose import Prose, category_id, common_parameter_id
+from codegen.model.prose import Prose, category_id, common_parameter_id, split_prose_id
 from codegen.model.reference import Reference
 from codegen.model.types import refs
 
@@ -347,7 +347,7 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
     shared, subjects = common | categories, {*documented, *chosen}
     prose: dict[str, MappingProxyType[str, Prose]] = {
         locale: MappingProxyType(
-            {key: text for key, text in texts.items() if key in shared or key.partition("#")[0] in subjects}
+            {key: text for key, text in texts.items() if key in shared or split_prose_id(key)[0] in subjects}
         )
         for locale, texts in reference.prose.items()
     }

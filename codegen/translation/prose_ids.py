@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from codegen.model import is_category
+from codegen.model import is_category, split_prose_id
 
 _SEPARATOR = re.compile(r"[#. ]")
 
@@ -21,14 +21,14 @@ class ReferencePart(StrEnum):
 
 def classify_id(prose_id: str) -> ReferencePart:
     """Return the part of the reference of an id."""
-    head, has_name, _ = prose_id.partition("#")
+    head, name = split_prose_id(prose_id)
     if is_category(prose_id):
         return ReferencePart.FIELDS
-    if head.startswith("parameter ") or (has_name and " " in head):
+    if head.startswith("parameter ") or (name and " " in head):
         return ReferencePart.PARAMETERS
     if " " in head:
         return ReferencePart.OPERATIONS
-    return ReferencePart.FIELDS if has_name else ReferencePart.DEFINITIONS
+    return ReferencePart.FIELDS if name else ReferencePart.DEFINITIONS
 
 
 def last_name(prose_id: str) -> str:

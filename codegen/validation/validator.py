@@ -17,7 +17,7 @@ from codegen.core.source import Source
 from codegen.kube import decoding
 from codegen.kube.bodies import Repeated
 from codegen.kube.errors import field_path
-from codegen.model import Definition, GroupVersionKind, Ref, Reference
+from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
 from codegen.readers.openapi import reader
@@ -329,7 +329,7 @@ class Validator:
             return Answer(code=400, stage=RECOGNISING, text=refusal)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
-        owner = self.reference.definitions.get(error.prose.partition("#")[0])
+        owner = self.reference.definitions.get(split_prose_id(error.prose)[0])
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
             decoder_text = decoding.words(

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Direction, Level, Span
 from codegen.findings.rules.rule import ChangeRule, Grade
-from codegen.model import Definition, Field, Operation, Page, Parameter, Response
+from codegen.model import Definition, Field, Operation, Page, Parameter, Response, split_prose_id
 
 
 class Cause(StrEnum):
@@ -147,7 +147,7 @@ class FieldChange(Change, frozen=True, kw_only=True):
     @property
     def subject(self) -> str:
         """The name with its group version, such as `Kind.field (group.version)`."""
-        return readable_name(*self.id.split("#", 1))
+        return readable_name(*split_prose_id(self.id))
 
 
 class DocumentChange(Change, frozen=True, kw_only=True):
@@ -198,7 +198,7 @@ class ParameterChange(Change, frozen=True, kw_only=True):
         """The parameter with its operation or the number of operations."""
         if self.ids:
             return f"{self.id} of {len(self.ids)} operations"
-        operation, _, name = self.id.partition("#")
+        operation, name = split_prose_id(self.id)
         return f"parameter {name} of {operation}"
 
 
@@ -213,7 +213,7 @@ class ResponseChange(Change, frozen=True, kw_only=True):
         """The response with its operation or the number of operations."""
         if self.ids:
             return f"{self.id} of {len(self.ids)} operations"
-        operation, _, status = self.id.partition("#")
+        operation, status = split_prose_id(self.id)
         return f"response {status} of {operation}"
 
 
@@ -232,9 +232,9 @@ class TextChange(Change, frozen=True, kw_only=True):
         """The readable name of the described thing."""
         if self.ids:
             return f"{self.id} of {len(self.ids)} operations"
-        owner, hash_, name = self.id.partition("#")
+        owner, name = split_prose_id(self.id)
         if " " in owner:
-            return self.id.replace("#", " ") if hash_ else owner
+            return f"{owner} {name}" if name else owner
         return readable_name(owner, name)
 
 

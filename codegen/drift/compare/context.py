@@ -14,7 +14,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.types import FORMAT_CHANGED, Renames, TypeDifference, find_type_differences
 from codegen.findings.rules.changes import RULES
-from codegen.model import split_held_id
+from codegen.model import split_held_id, split_prose_id
 
 _Change = TypeVar("_Change", bound=Change)
 
@@ -130,5 +130,5 @@ def renamed_id(prose_id: str, fields: Mapping[str, str], definitions: Mapping[st
     own, inside = split_held_id(prose_id)
     if own in fields:
         return fields[own] + inside
-    key, mark, name = prose_id.partition("#")
-    return f"{definitions[key]}{mark}{name}" if key in definitions else prose_id
+    key, _ = split_prose_id(prose_id)
+    return definitions[key] + prose_id.removeprefix(key) if key in definitions else prose_id

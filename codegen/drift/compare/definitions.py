@@ -11,7 +11,7 @@ from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.missing import MissingDefinitions
-from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames
+from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames, split_prose_id
 from codegen.model.recursion import reachable_marked
 from codegen.model.types import format_type
 
@@ -23,7 +23,7 @@ def compare_definitions(context: Context) -> Iterator[Change]:
     found = list(_compare_all(context))
     yield from found
     former = {new: old for old, new in context.new_keys.items()}
-    owners = (change.id.partition("#")[0] for change in found)
+    owners = (split_prose_id(change.id)[0] for change in found)
     changed = Counter(former.get(owner, owner) for owner in owners)
     definitions = context.old.reference.definitions, context.new.reference.definitions
     below = _count_changed_below(context, changed)

@@ -17,7 +17,7 @@ from codegen.core.diagnostics import Direction, Fact, Finding, Level
 from codegen.drift.compare.changes import Cause, Change, PageChange, PageError, ParameterChange
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.rules.changes import RULES
-from codegen.model import Operation, Type, field_id
+from codegen.model import Operation, Type, field_id, split_prose_id
 
 _DUPLICATE = "parameter-twice"
 # The misstated facts that explain a change, by the rule of the change.
@@ -86,7 +86,7 @@ class _TranslatedPages:
 
     def duplicate(self, change: ParameterChange) -> Finding | None:
         """Find a duplicate parameter of the operation, probably the missing one misnamed."""
-        operation = self.reference.operations.get(change.id.partition("#")[0])
+        operation = self.reference.operations.get(split_prose_id(change.id)[0])
         if operation is None:
             return None
         path, line = operation.span.path, operation.span.line
@@ -101,7 +101,7 @@ class _TranslatedPages:
 
     def twin(self, change: ParameterChange) -> Operation | None:
         """Find another operation of the page with the parameter, as proof for its release."""
-        operation, before = self.reference.operations.get(change.id.partition("#")[0]), change.before
+        operation, before = self.reference.operations.get(split_prose_id(change.id)[0]), change.before
         if operation is None or before is None:
             return None
         owners = self._owners.get((operation.span.path, before.name, before.place, before.type), ())

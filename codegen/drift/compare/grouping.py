@@ -20,7 +20,7 @@ from codegen.drift.compare.changes import (
 )
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
-from codegen.model import Definition, GroupVersionKind, Operation, Reference, common_parameter_id
+from codegen.model import Definition, GroupVersionKind, Operation, Reference, common_parameter_id, split_prose_id
 
 _Key = TypeVar("_Key")
 _Positioned = tuple[tuple[Any, ...], Change]  # the position of the leading change, and the change for the group
@@ -213,8 +213,8 @@ def _deduplicate_changes(changes: Iterable[Change]) -> Iterator[_Positioned]:
 
 
 def _shared_fact(change: Change) -> tuple[object, ...]:
-    owner, mark, name = change.id.partition("#")
-    is_own = not mark and change.id in (change.old, change.new)  # an added or removed operation
+    owner, name = split_prose_id(change.id)
+    is_own = not name and change.id in (change.old, change.new)  # an added or removed operation
     if not isinstance(change, _SHARED) or " /" not in owner or is_own:
         return (id(change),)
     return (type(change), change.rule.id, name, change.grade, change.old, change.new, change.locale)
@@ -222,7 +222,7 @@ def _shared_fact(change: Change) -> tuple[object, ...]:
 
 def _join_shared(changes: Sequence[Change]) -> Change:
     first = changes[0]
-    name = first.id.partition("#")[2]
+    name = split_prose_id(first.id)[1]
     if isinstance(first, ResponseChange):
         shared = f"response {name}"
     elif name:

@@ -17,7 +17,7 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared
-from codegen.model import CustomResource, Definition
+from codegen.model import CustomResource, Definition, split_prose_id
 from codegen.model.kubernetes import version_rank
 
 _Kind = tuple[str, str]  # group and kind
@@ -196,7 +196,7 @@ def _incompatible_fields(
     found: dict[tuple[str, str], None] = {}
     for one, other in ((first, second), (second, first)):
         for change in compare_fields(context, served.versions[one], served.versions[other]):
-            path = change.id.partition("#")[2]
+            path = split_prose_id(change.id)[1]
             if change.rule.request is Level.ERR and path not in ("apiVersion", "kind"):
                 found.setdefault((path, change.rule.id), None)
     return found

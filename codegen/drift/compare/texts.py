@@ -13,7 +13,7 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change, TextChange
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.model import Prose, common_parameter_id, kubernetes, split_held_id
+from codegen.model import Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
 from codegen.model.renames import mask_name
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -74,7 +74,7 @@ def _compare_new_texts(context: Context, locale: str) -> Iterator[Change]:
 
 def _make_change(context: Context, rule: str, span: Span, **facts: Any) -> Iterator[Change]:
     """Make the change of a text, with the directions of the described type."""
-    yield context.make(TextChange, rule, span, context.use(facts["id"].partition("#")[0]), **facts)
+    yield context.make(TextChange, rule, span, context.use(split_prose_id(facts["id"])[0]), **facts)
 
 
 def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
@@ -91,14 +91,14 @@ def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
 
 def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
     """Return the place of the thing that an id names; None if it is not documented."""
-    owner, mark, _ = prose_id.partition("#")
+    owner, name = split_prose_id(split_held_id(prose_id)[0])
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
-        if not mark:
+        if not name:
             return definition.span
-        found = definition.find_field(split_held_id(prose_id)[0].partition("#")[2])
+        found = definition.find_field(name)
         return found.span if found else None
     if (operation := side.reference.operations.get(owner)) is not None:
-        if not mark:
+        if not name:
             return operation.span
         return side.own_parameters.get(prose_id)
     return None
@@ -132,8 +132,8 @@ def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -
 
 
 def _name(prose_id: str) -> str:
-    key, mark, field = prose_id.partition("#")
-    return field if mark else key.rpartition(".")[2]
+    key, field = split_prose_id(prose_id)
+    return field or key.rpartition(".")[2]
 
 
 @lru_cache(maxsize=4096)

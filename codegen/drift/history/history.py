@@ -39,6 +39,7 @@ from codegen.model import (
     innermost,
     may_be,
     split_held_id,
+    split_prose_id,
 )
 from codegen.model.selection import pattern, select_alike
 from codegen.model.types import format_type
@@ -153,7 +154,7 @@ class _ReleaseChanges:
         self.not_compared += uncompared_versions(context)
         owners = _parameter_owners(after)
         for change in (*changes, *compare_texts(context)):
-            owner, _, part = change.id.partition("#")
+            owner, part = split_prose_id(change.id)
             if owner in context.new_keys:
                 continue  # reported under the new name
             name = owner if " /" in owner else change.id
@@ -165,7 +166,7 @@ class _ReleaseChanges:
             elif change.rule.id not in _SHOWN_ELSEWHERE:
                 self.events.setdefault(name, []).append(_make_event(change, after.name, part if " /" in owner else ""))
         for old, new in context.renamed_fields.items():
-            self.successors[old, before.name] = new.partition("#")[2]
+            self.successors[old, before.name] = split_prose_id(new)[1]
         removed = before.side.reference.definitions.keys() - after.side.reference.definitions.keys()
         moved = {old: new for old, new in context.new_keys.items() if old in removed}
         for key, successor in {**find_successors(before.side.reference, after.side.reference), **moved}.items():

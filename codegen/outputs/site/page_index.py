@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from codegen.model import split_held_id
+from codegen.model import split_held_id, split_prose_id
 from codegen.outputs.site.records import Node, SitePage
 
 
@@ -36,7 +36,7 @@ class PageIndex:
         """
         entry = self._by_id.get(split_held_id(prose_id)[0])
         if entry is None:
-            return self._operations.get(prose_id.partition("#")[0])
+            return self._operations.get(split_prose_id(prose_id)[0])
         if entry.page not in self.homes:
             return self.pages[entry.page], entry.path
         kind, way = self.homes[entry.page]
@@ -53,7 +53,7 @@ def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
 
 def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[IndexEntry]:
     for node in fields:
-        if node.id.partition("#")[0] != key:
+        if split_prose_id(node.id)[0] != key:
             return  # of the type of the field above, which has its own page
         path = above + node.name
         yield IndexEntry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))

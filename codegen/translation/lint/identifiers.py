@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator
 
-from codegen.model import split_held_id
+from codegen.model import split_held_id, split_prose_id
 from codegen.translation.lint.segments import LintFinding, Segment, squeeze
 from codegen.translation.normalization import URL
 
@@ -135,7 +135,7 @@ def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
 
 def _find_other_subject(segment: Segment) -> LintFinding | None:
     """Find the name of a sibling field at the beginning, unless the English has it."""
-    own = split_held_id(segment.id)[0].rpartition("#")[2].rpartition(".")[2]
+    own = split_prose_id(split_held_id(segment.id)[0])[1].rpartition(".")[2]
     found = _FIRST.match(segment.text)
     if found is None or "#" not in segment.id:
         return None

@@ -16,7 +16,7 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
-from codegen.model import split_held_id
+from codegen.model import split_held_id, split_prose_id
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
@@ -110,7 +110,7 @@ def collect_segments(descriptions: Iterable[Description], known: Mapping[str, st
             english=description.english.text if description.english is not None else known.get(description.id, ""),
             span=description.own.span,
             locale=locale,
-            siblings=siblings.get(description.id.rpartition("#")[0], frozenset()),
+            siblings=siblings.get(split_prose_id(description.id)[0], frozenset()),
             page=known.get(description.id, ""),
         )
         for description in chosen
@@ -121,8 +121,8 @@ def collect_segments(descriptions: Iterable[Description], known: Mapping[str, st
 def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """Group the names of fields by definition."""
     names: dict[str, set[str]] = {}
-    for key, separator, field in (split_held_id(prose_id)[0].rpartition("#") for prose_id in ids):
-        if separator:
+    for key, field in (split_prose_id(split_held_id(prose_id)[0]) for prose_id in ids):
+        if field:
             names.setdefault(key, set()).add(field)
     return {key: frozenset(fields) for key, fields in names.items()}
 
@@ -175,7 +175,7 @@ def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
     entries: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
-            field = entry.id.rpartition("#")[2] if "#" in entry.id else ""
+            field = split_prose_id(entry.id)[1]
             entries.setdefault(
                 (find_translated_english(entry, locale.labels["listed_values"]), entry.translation, field), []
             ).append(entry.id)
@@ -186,7 +186,7 @@ def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
             english=english,
             span=catalog.span(first),
             locale=locale,
-            siblings=siblings.get(first.rpartition("#")[0], frozenset()),
+            siblings=siblings.get(split_prose_id(first)[0], frozenset()),
             others=len(others),
         )
 

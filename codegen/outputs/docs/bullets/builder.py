@@ -22,6 +22,7 @@ from codegen.model import (
     common_parameter_id,
     field_id,
     refs,
+    split_prose_id,
 )
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, type_text
 from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
@@ -212,7 +213,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
 
     def _row_anchor(self, text_id: str) -> str:
         """The id of a field's row: of those of custom resources, and of objects that are written out, which have no other place."""
-        key, _, path = text_id.partition("#")
+        key, path = split_prose_id(text_id)
         definition = self._reference.definitions.get(key)
         if definition is None:
             return ""

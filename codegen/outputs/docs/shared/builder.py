@@ -10,7 +10,7 @@ from codegen.core import limits
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
-from codegen.model import Definition, Operation, Reference
+from codegen.model import Definition, Operation, Reference, split_prose_id
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 
@@ -89,7 +89,7 @@ class PageBuilder(Generic[V]):
 
     def history_anchor(self, prose_id: str) -> str:
         """The id of the line that tells the history of a thing; another one each time that its type is written out on a page."""
-        key, _, path = prose_id.partition("#")
+        key, path = split_prose_id(prose_id)
         own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
         return self.anchors.derive(own, "history")
 
