@@ -50,7 +50,7 @@ def adapt_entry(entry: Entry, english: str, origin: Provenance) -> Entry | None:
     adapted = replace(
         entry,
         english=english,
-        previous=entry.english if entry.previous is None else entry.previous,
+        previous=entry.translated_english,
         flags=add_fuzzy(entry.flags),
         provenance=origin.seal(entry.translation),
         obsolete=False,

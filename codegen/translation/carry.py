@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from codegen.core.escaping.controls import on_one_line
 from codegen.core.usage import Wordings
 from codegen.model import is_category
 from codegen.translation import provenance
@@ -23,7 +24,7 @@ from codegen.translation.adaptation import (
     lacks_new_values,
 )
 from codegen.translation.memory import SourceText, TranslationMemory, rank_candidates
-from codegen.translation.normalization import fold_markup, fold_punctuation, fold_whitespace, trim_text
+from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry, add_fuzzy
 from codegen.translation.prose_ids import ReferencePart, classify_id, last_name
@@ -122,7 +123,7 @@ def _merge(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMem
         english=proposal.english,
         flags=add_fuzzy(old.flags),
         previous=old.translated_english,
-        provenance=provenance.mark_changed((f"1 × {fold_whitespace(other)} (from the pages)",) if other else ()),
+        provenance=provenance.mark_changed((f"1 × {on_one_line(other)} (from the pages)",) if other else ()),
         obsolete=False,
     )
     return changed, Outcome.CHANGED, not is_taught
@@ -157,12 +158,9 @@ def _adapt(old: Entry, english: str) -> Entry | None:
             return replace(old, english=english, translation=translation, provenance=origin, obsolete=False)
     elif not is_adapted(old):
         return None
-    translated = old.english if old.previous is None else old.previous
-    return (
-        adapt_entry(old, english, provenance.mark_new_sentences())
-        if find_head(translated, english) is not None
-        else None
-    )
+    if find_head(old.translated_english, english) is None:
+        return None
+    return adapt_entry(old, english, provenance.mark_new_sentences())
 
 
 def _is_taught(old: Entry, memory: TranslationMemory) -> bool:
@@ -193,7 +191,7 @@ def _keep(old: Entry, proposal: Entry) -> tuple[Entry, Outcome, bool]:
         return entry, Outcome.PARTIAL, is_own
     if old.provenance.origin is Origin.AUTO_CARRIED:
         return entry, Outcome.CASE_ONLY, is_own
-    if fold_whitespace(old.english) != fold_whitespace(proposal.english):
+    if on_one_line(old.english) != on_one_line(proposal.english):
         return replace(entry, provenance=provenance.CASE_DIFFERS), Outcome.CASE_ONLY, is_own
     return replace(entry, provenance=_answer(old)), Outcome.CARRIED, is_own
 

@@ -340,6 +340,14 @@ def test_a_confirmed_entry_becomes_fuzzy_when_the_english_changes() -> None:
     assert later["K#f"].previous == "A bed."  # still the English that was translated
 
 
+def test_the_previous_english_of_a_confirmed_entry_does_not_count() -> None:
+    known = [Entry(id="K#f", english="The bed of roses.", translation="一床玫瑰。", previous="The bed of lilies.")]
+    entries, merged = carried([], {"K#f": "The bed of roses. It is empty."}, known)
+    assert merged.outcomes["K#f"] is Outcome.PARTIAL
+    assert entries["K#f"].previous == "The bed of roses."
+    assert compose_page_text(entries["K#f"]) == "一床玫瑰。\nIt is empty."
+
+
 def test_only_case_of_the_english_leaves_a_confirmed_entry_confirmed() -> None:
     hand = Entry(id="K#f", english="A bed.", translation="手工。")
     entries, merged = carried([], {"K#f": "a `bed`."}, [hand])
