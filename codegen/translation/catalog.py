@@ -13,11 +13,12 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
+from codegen.core.escaping.controls import on_one_line
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.normalization import fold_whitespace, shorten
+from codegen.translation.normalization import shorten
 from codegen.translation.po import Catalog, Entry
 
 # Up to this many missing texts of a language are reported one by one.
@@ -98,7 +99,7 @@ def _apply_entry(
     if (given := english.get(entry.id)) is None:
         if entry.english:
             english[entry.id] = Prose(text=entry.english, span=span)
-    elif outdated := bool(entry.english) and fold_whitespace(given.text) != fold_whitespace(entry.english):
+    elif outdated := bool(entry.english) and on_one_line(given.text) != on_one_line(entry.english):
         report.warning(
             "translation-outdated",
             f"the English of {entry.id!r} differs from that at {given.span}",

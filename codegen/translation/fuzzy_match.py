@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
+from codegen.core.escaping.controls import on_one_line
 from codegen.translation.adaptation import (
     MIN_WORDS,
     NAME,
@@ -19,13 +20,7 @@ from codegen.translation.adaptation import (
     hash_heads,
     insert_slots,
 )
-from codegen.translation.normalization import (
-    URL,
-    count_words,
-    fold_markup,
-    fold_punctuation,
-    fold_whitespace,
-)
+from codegen.translation.normalization import URL, count_words, fold_markup, fold_punctuation
 from codegen.translation.pairs import Pair
 from codegen.translation.prose_ids import last_name
 
@@ -101,7 +96,7 @@ class FuzzyMatcher:
         return (fold_template(text) if is_of_one else ""), names
 
     def _insert_slots(self, text: str) -> tuple[str, frozenset[str]]:
-        line = fold_whitespace(text)
+        line = on_one_line(text)
         names = self._names.intersection(NAME.findall(line))
         return (insert_slots(line, names) if names else line), names
 

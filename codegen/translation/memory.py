@@ -17,19 +17,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
+from codegen.core.escaping.controls import on_one_line
 from codegen.core.limits import CANDIDATES_SHOWN
 from codegen.core.usage import Wordings
 from codegen.translation import provenance
 from codegen.translation.adaptation import MIN_WORDS, adapt_entry, adapt_translation, is_adapted, lacks_new_values
 from codegen.translation.fuzzy_match import FuzzyMatcher
-from codegen.translation.normalization import (
-    count_words,
-    fold_markup,
-    fold_punctuation,
-    fold_whitespace,
-    measure_likeness,
-    trim_text,
-)
+from codegen.translation.normalization import count_words, fold_markup, fold_punctuation, measure_likeness, trim_text
 from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry
 from codegen.translation.prose_ids import last_name
@@ -58,9 +52,9 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def best(self) -> Pair:
         """The first pair with the most used spelling of the most used translation."""
-        spellings = Counter(fold_whitespace(pair.translation) for pair in self.groups[0])
+        spellings = Counter(on_one_line(pair.translation) for pair in self.groups[0])
         most = max(spellings.values())
-        return next(pair for pair in self.groups[0] if spellings[fold_whitespace(pair.translation)] == most)
+        return next(pair for pair in self.groups[0] if spellings[on_one_line(pair.translation)] == most)
 
     @cached_property
     def total(self) -> int:
@@ -85,7 +79,7 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
         """
         firsts = [Candidates(groups=(group,)).best for group in self.groups[:CANDIDATES_SHOWN]]
         lines = [
-            f"{len(group)} × {fold_whitespace(pair.translation)} ({pair.id})"
+            f"{len(group)} × {on_one_line(pair.translation)} ({pair.id})"
             for group, pair in zip(self.groups, firsts, strict=False)
         ]
         others = len(self.groups) - len(lines)
@@ -168,7 +162,7 @@ class TranslationMemory:
         )
 
     def _match_id(self, prose_id: str, english: str, own: list[Pair]) -> Entry:
-        for fold, origin in ((fold_whitespace, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
+        for fold, origin in ((on_one_line, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
             if fitting := [pair for pair in own if fold(pair.english) == fold(english)]:
                 return _make_entry(prose_id, english, rank_candidates(fitting), origin)
         alike = [measure_likeness(pair.english, english) for pair in own]

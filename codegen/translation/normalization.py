@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from html import unescape
 
-from codegen.core.escaping.controls import visible
+from codegen.core.escaping.controls import on_one_line, visible
 
 _ESCAPE = re.compile(r"\\(?=[^\w\s])")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "`": None})
@@ -24,12 +24,6 @@ _URL = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.IGN
 URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _CODE = re.compile(r"`[^`\n]+`")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
-
-
-@lru_cache(maxsize=65536)
-def fold_whitespace(text: str) -> str:
-    """Put a text on one line and make its invisible characters visible, as files have it."""
-    return " ".join(visible(text).split())
 
 
 def decode_entities(text: str) -> str:
@@ -61,7 +55,7 @@ def count_words(text: str) -> Counter[str]:
 
 def split_sentences(english: str) -> list[str]:
     """Split an English text into sentences, headings and list items of one line each."""
-    return [fold_whitespace(part) for part in _SENTENCE_END.split(english) if part.strip()]
+    return [on_one_line(part) for part in _SENTENCE_END.split(english) if part.strip()]
 
 
 def find_sentences(english: str) -> list[tuple[int, int]]:
@@ -104,5 +98,5 @@ def trim_text(text: str) -> str:
 
 def shorten(text: str, length: int) -> str:
     """Put a text on one line of at most `length` characters."""
-    line = fold_whitespace(text)
+    line = on_one_line(text)
     return line if len(line) <= length else f"{line[: length - 1]}…"
