@@ -14,6 +14,8 @@ from codegen.core.diagnostics import Direction, Level, Span
 from codegen.findings.rules.rule import ChangeRule, Grade
 from codegen.model import Definition, Field, Operation, Page, Parameter, Response, split_prose_id
 
+_LONGEST_VALUE = 120  # characters
+
 
 class Cause(StrEnum):
     """The cause of a difference on a translated page."""
@@ -54,7 +56,7 @@ class Change(Struct, frozen=True, kw_only=True):
     def message(self) -> str:
         """The change in one sentence."""
         sentence = self.rule.says if self.cause is None else self.rule.translated
-        return sentence.format(subject=self.subject, old=shorten(self.old), new=shorten(self.new))
+        return sentence.format(subject=self.subject, old=format_value(self.old), new=format_value(self.new))
 
     def explain(self) -> str:
         """Describe the change with its meaning, or with its cause between languages."""
@@ -135,7 +137,7 @@ class ResourceChange(Change, frozen=True, kw_only=True):
     @property
     def message(self) -> str:
         """The change in one sentence, with the fields."""
-        return super().message + (f": {shorten(self.fields)}" if self.fields else "")
+        return super().message + (f": {format_value(self.fields)}" if self.fields else "")
 
 
 class FieldChange(Change, frozen=True, kw_only=True):
@@ -256,7 +258,7 @@ def readable_name(key: str, field: str = "") -> str:
     return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject
 
 
-def shorten(text: str | None, limit: int = 120) -> str:
-    """Return a value on one line of limited length."""
+def format_value(text: str | None) -> str:
+    """Format a value for a message, on one line of limited length."""
     words = " ".join((text or "none").split()).removesuffix(".")
-    return words if len(words) <= limit else words[: limit - 1] + "…"
+    return words if len(words) <= _LONGEST_VALUE else words[: _LONGEST_VALUE - 1] + "…"

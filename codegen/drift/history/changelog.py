@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
-from codegen.drift.compare.changes import Change, shorten
+from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import renamed_id
 from codegen.drift.compare.engine import not_compared
 from codegen.drift.compare.inputs import ComparisonInput
@@ -126,7 +126,7 @@ def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry
 
 
 def _value(value: str | None) -> str:
-    return shorten(value) if value else ""
+    return format_value(value) if value else ""
 
 
 def _changed_ids(entry: HistoryEntry) -> Iterator[str]:
