@@ -30,7 +30,7 @@ def _rule(rule: str) -> tuple[str, str]:
     return f"refused: `{rule}`", f"拒绝：`{rule}`"
 
 
-def _told(rule: str) -> tuple[str, str]:
+def _left_out(rule: str) -> tuple[str, str]:
     return f"left out, with a warning: `{rule}`", f"略去并给出警告：`{rule}`"
 
 
@@ -39,8 +39,8 @@ LIMITS = (
     Limit(yaml_events.MAX_YAML, ("bytes of a file in YAML", "YAML 文件的字节数"), _rule("document-too-large")),
     Limit(builder.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
     Limit(builder.MAX_ALIASED, ("values that aliases of a YAML document add", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
-    Limit(type_reader.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _told("type-too-deep")),
-    Limit(all_of.MAX_INHERITED, ("fields that `allOf` repeats in one document", "一份文档中由 `allOf` 重复出的字段数"), _told("all-of-unsupported")),
+    Limit(type_reader.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _left_out("type-too-deep")),
+    Limit(all_of.MAX_INHERITED, ("fields that `allOf` repeats in one document", "一份文档中由 `allOf` 重复出的字段数"), _left_out("all-of-unsupported")),
     Limit(source_search.MAX_FILES, ("files among which `codegen init` looks for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),
     Limit(limits.PAGE_ROWS, ("rows of a page", "一个页面的行数"), _rule("page-too-long")),
     Limit(limits.PAGE_LEVELS, ("types that are written out inside each other on a page", "一个页面上层层展开的类型的层数"), _rule("page-too-long")),
@@ -49,12 +49,12 @@ LIMITS = (
     Limit(output.MAX_TEMPLATE, ("bytes of a template of a project", "项目自带模板的字节数"), _rule("template-too-large")),
     Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("reported, not checked: `text-too-long`", "报告而不检查：`text-too-long`")),
     Limit(identifiers.MAX_LIKENESSES, ("pairs of a missing name and an unknown word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“缺少的名称与未知单词”对数"), ("the names that are left are counted: `text-too-long`", "其余名称只计数：`text-too-long`")),
-    Limit(urls.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("told as lost: `url-lost`", "按丢失报告：`url-lost`")),
-    Limit(quoted_values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("told without that word", "报告时不再给出该单词")),
+    Limit(urls.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("reported as lost: `url-lost`", "按丢失报告：`url-lost`")),
+    Limit(quoted_values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("reported without that word", "报告时不再给出该单词")),
     Limit(po.MAX_LINES, ("lines of one text in a PO file, and of the comments of one entry", "PO 文件中一段文本的行数，以及一个条目的注释行数"), _rule("catalog-syntax")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
     Limit(compared_resources.MOST_VERSIONS, ("versions of one custom resource that `diff` compares with each other", "`diff` 两两对照的同一自定义资源的版本数"), ("counted as not compared", "计为未比较")),
-    Limit(definitions.MOST_COUNTED, ("types with changes that are counted below a type of another name", "改名的类型之下，所计数的有变化的类型数"), ("told as more than that", "报告为超过此数")),
+    Limit(definitions.MOST_COUNTED, ("types with changes that are counted below a type of another name", "改名的类型之下，所计数的有变化的类型数"), ("reported as more than that", "报告为超过此数")),
     Limit(manifest_objects.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
     Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),
     Limit(github.SHOWN, ("annotations of each level in GitHub Actions, which shows no more", "GitHub Actions 中每个级别的注解数（它不会显示更多）"), ("counted; the summary has all", "只计数；摘要中有全部问题")),

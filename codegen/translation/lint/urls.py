@@ -13,7 +13,7 @@ from codegen.translation.normalization import URL
 _ROOTED = re.compile(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
 # Two addresses of at least this likeness are one with a slip; a page that moved differs by more.
 _NEAR = 0.94
-# Addresses of one text that are compared so, those that are lost with those that are strange; of what goes beyond, each is told as lost.
+# Lost and unknown addresses of one text that are compared with each other; further ones are reported as lost.
 MAX_LOST, MAX_STRANGE = 40, 40
 
 
