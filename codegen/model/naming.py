@@ -52,9 +52,7 @@ def snake_case(name: str) -> str:
 def portable(name: str) -> str:
     """Return a file name valid on all file systems, shortened with a digest if too long.
 
-    Names of Windows devices such as `aux.json` are changed too.
-
-    A longer one is cut, with a digest of the whole behind it. The name has neither `/` nor capitals, nor signs that Windows does not know.
+    Names of Windows devices such as `aux.json` are changed too. The name is already without `/`, capitals and signs that Windows refuses.
     """
     name = _DEVICE.sub(r"\1_", name)
     if len(name.encode()) > _LONGEST:

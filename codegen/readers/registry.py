@@ -29,9 +29,9 @@ def get(name: str) -> Layout | DocumentForm:
 
 
 def recognize_form(source: Source, failed: list[Finding] | None = None) -> Layout | DocumentForm | None:
-    """Return the form of a text, or None if unrecognized. Faults of plug-in layouts are added to `failed`.
+    """Return the form of a text, or None if unrecognized.
 
-    Other packages are asked for what this project does not read; what is wrong with their layouts is added to `failed`.
+    Plug-ins are asked for a text that no bundled form recognizes. Faults of their layouts are added to `failed`.
     """
     for form in bundled_forms().values():
         if form.recognises(source):

@@ -1,4 +1,4 @@
 """The bundled structure of Kubernetes' own kinds, by release.
 
-`facts` says what the file holds, `structure` reads a release out of it, `writing` makes the file from OpenAPI documents.
+`facts` has the records of the file, `structure` reads a release from it, and `file_writer` writes it from OpenAPI documents.
 """

@@ -125,10 +125,7 @@ def read_versions(document: Document, source: Source, report: Report) -> Iterato
 
 
 class ResourceSchemaReader(FieldReader):
-    """A reader of custom resource schemas, which have no references.
-
-    There are no references in them, so nothing is known beside what is written out.
-    """
+    """A reader of custom resource schemas, which have no references."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report, ())

@@ -193,10 +193,7 @@ def _parameter(page: PageText, number: int, token: Token, path: str) -> Paramete
 
 
 def _place(page: PageText, token: Token, match: re.Match[str], path: str) -> str:
-    """Return the location of a parameter, checked against the request line.
-
-    What the page says is checked against the request line, which cannot be wrong.
-    """
+    """Return the location of a parameter, checked against the request line, which cannot be wrong."""
     labels = page.grammar.locale.labels
     if token.form == "body":
         if token.name != "body":

@@ -9,7 +9,7 @@ from codegen.core.source import Source
 from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
-# Those first that stand first in documents with sorted keys: the others are then not looked for.
+# In the order of documents with sorted keys, so that the first search usually succeeds.
 _TOP = ("definitions", "components", "openapi", "swagger", "$defs", "$schema")
 _YAML_KEY = re.compile(rf"^([\"']?)({'|'.join(map(re.escape, _TOP))})\1[ \t]*:(?:\s|\Z)", re.MULTILINE)
 _YAML_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[ \t]*\n)*[\"']?[\w$.-]+[\"']?[ \t]*:(?:\s|\Z)")

@@ -92,8 +92,6 @@ class DefinitionReader(FieldReader):
     """A reader of one document's definitions, with their types, fields and prose.
 
     `unnamed` are the definitions for inline schemas, and where these are.
-
-    `unnamed` are the definitions that the document writes out elsewhere, and where.
     """
 
     def __init__(self, document: ApiDocument, report: Report, unnamed: Unnamed = NOTHING) -> None:

@@ -1,7 +1,6 @@
-"""Locations of field names in a schema, by text search or by recorded positions. Both are asked in the order of the document.
+"""Locations of field names in a schema, asked for in the order of the document.
 
-A document that was read by the library is searched as text (`TextNames`); one that was read event by event knows its places (`MarkNames`).
-Both are asked in the order of the document.
+A document that the JSON library read is searched as text (`TextFieldLocator`). One read by events has positions (`PositionFieldLocator`).
 """
 
 from __future__ import annotations

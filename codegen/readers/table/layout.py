@@ -2,7 +2,7 @@
 
     ## Plot {#Plot} ... <hr> <table> Field | Description ... ## Operations {#Operations} ### `post` Create ...
 
-A page is cut at its headings; `markup` finds the tables below each, `rows` and `cells` read them.
+A page is cut at its headings; `table_scanner` finds the tables below each, `rows` and `cells` read them.
 What the layout lost is reported, not guessed: the values of maps, the formats of integers, types that are not printed. What
 does not fit is reported at its place, and the reading goes on.
 """

@@ -162,7 +162,7 @@ def _is_value(found: re.Match[str], value: str) -> bool:
     """Return whether a match has Latin letters, or is code written by the translator. `<words>` may be translated."""
     if _ASCII.fullmatch(value):
         return re.search("[A-Za-z]", value) is not None
-    return found.re.pattern == _CODE.pattern and "<" not in value
+    return found.re is _CODE and "<" not in value
 
 
 def _find_missing_code(segment: Segment) -> str:
