@@ -1,1 +1,1 @@
-"""Drift: between two sources, and between sources and what was generated from them."""
+"""Comparison of sources with each other and with the files generated from them."""

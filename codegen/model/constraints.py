@@ -1,7 +1,7 @@
 """Value constraints of a reference for validators, beyond the types.
 
-A type with limits is a `Limited`, inside lists and maps too. What the run time cannot check is told with its reason: a choice of which
-one part cannot be checked is left out as a whole, for half of it would refuse what a server takes.
+A type with limits is a `ConstrainedType`, inside lists and maps too. Keywords that the run time cannot check are reported with a reason. A
+choice with one such part is left out as a whole, since half of it would refuse values that a server accepts.
 """
 
 from __future__ import annotations

@@ -293,7 +293,7 @@ def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: 
 
 
 def _kind_names(reference: Reference) -> Iterable[str]:
-    """Kinds first, then other definitions, then what the titles of operations write with a capital letter."""
+    """Yield kinds, then other definitions, then capitalized words of the titles of operations."""
     yield from (gvk.kind for definition in reference.definitions.values() for gvk in definition.gvks)
     yield from (definition.name for definition in reference.definitions.values())
     for operation in reference.operations.values():

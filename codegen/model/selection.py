@@ -305,7 +305,7 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
 
 
 def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]) -> dict[str, None]:
-    """These keys and all that they lead to; the types of a definition that is left out are not followed."""
+    """Return these keys and all that they lead to, except through definitions that are left out."""
     found: dict[str, None] = {}
     queue = list(dict.fromkeys(keys))
     for key in queue:

@@ -1,1 +1,1 @@
-"""What is read. A form of source is a folder here whose `__init__` has its records in `FORMS`."""
+"""Readers of sources. Each form of source is a folder with its records in `FORMS`."""

@@ -1,1 +1,1 @@
-"""One translated page under review: what reading, comparing and linting know of it, by line."""
+"""Review of translated pages, with the findings of reading, comparing and linting by line."""

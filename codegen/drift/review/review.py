@@ -287,7 +287,7 @@ class _Reviewer:
     def _compare(
         self, page: ComparisonInput, original: ComparisonInput | None
     ) -> tuple[list[Change], list[NotCompared]]:
-        """How the page differs from its English page, or from the first release; what its own comments show is told by the reviewer."""
+        """Compare a page with its English page or the first release, except for errors that its own comments show."""
         first = original or (self._side(self.releases[0]) if self.releases else None)
         if first is None:
             return [], []

@@ -102,7 +102,7 @@ class OperationReader:
         )
 
     def _parts(self, block: Heading) -> dict[str, list[Cell]]:
-        """Sort the stretches below an operation by what they hold. A request is sought in those of unknown kind too."""
+        """Sort the parts below an operation by kind. A request is also looked for in parts of unknown kind."""
         parts: dict[str, list[Cell]] = {}
         others: list[Cell] = [(block.body, block.own_end)]
         for part in block.parts:
@@ -141,7 +141,7 @@ class OperationReader:
 
 
 def _verb(title: str, method: str, path: str) -> str:
-    """Kubernetes' verb: by the English title; by method and path where the page has no English of it."""
+    """Return the Kubernetes verb from the English title, or from method and path if there is no English."""
     words = title.casefold().split()
     if "connect" in words:
         return "connect"

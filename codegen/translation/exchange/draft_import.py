@@ -127,7 +127,7 @@ def _find_refusal(
     if entry is None:
         return f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
     if fold_markup(entry.english) != fold_markup(unit.english):
-        return f"the English of {unit.id!r} is another one now", "export again, and translate the new English"
+        return f"the English of {unit.id!r} has changed", "export again, and translate the new English"
     before, line = drafts.get(fold_markup(unit.english), (draft, 0))
     if before != draft:
         at = f" in line {line}" if line else ""
