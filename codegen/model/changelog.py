@@ -7,17 +7,21 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from codegen.findings.rules.rule import Aspect
+
 
 class HistoryEntry(Struct, frozen=True, kw_only=True):
     """A change between a release and the one `before` it.
 
-    `rule` is an id of the catalogue, `level` is ERR, WARN or INFO. `id` is the prose id in the newest release, `name` the readable name, and
-    `says` the full English sentence. `ids` lists all things that one entry covers. `old` and `new` are empty where a side has no value.
+    `rule` is an id of the catalogue with its `aspect`, `level` is ERR, WARN or INFO. `id` is the prose id in the newest release, `name` the
+    readable name, and `says` the full English sentence. `ids` lists all things that one entry covers. `old` and `new` are empty where a
+    side has no value.
     """
 
     release: str
     before: str
     rule: str
+    aspect: Aspect | None = None
     level: str
     id: str
     name: str

@@ -109,6 +109,7 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
         release=release,
         before=before,
         rule=change.rule.id,
+        aspect=change.rule.aspect,
         level=str(change.level),
         id=change.id,
         name=change.subject,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -61,6 +62,14 @@ class Convention(Struct, frozen=True, kw_only=True):
     url: str
 
 
+class Aspect(StrEnum):
+    """The part of a thing that a change concerns, if pages show such changes in a way of their own."""
+
+    NAME = "name"
+    VALUE = "value"
+    TEXT = "text"
+
+
 class Grade(Struct, frozen=True, kw_only=True):
     """How serious a change is for those who send a type and for those who read it; None for whom it does not concern."""
 
@@ -85,6 +94,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
 
     `says` is filled with subject, old and new; `sends` and `reads` are what it means for those who send the type and those who
     read it, which is why it has the level that it has for them; `follows` is the convention behind both; `here` is the sentence for a page and its translation, where nothing is added or removed over time.
+    `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither.
     """
 
     request: Level | None
@@ -92,6 +102,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
     sends: str = ""
     reads: str = ""
     here: str = ""
+    aspect: Aspect | None = None
     follows: Convention
 
     def grade(self, used: Collection[Direction]) -> Grade:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Level
 from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
+from codegen.findings.rules.rule import Aspect
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.outputs.docs.shared.changelog import facts, sentence
 from codegen.outputs.site.content import SiteInputs
@@ -96,7 +97,8 @@ def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]
 
 
 def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
-    has_its_name = not entry.ids and not entry.rule.endswith(("-renamed", "-moved"))  # those say what it is called now
+    has_its_name = not entry.ids and entry.aspect is not Aspect.NAME  # those say what it is called now
+    is_text = entry.aspect is Aspect.TEXT
     own = page is not None and has_its_name
     return Row(
         release=entry.release,
@@ -105,8 +107,8 @@ def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, 
         name=path if own and path else page.title if own and page else entry.name,
         text=sentence(entry, locale),
         place=path,
-        old="" if entry.rule.startswith("description-") else entry.old,
-        new="" if entry.rule.startswith("description-") else entry.new,
+        old="" if is_text else entry.old,
+        new="" if is_text else entry.new,
         more=0 if is_one_of_many else max(len(entry.ids) - 1, 0),
     )
 

@@ -198,6 +198,19 @@ def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Changelog) ->
     assert {row["name"] for row in gone["rows"]} == {"PlotSpec.old (garden.v1)", "PlotSpec.shed (garden.v1)"}
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '"rule":"description-changed","name":"spec","text":"描述已改变","place":"spec"}',
+        '"rule":"field-type-changed","name":"spec.beds","text":"字段类型已改变：integer → string","place":"spec.beds","old":"integer","new":"string"}',
+        '"rule":"field-enum-value-added","name":"spec.soil","text":"字段可取新的值：- → peat","place":"spec.soil","new":"peat"}',
+        '"rule":"field-enum-added","name":"spec.soil","text":"字段的取值受到限制","place":"spec.soil","new":"clay, sand"}',
+    ],
+)
+def test_values_are_shown_for_rules_about_values_only(folder: Path, found: Changelog, row: str) -> None:
+    assert row.encode() in made_of(folder, found)["static/changes/zh-cn.json"]
+
+
 def test_the_page_itself_has_the_last_two_releases_the_gravest_change_first(folder: Path, found: Changelog) -> None:
     page = json.loads(made_of(folder, found)["content/en/between-releases.md"])
     assert (page["params"]["from"], page["params"]["to"]) == ("1.2", "1.3")

@@ -10,7 +10,7 @@ from codegen.findings.rules.changes.conventions import (
     TOPOLOGY_STAYS,
     VERSIONS_END,
 )
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import Aspect, ChangeRule
 
 DEFINITIONS = (
     ChangeRule(
@@ -66,6 +66,7 @@ DEFINITIONS = (
     ),
     ChangeRule(
         id="definition-renamed",
+        aspect=Aspect.NAME,
         request=Level.WARN,
         response=Level.WARN,
         says="{old} is now {new}",
@@ -81,6 +82,7 @@ DEFINITIONS = (
     ),
     ChangeRule(
         id="definition-moved",
+        aspect=Aspect.NAME,
         request=Level.ERR,
         response=Level.ERR,
         says="{old} is now {new}",
@@ -95,6 +97,7 @@ DEFINITIONS = (
     ),
     ChangeRule(
         id="definition-type-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.ERR,
         says="{subject} was {old} and is {new}",
@@ -107,6 +110,7 @@ DEFINITIONS = (
     ),
     ChangeRule(
         id="definition-kinds-changed",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} is now the schema of {new}, and no longer of {old}",
@@ -119,6 +123,7 @@ DEFINITIONS = (
     ),
     ChangeRule(
         id="definition-map-type-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=None,
         says="the map type of {subject} was {old} and is {new}",

@@ -13,7 +13,7 @@ from codegen.findings.rules.changes.conventions import (
     VALIDATION_STAYS,
     VALUES_STAY,
 )
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import Aspect, ChangeRule
 
 FIELDS = (
     ChangeRule(
@@ -70,6 +70,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-renamed",
+        aspect=Aspect.NAME,
         request=Level.ERR,
         response=Level.ERR,
         says="{subject} is now called {new}, and is of the same type",
@@ -84,6 +85,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-type-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.ERR,
         says="the type of {subject} was {old} and is {new}",
@@ -121,6 +123,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-format-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.ERR,
         says="the format of {subject} was {old} and is {new}",
@@ -159,6 +162,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-value-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.ERR,
         says="the only value of {subject} was {old} and is {new}",
@@ -171,6 +175,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-enum-value-removed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.INFO,
         says="{subject} no longer takes {old}",
@@ -183,6 +188,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-enum-value-added",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=Level.WARN,
         says="{subject} also takes {new}",
@@ -219,6 +225,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="list-type-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=None,
         says="for server-side apply the list {subject} was {old} and is {new}",
@@ -233,6 +240,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="list-map-keys-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=None,
         says="the list map keys of {subject} were {old} and are {new}",
@@ -245,6 +253,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="patch-strategy-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=None,
         says="the patch strategy of {subject} was {old} and is {new}",
@@ -258,6 +267,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="patch-merge-key-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=None,
         says="the merge key of {subject} was {old} and is {new}",
@@ -269,6 +279,7 @@ FIELDS = (
     ),
     ChangeRule(
         id="field-map-type-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=None,
         says="the map type of {subject} was {old} and is {new}",

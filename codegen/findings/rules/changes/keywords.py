@@ -11,7 +11,7 @@ from codegen.findings.rules.changes.conventions import (
     VALIDATION_STAYS,
     VERSIONS_END,
 )
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import Aspect, ChangeRule
 
 KEYWORDS = (
     ChangeRule(
@@ -40,6 +40,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="limit-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.WARN,
         says="the limit of {subject} was {old} and is {new}",
@@ -52,6 +53,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="default-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.INFO,
         says="the default of {subject} was {old} and is {new}",
@@ -112,6 +114,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="union-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="the choice of {subject} was {old} and is {new}",
@@ -148,6 +151,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="validation-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.WARN,
         says="a rule of {subject} was {old} and is {new}",
@@ -160,6 +164,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="validation-message-changed",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=Level.INFO,
         says="what a rule of {subject} says was {old} and is {new}",
@@ -232,6 +237,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="annotation-changed",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=Level.INFO,
         says="what is said of {subject} beside its description was {old} and is {new}",
@@ -244,6 +250,7 @@ KEYWORDS = (
     ),
     ChangeRule(
         id="keyword-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="{subject} was {old} and is {new}",

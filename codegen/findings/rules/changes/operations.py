@@ -15,7 +15,7 @@ from codegen.findings.rules.changes.conventions import (
     VALIDATION_STAYS,
     VALUES_STAY,
 )
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import Aspect, ChangeRule
 
 OPERATIONS = (
     ChangeRule(
@@ -46,6 +46,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="operation-verb-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="the verb of {subject} was {old} and is {new}",
@@ -58,6 +59,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="operation-id-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="the operationId of {subject} was {old} and is {new}",
@@ -106,6 +108,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="parameter-location-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=None,
         says="{subject} was in the {old} and is in the {new}",
@@ -118,6 +121,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="parameter-type-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=None,
         says="the type of {subject} was {old} and is {new}",
@@ -188,6 +192,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="response-type-changed",
+        aspect=Aspect.VALUE,
         request=None,
         response=Level.ERR,
         says="the type of {subject} was {old} and is {new}",
@@ -199,6 +204,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="operation-kind-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="the kind of {subject} was {old} and is {new}",
@@ -257,6 +263,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="parameter-enum-value-removed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=None,
         says="{subject} no longer takes {old}",
@@ -268,6 +275,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="parameter-enum-value-added",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=None,
         says="{subject} takes {new} too",
@@ -279,6 +287,7 @@ OPERATIONS = (
     ),
     ChangeRule(
         id="response-text-changed",
+        aspect=Aspect.VALUE,
         request=None,
         response=Level.INFO,
         says="the text of {subject} was {old} and is {new}",

@@ -7,11 +7,12 @@ from codegen.findings.rules.changes.conventions import (
     ENGLISH_LEADS,
     TEXTS_ARE_DOCUMENTATION,
 )
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import Aspect, ChangeRule
 
 TEXTS = (
     ChangeRule(
         id="description-changed",
+        aspect=Aspect.TEXT,
         request=Level.INFO,
         response=Level.INFO,
         says="the text of {subject} has changed: {new}",
@@ -24,6 +25,7 @@ TEXTS = (
     ),
     ChangeRule(
         id="description-added",
+        aspect=Aspect.TEXT,
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} now has a text: {new}",
@@ -36,6 +38,7 @@ TEXTS = (
     ),
     ChangeRule(
         id="description-removed",
+        aspect=Aspect.TEXT,
         request=Level.INFO,
         response=Level.INFO,
         says="{subject} has lost its text: {old}",
@@ -74,6 +77,7 @@ PAGES = (
     ),
     ChangeRule(
         id="page-moved",
+        aspect=Aspect.NAME,
         request=Level.WARN,
         response=Level.WARN,
         says="the page {old} is at {new} in the second language",
@@ -86,6 +90,7 @@ PAGES = (
     ),
     ChangeRule(
         id="page-weight-changed",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=Level.INFO,
         says="the weight of {subject} was {old} and is {new}",
@@ -98,6 +103,7 @@ PAGES = (
     ),
     ChangeRule(
         id="page-metadata-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="{subject} says {new} in its head, not {old}",

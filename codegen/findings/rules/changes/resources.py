@@ -14,7 +14,7 @@ from codegen.findings.rules.changes.conventions import (
     TYPES_LAST,
     VERSIONS_CONVERT,
 )
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.rules.rule import Aspect, ChangeRule
 
 _NOTHING = "Nothing is broken."
 
@@ -93,6 +93,7 @@ RESOURCES = (
     ),
     ChangeRule(
         id="scope-changed",
+        aspect=Aspect.VALUE,
         request=Level.ERR,
         response=Level.ERR,
         says="{subject} was {old} and is {new}",
@@ -105,6 +106,7 @@ RESOURCES = (
     ),
     ChangeRule(
         id="resource-renamed",
+        aspect=Aspect.NAME,
         request=Level.ERR,
         response=Level.ERR,
         says="{subject} is served as {new}, and was as {old}",
@@ -141,6 +143,7 @@ RESOURCES = (
     ),
     ChangeRule(
         id="storage-version-changed",
+        aspect=Aspect.VALUE,
         request=Level.INFO,
         response=Level.WARN,
         says="{subject} is stored as {new}, and was as {old}",
@@ -165,6 +168,7 @@ RESOURCES = (
     ),
     ChangeRule(
         id="conversion-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="the conversion of {subject} was {old} and is {new}",
@@ -177,6 +181,7 @@ RESOURCES = (
     ),
     ChangeRule(
         id="scale-changed",
+        aspect=Aspect.VALUE,
         request=Level.WARN,
         response=Level.WARN,
         says="the subresource scale of {subject} was {old} and is {new}",
@@ -211,6 +216,7 @@ RESOURCES = (
     ),
     ChangeRule(
         id="columns-changed",
+        aspect=Aspect.VALUE,
         request=None,
         response=Level.INFO,
         says="the columns that are printed of {subject} were {old} and are {new}",

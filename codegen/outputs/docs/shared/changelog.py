@@ -8,6 +8,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from codegen.core.locales import Locale
+from codegen.findings.rules.rule import Aspect
 from codegen.model.changelog import Changelog, HistoryEntry
 
 # The word of the locale for what is told beside a thing, and what it is about; of all other rules the title is told.
@@ -34,7 +35,6 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "default-changed": ("default", "default"),
     }
 )
-_TEXTS = frozenset(("description-changed", "description-added", "description-removed"))
 
 
 class ChangelogEvent(Struct, frozen=True, kw_only=True):
@@ -56,7 +56,7 @@ def facts(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[Changelo
 
 
 def _event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
-    event, word = _WORDS.get(entry.rule, ("text" if entry.rule in _TEXTS else "other", "changed"))
+    event, word = _WORDS.get(entry.rule, ("text" if entry.aspect is Aspect.TEXT else "other", "changed"))
     if word == "default" and not entry.old:
         word = "default_none"
     text = locale.history[word].format(
@@ -67,10 +67,10 @@ def _event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
 
 def sentence(entry: HistoryEntry, locale: Locale) -> str:
     """What happened to a thing that is named before it: `is new, and optional`. Of a text only that it changed."""
-    if entry.rule in _TEXTS:
+    if entry.aspect is Aspect.TEXT:
         return locale.history["text"]
     said = locale.rules.get(entry.rule)
     if said is None:
         return entry.says.removeprefix(entry.name).lstrip(" ,")
-    with_values = entry.rule.endswith(("-changed", "-value-added", "-value-removed")) and (entry.old or entry.new)
+    with_values = entry.aspect is Aspect.VALUE and (entry.old or entry.new)
     return f"{said}{locale.labels['colon']}{entry.old or '-'} → {entry.new or '-'}" if with_values else said
