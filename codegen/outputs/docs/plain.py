@@ -147,9 +147,8 @@ class _PlainBuilder(BulletBuilder):
             return f"[{name}]({address})" if address else name
         target, place = found
         page = "" if target == self._path else f"{relative(target, self._path)}.md"
-        if place == title(
-            self._site.pages[target], self._texts.locale.tag
-        ):  # Docusaurus gives the heading of a page no id
+        if place == title(self._site.pages[target], self._texts.locale.tag):
+            # The title of a page is its first heading, which has no id in Docusaurus.
             page = page or f"{posixpath.basename(target)}.md"
         elif _PLAIN_NAME.fullmatch(place) and key.endswith(place):  # the dialects derive other ids differently
             page = f"{page}#{place.lower()}"
