@@ -33,7 +33,7 @@ class Job(Struct, frozen=True, kw_only=True):
     `companions` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
     `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
     `page_subject` returns the definition whose page on kubernetes.io documents a key, or an empty string.
-    `past` is what became of the API over releases, for an output that asks for it; `cache` is what outputs of the same run have made of references: see `once`.
+    `changelog` has the changes of the API over releases, for an output that asks for it; `cache` is shared by the outputs of a run, see `once`.
     """
 
     reference: Reference

@@ -45,7 +45,7 @@ def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[Rul
 
 
 class SiteInputs(Struct, frozen=True, kw_only=True):
-    """What other rooms know of the reference: what the history tells of a prose id, the rules of servers, examples by key, schema files by key."""
+    """Inputs from other packages: history marks by prose id, server rules, and examples and schema files by key."""
 
     releases: tuple[str, ...] = ()
     marks: Marks = _nothing

@@ -1,4 +1,4 @@
-"""What other rooms know of a reference, in the records of the site: history, rules of servers, examples."""
+"""Collects the inputs of the site from other packages: server rules, examples and schema files."""
 
 from __future__ import annotations
 

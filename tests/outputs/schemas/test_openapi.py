@@ -493,11 +493,11 @@ def test_30_says_null_as_validators_and_linters_read_it() -> None:
 def test_31_is_json_schema_that_leaves_objects_open() -> None:
     source = reference(*rich(), operations=(operation(),))
     (file,) = emit_json_schema(job(source))
-    is_closed = json.loads(file.text.replace("#/$defs/", "#/components/schemas/"))["$defs"]
-    for schema in is_closed.values():
+    expected = json.loads(file.text.replace("#/$defs/", "#/components/schemas/"))["$defs"]
+    for schema in expected.values():
         if schema.get("additionalProperties") is False:
             del schema["additionalProperties"]
-    assert document(*rich())["components"]["schemas"] == is_closed
+    assert document(*rich())["components"]["schemas"] == expected
 
 
 @pytest.mark.parametrize("version", VERSIONS)

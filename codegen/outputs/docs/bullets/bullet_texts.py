@@ -23,7 +23,7 @@ _ANY = "any"
 class MarkdownEscaping(Struct, frozen=True, kw_only=True):
     """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name.
 
-    `added` writes lines that are no text of the reference, at the id that it gets; `mark` writes the id of a field behind its name.
+    `join_generated_lines` writes lines that are no text of the reference, at the id that it gets; `mark` writes the id of a field behind its name.
     """
 
     block: Callable[[str], str] = markdown.markdown_with_code
@@ -40,7 +40,7 @@ PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # code is escaped on the 
 
 
 class BulletTexts(LocalizedTexts):
-    """A texts whose descriptions are blocks of Markdown.
+    """Texts whose descriptions are blocks of Markdown.
 
     `exact` leaves text as the machine-made pages have it: placeholders unescaped in emphasised text, nothing set anew.
     """

@@ -18,7 +18,7 @@ _NONE = Changelog()
 
 
 class LocalizedTexts:
-    """Speaks one language. Where it lacks a text, the first of `others` that has one speaks. It tells of the `past` that it is given."""
+    """Texts of a reference and of its `changelog` in one language, with the first of `others` where it has none."""
 
     def __init__(
         self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog = _NONE

@@ -25,7 +25,7 @@ _INDENT = " " * 6  # as deep as the cells stand
 
 
 class TableTexts(LocalizedTexts):
-    """A texts whose descriptions are the content of cells, of sections and of front matter."""
+    """Texts whose descriptions are the content of cells, of sections and of front matter."""
 
     def __init__(
         self,
