@@ -17,7 +17,7 @@ from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Finding, Report, Span, failure
-from codegen.core.escaping.documents import yaml_quoted
+from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import version_rank
@@ -28,7 +28,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
 
 _TRANSLATIONS = "translations"
-_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
+_UNMARKED = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _EXAMPLES = 3  # kinds in the commented `select`
 _LEAST_SHARE = 0.5  # of the texts of a source file, and of all sources, that make a catalogue or a language of use
 _LEAST_TEXTS = 5  # of a source file that a catalogue must have
@@ -312,4 +312,4 @@ def _source(found: FoundSource) -> str:
 
 
 def _scalar(text: str) -> str:
-    return text if _PLAIN.match(text) else yaml_quoted(text)
+    return yaml_scalar(text) if _UNMARKED.match(text) else yaml_quoted(text)

@@ -354,6 +354,13 @@ def test_a_source_of_any_name_is_read_by_what_is_written(name: str) -> None:
     works(reads="OpenAPI document")
 
 
+@pytest.mark.parametrize("name", ["1.10", "2024", "0x1f", "null"])
+def test_a_folder_whose_name_looks_like_another_value_is_a_path(name: str) -> None:
+    put(f"{name}/openapi.json", DOCUMENT)
+    assert run("init", "--source", name).exit_code == 0
+    assert run("generate").exit_code == 0
+
+
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there are no such names")
 def test_a_name_that_no_file_of_text_can_hold_is_said() -> None:
     odd = os.fsdecode(b"\xff.json")

@@ -103,6 +103,12 @@ def yaml_quoted(text: str) -> str:
     return _quote_scalar(text, '"')
 
 
+def yaml_scalar(text: str) -> str:
+    """A scalar on one line that is read as just this text, plain where it can be."""
+    style = _yaml_style(text)
+    return _quote_scalar(text, '"' if style in ("|", ">") else style)
+
+
 def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
     """A mapping as YAML in block style, in the order of its keys; YAML 1.1 and 1.2 read it alike.
 
@@ -146,8 +152,7 @@ def _value(value: Json, indent: int, *, in_list: bool = False) -> str:
 
 
 def _key(name: str, pad: str) -> str:
-    style = _yaml_style(name)
-    key = _quote_scalar(name, '"' if style in ("|", ">") else style)
+    key = yaml_scalar(name)
     return key if len(key) <= _LONGEST_KEY else f"? {key}\n{pad}"
 
 
