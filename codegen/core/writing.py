@@ -75,7 +75,6 @@ class Writer:
         """Write the new texts to the staging folder, and create the folders that they will stand in."""
         staged: dict[str, Path | None] = {}
         for number, (path, text) in enumerate(texts.items()):
-            self._signals.raise_if_interrupted()
             target = self._root / path
             with explain_os_errors(target, UNCHANGED):
                 old = _mode(target)
@@ -87,7 +86,7 @@ class Writer:
                     new = staged[path] = self._staging / str(number)
                     mode = _PRIVATE if path in private else _MODE if old is None else old & 0o777
                     _create(new, text.encode() if isinstance(text, str) else text, mode)
-        self._signals.raise_if_interrupted()
+            self._signals.raise_if_interrupted()
         for folder in dict.fromkeys((self._root / path).parent for path, new in staged.items() if new is not None):
             with explain_os_errors(folder, UNCHANGED):
                 folder.mkdir(parents=True, exist_ok=True)

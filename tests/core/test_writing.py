@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import signal
 import stat
 import threading
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -215,6 +217,28 @@ def test_a_writer_does_not_wait_forever(folder: Path, monkeypatch: pytest.Monkey
     with writing(folder), pytest.raises(CodegenError, match="output-busy"):
         write_all(folder, TEXTS)
     assert tree(folder) == OLD
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_a_lock_on_a_file_that_another_process_has_removed_is_no_lock(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_replaced: bool
+) -> None:
+    """Between opening the file and locking it, its owner may have removed it, and a third process may have created another."""
+    file, real = folder / STAGING / "lock", fcntl.flock
+    locked: list[bool] = []
+
+    def lock(stream: BinaryIO, operation: int) -> None:
+        if not locked:
+            file.unlink()
+            if is_replaced:
+                file.touch()
+        real(stream, operation)
+        locked.append(file.exists() and os.path.samestat(os.fstat(stream.fileno()), file.stat()))
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    write_all(folder, TEXTS)
+    assert locked == [False, True]
+    assert tree(folder) == NEW
 
 
 def test_a_staging_folder_that_is_a_link_is_refused(folder: Path) -> None:
