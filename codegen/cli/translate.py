@@ -201,9 +201,9 @@ def _print_status(counted: TranslationStatus, by: str) -> None:
     console.print(table)
     told = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
     gone = told.pop("orphan")
-    explain_assessment = ", ".join(f"{name} {count}" for name, count in told.items())
+    assessments = ", ".join(f"{name} {count}" for name, count in told.items())
     console.print(
-        f"{len(counted.total.texts)} distinct texts to do: {explain_assessment} (each draft of a text counts)",
+        f"{len(counted.total.texts)} distinct texts to do: {assessments} (each draft of a text counts)",
         soft_wrap=True,
     )
     if gone:

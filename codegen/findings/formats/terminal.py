@@ -115,14 +115,14 @@ class _Report:
     def _values(self, finding: Finding) -> Text:
         """`: required -> optional`; nothing of a value that is the thing itself."""
         old, new = _values(finding)
-        limit_findings = Text("")
+        shown = Text("")
         if old:
-            limit_findings.append_text(self._part(Part.OLD, old))
+            shown.append_text(self._part(Part.OLD, old))
         if new:
-            limit_findings.append(" -> " if finding.old else "")
-            limit_findings.append_text(self._part(Part.NEW, new))
-        named = bool(_thing(finding).name) and not limit_findings.plain.startswith(" ")
-        return Text(": ").append_text(limit_findings) if limit_findings and named else limit_findings
+            shown.append(" -> " if finding.old else "")
+            shown.append_text(self._part(Part.NEW, new))
+        named = bool(_thing(finding).name) and not shown.plain.startswith(" ")
+        return Text(": ").append_text(shown) if shown and named else shown
 
     def _words(self, old: str, new: str) -> Text:
         return Text(" ").join(
@@ -168,12 +168,12 @@ def _likeness(finding: Finding) -> tuple[object, ...]:
 def _values(finding: Finding) -> tuple[str, str]:
     """Both values as they are shown: nothing for the thing itself, its group version for a namesake."""
     thing = _thing(finding)
-    limit_findings = []
+    shown = []
     for value in (finding.old, finding.new):
         found = _TITLE.fullmatch(value or "")
         text = found["package"] if found and found["name"] == thing.name else one_line(value or "")
-        limit_findings.append("" if text in {finding.id, finding.subject, thing.name, thing.heading} else text)
-    return limit_findings[0], limit_findings[1]
+        shown.append("" if text in {finding.id, finding.subject, thing.name, thing.heading} else text)
+    return shown[0], shown[1]
 
 
 def _rank(found: Iterable[Finding]) -> int:
@@ -182,10 +182,10 @@ def _rank(found: Iterable[Finding]) -> int:
 
 def _names(found: Sequence[Finding]) -> Text:
     names = [one_line(_thing(finding).name) for finding in found]
-    limit_findings = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
+    shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
-        limit_findings.append(f" and {len(names) - _NAMES} more")
-    return limit_findings
+        shown.append(f" and {len(names) - _NAMES} more")
+    return shown
 
 
 def _place(finding: Finding, file: str) -> str:
