@@ -14,7 +14,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from support.corpus import ROOT
 from support.source_code import MODULES, code_of, nodes, parsed
 
-# A module imports only from the lines above its own; rooms on one line do not know each other.
+# A module imports only from the lines above its own; packages on one line do not import each other.
 LAYERS = [
     {"kube"},
     {"core"},
@@ -33,7 +33,7 @@ LAYERS = [
 ]
 LAYER = {unit: number for number, units in enumerate(LAYERS) for unit in units}
 
-# What a room may not know although it stands above it: data flows one way, and templates know no pages.
+# Imports that are forbidden although they go upwards: data flows one way, and templates know no pages.
 FORBIDDEN = {
     "outputs": {"core.source"},
     "readers": {"core.escaping"},
@@ -47,15 +47,15 @@ FAMILY_OF_ANOTHER = {("openapi", "documents"), ("crd", "documents"), ("crd", "op
 # What is about one kind by its purpose, and names it.
 ABOUT_TOKENS = ("codegen.endpoint", "codegen.cli.token_endpoint")
 
-# Folders of the tests that are no room of the code: what tests are made from and judged by.
-NO_ROOMS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release", "support"}
+# Folders of the tests that belong to no package of the code: what tests are made from and judged by.
+OTHER_FOLDERS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "pages", "plugin", "release", "support"}
 
 # Packages whose modules generated packages copy: they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
 # What may import outputs.
-ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "pipeline", "plugins", "cli", "")
+ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "pipeline", "cli")
 
-MOST_ROOMS = 14
+MOST_PACKAGES = 14
 LONGEST_MODULE = 450
 LONGEST_FUNCTION = 60
 
@@ -126,7 +126,7 @@ def test_modules_that_generated_packages_copy_import_each_other_only() -> None:
     assert wrong == []
 
 
-def test_no_room_knows_what_it_may_not() -> None:
+def test_forbidden_imports() -> None:
     wrong = [
         f"{code_of(name)} knows {imported}"
         for name, own, imported, _ in crossing()
@@ -211,34 +211,34 @@ def test_no_module_leads_back_to_itself() -> None:
     assert not edges, sorted(edges)
 
 
-def rooms(folder: str) -> set[str]:
+def packages(folder: str) -> set[str]:
     return {each.name for each in (ROOT / folder).iterdir() if each.is_dir() and any(each.rglob("*.py"))}
 
 
-def test_one_person_can_hold_the_house_in_mind() -> None:
+def test_there_are_few_packages() -> None:
     names = {each.name for each in (ROOT / "codegen").iterdir()} - {
         "__init__.py",
         "__main__.py",
         "__pycache__",
         "py.typed",
     }
-    assert len(names) <= MOST_ROOMS, sorted(names)
+    assert len(names) <= MOST_PACKAGES, sorted(names)
 
 
-def test_every_room_says_what_it_is() -> None:
-    rooms = [name for name, file in MODULES.items() if file.name == "__init__.py"]
-    assert [code_of(name) for name in rooms if not ast.get_docstring(parsed(name))] == []
+def test_every_package_has_a_docstring() -> None:
+    found = [name for name, file in MODULES.items() if file.name == "__init__.py"]
+    assert [code_of(name) for name in found if not ast.get_docstring(parsed(name))] == []
 
 
-def test_tests_stand_in_rooms_of_the_same_names() -> None:
-    assert rooms("codegen") <= rooms("tests")
-    assert rooms("tests") - rooms("codegen") <= NO_ROOMS
-    for room in rooms("codegen"):
-        assert any((ROOT / "tests" / room).rglob("test_*.py")), f"tests/{room} has no test"
+def test_folders_of_tests_mirror_the_packages() -> None:
+    assert packages("codegen") <= packages("tests")
+    assert packages("tests") - packages("codegen") <= OTHER_FOLDERS
+    for package in packages("codegen"):
+        assert any((ROOT / "tests" / package).rglob("test_*.py")), f"tests/{package} has no test"
         inner = {
-            each.name for each in (ROOT / "tests" / room).iterdir() if any(each.rglob("test_*.py")) and each.is_dir()
+            each.name for each in (ROOT / "tests" / package).iterdir() if any(each.rglob("test_*.py")) and each.is_dir()
         }
-        assert inner <= rooms(f"codegen/{room}"), f"tests/{room}"
+        assert inner <= packages(f"codegen/{package}"), f"tests/{package}"
 
 
 def test_no_test_has_a_limit_in_seconds_or_looks_for_the_corpus_itself() -> None:
@@ -267,7 +267,7 @@ def test_records_are_structs() -> None:
     assert [code_of(name) for name in names if any("dataclasses" in imported(node) for node in nodes(name))] == []
 
 
-def test_modules_and_functions_fit_the_eye() -> None:
+def test_modules_and_functions_are_short() -> None:
     lines = {name: file.read_text(encoding="utf-8").count("\n") for name, file in MODULES.items()}
     wrong = [f"{code_of(name)} has {count} lines" for name, count in lines.items() if count > LONGEST_MODULE]
     wrong += [

@@ -1,1 +1,1 @@
-"""What every room may use: sources as text, the words of languages, shipped files, escaping."""
+"""Shared by all packages: findings, source texts, the words of languages, shipped files, escaping, and the writer of files."""

@@ -1,8 +1,4 @@
-"""One finding, as every format prints it, and all findings of one run.
-
-A finding is about a thing (`id`), belongs to one rule, has a place, and has a fingerprint that outlives unrelated edits: it is
-computed from rule, id and language, never from a line.
-"""
+"""The results of one run, as every format shows them: findings, notes, totals, and what was not compared."""
 
 from __future__ import annotations
 
