@@ -18,7 +18,7 @@ _FOREIGN_SHARE = 300  # accented letters of languages that are written in Latin 
 _ENGLISH_WORDS = frozenset(
     ("the", "of", "is", "to", "and", "be", "that", "this", "are", "for", "not", "or", "if", "it", "by", "with", "as")
 )
-_LEAST_ENGLISH = 0.05  # of the words of an English page; the pages of releases have twice as many and more
+_LEAST_ENGLISH = 0.05  # of the words of an English page; one of little but parameters and types may have fewer
 _LEAST_WORDS = 20
 _WORD = re.compile(r"\b[^\W\d_]{2,}\b")
 

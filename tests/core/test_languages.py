@@ -210,7 +210,7 @@ def test_a_page_in_an_unknown_language_is_read_by_the_words_of_english() -> None
     [
         ('blanks = "two"', "blanks"),
         ("odd = 1", "odd"),
-        ('bounds = [{ english = [["least"]], own = [["a"], ["b"]] }]', "bounds"),
+        ("sites = [{ hosts = [1] }]", r"sites\[0\]\.hosts"),
     ],
 )
 def test_a_usage_that_cannot_be_read_is_said(tmp_path: Path, usage: str, message: str) -> None:
