@@ -268,7 +268,6 @@ def _contents(config: Config, output: OutputSettings, report: Report) -> Content
                 "name the table of contents that it belongs to",
             )
         return None
-
     toc, fields = (
         load(config.root / output.options[name], output.options[name]) if name in output.options else None
         for name in ("toc", "fields")
@@ -327,9 +326,8 @@ def _changelog_for_outputs(config: Config, report: Report) -> Changelog:
             "name the source of each release below `history` in codegen.yaml, from the oldest",
         )
     first, *others = {output.select or config.select for output in asking}
-    return read_project_changelog(
-        config, report, () if others else first
-    )  # of everything, where they tell of different parts
+    # Outputs with different parts need the changelog of everything.
+    return read_project_changelog(config, report, () if others else first)
 
 
 def read_project_changelog(config: Config, report: Report, wanted: Sequence[Pattern]) -> Changelog:

@@ -239,7 +239,6 @@ def _kubernetes(read: ConfigFile, decoded: written.File) -> str:
     """The release of Kubernetes' own types, if one is named. Raises `CodegenError` for one that is not bundled."""
     if not decoded.kubernetes:
         return ""
-
     try:
         return built_ins().release_name(decoded.kubernetes)
     except ValueError as error:
@@ -313,7 +312,6 @@ def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tu
     """What of the sources is meant, each pattern with its place."""
     if not texts:
         return ()
-
     return tuple(pattern(text, read.document.span(read.shown, *steps, number)) for number, text in enumerate(texts))
 
 

@@ -211,7 +211,6 @@ def _head(file: Path) -> str | None:
 
 
 def _diff(path: str, old: str, new: str) -> str:
-
     lines = difflib.unified_diff(
         old.splitlines(keepends=True), new.splitlines(keepends=True), f"{path} (on disk)", f"{path} (generated)"
     )
