@@ -149,7 +149,7 @@ def check(
 
     results = project_checks.check_project(
         config,
-        _selected(reference, config.select),
+        _apply_selection(reference, config.select),
         files,
         repair=repair,
         fail_on=fail_on,
@@ -170,7 +170,7 @@ def _without_errors(config: Config, report: Report, progress: Progress | None) -
     return reference
 
 
-def _selected(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
+def _apply_selection(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
     """What the patterns choose; everything without any."""
     return select(reference, patterns) if patterns else reference
 
@@ -185,7 +185,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     for output in config.outputs:
         patterns = output.select or config.select
         if patterns not in parts:
-            parts[patterns] = _selected(reference, patterns)
+            parts[patterns] = _apply_selection(reference, patterns)
         companions.setdefault(output.to, []).append((output.record.name, parts[patterns]))
     _report_unused_languages(config, parts.values(), report)
     cache: dict[Any, Any] = {}
@@ -194,7 +194,7 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     for output in config.outputs:
         finish = output.record.finish
         part = parts[output.select or config.select]
-        for folder, file in _emitted(
+        for folder, file in _emit_output(
             config, output, part, tuple(companions[output.to]), shared, report, cache, changelog
         ):
             if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
@@ -224,7 +224,7 @@ def _check_overrides(config: Config) -> None:
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
 
 
-def _emitted(
+def _emit_output(
     config: Config,
     output: OutputSettings,
     reference: Reference,
@@ -292,7 +292,7 @@ def site(
     from codegen.outputs.site.page_index import PageIndex
 
     report = Report() if report is None else report
-    reference = _selected(_without_errors(config, report, progress), config.select)
+    reference = _apply_selection(_without_errors(config, report, progress), config.select)
     _report_unused_languages(config, (reference,), report)
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)

@@ -71,21 +71,21 @@ class Reporting(Struct, frozen=True, kw_only=True):
                 not_compared=(NotCompared(what="anything: the input has errors", count=1),),
                 diagnostics=found,
             )
-            results = self.chosen(results)
+            results = self.select_findings(results)
             say(results.diagnostics)
             if self.shape != "text" or self.output is not None:
                 self._write(results)
             sys.exit(2)
 
-    def chosen(self, results: Results) -> Results:
-        """The results that are shown."""
+    def select_findings(self, results: Results) -> Results:
+        """Return the results with the findings that were asked for, and paths as they are shown."""
         from codegen.findings import choice
 
-        chosen = choice.select_level(choice.select_rules(results, self.rules), self.level)
-        return choice.rename_files(chosen, self._where)
+        selected = choice.select_level(choice.select_rules(results, self.rules), self.level)
+        return choice.rename_files(selected, self._where)
 
     def text(self, results: Results) -> str:
-        """The report of results that were chosen."""
+        """The report of selected results."""
         from codegen.findings import formats
 
         if self.shape == "text" and self.output is None:  # the other stream has the errors
@@ -105,7 +105,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
         from codegen.findings import choice
 
         failing = choice.select_rules(results, self.rules).failing
-        results = self.chosen(results)
+        results = self.select_findings(results)
         say(self.warnings(results))
         self._write(results)
         if not results.complete:
