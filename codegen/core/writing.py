@@ -12,7 +12,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from codegen.core import opening
@@ -146,7 +146,7 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
 def swap_directory(to: Path) -> Iterator[Path]:
     """Yield an empty folder; the folder `new` that the block creates in it then takes the place of `to`.
 
-    Without a folder `new` nothing is replaced. Raises OSError, and `CodegenError` where another process makes this folder.
+    Without a folder `new` nothing is replaced, and the old folder returns if the new one cannot move. Raises OSError, and `CodegenError` where another process makes this folder.
     """
     with locked_staging((to.parent,), f".{to.name}{STAGING}", DeferredSignals()) as staging:
         # A child of a killed process may still write to its own folder.
@@ -156,7 +156,12 @@ def swap_directory(to: Path) -> Iterator[Path]:
             with DeferredSignals():
                 if os.path.lexists(to):
                     to.rename(space / "old")
-                (space / "new").rename(to)
+                try:
+                    (space / "new").rename(to)
+                except OSError:
+                    with suppress(FileNotFoundError):
+                        (space / "old").rename(to)
+                    raise
 
 
 def _create(file: Path, data: bytes, mode: int) -> None:

@@ -351,3 +351,20 @@ def test_a_folder_takes_the_place_of_another(tmp_path: Path) -> None:
     assert run_in_child(lambda: build(3), to.parent, 5) < 0
     build(4)
     assert list(tree(to.parent)) == ["site/4.txt"]
+
+
+def test_the_old_folder_returns_where_the_new_one_cannot_move(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    to = tmp_path / "site"
+    to.mkdir()
+    (to / "old.txt").write_text("x")
+    rename = Path.rename
+
+    def refuse_new(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise PermissionError(errno.EACCES, "denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_new)
+    with pytest.raises(PermissionError), swap_directory(to) as space:
+        (space / "new").mkdir()
+    assert list(tree(tmp_path)) == ["site/old.txt"]
