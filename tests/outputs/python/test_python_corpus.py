@@ -43,11 +43,11 @@ def emitted(reference: Reference) -> list[GeneratedFile]:
 
 
 def test_black_has_next_to_nothing_to_change(release: Path) -> None:
-    """What is called settled is left alone by black, and that is nearly every module: the others are formatted when they are written."""
+    """Black leaves every stable module alone, and changes at most one module in a hundred."""
     files = list(emitted(reference_of(release)))
     changed = [file for file in files if as_black(file.text) != file.text]
     assert [file.path for file in changed if is_black_stable(file.text)] == []
-    assert len(changed) <= len(files) / 50
+    assert len(changed) <= len(files) / 100
 
 
 def test_it_is_a_matter_of_lines(release: Path) -> None:
