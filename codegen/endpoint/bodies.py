@@ -14,12 +14,12 @@ from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.strategic_merge import StrategicMerge
 from codegen.kube import bodies, patches, protobuf, statuses
 from codegen.kube.bodies import Body
+from codegen.kube.errors import UNKNOWN
 from codegen.kube.patches import PatchError
 from codegen.kube.statuses import Cause, StatusError, bad_request, go_value
 from codegen.model import Ref
 from codegen.readers.documents.loader import read_body
 from codegen.validation import Validator
-from codegen.validation.engine import UNKNOWN
 from codegen.validation.object_finding import RECOGNISING, REPEATED
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say

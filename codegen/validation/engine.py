@@ -17,7 +17,6 @@ from codegen.kube.decoding import GoType
 from codegen.kube.errors import (
     DUPLICATE,
     INVALID,
-    REQUIRED,
     UNKNOWN,
     UNSUPPORTED,
     WRONG_TYPE,
@@ -26,7 +25,6 @@ from codegen.kube.errors import (
     format_message,
     path_steps,
 )
-from codegen.kube.errors import json_type as kind_of
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
 from codegen.model.constraints import (
@@ -41,8 +39,6 @@ from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
 from codegen.validation.object_finding import Steps, ValueDetail
-
-__all__ = ("DUPLICATE", "REQUIRED", "UNKNOWN", "UNSUPPORTED", "Engine", "SchemaError", "kind_of")
 
 _GUESSES = 100  # errors of one object with suggestions of similar names
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))

@@ -19,12 +19,12 @@ from codegen.core.diagnostics import CodegenError, Level, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.findings.finding import NotCompared, Results
+from codegen.kube.errors import REQUIRED, UNKNOWN
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
 from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
-from codegen.validation.engine import REQUIRED, UNKNOWN
 from codegen.validation.manifest_checks import check_manifest, suggest_versions, unreadable_file
 from codegen.validation.manifest_files import STREAM, Manifest, expand_folders, load_manifest
 from codegen.validation.manifest_objects import LocatedFinding, ManifestFile, ManifestObject, ValidationOptions

@@ -16,7 +16,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
 from codegen.kube import decoding
 from codegen.kube.bodies import Repeated
-from codegen.kube.errors import field_path
+from codegen.kube.errors import UNKNOWN, field_path, json_type
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
@@ -25,7 +25,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
 from codegen.validation.conditions import RuleContext
-from codegen.validation.engine import UNKNOWN, Engine, SchemaError, go_type, kind_of
+from codegen.validation.engine import Engine, SchemaError, go_type
 from codegen.validation.object_finding import (
     AFTER_RULES,
     DECODING,
@@ -333,7 +333,7 @@ class Validator:
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
             decoder_text = decoding.words(
-                error.steps, kind_of(error.value), go_type(error.expected), owner.name, error.value
+                error.steps, json_type(error.value), go_type(error.expected), owner.name, error.value
             )
         path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
