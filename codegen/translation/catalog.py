@@ -13,12 +13,11 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.escaping.controls import on_one_line
+from codegen.core.escaping.controls import on_one_line, shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, Reference, category_id, common_parameter_id, field_id, is_category
 from codegen.model.kubernetes import LISTED_VALUES
 from codegen.translation.adaptation import compose_page_text
-from codegen.translation.normalization import shorten
 from codegen.translation.po import Catalog, Entry
 
 # Up to this many missing texts of a language are reported one by one.

@@ -94,9 +94,3 @@ def _is_name(word: str) -> bool:
 def trim_text(text: str) -> str:
     """Remove surrounding white space, as msgfmt wants, and tabs, since tools differ in their width."""
     return text.strip().replace("\t", "    ")
-
-
-def shorten(text: str, length: int) -> str:
-    """Put a text on one line of at most `length` characters."""
-    line = on_one_line(text)
-    return line if len(line) <= length else f"{line[: length - 1]}…"

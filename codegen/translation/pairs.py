@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import Finding, Report, Span, failure
+from codegen.core.escaping.controls import shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import Prose, is_category
 from codegen.readers import registry
@@ -32,7 +33,6 @@ from codegen.translation.normalization import (
     is_only_names,
     measure_likeness,
     measure_overlap,
-    shorten,
 )
 from codegen.translation.prose_ids import ReferencePart, classify_id
 from codegen.translation.provenance import Origin

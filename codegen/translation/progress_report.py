@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from codegen.core.escaping import terminal
+from codegen.core.escaping.controls import shorten
 from codegen.core.escaping.gfm import gfm_code, gfm_text
 from codegen.findings.formats.html import create_environment
-from codegen.translation.normalization import shorten
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, SentenceChange, Signal
 

@@ -12,6 +12,7 @@ from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import source as sources
 from codegen.core.diagnostics import CodegenError, Report, Span
+from codegen.core.escaping.controls import shorten
 from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.readers.documents.builder import Document
@@ -38,7 +39,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
         for wrong in filter(None, (check_rule(rule, word, types) for word in ("rule", "messageExpression"))):
             report.warning(
                 "cel-rule-not-compiled",
-                f"{rule.id}: the rule {_shorten(wrong.expression.text)} does not compile: {wrong.why}",
+                f"{rule.id}: the rule {shorten(wrong.expression.text, 100)} does not compile: {wrong.why}",
                 locator.locate(rule, wrong),
                 "a server refuses the definition; correct the rule",
             )
@@ -164,8 +165,3 @@ def _measure_char(text: str, at: int, style: str) -> tuple[int, bool]:
         following = text[at + 1 : at + 2]
         return {"u": 6, "U": 10, "x": 4}.get(following, 2), following not in ("n", "t", "r", "\n", " ")
     return 1, not text[at].isspace()
-
-
-def _shorten(text: str) -> str:
-    plain = " ".join(text.split())
-    return plain if len(plain) <= 100 else f"{plain[:100]}…"

@@ -99,7 +99,7 @@ def _convert_fault(fault: DocumentFault, path: str, title: str) -> Finding:
     return Finding(
         rule=fault.rule,
         level=Level.ERR,
-        message=_shorten(fault.message, _LONG),
+        message=_cut_middle(fault.message, _LONG),
         id=title,
         span=Span(path=path, line=fault.line, column=fault.column),
         hint=fault.hint,
@@ -146,8 +146,8 @@ def _convert_finding(
     extra = {
         "layer": str(finding.layer),
         "code": finding.code,
-        "field": _shorten(finding.path, _LONG),
-        "pointer": _shorten(finding.pointer, _LONG),
+        "field": _cut_middle(finding.path, _LONG),
+        "pointer": _cut_middle(finding.pointer, _LONG),
         "resource": resource.title,
         "source": finding.source,
         "help": finding.help,
@@ -155,8 +155,10 @@ def _convert_finding(
     return Finding(
         rule=finding.rule,
         level=finding.level,
-        message=words["by"].format(message=_shorten(_insert_value(finding, words), _LONG), layer=f"{layer}{release}"),
-        id=_shorten(f"{resource.title} {finding.path}".strip(), _LONG),
+        message=words["by"].format(
+            message=_cut_middle(_insert_value(finding, words), _LONG), layer=f"{layer}{release}"
+        ),
+        id=_cut_middle(f"{resource.title} {finding.path}".strip(), _LONG),
         span=Span(path=resource.path, line=placed.line, column=placed.column),
         locale=options.locale,
         meaning=finding.meaning.rstrip(".。"),
@@ -170,12 +172,12 @@ def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     detail = finding.detail
     if detail is None or isinstance(finding.value, dict | list | None):
         return str(finding)
-    parts = (detail.fault, _shorten(go_value(finding.value), _VALUE), detail.text)
+    parts = (detail.fault, _cut_middle(go_value(finding.value), _VALUE), detail.text)
     message = words["colon"].join(filter(None, parts))
     return f"{finding.path}: {message}" if finding.path else message
 
 
-def _shorten(text: str, limit: int) -> str:
+def _cut_middle(text: str, limit: int) -> str:
     """Remove the middle of a long text. The end of a message has the reason."""
     return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
 
@@ -188,7 +190,6 @@ def _take_first_sentence(text: str) -> str:
 
 
 def _declared_rules() -> dict[str, RuleText]:
-
     return {
         rule.id: RuleText(id=rule.id, short=rule.title, full=f"{rule.title}. {rule.why}", level=rule.gravest)
         for area in AREAS
@@ -209,11 +210,11 @@ def _list_notes(resource: ManifestObject, words: Mapping[str, str]) -> Iterator[
     place = f"{resource.path}:{resource.line}"
     if resource.state == "skipped":
         names = {"object": resource.title, "kind": resource.kind, "version": resource.api_version}
-        yield f"{place}: {words['skipped'].format(**{name: _shorten(text, _SHORT) for name, text in names.items()})}"
+        yield f"{place}: {words['skipped'].format(**{name: _cut_middle(text, _SHORT) for name, text in names.items()})}"
     open_ = [placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided]
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
         if listed := [str(finding) for finding in open_ if finding.layer is layer]:
-            yield f"{place}: {_shorten(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
+            yield f"{place}: {_cut_middle(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
 
 
 def _describe_object(resource: ManifestObject) -> dict[str, Any]:

@@ -45,3 +45,9 @@ def as_escape(character: str) -> str:
 def on_one_line(text: str) -> str:
     """The visible text with a blank for each run of white space."""
     return " ".join(visible(text).split())
+
+
+def shorten(text: str, length: int) -> str:
+    """Put a text on one line of at most `length` characters."""
+    line = on_one_line(text)
+    return line if len(line) <= length else f"{line[: length - 1]}…"
