@@ -158,13 +158,6 @@ class RuleSet(Struct, frozen=True, kw_only=True):
             return f"{self.gvk.kind} ({self.gvk.api_version})"
         return "every object" if self.key == EVERY else f"each {self.key.rpartition('.')[2]}, wherever it stands"
 
-    @property
-    def file_stem(self) -> str:
-        """Return the name of the file without its extension."""
-        if self.gvk is not None:
-            return rule_file_stem(self.gvk)
-        return _EVERY_FILE if self.key == EVERY else self.key
-
     def covers(self, release: Release | None, span: ReleaseRange) -> bool:
         """Return whether a range has a release, or all releases of the file if none is given."""
         if release is None:

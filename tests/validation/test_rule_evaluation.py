@@ -22,9 +22,6 @@ OTHER_NAMESPACE = "the namespace of the provided object does not match the names
 URL = {"name": "south", "namespace": "garden"}
 
 
-# ------------------------------------------------------------------------------------------------------- the data files
-
-
 # ------------------------------------------------------------------------------------------------------ the invented kind
 
 

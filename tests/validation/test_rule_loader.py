@@ -34,7 +34,6 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     assert [f"{error.json_path}: {error.message}" for error in form().iter_errors(data)] == []
     rules = rule_loader.load_rules(file)
-    assert file.stem == rules.file_stem
     found = rule_loader.find_rules(rules.gvk) if rules.gvk is not None else rule_loader.find_definition_rules(rules.key)
     assert found == rules
     for rule in rules.rules:

@@ -244,7 +244,7 @@ def test_a_package_has_the_run_time_of_the_values_that_it_holds(
         return {file.stem for file in folder.glob("*/runtime/*.py")}
 
     plain = modules(STRING)
-    join_generated_lines = modules(Scalar(type="string", format=name)) - plain
-    assert module in join_generated_lines
-    assert all(module in each for each in join_generated_lines)
+    added = modules(Scalar(type="string", format=name)) - plain
+    assert module in added
+    assert all(module in each for each in added)
     assert not any("quantity" in each or "duration" in each for each in plain)
