@@ -23,7 +23,7 @@ class Seen(Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Whether Go takes the value for unset, as absent, null, or an empty string, list or map."""
+        """Return whether the value is unset to Go: absent, null, or an empty string, list or map."""
         return self.value is None or (isinstance(self.value, str | list | dict) and not self.value)
 
 

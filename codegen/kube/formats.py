@@ -103,7 +103,7 @@ def _is_hostname(text: str) -> bool:
 
 
 def _is_uri(text: str) -> bool:
-    """Whether it is absolute: with a scheme, or a path from the root."""
+    """Return whether a URI is absolute: it has a scheme, or is a path from the root."""
     if not text or _CONTROLS.search(text):
         return False
     if text == "*":
@@ -120,7 +120,7 @@ def _is_uri(text: str) -> bool:
 
 
 def _is_place(host: str) -> bool:
-    """Whether it is a name or an address in brackets, with a port or none."""
+    """Return whether a host is a name or an address in brackets, with or without a port."""
     if not host.startswith("["):
         _, colon, port = host.rpartition(":")
         return _PORT(colon + port if colon else "") and _PLACE_OF_NAME(host)
@@ -144,7 +144,7 @@ _GROUP: Final = expression(r"[^<@\":]*+:[\s\S]*;[ \t]*+")
 
 
 def _is_email(text: str) -> bool:
-    """Whether it is one mail address, with a name before it or none; a group of them is left to the server."""
+    """Return whether a text is one mail address, with or without a name. Groups are left to the server."""
     if _GROUP.fullmatch(text):
         return True
     found = _MAILBOX.match(text)
@@ -160,7 +160,7 @@ def _is_email(text: str) -> bool:
 
 
 def _strip_comments(text: str) -> str:
-    """The text without what stands in brackets, which may be nested; one that has no other side stays."""
+    """Remove comments in brackets, which may be nested. An unbalanced bracket stays."""
     kept: list[str] = []
     opened: list[int] = []  # how much was kept before each
     at = 0
@@ -192,7 +192,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_length(text: str) -> bool:
-    """Whether there is a length of time in it: as Go writes them, or numbers with words for units among whatever else."""
+    """Return whether a text is a duration of Go, or has a number with a word for its unit."""
     if is_duration(text):
         return True
     parts = [(digits.lstrip("0"), unit.lower()) for digits, unit in _LENGTH.findall(text)]

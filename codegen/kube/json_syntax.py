@@ -60,7 +60,7 @@ class _Scanner:
         return self._text[self._at : self._at + 1]
 
     def _value(self, *, empty: str) -> None:
-        """A value, or what it begins; `empty` closes a list that has none."""
+        """Read a value, or the beginning of a list or object. The sign `empty` closes an empty list instead."""
         char = self._blanks()
         if char and char == empty:
             self._close()
@@ -83,7 +83,7 @@ class _Scanner:
             raise self._wrong("looking for beginning of value")
 
     def _value_of_list(self) -> None:
-        """The first item of each list that begins here; lists in lists need no stack of Python's."""
+        """Open all lists that begin here, without recursion, and read the first item of the innermost."""
         while self._blanks() == "[" and len(self._open) < _DEEPEST:
             self._at += 1
             self._open.append("[")
@@ -103,7 +103,7 @@ class _Scanner:
         self._is_value_next = True
 
     def _next(self) -> None:
-        """What follows a value or a key in the innermost list or object."""
+        """Read on behind a value or a key in the innermost list or object."""
         if self._is_value_next:
             self._is_value_next = False
             self._value(empty="")
