@@ -226,12 +226,8 @@ class Object:
             errors.append(((at, name), REQUIRED, "required", None))
 
     def find_other(self, name: Any, item: Any, at: At, errors: Errors, inside: Inside) -> None:
-        """Add the errors of a field without lines in the function."""
-        checker = self.fields.get(name)
-        if checker is not None:
-            if item is not None:
-                checker.find(item, (at, name), errors, inside)
-        elif not isinstance(name, str):
+        """Add the errors of a field that the table does not name."""
+        if not isinstance(name, str):
             errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
         elif self.open:
             ANYTHING.find(item, (at, name), errors, inside)
@@ -242,7 +238,8 @@ class Object:
 def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
     """Build the function for the objects of a table."""
     types = {name: kind for name, checker in table.fields.items() if (kind := _accepted_type(checker)) is not None}
-    names: dict[str, Any] = {"table": table, "types": types, "wrong": wrong, "enter": _enter, **_HELPERS}
+    names: dict[str, Any] = {"table": table, "types": types, "fields": table.fields, "wrong": wrong}
+    names |= {"enter": _enter, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
     lines = [
         "def find(value, at, errors, inside):",
         "    if type(value) is not dict and not isinstance(value, dict):",
@@ -269,7 +266,13 @@ def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
             lines += [f"            if {test}:", "                continue"]
         lines += ["            if item is not None:"]
         lines += [f"                checker{number}.find(item, (at, name), errors, inside)", "            continue"]
-    lines.append("        table.find_other(name, item, at, errors, inside)")
+    lines += [
+        "        if name in fields:",
+        "            if item is not None:",
+        "                fields[name].find(item, (at, name), errors, inside)",
+        "            continue",
+        "        table.find_other(name, item, at, errors, inside)",
+    ]
     if table.recursive:
         lines.append("    inside[0].discard(id(value))")
     if table.limits is not None:
@@ -318,10 +321,6 @@ def _are_named_strings(items: dict[Any, Any]) -> bool:
     return True
 
 
-_HELPERS: Final = {
-    "are_strings": _are_strings,
-    "are_named_strings": _are_named_strings,
-}
 ANYTHING: Final = Anything(False)
 OPEN_OBJECT: Final = Anything(True)
 _MAP_OF_ANYTHING: Final = Map(ANYTHING, recursive=True)
