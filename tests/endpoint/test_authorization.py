@@ -15,6 +15,7 @@ from codegen.endpoint.authentication import bearer_token, find_user
 from codegen.endpoint.authorization import parse_request
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
 from codegen.kube.statuses import StatusError
 
@@ -70,6 +71,27 @@ def test_a_cluster_role_is_bound_by_its_name(endpoint: Endpoint) -> None:
     assert not endpoint.authorizer.allows(ann, wanted)
     endpoint.objects.create(kinds.CLUSTER_ROLE_BINDING, binding, "", WriteOptions())
     assert endpoint.authorizer.allows(ann, wanted)
+
+
+@pytest.mark.parametrize(
+    ("spec", "allowed"),
+    [
+        ({"user": "ann", "groups": ["reviewers"], "nonResourceAttributes": {"verb": "get", "path": "/openid/v1/jwks"}}, False),
+        ({"user": "ann", "groups": [users.ACCOUNTS], "nonResourceAttributes": {"verb": "get", "path": "/openid/v1/jwks"}}, True),
+        ({"user": "ann", "groups": [MASTERS], "resourceAttributes": {"verb": "delete", "resource": "pods"}}, True),
+        ({"user": "ann", "resourceAttributes": {"verb": "delete", "resource": "pods"}}, False),
+    ],
+)  # fmt: skip
+def test_the_access_of_another_user_is_reviewed(spec: dict[str, Any], allowed: bool, endpoint: Endpoint) -> None:
+    answer = answer_review(endpoint, "SubjectAccessReview", {"spec": spec}, ADMIN, WriteOptions())
+    assert (answer["spec"], answer["status"]) == (spec, {"allowed": allowed})
+
+
+@pytest.mark.parametrize("spec", [{}, {"resourceAttributes": {"verb": "get"}, "nonResourceAttributes": {"path": "/"}}])
+def test_an_access_review_is_about_a_resource_or_a_path(spec: dict[str, Any], endpoint: Endpoint) -> None:
+    with pytest.raises(StatusError, match="exactly one of") as error:
+        answer_review(endpoint, "SelfSubjectAccessReview", {"spec": spec}, ADMIN, WriteOptions())
+    assert error.value.code == 400
 
 
 def test_only_a_bearer_token_counts() -> None:

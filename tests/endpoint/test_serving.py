@@ -191,6 +191,8 @@ def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) ->
     token_endpoint.stop_clock("2030-01-02T03:04:05Z")
     token_endpoint.token("default")
     assert token_endpoint.issued_tokens()[-1]["iat"] == 1893553445
+    token_endpoint.run_clock()
+    assert token_endpoint.request("GET", "/-/clock")["now"] < "2030-01-02T03:04:05Z"
     assert code(lambda: token_endpoint.stop_clock("tomorrow")) == 400
     assert code(lambda: token_endpoint.mint("ann", fault="rotten")) == 400
 

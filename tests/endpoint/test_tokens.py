@@ -131,6 +131,15 @@ def test_a_token_is_good_until_its_pod_is_gone(endpoint: Endpoint) -> None:
     assert "does not match service account pod ref claim" in review(endpoint, text)["error"]
 
 
+def test_an_owner_that_is_named_twice_is_kept_once_with_a_warning(endpoint: Endpoint) -> None:
+    owner = {"apiVersion": "v1", "kind": "Pod", "name": "rake", "uid": "u"}
+    body = {"metadata": {"ownerReferences": [owner, owner, {**owner, "name": "hoe"}]}, "spec": {}}
+    answer, (warning,) = issue_token(endpoint, body, "default", "gardener", ASKER)
+    assert [each["name"] for each in answer["metadata"]["ownerReferences"]] == ["rake", "hoe"]
+    assert warning.startswith(".metadata.ownerReferences contains duplicate entries")
+    assert warning.endswith("duplicate UID(s) observed: u")
+
+
 def test_audiences_are_those_asked_for(endpoint: Endpoint) -> None:
     text = token(endpoint, audiences=["shed", "barn"])
     assert review(endpoint, text, "barn", "stable")["audiences"] == ["barn"]
@@ -165,6 +174,11 @@ def test_a_wrong_token_is_refused(endpoint: Endpoint, fault: str) -> None:
     wrong = mint(endpoint, TokenOrder(subject=SUBJECT, fault=fault))
     assert "authenticated" not in review(endpoint, wrong)
     assert wrong.count(".") == 2
+
+
+def test_a_token_of_the_future_is_refused(endpoint: Endpoint) -> None:
+    text = mint(endpoint, TokenOrder(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
+    assert review(endpoint, text)["error"] == "[invalid bearer token, service account token is issued in the future]"
 
 
 @pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "no-signature", "swapped-key"])

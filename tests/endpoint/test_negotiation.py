@@ -1,0 +1,148 @@
+"""Headers and options of requests, unknown fields of bodies, and warnings of answers, without recordings of a server."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from codegen.endpoint.bodies import BodyReader
+from codegen.endpoint.endpoint import Endpoint
+from codegen.endpoint.kinds import CONFIG_MAP
+from codegen.endpoint.negotiation import (
+    JSON,
+    MERGE_PATCH,
+    PROTOBUF,
+    YAML,
+    AnswerFormat,
+    answer_format,
+    body_type,
+    check_options,
+    check_timeout,
+    is_pretty,
+    parse_query,
+    patch_type,
+)
+from codegen.endpoint.responses import extract_metadata, warning_headers
+from codegen.kube.statuses import StatusError
+
+OFFERED = (JSON, YAML, PROTOBUF)
+METADATA = "as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+
+
+@pytest.mark.parametrize(
+    ("accept", "found"),
+    [
+        ("", AnswerFormat()),
+        (f"{JSON};q=0.5, {YAML}", AnswerFormat(YAML)),
+        (f"*/*, {PROTOBUF}", AnswerFormat(PROTOBUF)),
+        (f"{JSON};q=often, {YAML};q=0.9", AnswerFormat()),
+        (f"{JSON};pretty=1", AnswerFormat(pretty=True)),
+        (f"{JSON};{METADATA}", AnswerFormat(metadata_only=True)),
+        (f"{JSON};as=Table;g=meta.k8s.io;v=v1, {YAML}", AnswerFormat(YAML)),
+        (f"{JSON};as=Table;g=meta.k8s.io;v=v1", None),
+        ("text/html", None),
+        ("application/*", None),  # go-restful compares plain words
+    ],
+)
+def test_the_format_of_an_answer_is_negotiated(accept: str, found: AnswerFormat | None) -> None:
+    if found is not None:
+        assert answer_format(accept, OFFERED, pretty=False) == found
+        return
+    with pytest.raises(StatusError) as error:
+        answer_format(accept, OFFERED, pretty=False)
+    assert error.value.code == 406
+
+
+def test_the_media_type_of_a_body_is_known_or_refused() -> None:
+    assert [body_type(each, OFFERED) for each in ("", f"{YAML}; charset=utf-8")] == [JSON, YAML]
+    assert patch_type(f"{MERGE_PATCH};charset=utf-8") == MERGE_PATCH
+    with pytest.raises(StatusError) as error:
+        body_type("text/plain", OFFERED)
+    assert error.value.code == 415
+    with pytest.raises(StatusError) as error:
+        patch_type(JSON)
+    assert error.value.code == 415
+
+
+@pytest.mark.parametrize(
+    ("query", "user_agent", "pretty"), [("", "curl/8", True), ("", "kubectl", False), ("pretty=0", "curl/8", False)]
+)
+def test_people_get_indented_answers(query: str, user_agent: str, pretty: bool) -> None:
+    assert is_pretty(parse_query(query.encode()), user_agent) is pretty
+
+
+@pytest.mark.parametrize(
+    ("verb", "query", "fields"),
+    [
+        ("create", "dryRun=All&fieldManager=ann&fieldValidation=Strict", []),
+        ("create", "dryRun=Some", ["dryRun"]),
+        ("update", "fieldValidation=Loose", ["fieldValidation"]),
+        ("patch", "fieldManager=a%0Ab%09", ["fieldManager", "fieldManager"]),
+        ("create", f"fieldManager={'a' * 129}", ["fieldManager"]),
+        ("delete", "fieldValidation=Loose", []),
+        ("get", "dryRun=Some", []),
+        ("create", "dryRun=Some;x&fieldValidation=%zz", []),  # pairs that Go leaves out
+    ],
+)
+def test_options_are_checked(verb: str, query: str, fields: list[str]) -> None:
+    given = verb, parse_query(query.encode()), (1, 99)
+    if not fields:
+        check_options(*given)
+        return
+    with pytest.raises(StatusError) as error:
+        check_options(*given)
+    assert error.value.code == 422
+    assert [each["field"] for each in error.value.status["details"]["causes"]] == fields
+
+
+def test_a_timeout_is_a_duration_of_go() -> None:
+    for text in ("1h30m", "0", "1.5s", ""):
+        check_timeout({"timeout": [text]})
+    for text in ("5", "1 s", "soon"):
+        with pytest.raises(StatusError, match="invalid timeout"):
+            check_timeout({"timeout": [text]})
+
+
+@pytest.mark.parametrize(
+    ("field_validation", "warnings"),
+    [("Warn", ('unknown field "bed"', 'duplicate field "data"')), ("Ignore", ()), ("Strict", None)],
+)
+def test_unknown_and_duplicate_fields_are_warned_of_or_refused(
+    field_validation: str, warnings: tuple[str, ...] | None, endpoint: Endpoint
+) -> None:
+    data, reader = b'{"metadata": {}, "bed": 1, "data": {}, "data": {}}', BodyReader(endpoint.validator)
+    if warnings is not None:
+        assert reader.read(data, JSON, CONFIG_MAP, field_validation).warnings == warnings
+        return
+    with pytest.raises(StatusError, match="strict decoding error") as error:
+        reader.read(data, JSON, CONFIG_MAP, field_validation)
+    assert error.value.code == 400
+
+
+def test_the_options_of_a_deletion_have_their_types(endpoint: Endpoint) -> None:
+    reader = BodyReader(endpoint.validator)
+    options = {"apiVersion": "v1", "kind": "DeleteOptions", "gracePeriodSeconds": 0}
+    assert reader.read_delete_options(json.dumps(options).encode(), JSON, CONFIG_MAP) == {"gracePeriodSeconds": 0}
+    with pytest.raises(StatusError) as error:
+        reader.read_delete_options(json.dumps({**options, "gracePeriodSeconds": "0"}).encode(), JSON, CONFIG_MAP)
+    assert error.value.code == 400
+
+
+def test_warnings_are_listed_once_and_shortened_together() -> None:
+    assert warning_headers(['a "b" \\', 'a "b" \\', "", "a\nb"]) == ['299 - "a \\"b\\" \\\\"']
+    long = warning_headers([f"{number:03}" + "x" * 500 for number in range(50)])
+    assert {len(each) for each in long} == {len('299 - ""') + 256}
+    assert len(long) == 4096 // 256
+
+
+def test_metadata_is_that_of_an_object_or_of_each_item() -> None:
+    objects = [{"kind": "Pod", "metadata": {"name": name}, "spec": {}} for name in "ab"]
+    found = extract_metadata({"kind": "PodList", "metadata": {}, "items": objects})
+    assert (found["kind"], [each["metadata"]["name"] for each in found["items"]]) == (
+        "PartialObjectMetadataList",
+        ["a", "b"],
+    )
+    with pytest.raises(StatusError) as error:
+        extract_metadata({"kind": "APIGroup"})
+    assert error.value.code == 406
