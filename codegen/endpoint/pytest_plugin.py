@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
     """Start endpoints for one test, as in `token_endpoints(tls=True, issuer="https://...")`.
 
-    Keywords are `tls` and those of `Settings`. The release is the newest by default, keys are of ES256, which are
-    generated at once, and everybody may read the discovery documents.
+    Keywords are `tls` and those of `Settings`. By default everybody may read the discovery documents.
     """
     try:
         from codegen.endpoint.settings import Settings
@@ -27,7 +26,7 @@ def token_endpoints() -> Iterator[Callable[..., TokenEndpoint]]:
     with ExitStack() as stack:
 
         def start(*, tls: bool = False, **options: Any) -> TokenEndpoint:
-            settings = Settings(**{"algorithm": "ES256", "public_discovery": True, **options})
+            settings = Settings(**{"public_discovery": True, **options})
             return stack.enter_context(TokenEndpoint(settings, tls=tls))
 
         yield start

@@ -184,6 +184,7 @@ def test_every_kind_that_is_kept_is_made_and_removed_by_its_name(shed: TokenEndp
 
 def test_keys_and_clock_are_moved_from_outside(token_endpoint: TokenEndpoint) -> None:
     token = token_endpoint.token("default")
+    assert jwt.get_unverified_header(token)["alg"] == "RS256"  # as in clusters: many verifiers allow nothing else
     name = token_endpoint.rotate(kept=60)
     assert jwt.get_unverified_header(token_endpoint.token("default"))["kid"] == name
     token_endpoint.forward(61)
