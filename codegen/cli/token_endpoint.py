@@ -17,7 +17,7 @@ _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
 
 
 def _parse_duration(_: click.Context, __: click.Parameter, text: str) -> float:
-    """Seconds of a duration as Go writes it: `48h`, `1h30m`, `500ms`."""
+    """Return the seconds of a duration as Go writes it, such as `48h`, `1h30m`, `500ms`."""
     from codegen.kube.duration import Duration
 
     try:
@@ -25,7 +25,7 @@ def _parse_duration(_: click.Context, __: click.Parameter, text: str) -> float:
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     if found < "0":
-        raise click.BadParameter(f"{text!r} is less than nothing")
+        raise click.BadParameter(f"{text!r} must not be negative")
     return found.length.total_seconds()
 
 
@@ -39,7 +39,7 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str) -> int | Non
 
 
 def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
-    """`NAME=true|false`, with commas between several."""
+    """Parse `NAME=true|false`, with commas between several."""
     from codegen.endpoint.settings import GATES
 
     found = {}
@@ -54,7 +54,7 @@ def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) 
 
 
 def _switch(name: str, *, default: bool, says: str) -> Callable[[Any], Any]:
-    """A flag as kube-apiserver has it: alone it is true, `--flag=false` is false."""
+    """Build a flag like those of kube-apiserver: `--flag` is true, `--flag=false` is false."""
     return click.option(
         name, type=click.BOOL, default=default, is_flag=False, flag_value="true", show_default=True, help=says
     )
@@ -65,29 +65,29 @@ def _path(name: str, says: str, **options: Any) -> Callable[[Any], Any]:
 
 
 _KUBERNETES_OPTIONS = (
-    click.option("--kubernetes-version", default="", metavar="V", help="Answer as a server of this release.  [default: the newest that ships]"),
-    click.option("--bind-address", default="127.0.0.1", show_default=True, metavar="IP", help="Where to listen."),
-    click.option("--secure-port", "--port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free."),
-    click.option("--cert-dir", "certificates", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a certificate is made (ca.crt)."),
-    click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="Who issues: the first is in the tokens, those of further ones are good too.  [default: the URL of the endpoint]"),
+    click.option("--kubernetes-version", default="", metavar="V", help="Answer as a server of this release.  [default: the newest bundled one]"),
+    click.option("--bind-address", default="127.0.0.1", show_default=True, metavar="IP", help="The address to listen on."),
+    click.option("--secure-port", "--port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on; 0 chooses a free one."),
+    click.option("--cert-dir", "certificates", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a self-signed certificate is written (ca.crt)."),
+    click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: the URL of the endpoint]"),
     click.option("--api-audiences", default="", metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
-    click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_parse_duration, metavar="DURATION", help="Shorten what is asked for beyond this, with a warning."),
+    click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_parse_duration, metavar="DURATION", help="The longest lifetime of a token; longer requests are shortened with a warning."),
     _switch("--service-account-extend-token-expiration", default=True, says="Let tokens that were injected into pods live for a year."),
-    _path("--service-account-signing-key-file", "The private key that signs, in PEM: RSA or P-256.  [default: one is made]"),
+    _path("--service-account-signing-key-file", "The private key that signs, in PEM: RSA or P-256.  [default: a new key]"),
     _path("--service-account-key-file", "A further key that verifies. Repeatable.", multiple=True),
-    _switch("--anonymous-auth", default=True, says="Take requests without credentials as those of system:anonymous."),
+    _switch("--anonymous-auth", default=True, says="Treat requests without credentials as those of system:anonymous."),
     _path("--token-auth-file", "Static tokens, in CSV: token, user, uid, groups."),
-    click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(MODES), help="Who may do what."),
-    click.option("--feature-gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Switch a feature on or off."),
-    click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="Give up requests that do not come to their end."),
+    click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(MODES), help="How requests are authorized."),
+    click.option("--feature-gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Turn a feature gate on or off."),
+    click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="The longest time for the body of a request, and between two requests of a connection."),
 )  # fmt: skip
 _OPTIONS = (
     click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
     _path("--write-kubeconfig", "Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
     click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
-    click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(ALGORITHMS), help="Of keys that are made."),
+    click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(ALGORITHMS), help="The algorithm of new keys."),
     click.option("--fixed-time", default="", callback=_parse_moment, metavar="TIME", help="Stop the clock at this time."),
-    click.option("--public-discovery", is_flag=True, help="Show the discovery documents of the issuer to everybody."),
+    click.option("--public-discovery", is_flag=True, help="Let everybody read the discovery documents of the issuer."),
 )  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def token_endpoint(**given: Any) -> None:
     """
     if given["service_account_key_file"] and given["service_account_signing_key_file"] is None:
         raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
-    _leave_no_memory()
+    _disable_core_files()
     try:
         from codegen.endpoint.serving import RunningEndpoint
     except ImportError as error:
@@ -124,14 +124,16 @@ def token_endpoint(**given: Any) -> None:
                 running.write_kubeconfig(given["write_kubeconfig"])
             settings = running.endpoint.settings
             structure = running.endpoint.structure
-            newer = "" if structure == settings.release else f", with the fields of {structure}, the newest that ships"
+            newer = (
+                "" if structure == settings.release else f", with the fields of {structure}, the newest bundled release"
+            )
             tell(f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
         running.run(ready)
 
 
-def _leave_no_memory() -> None:
-    """Have the system write no core file of this process, which would hold its keys and tokens."""
+def _disable_core_files() -> None:
+    """Prevent core files of this process, which would hold its keys and tokens."""
     try:
         import resource  # which Windows has not
     except ImportError:
@@ -140,7 +142,7 @@ def _leave_no_memory() -> None:
 
 
 def _release(text: str) -> str:
-    """The release that is meant; one that is newer than all that ship is served with the fields of the newest."""
+    """Return the release to serve. A release newer than all bundled ones has the fields of the newest."""
     from codegen.core import releases
     from codegen.readers.built_in.structure import BuiltIns
 
@@ -148,7 +150,7 @@ def _release(text: str) -> str:
     wanted = release(text, "--kubernetes-version") or shipped.newest
     if releases.parse(wanted) < releases.parse(shipped.releases[0]):
         raise click.BadParameter(
-            f"{wanted} is older than all that ship; the oldest is {shipped.releases[0]}",
+            f"{wanted} is older than all bundled releases; the oldest is {shipped.releases[0]}",
             param_hint="--kubernetes-version",
         )
     return wanted

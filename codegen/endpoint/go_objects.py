@@ -145,12 +145,11 @@ def deduplicate_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
             kept[text] = owner
     if not repeated:
         return metadata, ""
-    warning = _duplicate_owners_warning() % ", ".join(repeated)
+    warning = server_words()["repeated-owners"] % ", ".join(repeated)
     return {**metadata, "ownerReferences": list(kept.values())}, warning
 
 
 @cache
-def _duplicate_owners_warning() -> str:
-    """Return the words of the server, which name releases and so are no part of the code."""
-    text = Path(__file__).with_name("words.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["repeated-owners"])
+def server_words() -> Mapping[str, str]:
+    """Return the words and facts of servers that name releases, and so are no part of the code."""
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from codegen.core import releases
 from codegen.core.releases import Release
+from codegen.endpoint.go_objects import server_words
 from codegen.kube.statuses import Cause, StatusError, bad_request, failure, go_quoted, go_value, invalid
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
@@ -109,7 +111,6 @@ _FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DURATION = re.compile(r"[-+]?(?:(?:\d++(?:\.\d*+)?|\.\d++)(?:ns|us|µs|μs|ms|s|m|h))+\Z|[-+]?0\Z")
 _MOST_MANAGER_BYTES = 128
-_LAST_GO_LISTS = (1, 32)  # the last release that was recorded to print lists as Go does, and not as JSON
 _OPTIONS = {
     "create": "CreateOptions",
     "update": "UpdateOptions",
@@ -154,7 +155,8 @@ def _faults(kind: str, query: Query, release: Release) -> Iterator[Cause]:
     dry_run = query.get("dryRun")
     if dry_run is not None and set(dry_run) != {"All"}:
         listed = f"[]string{{{', '.join(map(go_quoted, dry_run))}}}"
-        shown = listed if release <= _LAST_GO_LISTS else go_value(list(dry_run))
+        is_go_list = release <= releases.parse(server_words()["last-release-of-go-lists"])
+        shown = listed if is_go_list else go_value(list(dry_run))
         yield Cause("FieldValueNotSupported", f'Unsupported value: {shown}: supported values: "All"', "dryRun")
     validation = option(query, "fieldValidation")
     if writes and validation not in _FIELD_VALIDATION:

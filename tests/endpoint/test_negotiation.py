@@ -96,6 +96,13 @@ def test_options_are_checked(verb: str, query: str, fields: list[str]) -> None:
     assert [each["field"] for each in error.value.status["details"]["causes"]] == fields
 
 
+@pytest.mark.parametrize(("release", "shown"), [((1, 1), '[]string{"Some"}'), ((1, 99), '["Some"]')])
+def test_a_list_is_shown_as_the_release_shows_it(release: tuple[int, int], shown: str) -> None:
+    with pytest.raises(StatusError) as error:
+        check_options("create", {"dryRun": ["Some"]}, release)
+    assert f"Unsupported value: {shown}: supported" in str(error.value)
+
+
 def test_a_timeout_is_a_duration_of_go() -> None:
     for text in ("1h30m", "0", "1.5s", ""):
         check_timeout({"timeout": [text]})
