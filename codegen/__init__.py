@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from codegen.config.configuration import Config
     from codegen.config.configuration import load as load_config
+    from codegen.config.pipeline import check, generate
     from codegen.core.diagnostics import CodegenError, Finding, Level, Report, SourceError, Span
     from codegen.core.generated_files import Comparison, FileSet
     from codegen.core.locales import Languages, Locale
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         Scalar,
         Type,
     )
-    from codegen.pipeline import check, generate
     from codegen.readers.releases import ReleaseSource
     from codegen.readers.sources import SourcePath, read
     from codegen.translation.update import Update, translate
@@ -121,7 +121,7 @@ _MODULES = {
     "findings.finding": ("Results",),
     "findings.formats": ("render",),
     "findings.rules.rule": ("Rule",),
-    "pipeline": ("check", "generate"),
+    "config.pipeline": ("check", "generate"),
     "readers.releases": ("ReleaseSource",),
     "readers.sources": ("SourcePath", "read"),
     "translation.update": ("Update", "translate"),

@@ -27,8 +27,8 @@ LAYERS = [
     {"drift", "validation"},
     {"outputs.site"},
     {"endpoint"},
-    {"pipeline"},
-    {"cli"},
+    {"config.pipeline"},
+    {"cli", "plugins"},
     {"__main__"},
 ]
 LAYER = {unit: number for number, units in enumerate(LAYERS) for unit in units}
@@ -53,7 +53,7 @@ OTHER_FOLDERS = {"bench", "cases", "fuzz", "gardens", "hostile", "judges", "page
 # Packages whose modules generated packages copy: they import nothing else of the project.
 RUN_TIMES = ("codegen.kube", "codegen.cel.runtime", "codegen.outputs.python.runtime")
 # What may import outputs.
-ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "pipeline", "cli")
+ABOVE_OUTPUTS = ("outputs", "outputs.site", "config", "config.pipeline", "cli", "plugins")
 
 MOST_PACKAGES = 14
 LONGEST_MODULE = 450

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.outputs.inspection import json_view
 from codegen.outputs.python.runtime_modules import read_module

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from codegen import CodegenError, load_config, pipeline
+from codegen import CodegenError, load_config
 from codegen.cli import main
+from codegen.config import pipeline
 from codegen.core import records
 from codegen.readers import registry
 
@@ -113,6 +114,13 @@ def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Here]:
         del sys.modules[name]
 
 
+def test_the_example_imports_the_promised_module_alone() -> None:
+    lines = [line for file in PLUGIN.rglob("*.py") for line in file.read_text().splitlines() if "import" in line]
+    modules = {line.split()[1].partition(".")[0] for line in lines if line.startswith(("from", "import"))}
+    assert {"codegen", "garden_plugin"} <= modules
+    assert {line.split()[1] for line in lines if line.startswith("from codegen")} == {"codegen.plugins"}
+
+
 def test_an_output_is_written_with_its_templates_and_options(tmp_path: Path, site: Path, here: Here) -> None:
     folder = project(tmp_path, {"target": "garden-index", "to": "out", "indent": 2})
     done = codegen(folder, site, "generate")
@@ -179,11 +187,11 @@ def test_a_page_of_its_layout_is_read_and_linked(tmp_path: Path, site: Path, her
         ("RECORD = 1", "broken:RECORD is not a record of the class Output with this name"),
         ("", "has no attribute 'RECORD'"),
         (
-            "from codegen.outputs.output import Output\nRECORD = Output(name='broken', emit=lambda job: 1 / 0)",
+            "from codegen.plugins import Output\nRECORD = Output(name='broken', emit=lambda job: 1 / 0)",
             "ZeroDivisionError: division by zero",
         ),
         (
-            "from codegen.outputs.output import Output\n"
+            "from codegen.plugins import Output\n"
             "RECORD = Output(name='broken', emit=print, options={'size': {'type': 'integr'}})",
             "SchemaError: 'integr' is not valid",
         ),

@@ -36,8 +36,7 @@ def check(
     """
     from datetime import date
 
-    from codegen import pipeline
-    from codegen.config import configuration
+    from codegen.config import configuration, pipeline
 
     today = date.today()
     reporting = replace(reporting, config_file=config_file)

@@ -22,8 +22,7 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
 
     Exit status: 0 written, 1 nothing written because the input has errors, 2 something could not be read or written.
     """
-    from codegen import pipeline
-    from codegen.config import configuration
+    from codegen.config import configuration, pipeline
 
     report = Report()
     with failures(report, config_file), progress("reading") as advance:

@@ -71,8 +71,7 @@ class SiteBuilder:
 
     def build(self, report: Report, advance: Callable[[int, int], None] | None = None) -> None:
         """Build the site and print a summary."""
-        from codegen import pipeline
-        from codegen.config import configuration
+        from codegen.config import configuration, pipeline
         from codegen.outputs.site.site_builder import build_site
 
         config = self.config = configuration.load(self.config_file)

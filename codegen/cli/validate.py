@@ -173,7 +173,7 @@ def _read_references(
     file = config_file or Path(configuration.NAME)
     if config_file is None and not file.is_file():
         return ()
-    from codegen import pipeline  # brings all targets along
+    from codegen.config import pipeline  # brings all targets along
 
     settings, report = configuration.load(file), Report()
     try:

@@ -27,13 +27,20 @@ def no_page(key: str) -> str:  # noqa: ARG001 - the signature of `Job.page_subje
 class Job(Struct, frozen=True, kw_only=True):
     """One output of one run.
 
-    `locales` as configured, the first is the language of schemas and docstrings, `languages` have their words; `options` are the output's own keys
-    in `codegen.yaml` (`layout`, `version` ...); `origin` is what the notice on top of a file names as its source.
-    `templates` is the folder of templates that replace the shipped ones, if there is one.
-    `companions` are all outputs that write into the same folder, this one among them, as their names and references; empty if it is alone.
-    `contents` is the table of contents that the output names, if it does; findings about what is written go to `report`.
-    `page_subject` returns the definition whose page on kubernetes.io documents a key, or an empty string.
-    `changelog` has the changes of the API over releases, for an output that asks for it; `cache` is shared by the outputs of a run, see `once`.
+    Attributes:
+        reference: The selected part of the reference.
+        locales: The configured languages. The first is the language of schemas and docstrings.
+        languages: The words of all languages.
+        options: The output's own keys in `codegen.yaml`, such as `layout` or `version`.
+        origin: The source in the notice at the top of a file.
+        templates: The folder of a project with templates that replace the bundled ones.
+        companions: All outputs that write into the same folder, with their references. Empty for a single output.
+        contents: The table of contents, if the output names one.
+        report: Receives findings about the written files.
+        page_subject: Returns the definition whose page on kubernetes.io documents a key, or an empty string.
+        changelog: The changes of the API over releases, for outputs with the option `history`.
+        cache: Results shared by the outputs of a run, see `once`.
+
     """
 
     reference: Reference

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
 from gardens.parts import gvk_of
 from support.commands import run

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from codegen import generate, load_config
+from codegen.config.pipeline import site
 from codegen.core import manifest
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile, notice
-from codegen.pipeline import site
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
 from support.faults import run_in_child, tree, without_staging
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen import pipeline
+from codegen.config import pipeline
 from codegen.config.configuration import Config, load, load_languages
 from codegen.core import locales, resources
 from codegen.core.detection import UNDETERMINED

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from codegen import pipeline
 from codegen.config import configuration as config
+from codegen.config import pipeline
 from gardens.parts import GROUP, META, PACKAGE, PLOTS, openapi, ref
 
 FORMS: dict[str, dict[str, str]] = {

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile
 from codegen.model.naming import portable

@@ -13,8 +13,7 @@ import pytest
 import yaml
 from ruamel.yaml import YAML
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from gardens import hostile
 from gardens.hostile import PAYLOADS
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, event, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from codegen import pipeline
 from codegen.config import configuration as config
+from codegen.config import pipeline
 from gardens.parts import PACKAGE, PLOT, ref
 from gardens.python import importing, written
 from gardens.validation import GARDEN, WORD

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from codegen import pipeline
 from codegen.cli import main
+from codegen.config import pipeline
 from codegen.config.configuration import load
 from codegen.core import resources
 from codegen.core.diagnostics import Report

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind

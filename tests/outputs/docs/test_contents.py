@@ -10,8 +10,7 @@ from types import MappingProxyType
 import pytest
 from msgspec.structs import replace
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.generated_files import FileSet
 from codegen.model import Prose

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from codegen import pipeline
 from codegen.cli import main
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core import resources
 from codegen.readers.sources import SourcePath
 from codegen.translation.pairs import learn

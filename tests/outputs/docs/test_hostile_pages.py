@@ -17,8 +17,7 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report
 from codegen.core.escaping.controls import visible
 from codegen.readers.sources import SourcePath, read_sources

@@ -8,8 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
-from codegen import pipeline
-from codegen.config import configuration
+from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import ALIASES, META

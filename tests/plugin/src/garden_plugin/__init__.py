@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codegen.core.records import on_demand
-from codegen.core.source import Source
-from codegen.outputs.output import Output
-from codegen.readers.form import Layout
+from codegen.plugins import Layout, Output, Source, on_demand
 
 
 def _is_garden(source: Source) -> bool:

@@ -7,11 +7,18 @@ rows integer, soil string
 
 from __future__ import annotations
 
-from codegen.core.diagnostics import Report
-from codegen.core.locales import Locale
-from codegen.core.source import Source
-from codegen.model import Prose
-from codegen.readers.page_tree import FieldRow, FrontMatter, PageTree, Section, Texts, TypeName
+from codegen.plugins import (
+    FieldRow,
+    FrontMatter,
+    Locale,
+    PageTree,
+    Prose,
+    Report,
+    Section,
+    Source,
+    Texts,
+    TypeName,
+)
 
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:

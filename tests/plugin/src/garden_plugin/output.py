@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.core.generated_files import GeneratedFile, notice
-from codegen.outputs.job import Job
-from codegen.outputs.render import Renderer
+from codegen.plugins import GeneratedFile, Job, Renderer, notice
 from garden_plugin import OUTPUT
 
 
