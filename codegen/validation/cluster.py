@@ -32,8 +32,8 @@ _API_VERSION = re.compile(r"""^[ \t{,-]*["']?apiVersion["']?[ \t]*:[ \t]*["']?([
 class Cluster(Struct, frozen=True, kw_only=True):
     """The release of a cluster (`1.N`) and a reference for each requested group version."""
 
-    release: str
-    references: tuple[tuple[Reference, str], ...]
+    release: str = ""
+    references: tuple[tuple[Reference, str], ...] = ()
 
 
 def read_cluster(sources: Iterable[Source]) -> Cluster:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,10 +13,10 @@ from codegen.core.diagnostics import CodegenError, Level, Span
 from codegen.core.locales import Languages
 from codegen.core.source import Source
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
-from codegen.readers.documents.builder import Document, DocumentFault
+from codegen.readers.documents.builder import Document, DocumentFault, DocumentStream
 from codegen.readers.documents.loader import read_manifests, replace_surrogates
 from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
-from codegen.validation.manifest_objects import LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions, convert_fault
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
 from codegen.validation.validator import Validator
@@ -30,42 +30,37 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
     replace_surrogates((document.data for document in read.documents), source)  # as servers do without a warning
-    resources: list[ManifestObject] = []
-    waiting = read.documents[::-1]
+    objects: list[ManifestObject] = []
+    for document in list_objects(read):
+        checked = check_object(source, len(objects) + 1, document, schemas, options)
+        if checked.findings or not is_list(document.data):  # a List without findings is not an object to report
+            objects.append(checked)
+    return ManifestFile(
+        path=source.path,
+        objects=tuple(add_refusals(objects, source, definitions)),
+        faults=tuple(convert_fault(fault, source.path) for fault in read.faults),
+        unreadable=read.unreadable,
+    )
+
+
+def list_objects(stream: DocumentStream) -> Iterator[Document]:
+    """Yield the documents of a file, each List before its items."""
+    waiting = stream.documents[::-1]
     while waiting:
         document = waiting.pop()
-        is_list = _is_list(document.data)
-        chosen = _list_schema(options.languages) if is_list else schemas.find(document.data)
-        checked = _check_object(source.path, len(resources) + 1, document, chosen, schemas, options)
-        if not is_list:
-            resources.append(add_invalid_expressions(checked, document, source, options))
-            continue
-        if checked.placed:  # a List without findings of its own is not an object to report
-            resources.append(checked)
-        items = document.data.get("items")
+        yield document
+        items = document.data.get("items") if is_list(document.data) else None
         if isinstance(items, list):
             waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-    resources = list(add_refusals(resources, source, definitions))
-    return ManifestFile(path=source.path, resources=tuple(resources), faults=tuple(read.faults))
 
 
 def unreadable_file(path: str, error: CodegenError) -> ManifestFile:
     """Return the record of a file that could not be read."""
-    faults = [
-        DocumentFault(
-            rule=diagnostic.rule,
-            message=diagnostic.message,
-            line=diagnostic.span.line,
-            column=diagnostic.span.column,
-            hint=diagnostic.hint,
-            fatal=True,
-        )
-        for diagnostic in error.diagnostics
-    ]
-    return ManifestFile(path=path, faults=tuple(faults))
+    return ManifestFile(path=path, faults=error.diagnostics, unreadable=True)
 
 
-def _is_list(data: object) -> bool:
+def is_list(data: object) -> bool:
+    """Return whether an object is a List, of which kubectl sends each item by itself."""
     return isinstance(data, dict) and (data.get("apiVersion"), data.get("kind")) == _LIST
 
 
@@ -96,19 +91,14 @@ def _drop_items(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "items": []} if items is None or isinstance(items, list) else data
 
 
-def _check_object(
-    path: str,
-    number: int,
-    document: Document,
-    chosen: SelectedSchema | None,
-    schemas: SchemaFinder,
-    options: ValidationOptions,
+def check_object(
+    source: Source, number: int, document: Document, schemas: SchemaFinder, options: ValidationOptions
 ) -> ManifestObject:
-    line, column = document.mark.line, document.mark.column
-    checked = ManifestObject(path=path, number=number, line=line, column=column, state="error")
-    if fault := _find_kind_fault(document):
-        return replace(checked, placed=(LocatedFinding(line=fault.line, column=fault.column, fault=fault),))
+    """Validate the object of a document by its schema."""
     data = document.data
+    checked = ManifestObject(path=source.path, number=number, document=document)
+    if fault := _find_kind_fault(document):
+        return replace(checked, faults=(convert_fault(fault, source.path),))
     metadata = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
     checked = replace(
         checked,
@@ -117,23 +107,23 @@ def _check_object(
         name=_string_or_empty(metadata.get("name")),
         namespace=_string_or_empty(metadata.get("namespace")),
     )
+    chosen = _list_schema(options.languages) if is_list(data) else schemas.find(data)
     if chosen is not None:
-        return _validate_object(checked, document, chosen, options)
-    kind = _parse_kind(data)
+        return add_invalid_expressions(validate_object(checked, chosen, options), source, options)
+    kind = GroupVersionKind(group=checked.group, version=checked.api_version.rpartition("/")[2], kind=checked.kind)
     if any(pattern.matches_kind(kind) for pattern in options.allow_unknown):
-        return replace(checked, state="skipped")
+        return add_invalid_expressions(replace(checked, state="skipped"), source, options)
     why = schemas.explain_missing(checked.api_version, checked.kind)
     finding = _missing_schema_finding(kind, why, options.words.findings)
-    placed = (LocatedFinding.locate(finding, document),)
-    return replace(checked, state="invalid" if why.span else "unknown", placed=placed)
+    checked = replace(checked, state="invalid" if why.span else "unknown", findings=(finding,))
+    return add_invalid_expressions(checked, source, options)
 
 
-def _validate_object(
-    checked: ManifestObject, document: Document, chosen: SelectedSchema, options: ValidationOptions
-) -> ManifestObject:
-    data = document.data
+def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: ValidationOptions) -> ManifestObject:
+    """Validate an object by a schema."""
+    data = checked.document.data
     findings = chosen.validator.validate(
-        _drop_items(data) if _is_list(data) else data,
+        _drop_items(data) if is_list(data) else data,
         kubernetes_version=options.kubernetes_version or None,
         url=options.url,
         decide=options.decide,
@@ -148,14 +138,9 @@ def _validate_object(
         state="invalid" if any(finding.level is Level.ERR for finding in findings) else "valid",
         schema=chosen.origin,
         layer_name=chosen.layer_name,
-        placed=tuple(LocatedFinding.locate(finding, document) for finding in findings),
+        findings=findings,
         answer=status(findings, kind, checked.name) if kind is not None else {},
     )
-
-
-def _parse_kind(data: dict[str, Any]) -> GroupVersionKind:
-    group, _, version = data["apiVersion"].rpartition("/")
-    return GroupVersionKind(group=group, version=version, kind=data["kind"])
 
 
 def _missing_schema_finding(gvk: GroupVersionKind, why: MissingSchema, words: Mapping[str, str]) -> ObjectFinding:

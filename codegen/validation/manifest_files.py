@@ -20,7 +20,6 @@ from codegen.validation import cluster, manifest_report
 from codegen.validation.manifest_checks import check_manifest, unreadable_file
 from codegen.validation.manifest_objects import (
     DefinitionFile,
-    LocatedFinding,
     ManifestFile,
     ManifestObject,
     ValidationOptions,
@@ -74,73 +73,53 @@ def validate_files(
     ValueError for an invalid release. A file that cannot be read is a finding, and `Results.complete` is false.
 
     """
-    texts = list(_load_manifests(manifests))
+    texts = list(load_manifests(manifests))
+    sources = [each for each in texts if isinstance(each, Source)]
+    version = releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else ""
+    stored = StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING
+    definition_files = {each: DefinitionFile.read(each) for each in sources if has_definitions(each)}
+    languages.get(locale)
+    served = cluster.read_cluster(sources) if ask_cluster else cluster.Cluster()
     options = ValidationOptions(
-        kubernetes_version=releases.format_release(releases.parse(kubernetes_version)) if kubernetes_version else "",
+        kubernetes_version=version or served.release,
         url=url,
         field_validation=field_validation,
         locale=locale,
         decide=decide,
         allow_unknown=tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown),
         languages=languages,
-        stored=StoredObjects.read(load_manifest(each) for each in expand_folders(old)) if old else NOTHING,
-        definition_files=_read_definition_files(texts),
+        stored=stored,
+        definition_files=definition_files,
     )
-    languages.get(locale)
-    known = [*references, *_custom_references(options)]
-    if ask_cluster:
-        served, options = _read_cluster(texts, options)
-        known += served
-    files = _check_files(texts, known, tuple(rules), options)
+    schemas = _find_schemas(options, references, served, tuple(rules))
+    files = [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
     return manifest_report.build_results(mark_repeated_objects(files, options), options, fail_on)
 
 
-def _check_files(
-    texts: Iterable[Source | ManifestFile],
-    known: Sequence[tuple[Reference, str]],
-    rules: tuple[Path, ...],
+def _find_schemas(
     options: ValidationOptions,
-) -> list[ManifestFile]:
-    schemas = SchemaFinder(
-        tuple(known),
+    references: Sequence[tuple[Reference, str]],
+    served: cluster.Cluster,
+    rules: tuple[Path, ...],
+) -> SchemaFinder:
+    # An unreadable definition defines nothing. It is still checked as an object.
+    custom = [(each.reference, text.path) for text, each in options.definition_files.items() if each.reference]
+    return SchemaFinder(
+        (*references, *custom, *served.references),
         locale=options.locale,
         rules=rules,
         languages=options.languages,
         kubernetes_version=options.kubernetes_version,
     )
-    return [each if isinstance(each, ManifestFile) else check_manifest(each, schemas, options) for each in texts]
 
 
-def _read_cluster(
-    texts: Iterable[Source | ManifestFile], options: ValidationOptions
-) -> tuple[tuple[tuple[Reference, str], ...], ValidationOptions]:
-    """Return the schemas of the cluster, and the options with its release by default."""
-    found = cluster.read_cluster(each for each in texts if isinstance(each, Source))
-    return found.references, replace(options, kubernetes_version=options.kubernetes_version or found.release)
-
-
-def _load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestFile]:
+def load_manifests(manifests: Iterable[Manifest]) -> Iterator[Source | ManifestFile]:
     """Yield the text of each file, or the record of an unreadable file."""
     for manifest in expand_folders(manifests):
         try:
             yield load_manifest(manifest)
         except CodegenError as error:
             yield unreadable_file(str(manifest) if isinstance(manifest, Path) else STREAM, error)
-
-
-def _custom_references(options: ValidationOptions) -> Iterator[tuple[Reference, str]]:
-    """Yield the kinds of CustomResourceDefinitions among the files.
-
-    An unreadable definition defines nothing. It is still checked as an object.
-    """
-    for text, each in options.definition_files.items():
-        if each.reference is not None:
-            yield each.reference, text.path
-
-
-def _read_definition_files(texts: Sequence[Source | ManifestFile]) -> dict[Source, DefinitionFile]:
-    """Return the files with CustomResourceDefinitions."""
-    return {text: DefinitionFile.read(text) for text in texts if isinstance(text, Source) and has_definitions(text)}
 
 
 def expand_folders(manifests: Iterable[Manifest]) -> Iterator[Path | BinaryIO]:
@@ -169,32 +148,26 @@ def load_manifest(manifest: Path | BinaryIO) -> Source:
 
 
 def mark_repeated_objects(files: Iterable[ManifestFile], options: ValidationOptions) -> list[ManifestFile]:
-    """Add a warning at each object that an earlier manifest contains too.
+    """Add a warning to each object that an earlier manifest contains too.
 
     Two API versions of one object are only a note, as they are usually intended.
     """
-    words = options.words.findings
     first: dict[tuple[str, str, str, str], ManifestObject] = {}
-    found = []
-    for file in files:
-        resources = []
-        for resource in file.resources:
-            group = resource.api_version.rpartition("/")[0]
-            known = first.setdefault((group, resource.kind, resource.namespace, resource.name), resource)
-            if known is resource or not resource.name or not resource.kind:
-                resources.append(resource)
-                continue
-            message = words["repeated"].format(object=resource.title, place=f"{known.path}:{known.line}")
-            warning = ObjectFinding(
-                layer=Layer.CLUSTER,
-                level=Level.WARN if known.api_version == resource.api_version else Level.INFO,
-                rule="object-repeated",
-                code="AlreadyExists",
-                message=message,
-                steps=("metadata", "name"),
-                value=resource.name,
-            )
-            placed = LocatedFinding(line=resource.line, column=resource.column, finding=warning)
-            resources.append(replace(resource, placed=(*resource.placed, placed)))
-        found.append(replace(file, resources=tuple(resources)))
-    return found
+
+    def mark(checked: ManifestObject) -> ManifestObject:
+        known = first.setdefault((checked.group, checked.kind, checked.namespace, checked.name), checked)
+        if known is checked or not checked.name or not checked.kind:
+            return checked
+        warning = ObjectFinding(
+            layer=Layer.CLUSTER,
+            level=Level.WARN if known.api_version == checked.api_version else Level.INFO,
+            rule="object-repeated",
+            code="AlreadyExists",
+            message=options.words.findings["repeated"].format(object=checked.title, place=known.place),
+            steps=("metadata", "name"),
+            value=checked.name,
+            span=checked.span,
+        )
+        return replace(checked, findings=(*checked.findings, warning))
+
+    return [replace(file, objects=tuple(map(mark, file.objects))) for file in files]

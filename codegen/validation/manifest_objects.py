@@ -1,4 +1,4 @@
-"""Records of manifests, their objects and the located findings."""
+"""Records of manifests and their objects."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from msgspec import Struct, field
 
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.kube.errors import UNKNOWN, WRONG_TYPE
+from codegen.kube.errors import UNKNOWN
 from codegen.model import Reference
 from codegen.model.selection import Pattern
 from codegen.readers.crd.reader import read_definitions
@@ -66,50 +66,41 @@ class ValidationOptions(Struct, frozen=True, kw_only=True):
         return self.languages.get(self.locale)
 
 
-class LocatedFinding(Struct, frozen=True, kw_only=True):
-    """A finding or a fault of the file with its line and column.
-
-    `written` and `word` are the spellings of key and value, if these are read as something else.
-    """
-
-    line: int
-    column: int
-    written: str = ""
-    word: str = ""
-    finding: ObjectFinding | None = None
-    fault: DocumentFault | None = None
-
-    @classmethod
-    def locate(cls, finding: ObjectFinding, document: Document) -> LocatedFinding:
-        """Locate a finding in the document of its object."""
-        at_key = finding.code == UNKNOWN or (
-            bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
-        )
-        line, column = document.place(finding.steps, key=at_key)
-        word = document.written_value(finding.steps) if finding.code == WRONG_TYPE else ""
-        return cls(line=line, column=column, written=document.written_key(finding.steps), word=word, finding=finding)
-
-
 class ManifestObject(Struct, frozen=True, kw_only=True):
     """An object of a manifest.
 
     `state` is valid, invalid, unknown (no schema), skipped (no schema, as allowed) or error (no kind). `schema` is the origin of its schema
-    and `layer_name` the name of the layer in messages, if that is not the schema.
+    and `layer_name` the name of the layer in messages, if that is not the schema. `faults` have locations of their own.
     """
 
     path: str
     number: int
-    line: int
-    column: int
-    state: str
+    document: Document
+    state: str = "error"
     api_version: str = ""
     kind: str = ""
     name: str = ""
     namespace: str = ""
     schema: str = ""
     layer_name: str = ""
-    placed: tuple[LocatedFinding, ...] = ()
+    findings: tuple[ObjectFinding, ...] = ()
+    faults: tuple[Finding, ...] = ()
     answer: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        """Return the location of the object."""
+        return self.document.span(self.path)
+
+    @property
+    def place(self) -> str:
+        """Return the file and line of the object."""
+        return f"{self.path}:{self.document.mark.line}"
+
+    @property
+    def group(self) -> str:
+        """Return the API group of the object."""
+        return self.api_version.rpartition("/")[0]
 
     @property
     def title(self) -> str:
@@ -117,15 +108,24 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
         name = "/".join(filter(None, (self.namespace, self.name)))
         return " ".join(filter(None, (self.kind or "document", name))) + (f" #{self.number}" if not name else "")
 
+    def locate(self, finding: ObjectFinding) -> Span:
+        """Return the location of a finding."""
+        if finding.span is not None:
+            return finding.span
+        is_key = bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
+        return self.document.span(self.path, *finding.steps, key=is_key or finding.code == UNKNOWN)
+
 
 class ManifestFile(Struct, frozen=True, kw_only=True):
-    """A file with its objects and the faults of the file itself."""
+    """A file with its objects and the faults of the file itself. A part of an `unreadable` file could not be read."""
 
     path: str
-    resources: tuple[ManifestObject, ...] = ()
-    faults: tuple[DocumentFault, ...] = ()
+    objects: tuple[ManifestObject, ...] = ()
+    faults: tuple[Finding, ...] = ()
+    unreadable: bool = False
 
-    @property
-    def unreadable(self) -> bool:
-        """Return whether a part of the file could not be read."""
-        return any(fault.fatal for fault in self.faults)
+
+def convert_fault(fault: DocumentFault, path: str) -> Finding:
+    """Convert a fault of a document to a finding."""
+    span = Span(path=path, line=fault.line, column=fault.column)
+    return Finding(rule=fault.rule, level=Level.ERR, message=fault.message, span=span, hint=fault.hint)

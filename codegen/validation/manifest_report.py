@@ -10,9 +10,9 @@ from typing import Any
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.findings.formats import NotCompared, Results, RuleText
 from codegen.findings.rules.catalogue import AREAS
+from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
-from codegen.readers.documents.builder import DocumentFault
-from codegen.validation.manifest_objects import MOST, LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.manifest_objects import MOST, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.object_finding import Layer, ObjectFinding
 
 _SHORT = 160  # characters of a description in a line; JSON and SARIF have the whole text
@@ -31,31 +31,31 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
     rules: dict[str, RuleText] = {}
     words = options.words.findings
     for file in files:
-        placed = [_convert_fault(fault, file.path, "file") for fault in file.faults]
-        for resource in file.resources:
-            placed += _convert_object(resource, options, rules)
-            notes += _list_notes(resource, words)
-        printed += sorted(placed, key=lambda finding: (finding.line, finding.column))
-        if not file.resources and not file.faults:
+        found = [_shorten_fault(fault, "file") for fault in file.faults]
+        for each in file.objects:
+            found += _convert_object(each, options, rules)
+            notes += _list_notes(each, words)
+        printed += sorted(found, key=lambda finding: (finding.line, finding.column))
+        if not file.objects and not file.faults:
             notes.append(f"{file.path}: {words['no_document']}")
-    resources = [resource for file in files for resource in file.resources]
-    if not resources and not printed:
+    objects = [each for file in files for each in file.objects]
+    if not objects and not printed:
         printed.append(_nothing_checked(files, words))
     return Results(
         command="validate",
         findings=tuple(printed),
         rules=lambda: rules | _declared_rules(),
         notes=tuple(notes),
-        summary=(_summarize(files, resources),),
+        summary=(_summarize(files, objects),),
         fail_on=fail_on,
         not_compared=tuple(NotCompared(what=file.path, count=1) for file in files if file.unreadable),
         full_width=options.words.full_width,
-        clean=words["clean" if any(resource.state == "valid" for resource in resources) else "unchecked"],
+        clean=words["clean" if any(each.state == "valid" for each in objects) else "unchecked"],
         more=MappingProxyType(
             {
                 "kubernetesVersion": options.kubernetes_version or None,
-                "counts": _count_states(files, resources),
-                "resources": [_describe_object(resource) for resource in resources],
+                "counts": _count_states(files, objects),
+                "resources": [_describe_object(each) for each in objects],
             }
         ),
     )
@@ -73,18 +73,23 @@ def _nothing_checked(files: Sequence[ManifestFile], words: Mapping[str, str]) ->
     )
 
 
-def _count_states(files: Sequence[ManifestFile], resources: Sequence[ManifestObject]) -> dict[str, int]:
-    counts = {state: sum(resource.state == state for resource in resources) for state in _STATES}
+def _count_states(files: Sequence[ManifestFile], objects: Sequence[ManifestObject]) -> dict[str, int]:
+    counts = {state: sum(each.state == state for each in objects) for state in _STATES}
     counts["error"] += sum(file.unreadable for file in files)
-    return {"files": len(files), "resources": len(resources), **counts}
+    return {"files": len(files), "resources": len(objects), **counts}
 
 
-def _summarize(files: Sequence[ManifestFile], resources: Sequence[ManifestObject]) -> str:
-    counts = _count_states(files, resources)
-    return (
-        f"Summary: {count_noun(counts['resources'], 'resource')} found in {count_noun(counts['files'], 'file')} - "
-        f"Valid: {counts['valid']}, Invalid: {counts['invalid']}, Errors: {counts['error']}, Skipped: {counts['skipped']}, Unknown: {counts['unknown']}"
+def _summarize(files: Sequence[ManifestFile], objects: Sequence[ManifestObject]) -> str:
+    counts = _count_states(files, objects)
+    found = f"{count_noun(len(objects), 'resource')} found in {count_noun(len(files), 'file')}"
+    states = (
+        ("Valid", "valid"),
+        ("Invalid", "invalid"),
+        ("Errors", "error"),
+        ("Skipped", "skipped"),
+        ("Unknown", "unknown"),
     )
+    return f"Summary: {found} - {', '.join(f'{title}: {counts[state]}' for title, state in states)}"
 
 
 def count_noun(number: int, noun: str) -> str:
@@ -95,51 +100,40 @@ def count_noun(number: int, noun: str) -> str:
 # ------------------------------------------------------------------------------------------------------- findings
 
 
-def _convert_fault(fault: DocumentFault, path: str, title: str) -> Finding:
-    return Finding(
-        rule=fault.rule,
-        level=Level.ERR,
-        message=_cut_middle(fault.message, _LONG),
-        id=title,
-        span=Span(path=path, line=fault.line, column=fault.column),
-        hint=fault.hint,
-    )
+def _shorten_fault(fault: Finding, title: str) -> Finding:
+    """Return a fault with the title of its object and a message of limited length."""
+    message = _cut_middle(fault.message, _LONG)
+    return Finding(rule=fault.rule, level=Level.ERR, message=message, id=title, span=fault.span, hint=fault.hint)
 
 
 def _convert_object(
-    resource: ManifestObject, options: ValidationOptions, rules: dict[str, RuleText]
+    checked: ManifestObject, options: ValidationOptions, rules: dict[str, RuleText]
 ) -> Iterator[Finding]:
-    words = options.words.findings
-    shown = [placed for placed in resource.placed if placed.finding is None or not placed.finding.undecided]
-    for placed in shown[:MOST]:
-        if placed.fault is not None:
-            yield _convert_fault(placed.fault, resource.path, resource.title)
-        elif placed.finding is not None:
-            if placed.finding.layer is not Layer.SCHEMA:
-                rules.setdefault(placed.finding.rule, _server_rule(placed.finding))
-            yield _convert_finding(placed.finding, placed, resource, options, words)
-    if len(shown) > MOST:
+    yield from (_shorten_fault(fault, checked.title) for fault in checked.faults[:MOST])
+    findings = [finding for finding in checked.findings if not finding.undecided]
+    for finding in findings[:MOST]:
+        if finding.layer is not Layer.SCHEMA:
+            rules.setdefault(finding.rule, _server_rule(finding))
+        yield _convert_finding(finding, checked, options)
+    if len(findings) > MOST:
         yield Finding(
             rule="findings-left-out",
             level=Level.ERR,
-            message=words["left_out"].format(count=len(shown) - MOST),
-            id=resource.title,
-            span=Span(path=resource.path, line=resource.line, column=resource.column),
+            message=options.words.findings["left_out"].format(count=len(findings) - MOST),
+            id=checked.title,
+            span=checked.span,
         )
 
 
-def _convert_finding(
-    finding: ObjectFinding,
-    placed: LocatedFinding,
-    resource: ManifestObject,
-    options: ValidationOptions,
-    words: Mapping[str, str],
-) -> Finding:
+def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: ValidationOptions) -> Finding:
+    words = options.words.findings
     release = f" {options.kubernetes_version}" if finding.layer is Layer.SERVER and options.kubernetes_version else ""
-    layer = resource.layer_name if finding.layer is Layer.SCHEMA and resource.layer_name else words[finding.layer]
+    layer = checked.layer_name if finding.layer is Layer.SCHEMA and checked.layer_name else words[finding.layer]
+    written_key = checked.document.written_key(finding.steps)
+    written_value = checked.document.written_value(finding.steps) if finding.code == WRONG_TYPE else ""
     hints = (
-        words["written"].format(text=placed.written) if placed.written else "",
-        words["boolean"].format(text=placed.word) if placed.word else "",
+        words["written"].format(text=written_key) if written_key else "",
+        words["boolean"].format(text=written_value) if written_value else "",
         words["close"].format(name=finding.close) if finding.close else _take_first_sentence(finding.help),
         words["template"] if isinstance(finding.value, str) and "{{" in finding.value else "",
     )
@@ -148,18 +142,17 @@ def _convert_finding(
         "code": finding.code,
         "field": _cut_middle(finding.path, _LONG),
         "pointer": _cut_middle(finding.pointer, _LONG),
-        "resource": resource.title,
+        "resource": checked.title,
         "source": finding.source,
         "help": finding.help,
     }
+    message = _cut_middle(_insert_value(finding, words), _LONG)
     return Finding(
         rule=finding.rule,
         level=finding.level,
-        message=words["by"].format(
-            message=_cut_middle(_insert_value(finding, words), _LONG), layer=f"{layer}{release}"
-        ),
-        id=_cut_middle(f"{resource.title} {finding.path}".strip(), _LONG),
-        span=Span(path=resource.path, line=placed.line, column=placed.column),
+        message=words["by"].format(message=message, layer=f"{layer}{release}"),
+        id=_cut_middle(f"{checked.title} {finding.path}".strip(), _LONG),
+        span=checked.locate(finding),
         locale=options.locale,
         meaning=finding.meaning.rstrip(".。"),
         hint=words["separator"].join(filter(None, hints)),
@@ -206,35 +199,31 @@ def _server_rule(finding: ObjectFinding) -> RuleText:
 # ------------------------------------------------------------------------------------------- what was not decided
 
 
-def _list_notes(resource: ManifestObject, words: Mapping[str, str]) -> Iterator[str]:
-    place = f"{resource.path}:{resource.line}"
-    if resource.state == "skipped":
-        names = {"object": resource.title, "kind": resource.kind, "version": resource.api_version}
-        yield f"{place}: {words['skipped'].format(**{name: _cut_middle(text, _SHORT) for name, text in names.items()})}"
-    open_ = [placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided]
+def _list_notes(checked: ManifestObject, words: Mapping[str, str]) -> Iterator[str]:
+    title = _cut_middle(checked.title, _SHORT)
+    if checked.state == "skipped":
+        names = {"kind": checked.kind, "version": checked.api_version}
+        shown = {name: _cut_middle(text, _SHORT) for name, text in names.items()}
+        yield f"{checked.place}: {words['skipped'].format(object=title, **shown)}"
     for layer, lead in ((Layer.SERVER, "{what}"), (Layer.CLUSTER, words["undecided"])):
-        if listed := [str(finding) for finding in open_ if finding.layer is layer]:
-            yield f"{place}: {_cut_middle(resource.title, _SHORT)}: {lead.format(what=words['separator'].join(listed))}"
+        if listed := [str(each) for each in checked.findings if each.undecided and each.layer is layer]:
+            yield f"{checked.place}: {title}: {lead.format(what=words['separator'].join(listed))}"
 
 
-def _describe_object(resource: ManifestObject) -> dict[str, Any]:
-    undecided = [
-        placed.finding for placed in resource.placed if placed.finding is not None and placed.finding.undecided
-    ]
+def _describe_object(checked: ManifestObject) -> dict[str, Any]:
     data: dict[str, Any] = {
-        "path": resource.path,
-        "line": resource.line,
-        "apiVersion": resource.api_version,
-        "kind": resource.kind,
-        "name": resource.name,
-        "namespace": resource.namespace,
-        "state": resource.state,
-        "schema": resource.schema or None,
+        "path": checked.path,
+        "line": checked.span.line,
+        "apiVersion": checked.api_version,
+        "kind": checked.kind,
+        "name": checked.name,
+        "namespace": checked.namespace,
+        "state": checked.state,
+        "schema": checked.schema or None,
         "undecided": [
-            {"rule": finding.rule, "field": finding.path, "message": finding.message} for finding in undecided
+            {"rule": each.rule, "field": each.path, "message": each.message}
+            for each in checked.findings
+            if each.undecided
         ],
     }
-    answer: Mapping[str, object] = resource.answer
-    if answer.get("status") == "Failure":
-        data["status"] = answer
-    return data
+    return {**data, "status": checked.answer} if checked.answer.get("status") == "Failure" else data

@@ -14,7 +14,7 @@ from codegen.core import resources
 from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.model import GroupVersionKind, Reference, kubernetes
-from codegen.readers.built_in.structure import BuiltIns, KindSpan, built_ins
+from codegen.readers.built_in.structure import KindSpan, built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from codegen.validation.rule_loader import rule_file_stem
@@ -53,6 +53,7 @@ class SchemaFinder:
     """A finder of schemas in references, in their order, and then in the bundled schemas.
 
     `kubernetes_version` is the release of Kubernetes' own kinds, by default the newest bundled one. `release_option` is the option that names it.
+    With `has_whole_groups`, a reference has all kinds of its groups, without bundled ones.
     """
 
     def __init__(
@@ -62,47 +63,43 @@ class SchemaFinder:
         locale: str = ENGLISH,
         rules: tuple[Path, ...] = (),
         languages: Languages = SHIPPED,
-        shipped: Path | None = None,
         kubernetes_version: str = "",
         release_option: str = "--kubernetes-version",
-        kinds: BuiltIns | None = None,
+        has_whole_groups: bool = False,
     ) -> None:
-        self._validators = [
-            (Validator(reference, rules=rules, languages=languages), origin) for reference, origin in references
-        ]
         self._locale = locale
         self._rules = rules
         self._languages = languages
-        self._folder = shipped if shipped is not None else resources.schemas()
+        self._validators = [(self._build_validator(reference), origin) for reference, origin in references]
+        self._folder = resources.schemas()
         self._shipped: dict[str, Validator | None] = {}
-        self._built_ins = kinds if kinds is not None else built_ins()
+        self._built_ins = built_ins()
         self._release = kubernetes_version or self._built_ins.newest
         self._structures: dict[tuple[str, str], SelectedSchema | None] = {}
-        self._absent: dict[tuple[str, str], MissingSchema] = {}
         self._release_option = Span(path=release_option)
+        self._has_whole_groups = has_whole_groups
 
     def find(self, obj: object) -> SelectedSchema | None:
         """Return the schema of an object by its `apiVersion` and `kind`, or None."""
-        if (found := self.find_in_references(obj)) is not None:
-            return found
-        shipped = self._find_bundled(obj)
+        for validator, origin in self._validators:
+            if key := validator.find_key(obj):
+                return SelectedSchema(validator=validator, key=key, origin=origin)
+        named = _parse_type_meta(obj)
+        if named is None or (self._has_whole_groups and self._is_known_group(named[0].rpartition("/")[0])):
+            return None
+        shipped = self._find_bundled(rule_file_stem(_parse_kind(*named)))
         if shipped is not None and (key := shipped.find_key(obj)):
             return SelectedSchema(validator=shipped, key=key, origin=BUNDLED)
-        named = _parse_type_meta(obj)
-        if named is None:
-            return None
         if named not in self._structures:
             self._structures[named] = self._build_structure(*named)
         return self._structures[named]
 
-    def find_in_references(self, obj: object) -> SelectedSchema | None:
-        """Return the schema of an object in the references, or None."""
-        for validator, origin in self._validators:
-            if key := validator.find_key(obj):
-                return SelectedSchema(validator=validator, key=key, origin=origin)
-        return None
+    def find_successor(self, api_version: str, kind: str) -> SelectedSchema | None:
+        """Return the schema of the succeeding version of a removed API version, or None."""
+        successors = self.other_versions(api_version, kind)
+        return self.find({"apiVersion": successors[0], "kind": kind}) if successors else None
 
-    def is_known_group(self, group: str) -> bool:
+    def _is_known_group(self, group: str) -> bool:
         """Return whether one of the references has kinds of this group."""
         return any(
             version.rpartition("/")[0] == group
@@ -125,18 +122,12 @@ class SchemaFinder:
             for version in validator.api_versions
             if version != api_version and version.rpartition("/")[0] in groups and kind in validator.list_kinds(version)
         }
-        if self._release in self._built_ins.releases and not self.is_known_group(group):
+        if self._release in self._built_ins.releases and not self._is_known_group(group):
             found.update(self._built_ins.others(self._release, api_version, kind))
         return tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
-        requested = (api_version, kind)
-        if requested not in self._absent:
-            self._absent[requested] = self._find_reason(api_version, kind)
-        return self._absent[requested]
-
-    def _find_reason(self, api_version: str, kind: str) -> MissingSchema:
         known, release = self._built_ins, self._release
         span = known.kinds.get((api_version, kind))
         if release not in known.releases:
@@ -162,9 +153,7 @@ class SchemaFinder:
         key = known.kind_key(self._release, api_version, kind)
         if not key:
             return None
-        validator = Validator(
-            known.reference(self._release, (key,)), rules=self._rules, languages=self._languages, only=key
-        )
+        validator = self._build_validator(known.reference(self._release, (key,)), only=key)
         name = f"Kubernetes {self._release}"
         return SelectedSchema(validator=validator, key=key, origin=name, layer_name=name)
 
@@ -174,23 +163,19 @@ class SchemaFinder:
         if len(api_version) <= _LONGEST:
             behind = rule_file_stem(_parse_kind(api_version, "x")).removeprefix("x")
             for file in self._folder.glob(f"*{behind}.json") if behind else ():
-                shipped = self._find_bundled_file(file.stem)
+                shipped = self._find_bundled(file.stem)
                 kinds.update(shipped.list_kinds(api_version) if shipped is not None else ())
         return sorted(kinds)
 
-    def _find_bundled(self, obj: object) -> Validator | None:
-        named = _parse_type_meta(obj)
-        return self._find_bundled_file(rule_file_stem(_parse_kind(*named))) if named is not None else None
-
-    def _find_bundled_file(self, name: str) -> Validator | None:
+    def _find_bundled(self, name: str) -> Validator | None:
+        """Return the validator of a bundled schema, or None."""
         if name not in self._shipped:
             file = self._folder / f"{name}.json"
-            self._shipped[name] = (
-                Validator(self._read_bundled(file), rules=self._rules, languages=self._languages)
-                if file.is_file()
-                else None
-            )
+            self._shipped[name] = self._build_validator(self._read_bundled(file)) if file.is_file() else None
         return self._shipped[name]
+
+    def _build_validator(self, reference: Reference, only: str = "") -> Validator:
+        return Validator(reference, rules=self._rules, languages=self._languages, only=only)
 
     def _read_bundled(self, file: Path) -> Reference:
         """Read a bundled schema with the texts of the requested language."""

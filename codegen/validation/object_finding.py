@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Level
+from codegen.core.diagnostics import Level, Span
 from codegen.kube import errors, statuses
 from codegen.kube.errors import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.kube.field_paths import Step as Step
@@ -71,7 +71,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
     stand in it as the server writes them. `meaning` explains, `help` is the description of the field, `value` what was found, `close` the
     known field whose name is close to an unknown one. `answer` is what a server says, in its own words.
-    `detail` has the parts of the message, for reports that show the value between them.
+    `detail` has the parts of the message, for reports that show the value between them. `span` is the location inside the value, if known.
     """
 
     layer: Layer
@@ -87,6 +87,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     answer: Answer | None = None
     source: str = ""
     detail: ValueDetail | None = None
+    span: Span | None = None
 
     @property
     def path(self) -> str:

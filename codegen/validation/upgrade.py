@@ -7,65 +7,29 @@ validated in the succeeding version, which shows all other changes at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.core.diagnostics import CodegenError, Level, Span
+from codegen.core.diagnostics import Level, Span
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import REQUIRED, UNKNOWN
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
-from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
-from codegen.validation.manifest_checks import check_manifest, suggest_versions, unreadable_file
-from codegen.validation.manifest_files import STREAM, Manifest, expand_folders, load_manifest
-from codegen.validation.manifest_objects import LocatedFinding, ManifestFile, ManifestObject, ValidationOptions
-from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
+from codegen.validation.manifest_checks import check_object, is_list, list_objects, suggest_versions, validate_object
+from codegen.validation.manifest_files import Manifest, load_manifests
+from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions, convert_fault
+from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
 
-_ABSENT = frozenset(("kind-removed", "kind-unknown", "kind-not-yet-served"))
-_Place = tuple[int, int]
-
-
-class _ExclusiveSchemas(SchemaFinder):
-    """Schemas of one side. A reference has all kinds of its groups, without bundled ones."""
-
-    def find(self, obj: object) -> SelectedSchema | None:
-        """Return the schema of an object by its `apiVersion` and `kind`, or None."""
-        version = obj.get("apiVersion") if isinstance(obj, dict) else None
-        if isinstance(version, str) and self.is_known_group(version.rpartition("/")[0]):
-            return self.find_in_references(obj)
-        return super().find(obj)
-
-
-class _SuccessorSchemas(SchemaFinder):
-    """Schemas that find the succeeding version of a removed API version."""
-
-    def __init__(self, known: SchemaFinder) -> None:
-        self._known = known
-
-    def find(self, obj: object) -> SelectedSchema | None:
-        """Return the schema of an object or of its succeeding version."""
-        found = self._known.find(obj)
-        if found is not None or not isinstance(obj, dict):
-            return found
-        version, kind = obj.get("apiVersion"), obj.get("kind")
-        successors = (
-            self._known.other_versions(version, kind) if isinstance(version, str) and isinstance(kind, str) else ()
-        )
-        return self._known.find({**obj, "apiVersion": successors[0]}) if successors else None
-
-    def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
-        """Return the reason for a missing schema."""
-        return self._known.explain_missing(api_version, kind)
+_UNKNOWN_KINDS = frozenset(("kind-unknown", "kind-not-yet-served"))
+_ABSENT = _UNKNOWN_KINDS | {"kind-removed"}
 
 
 class _UpgradeSide(Struct, frozen=True, kw_only=True):
@@ -112,198 +76,160 @@ def upgrade(
         for release, option, references in ((start, "--from", old), (target, "--to", new))
     ]
     languages.get(locale)
-    files, unchecked, notes = _compare_files(manifests, *sides)
+    comparison = _Comparison(*sides)
+    files = [
+        each if isinstance(each, ManifestFile) else comparison.compare_file(each) for each in load_manifests(manifests)
+    ]
     found = manifest_report.build_results(files, sides[1].options, fail_on)
     words = sides[1].options.words.findings
-    checked = any(resource.state == "valid" for file in files for resource in file.resources)
+    checked = any(each.state == "valid" for file in files for each in file.objects)
     return replace(
         found,
         command="upgrade",
         summary=(_summarize(files, *sides),),
-        notes=(*notes, *found.notes),
-        not_compared=(*found.not_compared, *unchecked),
+        notes=(*comparison.notes, *found.notes),
+        not_compared=(*found.not_compared, *comparison.unchecked),
         clean=words["upgrade_clean" if checked else "unchecked"].format(start=sides[0].name, target=sides[1].name),
         more=MappingProxyType({"from": sides[0].name, "to": sides[1].name, "counts": found.more["counts"]}),
     )
-
-
-def _compare_files(
-    manifests: Sequence[Manifest], start: _UpgradeSide, target: _UpgradeSide
-) -> tuple[list[ManifestFile], list[NotCompared], list[str]]:
-    """Compare files. Return their findings, the unchecked objects and notes."""
-    files: list[ManifestFile] = []
-    unchecked: list[NotCompared] = []
-    notes: list[str] = []
-    for each in expand_folders(manifests):
-        try:
-            text = load_manifest(each)
-        except CodegenError as error:
-            files.append(unreadable_file(str(each) if isinstance(each, Path) else STREAM, error))
-            continue
-        comparison = _UpgradeComparison(text, start, target)
-        files.append(
-            ManifestFile(path=text.path, resources=tuple(comparison.compare_objects()), faults=comparison.after.faults)
-        )
-        unchecked += comparison.unchecked
-        notes += comparison.notes
-    return files, unchecked, notes
 
 
 def _build_side(
     release: str, option: str, references: Sequence[tuple[Reference, str]], options: ValidationOptions
 ) -> _UpgradeSide:
     version = releases.format_release(releases.parse(release)) if release else ""
-    schemas = _ExclusiveSchemas(
+    schemas = SchemaFinder(
         tuple(references),
         locale=options.locale,
         languages=options.languages,
         kubernetes_version=version,
         release_option=option,
+        has_whole_groups=True,
     )
     name = ", ".join(filter(None, (version, *(name for _, name in references)))) or schemas.release
     return _UpgradeSide(schemas=schemas, options=replace(options, kubernetes_version=version), name=name)
 
 
 def _summarize(files: Sequence[ManifestFile], start: _UpgradeSide, target: _UpgradeSide) -> str:
-    resources = [resource for file in files for resource in file.resources]
-    broken = sum(resource.state == "invalid" for resource in resources)
-    found = (
-        f"{manifest_report.count_noun(len(resources), 'object')} in {manifest_report.count_noun(len(files), 'file')}"
-    )
+    objects = [each for file in files for each in file.objects]
+    broken = sum(each.state == "invalid" for each in objects)
+    found = f"{manifest_report.count_noun(len(objects), 'object')} in {manifest_report.count_noun(len(files), 'file')}"
     return f"Summary: {found} - {broken} broken from {start.name} to {target.name}"
 
 
-class _UpgradeComparison:
-    """A file, validated by both sides."""
+class _Comparison:
+    """The objects of manifests, validated by both sides."""
 
-    def __init__(self, text: Source, start: _UpgradeSide, target: _UpgradeSide) -> None:
+    def __init__(self, start: _UpgradeSide, target: _UpgradeSide) -> None:
         self._start, self._target = start, target
-        self.before = _index_by_position(check_manifest(text, start.schemas, start.options))
-        self.after = check_manifest(text, target.schemas, target.options)
+        self._words = target.options.words.findings
+        self._renamed: dict[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = {}
         self.unchecked: list[NotCompared] = []
         self.notes: list[str] = []
-        self._text = text
-        self._moved: dict[_Place, ManifestObject] | None = None
-        self._renamed: dict[tuple[str, str, tuple[str, ...]], Mapping[str, str]] = {}
 
-    def compare_objects(self) -> Iterator[ManifestObject]:
-        """Yield the objects with their findings."""
-        for after in self.after.resources:
-            before = self.before.get((after.line, after.column))
-            if before is None:  # a List, whose items are compared one by one
+    def compare_file(self, source: Source) -> ManifestFile:
+        """Return the objects of a file with the findings about the upgrade."""
+        read = read_manifests(source)
+        objects: list[ManifestObject] = []
+        for document in list_objects(read):
+            if is_list(document.data):  # its items are compared one by one
                 continue
-            placed = tuple(self._compare(before, after))
-            if not after.schema and (moved := (self._moved or {}).get((after.line, after.column))) is not None:
-                after = replace(after, schema=moved.schema, layer_name=moved.layer_name)
-            state = "invalid" if any(_find_level(each) is Level.ERR for each in placed) else "valid"
-            yield replace(after, placed=placed, state=after.state if after.state == "skipped" else state, answer={})
+            before, after = (
+                check_object(source, len(objects) + 1, document, side.schemas, side.options)
+                for side in (self._start, self._target)
+            )
+            objects.append(self._compare(before, after))
+        faults = tuple(convert_fault(fault, source.path) for fault in read.faults)
+        return ManifestFile(path=source.path, objects=tuple(objects), faults=faults, unreadable=read.unreadable)
 
-    def _compare(self, before: ManifestObject, after: ManifestObject) -> Iterator[LocatedFinding]:
-        absent = _has_no_kind(before), _has_no_kind(after)
-        if absent[0] and before.state == after.state == "unknown":
-            what = f"{after.path}:{after.line}: {after.title} of {after.api_version}, for which there is no schema"
-            self.unchecked.append(NotCompared(what=what, count=1))
-        elif absent[0]:
-            words = self._target.options.words.findings["upgrade_not_before"]
-            what = words.format(kind=after.kind, version=after.api_version, object=after.title, start=self._start.name)
-            self.unchecked.append(NotCompared(what=f"{after.path}:{after.line}: {what}", count=1))
-        elif absent[1]:
-            yield from self._report_removed_kind(before, after)
+    def _compare(self, before: ManifestObject, after: ManifestObject) -> ManifestObject:
+        was_unknown, is_unknown = _has_no_kind(before), _has_no_kind(after)
+        result, findings = after, list[ObjectFinding]()
+        if was_unknown:
+            self._add_unchecked(before, after)
+        elif is_unknown:
+            moved = self._validate_successor(after)
+            findings = list(self._report_removed_kind(before, after, moved))
+            if moved is not None:
+                result = replace(after, schema=moved.schema, layer_name=moved.layer_name)
         else:
-            yield from self._report_new_findings(before, after.placed, after)
+            findings = list(self._report_new_findings(before, after))
+        state = "invalid" if any(each.level is Level.ERR for each in findings) else "valid"
+        state = after.state if after.state == "skipped" else state
+        return replace(result, findings=tuple(findings), faults=(), state=state, answer={})
 
-    def _report_removed_kind(self, before: ManifestObject, after: ManifestObject) -> Iterator[LocatedFinding]:
+    def _add_unchecked(self, before: ManifestObject, after: ManifestObject) -> None:
+        if before.state == after.state == "unknown":
+            what = f"{after.title} of {after.api_version}, for which there is no schema"
+        else:
+            names = {"kind": after.kind, "version": after.api_version, "object": after.title}
+            what = self._words["upgrade_not_before"].format(start=self._start.name, **names)
+        self.unchecked.append(NotCompared(what=f"{after.place}: {what}", count=1))
+
+    def _validate_successor(self, after: ManifestObject) -> ManifestObject | None:
+        chosen = self._target.schemas.find_successor(after.api_version, after.kind)
+        return None if chosen is None else validate_object(after, chosen, self._target.options)
+
+    def _report_removed_kind(
+        self, before: ManifestObject, after: ManifestObject, moved: ManifestObject | None
+    ) -> Iterator[ObjectFinding]:
         """Report a removed API version, and the new errors in the succeeding version."""
-        words = self._target.options.words.findings
         successors = self._target.schemas.other_versions(after.api_version, after.kind)
-        for placed in after.placed:
-            finding = placed.finding
-            if finding is None or finding.rule not in _ABSENT - {"kind-removed"}:
-                yield placed
+        for finding in after.findings:
+            if finding.rule not in _UNKNOWN_KINDS:
+                yield finding
                 continue
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
-            gone = ObjectFinding(
+            yield ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,
                 rule="kind-removed",
                 code=finding.code,
-                message=words["upgrade_kind_gone"].format(**names),
+                message=self._words["upgrade_kind_gone"].format(**names),
                 steps=("apiVersion",),
                 value=after.api_version,
-                help=suggest_versions(successors, after.kind, words),
+                help=suggest_versions(successors, after.kind, self._words),
             )
-            line, column = self._documents[after.line, after.column].place(gone.steps)
-            yield replace(placed, line=line, column=column, finding=gone)
-        if successors and (moved := self._check_successors().get((after.line, after.column))) is not None:
-            for placed in self._report_new_findings(before, moved.placed, after):
-                if placed.finding is None or placed.finding.steps == ("apiVersion",):
-                    continue
-                condition = words["upgrade_moved"].format(version=successors[0])
-                meaning = words["separator"].join(filter(None, (placed.finding.meaning, condition)))
-                yield replace(placed, finding=replace(placed.finding, meaning=meaning))
+        for finding in self._report_new_findings(before, moved) if moved is not None else ():
+            if finding.steps != ("apiVersion",):
+                condition = self._words["upgrade_moved"].format(version=successors[0])
+                meaning = self._words["separator"].join(filter(None, (finding.meaning, condition)))
+                yield replace(finding, meaning=meaning)
 
-    @cached_property
-    def _documents(self) -> dict[_Place, Document]:
-        """Return all objects of the file by position, including the items of Lists."""
-        found: dict[_Place, Document] = {}
-        waiting = [*read_manifests(self._text).documents]
-        for document in waiting:  # grows by the items of Lists
-            found[document.mark.line, document.mark.column] = document
-            items = document.data.get("items") if isinstance(document.data, dict) else None
-            waiting += [document.inner(("items", at)) for at in range(len(items) if isinstance(items, list) else 0)]
-        return found
-
-    def _check_successors(self) -> dict[_Place, ManifestObject]:
-        if self._moved is None:
-            self._moved = _index_by_position(
-                check_manifest(self._text, _SuccessorSchemas(self._target.schemas), self._target.options)
-            )
-        return self._moved
-
-    def _report_new_findings(
-        self, before: ManifestObject, placed: Sequence[LocatedFinding], after: ManifestObject
-    ) -> Iterator[LocatedFinding]:
+    def _report_new_findings(self, before: ManifestObject, after: ManifestObject) -> Iterator[ObjectFinding]:
         """Yield the findings that the start does not have."""
-        known = {_identify(each) for each in before.placed}
-        shared = 0
-        fresh: list[LocatedFinding] = []
-        for each in placed:
-            if _identify(each) not in known:
-                fresh.append(each)
-            else:
-                shared += _find_level(each) is Level.ERR
+        known = {(finding.rule, finding.pointer) for finding in before.findings}
+        shared = [finding for finding in after.findings if (finding.rule, finding.pointer) in known]
+        fresh = [finding for finding in after.findings if (finding.rule, finding.pointer) not in known]
         yield from self._explain_unknown_fields(fresh, after)
-        if shared:
-            self._add_note(after, "upgrade_both", count=str(shared))
+        if count := len(after.faults) + sum(finding.level is Level.ERR for finding in shared):
+            names = {"object": after.title, "start": self._start.name, "target": self._target.name}
+            self.notes.append(f"{after.place}: {self._words['upgrade_both'].format(count=count, **names)}")
 
-    def _explain_unknown_fields(
-        self, fresh: Sequence[LocatedFinding], after: ManifestObject
-    ) -> Iterator[LocatedFinding]:
+    def _explain_unknown_fields(self, fresh: Sequence[ObjectFinding], after: ManifestObject) -> Iterator[ObjectFinding]:
         """Explain fields unknown to the target only. The new name of a renamed field is not missing."""
-        words = self._target.options.words.findings
         sides = {"start": self._start.name, "target": self._target.name}
-        explained: list[LocatedFinding] = []
+        explained: list[ObjectFinding] = []
         given: set[Steps] = set()
-        for placed in fresh:
-            finding = placed.finding
-            if finding is None or finding.code != UNKNOWN:
-                explained.append(placed)
+        for finding in fresh:
+            if finding.code != UNKNOWN:
+                explained.append(finding)
             elif name := self._find_new_name(after, finding.steps):
-                meaning = words["upgrade_field_renamed"].format(name=name, **sides)
-                explained.append(replace(placed, finding=replace(finding, meaning=meaning, close="")))
+                meaning = self._words["upgrade_field_renamed"].format(name=name, **sides)
+                explained.append(replace(finding, meaning=meaning, close=""))
                 given.add((*finding.steps[:-1], name))
             else:
-                meaning = words["upgrade_field_gone"].format(**sides)
-                explained.append(replace(placed, finding=replace(finding, meaning=meaning)))
-        for placed in explained:
-            finding = placed.finding
-            if finding is None or finding.code != REQUIRED or finding.steps not in given:
-                yield placed
+                meaning = self._words["upgrade_field_gone"].format(**sides)
+                explained.append(replace(finding, meaning=meaning))
+        for finding in explained:
+            if finding.code != REQUIRED or finding.steps not in given:
+                yield finding
 
-    def _find_new_name(self, resource: ManifestObject, steps: Steps) -> str:
+    def _find_new_name(self, checked: ManifestObject, steps: Steps) -> str:
         """Return the new name of a renamed field, or an empty string."""
-        data = self._documents[resource.line, resource.column].data
-        before, after = self._start.schemas.find(data), _SuccessorSchemas(self._target.schemas).find(data)
+        target = self._target.schemas
+        before = self._start.schemas.find(checked.document.data)
+        after = target.find(checked.document.data) or target.find_successor(checked.api_version, checked.kind)
         if before is None or after is None:
             return ""
         where = (before.key, after.key, tuple(step for step in steps[:-1] if isinstance(step, str)))
@@ -311,28 +237,9 @@ class _UpgradeComparison:
             self._renamed[where] = find_renames(before, after, steps[:-1])
         return self._renamed[where].get(str(steps[-1]), "")
 
-    def _add_note(self, resource: ManifestObject, word: str, **names: str) -> None:
-        text = self._target.options.words.findings[word]
-        names = {"object": resource.title, "start": self._start.name, "target": self._target.name, **names}
-        self.notes.append(f"{resource.path}:{resource.line}: {text.format(**names)}")
 
-
-def _index_by_position(file: ManifestFile) -> dict[_Place, ManifestObject]:
-    return {(resource.line, resource.column): resource for resource in file.resources}
-
-
-def _has_no_kind(resource: ManifestObject) -> bool:
-    return any(each.finding is not None and each.finding.rule in _ABSENT for each in resource.placed)
-
-
-def _identify(placed: LocatedFinding) -> tuple[str, object]:
-    if placed.finding is None:
-        return placed.fault.rule if placed.fault else "", (placed.line, placed.column)
-    return placed.finding.rule, placed.finding.pointer
-
-
-def _find_level(placed: LocatedFinding) -> Level:
-    return placed.finding.level if placed.finding is not None else Level.ERR
+def _has_no_kind(checked: ManifestObject) -> bool:
+    return any(finding.rule in _ABSENT for finding in checked.findings)
 
 
 _OBJECT = Scalar(type="object")

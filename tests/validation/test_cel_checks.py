@@ -324,14 +324,10 @@ def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.M
         "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: a}\n"
         "spec: {validations: [{expression: object.a <}, {expression: object.b <}]}\n"
     )
-    (resource,) = manifest_checks.check_manifest(
-        Source(policy, "a.yaml"), SchemaFinder(), ValidationOptions()
-    ).resources
-    assert [
-        (each.finding.rule, each.finding.message)
-        for each in resource.placed
-        if each.finding is not None and each.finding.rule.startswith("cel")
-    ] == [("cel-rule-not-checked", "not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed")]
+    (checked,) = manifest_checks.check_manifest(Source(policy, "a.yaml"), SchemaFinder(), ValidationOptions()).objects
+    assert [(each.rule, each.message) for each in checked.findings if each.rule.startswith("cel")] == [
+        ("cel-rule-not-checked", "not checked: rules in CEL: 2; cel-expr-python and protobuf are not installed")
+    ]
 
 
 def test_a_schema_without_rules_costs_nothing() -> None:
