@@ -406,6 +406,13 @@ def test_an_empty_folder_is_no_clean_run(folder: Path) -> None:
     assert "Valid: 1" in result.stdout
 
 
+def test_a_file_without_objects_is_noted(folder: Path) -> None:
+    (folder / "plot.yaml").write_text(PLOT)
+    (folder / "words.yaml").write_text("# only words\n")
+    result = run("plot.yaml", "words.yaml", "--source", "garden.json")
+    assert (result.exit_code, "words.yaml: no document" in result.stdout + result.stderr) == (0, True)
+
+
 @pytest.mark.parametrize(
     "text", ["", "\n\n", "# only words\n", "---\n# nothing\n---\n", "null", "{apiVersion: v1, kind: List, items: }"]
 )

@@ -31,6 +31,14 @@ def test_duplicate_keys_are_found_in_the_order_of_the_body(text: str, paths: lis
     assert duplicates(text) == paths
 
 
+@pytest.mark.parametrize(
+    ("data", "end"),
+    [(b"", "(<empty>)"), (b"{" * 30, f"({'{' * 30})"), (b"{" * 31, f"({'{' * 30} ...)"), (b"\x01" * 31, f"({'01' * 30} ...)")],
+)
+def test_a_refusal_shows_the_first_thirty_bytes(data: bytes, end: str) -> None:
+    assert bodies.describe_unrecognised(data, "Plot", "no object").endswith(end)
+
+
 @pytest.mark.timing
 def test_the_time_for_duplicate_keys_grows_linearly() -> None:
     def read(size: int) -> None:
