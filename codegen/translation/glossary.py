@@ -32,14 +32,6 @@ class Term(Struct, frozen=True, kw_only=True):
 Glossary = tuple[Term, ...]
 
 
-def find_avoided(terms: Glossary, text: str, english: str) -> Iterator[tuple[Term, str]]:
-    """Find words to avoid in a translation, if their term occurs in the English."""
-    for term in terms:
-        for word in term.avoid:
-            if word and word in text and (term.english is None or term.english.search(english)):
-                yield term, word
-
-
 def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
     """Load the bundled terms of a language and a team's file. Raises `CodegenError` for an invalid file."""
     shipped = resources.templates() / "glossaries" / f"{locale}.toml"

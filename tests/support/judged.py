@@ -21,8 +21,6 @@ subject-differs config-and-storage-resources/volume.md 656 1/1
 value-differs workload-resources/pod-v1.md 4558 1/1
 value-differs workload-resources/replication-controller-v1.md 94 2/2
 value-lost common-definitions/status.md 203 1/1
-value-lost extend-resources/mutating-webhook-configuration-v1.md 320 1/1
-value-lost extend-resources/validating-webhook-configuration-v1.md 310 1/1
 value-lost service-resources/ingress-class-v1.md 142 2/2
 value-lost workload-resources/pod-v1.md 518 0/1
 value-lost workload-resources/pod-v1.md 5004 1/1

@@ -14,7 +14,7 @@ from codegen.outputs import output
 from codegen.readers.documents import builder, yaml_events
 from codegen.readers.openapi import all_of, type_reader
 from codegen.translation import po
-from codegen.translation.lint import identifiers, quoted_values, urls
+from codegen.translation.lint import segments
 from codegen.validation import manifest_objects
 
 
@@ -48,9 +48,7 @@ LIMITS = (
     Limit(limits.OUTPUT_CHARACTERS, ("characters of all files of one output", "一个输出的全部文件的字符数"), _rule("output-too-large")),
     Limit(output.MAX_TEMPLATE, ("bytes of a template of a project", "项目自带模板的字节数"), _rule("template-too-large")),
     Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("reported, not checked: `text-too-long`", "报告而不检查：`text-too-long`")),
-    Limit(identifiers.MAX_LIKENESSES, ("pairs of a missing name and an unknown word of one text that are compared for slips", "一段文本中，为查找笔误而比较的“缺少的名称与未知单词”对数"), ("the names that are left are counted: `text-too-long`", "其余名称只计数：`text-too-long`")),
-    Limit(urls.MAX_LOST, ("lost addresses of one text that are compared with strange ones", "一段文本中，与陌生网址比较的丢失网址数"), ("reported as lost: `url-lost`", "按丢失报告：`url-lost`")),
-    Limit(quoted_values.MAX_NEAREST, ("strange values of one text for which the nearest word is named", "一段文本中，会给出最接近单词的陌生值个数"), ("reported without that word", "报告时不再给出该单词")),
+    Limit(segments.MAX_COMPARED, ("pairs of names, values or addresses of one text that are compared for slips", "一段文本中，为查找笔误而比较的名称、值或网址对数"), ("names are counted: `text-too-long`; addresses are reported as lost: `url-lost`; values are reported without the nearest word", "名称只计数：`text-too-long`；网址按丢失报告：`url-lost`；值的报告中不给出最接近的单词")),
     Limit(po.MAX_LINES, ("lines of one text in a PO file, and of the comments of one entry", "PO 文件中一段文本的行数，以及一个条目的注释行数"), _rule("catalog-syntax")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
     Limit(compared_resources.MOST_VERSIONS, ("versions of one custom resource that `diff` compares with each other", "`diff` 两两对照的同一自定义资源的版本数"), ("counted as not compared", "计为未比较")),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from codegen.model import split_held_id, split_prose_id
-from codegen.translation.lint.segments import LintFinding, Segment, squeeze
+from codegen.translation.lint.segments import LintFinding, Segment, match_slips, squeeze
 from codegen.translation.normalization import URL
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -23,73 +22,49 @@ _FIRST = re.compile(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
 # Names of at least this likeness are one of which the other is a slip: `evenTime` and `eventTime`, not `minReplicas` and `maxReplicas`.
 _NEAR = 0.85
-_LONGEST = 253  # characters of a name, as servers take them: a longer one is a text of its own
-MAX_LIKENESSES = 2_000  # pairs of a name that is missing and an unknown word of one text that are compared
+_LONGEST = 253  # characters of a name, as servers take them
 
 
 def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
     """Find words that resemble a missing name of the English."""
-    missing = _find_missing_names(segment)
-    unknown = _find_unknown_words(segment) if missing else []
-    if not unknown:
-        return
-    compared = MAX_LIKENESSES // len(unknown)
-    for name in missing[:compared]:
-        if (found := _find_most_similar(name, unknown)) is not None:
-            yield LintFinding(
-                rule="name-misspelt",
-                message=f"{found[0]!r} is {name!r} in English",
-                at=found.start(),
-                repair=f"names are not translated: write {name}",
-                written=found[0],
-                correct=name,
-                lost=name,
-            )
-    if missing[compared:]:
+    english = f"{segment.english} {segment.id.rpartition('#')[2]}".casefold()
+    unknown: dict[str, int] = {}
+    for found in _WORD.finditer(URL.sub(lambda url: " " * len(url[0]), segment.text)):
+        if found[0].casefold() not in english and len(found[0]) <= _LONGEST:
+            unknown.setdefault(found[0], found.start())
+    missing = _list_missing_names(segment)
+    slips = match_slips(missing, unknown, _NEAR)
+    if slips is None:
         yield LintFinding(
             rule="text-too-long",
-            message=f"names were not checked for slips: {len(missing) - compared:,} of {len(missing):,}",
+            message=f"names were not checked for slips: {len(missing):,}",
             at=0,
             repair="shorten the text, or compare its names yourself",
         )
+        return
+    for name, word in slips.items():
+        yield LintFinding(
+            rule="name-misspelt",
+            message=f"{word!r} is {name!r} in English",
+            at=unknown[word],
+            repair=f"names are not translated: write {name}",
+            written=word,
+            correct=name,
+            lost=name,
+        )
 
 
-def _find_missing_names(segment: Segment) -> list[str]:
-    """Return the names of the English without a singular or plural in the translation."""
-    text = segment.compact_text
+def _list_missing_names(segment: Segment) -> list[str]:
+    """List the names of the English without a singular or plural in the translation."""
     names: dict[str, str] = {}
     for name in _extract_names(segment.english):
         names.setdefault(squeeze(name), name)
+    text = squeeze(segment.text)
     return [
         name
         for plain, name in names.items()
         if plain and not any(form in text for form in (plain, *_list_singulars(plain)))
     ]
-
-
-def _find_unknown_words(segment: Segment) -> list[re.Match[str]]:
-    """Find the first occurrence of each word that is not in the English."""
-    english = f"{segment.english} {segment.id.rpartition('#')[2]}".casefold()
-    first: dict[str, re.Match[str]] = {}
-    for found in _WORD.finditer(segment.text_without_urls):
-        if len(found[0]) <= _LONGEST:
-            first.setdefault(found[0], found)
-    return [found for word, found in first.items() if word.casefold() not in english]
-
-
-def _find_most_similar(name: str, words: Iterable[re.Match[str]]) -> re.Match[str] | None:
-    """Find the word most similar to a name, if one is nearly the same."""
-    best, ratio = None, _NEAR
-    matcher = difflib.SequenceMatcher(None, "", name.casefold(), autojunk=False)
-    for found in words:
-        if abs(len(found[0]) - len(name)) > 4:
-            continue
-        matcher.set_seq1(found[0].casefold())
-        if matcher.real_quick_ratio() < ratio or matcher.quick_ratio() < ratio:
-            continue
-        if (likeness := matcher.ratio()) >= ratio:
-            best, ratio = found, likeness
-    return best
 
 
 def _list_singulars(name: str) -> tuple[str, ...]:
@@ -111,46 +86,35 @@ def _extract_names(english: str) -> Iterator[str]:
 
 
 def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
-    """Find names absent from the English and the id, among them another field as the subject."""
+    """Find names absent from the English and the id."""
     if not segment.english:
         return
-    subject = _find_other_subject(segment)
-    if subject is not None:
-        yield subject
     known = squeeze(f"{segment.english} {segment.page} {segment.id.replace('#', ' ')}")
-    seen: set[str] = set()
-    for found in _CAMEL_CASE.finditer(segment.prose):
-        name = found[0]
-        plain = _PLURAL.sub("", name.casefold())
-        if plain in known or name in seen or (subject is not None and found.start() == subject.at):
-            continue
-        seen.add(name)
-        yield LintFinding(
-            rule="name-unknown",
-            message=f"the translation names {name!r}, but the English does not",
-            at=found.start(),
-            repair="write the name that the English has here",
-        )
+    first = {found[0]: found.start() for found in reversed(list(_CAMEL_CASE.finditer(segment.prose)))}
+    for name, at in first.items():
+        if _PLURAL.sub("", name.casefold()) not in known:
+            yield LintFinding(
+                rule="name-unknown",
+                message=f"the translation names {name!r}, but the English does not",
+                at=at,
+                repair="write the name that the English has here",
+            )
 
 
-def _find_other_subject(segment: Segment) -> LintFinding | None:
+def find_other_subject(segment: Segment) -> Iterator[LintFinding]:
     """Find the name of a sibling field at the beginning, unless the English has it."""
     own = split_prose_id(split_held_id(segment.id)[0])[1].rpartition(".")[2]
     found = _FIRST.match(segment.text)
-    if found is None or "#" not in segment.id:
-        return None
+    if not segment.english or found is None or "#" not in segment.id:
+        return
     name = found["name"]
-    if name.casefold() == own.casefold() or name not in segment.siblings or _has_word(segment.english, name):
-        return None
-    return LintFinding(
-        rule="subject-differs",
-        message=f"the text of {own!r} begins with {name!r}, which is another field",
-        at=found.start("name"),
-        repair=f"write {own}",
-        written=name,
-        correct=own,
-    )
-
-
-def _has_word(english: str, name: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", english, re.IGNORECASE | re.ASCII) is not None
+    in_english = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII)
+    if name in segment.siblings and name.casefold() != own.casefold() and not in_english:
+        yield LintFinding(
+            rule="subject-differs",
+            message=f"the text of {own!r} begins with {name!r}, which is another field",
+            at=found.start("name"),
+            repair=f"write {own}",
+            written=name,
+            correct=own,
+        )

@@ -6,6 +6,7 @@ are hidden from rules about prose.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -20,22 +21,21 @@ from codegen.model import split_held_id, split_prose_id
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
-from codegen.translation.glossary import Glossary, Term, find_avoided
+from codegen.translation.glossary import Glossary, Term
 from codegen.translation.line_finder import LineFinder
-from codegen.translation.lint.identifiers import find_misspelt_names, find_unknown_names
+from codegen.translation.lint.identifiers import find_misspelt_names, find_other_subject, find_unknown_names
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.punctuation import (
+    find_bracket_faults,
     find_doubled_words,
-    find_ideographic_blanks,
+    find_half_width_marks,
     find_marks_in_code,
+    find_missing_blanks,
     find_missing_stop,
-    find_mixed_brackets,
-    find_punctuation_faults,
-    find_spacing_faults,
-    find_unbalanced_brackets,
+    find_pattern_faults,
 )
-from codegen.translation.lint.quoted_values import find_changed_values
-from codegen.translation.lint.segments import LintFinding, Segment, find_word
+from codegen.translation.lint.quoted_values import find_lost_values, find_unknown_values
+from codegen.translation.lint.segments import LintFinding, Segment
 from codegen.translation.lint.site_links import add_site_findings
 from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
 from codegen.translation.pairs import CATALOG_SUFFIX, Description, read_descriptions
@@ -46,20 +46,21 @@ _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_unbalanced_emphasis,
     find_leftover_english,
     find_misspelt_names,
-    find_changed_values,
+    find_lost_values,
+    find_unknown_values,
+    find_other_subject,
     find_unknown_names,
     find_lost_urls,
     find_english_addresses,
 )
 # For languages without blanks between words.
 _DENSE_RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
-    find_spacing_faults,
-    find_punctuation_faults,
-    find_unbalanced_brackets,
-    find_ideographic_blanks,
+    find_pattern_faults,
+    find_missing_blanks,
+    find_half_width_marks,
+    find_bracket_faults,
     find_doubled_words,
     find_marks_in_code,
-    find_mixed_brackets,
     find_missing_stop,
 )
 
@@ -196,15 +197,21 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
 
     An untranslated or too long text has that finding only.
     """
-    if max(len(segment.text), len(segment.english)) > LINTED_TEXT:
-        yield _report_length(segment)
+    length = max(len(segment.text), len(segment.english))
+    if length > LINTED_TEXT:
+        yield LintFinding(
+            rule="text-too-long",
+            message=f"text skipped: it or its English has {length:,} characters",
+            at=0,
+            repair=f"is it one text? at most {LINTED_TEXT:,} characters of one are read",
+        )
         return
     if leftover := find_untranslated(segment):
         yield leftover
         return
     rules = (*_RULES, *_DENSE_RULES) if segment.locale.is_dense else _RULES
     yield from _drop_repetitions([finding for rule in rules for finding in rule(segment)])
-    yield from _check_terms(segment, terms)
+    yield from _find_avoided_terms(segment, terms)
 
 
 def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
@@ -221,58 +228,42 @@ def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
         yield finding
 
 
-def _report_length(segment: Segment) -> LintFinding:
-    """Report a text too long to be compared with its English."""
-    length = max(len(segment.text), len(segment.english))
-    return LintFinding(
-        rule="text-too-long",
-        message=f"text skipped: it or its English has {length:,} characters",
-        at=0,
-        repair=f"is it one text? at most {LINTED_TEXT:,} characters of one are read",
-    )
-
-
-def _check_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    for term, word in find_avoided(terms, segment.prose, segment.english):
-        at = next((at for at in find_word(word, segment.prose) if not _is_accepted(segment.prose, at, word, term)), -1)
-        if at >= 0:
-            yield LintFinding(
-                rule="glossary",
-                message=f"{word!r} is not the term to use",
-                at=at,
-                repair=f"write {' or '.join(term.use)}",
-            )
+def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
+    """Find the first place of each word to avoid, if its term occurs in the English."""
+    for term in terms:
+        if term.english is None or term.english.search(segment.english):
+            for word in term.avoid:
+                places = (found.start() for found in re.finditer(re.escape(word), segment.prose))
+                at = next((at for at in places if not _is_accepted(segment.prose, at, word, term)), -1)
+                if at >= 0:
+                    yield LintFinding(
+                        rule="glossary",
+                        message=f"{word!r} is not the term to use",
+                        at=at,
+                        repair=f"write {' or '.join(term.use)}",
+                    )
 
 
 def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
-    return any(_is_part(text, at, word, good) for good in term.use)
-
-
-def _is_part(text: str, at: int, word: str, good: str) -> bool:
     """Return whether a word is only a part of an accepted term here, as `特性门` in `特性门控`."""
-    start = good.find(word)
-    return start >= 0 and text.startswith(good, at - start)
-
-
-def _describe_repeats(count: int) -> str:
-    return f"; {count} other {'entries have' if count > 1 else 'entry has'} the same text" if count else ""
+    return any(word in good and text.startswith(good, at - good.find(word)) for good in term.use)
 
 
 def _locate_finding(segment: Segment, finding: LintFinding, finder: LineFinder) -> Finding:
     start = segment.text.rfind("\n", 0, finding.at) + 1
-    end = segment.text.find("\n", finding.at)
-    line = segment.text[start : end if end >= 0 else len(segment.text)]
+    line = segment.text[start:].partition("\n")[0]
     place, correction = finder.find(line, segment.span), None
     if place is not None:
         column = place.column + finding.at - start - (len(line) - len(line.lstrip()))
         place = Span(path=place.path, line=place.line, column=max(column, 1))
         if finding.written:
             correction = Correction(written=finding.written, correct=finding.correct)
+    also = f"; {segment.others} other {'entries have' if segment.others > 1 else 'entry has'} the same text"
     return Finding(
         level=Level.WARN,
         rule=finding.rule,
         message=finding.message,
         span=place or segment.span,
-        hint=finding.repair + _describe_repeats(segment.others),
+        hint=finding.repair + (also if segment.others else ""),
         correction=correction,
     )

@@ -5,215 +5,208 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import Twice
 from codegen.translation.lint.segments import BLOT, LintFinding, Segment, quote_context
 
-_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_NO_BLANK = re.compile(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
-# Letters of the language beside code of a line.
-_BLANK_BETWEEN = re.compile(
-    rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}])[^\S\n\u3000]+(?=[{DENSE}])"
+_BLANKS = r"[^\S\n\u3000]+"
+
+
+class _PatternRule(Struct, frozen=True):
+    """A rule for each match of a pattern in prose. `is_removable` if the match can be removed without a doubt."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    message: str
+    repair: str
+    is_removable: bool = False
+
+
+_PATTERN_RULES = (
+    _PatternRule(
+        "blank-at-mark",
+        re.compile(rf"(?<=[{DENSE}]){_BLANKS}(?=[，。；：？！、）])|(?<=[，。；？！、（]){_BLANKS}(?=[{DENSE}])"),
+        "a space beside a full-width mark",
+        "remove the space: the mark has its own",
+        is_removable=True,
+    ),
+    _PatternRule(
+        "blank-inside",
+        re.compile(rf"(?<=[{DENSE}]){_BLANKS}(?=[{DENSE}])"),
+        "a space between two letters of one script",
+        "remove the space, or write the mark that is missing",
+    ),
+    _PatternRule(
+        "blank-ideographic",
+        re.compile("\u3000+"),
+        "an ideographic blank (U+3000)",
+        "remove it",
+        is_removable=True,
+    ),
+    _PatternRule(
+        "break-inside",
+        re.compile(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])"),
+        "a line ends inside a sentence",
+        "break lines after a punctuation mark or beside a Latin word: browsers show a space here",
+    ),
+    _PatternRule(
+        "mark-doubled",
+        re.compile(r"([，。；：、])\1|[，、][。；：]|。[，；：、]"),
+        "two punctuation marks in a row",
+        "keep one of them",
+    ),
 )
+_BLANK_UNWANTED = _PatternRule(
+    "blank-unwanted",
+    re.compile(rf"(?<=[{DENSE}]){_BLANKS}(?=[A-Za-z0-9{BLOT}])|(?<=[A-Za-z0-9{BLOT}]){_BLANKS}(?=[{DENSE}])"),
+    "a space between letters of two scripts",
+    "remove the space",
+    is_removable=True,
+)
+_NO_BLANK = re.compile(rf"(?<=[{DENSE}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{DENSE}])")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.+?)(?<!`)\1(?!`)")
-_HALF = re.compile(
+_LETTER = re.compile(rf"[{DENSE}]")
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", ".": "。"}
+_HALF_WIDTH = re.compile(
     rf"(?<=[{DENSE}])[,;:?!](?=[{DENSE}\s{BLOT}A-Za-z]|\Z)|(?<=[{DENSE}]) [,;:?!](?=[{DENSE}\s]|\Z)"
     rf"|(?<=[A-Za-z0-9{BLOT}])[,;?!](?= ?[{DENSE}])"
+    rf"|(?<=[{DENSE}])\.(?=[{DENSE}\s]|\Z)|(?<=[A-Za-z{BLOT}])\.(?= ?[{DENSE}])"
 )
-_HALF_STOP = re.compile(rf"(?<=[{DENSE}])\.(?=[{DENSE}\s]|\Z)|(?<=[A-Za-z{BLOT}])\.(?= ?[{DENSE}])")
-_BLANK_AT_MARK = re.compile(
-    rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[，。；：？！、）])|(?<=[，。；？！、（])[^\S\n\u3000]+(?=[{DENSE}])"
-)
-_BLANK_INSIDE = re.compile(rf"(?<=[{DENSE}])[^\S\n\u3000]+(?=[{DENSE}])")
-_BREAK_INSIDE = re.compile(rf"(?<=[{DENSE}])\n[^\S\n]*(?=[{DENSE}])")
-_DOUBLED = re.compile(r"([，。；：、])\1|[，、][。；：]|。[，；：、]")
 # `[0, N)`: an interval that is open on one side.
 _INTERVAL = re.compile(
     r"\[[^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+[)）]|[(（][^\[\]()（）,，、]*+[,，、][^\[\]()（）]*+\]"
 )
-_LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}）\Z", re.ASCII)
-_PAIRS = (("（", "）"), ("《", "》"), ("「", "」"), ("“", "”"))
+_LIST_MARK = re.compile(r"(?:\A|[^\w])[0-9A-Za-z]{1,2}[)）]\Z", re.ASCII)
+# Opening and closing marks. Half-width brackets close full-width ones.
+_PAIRS = (("(（", ")）"), ("《", "》"), ("「", "」"), ("“", "”"))
+_OTHER_WIDTH = str.maketrans("()（）", "（）()")
 _CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
-_WIDE_IN_CODE = re.compile(r"[，。；：？！（）“”‘’]")
-_HALF_WIDTH = {
-    "，": ",",
-    "。": ".",
-    "；": ";",
-    "：": ":",
-    "？": "?",
-    "！": "!",
-    "（": "(",
-    "）": ")",
-    "“": '"',
-    "”": '"',
-    "‘": "'",
-    "’": "'",
-}
+_TO_HALF_WIDTH = str.maketrans("，。；：？！（）“”‘’", ",.;:?!()\"\"''")
 _TWICE = re.compile(rf"([{DENSE}])\1+")
 # Two to six letters and the same again.
 _AGAIN = re.compile(rf"([{DENSE}]{{2,6}})\1")
-_OPEN, _CLOSE = "(（", ")）"
 _ENDS_WITH_LETTER = re.compile(rf"[{DENSE}]\Z")
 _SENTENCE = re.compile(r"[.!?][\"')\]]?\s*\Z")
 
 
-def find_spacing_faults(segment: Segment) -> Iterator[LintFinding]:
-    """Find missing or wrong blanks, and line breaks inside sentences."""
+def find_pattern_faults(segment: Segment) -> Iterator[LintFinding]:
+    """Find wrong blanks, line breaks inside sentences, and repeated punctuation."""
     text = segment.prose
-    if segment.locale.usage.blanks == "one":
-        yield from _find_missing_blanks(segment)
-    elif segment.locale.usage.blanks == "none":
-        yield from _find_unwanted_blanks(segment)
-    for found in _BLANK_AT_MARK.finditer(text):
-        yield LintFinding(
-            rule="blank-at-mark",
-            message=f"a space beside a full-width mark: {quote_context(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="remove the space: the mark has its own",
-            written=found[0] + text[found.end()],
-            correct=text[found.end()],
-        )
-    for found in _BLANK_INSIDE.finditer(text):
-        yield LintFinding(
-            rule="blank-inside",
-            message=f"a space between two letters of one script: {quote_context(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="remove the space, or write the mark that is missing",
-        )
-    for found in _BREAK_INSIDE.finditer(text):
-        yield LintFinding(
-            rule="break-inside",
-            message=f"a line ends inside a sentence: {quote_context(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="break lines after a punctuation mark or beside a Latin word: browsers show a space here",
-        )
-
-
-def _find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
-    text = segment.prose
-    for found in _NO_BLANK.finditer(text):
-        at = found.start()
-        yield LintFinding(
-            rule="blank-missing",
-            message=f"no space between letters of two scripts: {quote_context(text, at - 1, at + 1)!r}",
-            at=at - 1,
-            repair="put one space between them",
-            written=text[at - 1 : at + 1],
-            correct=f"{text[at - 1]} {text[at]}",
-        )
-    for at in _find_bare_code(segment):
-        yield LintFinding(
-            rule="blank-missing",
-            message=f"no space between a letter and code: {quote_context(segment.text, at - 1, at + 1)!r}",
-            at=at - 1,
-            repair="put one space between them",
-            written=segment.text[at - 1 : at + 1],
-            correct=f"{segment.text[at - 1]} {segment.text[at]}",
-        )
-
-
-def _find_unwanted_blanks(segment: Segment) -> Iterator[LintFinding]:
-    text = segment.prose
-    for found in _BLANK_BETWEEN.finditer(text):
-        yield LintFinding(
-            rule="blank-unwanted",
-            message=f"a space between letters of two scripts: {quote_context(segment.text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="remove the space",
-            written=found[0] + segment.text[found.end()],
-            correct=segment.text[found.end()],
-        )
-
-
-def _find_bare_code(segment: Segment) -> Iterator[int]:
-    """Find the edges of inline code without a blank beside a letter."""
-    text = segment.inline
-    for code in _CODE_SPAN.finditer(text):
-        if re.match(rf"[{DENSE}]", text[code.start() - 1 : code.start()]):
-            yield code.start()
-        if re.match(rf"[{DENSE}]", text[code.end() : code.end() + 1]):
-            yield code.end()
-
-
-def find_punctuation_faults(segment: Segment) -> Iterator[LintFinding]:
-    """Find half-width and repeated punctuation."""
-    text = segment.prose
-    if segment.locale.full_width:
-        yield from _find_half_width(segment)
-    for found in _DOUBLED.finditer(text):
-        yield LintFinding(
-            rule="mark-doubled",
-            message=f"two punctuation marks in a row: {quote_context(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="keep one of them",
-        )
-
-
-def _find_half_width(segment: Segment) -> Iterator[LintFinding]:
-    text = segment.prose
-    for found in _HALF.finditer(text):
-        mark = found[0].strip()
-        yield LintFinding(
-            rule="mark-half-width",
-            message=f"a half-width {mark!r} in prose: {quote_context(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair=f"write {_WIDE[mark]}",
-        )
-    for found in _HALF_STOP.finditer(text):
-        yield LintFinding(
-            rule="mark-half-width",
-            message=f"a half-width full stop in prose: {quote_context(text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="write 。",
-        )
-
-
-def find_unbalanced_brackets(segment: Segment) -> Iterator[LintFinding]:
-    """Find unclosed brackets and quotes. Half-width brackets close full-width ones too."""
-    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), segment.prose).replace("(", "（").replace(")", "）")
-    for opening, closing in _PAIRS:
-        open_at: list[int] = []
-        wrong = -1
-        for found in re.finditer(f"[{opening}{closing}]", text):
-            if found[0] == opening:
-                open_at.append(found.start())
-            elif open_at:
-                open_at.pop()
-            elif not _LIST_MARK.search(text, max(found.start() - 4, 0), found.end()):
-                wrong = found.start()
-        if open_at or wrong >= 0:
-            at = open_at[0] if open_at else wrong
+    unwanted = (_BLANK_UNWANTED,) if segment.locale.usage.blanks == "none" else ()
+    for rule in (*_PATTERN_RULES, *unwanted):
+        for found in rule.pattern.finditer(text):
+            after = segment.text[found.end() : found.end() + 1] if rule.is_removable else ""
             yield LintFinding(
-                rule="bracket-unbalanced",
-                message=f"{'a bracket is opened but not closed' if open_at else 'a bracket is closed but not opened'}: {quote_context(text, at)!r}",
-                at=at,
-                repair=f"write {opening} and {closing} around it, or neither",
+                rule=rule.rule,
+                message=f"{rule.message}: {quote_context(segment.text, found.start(), found.end())!r}",
+                at=found.start(),
+                repair=rule.repair,
+                written=found[0] + after if rule.is_removable else "",
+                correct=after,
             )
 
 
-def find_ideographic_blanks(segment: Segment) -> Iterator[LintFinding]:
-    """Find ideographic spaces."""
-    for found in re.finditer("\u3000+", segment.prose):
+def find_missing_blanks(segment: Segment) -> Iterator[LintFinding]:
+    """Find missing blanks between letters of two scripts, and between a letter and code."""
+    if segment.locale.usage.blanks != "one":
+        return
+    places = [(found.start(), "letters of two scripts") for found in _NO_BLANK.finditer(segment.prose)]
+    for code in _CODE_SPAN.finditer(segment.inline):
+        places += [(at, "a letter and code") for at in code.span() if _is_beside_letter(segment.inline, code, at)]
+    for at, between in places:
+        before, after = segment.text[at - 1], segment.text[at]
         yield LintFinding(
-            rule="blank-ideographic",
-            message=f"an ideographic blank (U+3000): {quote_context(segment.text, found.start(), found.end())!r}",
-            at=found.start(),
-            repair="remove it",
-            written=found[0],
-            correct="",
+            rule="blank-missing",
+            message=f"no space between {between}: {quote_context(segment.text, at - 1, at + 1)!r}",
+            at=at - 1,
+            repair="put one space between them",
+            written=before + after,
+            correct=f"{before} {after}",
         )
+
+
+def _is_beside_letter(text: str, code: re.Match[str], at: int) -> bool:
+    """Return whether a letter of the language stands beside this edge of code."""
+    beside = text[at - 1 : at] if at == code.start() else text[at : at + 1]
+    return _LETTER.match(beside) is not None
+
+
+def find_half_width_marks(segment: Segment) -> Iterator[LintFinding]:
+    """Find half-width punctuation in languages of full-width punctuation."""
+    if not segment.locale.full_width:
+        return
+    for found in _HALF_WIDTH.finditer(segment.prose):
+        mark = found[0].strip()
+        name = "full stop" if mark == "." else repr(mark)
+        yield LintFinding(
+            rule="mark-half-width",
+            message=f"a half-width {name} in prose: {quote_context(segment.text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair=f"write {_WIDE[mark]}",
+        )
+
+
+def find_bracket_faults(segment: Segment) -> Iterator[LintFinding]:
+    """Find brackets and quotation marks that are not closed, not opened, or of two widths."""
+    text = _INTERVAL.sub(lambda found: BLOT * len(found[0]), segment.prose)
+    for opening, closing in _PAIRS:
+        opened: list[re.Match[str]] = []
+        alone: list[re.Match[str]] = []
+        for found in re.finditer(f"[{opening}{closing}]", text):
+            if found[0] in opening:
+                opened.append(found)
+            elif opened:
+                first = opened.pop()
+                if opening.index(first[0]) != closing.index(found[0]):
+                    yield _report_mixed_widths(segment, first, found)
+            elif not _LIST_MARK.search(text, max(found.start() - 4, 0), found.end()):
+                alone.append(found)
+        if opened or alone:
+            at = opened[0].start() if opened else alone[-1].start()
+            fault = "opened but not closed" if opened else "closed but not opened"
+            yield LintFinding(
+                rule="bracket-unbalanced",
+                message=f"a bracket is {fault}: {quote_context(segment.text, at)!r}",
+                at=at,
+                repair=f"write {opening[-1]} and {closing[-1]} around it, or neither",
+            )
+
+
+def _report_mixed_widths(segment: Segment, first: re.Match[str], last: re.Match[str]) -> LintFinding:
+    """Report the bracket with the wrong width: half-width belongs around Latin text behind Latin text."""
+    inside = segment.text[first.start() : last.end()]
+    # A word of English in brackets behind one of the language is an aside: 域（Domain）.
+    is_wide = re.search(rf"[{HAN}]", segment.text[max(first.start() - 1, 0) : last.end()]) is not None
+    wrong = first if (first[0] == "(") == is_wide else last
+    return LintFinding(
+        rule="bracket-mixed",
+        message=f"two brackets of different widths: {' '.join(inside.split())[:40]!r}",
+        at=wrong.start(),
+        repair=f"write {wrong[0].translate(_OTHER_WIDTH)}",
+    )
 
 
 def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
     """Find letters and words typed twice by mistake, as the language's `Twice` defines."""
     twice, text = segment.locale.usage.twice, segment.prose
-    for found in _TWICE.finditer(text):
-        if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, segment.locale):
-            yield _report_doubled(segment, found)
-    if twice.never:
-        again = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges)
-        yield from (_report_doubled(segment, found) for found in again if found[0] not in twice.fine)
+    letters = (
+        found
+        for found in _TWICE.finditer(text)
+        if len(found[0]) == 2 and not _is_fine(text, found, twice) and _is_slip(text, found, segment.locale)
+    )
+    words = (found for found in _AGAIN.finditer(text) if found[1][0] not in twice.edges and found[0] not in twice.fine)
+    for found in (*letters, *(words if twice.never else ())):
+        yield LintFinding(
+            rule="word-doubled",
+            message=f"{found[1]!r} twice in a row: {quote_context(segment.text, found.start(), found.end())!r}",
+            at=found.start(),
+            repair="keep one of them",
+            written=found[0],
+            correct=found[1],
+        )
 
 
 def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
@@ -238,24 +231,11 @@ def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
     return bool(twice.edges) and ((opens and letter not in twice.first) or (closes and letter not in twice.last))
 
 
-def _report_doubled(segment: Segment, found: re.Match[str]) -> LintFinding:
-    return LintFinding(
-        rule="word-doubled",
-        message=f"{found[1]!r} twice in a row: {quote_context(segment.text, found.start(), found.end())!r}",
-        at=found.start(),
-        repair="keep one of them",
-        written=found[0],
-        correct=found[1],
-    )
-
-
 def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
     """Find full-width punctuation inside code, unless the English has it."""
     for code in _CODE.finditer(segment.text):
-        if re.search(rf"[{HAN}]", code[0]) or code[0] in segment.english:
-            continue
-        if _WIDE_IN_CODE.search(code[0]):
-            correct = "".join(_HALF_WIDTH.get(char, char) for char in code[0])
+        correct = code[0].translate(_TO_HALF_WIDTH)
+        if correct != code[0] and code[0] not in segment.english and not re.search(rf"[{HAN}]", code[0]):
             yield LintFinding(
                 rule="mark-in-code",
                 message=f"full-width marks inside code: {code[0]}",
@@ -263,30 +243,6 @@ def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
                 repair=f"write {correct}",
                 written=code[0],
                 correct=correct,
-            )
-
-
-def find_mixed_brackets(segment: Segment) -> Iterator[LintFinding]:
-    """Find pairs of round brackets of two widths."""
-    opened: list[re.Match[str]] = []
-    for found in re.finditer(r"[()（）]", segment.prose):
-        if found[0] in _OPEN:
-            opened.append(found)
-        elif opened:
-            first = opened.pop()
-            if _OPEN.index(first[0]) == _CLOSE.index(found[0]):
-                continue
-            inside = segment.text[first.start() : found.end()]
-            # A word of English in brackets behind one of the language is an aside: 域（Domain）.
-            before = segment.text[max(first.start() - 1, 0) : first.start()]
-            is_wide = re.search(rf"[{HAN}]", before + inside) is not None
-            wrong = first if (first[0] == "(") == is_wide else found
-            correct = {"(": "（", "（": "(", ")": "）", "）": ")"}[wrong[0]]
-            yield LintFinding(
-                rule="bracket-mixed",
-                message=f"two brackets of different widths: {' '.join(inside.split())[:40]!r}",
-                at=wrong.start(),
-                repair=f"write {correct}",
             )
 
 

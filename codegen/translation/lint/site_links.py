@@ -156,15 +156,5 @@ def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
 
 def _list_paths(site: SiteTree, target: str) -> list[str]:
     """List the possible paths of a reference, from the page and from the root."""
-    return (
-        [_resolve_path("", target)]
-        if target.startswith("/")
-        else [_resolve_path(site.section, target), _resolve_path("", target)]
-    )
-
-
-def _resolve_path(section: str, target: str) -> str:
-    """Resolve a target against the root of the language or a section."""
-    return posixpath.normpath(
-        posixpath.join("/", "" if target.startswith("/") else section, target.lstrip("/"))
-    ).lstrip("/")
+    sections = ("",) if target.startswith("/") else (site.section, "")
+    return [posixpath.normpath(f"/{section}/{target}").lstrip("/") for section in sections]

@@ -2,58 +2,48 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
-from codegen.translation.lint.segments import LintFinding, Segment
+from codegen.translation.lint.segments import LintFinding, Segment, match_slips
 from codegen.translation.normalization import URL
 
 # The target of a link of Markdown or HTML that begins at the root of the site.
 _ROOTED = re.compile(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)
 # Two addresses of at least this likeness are one with a slip; a page that moved differs by more.
 _NEAR = 0.94
-# Lost and unknown addresses of one text that are compared with each other; further ones are reported as lost.
-MAX_LOST, MAX_STRANGE = 40, 40
 
 
 def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
     """Find missing, broken or misspelt addresses of the English."""
-    if "://" not in segment.english:
-        return
-    own = {_normalize_url(found[0], segment): found.start() for found in URL.finditer(segment.text)}
-    packed = _normalize_url("".join(segment.text.split()), segment)
-    sites = {_split_site(address) for address in own}
+    own = {_normalize_url(found[0], segment): found for found in URL.finditer(segment.text)}
     original = {_normalize_url(found[0], segment): found[0] for found in URL.finditer(segment.english)}
-    strange = [address for address in own if address not in original][:MAX_STRANGE]
-    compared = 0
-    for address, url in original.items():
-        if any(each.startswith(address) for each in own):
-            continue
+    packed = _normalize_url("".join(segment.text.split()), segment)
+    lost = [address for address in original if not any(each.startswith(address) for each in own)]
+    slips = match_slips(lost, own.keys() - original.keys(), _NEAR)
+    sites = {_split_site(address) for address in own}
+    for address in lost:
+        url = original[address]
         if address in packed:
-            at = segment.text.find(url.partition("://")[2].partition("/")[0])
             yield LintFinding(
                 rule="url-broken",
                 message=f"the address {url} is broken by a blank or a line break",
-                at=max(at, 0),
+                at=max(segment.text.find(url.partition("://")[2].partition("/")[0]), 0),
                 repair="write it without: browsers open only the first part",
             )
-            continue
-        compared += 1
-        if compared <= MAX_LOST and (near := difflib.get_close_matches(address, strange, 1, _NEAR)):
-            at = own[near[0]]
-            written = URL.match(segment.text, at)
+        elif slips and address in slips:
+            found = own[slips[address]]
             yield LintFinding(
                 rule="url-differs",
-                message=f"the address {written[0] if written else near[0]} differs from that of the English by a slip",
-                at=at,
-                repair=f"write {_localize_url(url, segment) if written and f'/{segment.locale.tag}/' in written[0] else url}",
+                message=f"the address {found[0]} differs from that of the English by a slip",
+                at=found.start(),
+                repair=f"write {_localize_url(url, segment) if f'/{segment.locale.tag}/' in found[0] else url}",
             )
-        elif compared > MAX_LOST or _split_site(address) not in sites:
+        elif slips is None or _split_site(address) not in sites:
             yield LintFinding(
                 rule="url-lost",
                 message=f"the English has {url}, but the translation does not",
-                at=segment.find_sentence(url),
+                at=0,
                 repair=f"add {url}",
             )
 
