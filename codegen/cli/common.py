@@ -98,7 +98,7 @@ def no_rule(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     near = " or ".join(get_close_matches(name.lower(), list(known), n=3))
-    return f"there is no rule {name!r}; " + (f"is it {near}?" if near else "`codegen explain` lists all")
+    return f"there is no rule {name!r}; " + (f"is it {near}?" if near else "`codegen explain` lists the areas")
 
 
 def shown_path(path: Path) -> str:

@@ -7,30 +7,34 @@ import click
 from codegen.cli.common import no_rule, put, stop
 
 
-@click.command(short_help="Explain a rule, or list all.")
-@click.argument("rule", required=False)
+@click.command(short_help="Explain a rule, or list the rules of an area.")
+@click.argument("name", required=False, metavar="[RULE|AREA]")
 @click.option(
     "--format",
     "shape",
     type=click.Choice(["text", "markdown"]),
     default="text",
     show_default=True,
-    help="For a terminal, or as a page of all rules.",
+    help="For a terminal, or as a page.",
 )
-def explain(rule: str | None, shape: str) -> None:
-    """Explain a rule: what it means, why it matters, an example, and how to repair what it finds; without RULE, list all.
+def explain(name: str | None, shape: str) -> None:
+    """Explain a rule: what it means, why it matters, an example, and how to repair what it finds.
 
-    Exit status: 0 explained, 2 there is no such rule.
+    With an AREA, list its rules. With neither, list the areas; --format markdown prints all rules then.
+
+    Exit status: 0 explained, 2 there is no such rule or area.
     """
     from codegen.findings.rules import page
     from codegen.validation.rule_catalogue import list_areas
 
-    areas = list_areas()
-    if rule is None:
-        put(page.markdown(areas) if shape == "markdown" else page.list_rules(areas))
-        return
-    found = {entry.id: (entry, area) for area in areas for entry in area.rules}
-    if rule not in found:
-        stop(2, no_rule(rule, found))
-    entry, area = found[rule]
-    put(page.section(entry) if shape == "markdown" else page.text(entry, area))
+    areas = {area.name: area for area in list_areas()}
+    rules = {rule.id: (rule, area) for area in areas.values() for rule in area.rules}
+    if name is None:
+        put(page.markdown(areas.values()) if shape == "markdown" else page.list_areas(areas.values()))
+    elif name in rules:
+        rule, area = rules[name]
+        put(page.section(rule) if shape == "markdown" else page.text(rule, area))
+    elif name in areas:
+        put(page.chapter(areas[name]) if shape == "markdown" else page.list_rules(areas[name]))
+    else:
+        stop(2, no_rule(name, [*rules, *areas]))

@@ -66,7 +66,6 @@ class Reporting(Struct, frozen=True, kw_only=True):
             results = Results(
                 command=self.command,
                 findings=(),
-                rules=dict,
                 fail_on=self.fail_on,
                 not_compared=(NotCompared(what="anything: the input has errors", count=1),),
                 diagnostics=found,

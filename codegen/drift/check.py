@@ -22,7 +22,7 @@ from codegen.drift import diff, findings
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared, Results
-from codegen.findings.rules.checks import CHECK_RULES, FILE_RULES
+from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
@@ -62,7 +62,6 @@ def check_project(
     return Results(
         command="check",
         findings=tuple(outcome.findings),
-        rules=findings.rule_texts,
         notes=tuple(outcome.notes),
         summary=(*outcome.summary, *_count_files(comparison, repair)),
         fail_on=fail_on,
@@ -92,7 +91,7 @@ def _file_findings(comparison: FileComparison, repair: str) -> Iterator[Finding]
 
 
 def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
-    known = CHECK_RULES[rule]
+    known = CHECKS[rule]
     return Finding(
         rule=rule,
         level=known.gravest,
@@ -207,7 +206,7 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
         counted = f"{missing} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
         outcome.summary.append(f"{locale}: {counted}")
         if share > limit:
-            rule = CHECK_RULES["untranslated-share-exceeded"]
+            rule = CHECKS["untranslated-share-exceeded"]
             path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
             outcome.findings.append(
                 Finding(

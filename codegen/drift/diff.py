@@ -127,7 +127,6 @@ def make_results(
     return Results(
         command="diff",
         findings=tuple(findings.make_finding(change) for change in comparison.changes),
-        rules=findings.rule_texts,
         notes=comparison.notes,
         summary=tuple(summary),
         fail_on=fail_on,

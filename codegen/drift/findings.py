@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from codegen.core.diagnostics import Direction, Finding, Span
+from codegen.core.diagnostics import Finding, Span
 from codegen.drift.compare.changes import Cause, Change, PageError
 from codegen.drift.compare.engine import Comparison
-from codegen.findings.formats import RuleText
-from codegen.findings.rules.changes import RULES
-from codegen.findings.rules.checks import CHECK_RULES
-from codegen.findings.rules.rule import ChangeRule, Rule
-
-
-def rule_texts() -> Mapping[str, RuleText]:
-    """Return the texts of each rule for formats."""
-    return {
-        rule.id: RuleText(id=rule.id, short=rule.title, full=_full_text(rule), level=rule.gravest)
-        for rule in (*RULES.values(), *CHECK_RULES.values())
-    }
-
-
-def _full_text(rule: Rule) -> str:
-    meaning = rule.meaning(Direction.BOTH) if isinstance(rule, ChangeRule) else rule.why
-    return f"{rule.title}. {meaning}".strip() + f" Example: {rule.example}."
 
 
 def make_finding(change: Change, *, at_old: bool = False) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -34,26 +34,16 @@ def left_out(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
     return NotCompared(what=what, count=len(warnings), says=says, warnings=warnings)
 
 
-class RuleText(Struct, frozen=True, kw_only=True):
-    """What a format says about a rule: one line, and what it means."""
-
-    id: str
-    short: str
-    full: str
-    level: Level
-
-
 class Results(Struct, frozen=True, kw_only=True):
     """All findings of a run. `notes` say what is no finding and why, `summary` has the totals; `repair` is a command.
 
-    `rules` gives the texts of all rules, for formats that carry them. `not_compared` is what could not be compared or checked: where there
+    `not_compared` is what could not be compared or checked: where there
     is any, the run is not `complete`, and no format may look like a clean one. `full_width` says that the messages are in a language with full-width punctuation.
     `diagnostics` are what reading the sources reported: warnings, and errors of what could not be compared.
     """
 
     command: str
     findings: tuple[Finding, ...]
-    rules: Callable[[], Mapping[str, RuleText]]
     notes: tuple[str, ...] = ()
     summary: tuple[str, ...] = ()
     fail_on: Level = Level.ERR

@@ -8,8 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from codegen.core.diagnostics import Finding, Level, Span
-from codegen.findings.formats import NotCompared, Results, RuleText
-from codegen.findings.rules.catalogue import AREAS
+from codegen.findings.formats import NotCompared, Results
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.validation.manifest_objects import MOST, ManifestFile, ManifestObject, ValidationOptions
@@ -28,12 +27,11 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
     """
     printed: list[Finding] = []
     notes: list[str] = []
-    rules: dict[str, RuleText] = {}
     words = options.words.findings
     for file in files:
         found = [_shorten_fault(fault, "file") for fault in file.faults]
         for each in file.objects:
-            found += _convert_object(each, options, rules)
+            found += _convert_object(each, options)
             notes += _list_notes(each, words)
         printed += sorted(found, key=lambda finding: (finding.line, finding.column))
         if not file.objects and not file.faults:
@@ -44,7 +42,6 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
     return Results(
         command="validate",
         findings=tuple(printed),
-        rules=lambda: rules | _declared_rules(),
         notes=tuple(notes),
         summary=(_summarize(files, objects),),
         fail_on=fail_on,
@@ -106,14 +103,10 @@ def _shorten_fault(fault: Finding, title: str) -> Finding:
     return Finding(rule=fault.rule, level=Level.ERR, message=message, id=title, span=fault.span, hint=fault.hint)
 
 
-def _convert_object(
-    checked: ManifestObject, options: ValidationOptions, rules: dict[str, RuleText]
-) -> Iterator[Finding]:
+def _convert_object(checked: ManifestObject, options: ValidationOptions) -> Iterator[Finding]:
     yield from (_shorten_fault(fault, checked.title) for fault in checked.faults[:MOST])
     findings = [finding for finding in checked.findings if not finding.undecided]
     for finding in findings[:MOST]:
-        if finding.layer is not Layer.SCHEMA:
-            rules.setdefault(finding.rule, _server_rule(finding))
         yield _convert_finding(finding, checked, options)
     if len(findings) > MOST:
         yield Finding(
@@ -180,20 +173,6 @@ def _take_first_sentence(text: str) -> str:
     end = re.search(r"[.。](?:\s|\Z)|。", plain)
     sentence = plain[: end.end()].rstrip() if end else plain
     return sentence.rstrip(".。") if len(sentence) <= _SHORT else f"{sentence[:_SHORT].rstrip()} …"
-
-
-def _declared_rules() -> dict[str, RuleText]:
-    return {
-        rule.id: RuleText(id=rule.id, short=rule.title, full=f"{rule.title}. {rule.why}", level=rule.gravest)
-        for area in AREAS
-        for rule in area.rules
-    }
-
-
-def _server_rule(finding: ObjectFinding) -> RuleText:
-    short = finding.meaning or finding.message
-    full = f"{short}. Source: {finding.source}" if finding.source else short
-    return RuleText(id=finding.rule, short=short, full=full, level=finding.level)
 
 
 # ------------------------------------------------------------------------------------------- what was not decided

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.rule import Area
-from codegen.findings.rules.rule import Rule as Entry
+from codegen.findings.rules.explanations import AreaProse, Parts
+from codegen.findings.rules.rule import Area, Rule
 from codegen.kube.statuses import CAUSES
 from codegen.validation.rule_loader import FOLDER, ServerRule, load_rules
 
@@ -31,7 +32,7 @@ def list_areas() -> tuple[Area, ...]:
     return (*AREAS, *server_rule_areas())
 
 
-def rules() -> dict[str, Entry]:
+def rules() -> dict[str, Rule]:
     """Return all rules by id, with meaning, reason, example and repair."""
     return {entry.id: entry for area in list_areas() for entry in area.rules}
 
@@ -41,37 +42,40 @@ def server_rule_areas() -> Iterator[Area]:
     for file in sorted(FOLDER.glob("*.toml")):
         rules = load_rules(file)
         first, last = releases.format_release(rules.first), releases.format_release(rules.last)
+        about = f"Reported by `codegen validate`, from the source code of servers {first} to {last}."
+        explained = {rule.id: _explain(rule, first) for rule in rules.rules}
+        prose = partial(AreaProse, f"What servers do with {rules.title}", about, explained)
         yield Area(
-            title=f"What servers do with {rules.title}",
-            source=f"`codegen validate`, from the source code of servers {first} to {last}",
-            rules=tuple(_build_entry(rule, first) for rule in rules.rules),
+            file.stem,
+            tuple(Rule(rule.id, _levels(rule), rule.meaning("en"), prose=prose) for rule in rules.rules),
+            prose,
         )
 
 
-def _build_entry(rule: ServerRule, first: str) -> Entry:
+def _levels(rule: ServerRule) -> tuple[Level, ...]:
+    levels = _LEVELS[rule.effect]
+    return (*levels, Level.INFO) if rule.effect == "rejects" and rule.cluster else levels
+
+
+def _explain(rule: ServerRule, first: str) -> Parts:
     since = releases.format_release(rule.span.since)
     until = f" to {releases.format_release(rule.span.until)}" if rule.span.until else " on"
     held = f"Holds from {since}{until}." if rule.span.until or since != first else "Holds in all releases of the table."
     fields = " and ".join(f"`{path.text}`" for path in rule.fields) or "the request"
     act, advice = _ACTS.get(rule.effect, ""), _ADVICE[rule.effect].format(fields=fields)
-    levels: tuple[Level, ...] = _LEVELS[rule.effect]
     if rule.effect == "rejects" and rule.answer is not None:
         act = f"A server answers {rule.answer.code} and rejects the object."
     if rule.effect == "rejects" and rule.cluster:
         act += " Only a cluster can decide it; without a cluster it is a note."
-        levels = (*levels, Level.INFO)
         advice = "Look in the cluster before you send the object; nothing is wrong with the manifest alone."
     elif rule.fields and rule.fields[0].text.startswith("url."):
         advice = "Send the request to the URL that the object is meant for; `--url NAMESPACE/NAME` names it."
     said = rule.answer.text or CAUSES[rule.answer.cause][0] if rule.answer else ""
-    return Entry(
-        id=rule.id,
-        levels=levels,
-        says=rule.meaning("en"),
-        why=f"{act} {held} Read from {rule.source}.",
-        example=f"the server says of {fields}: {_format_code(said)}" if said else f"a request with {fields}",
-        repair=advice,
-    )
+    return {
+        "why": f"{act} {held} Read from {rule.source}.",
+        "example": f"the server says of {fields}: {_format_code(said)}" if said else f"a request with {fields}",
+        "repair": advice,
+    }
 
 
 def _format_code(text: str) -> str:

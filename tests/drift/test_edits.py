@@ -15,8 +15,8 @@ import codegen
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.history import views
-from codegen.findings.rules.changes import RULES
-from codegen.findings.rules.changes.resources import RESOURCES
+from codegen.findings.rules.catalogue import CHANGES
+from codegen.findings.rules.change_rules import RESOURCE_CHANGES
 from codegen.readers import releases
 from gardens.compare import side_of
 from support.corpus import ROOT
@@ -148,10 +148,10 @@ def test_the_table_is_long_and_knows_the_rules() -> None:
         levels[0]: levels[1:] for edit in TABLE["edits"] for levels in (edit["levels"], edit.get("also")) if levels
     }
     for rule, levels in table.items():
-        assert levels == [RULES[rule].request or "-", RULES[rule].response or "-"], rule
-    elsewhere = {rule for rule in RULES if rule.startswith(("page-", "group-version-"))}
-    elsewhere |= {rule.id for rule in RESOURCES}  # test_resources.py
-    assert set(RULES) - set(table) == elsewhere | {"definition-renamed", "definition-moved"}
+        assert levels == [CHANGES[rule].request or "-", CHANGES[rule].response or "-"], rule
+    elsewhere = {rule for rule in CHANGES if rule.startswith(("page-", "group-version-"))}
+    elsewhere |= {rule.id for rule in RESOURCE_CHANGES}  # test_resources.py
+    assert set(CHANGES) - set(table) == elsewhere | {"definition-renamed", "definition-moved"}
 
 
 @pytest.mark.slow

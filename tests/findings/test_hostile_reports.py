@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.escaping import xml
 from codegen.findings import formats
-from codegen.findings.finding import NotCompared, Results, RuleText
+from codegen.findings.finding import NotCompared, Results
 from codegen.findings.formats import FORMATS
 from codegen.translation import progress_report
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
@@ -41,11 +41,9 @@ def results(texts: list[str]) -> Results:
                 extra=(("values", text),))
         for number, text in enumerate(texts)
     ]  # fmt: skip
-    rule = RuleText(id="field-added", short="a field was added", full="A field was added.", level=Level.ERR)
     return Results(
         command="diff",
         findings=tuple(found),
-        rules=lambda: {"field-added": rule},
         notes=tuple(texts),
         summary=tuple(texts),
         not_compared=tuple(NotCompared(what=text, count=1) for text in texts),

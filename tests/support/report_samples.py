@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from codegen.core.diagnostics import Finding, Level, Span
-from codegen.drift.findings import rule_texts
 from codegen.findings.formats import Results
 
 HOSTILE = [
@@ -39,7 +38,6 @@ def results(*found: Finding, **more: Any) -> Results:
     facts: dict[str, Any] = {
         "command": "diff",
         "findings": found,
-        "rules": rule_texts,
         "notes": ("a note",),
         "summary": ("a summary",),
     }

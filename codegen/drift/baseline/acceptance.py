@@ -12,8 +12,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.wildcards import Wildcards
 from codegen.drift.baseline.entries import PLACEHOLDER, AcceptedFinding, levels_by_direction
 from codegen.findings.finding import NotCompared, Results, left_out
-from codegen.findings.rules.changes import RULES
-from codegen.findings.rules.checks import CHECK_RULES
+from codegen.findings.rules.catalogue import CHANGES, CHECKS
 
 
 def find_entries(accepted: Iterable[AcceptedFinding]) -> Callable[[Finding], list[AcceptedFinding]]:
@@ -48,7 +47,7 @@ def unaccepted_part(finding: Finding, entries: Iterable[AcceptedFinding]) -> Fin
         finding,
         level=level,
         direction=str(direction),
-        meaning=RULES[finding.rule].meaning(direction).rstrip("."),
+        meaning=CHANGES[finding.rule].meaning(direction).rstrip("."),
         **{**dict.fromkeys(levels), direction: level},
     )
 
@@ -90,7 +89,7 @@ def apply_entries(before: Results, accepted: Iterable[AcceptedFinding], shown: s
 
 
 def _entry_finding(entry: AcceptedFinding, rule: str, message: str, hint: str) -> Finding:
-    found = CHECK_RULES[rule]
+    found = CHECKS[rule]
     return Finding(
         rule=rule,
         level=found.gravest,

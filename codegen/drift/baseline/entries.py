@@ -24,9 +24,7 @@ from codegen.core import opening, source
 from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, failure
 from codegen.core.source import Source
 from codegen.findings.choice import matches
-from codegen.findings.rules.catalogue import warnings
-from codegen.findings.rules.changes import RULES
-from codegen.findings.rules.checks import BASELINE_RULES, CHECK_RULES, FILE_RULES
+from codegen.findings.rules.catalogue import ACCEPTABLE, CHANGES, CHECKS, FILE_RULES
 from codegen.readers.documents.loader import read_settings
 
 _KEYS = {"rule", "id", "reason", "until"}
@@ -110,20 +108,19 @@ def _find_fault(entry: Any) -> tuple[str, str] | None:
             "say why the finding is accepted" if "reason" in texts else "",
         )
     if not _has_rule(entry["rule"]):
-        return f"there is no rule {entry['rule']!r}", "`codegen explain` lists them"
+        return f"there is no rule {entry['rule']!r}", "`codegen explain` lists the areas of rules"
     return None
 
 
 def _has_rule(pattern: str) -> bool:
     """Return whether a baseline can accept a finding that the pattern matches."""
-    known = (*RULES, *(CHECK_RULES.keys() - BASELINE_RULES), *warnings())
-    return any(matches(pattern, rule) for rule in known)
+    return any(matches(pattern, rule) for rule in ACCEPTABLE)
 
 
 @lru_cache
 def _matches_only_files(pattern: str) -> bool:
     """Return whether a pattern matches no findings except those about generated files."""
-    return not any(matches(pattern, rule) for rule in (*RULES, *CHECK_RULES) if rule not in FILE_RULES)
+    return not any(matches(pattern, rule) for rule in (*CHANGES, *CHECKS) if rule not in FILE_RULES)
 
 
 def _is_day(value: object) -> bool:

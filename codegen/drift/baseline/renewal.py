@@ -23,7 +23,7 @@ from codegen.core.writing import write_one
 from codegen.drift.baseline import acceptance
 from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
 from codegen.findings.finding import Results
-from codegen.findings.rules.checks import FILE_RULES
+from codegen.findings.rules.catalogue import FILE_RULES
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML

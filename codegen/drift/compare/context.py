@@ -13,7 +13,7 @@ from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
 from codegen.drift.compare.types import FORMAT_CHANGED, Renames, TypeDifference, find_type_differences
-from codegen.findings.rules.changes import RULES
+from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
 
 _Change = TypeVar("_Change", bound=Change)
@@ -60,7 +60,7 @@ class Context(Struct, kw_only=True):
         **facts: Any,
     ) -> _Change:
         """Make the change of one fact, graded for each direction except between languages."""
-        found = RULES[rule]
+        found = CHANGES[rule]
         if self.between_languages:
             return kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
         grade = found.grade(frozenset(used))

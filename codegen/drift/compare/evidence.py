@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Direction, Fact, Finding, Level
 from codegen.drift.compare.changes import Cause, Change, PageChange, PageError, ParameterChange
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.rules.changes import RULES
+from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import Operation, Type, field_id, split_prose_id
 
 _DUPLICATE = "parameter-twice"
@@ -183,7 +183,7 @@ def _page_error(slip: Finding, new: ComparisonInput, pages: _TranslatedPages) ->
     """Make the change of a misstated fact that the reader corrected."""
     page = new.pages.get(slip.span.path)
     return PageError(
-        rule=RULES["page-misprint"],
+        rule=CHANGES["page-misprint"],
         level=Level.ERR,
         direction=Direction.BOTH,
         id=pages.ids.get((slip.span.path, slip.span.line), page.path if page else slip.span.path),

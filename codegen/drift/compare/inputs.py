@@ -12,7 +12,8 @@ from msgspec import Struct
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.locales import ENGLISH
 from codegen.findings.finding import NotCompared, left_out
-from codegen.findings.rules.catalogue import leaving_out
+from codegen.findings.rules.catalogue import RULES
+from codegen.findings.rules.rule import Rule
 from codegen.model import Definition, Operation, Page, Reference, has_enum, kubernetes, parameter_id
 from codegen.model.pages import main_locale
 from codegen.readers import registry
@@ -75,21 +76,13 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     def left_out(self) -> Iterator[NotCompared]:
         """Yield the unread parts by rule, except in files with errors."""
-        found = [
-            diagnostic
-            for diagnostic in self.diagnostics
-            if diagnostic.level is Level.WARN and diagnostic.span.path not in self.broken
-        ]
-        if not found:
-            return
-
-        rules = leaving_out()
-        warnings: dict[str, list[Finding]] = {}
-        for diagnostic in found:
-            if diagnostic.rule in rules:
-                warnings.setdefault(diagnostic.rule, []).append(diagnostic)
-        for rule, diagnostics in warnings.items():
-            yield left_out(rules[rule].says, tuple(diagnostics))
+        warnings: dict[Rule, list[Finding]] = {}
+        for found in self.diagnostics:
+            rule = RULES.get(found.rule)
+            if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken:
+                warnings.setdefault(rule, []).append(found)
+        for rule, group in warnings.items():
+            yield left_out(rule.says, tuple(group))
 
     def has_name(self, name: str) -> bool:
         """Return whether it documents a type of this short name in any package."""

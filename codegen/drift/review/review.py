@@ -28,9 +28,7 @@ from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
-from codegen.findings.finding import NotCompared, Results, RuleText
-from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.rule import ChangeRule
+from codegen.findings.finding import NotCompared, Results
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import load_glossary
@@ -127,7 +125,6 @@ def review(
     results = Results(
         command="review",
         findings=tuple(found),
-        rules=_rules,
         notes=tuple(notes),
         summary=tuple(summary),
         fail_on=Level.INFO,
@@ -335,13 +332,3 @@ def _restore_line_ends(path: Path, text: str) -> str:
             else text.replace("\n", "\r\n")
         )
     return f"\ufeff{text}" if raw.startswith("\ufeff") else text
-
-
-def _rules() -> Mapping[str, RuleText]:
-    plain = {
-        rule.id: RuleText(id=rule.id, short=rule.title, full=f"{rule.title}. {rule.why}", level=rule.gravest)
-        for area in AREAS
-        for rule in area.rules
-        if not isinstance(rule, ChangeRule)
-    }
-    return {**plain, **changed.rule_texts()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import PLAIN, NotCompared, Results, RuleText, View
+from codegen.findings.finding import PLAIN, NotCompared, Results, View
 
 FORMATS = {
     "text": "text",
@@ -28,4 +28,4 @@ def render(results: Results, shape: str, view: View = PLAIN) -> str:
     return text
 
 
-__all__ = ["COUNTING", "FORMATS", "NotCompared", "Results", "RuleText", "View", "one_line", "render"]
+__all__ = ["COUNTING", "FORMATS", "NotCompared", "Results", "View", "one_line", "render"]

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from codegen import __version__
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.documents import json_text
-from codegen.findings.finding import PLAIN, Results, RuleText, View, number_fingerprints
+from codegen.findings.finding import PLAIN, Results, View, number_fingerprints
+from codegen.findings.rules.catalogue import RULES
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
@@ -16,8 +17,7 @@ _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
 
 def render(results: Results, _view: View = PLAIN) -> str:
     """One run with the rules that it used."""
-    rules = results.rules()
-    used = sorted({finding.rule for finding in results.findings})
+    used = dict(sorted({finding.rule: finding for finding in reversed(results.findings)}.items()))
     index = {rule: number for number, rule in enumerate(used)}
     run: dict[str, Any] = {
         "tool": {
@@ -25,7 +25,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
                 "name": "codegen",
                 "version": __version__,
                 "semanticVersion": __version__,
-                "rules": [_rule(rules[rule]) for rule in used],
+                "rules": list(map(_rule, used.values())),
             }
         },
         "automationDetails": {"id": f"codegen/{results.command}/"},
@@ -36,14 +36,19 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(rule: RuleText) -> dict[str, Any]:
+def _rule(finding: Finding) -> dict[str, Any]:
+    """Describe the rule of a finding. A rule of servers is in no catalogue: its finding has its text."""
+    rule = RULES.get(finding.rule)
+    short = rule.title if rule else finding.meaning or finding.message
+    source = dict(finding.extra).get("source")
+    full = rule.summary if rule else f"{short}. Source: {source}" if source else short
     return {
-        "id": rule.id,
-        "name": "".join(part.capitalize() for part in rule.id.split("-")),
-        "shortDescription": {"text": rule.short},
-        "fullDescription": {"text": rule.full},
-        "help": {"text": rule.full},
-        "defaultConfiguration": {"level": _LEVELS[rule.level]},
+        "id": finding.rule,
+        "name": "".join(part.capitalize() for part in finding.rule.split("-")),
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": full},
+        "help": {"text": full},
+        "defaultConfiguration": {"level": _LEVELS[rule.gravest if rule else finding.level]},
     }
 
 

@@ -1,74 +1,56 @@
-"""All rules that the toolkit declares, by area. Loaded only to print rules: a run without findings does not need it.
-
-The rules of servers are data (`codegen/validation/server_rules`); `codegen.validation.rule_catalogue` makes areas of the same form of them.
-"""
+"""The catalogue of all declared rules, by area. The rules of servers are data: see `codegen.validation.rule_catalogue`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache, partial
+from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Level
-from codegen.findings.rules import (
-    comparing,
-    configuration,
-    custom_resources,
-    documents,
-    endpoint,
-    lint,
-    list_pages,
-    openapi,
-    outputs,
-    pages,
-    sources,
-    table_pages,
-    translation,
-    validation,
+from codegen.findings.rules import change_rules, problem_rules
+from codegen.findings.rules.explanations import load_prose
+from codegen.findings.rules.rule import Area, ChangeRule, Rule
+
+
+def _declare(name: str, rules: tuple[Rule, ...]) -> Area:
+    """Make an area whose prose is loaded when it is first printed."""
+    prose = cache(partial(load_prose, name, {rule.id: rule.parts for rule in rules}))
+    return Area(name, tuple(replace(rule, prose=prose) for rule in rules), prose)
+
+
+AREAS = (
+    _declare("sources", problem_rules.SOURCES),
+    _declare("pages", problem_rules.PAGES),
+    _declare("list-pages", problem_rules.LIST_PAGES),
+    _declare("table-pages", problem_rules.TABLE_PAGES),
+    _declare("documents", problem_rules.DOCUMENTS),
+    _declare("openapi", problem_rules.OPENAPI),
+    _declare("custom-resources", problem_rules.CUSTOM_RESOURCES),
+    _declare("configuration", problem_rules.CONFIGURATION),
+    _declare("outputs", problem_rules.OUTPUTS),
+    _declare("translation", problem_rules.TRANSLATION),
+    _declare("lint", problem_rules.LINT),
+    _declare("definition-changes", change_rules.DEFINITION_CHANGES),
+    _declare("field-changes", change_rules.FIELD_CHANGES),
+    _declare("keyword-changes", change_rules.KEYWORD_CHANGES),
+    _declare("resource-changes", change_rules.RESOURCE_CHANGES),
+    _declare("operation-changes", change_rules.OPERATION_CHANGES),
+    _declare("page-changes", change_rules.PAGE_CHANGES),
+    _declare("comparisons", problem_rules.COMPARISONS),
+    _declare("checks", problem_rules.CHECKS),
+    _declare("manifests", problem_rules.MANIFESTS),
+    _declare("token-endpoint", problem_rules.TOKEN_ENDPOINT),
 )
-from codegen.findings.rules.changes.definitions import DEFINITIONS
-from codegen.findings.rules.changes.fields import FIELDS
-from codegen.findings.rules.changes.keywords import KEYWORDS
-from codegen.findings.rules.changes.operations import OPERATIONS
-from codegen.findings.rules.changes.pages import PAGES, TEXTS
-from codegen.findings.rules.changes.resources import RESOURCES
-from codegen.findings.rules.checks import CHECK_RULES
-from codegen.findings.rules.rule import Area, Rule
-
-_COMPARED = "`codegen diff` of two sources; `codegen check` of sources, second sources and languages"
-AREAS: tuple[Area, ...] = (
-    sources.AREA,
-    pages.AREA,
-    list_pages.AREA,
-    table_pages.AREA,
-    documents.AREA,
-    openapi.AREA,
-    custom_resources.AREA,
-    configuration.AREA,
-    outputs.AREA,
-    translation.AREA,
-    lint.AREA,
-    Area(title="Changes of definitions", source=_COMPARED, rules=DEFINITIONS),
-    Area(title="Changes of fields", source=_COMPARED, rules=FIELDS),
-    Area(title="Changes of limits, defaults and other words", source=_COMPARED, rules=KEYWORDS),
-    Area(title="Changes of custom resources", source=_COMPARED, rules=RESOURCES),
-    Area(title="Changes of operations", source=_COMPARED, rules=OPERATIONS),
-    Area(title="Changes of texts and pages", source=_COMPARED, rules=(*TEXTS, *PAGES)),
-    comparing.AREA,
-    Area(
-        title="Checks",
-        source="`codegen check`, beside the changes between sources",
-        rules=tuple(CHECK_RULES.values()),
-    ),
-    validation.AREA,
-    endpoint.AREA,
+RULES: Mapping[str, Rule] = MappingProxyType({rule.id: rule for area in AREAS for rule in area.rules})
+CHANGES: Mapping[str, ChangeRule] = MappingProxyType(
+    {rule.id: rule for rule in RULES.values() if isinstance(rule, ChangeRule)}
 )
-
-
-def warnings() -> frozenset[str]:
-    """The rules that readers and outputs report as warnings."""
-    rules = (rule for area in AREAS for rule in area.rules if rule.id not in CHECK_RULES)
-    return frozenset(rule.id for rule in rules if Level.WARN in rule.levels)
-
-
-def leaving_out() -> Mapping[str, Rule]:
-    """The rules of what readers leave out of the model, by id."""
-    return {rule.id: rule for area in AREAS for rule in area.rules if rule.leaves_out}
+CHECKS: Mapping[str, Rule] = MappingProxyType({rule.id: RULES[rule.id] for rule in problem_rules.CHECKS})
+FILE_RULES = frozenset(("file-missing", "file-stale", "file-orphaned"))
+BASELINE_RULES = frozenset(("baseline-expired", "baseline-unused"))
+# Findings that a baseline can accept: changes, results of checks, and warnings about the input.
+ACCEPTABLE = frozenset(
+    rule.id for rule in RULES.values() if rule.id in CHANGES or rule.id in CHECKS or Level.WARN in rule.levels
+).difference(BASELINE_RULES)

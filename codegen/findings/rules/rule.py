@@ -1,65 +1,106 @@
-"""One rule of the catalogue, and one kind of change, which has a level for each direction."""
+"""The records of the catalogue: rules, kinds of change with a level for each direction, and areas."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Direction, Level
-
-WARNING = (Level.WARN,)
-ERROR = (Level.ERR,)
-EITHER = (Level.ERR, Level.WARN)
+from codegen.findings.rules.explanations import AreaProse
 
 
-class Rule(Struct, frozen=True, kw_only=True):
-    """One rule.
+class Rule(Struct, frozen=True, eq=False):
+    """A rule: a stable id, the possible levels of its findings, and the problem in one line.
 
-    `levels` are the possible levels of its findings; with several, `why` tells which applies when. `says`
-    is the problem in one line, `example` an invented case, `repair` what to do. `leaves_out` says that a part of the
-    source is not in the model, so that no comparison sees it; what is only restored with a guess is in the model.
+    `leaves_out` marks rules about a part of a source that is not in the model, so that no comparison sees it. The explanation of the rule
+    is in the prose of its area.
     """
 
     id: str
-    levels: tuple[Level, ...] = ()
+    levels: tuple[Level | None, ...]
     says: str
-    why: str
-    example: str
-    repair: str
     leaves_out: bool = False
+    prose: Callable[[], AreaProse] = lambda: AreaProse("", "", {})
 
     @property
     def title(self) -> str:
-        """The rule in one line, not about any particular thing."""
+        """The rule in one line, without reference to a particular thing."""
         return self.says
+
+    @property
+    def why(self) -> str:
+        """The reason for the rule; with several levels, also when each applies."""
+        return self.part("why")
+
+    @property
+    def example(self) -> str:
+        """An invented case."""
+        return self.part("example")
+
+    @property
+    def repair(self) -> str:
+        """The way to repair a finding."""
+        return self.part("repair")
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the parts of its explanation."""
+        return ("why", "example", "repair")
+
+    @property
+    def summary(self) -> str:
+        """The title, the reason and an example in one paragraph."""
+        return f"{self.title}. {self.why} Example: {self.example}."
 
     @property
     def graded(self) -> str:
         """The levels in words."""
-        return " or ".join(self.levels)
+        return " or ".join(filter(None, self.levels))
 
     @property
     def gravest(self) -> Level:
-        """The first level that is declared."""
-        return self.levels[0]
+        """The most serious level."""
+        return min(filter(None, self.levels), key=lambda level: level.rank)
+
+    def part(self, name: str) -> str:
+        """Return a part of the explanation, or an empty string."""
+        return self.prose().rules[self.id].get(name, "")
 
 
-class Area(Struct, frozen=True, kw_only=True):
-    """The rules of one part of the toolkit. `source` says which commands report them, and about what."""
+class Area(Struct, frozen=True, eq=False):
+    """The rules of one part of the toolkit. `name` is the one to type, as in `codegen explain sources`."""
 
-    title: str
-    source: str
+    name: str
     rules: tuple[Rule, ...]
+    prose: Callable[[], AreaProse]
 
 
-class Convention(Struct, frozen=True, kw_only=True):
-    """A rule that people who change an API follow: where it stands, and what it says in one sentence of ours."""
+class Convention(StrEnum):
+    """A rule of Kubernetes for changes of an API. Its text and address are in the prose."""
 
-    title: str
-    says: str
-    url: str
+    CALLS_SUCCEED = "calls-succeed"
+    CALLS_BEHAVE = "calls-behave"
+    CLIENTS_UNAWARE = "clients-unaware"
+    ADDED_OPTIONAL = "added-optional"
+    REQUIRED_STAYS = "required-stays"
+    MEANING_STAYS = "meaning-stays"
+    VALIDATION_STAYS = "validation-stays"
+    VALUES_STAY = "values-stay"
+    REMOVED_BY_VERSION = "removed-by-version"
+    VERSIONS_END = "versions-end"
+    TOPOLOGY_STAYS = "topology-stays"
+    PATCHES_STAY = "patches-stay"
+    NAMES_STAY = "names-stay"
+    RESPONSES_STAY = "responses-stay"
+    TYPES_LAST = "types-last"
+    PRUNED = "pruned"
+    DEFAULTS_APPLY = "defaults-apply"
+    STORED_STAYS = "stored-stays"
+    VERSIONS_CONVERT = "versions-convert"
+    TEXTS_ARE_DOCUMENTATION = "texts-are-documentation"
+    ENGLISH_LEADS = "english-leads"
 
 
 class Aspect(StrEnum):
@@ -71,42 +112,58 @@ class Aspect(StrEnum):
 
 
 class Grade(Struct, frozen=True, kw_only=True):
-    """How serious a change is for those who send a type and for those who read it; None for whom it does not concern."""
+    """The levels of a change for senders and for readers of a type; None for whom it does not concern."""
 
     request: Level | None = None
     response: Level | None = None
 
     @property
     def level(self) -> Level:
-        """The graver of the two."""
+        """The more serious of the two."""
         return min((each for each in (self.request, self.response) if each is not None), key=lambda each: each.rank)
 
     @property
     def direction(self) -> Direction:
-        """Whom it concerns."""
+        """The clients that the change concerns."""
         if self.request is not None and self.response is not None:
             return Direction.BOTH
         return Direction.RESPONSE if self.request is None else Direction.REQUEST
 
 
-class ChangeRule(Rule, frozen=True, kw_only=True):
-    """One kind of change. A level of None: in that direction there is nothing to say.
+class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
+    """A kind of change. Its `levels` are those in a request and in a response; None is not reported.
 
-    `says` is filled with subject, old and new; `sends` and `reads` are what it means for those who send the type and those who
-    read it, which is why it has the level that it has for them; `follows` is the convention behind both; `here` is the sentence for a page and its translation, where nothing is added or removed over time.
-    `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither.
+    `says` is a template with subject, old and new; `here` is its form for a page and its translation, where nothing is added or removed
+    over time. `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither.
     """
 
-    request: Level | None
-    response: Level | None
-    sends: str = ""
-    reads: str = ""
+    follows: Convention
     here: str = ""
     aspect: Aspect | None = None
-    follows: Convention
+
+    @property
+    def request(self) -> Level | None:
+        """The level for senders of the type."""
+        return self.levels[0]
+
+    @property
+    def response(self) -> Level | None:
+        """The level for readers of the type."""
+        return self.levels[1]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the parts of its explanation, with one for each direction that has a level."""
+        ways = (("senders", self.request), ("readers", self.response))
+        return (*super().parts, *(name for name, level in ways if level is not None))
+
+    @property
+    def summary(self) -> str:
+        """The title, the effect and an example in one paragraph."""
+        return f"{self.title}. {self.meaning(Direction.BOTH)} Example: {self.example}."
 
     def grade(self, used: Collection[Direction]) -> Grade:
-        """How serious it is for a type with these uses. Where a use has nothing to say about the change, it is there to know: INFO."""
+        """Grade the change for a type with these uses. A use without a level has INFO if no other use has one."""
         ways = ((Direction.REQUEST, self.request), (Direction.RESPONSE, self.response))
         found = {direction: level for direction, level in ways if level is not None and direction in used}
         if not found:
@@ -115,7 +172,7 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The rule in one line, not about any particular thing."""
+        """The rule in one line, without reference to a particular thing."""
         return self.says.format(subject="X", old="A", new="B")
 
     @property
@@ -127,11 +184,6 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
         return ", ".join(f"{level} in the {direction}" for direction, level in named if level is not None)
 
     @property
-    def gravest(self) -> Level:
-        """The level where directions do not matter: a page that tells its readers something wrong."""
-        return Grade(request=self.request, response=self.response).level
-
-    @property
     def translated(self) -> str:
         """`the type of X was A and is B` -> `the type of X is A in the original and B on the page`."""
         return self.here or self.says.replace(
@@ -139,9 +191,8 @@ class ChangeRule(Rule, frozen=True, kw_only=True):
         ).replace(" were {old} and are {new}", " are {old} in the original and {new} on the page")
 
     def meaning(self, direction: Direction) -> str:
-        """What it means for those who send or read the type."""
-        if direction is Direction.REQUEST:
-            return self.sends
-        if direction is Direction.RESPONSE:
-            return self.reads
-        return self.sends if self.sends == self.reads else " ".join(filter(None, (self.sends, self.reads)))
+        """Describe the effect on those who send or read the type."""
+        wanted = {Direction.REQUEST: ("senders",), Direction.RESPONSE: ("readers",)}.get(
+            direction, ("senders", "readers")
+        )
+        return " ".join(dict.fromkeys(filter(None, map(self.part, wanted))))

@@ -12,7 +12,7 @@ import pytest
 from codegen.core.diagnostics import Direction, Level
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.diff import original_first
-from codegen.findings.rules.changes import RULES
+from codegen.findings.rules import catalogue
 from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref
 
@@ -552,7 +552,7 @@ def test_a_change_explains_itself(tmp_path: Path) -> None:
 
 
 def test_rules_are_named_by_what_and_happened_and_have_examples() -> None:
-    for name, rule in RULES.items():
+    for name, rule in catalogue.CHANGES.items():
         assert name == rule.id
         assert name.replace("-", "").isalpha()
         assert name.islower()

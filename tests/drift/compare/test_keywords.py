@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from codegen.drift.compare.engine import compare
-from codegen.findings.rules.changes import RULES
+from codegen.findings.rules.catalogue import CHANGES
 from gardens.compare import SPEC, changed, document, english, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, gvk_of, ref
 from support.rows import for_rows
@@ -412,4 +412,4 @@ def test_values_that_stay_while_the_type_changes_are_one_change(tmp_path: Path) 
 
 
 def test_keywords_have_rules() -> None:
-    assert {rule for _, _, *rules in VALUES.values() for rule in rules} <= RULES.keys()
+    assert {rule for _, _, *rules in VALUES.values() for rule in rules} <= CHANGES.keys()

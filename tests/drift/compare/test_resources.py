@@ -11,7 +11,7 @@ import pytest
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.engine import compare
 from codegen.drift.diff import read
-from codegen.findings.rules.changes.resources import RESOURCES
+from codegen.findings.rules.change_rules import RESOURCE_CHANGES
 from codegen.readers.sources import SourcePath
 from gardens.resources import KEY, as_yaml, plots, schema_of
 
@@ -281,7 +281,7 @@ def test_a_webhook_has_to_convert_what_differs(tmp_path: Path) -> None:
 
 def test_every_rule_about_resources_is_tested_here() -> None:
     text = Path(__file__).read_text(encoding="utf-8")
-    assert [rule.id for rule in RESOURCES if f'"{rule.id}"' not in text] == []
+    assert [rule.id for rule in RESOURCE_CHANGES if f'"{rule.id}"' not in text] == []
 
 
 @pytest.mark.parametrize(
