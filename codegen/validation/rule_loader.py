@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,13 @@ class RuleSet(Struct, frozen=True, kw_only=True):
     within: tuple[tuple[Pattern, ReleaseRange], ...] = ()
 
     @property
+    def file_stem(self) -> str:
+        """Return the name of the file with these rules."""
+        if self.gvk is not None:
+            return rule_file_stem(self.gvk)
+        return _EVERY_FILE if self.key == EVERY else self.key
+
+    @property
     def title(self) -> str:
         """Return a title for the kind or definition."""
         if self.gvk is not None:
@@ -185,57 +192,44 @@ def rule_file_stem(gvk: GroupVersionKind) -> str:
     )
 
 
-def find_rules(gvk: GroupVersionKind, folders: tuple[Path, ...] = ()) -> RuleSet | None:
-    """Return the rules of a kind from the first folder with some, or the bundled ones, or None.
+class RuleBook:
+    """The rules in some folders and the bundled ones. A file is loaded when its kind or definition is asked for."""
 
-    Raises `CodegenError` for a file that does not have the form of `rules.schema.json`.
-    """
-    return _find_file(rule_file_stem(gvk), folders, lambda rules: rules.gvk == gvk)
+    def __init__(self, folders: tuple[Path, ...] = ()) -> None:
+        self._files: dict[str, Path] = {}
+        for folder in (*folders, FOLDER):
+            for file in folder.glob("*.toml"):
+                self._files.setdefault(file.stem, file)
+        self._loaded: dict[str, RuleSet | None] = {}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of all files, among which are the keys of definitions."""
+        return frozenset(self._files)
 
-def find_definition_rules(key: str, folders: tuple[Path, ...] = ()) -> RuleSet | None:
-    """Return the rules of a definition, or with `EVERY` of every object."""
-    return _find_file(
-        _EVERY_FILE if key == EVERY else key, folders, lambda rules: rules.gvk is None and rules.key == key
-    )
+    def find_kind(self, gvk: GroupVersionKind | None) -> RuleSet | None:
+        """Return the rules of a kind, or None. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
+        return self._find(rule_file_stem(gvk)) if gvk is not None else None
 
+    def find_definition(self, key: str) -> RuleSet | None:
+        """Return the rules of a definition, or with `EVERY` of every object."""
+        return self._find(_EVERY_FILE if key == EVERY else key)
 
-def rule_file_names(folders: tuple[Path, ...] = ()) -> frozenset[str]:
-    """Return the names of all rule files, which are keys for definitions."""
-    return frozenset().union(*map(_known_names, (*folders, FOLDER)))
-
-
-def _find_file(name: str, folders: tuple[Path, ...], is_meant: Callable[[RuleSet], bool]) -> RuleSet | None:
-    for folder in (*folders, FOLDER):
-        if name and name in _known_names(folder):
-            file = folder / f"{name}.toml"
-            rules = _load_bundled(file) if folder == FOLDER else load_rules(file)
-            if is_meant(rules):
-                return rules
-    return None
-
-
-def _known_names(folder: Path) -> frozenset[str]:
-    return _bundled_names() if folder == FOLDER else _list_names(folder)
+    def _find(self, name: str) -> RuleSet | None:
+        if name not in self._loaded:
+            file = self._files.get(name)
+            self._loaded[name] = None if file is None else load_rules(file)
+        return self._loaded[name]
 
 
-@cache
-def _bundled_names() -> frozenset[str]:
-    return _list_names(FOLDER)
-
-
-def _list_names(folder: Path) -> frozenset[str]:
-    return frozenset(file.stem for file in folder.glob("*.toml"))
+def load_rules(file: Path) -> RuleSet:
+    """Load the rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
+    return _load_bundled(file) if file.parent == FOLDER else _load_file(file, check=True)
 
 
 @cache
 def _load_bundled(file: Path) -> RuleSet:
     return _load_file(file, check=False)  # tests validate the bundled files
-
-
-def load_rules(file: Path) -> RuleSet:
-    """Load the rules of one file. Raises `CodegenError` for a file that does not have the form of `rules.schema.json`."""
-    return _load_file(file, check=True)
 
 
 def _load_file(file: Path, *, check: bool) -> RuleSet:
@@ -244,7 +238,9 @@ def _load_file(file: Path, *, check: bool) -> RuleSet:
     if check:
         _check_schema(data, file, text)
     try:
-        return _parse_rule_set(data)
+        rules = _parse_rule_set(data)
+        if file.stem != rules.file_stem:
+            raise ValueError(f"the file of these rules is named {rules.file_stem}.toml")
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise failure(
             "server-rules-invalid",
@@ -252,6 +248,7 @@ def _load_file(file: Path, *, check: bool) -> RuleSet:
             Span(path=str(file)),
             f"see {SCHEMA.name} in codegen/validation/server_rules",
         ) from None
+    return rules
 
 
 def rule_file_schema() -> dict[str, Any]:

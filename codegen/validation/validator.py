@@ -39,14 +39,7 @@ from codegen.validation.object_finding import (
 )
 from codegen.validation.object_walks import DefaultFiller, ValueLocator
 from codegen.validation.rule_evaluation import Decide
-from codegen.validation.rule_loader import (
-    EVERY,
-    RuleSet,
-    ServerRule,
-    find_definition_rules,
-    find_rules,
-    rule_file_names,
-)
+from codegen.validation.rule_loader import EVERY, RuleBook, ServerRule
 
 FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
@@ -103,7 +96,7 @@ def facts(
     kind: GroupVersionKind, kubernetes_version: str | None = None, *, rules: tuple[Path, ...] = ()
 ) -> tuple[ServerRule, ...]:
     """Return the rules of a kind that fill in defaults."""
-    known = find_rules(kind, rules)
+    known = RuleBook(rules).find_kind(kind)
     release = releases.parse(kubernetes_version) if kubernetes_version else None
     return tuple(rule for rule in known.select(release) if rule.effect == "fills") if known else ()
 
@@ -126,11 +119,8 @@ class Validator:
         self._defaults = DefaultFiller(reference)
         self._reported: set[tuple[str, UncheckedReason]] = set()
         self._rules_in_cel = CelChecker(reference)
-        self._folders = rules
-        self._rules: dict[GroupVersionKind, RuleSet | None] = {}
-        self._rules_of_definitions: dict[str, RuleSet | None] = {}
-        self._held: dict[tuple[str, GroupVersionKind | None, releases.Release | None], tuple[ServerRule, ...]] = {}
-        self._values = ValueLocator(reference, rule_file_names(rules))
+        self._rules = RuleBook(rules)
+        self._values = ValueLocator(reference, self._rules.names)
         self._keys: dict[tuple[str, str], str] = {}
         for definition in (reference.definitions[only],) if only else reference.definitions.values():
             for gvk in definition.gvks if definition.documented else ():
@@ -163,20 +153,6 @@ class Validator:
     def find_owner(self, key: str, steps: Steps) -> Definition | None:
         """Return the definition of the object at these steps, or None."""
         return self._engine.find_owner(key, steps)
-
-    def find_rule_set(self, gvk: GroupVersionKind | None) -> RuleSet | None:
-        """Return the server rules of a kind, or None."""
-        if gvk is None:
-            return None
-        if gvk not in self._rules:
-            self._rules[gvk] = find_rules(gvk, self._folders)
-        return self._rules[gvk]
-
-    def _find_definition_rule_set(self, key: str) -> RuleSet | None:
-        """Return the server rules of a definition, or None."""
-        if key not in self._rules_of_definitions:
-            self._rules_of_definitions[key] = find_definition_rules(key, self._folders)
-        return self._rules_of_definitions[key]
 
     def validate(
         self,
@@ -231,29 +207,22 @@ class Validator:
         """Yield the rules of the object's kind, of every object and of the definitions inside."""
         if not isinstance(context.obj, dict):
             return
-        rules = self.find_rule_set(context.gvk)
-        if rules is not None:
-            yield rule_evaluation.AppliedRules(
-                rules=rules, active=self._select_rules("", rules, context), context=context
-            )
-        covered = rules is not None
+        found = [(self._rules.find_kind(context.gvk), (), context.obj)]
         metadata = self.reference.definitions[root].field("metadata")
-        is_list = metadata is not None and metadata.type == Ref(key=f"{META}.ListMeta")
-        places = () if is_list else self._values.locate(context.obj, root)
-        for key, steps, value in ((EVERY, (), context.obj), *places):
-            if not is_list and (rules := self._find_definition_rule_set(key)) is not None:
-                part = context if not steps else replace(context, obj=value, old=None)
-                active = self._select_rules(key, rules, context)
+        if metadata is None or metadata.type != Ref(key=f"{META}.ListMeta"):
+            places = ((EVERY, (), context.obj), *self._values.locate(context.obj, root))
+            found += [(self._rules.find_definition(key), steps, value) for key, steps, value in places]
+        covered = False
+        for rules, steps, value in found:
+            if rules is not None:
                 yield rule_evaluation.AppliedRules(
-                    rules=rules, active=active, context=part, steps=steps, silent=covered
+                    rules=rules,
+                    active=rules.select(context.release, context.gvk),
+                    context=context if not steps else replace(context, obj=value, old=None),
+                    steps=steps,
+                    silent=covered,
                 )
                 covered = True
-
-    def _select_rules(self, key: str, rules: RuleSet, context: RuleContext) -> tuple[ServerRule, ...]:
-        asked = (key, context.gvk, context.release)
-        if asked not in self._held:
-            self._held[asked] = rules.select(context.release, context.gvk)
-        return self._held[asked]
 
     def _report_server(
         self, root: str, applied: list[rule_evaluation.AppliedRules], locale: Locale, decide: Decide | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from codegen.core.escaping import html_prose
 from codegen.core.generated_files import within_limit
@@ -19,7 +20,7 @@ from codegen.outputs.site.content import SiteInputs
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote
 from codegen.outputs.site.tree import Steps
-from codegen.validation import rule_loader as server_rules
+from codegen.validation.rule_loader import RuleBook
 
 _SCHEMAS = "schemas"
 
@@ -36,17 +37,16 @@ def collect_inputs(
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = SiteInputs(
-        rules=_rules,
+        rules=partial(_rules, RuleBook()),
         examples={each.key: examples.samples(each) for each in kinds(reference)},
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},
     )
     return found, schemas
 
 
-def _rules(definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
+def _rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
     """The rules of servers for a kind, or for a definition wherever it stands."""
-    found = [server_rules.find_rules(definition.gvk)] if definition.gvk is not None else []
-    found.append(server_rules.find_definition_rules(definition.key))
+    found = (book.find_kind(definition.gvk), book.find_definition(definition.key))
     made: dict[Steps, tuple[RuleNote, ...]] = {}
     for rules in found:
         for rule in rules.rules if rules is not None else ():
