@@ -288,7 +288,7 @@ def _reason(word: str, value: Any) -> UncheckedReason | None:
     elif word == "not":
         return _schema_reason(value)
     elif word in ("allOf", "anyOf", "oneOf"):
-        if not isinstance(value, list):
+        if not isinstance(value, list) or not value:
             return UncheckedReason(name="list")
         return next(filter(None, map(_schema_reason, value)), None)
     elif word == "properties":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec import Struct
 
@@ -18,6 +20,19 @@ class Keyword(Struct, frozen=True, kw_only=True):
     name: str
     value: str
     inside: str = ""
+
+
+def group_by_part(keywords: Iterable[Keyword]) -> dict[str, dict[str, Any]]:
+    """Return the values of keywords by part, named as in `Keyword.inside`, and by name."""
+    parts: dict[str, dict[str, Any]] = {}
+    for keyword in keywords:
+        parts.setdefault(keyword.inside, {})[keyword.name] = json.loads(keyword.value)
+    return parts
+
+
+def own_values(keywords: Iterable[Keyword]) -> dict[str, Any]:
+    """Return the values of the keywords of a value itself, by name."""
+    return group_by_part(keywords).get("", {})
 
 
 def allows_null(keywords: Iterable[Keyword]) -> bool:

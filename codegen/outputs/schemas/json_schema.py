@@ -10,7 +10,8 @@ from codegen.core.generated_files import GeneratedFile
 from codegen.model import Definition, naming
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import schema_roots
-from codegen.outputs.schemas.schema_writer import Dialect, Schema, SchemaWriter
+from codegen.outputs.schemas.limit_keywords import Schema
+from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:

@@ -21,10 +21,11 @@ from codegen.model import (
     kubernetes,
     naming,
 )
+from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, operation_keys
-from codegen.outputs.schemas.limit_keywords import remarks
-from codegen.outputs.schemas.schema_writer import Dialect, Schema, SchemaWriter, group_version_kind
+from codegen.outputs.schemas.limit_keywords import Schema, remarks
+from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter, group_version_kind
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
 _PLACES = frozenset(("path", "query", "header", "cookie"))
@@ -131,7 +132,7 @@ class OpenApiDocuments:
             entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
         if operation.deprecated:
             entry["deprecated"] = True
-        return entry | _media_types(operation) | remarks(operation.keywords)
+        return entry | _media_types(operation) | remarks(own_values(operation.keywords))
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
@@ -183,8 +184,8 @@ class OpenApiDocuments:
             entry["required"] = True
         schema = self._schemas.constrain(parameter.type, parameter.keywords)
         if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
-            schema["items"] = self._schemas.type(parameter.type.items)  # no address can say null
-        entry["schema"] = schema | remarks(parameter.keywords)
+            schema["items"] = self._schemas.constrain(parameter.type.items, ())  # no address can say null
+        entry["schema"] = schema | remarks(own_values(parameter.keywords))
         return entry
 
     def _shape(self, operation: Operation, parameter: Parameter) -> _Shape:

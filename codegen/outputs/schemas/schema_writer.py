@@ -6,16 +6,14 @@ are here and nowhere else.
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
-from codegen.core.escaping.documents import is_invisible
+from codegen.core.escaping.documents import Json, is_invisible
 from codegen.kube.scalars import scalar_type
 from codegen.model import (
     Array,
@@ -33,15 +31,10 @@ from codegen.model import (
     innermost,
     kubernetes,
 )
-from codegen.model.keywords import accepts_more_fields, allows_null
+from codegen.model.keywords import accepts_more_fields, group_by_part
+from codegen.model.types import innermost_part
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.limit_keywords import (
-    Schema,
-    apply_keywords,
-    find_holder,
-    innermost_object,
-    remarks,
-)
+from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, remarks
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _OBJECT = Scalar(type="object")
@@ -88,6 +81,10 @@ class Dialect(Enum):
         return {"$ref": self.pointer + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")}
 
 
+Parts = Mapping[str, Mapping[str, Json]]
+"""The keywords of a value with their values, by the part that they are about: `[]` list items, `{}` map values."""
+
+
 class SchemaWriter:
     """Writes the definitions of one job in one dialect. Each definition is made once, however many files hold it."""
 
@@ -97,19 +94,21 @@ class SchemaWriter:
         self._made: dict[str, Schema] = {}
 
     def definition(self, key: str) -> Schema:
-        """The schema of a definition: an object with its fields, what an alias stands for, or an open object."""
+        """Write the schema of a definition: an object with its fields, the type of an alias, or an open object."""
         if key not in self._made:
             self._made[key] = self._definition(self._job.reference.definitions[key])
         return self._made[key]
 
     def _definition(self, definition: Definition) -> Schema:
         text = self._job.text(definition.key)
+        parts = group_by_part(definition.keywords)
+        own = parts.get("", {})
         if definition.type is not None:
-            core = self._alias(definition.key, definition.type)
+            core = self._alias(definition.key, definition.type, parts)
         elif definition.has_structure:
-            core = self._object(definition)
+            core = self._constrain(self._object(definition), parts)
         else:
-            core = _open_object()
+            core = self._constrain(_open_object(), parts)
             note = self._job.languages.get(self._job.locale).labels["undocumented"].format(name=definition.name)
             text = f"{text}\n{note}" if text else note
         after: Schema = {}
@@ -117,21 +116,20 @@ class SchemaWriter:
             after["x-kubernetes-group-version-kind"] = [group_version_kind(gvk) for gvk in definition.gvks]
         if definition.map_type:
             after["x-kubernetes-map-type"] = definition.map_type
-        core = self._apply_keywords(core, definition.keywords)
-        if allows_null(definition.keywords):
+        if "nullable" in own:
             core = or_null(core, self._dialect)
-        return self._between(_describe(text), core, after | remarks(definition.keywords))
+        return self._between(_describe(text), core, after | remarks(own))
 
-    def _alias(self, key: str, expression: Type) -> Schema:
-        """What an alias stands for; anything, where aliases only lead to each other: no validator must follow them."""
+    def _alias(self, key: str, expression: Type, parts: Parts) -> Schema:
+        """Write the type of an alias; anything, where aliases only lead to each other: no validator must follow them."""
         end = self._job.reference.resolve(Ref(key=key))
         if key == kubernetes.INT_OR_STRING and expression == _INT_OR_STRING:
             end = kubernetes.INT32_OR_STRING
         elif end == Scalar(type=""):
-            return {}
+            return self._constrain({}, parts)
         elif not isinstance(end, Scalar) or end.format != "quantity":
-            return self.type(expression)
-        return deepcopy(dict(scalar_type(end.type, end.format).schema))
+            return self._part(expression, parts)
+        return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 
     def _object(self, definition: Definition) -> Schema:
         schema: Schema = {"type": "object"}
@@ -140,7 +138,7 @@ class SchemaWriter:
         return schema
 
     def _properties(self, key: str, fields: tuple[Field, ...], path: str = "", *, is_open: bool) -> Schema:
-        """What says which fields an object has; `path` leads to it from the definition, with a dot at its end."""
+        """Write the keywords for the fields of an object. `path` leads to it from the definition, with a dot at its end."""
         schema: Schema = {"properties": {field.name: self.field(key, field, path) for field in fields}}
         if required := sorted({field.name for field in fields if field.required}):
             schema["required"] = list(required)
@@ -151,17 +149,21 @@ class SchemaWriter:
         return schema
 
     def field(self, key: str, field: Field, path: str = "") -> Schema:
-        """The schema of one field of the definition `key`; an optional one accepts null.
+        """Write the schema of one field of the definition `key`; an optional one accepts null.
 
-        Of an object that is written out in another one `path` says where it is: `spec.issuerRef.`.
+        `path` leads to the inline object with the field: `spec.issuerRef.`.
         """
-        core = self.type(field.type)
-        if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
-            self._write_out(core, key, field, f"{path}{field.name}.")
         prose_id = field_id(key, path + field.name)
-        core = self._apply_keywords(core, self._translate_keywords(prose_id, field.keywords))
-        after = self._merging(field) | remarks(field.keywords)
-        stated = allows_null(field.keywords)
+        parts = group_by_part(field.keywords)
+        for part, words in parts.items():
+            if part and "description" in words and (text := self._job.text(held_id(prose_id, part))):
+                words["description"] = text
+        fill = None
+        if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
+            fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
+        core = self._part(field.type, parts, fill=fill)
+        after = self._merging(field) | remarks(parts.get("", {}))
+        stated = "nullable" in parts.get("", {})
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
         if stated and not field.required:
@@ -170,40 +172,31 @@ class SchemaWriter:
             core = or_null(core, self._dialect)
         return self._between(_describe(self._job.text(prose_id)), core, after)
 
-    def _translate_keywords(self, prose_id: str, keywords: tuple[Keyword, ...]) -> tuple[Keyword, ...]:
-        """The keywords of a field, whose texts on what it holds are in the language of the output where it has them."""
-        return tuple(
-            replace(each, value=json.dumps(text, ensure_ascii=False))
-            if each.inside and each.name == "description" and (text := self._job.text(held_id(prose_id, each.inside)))
-            else each
-            for each in keywords
-        )
-
-    def _write_out(self, core: Schema, key: str, field: Field, path: str) -> None:
-        """Add the fields of an object to the schema of the field that it is written out in.
+    def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
+        """Add the fields of an inline object to its schema.
 
         A server drops what the schema of a custom resource does not name, and refuses it in a manifest that it is to check strictly: so
         does a closed object. An embedded resource has the fields of all kinds, named or not.
         """
-        inside, held = innermost_object(core)
+        inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
         if is_open and not field.fields:
             return
         held.pop("additionalProperties", None)
         held |= self._properties(key, field.fields, path, is_open=is_open)
-        if is_open or not any(each.name == kubernetes.EMBEDDED and each.inside == inside for each in field.keywords):
+        if is_open or kubernetes.EMBEDDED not in group_by_part(field.keywords).get(inside, {}):
             return
         if isinstance(properties := held["properties"], dict):
             for name, kind in (("apiVersion", "string"), ("kind", "string"), ("metadata", "object")):
                 properties.setdefault(name, {"type": kind})
 
     def _is_structural(self, key: str) -> bool:
-        """Whether a definition is a custom resource, whose schema says of every object which fields it has."""
+        """Return whether a definition is a custom resource, whose schema names the fields of every object."""
         definition = self._job.reference.definitions.get(key)
         return definition is not None and definition.resource is not None
 
     def _merging(self, field: Field) -> Schema:
-        """How lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
+        """Write how lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
         schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
             schema["uniqueItems"] = True
@@ -220,39 +213,49 @@ class SchemaWriter:
         return schema
 
     def constrain(self, expression: Type, keywords: tuple[Keyword, ...]) -> Schema:
-        """The schema of a type expression with what a document says of its values."""
-        return self._apply_keywords(self.type(expression), keywords)
+        """Write the schema of a type expression with the constraints of a document."""
+        return self._part(expression, group_by_part(keywords))
 
-    def _apply_keywords(self, core: Schema, keywords: tuple[Keyword, ...]) -> Schema:
-        """A schema with what a document says of its values, and null where it allows that inside of lists and maps."""
-        schema = apply_keywords(core, keywords, marks_exclusive=self._dialect is Dialect.OPENAPI_30)
-        for keyword in keywords:
-            if keyword.name == "nullable" and keyword.inside:
-                for holder, word in find_holder(schema, keyword.inside):
-                    if isinstance(inner := holder[word], dict):
-                        holder[word] = or_null(inner, self._dialect)
-        return schema
-
-    def type(self, expression: Type) -> Schema:
-        """The schema of a type expression, without null; `{}` (anything) for a type of which nothing is known."""
+    def _part(
+        self, expression: Type, parts: Parts, part: str = "", fill: Callable[[Schema], None] | None = None
+    ) -> Schema:
+        """Write a part of a value: its type, the fields that `fill` adds to the innermost one, and its constraints."""
         match expression:
             case Array(items=items):
-                return {"type": "array", "items": self._inner(items)}
+                schema: Schema = {"type": "array", "items": self._held(items, parts, f"{part}[]", fill)}
             case Map(values=values):
-                return {"type": "object", "additionalProperties": self._inner(values)}
+                schema = {"type": "object", "additionalProperties": self._held(values, parts, f"{part}{{}}", fill)}
+            case Lost(known=known) if not isinstance(known, Scalar):
+                return self._part(known, parts, part, fill)
+            case _:
+                schema = self._innermost(expression)
+                if fill is not None:
+                    fill(schema)
+                if part and kubernetes.is_text(self._job.reference.resolve(expression)):
+                    schema = or_null(schema, self._dialect)  # among strings servers read null as an empty one
+        return self._constrain(schema, parts, part)
+
+    def _held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
+        """Write the items of a list or the values of a map, and null where a document allows it."""
+        schema = self._part(expression, parts, part, fill)
+        if "nullable" not in parts.get(part, {}) or kubernetes.is_text(self._job.reference.resolve(expression)):
+            return schema
+        return or_null(schema, self._dialect)
+
+    def _constrain(self, schema: Schema, parts: Parts, part: str = "") -> Schema:
+        marks_exclusive = self._dialect is Dialect.OPENAPI_30
+        return add_constraints(schema, parts.get(part, {}), is_inner=bool(part), marks_exclusive=marks_exclusive)
+
+    def _innermost(self, expression: Type) -> Schema:
+        """Write a scalar or a reference, without null; `{}` (anything) for an unknown type."""
+        match expression:
             case Ref(key=key):
                 return self._dialect.reference(key) if key in self._job.reference.definitions else {}
-            case Lost(known=Scalar(type=known)):
-                return self._scalar(Scalar(type=known))
-            case Lost(known=known):
-                return self.type(known)
+            case Lost(known=Scalar(type=kind)):
+                return self._scalar(Scalar(type=kind))
             case Scalar():
                 return self._scalar(expression)
-
-    def _inner(self, expression: Type) -> Schema:
-        """The schema of items of a list or values of a map: among strings servers read null as an empty one."""
-        schema = self.type(expression)
-        return or_null(schema, self._dialect) if kubernetes.is_text(self._job.reference.resolve(expression)) else schema
+        raise TypeError(expression)
 
     def _scalar(self, scalar: Scalar) -> Schema:
         if scalar.type not in _TYPES:
@@ -275,7 +278,7 @@ class SchemaWriter:
         return schema
 
     def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
-        """A schema with annotations around it. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
+        """Put annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
             schema = _wrap_ref(schema)
         return before | schema | after
@@ -287,7 +290,7 @@ def group_version_kind(gvk: GroupVersionKind) -> Schema:
 
 
 def or_null(schema: Schema, dialect: Dialect) -> Schema:
-    """The same schema, and null.
+    """Add null to a schema.
 
     A choice gets null as one more member, whatever the dialect: beside a choice or a `$ref`, neither a type nor
     `nullable` adds a value to what its members allow.
@@ -324,6 +327,3 @@ def _wrap_ref(schema: Schema) -> Schema:
 def _open_object() -> Schema:
     """An object of which nothing is known; without the keyword generators make one that can have no fields at all."""
     return {"type": "object", "additionalProperties": True}
-
-
-__all__ = ["Dialect", "Schema", "SchemaWriter", "group_version_kind", "or_null"]

@@ -124,3 +124,17 @@ def test_null_that_a_document_states_is_kept_apart_from_null_of_what_may_be_left
 def test_numbers_that_are_listed_keep_their_type_in_30() -> None:
     made = written(Scalar(type="integer"), *words(enum=[1, 2]), dialect=Dialect.OPENAPI_30, required=False)
     assert made == {"anyOf": [{"type": "integer", "enum": [1, 2]}, {"enum": [None]}]}
+
+
+@pytest.mark.parametrize("choice", [{"allOf": []}, {"anyOf": []}, {"properties": {"a": {"not": {"oneOf": []}}}}])
+def test_a_choice_of_nothing_is_left_out(choice: dict[str, Any]) -> None:
+    assert written(STRING, *words(**{"not": choice})) == {"type": "string"}
+    inner = Keyword(name="not", value=json.dumps(choice), inside="[]")
+    assert written(Array(items=NUMBER), inner) == {"type": "array", "items": {"type": "number"}}
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_null_of_list_items_stands_once(dialect: Dialect) -> None:
+    nullable = Keyword(name="nullable", value="true", inside="[]")
+    items = [written(Array(items=STRING), *more, dialect=dialect)["items"] for more in ((), (nullable,))]
+    assert items[0] == items[1]
