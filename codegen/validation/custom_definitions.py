@@ -16,7 +16,7 @@ from codegen.readers.documents.builder import Document
 from codegen.validation.cel_checks import NOT_CHECKED
 from codegen.validation.cel_compilation import locate_error
 from codegen.validation.manifest_objects import DefinitionFile, ManifestObject, ValidationOptions
-from codegen.validation.object_finding import Layer, ObjectFinding, ValueDetail
+from codegen.validation.object_finding import Layer, ObjectFinding
 
 
 def add_refusals(
@@ -56,15 +56,14 @@ def add_invalid_expressions(checked: ManifestObject, source: Source, options: Va
 
 
 def _invalid_expression_finding(wrong: InvalidExpression, document: Document, source: Source) -> ObjectFinding:
-    detail = ValueDetail(fault="Invalid value", text=f"the expression does not compile: {wrong.why}")
     return ObjectFinding(
         layer=Layer.SCHEMA,
         level=Level.ERR,
         rule="cel-expression-invalid",
         code=INVALID,
-        message=f"{detail.fault}: {detail.text}",
+        message=f"Invalid value: the expression does not compile: {wrong.why}",
         steps=wrong.expression.steps,
         value=wrong.expression.text,
-        detail=detail,
+        fault="Invalid value",
         span=locate_error(document, source, wrong, wrong.expression.steps),
     )

@@ -38,7 +38,7 @@ from codegen.model.constraints import (
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.keywords import allows_null
 from codegen.model.recursion import recursive_keys
-from codegen.validation.object_finding import Steps, ValueDetail
+from codegen.validation.object_finding import Steps
 
 _GUESSES = 100  # errors of one object with suggestions of similar names
 _WITH_VALUE = frozenset((INVALID, WRONG_TYPE, UNSUPPORTED, DUPLICATE))
@@ -79,12 +79,9 @@ class SchemaError(Struct, frozen=True, kw_only=True):
         """Return the message in the language of these words."""
         return format_message(self.found, words)
 
-    def detail(self, words: Mapping[str, str], colon: str) -> ValueDetail | None:
-        """Return the parts of the message around the value, or None if the message has no place for a value."""
-        if self.code not in _WITH_VALUE:
-            return None
-        fault, _, template = words[self.word].partition(colon)
-        return ValueDetail(fault=fault, text=format_message(self.found, {**words, self.word: template}))
+    def fault(self, words: Mapping[str, str], colon: str) -> str:
+        """Return the head of the message, behind which the value is shown, or an empty string."""
+        return words[self.word].partition(colon)[0] if self.code in _WITH_VALUE else ""
 
 
 class Engine:
@@ -95,6 +92,11 @@ class Engine:
         self._constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _DefinitionChecker] = {}
         self.recursive = recursive_keys(self._reference.definitions)
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """Return all definitions, without inline objects."""
+        return self._reference.definitions
 
     @property
     def unchecked_limits(self) -> Iterable[UncheckedConstraint]:

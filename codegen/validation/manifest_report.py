@@ -155,11 +155,10 @@ def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: V
 
 def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
     """Return the message with the wrong value, as servers show it: `Invalid value: "two": must be an integer`."""
-    detail = finding.detail
-    if detail is None or isinstance(finding.value, dict | list | None):
+    if not finding.fault or isinstance(finding.value, dict | list | None):
         return str(finding)
-    parts = (detail.fault, _cut_middle(go_value(finding.value), _VALUE), detail.text)
-    message = words["colon"].join(filter(None, parts))
+    reason = finding.message.removeprefix(finding.fault).removeprefix(words["colon"])
+    message = words["colon"].join(filter(None, (finding.fault, _cut_middle(go_value(finding.value), _VALUE), reason)))
     return f"{finding.path}: {message}" if finding.path else message
 
 

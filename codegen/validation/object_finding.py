@@ -57,13 +57,6 @@ class Answer(Struct, frozen=True, kw_only=True):
     field: str = ""
 
 
-class ValueDetail(Struct, frozen=True, kw_only=True):
-    """The parts of a message about a value, such as `Invalid value` and `must be an integer`."""
-
-    fault: str
-    text: str = ""
-
-
 class ObjectFinding(Struct, frozen=True, kw_only=True):
     """A finding about one place of an object.
 
@@ -71,7 +64,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
     stand in it as the server writes them. `meaning` explains, `help` is the description of the field, `value` what was found, `close` the
     known field whose name is close to an unknown one. `answer` is what a server says, in its own words.
-    `detail` has the parts of the message, for reports that show the value between them. `span` is the location inside the value, if known.
+    `fault` is the head of the message, such as `Invalid value`, behind which reports show the value. `span` is the location inside the value, if known.
     """
 
     layer: Layer
@@ -86,7 +79,7 @@ class ObjectFinding(Struct, frozen=True, kw_only=True):
     close: str = ""
     answer: Answer | None = None
     source: str = ""
-    detail: ValueDetail | None = None
+    fault: str = ""
     span: Span | None = None
 
     @property
@@ -146,11 +139,6 @@ def _decoding_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: Gro
         for answer, finding in answers
     )
     return statuses.undecodable(kind.kind, kind.version, wrong[0] if wrong else "", strict)
-
-
-def refusal(text: str) -> dict[str, Any]:
-    """Return the Status for a body without an object."""
-    return statuses.failure(400, text)
 
 
 def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:

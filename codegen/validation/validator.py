@@ -16,7 +16,7 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
 from codegen.kube import decoding
 from codegen.kube.bodies import Repeated
-from codegen.kube.errors import UNKNOWN, field_path, json_type
+from codegen.kube.errors import UNKNOWN, check_mode, field_path, json_type
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
@@ -37,11 +37,10 @@ from codegen.validation.object_finding import (
     ObjectFinding,
     Steps,
 )
-from codegen.validation.object_walks import DefaultFiller, ValueLocator
+from codegen.validation.object_walks import ValueLocator, fill_defaults
 from codegen.validation.rule_evaluation import Decide
 from codegen.validation.rule_loader import EVERY, RuleBook, ServerRule
 
-FIELD_VALIDATION = ("Strict", "Warn", "Ignore")
 Url = Mapping[str, str | None]
 _INNER = re.compile(r"[.\[]")  # the end of an outer path
 
@@ -116,7 +115,6 @@ class Validator:
         self.reference = reference
         self._languages = languages
         self._engine = Engine(reference)
-        self._defaults = DefaultFiller(reference)
         self._reported: set[tuple[str, UncheckedReason]] = set()
         self._rules_in_cel = CelChecker(reference)
         self._rules = RuleBook(rules)
@@ -165,11 +163,9 @@ class Validator:
         locale: str = ENGLISH,
         key: str = "",
         old: object = None,
-        repeated: Sequence[Repeated] = (),
     ) -> tuple[ObjectFinding, ...]:
-        """Validate an object like the function `validate`. `repeated` are duplicate fields of a body."""
-        if field_validation not in FIELD_VALIDATION:
-            raise ValueError(f"field_validation must be one of {', '.join(FIELD_VALIDATION)}")
+        """Validate an object like the function `validate`."""
+        check_mode(field_validation)
         if locale not in self._languages.available():
             raise ValueError(f"locale must be one of {', '.join(self._languages.available())}")
         language = self._languages.get(locale)
@@ -177,9 +173,8 @@ class Validator:
         root = self._find_root(obj, key)
         context = RuleContext(obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj))
         applied = list(self._find_applied_rules(root, context))
-        errors = self._engine.find_errors(self._defaults.fill(root, obj), root)
+        errors = self._engine.find_errors(fill_defaults(self._engine.definitions, root, obj), root)
         by_schema = list(self._report_schema(errors, field_validation, language, applied, context))
-        by_schema += _report_repeated_fields(repeated, by_schema, field_validation)
         by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
         found = list(_grade_unknown_fields(self._report_server(root, applied, language, decide), field_validation))
@@ -267,7 +262,7 @@ class Validator:
                 rule=rule_id(error.code),
                 code=error.code,
                 message=error.message(locale.validation),
-                detail=error.detail(locale.validation, locale.findings["colon"]),
+                fault=error.fault(locale.validation, locale.findings["colon"]),
                 steps=error.steps,
                 value=None if error.secret else error.value,
                 meaning=meaning,

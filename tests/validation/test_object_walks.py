@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from codegen.model import Reference
+from codegen.model.inline_objects import hoist_inline_objects
 from codegen.readers.sources import read
-from codegen.validation.object_walks import DefaultFiller
+from codegen.validation.object_walks import fill_defaults
 from codegen.validation.validator import Validator
 from gardens.compare import document
 from gardens.parts import PLOT
@@ -40,6 +42,10 @@ def validator(folder: Path, spec: dict[str, Any]) -> Validator:
     return Validator(read(folder / "plots.yaml"))
 
 
+def filled_in(reference: Reference, key: str, obj: object) -> object:
+    return fill_defaults(hoist_inline_objects(reference).definitions, key, obj)
+
+
 def plot(**spec: Any) -> dict[str, Any]:
     return {"apiVersion": "garden.example.io/v1", "kind": "Plot", "metadata": {"name": "a"}, "spec": spec}
 
@@ -53,7 +59,7 @@ def test_what_has_a_default_need_not_be_sent(tmp_path: Path) -> None:
 
 def test_defaults_are_filled_in_at_any_depth_and_the_object_stays_as_it_is(tmp_path: Path) -> None:
     given = plot(rows=None, note=None, beds=[{}, {"soil": "sand"}], named={"a": {}})
-    filled: Any = DefaultFiller(validator(tmp_path, SPEC).reference).fill(KEY, given)
+    filled: Any = filled_in(validator(tmp_path, SPEC).reference, KEY, given)
     assert filled["spec"] == {
         "rows": 3,
         "note": None,  # which may be null
@@ -70,7 +76,7 @@ def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None
     (tmp_path / "plots.json").write_text(as_json(spec), encoding="utf-8")
     given = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
     reference = read(tmp_path / "plots.json")
-    assert DefaultFiller(reference).fill(PLOT, given) is given
+    assert filled_in(reference, PLOT, given) is given
     assert [each.path for each in Validator(reference).validate(given)] == ["spec"]
 
 

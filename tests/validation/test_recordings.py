@@ -14,10 +14,10 @@ import pytest
 
 from codegen.core.diagnostics import Report
 from codegen.kube.bodies import Body, Media
+from codegen.kube.statuses import failure
 from codegen.model import GroupVersionKind
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import Decision, Question, Validator, status
-from codegen.validation.object_finding import refusal
 from support.corpus import CORPUS
 from support.request_bodies import read_request
 
@@ -140,17 +140,18 @@ def answered(folder: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     namespace, name = _target(request)
     body = _body(request)
     if body.refusal:
-        return refusal(body.refusal)
-    findings = validator(release[0]).validate(
+        return failure(400, body.refusal)
+    by, mode = validator(release[0]), parse_qs(urlsplit(request["path"]).query).get("fieldValidation", ["Warn"])[0]
+    decoding = by.decode(body.obj, KEY, field_validation=mode, repeated=body.repeated)
+    findings = by.validate(
         body.obj,
         kubernetes_version=release[0],
         url={"namespace": namespace, "name": name},
         decide=cluster(folder).decide,
-        field_validation=parse_qs(urlsplit(request["path"]).query).get("fieldValidation", ["Warn"])[0],
+        field_validation="Ignore",
         key=KEY,
-        repeated=body.repeated,
     )
-    return status(findings, KIND)
+    return status((*decoding, *findings), KIND)
 
 
 @pytest.mark.slow(reason="each request of the recordings is validated")

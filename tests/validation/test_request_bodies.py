@@ -95,7 +95,7 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
     repeated = [
         Repeated(path=path, text=f'duplicate field "{path}"', warnings=()) for path in ("kind", "spec.x", "spec.x.y")
     ]
-    found = garden.validate(obj, field_validation=mode, repeated=repeated)
+    found = garden.decode(obj, garden.find_key(obj), field_validation=mode, repeated=repeated)
     answer = status(found, PLOT)
     assert answer.get("message", "").partition("strict decoding error: ")[2] == says
     assert sum(finding.rule == "duplicate-key" for finding in found) == (0 if mode == "Ignore" else 1)
