@@ -8,19 +8,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping.controls import visible
 from codegen.translation.exchange.translation_unit import TranslationUnit
 
 _COLUMNS = ("id", "english", "translation", "context")
+_READ = _COLUMNS[:3]
 # A cell that begins so is a formula to a spreadsheet, to some in full width too; a quotation mark before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-
-# What stands between cells; some spreadsheets say so in a line of its own before the head.
 _SEPARATORS = (",", ";", "\t")
-_DECLARED = re.compile(r"sep=([,;\t])\s*", re.IGNORECASE)
+# Some spreadsheets name the separator in a line of its own before the head.
+_DECLARED = re.compile(r"sep=([,;\t])\s*?(?:\r\n?|\n)", re.IGNORECASE)
 
 
 def write(units: Iterable[TranslationUnit], _locale: str) -> str:
@@ -38,26 +38,22 @@ def read(text: str, path: str) -> list[TranslationUnit]:
 
     Spreadsheets save it with commas, semicolons or tabs. Raises `CodegenError` for any other file, with the line of the unreadable row.
     """
-    lines = io.StringIO(text.removeprefix("\ufeff"), newline=None)
-    declared = _DECLARED.fullmatch(lines.readline())
-    begin = lines.tell() if declared else 0
-    lines.seek(begin)
-    head = lines.readline()
-    separator = declared[1] if declared else max(_SEPARATORS, key=head.count)
-    lines.seek(begin)
-    rows = csv.reader(lines, delimiter=separator, strict=True)
-    units: list[TranslationUnit] = []
-    first = 1 if declared else 0
-    line = first + 1
+    text = text.removeprefix("\ufeff")
+    declared = _DECLARED.match(text)
+    table = text[declared.end() :] if declared else text
+    separator = declared[1] if declared else max(_SEPARATORS, key=table.partition("\n")[0].count)
+    rows = csv.DictReader(io.StringIO(table, newline=None), restval="", delimiter=separator, strict=True)
+    first = line = 2 if declared else 1
+    units = []
     try:
-        columns = _find_columns(next(rows, []), path, line)
-        while True:
-            line = first + rows.line_num + 1
-            if (row := next(rows, None)) is None:
-                return units
-            cells = {name: _unescape_cell(row[at]) if at < len(row) else "" for name, at in columns.items()}
+        rows.fieldnames = [name.strip().casefold() for name in rows.fieldnames or ()]
+        _check_columns(rows.fieldnames, Span(path=path, line=line, column=1))
+        line = first + rows.line_num
+        for row in rows:
+            cells = {name: _unescape_cell(row[name]) for name in _READ}
             if any(cells.values()):
                 units.append(TranslationUnit(**cells, line=line))
+            line = first + rows.line_num
     except csv.Error as error:
         raise failure(
             "exchange-unreadable",
@@ -65,24 +61,21 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             Span(path=path, line=line, column=1),
             "close each quotation mark, and write one inside of a cell twice; or save the table as CSV with commas and UTF-8",
         ) from None
+    return units
 
 
-def _find_columns(head: list[str], path: str, line: int) -> dict[str, int]:
-    """Find the columns by their names in any case."""
-    names = [name.strip().casefold() for name in head]
-    lacking = [name for name in _COLUMNS[:3] if name not in names]
-    if lacking:
+def _check_columns(names: Collection[str], span: Span) -> None:
+    if lacking := [name for name in _READ if name not in names]:
         raise failure(
             "exchange-unreadable",
             f"the table has no column {lacking[0]!r}",
-            Span(path=path, line=line, column=1),
+            span,
             f"keep the columns of the exported table: {', '.join(_COLUMNS)}",
         )
-    return {name: names.index(name) for name in _COLUMNS[:3]}
 
 
 def _escape_cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) or text.startswith("'") else text
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
 
 
 def _unescape_cell(cell: str) -> str:
