@@ -15,10 +15,31 @@ PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 
 
 class Prose(Struct, frozen=True, kw_only=True):
-    """A plain text in one language, with its source location."""
+    """A plain text in one language, with its source location.
+
+    `written` is the text from `span` on as its page has it, with indentation and escapes. Documents leave it empty.
+    """
 
     text: str
     span: Span
+    written: str = ""
+
+
+def find_written(part: str, written: str, span: Span) -> Span | None:
+    """Return the location of a part of a text, or None if its source words it differently.
+
+    Args:
+        part: A line of the text.
+        written: The text as its source has it, such as `Prose.written`.
+        span: The location where `written` begins.
+
+    """
+    at = written.find(part.strip())
+    if at < 0:
+        return None
+    line_start = written.rfind("\n", 0, at) + 1
+    column = at - line_start + (1 if line_start else span.column)
+    return Span(path=span.path, line=span.line + written.count("\n", 0, at), column=column)
 
 
 def split_prose_id(prose_id: str) -> tuple[str, str]:

@@ -7,11 +7,12 @@ Texts come in the page's own language (`text`) and, where a page keeps the Engli
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from codegen.core.diagnostics import Span
+from codegen.core.diagnostics import Report, Span
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import openapi_package
 
@@ -149,6 +150,31 @@ class PageTree(Struct, frozen=True, kw_only=True):
     operations: tuple[OperationBlock, ...] = ()
     span: Span
     english_front: FrontMatter = field(default_factory=FrontMatter)
+
+
+_MAX_DOTS = 16  # in a path
+
+
+def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, ...]:
+    """Put rows with dotted paths below the row with the longest prefix of their path."""
+    below: dict[str, list[str]] = {}
+    for path, row in rows.items():
+        parent = path.rpartition(".")[0]
+        while parent and parent not in rows:
+            parent = parent.rpartition(".")[0]
+        if path.count(".") > _MAX_DOTS:
+            parent = ""
+            report.warning(
+                "name-too-deep", f"{path[:60]!r} has more than {_MAX_DOTS} dots", row.span, "correct the name"
+            )
+        below.setdefault(parent, []).append(path)
+
+    def nest(parent: str) -> tuple[FieldRow, ...]:
+        return tuple(
+            [replace(rows[path], children=nest(path)) if path in below else rows[path] for path in below[parent]]
+        )
+
+    return nest("") if rows else ()
 
 
 def page_key(path: str) -> str:

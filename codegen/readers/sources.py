@@ -23,7 +23,7 @@ from codegen.readers.form import DocumentForm, Layout
 from codegen.readers.link import Listener, link
 from codegen.readers.merge import merge, rank
 from codegen.readers.page_tree import PageIndex, PageTree, documented_keys
-from codegen.readers.shared import front_matter
+from codegen.readers.shared.front_matter import find_front_matter
 
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
@@ -239,8 +239,8 @@ def _claims_a_kind(text: Source) -> bool:
     """Return whether a page's head names a kind."""
     if "api_metadata:" in text.text[:2000]:
         return True
-    head = front_matter.read_head(text.text)
-    return head is not None and bool(head.front.kind)
+    found = find_front_matter(text.text)
+    return found is not None and bool(found[0].kind)
 
 
 def _link_and_merge(

@@ -16,13 +16,12 @@ from codegen.core import opening
 from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.escaping.controls import shorten
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.model import Prose, is_category
+from codegen.model import Prose, find_written, is_category
 from codegen.readers import registry
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.adaptation import remove_english_tail
-from codegen.translation.line_finder import LineFinder
 from codegen.translation.lint.leftovers import find_unbalanced_emphasis
 from codegen.translation.lint.segments import Segment
 from codegen.translation.lint.urls import find_lost_urls
@@ -175,7 +174,6 @@ def pair_descriptions(
     for description in descriptions:
         by_page[description.tree.span.path].append(description)
     everywhere = _group_ids(known.items())
-    finder = LineFinder()
     pairs: list[Pair] = []
     for on_page in by_page.values():
         here = _group_ids((description.id, _find_english(description, known)) for description in on_page)
@@ -184,7 +182,7 @@ def pair_descriptions(
             for description in on_page
             if _has_translation(description, known, locale, rejected)
             and _is_own_english(description, known, here, everywhere, rejected)
-            and (pair := _make_pair(description, known, finder, locale)) is not None
+            and (pair := _make_pair(description, known, locale)) is not None
         ]
         pairs.extend(_drop_copies(candidates, rejected))
     return _drop_slips(pairs, rejected)
@@ -198,12 +196,12 @@ def _find_english(description: Description, known: Mapping[str, str]) -> str:
     )
 
 
-def _make_pair(description: Description, known: Mapping[str, str], finder: LineFinder, locale: Locale) -> Pair | None:
+def _make_pair(description: Description, known: Mapping[str, str], locale: Locale) -> Pair | None:
     english = _find_english(description, known)
     if description.own is None or not english:
         return None
     first_line = description.own.text.partition("\n")[0]
-    span = finder.find(first_line, description.own.span) or description.own.span
+    span = find_written(first_line, description.own.written, description.own.span) or description.own.span
     own = description.own.text
     if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")

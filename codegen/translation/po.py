@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -68,11 +69,12 @@ def add_fuzzy(flags: Iterable[str]) -> tuple[str, ...]:
 class Catalog(Struct, frozen=True, kw_only=True):
     """The entries of a PO file by prose id, with its header.
 
-    `path` is the name in messages. `others` are entries kept unchanged, without msgctxt, with a repeated id, or with plural forms.
+    `path` is the name in messages, `file_lines` is the file's text. `others` are entries kept unchanged, without msgctxt, with a repeated id, or with plural forms.
     """
 
     locale: str
     path: str = ""
+    file_lines: Sequence[str] = ()
     entries: Mapping[str, Entry] = MappingProxyType({})
     lines: Mapping[str, int] = MappingProxyType({})
     header: Any = None
@@ -82,6 +84,12 @@ class Catalog(Struct, frozen=True, kw_only=True):
         """Return the location of an entry, or of the file if it has none."""
         line = 0 if (entry := self.entries.get(prose_id)) is None or entry.obsolete else self.lines.get(prose_id, 0)
         return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
+
+    def written(self, prose_id: str) -> str:
+        """Return the lines of an entry from its location on."""
+        line = self.span(prose_id).line
+        lines = (self.file_lines[number] for number in range(line - 1, len(self.file_lines)))
+        return "\n".join(takewhile(str.strip, lines)) if line else ""
 
 
 def load_catalog(file: Path, locale: str, shown: str = "") -> Catalog:
@@ -102,8 +110,16 @@ def parse_catalog(text: str, locale: str, path: str) -> Catalog:
             others.append(entry)
         else:
             entries[entry.msgctxt] = _decode_entry(entry)
-            lines[entry.msgctxt] = entry.linenum
-    return Catalog(locale=locale, path=path, entries=entries, lines=lines, header=parsed, others=tuple(others))
+            lines[entry.msgctxt] = entry.linenum or 1  # polib counts the first entry from 0
+    return Catalog(
+        locale=locale,
+        path=path,
+        file_lines=text.split("\n"),
+        entries=entries,
+        lines=lines,
+        header=parsed,
+        others=tuple(others),
+    )
 
 
 def open_catalog(file: Path, locale: str, shown: str) -> Catalog:

@@ -7,8 +7,7 @@ import re
 from codegen.core.records import on_demand
 from codegen.core.source import Source
 from codegen.readers.form import Layout
-from codegen.readers.shared import front_matter
-from codegen.readers.shared.tokens import IMPORT
+from codegen.readers.shared.front_matter import IMPORT, find_front_matter
 
 _CELL = re.compile(r"<t[dh][\s>]")
 _BULLET = re.compile(r"-\s+\*\*[^*\n]{1,200}\*\*\s*[(（:：]|##\s+[^#{}\n]{1,160}\{#")
@@ -20,9 +19,9 @@ def is_list_page(source: Source) -> bool:
     """Return whether a page has the list layout, judging by its head, or by import line and bullets."""
     if _CELL.search(source.text):
         return False
-    head = front_matter.read_head(source.text)
-    if head is not None and (head.front.kind or head.front.import_path):
-        return not _is_plain(source.text, head.end)
+    found = find_front_matter(source.text)
+    if found is not None and (found[0].kind or found[0].import_path):
+        return not _is_plain(source.text, found[1])
     return IMPORT.search(source.text) is not None and _BULLET.search(source.text) is not None
 
 

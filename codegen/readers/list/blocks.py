@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from codegen.core.diagnostics import Correction
-from codegen.core.locales import ENGLISH
 from codegen.model import Prose
 from codegen.readers.list.grammar import (
     BULLET,
@@ -18,13 +17,12 @@ from codegen.readers.list.grammar import (
     REQUEST,
     RULE,
     SECTION,
-    headings,
     lost_bullets,
 )
-from codegen.readers.list.page_text import Block, PageText, Token
+from codegen.readers.list.page import Block, ListPage, Token
 from codegen.readers.page_tree import NO_TEXTS, Texts
 from codegen.readers.shared.comments import FILLER
-from codegen.readers.shared.tokens import NAME
+from codegen.readers.shared.tokens import NAME, find_headings
 
 _NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
@@ -34,10 +32,10 @@ _UNMARKED = re.compile(r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>
 _LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
 
 
-def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
+def find_blocks(page: ListPage, start: int, kind: str) -> list[Block]:
     """Find the blocks of a page from `start` on. The first has no heading and documents the page's own kind, if there is any text."""
     blocks = [Block(start=start, body=start, name=kind)]
-    for at, level in headings(page.text, start, len(page.text)):
+    for at, level in find_headings(page.text, start, len(page.text)):
         blocks[-1].headings.append(at)
         if at and not page.text[at - 1].isspace():
             continue
@@ -83,10 +81,10 @@ def find_blocks(page: PageText, start: int, kind: str) -> list[Block]:
     return blocks
 
 
-def _lost_operation(page: PageText, block: Block, at: int) -> Block | None:
+def _lost_operation(page: ListPage, block: Block, at: int) -> Block | None:
     """Return an operation with an unmarked heading, found by its request heading."""
     part = page.grammar.part.match(page.text, at)
-    if part is None or page.grammar.operation_part(part["word"]) != "http_request":
+    if part is None or not page.means(part["word"], "http_request"):
         return None
     begin = max(at - _LONGEST_CUT, block.start)
     line = page.text[begin:at].replace(FILLER, " ").rstrip().rpartition("\n")
@@ -112,12 +110,12 @@ def _lost_operation(page: PageText, block: Block, at: int) -> Block | None:
     )
 
 
-def _section(page: PageText, at: int) -> Block | None:
+def _section(page: ListPage, at: int) -> Block | None:
     found = SECTION.match(page.text, at)
     if found is None:
         return _section_without_anchor(page, at) if _opens_line(page, at) else None
     name, anchor = found["name"].replace(FILLER, "").strip(), found["anchor"]
-    if page.grammar.is_operations(name, anchor):
+    if anchor.lower() == "operations" or page.means(name, "operations"):
         return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
     expected = _NO_IDENTIFIER.sub("-", name)
     if NAME.fullmatch(name) and anchor != expected and anchor.lower() == expected.lower():
@@ -140,10 +138,10 @@ def _section(page: PageText, at: int) -> Block | None:
     return Block(start=at, body=found.end(), name=name, anchor=anchor)
 
 
-def _section_without_anchor(page: PageText, at: int) -> Block:
+def _section_without_anchor(page: ListPage, at: int) -> Block:
     name, _, _ = _line(page, at).lstrip("#").replace(FILLER, "").partition("{#")
     name = name.strip()
-    kind = "operations" if page.grammar.is_operations(name, "") else "section"
+    kind = "operations" if page.means(name, "operations") else "section"
     page.warn(
         "anchor-missing",
         f"the heading {name[:60]!r} has no anchor",
@@ -153,18 +151,18 @@ def _section_without_anchor(page: PageText, at: int) -> Block:
     return Block(start=at, body=at + len(_line(page, at)), name=name, anchor=_NO_IDENTIFIER.sub("-", name), kind=kind)
 
 
-def _line(page: PageText, at: int) -> str:
+def _line(page: ListPage, at: int) -> str:
     end = page.text.find("\n", at)
     return page.text[at : end if end >= 0 else len(page.text)]
 
 
-def _opens_line(page: PageText, at: int) -> bool:
+def _opens_line(page: ListPage, at: int) -> bool:
     while at and page.text[at - 1] != "\n" and page.text[at - 1].isspace():
         at -= 1
     return page.text[at - 1 : at] == "\n"
 
 
-def find_tokens(page: PageText, block: Block) -> list[Token]:
+def find_tokens(page: ListPage, block: Block) -> list[Token]:
     """Find the bullets of a block in order, each with its extent."""
     text = page.text
     starts = [
@@ -208,24 +206,24 @@ def find_tokens(page: PageText, block: Block) -> list[Token]:
     return found
 
 
-def _fields_begin(page: PageText, block: Block) -> int:
+def _fields_begin(page: ListPage, block: Block) -> int:
     """Return the end of a definition's description. Lists in it are not fields."""
     rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
     return rule.end() if rule else block.body
 
 
-def _categories(page: PageText, block: Block) -> Iterator[re.Match[str]]:
+def _categories(page: ListPage, block: Block) -> Iterator[re.Match[str]]:
     if block.kind == "section":
         for at in block.headings:
             if (found := CATEGORY.match(page.text, at)) is not None:
                 yield found
 
 
-def _category(page: PageText, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
+def _category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
     """Return the name of a category, in English if possible, and the texts of its heading."""
     name = heading["name"].replace(FILLER, "").strip()
     own = Prose(text=name, span=page.span(heading.start()))
-    if page.locale == ENGLISH:
+    if not page.is_translated:
         return name, Texts(own=own)
     for offset, content in reversed(page.comments.between(begin, heading.start())):
         if found := CATEGORY_ALONE.search(content):
@@ -234,7 +232,7 @@ def _category(page: PageText, heading: re.Match[str], begin: int) -> tuple[str, 
     return name, NO_TEXTS
 
 
-def _read_bullet(page: PageText, block: Block, start: int) -> Token | None:
+def _read_bullet(page: ListPage, block: Block, start: int) -> Token | None:
     """Read the first line of a bullet in one of the forms of its block, or report it."""
     grammar = page.grammar
     forms: tuple[tuple[str, re.Pattern[str]], ...]
@@ -249,7 +247,7 @@ def _read_bullet(page: PageText, block: Block, start: int) -> Token | None:
     return _report_odd_bullet(page, block, start)
 
 
-def _report_odd_bullet(page: PageText, block: Block, start: int) -> Token | None:
+def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None:
     """Report an unreadable bullet and return a token if it must be a field."""
     shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
     named = _NAMED.match(page.text, start, block.end)

@@ -1,7 +1,7 @@
 """Reading of English comments on translated list pages.
 
 A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet that it
-stands in. A text is kept under (block, token): the block is a section or operation of the page, the token a dotted field path,
+stands in. Texts are kept by block and token. The block is the number of a section or operation of the page. The token is a dotted field path,
 a parameter name, "" for the description of the block, or `TITLE` for the words after a verb.
 """
 
@@ -9,29 +9,22 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from codegen.readers.list.grammar import (
-    BULLET_NAME,
-    CATEGORY,
-    OPERATION,
-    RULE,
-    SECTION,
-    Grammar,
-    headings,
-    lost_bullets,
-)
-from codegen.readers.shared.comments import Comments, restore_shortcodes
+from codegen.readers.list.grammar import BULLET_NAME, CATEGORY, OPERATION, RULE, SECTION, Grammar, lost_bullets
+from codegen.readers.shared.comments import restore_shortcodes
+from codegen.readers.shared.page import Page
+from codegen.readers.shared.tokens import find_headings
+
+Owner = tuple[int, str]  # the number of a block and the name of a token
 
 TITLE = "\x00title"
-_HEADING = "\x00heading"
-_LOOKED_THROUGH = 20_000  # characters of comments in which those that follow are looked for; more are no description
+_NOBODY = "\x00heading"
 # A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
+_LABELS = ("required", "in_path", "in_query", "in_header", "body")
 
 
 class EnglishBullet(Struct, kw_only=True):
@@ -43,146 +36,82 @@ class EnglishBullet(Struct, kw_only=True):
     match: re.Match[str]
 
 
-class English(Struct, frozen=True, kw_only=True):
-    """The English of a page. `texts` and `named` are by block and token, `bullets` in page order."""
+class English(Struct, kw_only=True):
+    """The English of a page. `parts` are the offsets of the texts of each owner, `bullets` are in page order."""
 
-    texts: Mapping[tuple[int, str], tuple[int, str]]
-    named: Mapping[tuple[int, str], EnglishBullet]
-    bullets: tuple[EnglishBullet, ...] = ()
-
-
-NO_ENGLISH = English(texts=MappingProxyType({}), named=MappingProxyType({}))
+    parts: dict[Owner, dict[str, int]] = field(default_factory=dict)
+    named: dict[Owner, EnglishBullet] = field(default_factory=dict)
+    bullets: list[EnglishBullet] = field(default_factory=list)
 
 
-def read_english(
-    comments: Comments, words: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int
-) -> English:
-    """Read the comments after the head of a page. `shown` are the tokens of the page in their order (offset, block, name).
+def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
+    """Read the comments after the head of a page. `shown` are the offset, block and name of each token of the page.
 
     A long description stands in several comments, each before its translation: those inside one token are its text together.
     Of two bullets of one name the first counts.
     """
-    texts: dict[tuple[int, str], tuple[int, str]] = {}
-    others_of: dict[tuple[int, str], dict[str, None]] = {}
-    bullets: list[EnglishBullet] = []
-    rest = iter((*shown, (sys.maxsize, 0, "")))
+    english = English()
+    tokens = iter((*shown, (sys.maxsize, 0, "")))
+    following = next(tokens)
     block, token = -1, ""
-    following = next(rest)
-    for offset, content in comments.all():
+    for offset, comment in page.comments.all():
         while following[0] <= offset:
             _, block, token = following
-            following = next(rest)
-        if offset < end_of_head:
-            continue
-        content = restore_shortcodes(content)
-        if "**" not in content and "##" not in content and "__" not in content:
-            _add_text(texts, others_of, (block, token), offset, content, words)
-            continue
-        first, *others = _pieces(content, words)
-        if first.text:
-            _add_text(texts, others_of, (block, token), offset, first.text, words)
-        for piece in others:
-            inner = block + piece.deeper
-            if piece.text:
-                texts.setdefault((inner, piece.token), (offset + piece.begin, piece.text))
-            if piece.match is not None:
-                place = offset + piece.match.start()
-                bullets.append(EnglishBullet(offset=place, block=inner, name=piece.token, match=piece.match))
-    for owner, parts in others_of.items():
-        begin, text = texts[owner]
-        texts[owner] = (begin, "\n\n".join((text.rstrip(), *parts)))
-    named = {(bullet.block, bullet.name): bullet for bullet in reversed(bullets)}
-    return English(texts=texts, named=named, bullets=tuple(bullets))
+            following = next(tokens)
+        if offset >= end_of_head:
+            _read_comment(page, grammar, english, (block, token), offset, restore_shortcodes(comment))
+    return english
 
 
-def _add_text(
-    texts: dict[tuple[int, str], tuple[int, str]],
-    rest: dict[tuple[int, str], dict[str, None]],
-    place: tuple[int, str],
-    offset: int,
-    text: str,
-    words: Grammar,
-) -> None:
-    """Add a comment's text to its token. What goes beyond a long text goes to `rest`."""
-    if ("##" in text or "<hr" in text) and (heading := _ANY_HEADING.search(text)):
-        text = text[: heading.start()]
-    if not text or text.isspace() or _is_label(text, words):
-        return
-    known = texts.setdefault(place, (offset, text))
-    if known[0] == offset or place[1] in (TITLE, _HEADING) or text.strip() in known[1]:
-        return
-    if len(known[1]) > _LOOKED_THROUGH:
-        rest.setdefault(place, {})[text.rstrip()] = None
-        return
-    texts[place] = (known[0], f"{known[1].rstrip()}\n\n{text}")
-
-
-def _is_label(text: str, words: Grammar) -> bool:
-    """Return whether a comment only repeats a word of the bullet around it."""
-    if len(text) > 40:
-        return False
-    spellings = words.locale.spellings
-    word = " ".join(text.split()).strip("*, ")
-    return any(word in spellings[label] for label in ("required", "in_path", "in_query", "in_header", "body"))
-
-
-class _Piece(Struct, kw_only=True):
-    """A part of a comment from a token on. `deeper` counts the blocks that the comment itself has opened by then."""
-
-    start: int
-    begin: int
-    deeper: int
-    token: str
-    match: re.Match[str] | None = None
-    text: str = ""
-
-
-@lru_cache(maxsize=1024)
-def _pieces(content: str, words: Grammar) -> tuple[_Piece, ...]:
-    """Cut a comment at its tokens. The first piece belongs to the token that the comment stands in.
-
-    The English of a few dozen parameters appears thousands of times, so the latest are remembered.
-    """
-    pieces = [_Piece(start=0, begin=0, deeper=0, token="")]
-    starts = [bullet.start() for bullet in BULLET_NAME.finditer(content)]
-    starts += [start for start, _ in headings(content, 0, len(content))]
-    if "* **" in content or "+ **" in content or "__" in content:
-        starts += lost_bullets(content, 0, len(content))
-    deeper = 0
-    for start in sorted(starts):
-        if content[start] == "#":
-            deeper = _heading(content, words, start, deeper, pieces)
+def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str) -> None:
+    """Divide a comment at its bullets and headings. The first text belongs to the token that the comment stands in."""
+    block, begin = owner[0], 0
+    for start in _find_marks(comment):
+        if (section := SECTION.match(comment, start)) is not None:
+            block += 1
+            following, end = "", section.end()
+        elif (operation := OPERATION.match(comment, start)) is not None:
+            block += 1
+            following, end = _NOBODY, operation.end()
+            _add_text(page, english, (block, TITLE), offset + operation.start("title"), operation["title"])
+        elif grammar.part.match(comment, start) or CATEGORY.match(comment, start):
+            following, end = _NOBODY, len(comment)
+        elif (bullet := _match_bullet(grammar, comment, start)) is not None:
+            following, end = bullet["name"], bullet.end()
+            if "wrap" in bullet.groupdict():
+                found = EnglishBullet(offset=offset + start, block=block, name=following, match=bullet)
+                english.bullets.append(found)
+                if english.named.setdefault((block, following), found) is not found:
+                    following = _NOBODY
         else:
-            _bullet(content, words, start, deeper, pieces)
-    end = len(content)
-    for piece in reversed(pieces):
-        piece.text = content[piece.begin : end]
-        end = piece.start
-        if rule := RULE.search(piece.text) if piece.token == "" else None:
-            piece.text = piece.text[: rule.start()]
-        if piece.text.isspace():
-            piece.text = ""
-    return tuple(pieces)
+            continue
+        _add_text(page, english, owner, offset + begin, comment[begin:start])
+        owner, begin = (block, following), end
+    _add_text(page, english, owner, offset + begin, comment[begin:])
 
 
-def _heading(content: str, words: Grammar, start: int, deeper: int, pieces: list[_Piece]) -> int:
-    """Cut at a heading and return the number of open blocks."""
-    if section := SECTION.match(content, start):
-        deeper += 1
-        pieces.append(_Piece(start=start, begin=section.end(), deeper=deeper, token=""))
-    elif operation := OPERATION.match(content, start):
-        deeper += 1
-        pieces.append(_Piece(start=start, begin=operation.start("title"), deeper=deeper, token=TITLE))
-        pieces.append(_Piece(start=operation.end(), begin=operation.end(), deeper=deeper, token=_HEADING))
-    elif words.part.match(content, start) or CATEGORY.match(content, start):
-        pieces.append(_Piece(start=start, begin=len(content), deeper=deeper, token=_HEADING))
-    return deeper
+def _find_marks(comment: str) -> list[int]:
+    """Return the offsets of bullets and headings in a comment."""
+    starts = [bullet.start() for bullet in BULLET_NAME.finditer(comment)]
+    starts += [start for start, _ in find_headings(comment, 0, len(comment))]
+    return sorted({*starts, *lost_bullets(comment, 0, len(comment))})
 
 
-def _bullet(content: str, words: Grammar, start: int, deeper: int, pieces: list[_Piece]) -> None:
-    for pattern in (words.parameter, words.field, words.body):
-        if bullet := pattern.match(content, start):
-            pieces.append(_Piece(start=start, begin=bullet.end(), deeper=deeper, token=bullet["name"], match=bullet))
-            return
-    if named := BULLET_NAME.match(content, start):
-        pieces.append(_Piece(start=start, begin=named.end(), deeper=deeper, token=named["name"]))
+def _match_bullet(grammar: Grammar, comment: str, start: int) -> re.Match[str] | None:
+    """Match a bullet in one of its forms, or its name alone."""
+    patterns = (grammar.parameter, grammar.field, grammar.body, BULLET_NAME)
+    return next(filter(None, (pattern.match(comment, start) for pattern in patterns)), None)
+
+
+def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str) -> None:
+    """Add a piece of a comment to the texts of its owner, unless it only repeats a label of the bullet around it."""
+    if heading := _ANY_HEADING.search(text):
+        text = text[: heading.start()]
+    if owner[1] == "" and (rule := RULE.search(text)):
+        text = text[: rule.start()]
+    if text.isspace() or not text or owner[1] == _NOBODY:
+        return
+    label = text.strip().strip("*, ")
+    if len(text) > 40 or not any(page.means(label, word) for word in _LABELS):
+        lines = text.lstrip("\n")
+        english.parts.setdefault(owner, {}).setdefault(lines.rstrip(), offset + len(text) - len(lines))

@@ -8,68 +8,63 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Correction, Fact
 from codegen.readers.list.english_comments import EnglishBullet
-from codegen.readers.list.page_text import PageText, Token, is_mistyped
+from codegen.readers.list.page import ListPage, Token, is_mistyped
 from codegen.readers.page_tree import Annotations
 
 
-def correct_names(page: PageText, tokens: Sequence[Sequence[Token]]) -> None:
+def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
     """Correct names of bullets where the list differs from its English only there. Reports each."""
-    by_block: dict[int, list[EnglishBullet]] = {}
+    bullets_of: dict[int, list[EnglishBullet]] = defaultdict(list)
     for bullet in page.english.bullets:
-        by_block.setdefault(bullet.block, []).append(bullet)
+        bullets_of[bullet.block].append(bullet)
     for number, inner in enumerate(tokens):
-        bullets = by_block.get(number)
-        if bullets and inner:
-            _correct(page, [token for token in inner if token.match is not None and token.form != "value"], bullets)
+        bullets = bullets_of[number]
+        shown = [token for token in inner if token.match is not None and token.form != "value"]
+        names, english_names = [token.name for token in shown], [bullet.name for bullet in bullets]
+        steps = difflib.SequenceMatcher(None, names, english_names).get_opcodes() if names != english_names else ()
+        for kind, low, high, other_low, other_high in steps:
+            if kind == "replace" and high - low == other_high - other_low:
+                for token, bullet in zip(shown[low:high], bullets[other_low:other_high], strict=True):
+                    known = token.name in english_names and names.count(token.name) == 1
+                    if not known and bullet.name not in names and _has_same_type(token, bullet):
+                        _correct_name(page, token, bullet)
 
 
-def _correct(page: PageText, tokens: list[Token], bullets: list[EnglishBullet]) -> None:
-    names, english_names = [token.name for token in tokens], [bullet.name for bullet in bullets]
-    if names == english_names:
-        return
-
-    steps = difflib.SequenceMatcher(None, names, english_names, autojunk=True).get_opcodes()
-    for kind, low, high, other_low, other_high in steps:
-        if kind != "replace" or high - low != other_high - other_low:
-            continue
-        for token, bullet in zip(tokens[low:high], bullets[other_low:other_high], strict=True):
-            known = token.name in english_names and names.count(token.name) == 1
-            taken = bullet.name in names
-            if known or taken or not _same_type(token.match, bullet.match):
-                continue
-            page.warn(
-                "name-unlike-english",
-                f"{token.name!r} is {bullet.name!r} in the English beside it, which is used",
-                token.start,
-                f"write **{bullet.name}**: names are never translated",
-                Correction(written=token.name, correct=bullet.name),
-                beside=page.span(bullet.offset),
-                facts=((Fact.NAME, ""),),
-            )
-            token.name = bullet.name
+def _correct_name(page: ListPage, token: Token, bullet: EnglishBullet) -> None:
+    page.warn(
+        "name-unlike-english",
+        f"{token.name!r} is {bullet.name!r} in the English beside it, which is used",
+        token.start,
+        f"write **{bullet.name}**: names are never translated",
+        Correction(written=token.name, correct=bullet.name),
+        beside=page.span(bullet.offset),
+        facts=((Fact.NAME, ""),),
+    )
+    token.name = bullet.name
 
 
-def _same_type(match: re.Match[str] | None, english: re.Match[str]) -> bool:
-    return match is not None and type_words(match).lower() == type_words(english).lower()
+def _has_same_type(token: Token, bullet: EnglishBullet) -> bool:
+    return token.match is not None and _type_words(token.match).lower() == _type_words(bullet.match).lower()
 
 
-def type_words(match: re.Match[str]) -> str:
+def _type_words(match: re.Match[str]) -> str:
     """Return the wrappers and name of a type, without its link."""
     name = match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
     return f"{match['wrap'] or ''}{name}"
 
 
-def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) -> None:
+def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) -> None:
     """Report a type or mark unlike that of the English bullet."""
     bullet = page.english.named.get((block, token.name))
     if bullet is None or token.match is None:
         return
-    english_match, beside = bullet.match, page.span(bullet.offset)
-    own, english = type_words(token.match), type_words(english_match)
+    beside = page.span(bullet.offset)
+    own, english = _type_words(token.match), _type_words(bullet.match)
     if own != english:
         page.warn(
             "type-unlike-english",
@@ -77,56 +72,37 @@ def compare_bullet(page: PageText, block: int, token: Token, *, required: bool) 
             token.start,
             f"write {english}",
             Correction(written=own, correct=english),
-            beside=None if is_mistyped(token.match, english_match) else beside,  # the English is right, and used
+            beside=None if is_mistyped(token.match, bullet.match) else beside,  # the English is right, and used
             facts=((Fact.TYPE, ""),),
         )
-    if bool(english_match["required"]) == required:
+    if bool(bullet.match["required"]) == required:
         return
-    if not required:
-        labels = page.grammar.locale.labels
-        page.warn(
-            "required-lost",
-            f"{token.name!r} is required in the English beside it",
-            token.start,
-            f"write `{labels['comma']}{labels['required']}` after its type",
-            beside=beside,
-            facts=((Fact.REQUIRED, ""),),
-        )
-    else:
-        page.warn(
-            "required-invented",
-            f"{token.name!r} is not required in the English beside it",
-            token.start,
-            "remove the mark",
-            beside=beside,
-            facts=((Fact.REQUIRED, ""),),
-        )
+    labels = page.locale.labels
+    page.warn(
+        "required-invented" if required else "required-lost",
+        f"{token.name!r} is {'not ' if required else ''}required in the English beside it",
+        token.start,
+        "remove the mark" if required else f"write `{labels['comma']}{labels['required']}` after its type",
+        beside=beside,
+        facts=((Fact.REQUIRED, ""),),
+    )
 
 
-def compare_notes(page: PageText, token: Token, own: Annotations, english: Annotations) -> None:
+def compare_annotations(page: ListPage, token: Token, own: Annotations, english: Annotations) -> None:
     """Report list types and patch strategies lost or changed in translation."""
-    if own is english or own == english:
+    english_words = _describe(english)
+    if not english_words or own == english:
         return
-    own_words, english_words = _words(own), _words(english)
-    if english_words and not own_words:
-        page.warn(
-            "annotation-lost",
-            f"{token.name!r} has lost its annotation: {english_words}",
-            token.start,
-            "translate the line that the English has above its text",
-            facts=_facts(english),
-        )
-    elif english_words:
-        page.warn(
-            "annotation-unlike-english",
-            f"{token.name!r} says {own_words} here and {english_words} in the English beside it",
-            token.start,
-            f"write {english_words}",
-            facts=_facts(english),
-        )
+    if own_words := _describe(own):
+        rule, hint = "annotation-unlike-english", f"write {english_words}"
+        message = f"{token.name!r} says {own_words} here and {english_words} in the English beside it"
+    else:
+        rule, hint = "annotation-lost", "translate the line that the English has above its text"
+        message = f"{token.name!r} has lost its annotation: {english_words}"
+    page.warn(rule, message, token.start, hint, facts=_list_facts(english))
 
 
-def _facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
+def _list_facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
     """List the annotations of a field as facts with their values."""
     values = (
         (Fact.LIST_TYPE, notes.list_type or ""),
@@ -137,7 +113,7 @@ def _facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
     return tuple((fact, str(value)) for fact, value in values if value)
 
 
-def _words(notes: Annotations) -> str:
+def _describe(notes: Annotations) -> str:
     words = []
     if notes.patch_strategy:
         words.append(

@@ -7,10 +7,7 @@ the token's first characters, and blanks that it could share out in many ways ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-
-from msgspec import Struct
 
 from codegen.core.locales import Locale
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
@@ -23,11 +20,6 @@ _LINKED = (
 )
 _PLAIN = r"\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)|(?P<word>[^()（）<>\s,，、;；:：*}]+)"
 TYPE = rf"{_WRAP}(?:{_LINKED}|{_PLAIN})"
-# The same for a text without links: small to compile. It has the groups of a link, which are empty.
-_TYPE_WITHOUT_LINKS = "".join(
-    (_WRAP, f"(?:{_PLAIN})", *(f"(?P<{name}>(?!))?" for name in ("target", "url", "linked", "marked", "marked_target")))
-)
-_LINK_MARKS = ("<a", "](")
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
@@ -72,93 +64,45 @@ def lost_bullets(text: str, start: int, end: int) -> list[int]:
     return [bullet.start(bullet.lastgroup or 0) for bullet in LOST_BULLET.finditer(text, start, end)]
 
 
-def headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the offset and level of each heading from level two."""
-    at = text.find("##", start, end)
-    while at >= 0:
-        behind = at + 2
-        while text.startswith("#", behind):
-            behind += 1
-        if text[behind : behind + 1].isspace() and (at == 0 or text[at - 1] != "#"):
-            yield at, behind - at
-        at = text.find("##", behind, end)
+class Grammar:
+    """The compiled tokens of one locale."""
 
-
-class Grammar(Struct, frozen=True, kw_only=True, eq=False):
-    """The compiled tokens of one locale, with their words."""
-
-    locale: Locale
-    field: re.Pattern[str]
-    parameter: re.Pattern[str]
-    any_place: re.Pattern[str]
-    body: re.Pattern[str]
-    value: re.Pattern[str]
-    late_required: re.Pattern[str]
-    response: re.Pattern[str]
-    part: re.Pattern[str]
-    unmarked_response: re.Pattern[str]
-    annotation: re.Pattern[str]
-    map_keys: tuple[re.Pattern[str], ...]
-
-    def place(self, word: str) -> str:
-        """Return the location for a localized word (`路径参数` -> path), or an empty string."""
-        plain = " ".join(word.split())
-        for place in ("path", "query", "header"):
-            if plain in self.locale.spellings[f"in_{place}"]:
-                return place
-        return ""
-
-    def operation_part(self, word: str) -> str:
-        """Return the part of an operation opened by a heading (`响应` -> response)."""
-        plain = " ".join(word.split())
-        return next(part for part in ("http_request", "parameters", "response") if plain in self.locale.spellings[part])
-
-    def is_operations(self, name: str, anchor: str) -> bool:
-        """Return whether a heading opens the operations of a page."""
-        return anchor.lower() == "operations" or name in self.locale.spellings["operations"]
-
-
-def find_grammar(locale: Locale, text: str) -> Grammar:
-    """Return the grammar of a locale for a text. One without links has smaller expressions."""
-    return grammar(locale, linked=any(mark in text for mark in _LINK_MARKS))
-
-
-@lru_cache(maxsize=64)
-def grammar(locale: Locale, *, linked: bool = True) -> Grammar:
-    """Compile the grammar of a locale, with or without linked types."""
-    type_ = TYPE if linked else _TYPE_WITHOUT_LINKS
-    words = locale.spellings
-    bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
-    required = rf"(?:\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z]))?"
-    places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
-    typed = rf"\s*+[:：]\s*+{type_}{required}"
-    parts = _any(*words["http_request"], *words["parameters"], *words["response"])
-    answers = _any(*words["response"])
-    kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
-    return Grammar(
-        locale=locale,
-        field=re.compile(rf"{bullet}[(（]\s*+{type_}{_CLOSE}{required}"),
-        parameter=re.compile(
+    def __init__(self, locale: Locale) -> None:
+        words = locale.spellings
+        bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
+        required = rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"
+        places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
+        typed = rf"\s*+[:：]\s*+{TYPE}(?:{required})?"
+        parts = _any(*words["http_request"], *words["parameters"], *words["response"])
+        answers = _any(*words["response"])
+        kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
+        self.field = re.compile(rf"{bullet}[(（]\s*+{TYPE}{_CLOSE}(?:{required})?")
+        self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
+        self.parameter = re.compile(
             rf"{bullet}(?P<open>[(（]?)\s*(?P<left>[*_]{{0,2}})(?P<place>{places})(?P<right>[*_]{{0,2}})(?P<close>(?:{_CLOSE})*){typed}"
-        ),
-        any_place=re.compile(
+        )
+        self.any_place = re.compile(
             rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
-        ),
-        body=re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}"),
-        value=re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*"),
-        late_required=re.compile(rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"),
-        response=re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{type_}{_CLOSE})?\s*+[:：]"),
-        part=re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)"),
-        unmarked_response=re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])"),
-        annotation=re.compile(
+        )
+        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}")
+        self.late_required = re.compile(required)
+        self.part = re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)")
+        self.response = re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]")
+        self.unmarked_response = re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])")
+        self.annotation = re.compile(
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
-        ),
-        map_keys=tuple(
+        )
+        self.map_keys = tuple(
             _template(language.labels[name])
             for language in dict.fromkeys((locale, locale.english))
             for name in ("map", "map_of_keys")
-        ),
-    )
+        )
+
+
+@lru_cache(maxsize=64)
+def compile_grammar(locale: Locale) -> Grammar:
+    """Compile the grammar of a locale."""
+    return Grammar(locale)
 
 
 def _template(label: str) -> re.Pattern[str]:

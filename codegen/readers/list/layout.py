@@ -2,33 +2,31 @@
 
     ## PlotSpec {#PlotSpec} ... <hr> - **beds** ([]Bed), required ... ## Operations {#Operations} ### `create` ...
 
-A page is cut at its headings into blocks (`blocks`), a block at its bullets into tokens; tokens become fields
-(`sections`) or parameters (`operations`). What does not fit is reported at its place, and the reading goes on.
+A page is cut at its headings into blocks (`blocks`), a block at its bullets into tokens. Tokens become fields
+(`sections`) or parameters (`operations`). Each deviation is reported at its location, and the reading goes on.
 """
 
 from __future__ import annotations
 
 import re
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import Correction, Report
-from codegen.core.locales import ENGLISH, Locale
+from codegen.core.diagnostics import Report
+from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.readers.list.blocks import find_blocks, find_tokens
 from codegen.readers.list.english_comments import read_english
 from codegen.readers.list.english_comparison import correct_names
-from codegen.readers.list.grammar import BULLET_NAME, RULE, headings
+from codegen.readers.list.grammar import BULLET_NAME, RULE, compile_grammar
 from codegen.readers.list.label_learning import learn_labels
 from codegen.readers.list.operations import read_operation
-from codegen.readers.list.page_text import Block, PageText, Token
+from codegen.readers.list.page import Block, ListPage, Token
 from codegen.readers.list.sections import read_section
-from codegen.readers.page_tree import FrontMatter, OperationBlock, PageTree, Section
-from codegen.readers.shared import front_matter
+from codegen.readers.page_tree import OperationBlock, PageTree, Section
 from codegen.readers.shared.comments import FILLER
-from codegen.readers.shared.front_matter import API_VERSION, IMPORT
+from codegen.readers.shared.front_matter import Head, read_head
 
 LAYOUT = "list"
 # How the notice begins that this tool writes into its pages, and how soon below the front matter.
@@ -40,12 +38,17 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
     if locale.tag == UNDETERMINED:
         locale = learn_labels(source.text, locale)
-    page = PageText(source, locale, report)
-    head = _head(page)
+    page = ListPage(source, locale, report)
+    head = _read_head(page)
     blocks = find_blocks(page, head.end, head.front.kind)
     tokens = [find_tokens(page, block) for block in blocks]
     if page.comments:
-        page.english = read_english(page.comments, page.english_grammar, _token_positions(blocks, tokens), head.end)
+        shown = [
+            (start, number, name)
+            for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True))
+            for start, name in [(block.start, ""), *((token.start, token.name) for token in inner)]
+        ]
+        page.english = read_english(page, compile_grammar(locale.english), shown, head.end)
         correct_names(page, tokens)
     sections: list[Section] = []
     operations: list[OperationBlock] = []
@@ -55,8 +58,14 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         elif block.kind == "section" and (block.anchor or _has_content(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
         elif block.kind == "operations":
-            _warn_misplaced(page, inner)
-    _check_whole(page, sections, operations, is_resource=head.is_resource)
+            for token in inner:
+                page.warn(
+                    "bullet-misplaced",
+                    f"the bullet of {token.name!r} is not below any operation; it is left out",
+                    token.start,
+                    "the heading of its operation, ### `verb` and a title, is missing or misspelt",
+                )
+    _check_whole(page, sections, operations, is_resource=head.has_version)
     if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:
         page.error(
             "page-cut",
@@ -76,98 +85,31 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     )
 
 
-def _warn_misplaced(page: PageText, tokens: list[Token]) -> None:
-    for token in tokens:
-        page.warn(
-            "bullet-misplaced",
-            f"the bullet of {token.name!r} is not below any operation; it is left out",
-            token.start,
-            "the heading of its operation, ### `verb` and a title, is missing or misspelt",
-        )
+def _read_head(page: ListPage) -> Head:
+    """Read the head of a page, and find out whether a machine made it.
 
-
-class _Head(Struct, frozen=True, kw_only=True):
-    """The part above the first heading. `end` is where the page continues; a page with an apiVersion line is about a resource."""
-
-    front: FrontMatter
-    english: FrontMatter
-    end: int
-    is_resource: bool
-
-
-def _head(page: PageText) -> _Head:
-    read = front_matter.checked_head(page.text, page.source, page.report)
-    begin = read.end if read else 0
-    front = _front(page, read.front, begin) if read else FrontMatter()
-    page.machine_made = front.auto_generated and page.locale == ENGLISH and not page.is_flattened
-    first = next(headings(page.text, begin, len(page.text)), None)
-    limit = first[0] if first else len(page.text)
-    english, end = _english_front(page, begin, limit)
-    version = API_VERSION.search(page.text, end, limit)
-    if version is not None:
-        end = version.end()
-        front_matter.compare("apiVersion", front.api_version, version, page.source, page.report)
-    if imported := IMPORT.search(page.text, end, limit):
-        end = imported.end()
-        front_matter.compare("import", front.import_path, imported, page.source, page.report)
-        if imported["close"] != '"':
-            page.warn(
-                "import-unclosed",
-                "the import line does not end in a plain quotation mark",
-                imported.start(),
-                f'write `import "{imported["value"]}"`',
-                Correction(written=imported[0].strip(), correct=f'`import "{imported["value"]}"`'),
-            )
-        if not front.import_path:
-            api_version = front.api_version or (version["value"] if version else "")
-            front = replace(front, api_version=api_version, import_path=imported["value"])
-    _warn_misplaced_in_head(page, begin, end)
-    return _Head(front=front, english=english, end=end, is_resource=version is not None)
-
-
-def _english_front(page: PageText, begin: int, limit: int) -> tuple[FrontMatter, int]:
-    """Read the English front matter in comments, and return where it ends."""
-    english, end = FrontMatter(), begin
-    for offset, content in page.comments.between(begin, limit):
-        if "api_metadata" in content or re.match(r"\s*title:", content):
-            english = front_matter.parse(content)
-            end = max(end, min(limit, offset + len(content) + len("-->")))
-    return english, end
-
-
-def _warn_misplaced_in_head(page: PageText, begin: int, end: int) -> None:
-    for bullet in BULLET_NAME.finditer(page.text, begin, end):
+    A page that this tool wrote need not come back byte for byte: it is taken for a hand-made one.
+    """
+    head = read_head(page)
+    for bullet in BULLET_NAME.finditer(page.text, head.start, head.end):
         page.warn(
             "bullet-misplaced",
             f"the bullet of {bullet['name']!r} is above the first definition; it is left out",
             bullet.start(),
             "move it below the rule of its definition",
         )
+    if any(text.startswith(_NOTICE) for _, text in page.comments.between(head.start, head.start + _NOTICE_WITHIN)):
+        head = replace(head, front=replace(head.front, auto_generated=False))
+    page.machine_made = head.front.auto_generated and not page.is_translated and not page.is_flattened
+    return head
 
 
-def _front(page: PageText, front: FrontMatter, end: int) -> FrontMatter:
-    """Return the front matter, without `auto_generated` for pages written by this tool.
-
-    A page that this tool wrote, from the model, is not one that has to come back byte for byte.
-    """
-    is_generated = any(content.startswith(_NOTICE) for _, content in page.comments.between(end, end + _NOTICE_WITHIN))
-    return replace(front, auto_generated=False) if is_generated else front
-
-
-def _has_content(page: PageText, block: Block, inner: list[Token]) -> bool:
+def _has_content(page: ListPage, block: Block, inner: list[Token]) -> bool:
     return bool(inner) or bool(re.sub(rf"<hr\s*/?>|---|[\s{FILLER}]", "", page.text[block.body : block.end]))
 
 
-def _token_positions(blocks: list[Block], tokens: list[list[Token]]) -> list[tuple[int, int, str]]:
-    shown = []
-    for number, (block, inner) in enumerate(zip(blocks, tokens, strict=True)):
-        shown.append((block.start, number, ""))
-        shown += [(token.start, number, token.name) for token in inner]
-    return shown
-
-
 def _check_whole(
-    page: PageText, sections: list[Section], operations: list[OperationBlock], *, is_resource: bool
+    page: ListPage, sections: list[Section], operations: list[OperationBlock], *, is_resource: bool
 ) -> None:
     """Report a truncated page."""
     end = max(0, len(page.text.rstrip()) - 1)

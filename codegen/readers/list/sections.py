@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Fact
 from codegen.model import ListType, Prose
-from codegen.readers.list.english_comparison import compare_bullet, compare_notes
+from codegen.readers.list.english_comparison import compare_annotations, compare_bullet
 from codegen.readers.list.grammar import CATEGORY, RULE
-from codegen.readers.list.page_text import Block, PageText, Token
-from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, FieldRow, Section, Texts, TypeName
+from codegen.readers.list.page import Block, ListPage, Token
+from codegen.readers.page_tree import NO_TEXTS, FieldRow, Section, Texts, TypeName, nest_rows
 from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
 
@@ -23,27 +27,28 @@ _MOST_COMPARED = (
 )
 
 
-def read_section(page: PageText, number: int, block: Block, tokens: Sequence[Token]) -> Section:
+def read_section(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> Section:
     """Read one definition, its text up to the rule and then its fields."""
     end = tokens[0].start if tokens else block.end
     if rule := RULE.search(page.text, block.body, end):
         end = rule.start()
     elif category := CATEGORY.search(page.text, block.body, end):
         end = category.start()
-    texts = page.texts(number, "", block.body, end, 0)
     return Section(
-        name=block.name, anchor=block.anchor, texts=texts, rows=_rows(page, number, tokens), span=page.span(block.start)
+        name=block.name,
+        anchor=block.anchor,
+        texts=page.texts((number, ""), block.body, end, 0),
+        rows=nest_rows(_read_rows(page, number, tokens), page.report),
+        span=page.span(block.start),
     )
 
 
-def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRow, ...]:
+def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str, FieldRow]:
     rows: dict[str, FieldRow] = {}
-    below: dict[str, list[str]] = {"": []}
     last = ""
     for token in tokens:
         if token.match is None:
             continue
-        parent = token.name.rpartition(".")[0]
         if not NAME.fullmatch(token.name):
             page.warn(
                 "name-unreadable",
@@ -52,48 +57,32 @@ def _rows(page: PageText, number: int, tokens: Sequence[Token]) -> tuple[FieldRo
                 "names of fields are never translated; take the name from the English page",
             )
             continue
+        parent, _, name = token.name.rpartition(".")
         if parent and parent not in rows:
-            meant = _parent_meant(page, token, parent, last, rows)
-            if not meant:
+            if not (parent := _parent_meant(page, token, parent, last, rows)):
                 continue
-            token.name = f"{meant}.{token.name.rpartition('.')[2]}"
-            parent = meant
-        if token.name in rows:
-            page.warn(
-                "field-twice",
-                f"{token.name!r} appears here a second time; the first one is used",
-                token.start,
-                f"the first is at {rows[token.name].span}",
-            )
-            continue
-        rows[token.name] = _row(page, number, token)
-        below[parent].append(token.name)
-        below[token.name] = []
+            token.name = f"{parent}.{name}"
         last = token.name
-    return _tree(rows, below, "")
+        page.add_row(rows, last, _read_row(page, number, token, token.match))
+    return rows
 
 
-def _parent_meant(page: PageText, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
+def _parent_meant(page: ListPage, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
     """Return the likely parent of a row with a misspelt path, or an empty string.
 
     The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
     """
-    candidates = [
-        path
-        for path in (last, *_parents(last))
-        if path and path.count(".") == parent.count(".") and _inlines(rows[path].type)
-    ]
-
-    near = difflib.get_close_matches(parent, candidates, 1, 0.75)
+    depth = parent.count(".")
+    before = ".".join(last.split(".")[: depth + 1])
     child = token.name.rpartition(".")[2]
-    if near:
+    if before.count(".") == depth and before in rows and _inlines(rows[before].type) and _is_alike(parent, before):
         page.warn(
             "parent-misspelt",
-            f"{token.name!r} follows {near[0]!r} and is read as a field of it",
+            f"{token.name!r} follows {before!r} and is read as a field of it",
             token.start,
-            f"write {near[0]}.{child}, or correct the name of the field above",
+            f"write {before}.{child}, or correct the name of the field above",
         )
-        return near[0]
+        return before
     others = difflib.get_close_matches(parent, rows, 1) if len(rows) <= _MOST_COMPARED else ()
     page.warn(
         "parent-missing",
@@ -106,9 +95,8 @@ def _parent_meant(page: PageText, token: Token, parent: str, last: str, rows: di
     return ""
 
 
-def _parents(path: str) -> list[str]:
-    parts = path.split(".")
-    return [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
+def _is_alike(name: str, other: str) -> bool:
+    return bool(difflib.get_close_matches(name, [other], cutoff=0.75))
 
 
 def _inlines(kind: TypeName) -> bool:
@@ -116,57 +104,23 @@ def _inlines(kind: TypeName) -> bool:
     return bool(kind.name) and not kind.linked and kind.name not in _PRIMITIVES
 
 
-def _tree(rows: dict[str, FieldRow], below: dict[str, list[str]], path: str) -> tuple[FieldRow, ...]:
-    return tuple(
-        [
-            _set_children(rows[child], _tree(rows, below, child)) if below[child] else rows[child]
-            for child in below[path]
-        ]
-    )
-
-
-def _set_children(row: FieldRow, children: tuple[FieldRow, ...]) -> FieldRow:
-    return FieldRow(
-        path=row.path,
-        type=row.type,
-        required=row.required,
-        value=row.value,
-        annotations=row.annotations,
-        texts=row.texts,
-        inlined=row.inlined,
-        category=row.category,
-        heading=row.heading,
-        children=children,
-        span=row.span,
-    )
-
-
-def _row(page: PageText, number: int, token: Token) -> FieldRow:
-    match, span = token.match, page.span(token.start)
-    if match is None or token.form == "value":
-        return _value(page, token)
-    depth = token.name.count(".") + 1
-    kind = page.read_type(number, token, match)
+def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -> FieldRow:
+    if token.form == "value":
+        return _read_value(page, token, match)
+    owner, depth, span = (number, token.name), token.name.count(".") + 1, page.span(token.start)
+    kind = page.read_type(owner, match)
     begin, required = page.find_required_mark(token, match)
-    own, english = page.prose(begin, token.end, depth), page.english_prose(number, token.name, depth)
-    notes, own_text = page.annotations(own.text, span) if own else (NO_ANNOTATIONS, "")
-    english_notes, english_text = page.annotations(english.text, None) if english else (NO_ANNOTATIONS, "")
+    own, english = page.own_text(begin, token.end, depth), page.english_text(owner, depth)
+    notes, own = page.split_annotations(own, span)
+    english_notes, english = page.split_annotations(english, None)
     if page.comments:
         compare_bullet(page, number, token, required=required)
-        compare_notes(page, token, notes, english_notes)
+        compare_annotations(page, token, notes, english_notes)
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
-    inlined = NO_TEXTS
+    texts, inlined = Texts(own=own, english=english), NO_TEXTS
     if _inlines(kind):
-        own_text, own_inlined = split_inlined(own_text, kind.name, machine_made=page.machine_made)
-        english_text, english_inlined = split_inlined(english_text, kind.name)
-        if own is not None and own_inlined is None and english_inlined:
-            own_text, own_inlined = split_like_english(own_text, kind.name, english_text, english_inlined)
-            if own_inlined is not None:
-                _warn_unmarked(page, own, kind.name)
-        if own_inlined is not None or english_inlined:
-            inlined = _texts(own, own_inlined, english, english_inlined)
-    texts = _texts(own, own_text, english, english_text) if own_text or english_text else NO_TEXTS
+        texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(
         path=token.name,
         type=kind,
@@ -180,29 +134,45 @@ def _row(page: PageText, number: int, token: Token) -> FieldRow:
     )
 
 
-def _warn_unmarked(page: PageText, own: Prose, type_name: str) -> None:
-    page.warn(
-        "inlined-unmarked",
-        f"the description of {type_name} is not marked as in English; it is split from that of the field",
-        own.span,
-        f'write `<a name="{type_name}"></a>` before it, and `**` around it',
+def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts, Texts]:
+    """Split the texts of a field from those of the definition written below it."""
+    own, own_inlined = _split_prose(
+        texts.own, partial(split_inlined, type_name=type_name, machine_made=page.machine_made)
     )
+    english, english_inlined = _split_prose(texts.english, partial(split_inlined, type_name=type_name))
+    if own is not None and own_inlined is None and english_inlined is not None:
+        own, own_inlined = _split_prose(
+            own,
+            partial(
+                split_like_english,
+                type_name=type_name,
+                english=english.text if english else "",
+                english_inlined=english_inlined.text,
+            ),
+        )
+        if own_inlined is not None:
+            page.warn(
+                "inlined-unmarked",
+                f"the description of {type_name} is not marked as in English; it is split from that of the field",
+                own_inlined.span,
+                f'write `<a name="{type_name}"></a>` before it, and `**` around it',
+            )
+    return Texts(own=own, english=english), Texts(own=own_inlined, english=english_inlined)
 
 
-def _texts(own: Prose | None, own_text: str | None, english: Prose | None, english_text: str | None) -> Texts:
-    return Texts(own=_part(own, own_text), english=_part(english, english_text or None))
+def _split_prose(
+    prose: Prose | None, split: Callable[[str], tuple[str, str | None]]
+) -> tuple[Prose | None, Prose | None]:
+    """Split a text in two. A part without words is None."""
+    if prose is None:
+        return None, None
+    first, second = split(prose.text)
+    return replace(prose, text=first) if first else None, replace(prose, text=second) if second else None
 
 
-def _part(prose: Prose | None, text: str | None) -> Prose | None:
-    if prose is None or text is None:
-        return None
-    return prose if text == prose.text else Prose(text=text, span=prose.span)
-
-
-def _value(page: PageText, token: Token) -> FieldRow:
+def _read_value(page: ListPage, token: Token, match: re.Match[str]) -> FieldRow:
     """Read a field with a single value (`- **kind**: Plot`)."""
-    begin = token.match.end() if token.match else token.end
-    words = clean(page.text[begin : token.end], 0).split()
+    words = clean(page.text[match.end() : token.end], 0).split()
     if len(words) != 1:
         page.warn(
             "value-odd",

@@ -12,15 +12,17 @@ import re
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report
-from codegen.core.source import Source
+from codegen.core.diagnostics import Correction
 from codegen.readers.page_tree import FrontMatter
+from codegen.readers.shared.page import Page
+from codegen.readers.shared.tokens import find_headings
 
 # What a page prints of its front matter below it; the quotation marks are translators' too.
 API_VERSION = re.compile(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
 IMPORT = re.compile(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
-_HEAD = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
 _ENTRY = re.compile(
     r"(?<!\S)(?P<key>apiVersion|import|kind|title|description|weight|auto_generated):"
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
@@ -28,51 +30,102 @@ _ENTRY = re.compile(
 )
 
 
+_TITLE = re.compile(r"\s*title:")
 _BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
 _BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # before its text where line breaks are gone
 _COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """The front matter of a page, with its end offset."""
+    """The part of a page above its first heading. The front matter ends at `start`, all of it at `end`."""
 
     front: FrontMatter
+    english: FrontMatter
+    start: int
     end: int
+    has_version: bool
+    has_import: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the page prints its version and its package."""
+        return self.has_version and self.has_import
 
 
-def read_head(text: str) -> Head | None:
-    """Read the front matter at the start of a page, or return None."""
-    found = _HEAD.match(text)
-    return Head(front=parse(found["body"]), end=found.end()) if found else None
+def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
+    """Return the front matter at the start of a page, with its end, or None."""
+    found = _FRONT_MATTER.match(text)
+    return (parse(found["body"]), found.end()) if found else None
 
 
-def checked_head(text: str, source: Source, report: Report) -> Head | None:
-    """Read the front matter, reporting a missing or unclosed one."""
-    head = read_head(text)
-    if head is None and text[:4096].lstrip()[:4].rstrip() == "---":
-        report.error(
+def read_head(page: Page) -> Head:
+    """Read the front matter, its English in a comment, and the lines that repeat it."""
+    found = find_front_matter(page.text)
+    if found is None:
+        _report_missing(page)
+    front, start = found or (FrontMatter(), 0)
+    english, end = FrontMatter(), start
+    limit = next((at for at, _ in find_headings(page.text, start, len(page.text))), len(page.text))
+    for offset, comment in page.comments.between(start, limit):
+        if "api_metadata" in comment or _TITLE.match(comment):
+            english = parse(comment)
+            end = max(end, min(limit, offset + len(comment) + len("-->")))
+    version = API_VERSION.search(page.text, end, limit)
+    if version is not None:
+        end = version.end()
+        _compare("apiVersion", front.api_version, version, page)
+    imported = IMPORT.search(page.text, end, limit)
+    if imported is not None:
+        end = imported.end()
+        _compare("import", front.import_path, imported, page)
+        if imported["close"] != '"':
+            correct = f'`import "{imported["value"]}"`'
+            page.warn(
+                "import-unclosed",
+                "the import line does not end in a plain quotation mark",
+                imported.start(),
+                f"write {correct}",
+                Correction(written=imported[0].strip(), correct=correct),
+            )
+    return Head(
+        front=replace(
+            front,
+            api_version=front.api_version or (version["value"] if version else ""),
+            import_path=front.import_path or (imported["value"] if imported else ""),
+        ),
+        english=english,
+        start=start,
+        end=end,
+        has_version=version is not None,
+        has_import=imported is not None,
+    )
+
+
+def _report_missing(page: Page) -> None:
+    """Report front matter that is missing or unclosed."""
+    if page.text[:4096].lstrip()[:4].rstrip() == "---":
+        page.error(
             "front-matter-unclosed",
             "the front matter is opened but never closed",
-            source.span(0),
+            0,
             "the page is cut off, or its second --- line is missing",
         )
-    elif head is None:
-        report.warning(
+    else:
+        page.warn(
             "front-matter-missing",
             "the page does not begin with front matter",
-            source.span(0),
+            0,
             "put the api_metadata of the page between two --- lines at its top",
         )
-    return head
 
 
-def compare(what: str, stated: str, printed: re.Match[str], source: Source, report: Report) -> None:
+def _compare(what: str, stated: str, printed: re.Match[str], page: Page) -> None:
     """Report a line unlike the front matter."""
     if stated and stated != printed["value"]:
-        report.warning(
+        page.warn(
             "head-disagrees",
             f"{what} is {stated!r} in the front matter and {printed['value']!r} here",
-            source.span(printed.start()),
+            printed.start(),
             f"one of them is wrong; {stated!r} is used",
         )
 

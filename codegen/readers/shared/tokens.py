@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from codegen.core.source import Source
 
@@ -12,9 +13,18 @@ REF_OPEN = r"\{\{[<%]\s*+(?:rel)?ref\s++[\"']?"
 REF_CLOSE = r"[\"']?\s*+[%>]\}\}"
 
 
-IMPORT = re.compile(r"`import[ \t]++[\"“”'][^\"“”'`\n]++[\"“”']?+`")
-
-
 def looks_like_json(source: Source) -> bool:
     """Return whether a text begins like a JSON object."""
     return source.head(4096).lstrip().startswith("{")
+
+
+def find_headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the offset and level of each heading from level two."""
+    at = text.find("##", start, end)
+    while at >= 0:
+        behind = at + 2
+        while text.startswith("#", behind):
+            behind += 1
+        if text[behind : behind + 1].isspace() and (at == 0 or text[at - 1] != "#"):
+            yield at, behind - at
+        at = text.find("##", behind, end)

@@ -7,7 +7,7 @@ import re
 from codegen.core.records import on_demand
 from codegen.core.source import Source
 from codegen.readers.form import Layout
-from codegen.readers.shared.tokens import IMPORT
+from codegen.readers.shared.front_matter import IMPORT
 
 _HEAD_OF_PAGE = 65_536  # the first table of a page begins within these characters, or the page has none
 _VERSION = re.compile(r"`apiVersion:[ \t]*+[^`\s]++`")

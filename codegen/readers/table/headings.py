@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 
 from codegen.readers.shared.comments import remove_filler
-from codegen.readers.table.rows import TableRows
+from codegen.readers.shared.page import Page
 
 OPERATION = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*+", re.ASCII)
@@ -38,40 +38,40 @@ class Heading(Struct, kw_only=True):
         return self.parts[0].start if self.parts else self.end
 
 
-def find_blocks(rows: TableRows, start: int) -> list[Heading]:
+def find_blocks(page: Page, start: int) -> list[Heading]:
     """Find the sections and operations of a page.
 
     A heading that the layout does not have is taken as text in a section, whose table would be lost otherwise; among
     the operations it ends what stands before it, or a table would be read as one of another place.
     """
     found: list[Heading] = []
-    for match in _HEADING.finditer(rows.text, max(0, start - 1)):
-        heading = _heading(rows, match)
+    for match in _HEADING.finditer(page.text, max(0, start - 1)):
+        heading = _heading(page, match)
         if heading.kind in ("section", "operations", "operation"):
             found.append(heading)
         elif found and found[-1].kind == "section":
-            report_unknown_heading(rows, heading, "`## Kind {#Kind}`, or no heading in a description")
+            report_unknown_heading(page, heading, "`## Kind {#Kind}`, or no heading in a description")
         elif found and heading.kind == "part":
             found[-1].parts.append(heading)
         else:
             found.append(heading)
-    _close(found, len(rows.text))
+    _close(found, len(page.text))
     for block in found:
         _close(block.parts, block.end)
     return found
 
 
-def report_unknown_heading(rows: TableRows, heading: Heading, expected: str) -> None:
+def report_unknown_heading(page: Page, heading: Heading, expected: str) -> None:
     """Report a heading unknown to the layout."""
-    rows.report.warning(
+    page.warn(
         "heading-unknown",
         f"this layout has no such heading: {heading.text[:60]!r}",
-        rows.source.span(heading.start),
+        heading.start,
         f"expected {expected}; correct its words, or do not begin the line with #",
     )
 
 
-def _heading(rows: TableRows, match: re.Match[str]) -> Heading:
+def _heading(page: Page, match: re.Match[str]) -> Heading:
     text = remove_filler(match[2]).strip()
     level = len(match[1])
     heading = Heading(start=match.start() + 1, text=text, text_start=match.start(2), body=match.end(), kind="")
@@ -82,7 +82,7 @@ def _heading(rows: TableRows, match: re.Match[str]) -> Heading:
     else:
         anchored = _ANCHORED.fullmatch(text)
         heading.name, heading.anchor = (anchored["name"].strip(), anchored["anchor"]) if anchored else (text, "")
-        if heading.anchor == "Operations" or rows.is_spelling(heading.name, "operations"):
+        if heading.anchor == "Operations" or page.means(heading.name, "operations"):
             heading.kind = "operations"
         elif NAME.fullmatch(heading.name) or NAME.fullmatch(heading.anchor):
             heading.kind = "section"

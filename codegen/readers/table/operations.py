@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from codegen.model import Prose
-from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, Texts
+from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, ResponseRow, Texts
+from codegen.readers.shared.page import Page
 from codegen.readers.table.headings import OPERATION, Heading, report_unknown_heading
-from codegen.readers.table.rows import TableRows
-from codegen.readers.table.table_scanner import Cell
+from codegen.readers.table.rows import read_parameters, read_responses
+from codegen.readers.table.tables import Cell
 
 _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
 _REQUEST = re.compile(
@@ -40,107 +41,97 @@ _METHOD_VERBS = {
 }
 
 
-class OperationReader:
-    """A reader of one page's operations."""
+def read_operation(page: Page, block: Heading, english_from: int) -> OperationBlock | None:
+    """Read one operation, or return None without a request.
 
-    def __init__(self, rows: TableRows) -> None:
-        self.rows = rows
-        self.report = rows.report
-        self.source = rows.source
-        self.text = rows.text
-        self.comments = rows.comments
-
-    def read(self, block: Heading, english_from: int) -> OperationBlock | None:
-        """Read one operation, or return None without a request.
-
-        `english_from` is where the comment with the English of its heading may begin.
-        """
-        heading = OPERATION.match(block.text)
-        if heading is None:
-            report_unknown_heading(self.rows, block, "### `verb` Title")
-            return None
-        span = self.source.span(block.start)
-        title = self._title(block, heading["title"], heading["verb"], english_from)
-        parts = self._parts(block)
-        request = next(
-            (
-                found
-                for start, end in parts.get("http_request", [])
-                if (found := _REQUEST.search(self.text, start, end))
-            ),
-            None,
+    `english_from` is where the comment with the English of its heading may begin.
+    """
+    heading = OPERATION.match(block.text)
+    if heading is None:
+        report_unknown_heading(page, block, "### `verb` Title")
+        return None
+    parts = _sort_parts(page, block)
+    requests = (_REQUEST.search(page.text, *part) for part in parts["http_request"])
+    request = next(filter(None, requests), None)
+    if request is None:
+        page.warn(
+            "request-missing",
+            f"the operation {heading['verb']!r} has no request line; it is left out",
+            block.start,
+            "expected a line such as `GET /api/v1/...` below its heading",
         )
-        if request is None:
-            self.report.warning(
-                "request-missing",
-                f"the operation {heading['verb']!r} has no request line; it is left out",
-                span,
-                "expected a line such as `GET /api/v1/...` below its heading",
-            )
-            return None
-        method, path = request["method"], request["path"]
-        if heading["verb"].upper() != method:
-            self.report.warning(
-                "method-differs",
-                f"the heading says {heading['verb']!r}, the request line {method}",
-                span,
-                f"one of them is wrong; {method} is used",
-            )
-        parameters: dict[tuple[str, str], ParameterRow] = {}
-        for place in ("path", "query", "header", "body"):
-            for start, end in parts.get(f"{place}_parameters", []):
-                self.rows.parameters(start, end, place, method, parameters)
-        english_title = (title.own if not self.rows.hand_made else title.english) or title.english
-        return OperationBlock(
-            verb=_verb(english_title.text if english_title else "", method, path),
-            title=title,
-            method=method,
-            path=path,
-            parameters=tuple(parameters.values()),
-            responses=self.rows.responses(parts.get("response", []), span),
-            span=span,
+        return None
+    method, path = request["method"], request["path"]
+    if heading["verb"].upper() != method:
+        page.warn(
+            "method-differs",
+            f"the heading says {heading['verb']!r}, the request line {method}",
+            block.start,
+            f"one of them is wrong; {method} is used",
         )
-
-    def _parts(self, block: Heading) -> dict[str, list[Cell]]:
-        """Sort the parts below an operation by kind. A request is also looked for in parts of unknown kind."""
-        parts: dict[str, list[Cell]] = {}
-        others: list[Cell] = [(block.body, block.own_end)]
-        for part in block.parts:
-            kind = next((name for name in _PARTS if self.rows.is_spelling(part.text, name)), None)
-            if kind is None:
-                inside = [" ".join(text.split()) for _, text in self.comments.between(part.start, part.body)]
-                kind = next((name for name in _PARTS for text in inside if self.rows.is_spelling(text, name)), None)
-            if kind is None:
-                report_unknown_heading(self.rows, part, " or ".join(self.rows.words.labels[name] for name in _PARTS))
-                others.append((part.body, part.end))
-            else:
-                parts.setdefault(kind, []).append((part.body, part.end))
-        parts.setdefault("http_request", []).extend(others)
-        return parts
-
-    def _title(self, block: Heading, own: str, verb: str, english_from: int) -> Texts:
-        """Read the words after the verb.
-
-        Their English stands in a comment of the heading itself, or as the last such heading of a comment before it.
-        """
-        shown = Prose(text=own.strip(), span=self.source.span(block.text_start)) if own.strip() else None
-        for offset, content in self.comments.between(block.start, block.body):
-            if (found := OPERATION.match(content)) and found["title"].strip():
-                return Texts(own=shown, english=Prose(text=found["title"].strip(), span=self.source.span(offset)))
-        for offset, content in reversed(self.comments.between(english_from, block.start)):
-            for heading in reversed(list(_ENGLISH_OPERATION.finditer(content))):
-                found = OPERATION.match(heading["heading"])
-                if found and found["verb"] == verb and found["title"].strip():
-                    return Texts(
-                        own=shown,
-                        english=Prose(
-                            text=found["title"].strip(), span=self.source.span(offset + heading.start("heading"))
-                        ),
-                    )
-        return Texts(own=shown) if shown else NO_TEXTS
+    parameters: dict[tuple[str, str], ParameterRow] = {}
+    for place in ("path", "query", "header", "body"):
+        for part in parts.get(f"{place}_parameters", ()):
+            for parameter in read_parameters(page, part, place, method):
+                page.add_row(parameters, (place, parameter.name), parameter)
+    responses: dict[str, ResponseRow] = {}
+    for response in read_responses(page, parts.get("response", [])):
+        page.add_row(responses, response.status, response)
+    if not responses:
+        page.warn(
+            "response-missing",
+            "the operation has no response",
+            block.start,
+            "expected a table below #### Response, or the page is cut off here",
+        )
+    title = _read_title(page, block, heading["title"], heading["verb"], english_from)
+    english = title.english or (None if page.is_translated else title.own)
+    return OperationBlock(
+        verb=_find_verb(english.text if english else "", method, path),
+        title=title,
+        method=method,
+        path=path,
+        parameters=tuple(parameters.values()),
+        responses=tuple(responses.values()),
+        span=page.span(block.start),
+    )
 
 
-def _verb(title: str, method: str, path: str) -> str:
+def _sort_parts(page: Page, block: Heading) -> dict[str, list[Cell]]:
+    """Sort the parts below an operation by kind. A request is also looked for in parts of unknown kind."""
+    parts: dict[str, list[Cell]] = {"http_request": []}
+    others: list[Cell] = [(block.body, block.own_end)]
+    for part in block.parts:
+        texts = [part.text, *(text for _, text in page.comments.between(part.start, part.body))]
+        kind = next((name for text in texts for name in _PARTS if page.means(text, name)), None)
+        if kind is None:
+            report_unknown_heading(page, part, " or ".join(page.locale.labels[name] for name in _PARTS))
+            others.append((part.body, part.end))
+        else:
+            parts.setdefault(kind, []).append((part.body, part.end))
+    parts["http_request"] += others
+    return parts
+
+
+def _read_title(page: Page, block: Heading, own: str, verb: str, english_from: int) -> Texts:
+    """Read the words after the verb.
+
+    Their English stands in a comment of the heading itself, or as the last such heading of a comment before it.
+    """
+    shown = page.prose(block.text_start, block.body, lambda _: own.strip())
+    for offset, comment in page.comments.between(block.start, block.body):
+        if (found := OPERATION.match(comment)) and found["title"].strip():
+            return Texts(own=shown, english=Prose(text=found["title"].strip(), span=page.span(offset)))
+    for offset, comment in reversed(page.comments.between(english_from, block.start)):
+        for heading in reversed(list(_ENGLISH_OPERATION.finditer(comment))):
+            found = OPERATION.match(heading["heading"])
+            if found and found["verb"] == verb and found["title"].strip():
+                span = page.span(offset + heading.start("heading"))
+                return Texts(own=shown, english=Prose(text=found["title"].strip(), span=span))
+    return Texts(own=shown) if shown else NO_TEXTS
+
+
+def _find_verb(title: str, method: str, path: str) -> str:
     """Return the Kubernetes verb from the English title, or from method and path if there is no English."""
     words = title.casefold().split()
     if "connect" in words:

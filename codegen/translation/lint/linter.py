@@ -17,12 +17,11 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
-from codegen.model import split_held_id, split_prose_id
+from codegen.model import find_written, split_held_id, split_prose_id
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
 from codegen.translation.glossary import Glossary, Term
-from codegen.translation.line_finder import LineFinder
 from codegen.translation.lint.identifiers import find_misspelt_names, find_other_subject, find_unknown_names
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.punctuation import (
@@ -110,6 +109,7 @@ def collect_segments(descriptions: Iterable[Description], known: Mapping[str, st
             text=description.own.text,
             english=description.english.text if description.english is not None else known.get(description.id, ""),
             span=description.own.span,
+            written=description.own.written,
             locale=locale,
             siblings=siblings.get(split_prose_id(description.id)[0], frozenset()),
             page=known.get(description.id, ""),
@@ -130,11 +130,8 @@ def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding, ...]:
     """Lint segments, and return distinct findings in order of location."""
-    finder = LineFinder()
     findings = {
-        _locate_finding(segment, finding, finder): None
-        for segment in segments
-        for finding in lint_segment(segment, terms)
+        _locate_finding(segment, finding): None for segment in segments for finding in lint_segment(segment, terms)
     }
     return _sort_findings(findings)
 
@@ -186,6 +183,7 @@ def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
             text=translation,
             english=english,
             span=catalog.span(first),
+            written=catalog.written(first),
             locale=locale,
             siblings=siblings.get(split_prose_id(first)[0], frozenset()),
             others=len(others),
@@ -249,10 +247,10 @@ def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
     return any(word in good and text.startswith(good, at - good.find(word)) for good in term.use)
 
 
-def _locate_finding(segment: Segment, finding: LintFinding, finder: LineFinder) -> Finding:
+def _locate_finding(segment: Segment, finding: LintFinding) -> Finding:
     start = segment.text.rfind("\n", 0, finding.at) + 1
     line = segment.text[start:].partition("\n")[0]
-    place, correction = finder.find(line, segment.span), None
+    place, correction = find_written(line, segment.written, segment.span), None
     if place is not None:
         column = place.column + finding.at - start - (len(line) - len(line.lstrip()))
         place = Span(path=place.path, line=place.line, column=max(column, 1))

@@ -49,7 +49,7 @@ class LintFinding(Struct, frozen=True, kw_only=True):
 class Segment(Struct, frozen=True, kw_only=True, dict=True):
     """A translated description with its English, location, and the names of sibling fields.
 
-    `english` is empty if unknown. `page` is the English of the page, if the comment has only a part. `others` is the number of other catalog
+    `written` is the text as its file has it from `span` on. `english` is empty if unknown. `page` is the English of the page, if the comment has only a part. `others` is the number of other catalog
     entries with the same two texts.
     """
 
@@ -58,6 +58,7 @@ class Segment(Struct, frozen=True, kw_only=True, dict=True):
     english: str
     span: Span
     locale: Locale
+    written: str = ""
     siblings: frozenset[str] = frozenset()
     page: str = ""
     others: int = 0

@@ -11,11 +11,9 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report
-from codegen.core.locales import SHIPPED
 from codegen.model import Reference
-from codegen.readers.list import blocks, english_comments, layout
-from codegen.readers.list import grammar as list_grammar
-from codegen.readers.shared import comments, descriptions, front_matter
+from codegen.readers.shared import descriptions
+from codegen.readers.shared.front_matter import find_front_matter
 from codegen.readers.sources import SourcePath, read_sources
 from support.budget import tries
 from support.corpus import CASES
@@ -63,8 +61,7 @@ def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...
     names = names_of(reference)
     lines = {finding.span.line for finding in found}
     shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text.removeprefix("\ufeff"))
-    head = front_matter.read_head(shown)
-    begin = head.end if head else 0
+    _, begin = find_front_matter(shown) or (None, 0)
     if any(finding.rule == "import-missing" for finding in found):
         return []
     lost = []
@@ -439,37 +436,6 @@ def test_no_bullet_goes_unreported(
     body = "".join(f"- **{name}** {piece}{end}" for name, piece, end in bullets)
     text = sample("field-twice").split("## Bed", 1)[0] + f"{heading}\n\n{body}"
     assert not unreported(text, *read_text(tmp_path, text, name))
-
-
-# ----------------------------------------------------------------------------------------------------- linear time
-
-
-def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Every expression of the modules that read list pages."""
-    from codegen.readers.list import operations as list_operations
-    from codegen.readers.list import page_text as list_text
-
-    for module in (
-        list_grammar, blocks, english_comments, layout, list_operations, list_text, comments, front_matter, descriptions,
-    ):  # fmt: skip
-        for name, value in vars(module).items():
-            if isinstance(value, re.Pattern):
-                yield f"{module.__name__.rpartition('.')[2]}.{name}", value
-    for tag in SHIPPED.available():
-        for linked in (True, False):
-            words = list_grammar.grammar(SHIPPED.get(tag), linked=linked)
-            for name in words.__struct_fields__:
-                value = getattr(words, name)
-                for item in value if isinstance(value, tuple) else (value,):
-                    if isinstance(item, re.Pattern):
-                        yield f"{tag}.{name}" if linked else f"{tag}.without_links.{name}", item
-
-
-PATTERNS = dict(patterns())
-
-
-def test_there_are_expressions() -> None:
-    assert len(PATTERNS) > 30
 
 
 @pytest.mark.parametrize(

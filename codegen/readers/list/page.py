@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import partial
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Correction, Fact, Report, Span
 from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
-from codegen.readers.list.english_comments import NO_ENGLISH, English
-from codegen.readers.list.grammar import TYPE_WORD, Grammar, extract_keys, find_grammar
+from codegen.readers.list.english_comments import English, Owner
+from codegen.readers.list.grammar import TYPE_WORD, compile_grammar, extract_keys
 from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
-from codegen.readers.shared.comments import FILLER, Comments
+from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.descriptions import clean
+from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import NAME
 
 STRATEGIES = ("merge", "retainKeys", "replace")
@@ -67,79 +68,46 @@ def is_mistyped(match: re.Match[str], english: re.Match[str]) -> bool:
     return TYPE_WORD.fullmatch(word) is None or (english["word"] or "").lower() == word.lower()
 
 
-class PageText:
-    """A page during reading. `text` has the comments masked; `english` is what they say, by block and token."""
+class ListPage(Page):
+    """A list page during reading. `english` has the English texts and bullets of its comments."""
 
     def __init__(self, source: Source, locale: Locale, report: Report) -> None:
-        self.source = source
-        self.span: Callable[[int], Span] = source.span
-        self.locale = locale.tag
-        self.report = report
-        self.grammar: Grammar = find_grammar(locale, source.text)
-        self.comments = Comments(source, report)
-        self.text = self.comments.shown
-        self.english: English = NO_ENGLISH
+        super().__init__(source, locale, report)
+        self.grammar = compile_grammar(locale)
+        self.english = English()
         self.machine_made = False
         self.is_cut = False
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
-    @cached_property
-    def english_grammar(self) -> Grammar:
-        """The grammar of the comments."""
-        return find_grammar(self.grammar.locale.english, self.source.text)
-
-    def warn(
-        self,
-        rule: str,
-        message: str,
-        at: int | Span,
-        hint: str,
-        correction: Correction | None = None,
-        beside: Span | None = None,
-        facts: tuple[tuple[Fact, str], ...] = (),
-    ) -> None:
-        """Report something left out or restored. `beside` is where the English of a comment says otherwise."""
-        span = self.span(at) if isinstance(at, int) else at
-        self.report.warning(rule, message, span, hint, correction, beside, facts)
-
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report an error that prevents output."""
         self.is_cut = self.is_cut or rule == "page-cut"
-        self.report.error(rule, message, self.span(at) if isinstance(at, int) else at, hint)
+        super().error(rule, message, at, hint)
 
     # -------------------------------------------------------------------------------------------------- texts
 
-    def prose(self, begin: int, end: int, depth: int) -> Prose | None:
+    def own_text(self, start: int, end: int, depth: int) -> Prose | None:
         """Return the text between two offsets, indented by `depth` levels, or None."""
-        raw = self.text[begin:end]
-        text = clean(raw, depth, machine_made=self.machine_made)
-        return Prose(text=text, span=self.span(begin + len(raw) - len(raw.lstrip()))) if text else None
+        return self.prose(start, end, partial(clean, depth=depth, machine_made=self.machine_made))
 
-    def english_prose(self, block: int, token: str, depth: int) -> Prose | None:
+    def english_text(self, owner: Owner, depth: int) -> Prose | None:
         """Return the English text of a token, or None."""
-        found = self.english.texts.get((block, token))
-        if found is None:
+        parts = self.english.parts.get(owner)
+        if parts is None:
             return None
-        offset, raw = found
-        text = clean(raw, depth)
-        return Prose(text=text, span=self.span(offset + len(raw) - len(raw.lstrip()))) if text else None
+        return self.comment_prose(next(iter(parts.values())), "\n\n".join(parts), partial(clean, depth=depth))
 
-    def texts(self, block: int, token: str, begin: int, end: int, depth: int) -> Texts:
+    def texts(self, owner: Owner, start: int, end: int, depth: int) -> Texts:
         """Return a description in the languages of the page."""
-        own, english = self.prose(begin, end, depth), self.english_prose(block, token, depth)
+        own, english = self.own_text(start, end, depth), self.english_text(owner, depth)
         return Texts(own=own, english=english) if own or english else NO_TEXTS
 
     # -------------------------------------------------------------------------------------------------- types
 
-    def read_type(self, block: int, token: Token, match: re.Match[str]) -> TypeName:
-        """Return the type of a bullet, preferring the English one if this is mistyped.
-
-        One that is unreadable, or is mistyped in its case, is taken from the English beside it.
-        """
-        english = self.english.named.get((block, token.name))
-        if english is not None and is_mistyped(match, english.match):
-            match = english.match
-        return self.type_name(match)
+    def read_type(self, owner: Owner, match: re.Match[str]) -> TypeName:
+        """Return the type of a bullet, or that of its English bullet if it is mistyped."""
+        english = self.english.named.get(owner)
+        return self.type_name(english.match if english and is_mistyped(match, english.match) else match)
 
     def type_name(self, match: re.Match[str]) -> TypeName:
         """Return the type in a match of `grammar.TYPE`, reporting unreadable ones."""
@@ -198,7 +166,7 @@ class PageText:
         stop = self.text.find("\n", end, token.end)
         stop = token.end if stop < 0 else stop
         words = self.text[end:stop].replace(FILLER, " ").strip()
-        labels = self.grammar.locale.labels
+        labels = self.locale.labels
         self.warn(
             "mark-unknown",
             f"the words after the type of {token.name!r} are not a mark of the layout and are left out: {words[:60]!r}",
@@ -209,34 +177,27 @@ class PageText:
 
     # -------------------------------------------------------------------------------------------- annotations
 
-    def annotations(self, text: str, span: Span | None) -> tuple[Annotations, str]:
+    def split_annotations(self, prose: Prose | None, span: Span | None) -> tuple[Annotations, Prose | None]:
         """Split a text into its annotations and the rest.
 
         Without a span nothing is reported: the text is the English of a comment.
         """
-        if not text.startswith("*"):
-            return NO_ANNOTATIONS, text
-        list_type: ListType | None = None
-        map_keys: tuple[str, ...] = ()
-        strategies: tuple[str, ...] = ()
-        merge_key = ""
-        at = 0
-        while found := self.grammar.annotation.match(text, at):
-            at = found.end()
-            rest = found["rest"] or ""
+        if prose is None or not prose.text.startswith("*"):
+            return NO_ANNOTATIONS, prose
+        notes, at = NO_ANNOTATIONS, 0
+        while found := self.grammar.annotation.match(prose.text, at):
+            at, rest = found.end(), found["rest"] or ""
             if found["patch"]:
                 strategies, merge_key = self._patch(rest, span)
+                notes = replace(notes, patch_strategy=strategies, patch_merge_key=merge_key)
             elif found["map"]:
-                list_type, map_keys = ListType.MAP, extract_keys(rest, self.grammar.map_keys)
-                self._check_keys(Fact.LIST_MAP_KEYS, map_keys, bool(map_keys), rest, span)
+                keys = extract_keys(rest, self.grammar.map_keys)
+                self._check_keys(Fact.LIST_MAP_KEYS, keys, bool(keys), rest, span)
+                notes = replace(notes, list_type=ListType.MAP, list_map_keys=keys)
             else:
-                list_type = ListType.SET if found["set"] else ListType.ATOMIC
-        if not at:
-            return NO_ANNOTATIONS, text
-        notes = Annotations(
-            list_type=list_type, list_map_keys=map_keys, patch_strategy=strategies, patch_merge_key=merge_key
-        )
-        return notes, text[at:].lstrip()
+                notes = replace(notes, list_type=ListType.SET if found["set"] else ListType.ATOMIC)
+        text = prose.text[at:].lstrip()
+        return notes, replace(prose, text=text) if text else None
 
     def _patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
         keys = extract_keys(rest, ())
@@ -268,9 +229,8 @@ class PageText:
             )
 
 
-@lru_cache(maxsize=4096)
 def _type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
-    """A type from its parts. The same few hundred appear in every release, so each is built once."""
+    """Build a type from its parts."""
     wrappers = tuple("[]" if wrapper == "[]" else "map" for wrapper in _WRAPPER.findall(wrap or ""))
     if word == "byte" and wrappers[-1:] == ("[]",):
         return TypeName(name=word, wrappers=wrappers[:-1])

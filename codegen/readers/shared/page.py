@@ -1,0 +1,86 @@
+"""A page during reading: its shown text, its comments, the words of its language, and its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from codegen.core.diagnostics import Correction, Fact, Report, Span
+from codegen.core.locales import ENGLISH, Locale
+from codegen.core.source import Source
+from codegen.model import Prose
+from codegen.readers.page_tree import FieldRow, ParameterRow, ResponseRow
+from codegen.readers.shared.comments import Comments
+
+Key = TypeVar("Key")
+Row = TypeVar("Row", FieldRow, ParameterRow, ResponseRow)
+
+
+class Page:
+    """A page during reading. `text` has blanks in place of the comments, at the same length."""
+
+    def __init__(self, source: Source, locale: Locale, report: Report) -> None:
+        self.source = source
+        self.span: Callable[[int], Span] = source.span
+        self.locale = locale
+        self.is_translated = locale.tag != ENGLISH
+        self.report = report
+        self.comments = Comments(source, report)
+        self.text = self.comments.shown
+
+    def means(self, text: str, word: str) -> bool:
+        """Return whether a text is a spelling of a word of the layouts, such as `required`."""
+        plain = " ".join(text.split()).casefold()
+        return any(plain == spelling.casefold() for spelling in self.locale.spellings[word])
+
+    def warn(
+        self,
+        rule: str,
+        message: str,
+        at: int | Span,
+        hint: str,
+        correction: Correction | None = None,
+        beside: Span | None = None,
+        facts: tuple[tuple[Fact, str], ...] = (),
+    ) -> None:
+        """Report something left out or restored. `beside` is where the English of a comment says otherwise."""
+        self.report.warning(rule, message, self._place(at), hint, correction, beside, facts)
+
+    def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
+        """Report an error that prevents output."""
+        self.report.error(rule, message, self._place(at), hint)
+
+    def _place(self, at: int | Span) -> Span:
+        return self.span(at) if isinstance(at, int) else at
+
+    def prose(self, start: int, end: int, clean: Callable[[str], str]) -> Prose | None:
+        """Return the cleaned text between two offsets, or None if nothing is left of it."""
+        shown = self.text[start:end]
+        start += len(shown) - len(shown.lstrip())
+        text = clean(shown)
+        return Prose(text=text, span=self.span(start), written=self.source.text[start:end]) if text else None
+
+    def comment_prose(self, offset: int, comment: str, clean: Callable[[str], str]) -> Prose | None:
+        """Return the cleaned text of a comment that begins at an offset, or None if nothing is left of it."""
+        text = clean(comment)
+        return Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip()))) if text else None
+
+    def add_row(self, rows: dict[Key, Row], key: Key, row: Row) -> None:
+        """Add a row to the others, or report that its key is there already."""
+        first = rows.setdefault(key, row)
+        if first is row:
+            return
+        facts: tuple[tuple[Fact, str], ...] = ()
+        if isinstance(row, FieldRow):
+            rule, what = "field-twice", repr(row.path)
+        elif isinstance(row, ParameterRow):
+            rule, what, facts = "parameter-twice", f"the {row.place} parameter {row.name!r}", ((Fact.NAME, ""),)
+        else:
+            rule, what = "response-twice", f"the response {row.status}"
+        self.warn(
+            rule,
+            f"{what} appears here a second time; the first one is used",
+            row.span,
+            f"remove or correct it; the first is at {first.span}",
+            facts=facts,
+        )
