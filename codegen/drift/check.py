@@ -18,7 +18,8 @@ from codegen.core.generated_files import Comparison as FileComparison
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
 from codegen.core.writing import read_text
-from codegen.drift import diff, findings
+from codegen.drift import diff
+from codegen.drift.compare.changes import make_finding
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared, Results
@@ -116,7 +117,7 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
             changes = compare(old, new).changes
         except NothingShared:
             continue
-        for finding in (findings.make_finding(change, at_old=True) for change in changes):
+        for finding in (make_finding(change, at_old=True) for change in changes):
             key = (finding.rule, finding.id, finding.old, finding.new)
             if key not in reported:
                 reported.add(key)
@@ -175,9 +176,9 @@ def _compare_pair(first: ComparisonInput, second: ComparisonInput, outcome: _Out
     old, new = diff.original_first(first, second)
     comparison = diff.compare_sources(old, new)
     at_old = not comparison.translated and old is first
-    outcome.findings += [findings.make_finding(change, at_old=at_old) for change in comparison.changes]
+    outcome.findings += [make_finding(change, at_old=at_old) for change in comparison.changes]
     outcome.notes += comparison.notes
-    outcome.summary += findings.summarize(comparison)
+    outcome.summary += diff.summarize(comparison)
     outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
     outcome.not_compared += comparison.not_compared
     outcome.errors += diff.collect_errors(old, new)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,11 +11,10 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
-from codegen.drift import findings
-from codegen.drift.compare.changes import TextChange
+from codegen.drift.compare.changes import Cause, make_finding
 from codegen.drift.compare.engine import Comparison, NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput, make_input
-from codegen.findings.formats import Results
+from codegen.findings.finding import Results
 from codegen.model.selection import pattern, select_alike
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
@@ -121,12 +121,12 @@ def make_results(
     releases: Sequence[ComparisonInput] = (),
 ) -> Results:
     """Convert a comparison to the results of `codegen diff`, with the closest of several releases."""
-    summary = list(findings.summarize(comparison))
+    summary = list(summarize(comparison))
     if releases:
         summary.append(describe_closest_release(new, releases))
     return Results(
         command="diff",
-        findings=tuple(findings.make_finding(change) for change in comparison.changes),
+        findings=tuple(make_finding(change) for change in comparison.changes),
         notes=comparison.notes,
         summary=tuple(summary),
         fail_on=fail_on,
@@ -136,12 +136,29 @@ def make_results(
     )
 
 
+def summarize(comparison: Comparison) -> Iterator[str]:
+    """Count the differences between two languages by cause."""
+    if not comparison.translated:
+        return
+    counts = Counter(change.cause for change in comparison.changes)
+    pages = len({change.span.path for change in comparison.changes if change.in_new})
+    parts = [
+        f"{counts[Cause.DEFECT]} defects (slips of the page)",
+        f"{counts[Cause.STALE]} stale (the page follows another release than the original)",
+    ]
+    if counts[Cause.UNDECIDED]:
+        parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page carries no original to compare with)")
+    yield f"{comparison.translated}: {', '.join(parts)}, on {pages} pages"
+    if comparison.outdated_count:
+        yield f"{comparison.translated}: {comparison.outdated_count} texts were translated from a wording that the original no longer has"
+
+
 def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:
     """Name the release with the fewest structural differences from a source, with all counts."""
     counted = []
     for number, release in enumerate(releases):
         changes = compare_sources(release, pages).changes
-        counted.append((sum(not isinstance(change, TextChange) for change in changes), number, release.name))
+        counted.append((sum(not change.locale for change in changes), number, release.name))
     counted.sort()
     others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
     count, _, name = counted[0]

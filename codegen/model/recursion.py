@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from codegen.model.definitions import Definition, definition_refs
 
@@ -21,24 +21,6 @@ def recursive_keys(definitions: Mapping[str, Definition]) -> frozenset[str]:
         for key, definition in definitions.items()
     }
     return frozenset(key for group in recursive_components(uses) for key in group)
-
-
-def reachable_marked(
-    uses: Mapping[str, tuple[str, ...]], marked: Container[str], most: int
-) -> dict[str, frozenset[str]]:
-    """Return the marked keys within reach of each key, including the key itself.
-
-    Of more than `most` only some are kept, at least as many.
-    """
-    found: dict[str, frozenset[str]] = {}
-    for group in _strongly_connected_components(uses):
-        own = {key for key in group if key in marked}
-        for key in group:
-            for used in uses[key]:
-                if len(own) < most:
-                    own |= found.get(used, frozenset())
-        found.update(dict.fromkeys(group, frozenset(own)))
-    return found
 
 
 def _strongly_connected_components(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

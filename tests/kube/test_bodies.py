@@ -33,7 +33,12 @@ def test_duplicate_keys_are_found_in_the_order_of_the_body(text: str, paths: lis
 
 @pytest.mark.parametrize(
     ("data", "end"),
-    [(b"", "(<empty>)"), (b"{" * 30, f"({'{' * 30})"), (b"{" * 31, f"({'{' * 30} ...)"), (b"\x01" * 31, f"({'01' * 30} ...)")],
+    [
+        (b"", "(<empty>)"),
+        (b"{" * 30, f"({'{' * 30})"),
+        (b"{" * 31, f"({'{' * 30} ...)"),
+        (b"\x01" * 31, f"({'01' * 30} ...)"),
+    ],
 )
 def test_a_refusal_shows_the_first_thirty_bytes(data: bytes, end: str) -> None:
     assert bodies.describe_unrecognised(data, "Plot", "no object").endswith(end)

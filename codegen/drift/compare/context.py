@@ -1,9 +1,9 @@
-"""State that the parts of a comparison share: inputs, directions of types, and renamed things."""
+"""State that the parts of a comparison share, and the things to compare."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -12,91 +12,96 @@ from codegen.drift.compare.changes import Change
 from codegen.drift.compare.directions import BOTH_WAYS
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch
-from codegen.drift.compare.types import FORMAT_CHANGED, Renames, TypeDifference, find_type_differences
+from codegen.drift.compare.types import FORMAT_CHANGED, TypeDifference, find_type_differences
 from codegen.findings.rules.catalogue import CHANGES
 from codegen.model import split_held_id, split_prose_id
 
-_Change = TypeVar("_Change", bound=Change)
-
 
 class Context(Struct, kw_only=True):
-    """The shared state of one comparison."""
+    """The shared state of one comparison.
+
+    `pages` is None except for pages and their translation, which are compared without texts and directions. `new_keys` has the new keys
+    of renamed definitions, `moved_packages` the pairs of their packages, and `renamed_fields` the new prose ids of renamed fields.
+    """
 
     old: ComparisonInput
     new: ComparisonInput
-    used: Mapping[str, frozenset[Direction]]
-    pages: PageMatch | None
-    renames: Renames = field(default_factory=Renames)  # of definitions
-    renamed_fields: dict[str, str] = field(default_factory=dict)  # prose ids of fields, old to new
-    _supported: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # by fact and files
-
-    @property
-    def new_keys(self) -> Mapping[str, str]:
-        """The new keys of renamed definitions, by old key."""
-        return self.renames.keys
-
-    @property
-    def between_languages(self) -> bool:
-        """Whether pages are compared with their translation, without texts and directions."""
-        return self.pages is not None
+    used: Mapping[str, frozenset[Direction]] = field(default_factory=dict)
+    pages: PageMatch | None = None
+    new_keys: dict[str, str] = field(default_factory=dict)
+    moved_packages: set[tuple[str, str]] = field(default_factory=set)
+    renamed_fields: dict[str, str] = field(default_factory=dict)
 
     @property
     def one_is_of_a_cluster(self) -> bool:
         """Whether only one side is from a cluster and names the values of fields."""
-        sides = (self.old, self.new)
-        return self.old.enums != self.new.enums and any(side.lists_values for side in sides)
+        return self.old.enums != self.new.enums and (self.old.lists_values or self.new.lists_values)
 
     @property
     def has_one_form(self) -> bool:
         """Whether both are documents or pages of one language, with real changes instead of errors."""
-        return not self.between_languages and self.old.is_pages is self.new.is_pages
+        return self.pages is None and self.old.is_pages is self.new.is_pages
 
-    def make(
-        self,
-        kind: Callable[..., _Change],
-        rule: str,
-        span: Span,
-        used: Iterable[Direction] = BOTH_WAYS,
-        **facts: Any,
-    ) -> _Change:
+    def make(self, rule: str, span: Span, used: Iterable[Direction] = BOTH_WAYS, **facts: Any) -> Change:
         """Make the change of one fact, graded for each direction except between languages."""
         found = CHANGES[rule]
-        if self.between_languages:
-            return kind(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
+        facts.setdefault("subject", facts["id"])
+        if self.pages is not None:
+            return Change(rule=found, level=found.gravest, direction=Direction.BOTH, span=span, **facts)
         grade = found.grade(frozenset(used))
-        return kind(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
+        return Change(rule=found, level=grade.level, direction=grade.direction, grade=grade, span=span, **facts)
 
     def use(self, *keys: str) -> frozenset[Direction]:
         """Return the directions of types, or both directions for unused types."""
-        found = frozenset[Direction]().union(*(self.used.get(key, frozenset()) for key in keys))
-        return found or BOTH_WAYS
+        return frozenset[Direction]().union(*(self.used.get(key, ()) for key in keys)) or BOTH_WAYS
+
+    def record_renames(self, keys: Mapping[str, str]) -> None:
+        """Record the new keys of renamed definitions."""
+        self.new_keys.update(keys)
+        self.moved_packages.update((old.rpartition(".")[0], new.rpartition(".")[0]) for old, new in keys.items())
 
     def both_support(self, fact: str, old: Span, new: Span) -> bool:
         """Return whether both places support a fact, for its absence to be a difference."""
-        key = (fact, old.path, new.path)
-        supported = self._supported.get(key)
-        if supported is None:
-            supported = self._supported[key] = self.old.supports(fact, old) and self.new.supports(fact, new)
-        return supported
+        return self.old.supports(fact, old) and self.new.supports(fact, new)
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The new prose ids of renamed definitions and fields, by old id."""
+        return {**self.new_keys, **self.renamed_fields}
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """A thing to compare. An added or removed thing has only one of `before` and `after`."""
+    """A thing to compare. An added or removed thing has only one of `before` and `after`.
+
+    `owners` are the definitions or operations with the thing. `expected` is the place of a removed thing in the second source.
+    """
 
     context: Context
-    kind: type[Change]
     id: str
+    name: str
     before: Any = None
     after: Any = None
     used: Iterable[Direction] = BOTH_WAYS
+    owners: tuple[Any, Any] = (None, None)
+    expected: Span | None = None
 
     def change(
-        self, rule: str, old: str | None = None, new: str | None = None, *, span: Span | None = None, **facts: Any
+        self, rule: str, old: str | None = None, new: str | None = None, more: str = "", used: Iterable[Direction] = ()
     ) -> Change:
-        """Make a change of this thing, by default at its place in the second source."""
-        place = span or (self.after or self.before).span
-        known = {"id": self.id, "before": self.before, "after": self.after, "old": old, "new": new}
-        return self.context.make(self.kind, rule, place, **{"used": self.used, **known, **facts})
+        """Make a change of this thing, at its place in the second source if it has one."""
+        return self.context.make(
+            rule,
+            self.expected or (self.after or self.before).span,
+            used or self.used,
+            id=self.id,
+            subject=self.name,
+            before=self.before,
+            after=self.after,
+            in_new=self.after is not None or self.expected is not None,
+            old=old,
+            new=new,
+            more=more,
+        )
 
     def is_supported(self, fact: str) -> bool:
         """Return whether both places support a fact, for its absence to be a difference."""
@@ -109,26 +114,31 @@ class Subject(Struct, frozen=True, kw_only=True):
         sides = (self.context.old, self.context.new)
         has_packages = self.is_supported("package")
 
-        def is_documented(key: str) -> bool:
-            return has_packages and all(
-                definition.documented
-                for side in sides
-                if (definition := side.reference.definitions.get(key)) is not None
-            )
+        def is_consistent(old: str, new: str) -> bool:
+            """Return whether two keys can be the same type; an undocumented one has a guessed package."""
+            old_package, _, old_name = old.rpartition(".")
+            new_package, _, new_name = new.rpartition(".")
+            if self.context.new_keys.get(old, old) == new:
+                return True
+            if old_name != new_name:
+                return False
+            if old not in self.context.new_keys and (old_package, new_package) in self.context.moved_packages:
+                return True  # it moved to another version of its group along with the types that refer to it
+            known = (side.reference.definitions.get(key) for side in sides for key in (old, new))
+            return not has_packages or any(each is not None and not each.documented for each in known)
 
         enums = self.is_supported("enum") and not self.context.one_is_of_a_cluster
-        found = find_type_differences(
-            self.before.type, self.after.type, is_documented, self.context.renames, enums=enums
-        )
-        for difference in found:
-            if difference.what != FORMAT_CHANGED or self.is_supported("format"):
-                yield difference
+        for difference in find_type_differences(self.before.type, self.after.type, is_consistent):
+            if not (enums if difference.is_enum else difference.what != FORMAT_CHANGED or self.is_supported("format")):
+                continue
+            yield difference
 
 
-def renamed_id(prose_id: str, fields: Mapping[str, str], definitions: Mapping[str, str]) -> str:
-    """Return the new prose id of a thing, by the renamed fields and definitions."""
+def renamed_id(prose_id: str, renamed: Mapping[str, str]) -> str:
+    """Return the new prose id of a thing, by the new ids of renamed fields and definitions."""
     own, inside = split_held_id(prose_id)
-    if own in fields:
-        return fields[own] + inside
     key, _ = split_prose_id(prose_id)
-    return definitions[key] + prose_id.removeprefix(key) if key in definitions else prose_id
+    for name, rest in ((own, inside), (key, prose_id.removeprefix(key))):
+        if name in renamed:
+            return renamed[name] + rest
+    return prose_id

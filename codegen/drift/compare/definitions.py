@@ -1,173 +1,154 @@
-"""Comparison of definitions."""
+"""Checks of definitions and of their fields."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from codegen.drift.compare import merge_annotations
-from codegen.drift.compare.changes import Change, DefinitionChange, RenameChange, readable_name
+from codegen.drift.compare.changes import Change, readable_name
 from codegen.drift.compare.context import Context, Subject
-from codegen.drift.compare.fields import compare_fields
 from codegen.drift.compare.keywords import compare_keywords
-from codegen.drift.compare.missing import MissingDefinitions
-from codegen.model import Definition, Reference, Scalar, Type, definition_refs, renames, split_prose_id
-from codegen.model.recursion import reachable_marked
+from codegen.drift.compare.pairing import has_other_form
+from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost, split_prose_id
 from codegen.model.types import format_type
 
-MOST_COUNTED = 100  # changed types that a renamed type leads to
+
+def check_definition(subject: Subject) -> Iterator[Change]:
+    """Find the changes of one definition, except those of its name and fields."""
+    before, after = subject.before, subject.after
+    if before is None or after is None:
+        yield (
+            subject.change("definition-added", new=subject.id)
+            if before is None
+            else subject.change("definition-removed", subject.id)
+        )
+        return
+    if before.type is not None and after.type is not None:
+        for difference in subject.compare_types():
+            yield subject.change("definition-type-changed", difference.old, difference.new)
+    elif has_other_form(before, after):
+        old, new = ("an object" if each.type is None else format_type(each.type) for each in (before, after))
+        yield subject.change("definition-type-changed", old, new)
+        return
+    if {*before.gvks} != {*after.gvks} and before.key == after.key and subject.is_supported("kinds"):
+        yield subject.change("definition-kinds-changed", _kinds(before, but=after), _kinds(after, but=before))
+    map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
+    if map_types[0] != map_types[1] and subject.is_supported("map-type"):
+        yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
+    if before.open != after.open and before.fields and after.fields and subject.is_supported("keywords"):
+        dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
+        yield subject.change("unknown-fields-kept" if after.open else dropped)
+    yield from compare_keywords(subject, stored=after.resource is not None)
 
 
-def compare_definitions(context: Context) -> Iterator[Change]:
-    """Find all changes of definitions and fields, and record renamed definitions in the context."""
-    found = list(_compare_all(context))
-    yield from found
+def _kinds(definition: Definition, *, but: Definition) -> str | None:
+    """Return the kinds that a definition serves and another one does not."""
+    return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in but.gvks) or None
+
+
+# ----------------------------------------------------------------------------------------------------------- renames
+
+
+def check_renames(context: Context, found: Iterable[Change]) -> Iterator[Change]:
+    """Report each renamed definition with the numbers of changes found in it and in the types below it."""
     former = {new: old for old, new in context.new_keys.items()}
     owners = (split_prose_id(change.id)[0] for change in found)
     changed = Counter(former.get(owner, owner) for owner in owners)
-    definitions = context.old.reference.definitions, context.new.reference.definitions
-    below = _count_changed_below(context, changed)
     for old, new in context.new_keys.items():
-        pair = definitions[0][old], definitions[1][new]
-        yield _rename_change(context, *pair, changed[old], below(*pair))
+        before = context.old.reference.definitions[old]
+        after = context.new.reference.definitions[new]
+        versions, new_versions = ({gvk.api_version for gvk in each.gvks} for each in (before, after))
+        is_moved = bool(versions and new_versions) and versions.isdisjoint(new_versions)
+        yield context.make(
+            "definition-moved" if is_moved else "definition-renamed",
+            after.span,
+            context.use(old, new),
+            id=old,
+            subject=readable_name(old),
+            old=readable_name(old),
+            new=readable_name(new),
+            before=before,
+            after=after,
+            more="" if context.pages else f", {'; '.join(_describe_rename(context, before, after, changed))}",
+        )
 
 
-def _compare_all(context: Context) -> Iterator[Change]:
-    old, new = context.old.reference.definitions, context.new.reference.definitions
-    removed = [
-        key
-        for key, definition in old.items()
-        if definition.documented and key not in new and not _is_skipped(context, key)
-    ]
-    added = [
-        key
-        for key, definition in new.items()
-        if definition.documented and key not in old and not _is_skipped(context, key)
-    ]
-    context.renames.update(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
-    taken = set(context.new_keys.values())
-    missing = MissingDefinitions(context.old, context.new, context.pages) if context.pages is not None else None
-    for key in removed:
-        if key in context.new_keys:
-            yield from _compare_pair(context, old[key], new[context.new_keys[key]])
-        elif context.old.coverage <= context.new.coverage:
-            yield _removal_change(context, old[key], missing)
-    if context.new.coverage <= context.old.coverage:
-        for key in added:
-            if key not in taken:
-                subject = Subject(context=context, kind=DefinitionChange, id=key, after=new[key], used=context.use(key))
-                yield subject.change("definition-added", new=key)
-    for key, before in old.items():
-        after = new.get(key)
-        if after is not None and before.documented and after.documented and not _is_skipped(context, key):
-            yield from _compare_pair(context, before, after)
-
-
-def _is_skipped(context: Context, key: str) -> bool:
-    """Return whether a definition has errors, a guessed package, or a page that is reported as a whole."""
-    for own, second in ((context.old, context.new), (context.new, context.old)):
-        definition = own.reference.definitions.get(key)
-        if definition is None:
-            continue
-        if definition.span.path in own.broken:
-            return True
-        if key in second.reference.definitions:
-            continue
-        if context.pages is not None and context.pages.is_reported(definition.span):
-            return True
-        if not own.supports("package", definition.span) and second.has_name(definition.name):
-            return True
-    return False
-
-
-def _removal_change(context: Context, definition: Definition, missing: MissingDefinitions | None) -> Change:
-    span, in_new = definition.span, False
-    if missing is not None and (referrer := missing.span(definition)) is not None:
-        span, in_new = referrer, True
-    key = definition.key
-    subject = Subject(context=context, kind=DefinitionChange, id=key, before=definition, used=context.use(key))
-    return subject.change("definition-removed", key, span=span, in_new=in_new)
-
-
-def _rename_change(context: Context, before: Definition, after: Definition, own: int, below: int) -> Change:
-    """Make the change of a name; `own` and `below` count changes of the type and changed types below it."""
-    is_moved = bool(before.gvks and after.gvks) and {each.api_version for each in before.gvks}.isdisjoint(
-        each.api_version for each in after.gvks
-    )
-    rule = "definition-moved" if is_moved else "definition-renamed"
-    facts = "; ".join(_facts(context, before, after, own, below))
-    subject = _subject(context, RenameChange, before, after)
-    return subject.change(rule, readable_name(before.key), readable_name(after.key), facts=facts)
-
-
-def _subject(context: Context, kind: type[Change], before: Definition, after: Definition) -> Subject:
-    used = context.use(before.key, after.key)
-    return Subject(context=context, kind=kind, id=before.key, before=before, after=after, used=used)
-
-
-def _facts(context: Context, before: Definition, after: Definition, own: int, below: int) -> Iterator[str]:
+def _describe_rename(context: Context, before: Definition, after: Definition, changed: Counter[str]) -> Iterator[str]:
     """Describe how a definition changed along with its name."""
+    own = changed[before.key]
     yield f"with {own} change{'s' * (own > 1)} of its own" if own else "with the same fields"
-    if below:
-        count = f"more than {MOST_COUNTED}" if below > MOST_COUNTED else str(below)
-        yield f"{count} type{'s' * (below > 1)} that its fields lead to differ{'s' * (below == 1)}"
+    sides = ((context.old, before), (context.new, after)) if changed else ()
+    types = {key for side, each in sides for key in side.reference.closure(each.key)}
+    if below := len(types & changed.keys() - {before.key, after.key}):
+        yield f"{below} type{'s' * (below > 1)} that its fields lead to differ{'s' * (below == 1)}"
     kinds = _kinds(before, but=after), _kinds(after, but=before)
     if all(kinds) and context.both_support("kinds", before.span, after.span):
         yield f"its kind was {kinds[0]} and is {kinds[1]}"
 
 
-def _count_changed_below(context: Context, changed: Mapping[str, int]) -> Callable[[Definition, Definition], int]:
-    """Return a function that counts the changed types below a definition, up to about `MOST_COUNTED`."""
-    marked = {key for key, count in changed.items() if count}
-    # Two of them can be the type itself; one more shows that there are more.
-    sides = [
-        reachable_marked(_uses(side.reference), marked, MOST_COUNTED + 3) if context.new_keys and marked else {}
-        for side in (context.old, context.new)
-    ]
-
-    def count(before: Definition, after: Definition) -> int:
-        below = sides[0].get(before.key, frozenset()) | sides[1].get(after.key, frozenset())
-        return len(below - {before.key, after.key})
-
-    return count
+# ------------------------------------------------------------------------------------------------------------ fields
 
 
-def _uses(reference: Reference) -> dict[str, tuple[str, ...]]:
-    return {
-        key: tuple(target for target in definition_refs(definition) if target in reference.definitions)
-        for key, definition in reference.definitions.items()
-    }
-
-
-def _compare_pair(context: Context, before: Definition, after: Definition) -> Iterator[Change]:
-    subject = _subject(context, DefinitionChange, before, after)
-    if before.type is not None and after.type is not None:
-        for difference in subject.compare_types():
-            yield subject.change("definition-type-changed", difference.old, difference.new)
-    elif bool(before.fields) != bool(after.fields) and not _is_open(before.type or after.type):
-        old, new = ("an object" if each.type is None else format_type(each.type) for each in (before, after))
-        yield subject.change("definition-type-changed", old, new)
+def check_field(subject: Subject) -> Iterator[Change]:
+    """Find the changes of one field. Servers apply the schemas of custom resources to `stored` objects."""
+    before, after = subject.before, subject.after
+    stored = subject.owners[1].resource is not None
+    if after is None:
+        rule = "required-field-removed" if before.required else "field-removed"
+        prunes = stored and not subject.owners[1].open
+        yield subject.change("stored-field-removed" if prunes else rule, format_type(before.type))
         return
-    is_moved = context.new_keys.get(before.key) == after.key  # reported by the rename
-    if {*before.gvks} != {*after.gvks} and not is_moved and subject.is_supported("kinds"):
-        yield subject.change("definition-kinds-changed", _kinds(before, but=after), _kinds(after, but=before))
-    map_types = [merge_annotations.map_type(each.map_type) for each in (before, after)]
-    if map_types[0] != map_types[1] and subject.is_supported("map-type"):
-        yield subject.change("definition-map-type-changed", map_types[0] or None, map_types[1] or None)
-    has_opened = before.open != after.open and bool(before.fields and after.fields)
-    if has_opened and subject.is_supported("keywords"):
-        dropped = "unknown-fields-dropped" if after.resource is None else "unknown-fields-pruned"
-        yield subject.change("unknown-fields-kept" if after.open else dropped)
-    yield from compare_keywords(subject, stored=after.resource is not None)
-    yield from compare_fields(context, before, after)
+    if before is None:
+        yield _added_field(subject, after, stored=stored)
+        return
+    if before.name != after.name:
+        yield subject.change("field-renamed", before.name, after.name)
+    for difference in subject.compare_types():
+        is_directed = difference.way and subject.context.has_one_form
+        rule = f"field-type-{difference.way}" if is_directed else f"field-{difference.what}"
+        yield subject.change(rule, difference.old, difference.new)
+    if before.required != after.required:
+        rule = "field-became-required" if after.required else "field-became-optional"
+        old, new = ("required" if field.required else "optional" for field in (before, after))
+        if stored and after.required and (value := _default(after)) is not None:
+            rule, new = "field-required-with-default", value
+        yield subject.change(rule, old, new)
+    yield from compare_keywords(subject, stored=stored)
+    is_moved = before.name == "apiVersion" and subject.owners[0].key in subject.context.new_keys
+    if None not in (before.value, after.value) and before.value != after.value and not is_moved:
+        yield subject.change("field-value-changed", before.value, after.value)
+    yield from merge_annotations.compare_merging(subject, stored=stored)
 
 
-def _kinds(definition: Definition, *, but: Definition) -> str | None:
-    """Return the kinds that a definition serves and another one does not."""
-    others = {*but.gvks}
-    return ", ".join(str(gvk) for gvk in definition.gvks if gvk not in others) or None
+def _added_field(subject: Subject, field: Field, *, stored: bool) -> Change:
+    if field.required and not (stored and _default(field)):
+        return subject.change("required-field-added", new=format_type(field.type))
+    if stored and (reason := _broken_convention(field)):
+        return subject.change("unconventional-field-added", new=reason)
+    return subject.change("field-added", new=format_type(field.type))
 
 
-def _is_open(expression: Type | None) -> bool:
-    """Return whether a source states nothing except that a type is an object."""
-    return expression is None or (isinstance(expression, Scalar) and expression.type in {"object", ""})
+def _default(field: Field) -> str | None:
+    """Return the default of a field as JSON."""
+    return next((word.value for word in field.keywords if word.name == "default" and not word.inside), None)
+
+
+def _broken_convention(field: Field) -> str:
+    """Describe how a new field of a custom resource breaks a convention; later it cannot be changed."""
+    end = innermost(field.type)
+    if isinstance(end, Scalar):
+        if end.type == "boolean":
+            return "a boolean, which can never get a third value"
+        if end.type == "number":
+            return "a floating-point number, which not all languages read back as it was written"
+        if end.format.startswith("uint"):
+            return "an unsigned integer, which not all languages have"
+    if isinstance(field.type, Map) and field.fields:
+        return "a map of objects, where a list with keys can be merged and extended"
+    if isinstance(field.type, Array):
+        if field.name.rpartition(".")[2] == "conditions" and field.list_map_keys != ("type",):
+            return "conditions that are not a map by their type, so that one owner replaces those of another"
+        if field.list_type is None or (field.list_type is ListType.MAP and not field.list_map_keys):
+            return "a list without a list type, which server-side apply replaces as a whole"
+    return ""

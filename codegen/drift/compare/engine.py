@@ -9,18 +9,23 @@ from msgspec import Struct
 
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.definitions import compare_definitions
+from codegen.drift.compare.definitions import check_definition, check_field, check_renames
 from codegen.drift.compare.directions import find_directions
-from codegen.drift.compare.documents import compare_documents
-from codegen.drift.compare.evidence import explain_differences
 from codegen.drift.compare.grouping import group_changes, position
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.drift.compare.keywords import VERSION_KEYWORDS
-from codegen.drift.compare.operations import compare_operations
+from codegen.drift.compare.keywords import VERSION_KEYWORDS, compare_documents
+from codegen.drift.compare.operations import check_operation, check_parameter, check_response
 from codegen.drift.compare.page_match import match_pages
-from codegen.drift.compare.pages import compare_pages
+from codegen.drift.compare.pairing import (
+    pair_definitions,
+    pair_fields,
+    pair_operations,
+    pair_parameters,
+    pair_responses,
+)
 from codegen.drift.compare.resources import compare_resources, uncompared_versions
 from codegen.drift.compare.texts import compare_texts, is_same_text
+from codegen.drift.compare.translation import compare_pages, explain_differences
 from codegen.findings.finding import NotCompared
 from codegen.model import has_enum
 
@@ -66,18 +71,25 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
         translated=new.locale if is_translation else "",
         outdated_count=_count_outdated(context),
         not_compared=(*not_compared(old, new), *uncompared_versions(context)),
-        renamed={**context.new_keys, **context.renamed_fields},
+        renamed=context.renamed,
     )
 
 
 def compare_structure(context: Context) -> list[Change]:
     """Compare everything except descriptions, without grouping."""
-    return [
-        *compare_definitions(context),
-        *compare_operations(context),
-        *compare_documents(context),
-        *compare_resources(context),
-    ]
+    found: list[Change] = []
+    for definition in pair_definitions(context):
+        found += check_definition(definition)
+        for field in pair_fields(context, definition.before, definition.after):
+            found += check_field(field)
+    found += check_renames(context, found)
+    for operation in pair_operations(context):
+        found += check_operation(operation)
+        for parameter in pair_parameters(context, operation.before, operation.after):
+            found += check_parameter(parameter)
+        for response in pair_responses(context, operation.before, operation.after):
+            found += check_response(response)
+    return [*found, *compare_documents(context), *compare_resources(context)]
 
 
 def require_something(context: Context) -> None:

@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction
-from codegen.drift.compare.changes import (
-    Change,
-    DefinitionChange,
-    GroupVersionChange,
-    OperationChange,
-    OperationGroup,
-    ParameterChange,
-    ResponseChange,
-    TextChange,
-)
+from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import served_version
-from codegen.model import Definition, GroupVersionKind, Operation, Reference, common_parameter_id, split_prose_id
+from codegen.model import (
+    Definition,
+    GroupVersionKind,
+    Operation,
+    Reference,
+    Response,
+    common_parameter_id,
+    split_prose_id,
+)
 
 _Key = TypeVar("_Key")
-_Positioned = tuple[tuple[Any, ...], Change]  # the position of the leading change, and the change for the group
+_Merge = Callable[[Sequence[Change]], Change]
 _LIST = "List"
-_SHARED = (OperationChange, ParameterChange, ResponseChange, TextChange)
 
 
 def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
-    """Replace each group of changes with one cause by one change, in order of position."""
-    groups: list[_Positioned] = []
-    ungrouped = [*changes]
-    for group in (_group_versions, _group_kinds_and_paths):
-        joined, ungrouped = group(context, ungrouped)
-        groups += joined
-    groups += _deduplicate_changes(ungrouped)
+    """Replace each group of changes with one cause by one change, in order of position.
+
+    A change belongs to the first family that still has another member.
+    """
+    versions = _collect_versions(context, changes)
+    left = {id(change): change for change in changes if not _reflects_versions(change, versions)}
+    groups: list[tuple[tuple[Any, ...], Change]] = []
+
+    def take(members: Sequence[Change], merge: _Merge) -> None:
+        groups.append((position(members[0]), merge(members)))
+        for change in members:
+            del left[id(change)]
+
+    for name, family in versions.items():
+        take(family, partial(_merge_version, context, name))
+    for family in _find_families(context, list(left.values())):
+        members = [change for change in family if id(change) in left]
+        if len(members) > 1:
+            take(members, _merge_family)
+    for family in _collect(sorted(left.values(), key=position), _shared_fact).values():
+        take(family, _merge_shared)
     return [change for _, change in sorted(groups, key=lambda each: each[0])]
 
 
@@ -45,44 +58,35 @@ def position(change: Change) -> tuple[Any, ...]:
     return (not change.in_new, span.path, span.line, span.column, change.id, change.rule.id, change.direction)
 
 
-def _collect_groups(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
+def _collect(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_Key, list[Change]]:
     groups: dict[_Key, list[Change]] = {}
     for change in changes:
         groups.setdefault(key(change), []).append(change)
     return groups
 
 
-def _subject(change: Change) -> Definition | Operation | None:
+def _thing(change: Change) -> Definition | Operation | None:
     """Return the definition or operation that was added or removed."""
-    if isinstance(change, DefinitionChange | OperationChange) and None in (change.before, change.after):
-        return change.before or change.after
-    return None
+    thing = change.before or change.after
+    return thing if isinstance(thing, Definition | Operation) and None in (change.before, change.after) else None
 
 
 def _operation_kind(change: Change) -> GroupVersionKind | None:
-    subject = _subject(change)
-    return subject.gvk if isinstance(subject, Operation) else None
+    thing = _thing(change)
+    return thing.gvk if isinstance(thing, Operation) else None
 
 
 # -------------------------------------------------------------------------------------------------------- group versions
 
 
-def _group_versions(context: Context, changes: Sequence[Change]) -> tuple[list[_Positioned], list[Change]]:
-    """Join the definitions and operations of each group version that only one side has.
-
-    Changed kinds of a definition that only reflect such a group version are dropped.
-    """
+def _collect_versions(context: Context, changes: Sequence[Change]) -> dict[str, list[Change]]:
+    """Collect the definitions and operations of each group version that only one side has."""
     old, new = context.old.kinds, context.new.kinds
     gone = _homes(context.old.reference, old.keys() - new.keys())
     come = _homes(context.new.reference, new.keys() - old.keys())
-    groups = _collect_groups(changes, lambda change: _group_version(change, come, gone))
-    ungrouped = groups.pop("", [])
-    joined = [
-        (position(group[0]), made)
-        for name, group in groups.items()
-        for made in _join_group_version(context, name, group)
-    ]
-    return joined, [change for change in ungrouped if not _reflects_group_versions(change, groups)]
+    found = _collect(changes, lambda change: _version(change, gone if change.after is None else come))
+    found.pop("", None)
+    return found
 
 
 def _homes(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
@@ -98,139 +102,120 @@ def _homes(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
     return {**packages, **{name: name for name in names}}
 
 
-def _group_version(change: Change, come: Mapping[str, str], gone: Mapping[str, str]) -> str:
+def _version(change: Change, homes: Mapping[str, str]) -> str:
     """Return the added or removed group version of a changed definition or operation, or an empty text."""
-    subject = _subject(change)
-    if subject is None:
+    thing = _thing(change)
+    if thing is None:
         return ""
-    homes = gone if subject is getattr(change, "before", None) else come
-    if isinstance(subject, Operation):
-        return homes.get(served_version(subject), "")
-    api_version = subject.gvk.api_version if subject.gvk else ""
-    return homes.get(subject.package, homes.get(api_version, ""))
+    if isinstance(thing, Operation):
+        return homes.get(served_version(thing), "")
+    return homes.get(thing.package, homes.get(thing.gvk.api_version, "") if thing.gvk else "")
 
 
-def _join_group_version(context: Context, name: str, group: Sequence[Change]) -> Iterator[Change]:
+def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Change:
     is_removed = name in context.old.kinds
     kinds = (context.old if is_removed else context.new).kinds[name]
-    lists = {kind + _LIST for kind in kinds}
-    text = ", ".join(sorted(kinds - lists))
-    yield context.make(
-        GroupVersionChange,
+    text = ", ".join(sorted(kinds - {kind + _LIST for kind in kinds}))
+    return context.make(
         "group-version-removed" if is_removed else "group-version-added",
-        group[0].span,
-        in_new=group[0].in_new,
+        family[0].span,
+        in_new=family[0].in_new,
         id=name,
         old=text if is_removed else None,
         new=None if is_removed else text,
-        ids=tuple(change.id for change in group),
+        more=f", with {text or 'no kind'}",
+        ids=tuple(change.id for change in family),
     )
 
 
-def _reflects_group_versions(change: Change, names: Collection[str]) -> bool:
+def _reflects_versions(change: Change, names: Collection[str]) -> bool:
     """Return whether the kinds of a shared type differ only in those of these group versions."""
-    if not isinstance(change, DefinitionChange) or change.rule.id != "definition-kinds-changed":
+    if change.rule.id != "definition-kinds-changed":
         return False
-    before, after = ({*definition.gvks} if definition else set() for definition in (change.before, change.after))
-    return all(gvk.api_version in names for gvk in before ^ after)
+    return all(gvk.api_version in names for gvk in {*change.before.gvks} ^ {*change.after.gvks})
 
 
 # ------------------------------------------------------------------------------------------------------- kinds and paths
 
 
-def _group_kinds_and_paths(context: Context, changes: Sequence[Change]) -> tuple[list[_Positioned], list[Change]]:
-    """Join each kind with its list, types and operations, and the operations of one kind or path."""
-    joined: list[_Positioned] = []
-    grouped: set[int] = set()
+def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Yield each kind with its list, types and operations, the operations of a kind, and those of a path."""
     for attribute, side in (("before", context.old), ("after", context.new)):
-        own = [change for change in changes if (subject := _subject(change)) and subject is getattr(change, attribute)]
-        definitions = [change for change in own if isinstance(change, DefinitionChange)]
-        operations = [change for change in own if isinstance(change, OperationChange)]
-        for family in (*_kinds(side.reference, definitions, operations), *_paths(side.reference, operations)):
-            members = [change for change in family if id(change) not in grouped]
-            if len(members) > 1:
-                grouped.update(map(id, members))
-                joined.append((position(members[0]), _join_family(members)))
-    return joined, [change for change in changes if id(change) not in grouped]
+        own = [change for change in changes if _thing(change) and getattr(change, attribute)]
+        operations = [change for change in own if isinstance(_thing(change), Operation)]
+        yield from _find_kinds(side.reference, own, _collect(operations, _operation_kind))
+        for gvk, family in _collect(operations, _operation_kind).items():
+            # Only if none is left.
+            if gvk and len(family) == sum(each.gvk == gvk for each in side.reference.operations.values()):
+                yield family
+        yield from _collect(operations, _path).values()
 
 
-def _kinds(reference: Reference, definitions: Sequence[Change], operations: Sequence[Change]) -> Iterator[list[Change]]:
+def _find_kinds(
+    reference: Reference, changes: Sequence[Change], served: Mapping[GroupVersionKind | None, Sequence[Change]]
+) -> Iterator[list[Change]]:
     """Yield each kind with its list, the types that both lead to, and its operations."""
-    by_key = {change.id: change for change in definitions}
-    served = _collect_groups(operations, _operation_kind)
+    definitions = {change.id: thing for change in changes if isinstance(thing := _thing(change), Definition)}
+    by_key = {change.id: change for change in changes}
+    by_kind = {each.gvk: by_key[key] for key, each in definitions.items() if each.gvk is not None}
     visited: set[str] = set()  # types belong to the first kind that leads to them
-    by_kind: dict[GroupVersionKind, Change] = {}
-    for change in definitions:
-        if isinstance(subject := _subject(change), Definition) and subject.gvk is not None:
-            by_kind[subject.gvk] = change
     for gvk, change in by_kind.items():
         if gvk.kind.endswith(_LIST) and replace(gvk, kind=gvk.kind.removesuffix(_LIST)) in by_kind:
             continue
-        lists = [found for found in (by_kind.get(replace(gvk, kind=gvk.kind + _LIST)),) if found is not None]
-        keys = reference.closure(change.id, *(found.id for found in lists), but=visited)
+        kind_list = by_kind.get(replace(gvk, kind=gvk.kind + _LIST))
+        kinds = [change, kind_list] if kind_list else [change]
+        keys = reference.closure(*(each.id for each in kinds), but=visited)
         visited.update(keys)
-        parts = [by_key[key] for key in keys if key in by_key and reference.definitions[key].gvk is None]
-        yield [change, *lists, *parts, *served.get(gvk, ())]
-
-
-def _paths(reference: Reference, operations: Sequence[Change]) -> Iterator[list[Change]]:
-    """Yield all operations of a kind if none is left, then the operations of each path."""
-    served: dict[GroupVersionKind | None, int] = {}
-    for operation in reference.operations.values():
-        served[operation.gvk] = served.get(operation.gvk, 0) + 1
-    for gvk, family in _collect_groups(operations, _operation_kind).items():
-        if gvk is not None and len(family) == served[gvk]:
-            yield family
-    yield from _collect_groups(operations, _path).values()
+        parts = [by_key[key] for key in keys if key in definitions and definitions[key].gvk is None]
+        yield [*kinds, *parts, *served.get(gvk, ())]
 
 
 def _path(change: Change) -> str:
-    subject = _subject(change)
-    return subject.path if isinstance(subject, Operation) else ""
+    thing = _thing(change)
+    return thing.path if isinstance(thing, Operation) else ""
 
 
-def _join_family(family: Sequence[Change]) -> Change:
+def _merge_family(family: Sequence[Change]) -> Change:
     first, ids = family[0], tuple(change.id for change in family)
-    if isinstance(first, DefinitionChange):
-        return replace(first, ids=ids)
-    paths = {*map(_path, family)}
-    if len(paths) == 1:
-        return replace(first, id=paths.pop(), ids=ids, group=OperationGroup.PATH)
-    return replace(first, id=str(_operation_kind(first)), ids=ids, group=OperationGroup.KIND)
+    if isinstance(_thing(first), Definition):
+        return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
+    if len({*map(_path, family)}) == 1:
+        methods = ", ".join(name.partition(" ")[0] for name in ids)
+        return replace(first, id=_path(first), subject=f"{_path(first)} with {methods}", ids=ids)
+    gvk = _operation_kind(first)
+    subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
+    return replace(first, id=str(gvk), subject=subject, ids=ids)
 
 
 # ----------------------------------------------------------------------------------------------------- shared parameters
 
 
-def _deduplicate_changes(changes: Iterable[Change]) -> Iterator[_Positioned]:
-    """Join equal changes of several operations, such as that of a shared parameter, at the first of them.
-
-    Two operations share a change with the same rule, name, and values before and after. Changes that only one operation can have, such as
-    its removal, stay single.
-    """
-    for group in _collect_groups(sorted(changes, key=position), _shared_fact).values():
-        yield position(group[0]), group[0] if len(group) == 1 else _join_shared(group)
-
-
 def _shared_fact(change: Change) -> tuple[object, ...]:
+    """Return what equal changes of several operations have in common, such as those of a shared parameter.
+
+    A change that only one operation can have, such as its removal, shares nothing.
+    """
     owner, name = split_prose_id(change.id)
-    is_own = not name and change.id in (change.old, change.new)  # an added or removed operation
-    if not isinstance(change, _SHARED) or " /" not in owner or is_own:
+    if " /" not in owner or (not name and change.id in (change.old, change.new)):
         return (id(change),)
-    return (type(change), change.rule.id, name, change.grade, change.old, change.new, change.locale)
+    kind = type(change.before or change.after)
+    return (kind, change.rule.id, name, change.grade, change.old, change.new, change.locale)
 
 
-def _join_shared(changes: Sequence[Change]) -> Change:
-    first = changes[0]
-    name = split_prose_id(first.id)[1]
-    if isinstance(first, ResponseChange):
+def _merge_shared(changes: Sequence[Change]) -> Change:
+    """Merge equal changes at the first of their operations."""
+    first, name = changes[0], split_prose_id(changes[0].id)[1]
+    if len(changes) == 1:
+        return first
+    thing = first.before or first.after
+    if isinstance(thing, Response):
         shared = f"response {name}"
     elif name:
         shared = common_parameter_id(name)
     else:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
-    ids = tuple(change.id for change in changes)
-    if isinstance(first, OperationChange):
-        return replace(first, id=shared, ids=ids, group=OperationGroup.CHANGE)
-    return replace(first, id=shared, ids=ids)
+    subject = f"each of {len(changes)} operations"
+    if not isinstance(thing, Operation):
+        subject = f"{shared} of {len(changes)} operations"
+    return replace(first, id=shared, subject=subject, ids=tuple(change.id for change in changes))

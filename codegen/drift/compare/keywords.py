@@ -1,4 +1,4 @@
-"""Comparison of schema keywords: constraints, defaults, null, unions, validation rules and extensions."""
+"""Comparison of keywords: constraints, defaults, null, unions, validation rules and extensions; and those of whole documents."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import json
 from collections.abc import Iterator
 from typing import Any, overload
 
-from codegen.drift.compare.changes import Change, FieldChange
+from codegen.core.diagnostics import Span
+from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import LIMITS, UNKNOWN, classify_constraint_change, members
-from codegen.drift.compare.context import Subject
+from codegen.drift.compare.context import Context, Subject
+from codegen.drift.compare.inputs import Coverage
 from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
-from codegen.model import Keyword, Scalar, innermost
+from codegen.model import Field, Keyword, Scalar, innermost
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
+# Keywords of documents that only some versions of OpenAPI have.
+_OF_DOCUMENTS = frozenset(("host", "basePath", "schemes", "servers"))
 _UNIONS = frozenset(("type", "discriminator", "x-kubernetes-unions"))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
@@ -48,7 +52,7 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
         return
     old, new = _index_keywords(before.keywords), _index_keywords(after.keywords)
     _join_bounds(old, new)
-    of_field = subject.kind is FieldChange
+    of_field = isinstance(after, Field)
     for place in sorted(old.keys() | new.keys()):
         values = old.get(place), new.get(place)
         if values[0] == values[1] or (place[1] in VERSION_KEYWORDS and None in values):
@@ -61,6 +65,28 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
             if stored:
                 rule = _rule_for_stored(rule, values, after)
             yield subject.change(rule, was, now)
+
+
+def compare_documents(context: Context) -> Iterator[Change]:
+    """Compare the keywords of whole documents, such as `security`.
+
+    A document without any is generated or a part of several, and not compared.
+    """
+    sides = (context.old, context.new)
+    if any(side.coverage is not Coverage.DOCUMENT or not side.reference.document for side in sides):
+        return
+    old, new = (_index_keywords(side.reference.document) for side in sides)
+    for inside, word in sorted(old.keys() | new.keys()):
+        values = old.get((inside, word)), new.get((inside, word))
+        if values[0] != values[1] and not (word in _OF_DOCUMENTS and None in values):
+            yield context.make(
+                "keyword-changed",
+                Span(path=context.new.name),
+                id=f"{inside or 'document'}#{word}",
+                subject=f"`{word}` of {inside or 'the document'}",
+                old=values[0],
+                new=values[1],
+            )
 
 
 def _rule_for_stored(rule: str, values: tuple[str | None, str | None], after: Any) -> str:

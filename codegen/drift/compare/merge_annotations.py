@@ -1,4 +1,4 @@
-"""Effects of merge annotations on server-side apply and strategic merge patches.
+"""Comparison of merge annotations by their effects on server-side apply and strategic merge patches.
 
 Server-side apply uses `x-kubernetes-list-type`, else the annotations of strategic merge: a list with the strategy `merge` is a map by
 its merge key, or a set without one. Other lists are atomic. Objects are granular unless declared atomic. Strategic merge ignores both
@@ -8,9 +8,69 @@ types: it merges objects and replaces lists, unless the strategy says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from codegen.drift.compare.changes import Change
+from codegen.drift.compare.context import Subject
 from codegen.model import Array, Field, ListType
 
 _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
+
+
+def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
+    """Compare each annotation of a field that both places support; `stored` marks a field of a custom resource."""
+    for rule, old, new in (*_compare_list_types(subject), *_compare_patches(subject), *_compare_map_types(subject)):
+        if old != new:
+            is_tightened = stored and rule == "list-type-changed" and old == ListType.ATOMIC
+            yield subject.change("list-type-tightened" if is_tightened else rule, old or None, new or None)
+
+
+def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Compare list types as server-side apply uses them; of a translation as the pages state them."""
+    both = subject.before, subject.after
+    if not subject.is_supported("list-type") or isinstance(both[0].type, Array) != isinstance(both[1].type, Array):
+        return  # a changed type is reported by itself
+    if subject.context.pages:
+        old, new = (str(field.list_type or "") for field in both)
+    elif all(field.list_type is None for field in both):
+        return  # they follow from patch strategies, which are compared themselves
+    elif any(map(_is_lone_merge, both)) and not subject.is_supported("lone-strategy"):
+        return
+    else:
+        old, new = map(list_type, both)
+    yield "list-type-changed", old, new
+    if old == new:
+        old_keys, new_keys = (", ".join(list_keys(field)) for field in both)
+        yield "list-map-keys-changed", old_keys, new_keys
+
+
+def _compare_patches(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Compare the annotations of strategic merge patches."""
+    if not subject.is_supported("patch"):
+        return
+    both = subject.before, subject.after
+    is_exact = subject.is_supported("lone-strategy")
+    strategies = [{*field.patch_strategy} if is_exact else _printed_strategies(field) for field in both]
+    usual = (_REPLACE if isinstance(field.type, Array) else _MERGE for field in both)
+    old, new = (", ".join(sorted(each - {default})) for each, default in zip(strategies, usual, strict=True))
+    yield "patch-strategy-changed", old, new
+    if old == new and all(_MERGE in each for each in strategies):
+        yield "patch-merge-key-changed", both[0].patch_merge_key, both[1].patch_merge_key
+
+
+def _compare_map_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    if subject.is_supported("map-type"):
+        yield "field-map-type-changed", map_type(subject.before.map_type), map_type(subject.after.map_type)
+
+
+def _printed_strategies(field: Field) -> set[str]:
+    """Return the strategies that list pages print: neither `replace`, nor `merge` without a key."""
+    return {*field.patch_strategy} - ({_REPLACE} if field.patch_merge_key else {_REPLACE, _MERGE})
+
+
+def _is_lone_merge(field: Field) -> bool:
+    """Return whether a list is a set only by `merge` without a key, which some layouts do not print."""
+    return field.list_type is None and list_type(field) == ListType.SET
 
 
 def list_type(field: Field) -> str:
@@ -31,20 +91,6 @@ def list_keys(field: Field) -> tuple[str, ...]:
     if field.list_type is None:
         return (field.patch_merge_key,)
     return tuple(sorted(field.list_map_keys))
-
-
-def has_lone_strategy(field: Field) -> bool:
-    """Return whether a list is a set only by `merge` without a key.
-
-    Some layouts do not print that strategy.
-    """
-    return field.list_type is None and list_type(field) == ListType.SET
-
-
-def patch_strategy(field: Field) -> str:
-    """Return the patch strategies in words, except the default one."""
-    usual = _REPLACE if isinstance(field.type, Array) else _MERGE
-    return ", ".join(sorted(part for part in field.patch_strategy if part != usual))
 
 
 def map_type(annotation: str) -> str:

@@ -1,8 +1,10 @@
-"""Pairs of pages in two languages, by path or by kind and version."""
+"""Pairs of pages in two languages, by path or by kind and version, and the places of missing things on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -10,33 +12,35 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.model import Definition, Page, definition_refs, refs
 
+_Key = TypeVar("_Key", bound=Hashable)
+
 
 class PageMatch(Struct, frozen=True, kw_only=True):
     """Pairs of pages in two languages, and pages without a counterpart by file path.
 
-    `moved` has the pairs with different paths.
+    `moved` has the pairs with different paths, `superseded` the paths of those of different versions, and `missing` the places of fields
+    that lead to missing definitions.
     """
 
     pairs: tuple[tuple[Page, Page], ...]
     moved: tuple[tuple[Page, Page], ...]
     alone_old: Mapping[str, Page]
     alone_new: Mapping[str, Page]
-    _superseded: frozenset[str]
-    _heads: Mapping[str, Page]
-    _referrers: Mapping[str, tuple[tuple[str, str], ...]]
+    superseded: frozenset[str]
+    missing: Mapping[str, Span]
 
     def is_reported(self, span: Span) -> bool:
         """Return whether the page at a place is reported as a whole, and its content is not."""
-        return span.path in self.alone_old or span.path in self.alone_new or span.path in self._superseded
+        return span.path in self.alone_old or span.path in self.alone_new or span.path in self.superseded
 
     def head(self, span: Span) -> Span | None:
         """Return the beginning of the counterpart of the page at a place."""
-        page = self._heads.get(span.path)
-        return page_start(page) if page is not None else None
+        pairs = (*self.pairs, *self.moved)
+        return next((page_start(new) for old, new in pairs if old.span.path == span.path), None)
 
-    def referrers(self, key: str) -> tuple[tuple[str, str], ...]:
-        """Return the fields of this type in the first language, as (definition, field)."""
-        return self._referrers.get(key, ())
+    def expected_span(self, definition: Definition) -> Span | None:
+        """Return the place of the nearest field of a missing type, or the beginning of its page."""
+        return self.missing.get(definition.key) or self.head(definition.span)
 
 
 def page_start(page: Page) -> Span:
@@ -46,49 +50,41 @@ def page_start(page: Page) -> Span:
 
 def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     """Match pages by path below the source. Two single pages always match."""
-    old_pages = {page_key(page.path): page for page in old.reference.pages}
-    new_pages = {page_key(page.path): page for page in new.reference.pages}
-    if len(old_pages) == len(new_pages) == 1:
-        new_pages = dict(zip(old_pages, new_pages.values(), strict=True))
-    pairs = [(page, new_pages[key]) for key, page in old_pages.items() if key in new_pages]
-    removed = {key: page for key, page in old_pages.items() if key not in new_pages}
-    added = {key: page for key, page in new_pages.items() if key not in old_pages}
-    moved = _match_moved(removed, added)
-    taken = {key for pair in moved.items() for key in pair}
-    moves = tuple((removed[before], added[after]) for before, after in moved.items())
+    removed = {_page_key(page.path): page for page in old.reference.pages}
+    added = {_page_key(page.path): page for page in new.reference.pages}
+    if len(removed) == len(added) == 1:
+        added = dict(zip(removed, added.values(), strict=True))
+    pairs = [(removed.pop(key), added.pop(key)) for key in list(removed) if key in added]
+    moved = [*_pair_moved(removed, added, _version), *_pair_moved(removed, added, _group)]
     # A source with the smaller coverage cannot miss pages.
-    missing = removed if old.coverage <= new.coverage else {}
-    extra = added if new.coverage <= old.coverage else {}
     return PageMatch(
         pairs=tuple(pairs),
-        moved=moves,
-        alone_old={page.span.path: page for key, page in missing.items() if key not in taken},
-        alone_new={page.span.path: page for key, page in extra.items() if key not in taken},
-        _superseded=frozenset(
-            page.span.path for pair in moves if pair[0].api_version != pair[1].api_version for page in pair
+        moved=tuple(moved),
+        alone_old={page.span.path: page for page in removed.values() if old.coverage <= new.coverage},
+        alone_new={page.span.path: page for page in added.values() if new.coverage <= old.coverage},
+        superseded=frozenset(
+            page.span.path for pair in moved if pair[0].api_version != pair[1].api_version for page in pair
         ),
-        _heads={before.span.path: after for before, after in (*pairs, *moves)},
-        _referrers=_find_referrers(old),
+        missing=_find_missing(old.reference.definitions, new.reference.definitions),
     )
 
 
-def page_key(path: str) -> str:
+def _page_key(path: str) -> str:
     """Return a page path without its endings, `a/b` for `a/b.zh-cn.md` and `a/b.md`."""
     folder, _, name = path.rpartition("/")
     return f"{folder}/{name.split('.')[0]}"
 
 
-def _match_moved(removed: Mapping[str, Page], added: Mapping[str, Page]) -> dict[str, str]:
-    """Match pages of one kind in different folders, then of different versions, by path."""
-    moved: dict[str, str] = {}
-    for same in (_version, _group):
-        waiting: dict[tuple[str, str], list[str]] = {}
-        for new in sorted(added.keys() - {*moved.values()}, reverse=True):
-            waiting.setdefault(same(added[new]), []).append(new)
-        for old in sorted(removed.keys() - moved.keys()):
-            if removed[old].kind and (places := waiting.get(same(removed[old]))):
-                moved[old] = places.pop()
-    return moved
+def _pair_moved(
+    removed: dict[str, Page], added: dict[str, Page], sign: Callable[[Page], tuple[str, str]]
+) -> Iterator[tuple[Page, Page]]:
+    """Take out and yield the pages of one kind in different folders, by path."""
+    waiting: dict[tuple[str, str], list[str]] = {}
+    for key in sorted(added, reverse=True):
+        waiting.setdefault(sign(added[key]), []).append(key)
+    for key in sorted(removed):
+        if removed[key].kind and (others := waiting.get(sign(removed[key]))):
+            yield removed.pop(key), added.pop(others.pop())
 
 
 def _version(page: Page) -> tuple[str, str]:
@@ -99,17 +95,43 @@ def _group(page: Page) -> tuple[str, str]:
     return page.kind, page.api_version.rpartition("/")[0]
 
 
-def referring_fields(definition: Definition) -> Iterator[tuple[str, str]]:
+# ------------------------------------------------------------------------------------------------------ missing things
+
+
+def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Span) -> dict[_Key, Span]:
+    """Return the place of each thing, or of the preceding one in the first source if it is missing."""
+    spans: dict[_Key, Span] = {}
+    span = start
+    for key in before:
+        span = after.get(key, span)
+        spans.setdefault(key, span)
+    return spans
+
+
+def _find_missing(old: Mapping[str, Definition], new: Mapping[str, Definition]) -> dict[str, Span]:
+    """Map missing definitions to the nearest fields of the translation that lead to them."""
+    found: dict[str, Span] = {}
+    shared = [key for key in old if key in new and new[key].documented]
+    for key in shared:
+        known = {field.name: field.span for field in reversed(new[key].fields)}
+        spans = expected_spans((field.name for field in old[key].fields), known, new[key].span)
+        for name, target in _referring_fields(old[key]):
+            found.setdefault(target, spans.get(name, new[key].span))
+    visited = {*shared}
+    waiting = deque(key for key in found if key not in visited)
+    while waiting:
+        key = waiting.popleft()
+        if key in old and key not in visited:
+            visited.add(key)
+            for _, target in _referring_fields(old[key]):
+                found.setdefault(target, found[key])
+                waiting.append(target)
+    return found
+
+
+def _referring_fields(definition: Definition) -> Iterator[tuple[str, str]]:
     """Yield the fields of a definition with their types. An empty name stands for the definition itself."""
     for field in definition.fields:
         yield from ((field.name, target) for target in refs(field.type))
     if not definition.fields:
         yield from (("", target) for target in definition_refs(definition))
-
-
-def _find_referrers(side: ComparisonInput) -> dict[str, tuple[tuple[str, str], ...]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for key, definition in side.reference.definitions.items():
-        for name, target in referring_fields(definition):
-            found.setdefault(target, []).append((key, name))
-    return {key: tuple(places) for key, places in found.items()}

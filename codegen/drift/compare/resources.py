@@ -12,10 +12,11 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.diagnostics import Level
-from codegen.drift.compare.changes import Change, ResourceChange
+from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.fields import compare_fields
+from codegen.drift.compare.definitions import check_field
 from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.pairing import pair_fields
 from codegen.findings.finding import NotCompared
 from codegen.model import CustomResource, Definition, split_prose_id
 from codegen.model.kubernetes import version_rank
@@ -88,8 +89,7 @@ def _make_change(
     first, *others = definitions
     ids = tuple(each.key for each in (first, *others)) if others else ()
     facts = {"ids": ids, **more}
-    name = _resource(first).name
-    yield context.make(ResourceChange, rule, first.span, id=first.key, name=name, old=old, new=new, **facts)
+    yield context.make(rule, first.span, id=first.key, subject=_resource(first).name, old=old, new=new, **facts)
 
 
 # ----------------------------------------------------------------------------------------------------- one definition
@@ -183,7 +183,7 @@ def _compare_versions_in_pairs(context: Context, before: _ServedVersions, after:
             pair = after.versions[first], after.versions[second]
             paths = ", ".join(path for path, _ in fresh)
             ids = tuple(f"{pair[0].key}#{path}" for path, _ in fresh)
-            yield from _make_change(context, rule, pair, first, second, ids=ids, fields=paths)
+            yield from _make_change(context, rule, pair, first, second, ids=ids, more=f": {format_value(paths)}")
 
 
 def _incompatible_fields(
@@ -192,11 +192,12 @@ def _incompatible_fields(
     """Return paths and rules of the fields that objects of one version lose or are rejected for in the other."""
     if first not in served.versions or second not in served.versions:
         return {}
-    context = Context(old=side, new=side, used={}, pages=None)
+    context = Context(old=side, new=side)
     found: dict[tuple[str, str], None] = {}
     for one, other in ((first, second), (second, first)):
-        for change in compare_fields(context, served.versions[one], served.versions[other]):
-            path = split_prose_id(change.id)[1]
-            if change.rule.request is Level.ERR and path not in ("apiVersion", "kind"):
-                found.setdefault((path, change.rule.id), None)
+        for field in pair_fields(context, served.versions[one], served.versions[other]):
+            path = split_prose_id(field.id)[1]
+            for change in check_field(field):
+                if change.rule.request is Level.ERR and path not in ("apiVersion", "kind"):
+                    found.setdefault((path, change.rule.id), None)
     return found

@@ -7,10 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 from codegen.core.diagnostics import Span
-from codegen.drift.compare.changes import Change, TextChange
+from codegen.drift.compare.changes import Change, readable_name
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.model import Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
@@ -26,55 +25,50 @@ _SPACE = re.compile(r"\s+")
 
 def compare_texts(context: Context) -> Iterator[Change]:
     """Compare texts in each common language, and find added and removed texts of similar sources."""
-    locales = context.old.locales & context.new.locales
-    has_same_coverage = context.old.coverage == context.new.coverage
-    for locale in sorted(context.old.reference.prose.keys() & context.new.reference.prose.keys()):
-        is_complete = locale in locales and has_same_coverage
-        yield from _compare_old_texts(context, locale, is_complete=is_complete)
-        if is_complete:
-            yield from _compare_new_texts(context, locale)
+    old, new = context.old, context.new
+    renamed = context.renamed
+    for locale in sorted(old.reference.prose.keys() & new.reference.prose.keys()):
+        is_complete = locale in old.locales & new.locales and old.coverage == new.coverage
+        known = set()
+        for text_id, before in old.reference.prose[locale].items():
+            new_id = renamed_id(text_id, renamed)
+            known.add(new_id)
+            after = _text(new, locale, new_id)
+            if before.span.path in old.broken or (after and after.span.path in new.broken):
+                continue
+            if after is not None:
+                if _differs(context, before, text_id, after, new_id):
+                    yield _change(context, "description-changed", after.span, text_id, locale, before.text, after.text)
+            elif is_complete and (span := _subject_span(new, new_id)):
+                yield _change(context, "description-removed", span, text_id, locale, before.text, None)
+        for text_id, after in new.reference.prose[locale].items() if is_complete else ():
+            if text_id in known or after.span.path in new.broken:
+                continue
+            if (shared := _text(old, locale, text_id)) is not None:  # one operation now has a text of its own
+                if not is_same_text(shared.text, after.text):
+                    yield _change(context, "description-changed", after.span, text_id, locale, shared.text, after.text)
+            elif _subject_span(old, text_id):
+                yield _change(context, "description-added", after.span, text_id, locale, None, after.text)
 
 
-def _compare_old_texts(context: Context, locale: str, *, is_complete: bool) -> Iterator[Change]:
-    """Find changed texts of the first source; with complete sources also removed ones."""
-    for text_id, before in context.old.reference.prose[locale].items():
-        new_id = renamed_id(text_id, context.renamed_fields, context.new_keys)
-        after = _text(context.new, locale, new_id)
-        if before.span.path in context.old.broken or (after and after.span.path in context.new.broken):
-            continue
-        is_of_operation = " /" in text_id and "#" not in text_id
-        if is_of_operation and after and not context.both_support("operation-texts", before.span, after.span):
-            continue
-        if after is not None:
-            pair = before.text, after.text
-            if is_of_operation and not context.both_support("whole-titles", before.span, after.span):
-                pair = before.text.partition(".")[0], after.text.partition(".")[0]
-            if not _is_same_after_renaming(pair[0], text_id, pair[1], new_id):
-                texts = {"old": before.text, "new": after.text}
-                yield from _make_change(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
-        elif is_complete and (span := _subject_span(context.new, new_id)):
-            yield from _make_change(context, "description-removed", span, id=text_id, locale=locale, old=before.text)
-
-
-def _compare_new_texts(context: Context, locale: str) -> Iterator[Change]:
-    """Find added texts, and texts of one operation that differ from the earlier shared text."""
-    known = {
-        renamed_id(text_id, context.renamed_fields, context.new_keys) for text_id in context.old.reference.prose[locale]
-    }
-    for text_id, after in context.new.reference.prose[locale].items():
-        if text_id in known or after.span.path in context.new.broken:
-            continue
-        if (shared := _text(context.old, locale, text_id)) is not None:
-            if not is_same_text(shared.text, after.text):
-                texts = {"old": shared.text, "new": after.text}
-                yield from _make_change(context, "description-changed", after.span, id=text_id, locale=locale, **texts)
-        elif _subject_span(context.old, text_id):
-            yield from _make_change(context, "description-added", after.span, id=text_id, locale=locale, new=after.text)
-
-
-def _make_change(context: Context, rule: str, span: Span, **facts: Any) -> Iterator[Change]:
+def _change(
+    context: Context, rule: str, span: Span, prose_id: str, locale: str, old: str | None, new: str | None
+) -> Change:
     """Make the change of a text, with the directions of the described type."""
-    yield context.make(TextChange, rule, span, context.use(split_prose_id(facts["id"])[0]), **facts)
+    owner, name = split_prose_id(prose_id)
+    subject = f"{owner} {name}".rstrip() if " " in owner else readable_name(owner, name)
+    return context.make(rule, span, context.use(owner), id=prose_id, subject=subject, locale=locale, old=old, new=new)
+
+
+def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id: str) -> bool:
+    """Return whether two texts differ in what both sources can state."""
+    old, new = before.text, after.text
+    if " /" in text_id and "#" not in text_id:  # of an operation
+        if not context.both_support("operation-texts", before.span, after.span):
+            return False
+        if not context.both_support("whole-titles", before.span, after.span):
+            old, new = old.partition(".")[0], new.partition(".")[0]
+    return not _is_same_after_renaming(old, text_id, new, new_id)
 
 
 def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
@@ -122,8 +116,10 @@ def is_same_text(first: str, second: str) -> bool:
 
 def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -> bool:
     """Return whether two texts mean the same apart from the name of a renamed thing."""
-    if old_id == new_id or is_same_text(before, after):
-        return is_same_text(before, after)
+    if is_same_text(before, after):
+        return True
+    if old_id == new_id:
+        return False
     names = _name(old_id), _name(new_id)
     # A name can also be an ordinary word of the text; at the beginning it is surely the name.
     return is_same_text(mask_name(before, names[0]), mask_name(after, names[1])) or is_same_text(

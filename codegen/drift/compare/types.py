@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from codegen.model import Array, Lost, Map, Ref, Scalar, Type, may_be
-from codegen.model.types import bare_name as _name
 from codegen.model.types import format_type
-
-_Predicate = Callable[[str], bool]
 
 WIDENED, NARROWED = "widened", "narrowed"
 FORMAT_CHANGED = "format-changed"
@@ -26,8 +23,8 @@ _WIDER = {
 class TypeDifference(Struct, frozen=True, kw_only=True):
     """A difference between two types.
 
-    `what` is the end of the id of its rule. `way` is `widened` if the new type of numbers holds all values of the old one, `narrowed` for the reverse, else empty.
-    `is_enum` marks differences of enumerations.
+    `what` is the end of the id of its rule. `way` is `widened` if the new type of numbers holds all values of the old one, `narrowed` for
+    the reverse, else empty. `is_enum` marks differences of enumerations.
     """
 
     what: str
@@ -37,39 +34,35 @@ class TypeDifference(Struct, frozen=True, kw_only=True):
     is_enum: bool = False
 
 
-class Renames(Struct):
-    """The new keys of renamed definitions, and the pairs of their old and new packages."""
-
-    keys: dict[str, str] = field(default_factory=dict)
-    packages: set[tuple[str, str]] = field(default_factory=set)
-
-    def update(self, keys: Mapping[str, str]) -> None:
-        """Add new keys of definitions, by old key."""
-        self.keys.update(keys)
-        self.packages.update((_package(old), _package(new)) for old, new in keys.items())
-
-
-def find_type_differences(
-    old: Type, new: Type, is_documented: _Predicate, renames: Renames, *, enums: bool = True
-) -> Iterator[TypeDifference]:
+def find_type_differences(old: Type, new: Type, is_consistent: Callable[[str, str], bool]) -> Iterator[TypeDifference]:
     """Yield the differences of the second type from the first.
 
-    `is_documented` tells whether the package of a key is a fact and no guess. `enums` is false where a source does not support them.
+    `is_consistent` tells whether two keys can be the same type.
     """
-    inner_old, inner_new = old, new
+    left, right = old, new
     while True:
-        match inner_old, inner_new:
-            case (Array(items=left), Array(items=right)) | (Map(values=left), Map(values=right)):
-                inner_old, inner_new = left, right
-            case (Scalar() as left, Scalar() as right) if left.type == right.type:
-                yield from _compare_scalars(left, right, old, new, enums=enums)
-                return
-            case _ if _is_consistent(inner_old, inner_new, is_documented, renames):
-                return
+        match left, right:
+            case (Array(items=inner_left), Array(items=inner_right)) | (
+                Map(values=inner_left),
+                Map(values=inner_right),
+            ):
+                left, right = inner_left, inner_right
+                continue
+            case (Scalar(), Scalar()) if left.type == right.type:
+                if left.format != right.format:
+                    yield _difference(FORMAT_CHANGED, old, new, _find_way(left, right))
+                yield from _compare_enums(left.enum, right.enum)
+            case (Ref(), Ref()) if is_consistent(left.key, right.key):
+                pass
+            case (Lost(), _) | (_, Lost()) if may_be(left, right) or may_be(right, left):
+                pass
             case _:
-                way = _find_way(inner_old, inner_new)
-                yield TypeDifference(what="type-changed", old=format_type(old, new), new=format_type(new, old), way=way)
-                return
+                yield _difference("type-changed", old, new, _find_way(left, right))
+        return
+
+
+def _difference(what: str, old: Type, new: Type, way: str) -> TypeDifference:
+    return TypeDifference(what=what, old=format_type(old, new), new=format_type(new, old), way=way)
 
 
 def _find_way(old: Type, new: Type) -> str:
@@ -81,41 +74,16 @@ def _find_way(old: Type, new: Type) -> str:
     return NARROWED if before in _WIDER.get(after, ()) else ""
 
 
-def _compare_scalars(left: Scalar, right: Scalar, old: Type, new: Type, *, enums: bool) -> Iterator[TypeDifference]:
-    if left.format != right.format:
-        yield TypeDifference(
-            what=FORMAT_CHANGED, old=format_type(old, new), new=format_type(new, old), way=_find_way(left, right)
-        )
-    if not enums or left.enum == right.enum:
-        return
-    if not left.enum or not right.enum:
-        what = "enum-removed" if left.enum else "enum-added"
-        old_words, new_words = (", ".join(each.enum) or None for each in (left, right))
-        yield TypeDifference(what=what, old=old_words, new=new_words, is_enum=True)
-        return
-    before, after = set(left.enum), set(right.enum)
-    if removed := [value for value in left.enum if value not in after]:
-        yield TypeDifference(what="enum-value-removed", old=", ".join(removed), new=None, is_enum=True)
-    if added := [value for value in right.enum if value not in before]:
-        yield TypeDifference(what="enum-value-added", old=None, new=", ".join(added), is_enum=True)
-
-
-def _is_consistent(old: Type, new: Type, is_documented: _Predicate, renames: Renames) -> bool:
-    if isinstance(old, Lost) or isinstance(new, Lost):
-        return may_be(old, new) or may_be(new, old)
-    if isinstance(old, Ref) and isinstance(new, Ref):
-        if renames.keys.get(old.key, old.key) == new.key or _is_moved_along(old.key, new.key, renames):
-            return True
-        # The package of a type without a page is a guess and cannot disagree.
-        is_guessed = not is_documented(old.key) or not is_documented(new.key)
-        return is_guessed and _name(old.key) == _name(new.key)
-    return False
-
-
-def _is_moved_along(old: str, new: str, renames: Renames) -> bool:
-    """Return whether a type moved to another version of its group along with the types that refer to it."""
-    return old not in renames.keys and _name(old) == _name(new) and (_package(old), _package(new)) in renames.packages
-
-
-def _package(key: str) -> str:
-    return key.rpartition(".")[0]
+def _compare_enums(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[TypeDifference]:
+    before, after = {*old}, {*new}
+    if not old or not new:
+        whats: dict[str, tuple[Sequence[str], Sequence[str]]] = {"enum-removed": (old, ()), "enum-added": ((), new)}
+    else:
+        whats = {
+            "enum-value-removed": ([value for value in old if value not in after], ()),
+            "enum-value-added": ((), [value for value in new if value not in before]),
+        }
+    for what, values in whats.items():
+        if any(values):
+            words = [", ".join(each) or None for each in values]
+            yield TypeDifference(what=what, old=words[0], new=words[1], is_enum=True)

@@ -16,7 +16,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
-from codegen.drift.compare.changes import Change, TextChange
+from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import members
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.engine import NothingShared, compare_structure, not_compared, require_something
@@ -145,7 +145,7 @@ class _ReleaseChanges:
             self._compare(before, after)
 
     def _compare(self, before: _Release, after: _Release) -> None:
-        context = Context(old=before.side, new=after.side, used={}, pages=None)
+        context = Context(old=before.side, new=after.side)
         try:
             changes = compare_structure(context)
             require_something(context)
@@ -158,7 +158,7 @@ class _ReleaseChanges:
             if owner in context.new_keys:
                 continue  # reported under the new name
             name = owner if " /" in owner else change.id
-            if isinstance(change, TextChange):
+            if change.locale:
                 for each in owners.get(change.id, (split_held_id(name)[0],)):
                     noted = self.described.setdefault(each, [])
                     if noted[-1:] != [after.name]:

@@ -22,8 +22,7 @@ from codegen.core.opening import read_bytes, resolve_path
 from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
-from codegen.drift import findings as changed
-from codegen.drift.compare.changes import Change, PageError
+from codegen.drift.compare.changes import Change, make_finding
 from codegen.drift.compare.engine import NothingShared, compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
@@ -293,7 +292,7 @@ class _Reviewer:
         except NothingShared:
             what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
             return [], [NotCompared(what=what, count=1)]
-        return [change for change in changes if not isinstance(change, PageError)], []
+        return [change for change in changes if change.rule.id != "page-misprint"], []
 
     def _side(self, source: SourcePath) -> ComparisonInput:
         if source not in self._sides:
@@ -303,7 +302,7 @@ class _Reviewer:
 
 def _make_page_review(source: SourcePath, found: Sequence[Finding], differences: Sequence[Change]) -> PageReview:
     findings = {replace(one, id=one.message): None for one in found}
-    findings.update({_place_on_page(changed.make_finding(one), source): None for one in differences})
+    findings.update({_place_on_page(make_finding(one), source): None for one in differences})
     ordered = sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     corrections = [
         (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown

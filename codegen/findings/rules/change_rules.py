@@ -15,8 +15,8 @@ _REMOVED = "{subject} is missing from the page"
 # One rule a line: id, levels, what happened.
 # fmt: off
 DEFINITION_CHANGES = (
-    ChangeRule("group-version-added", (INFO, INFO), "{subject} is new, with {new}", follows=Convention.ADDED_OPTIONAL),
-    ChangeRule("group-version-removed", (ERR, ERR), "{subject} is gone, with {old}", follows=Convention.VERSIONS_END),
+    ChangeRule("group-version-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL),
+    ChangeRule("group-version-removed", (ERR, ERR), "{subject} is gone", follows=Convention.VERSIONS_END),
     ChangeRule("definition-added", (INFO, INFO), "{subject} is new", follows=Convention.ADDED_OPTIONAL, here=_ADDED),
     ChangeRule("definition-removed", (ERR, ERR), "{subject} is gone", follows=Convention.REMOVED_BY_VERSION, here=_REMOVED),
     ChangeRule("definition-renamed", (WARN, WARN), "{old} is now {new}", follows=Convention.MEANING_STAYS, here="{old} is called {new} on the page", aspect=Aspect.NAME),

@@ -94,10 +94,8 @@ def renamed(count: int, *, fields: bool) -> Comparison:
     return compare(side_of("soil"), side_of("bed"))
 
 
-@pytest.mark.parametrize(
-    ("count", "said"), [(1, ""), (2, "1 type "), (100, "99 types "), (101, "100 types "), (102, "more than 100 types ")]
-)
-def test_what_changed_below_is_counted_up_to_a_number(count: int, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("count", "said"), [(1, ""), (2, "1 type "), (102, "101 types ")])
+def test_what_changed_below_is_counted(count: int, said: str, tmp_path: Path) -> None:
     """A chain of beds, of which each has another name and two changes of its own."""
     word = {"type": "string"}
 

@@ -537,15 +537,16 @@ def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path
         changed(tmp_path, document(), other)
 
 
-# ------------------------------------------------------------------------------------------------- explanation
+# ------------------------------------------------------------------------------------------------------- rules
 
 
-def test_a_change_explains_itself(tmp_path: Path) -> None:
+def test_the_meaning_of_a_change_has_both_levels_if_they_differ(tmp_path: Path) -> None:
     new = document()
     new["definitions"][SPEC]["required"] = []
     (change,) = changed(tmp_path, document(), new).changes
-    assert change.explain() == (
-        "PlotSpec.owner (garden.v1) is no longer required. INFO in the request: Clients may go on sending it. "
+    assert change.message == "PlotSpec.owner (garden.v1) is no longer required"
+    assert change.meaning == (
+        "INFO in the request: Clients may go on sending it. "
         "ERR in the response: It may be missing where a reader relies on it."
     )
     assert (change.level, change.direction, change.old, change.new) == ("ERR", "both", "required", "optional")

@@ -1,0 +1,202 @@
+"""Pairs of things to compare: definitions, fields, operations, parameters and responses, with those of one side only."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import Direction
+from codegen.drift.compare.changes import readable_name
+from codegen.drift.compare.context import Context, Subject
+from codegen.drift.compare.keywords import OPEN_KEYWORDS
+from codegen.drift.compare.page_match import expected_spans
+from codegen.model import Definition, Field, Operation, Scalar, field_id, renames, split_prose_id
+
+_Key = TypeVar("_Key", bound=Hashable)
+_SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
+
+
+def pair_up(old: Mapping[_Key, Any], new: Mapping[_Key, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield removed things, then added ones, then those of both sides."""
+    yield from ((thing, None) for key, thing in old.items() if key not in new)
+    yield from ((None, thing) for key, thing in new.items() if key not in old)
+    yield from ((thing, new[key]) for key, thing in old.items() if key in new)
+
+
+# ------------------------------------------------------------------------------------------------------- definitions
+
+
+def pair_definitions(context: Context) -> Iterator[Subject]:
+    """Pair definitions by key or as renamed, and record the renamed ones in the context."""
+    old, new = context.old.reference.definitions, context.new.reference.definitions
+    removed, added = (
+        [key for key, each in own.items() if each.documented and key not in other and not _is_skipped(context, key)]
+        for own, other in ((old, new), (new, old))
+    )
+    context.record_renames(renames.match_definitions(context.old.reference, context.new.reference, removed, added))
+    for key in removed:
+        if key in context.new_keys:
+            yield _definition_subject(context, old[key], new[context.new_keys[key]])
+        elif context.old.coverage <= context.new.coverage:
+            yield _definition_subject(context, old[key], None)
+    if context.new.coverage <= context.old.coverage:
+        successors = {*context.new_keys.values()}
+        yield from (_definition_subject(context, None, new[key]) for key in added if key not in successors)
+    for key, before in old.items():
+        after = new.get(key)
+        if after is not None and before.documented and after.documented and not _is_skipped(context, key):
+            yield _definition_subject(context, before, after)
+
+
+def _definition_subject(context: Context, before: Definition | None, after: Definition | None) -> Subject:
+    keys = [each.key for each in (before, after) if each is not None]
+    expected = context.pages.expected_span(before) if context.pages and before and after is None else None
+    return Subject(
+        context=context,
+        id=keys[0],
+        name=readable_name(keys[0]),
+        before=before,
+        after=after,
+        used=context.use(*keys),
+        expected=expected,
+    )
+
+
+def _is_skipped(context: Context, key: str) -> bool:
+    """Return whether a definition has errors, a guessed package, or a page that is reported as a whole."""
+    for own, second in ((context.old, context.new), (context.new, context.old)):
+        definition = own.reference.definitions.get(key)
+        if definition is None:
+            continue
+        if definition.span.path in own.broken:
+            return True
+        if key in second.reference.definitions:
+            continue
+        if context.pages is not None and context.pages.is_reported(definition.span):
+            return True
+        if not own.supports("package", definition.span) and second.has_name(definition.name):
+            return True
+    return False
+
+
+# ------------------------------------------------------------------------------------------------------------ fields
+
+
+def pair_fields(context: Context, before: Definition | None, after: Definition | None) -> Iterator[Subject]:
+    """Pair the fields of two definitions and of their inline objects, and record the renamed ones in the context."""
+    if before is None or after is None or has_other_form(before, after):
+        return
+    old, new = ({field.name: field for field in each.fields} for each in (before, after))
+    removed = [field for name, field in old.items() if name not in new]
+    added = [field for name, field in new.items() if name not in old]
+    keys = (before.key, after.key)
+    renamed = renames.match_fields(context.old.reference, context.new.reference, keys, removed, added)
+    spans = expected_spans(old, {field.name: field.span for field in reversed(after.fields)}, after.span)
+    successors = {*renamed.values()}
+    pairs: list[tuple[Any, Any]] = [
+        *((field, new.get(renamed.get(field.name, ""))) for field in removed),
+        *((None, field) for field in added if field.name not in successors),
+        *((field, new[name]) for name, field in old.items() if name in new),
+    ]
+    for one, other in pairs:
+        prose_id = field_id(before.key, one.name) if one else field_id(after.key, other.name)
+        subject = Subject(
+            context=context,
+            id=prose_id,
+            name=readable_name(*split_prose_id(prose_id)),
+            before=one,
+            after=other,
+            used=context.use(*keys),
+            owners=(before, after),
+            expected=spans[one.name] if other is None else None,
+        )
+        if one and other and one.name != other.name:
+            context.renamed_fields[prose_id] = field_id(after.key, other.name)
+        yield subject
+        if one and other and (one.fields or other.fields) and not any(subject.compare_types()):
+            yield from pair_fields(context, _inline_definition(before, one), _inline_definition(after, other))
+
+
+def has_other_form(before: Definition, after: Definition) -> bool:
+    """Return whether only one of two definitions is an object with fields, and the other states something else."""
+    if (before.type and after.type) or bool(before.fields) == bool(after.fields):
+        return False
+    stated = before.type or after.type
+    return stated is not None and not (isinstance(stated, Scalar) and stated.type in {"object", ""})
+
+
+def _inline_definition(owner: Definition, field: Field) -> Definition:
+    fields = tuple(replace(inner, name=f"{field.name}.{inner.name}") for inner in field.fields)
+    is_open = any(word.name in OPEN_KEYWORDS and word.value == "true" for word in field.keywords)
+    return replace(owner, name=field.name, fields=fields, open=is_open, span=field.span)
+
+
+# -------------------------------------------------------------------------------------------------------- operations
+
+
+def pair_operations(context: Context) -> Iterator[Subject]:
+    """Pair operations by method and path, unless one source has none, as JSON Schemas and pages of types."""
+    old, new = context.old, context.new
+    if not old.reference.operations or not new.reference.operations:
+        return
+    for before, after in pair_up(old.reference.operations, new.reference.operations):
+        spans = [(each.span, side) for each, side in ((before, old), (after, new)) if each is not None]
+        if any(span.path in side.broken for span, side in spans):
+            continue
+        expected = None
+        if before is None or after is None:
+            own, second = (new, old) if before is None else (old, new)
+            if own.coverage > second.coverage or (context.pages and context.pages.is_reported(spans[0][0])):
+                continue
+            expected = context.pages.head(spans[0][0]) if context.pages and before else None
+        key = (before or after).id
+        yield Subject(context=context, id=key, name=key, before=before, after=after, expected=expected)
+
+
+def pair_parameters(context: Context, before: Operation | None, after: Operation | None) -> Iterator[Subject]:
+    """Pair the parameters of an operation by name and location, or by name if the location changed."""
+    if before is None or after is None:
+        return
+    old, new = ({(each.name, each.place): each for each in operation.parameters} for operation in (before, after))
+    spans = expected_spans(old, {place: each.span for place, each in new.items()}, after.span)
+    added = {place: each for place, each in new.items() if place not in old}
+    pairs: list[tuple[Any, Any]] = []
+    for place, parameter in old.items():
+        if place not in new:
+            moved = next((place for place in added if place[0] == parameter.name), None)
+            pairs.append((parameter, added.pop(moved) if moved else None))
+    pairs += [(None, parameter) for parameter in added.values()]
+    pairs += [(parameter, new[place]) for place, parameter in old.items() if place in new]
+    for one, other in pairs:
+        prose_id = before.parameter_id(one) if one else after.parameter_id(other)
+        yield Subject(
+            context=context,
+            id=prose_id,
+            name=f"parameter {split_prose_id(prose_id)[1]} of {before.id}",
+            before=one,
+            after=other,
+            used=_SENT,
+            owners=(before, after),
+            expected=spans[one.name, one.place] if other is None else None,
+        )
+
+
+def pair_responses(context: Context, before: Operation | None, after: Operation | None) -> Iterator[Subject]:
+    """Pair the responses of an operation by status."""
+    if before is None or after is None:
+        return
+    old, new = ({each.status: each for each in operation.responses} for operation in (before, after))
+    for one, other in pair_up(old, new):
+        status = (one or other).status
+        yield Subject(
+            context=context,
+            id=f"{before.id}#{status}",
+            name=f"response {status} of {before.id}",
+            before=one,
+            after=other,
+            used=_RETURNED,
+            owners=(before, after),
+            expected=after.span if other is None else None,
+        )

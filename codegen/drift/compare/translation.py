@@ -1,0 +1,193 @@
+"""Comparison of pages with their translation: the pages themselves, and the causes of all differences.
+
+A difference is a defect, and an error, if the reader found the same fact misstated at the same place: the author can correct it now.
+Otherwise a page that carries its English text follows an older release; of a page without English nobody can tell. Both are warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from msgspec.structs import replace
+
+from codegen.core.diagnostics import Direction, Fact, Finding, Level
+from codegen.drift.compare.changes import Cause, Change
+from codegen.drift.compare.context import Context
+from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.page_match import PageMatch, page_start
+from codegen.findings.rules.catalogue import CHANGES
+from codegen.model import Operation, Page, Parameter, Reference, field_id, split_prose_id
+
+_FRONT_MATTER = {"kind": "kind", "api_version": "apiVersion", "import_path": "import"}
+_DUPLICATE = "parameter-twice"
+# The misstated facts that explain a change, by the rule of the change.
+_EXPLAINED_BY: Mapping[str, frozenset[Fact]] = MappingProxyType(
+    {
+        rule: frozenset(facts)
+        for rule, *facts in (
+            ("field-removed", Fact.NAME),
+            ("required-field-removed", Fact.NAME),
+            ("field-type-changed", Fact.TYPE),
+            ("field-format-changed", Fact.TYPE),
+            ("field-became-required", Fact.REQUIRED),
+            ("field-became-optional", Fact.REQUIRED),
+            ("field-value-changed", Fact.VALUE),
+            ("list-type-changed", Fact.LIST_TYPE),
+            ("list-map-keys-changed", Fact.LIST_MAP_KEYS, Fact.PATCH_MERGE_KEY),
+            ("patch-strategy-changed", Fact.PATCH_STRATEGY),
+            ("patch-merge-key-changed", Fact.PATCH_MERGE_KEY),
+            ("parameter-removed", Fact.NAME),
+            ("parameter-type-changed", Fact.TYPE),
+            ("parameter-location-changed", Fact.LOCATION),
+            ("parameter-became-required", Fact.REQUIRED),
+            ("parameter-became-optional", Fact.REQUIRED),
+        )
+    }
+)
+
+
+# ------------------------------------------------------------------------------------------------------------- pages
+
+
+def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
+    """Find all differences between pages, except their content."""
+
+    def change(rule: str, before: Any, after: Any, **facts: Any) -> Change:
+        facts = {"id": (before or after).path, "old": before and before.path, "new": after and after.path} | facts
+        place = page_start(after or before)
+        return context.make(rule, place, before=before, after=after, in_new=after is not None, **facts)
+
+    broken = context.old.broken | context.new.broken
+    yield from (change("page-removed", page, None) for path, page in match.alone_old.items() if path not in broken)
+    yield from (change("page-added", None, page) for path, page in match.alone_new.items() if path not in broken)
+    yield from (change("page-moved", old, new) for old, new in match.moved)
+    for old, new in match.pairs:
+        if None not in (old.weight, new.weight) and old.weight != new.weight:
+            yield change("page-weight-changed", old, new, old=str(old.weight), new=str(new.weight))
+        for attribute, name in _FRONT_MATTER.items():
+            before, after = getattr(old, attribute), getattr(new, attribute)
+            if before != after:
+                values = {"id": f"{old.path}#{name}", "old": before or None, "new": after or None}
+                yield change("page-metadata-changed", old, new, **values)
+
+
+# ------------------------------------------------------------------------------------------------------------ causes
+
+
+def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: ComparisonInput) -> Iterator[Change]:
+    """Yield the changes with their causes, then the errors of pages without a difference."""
+    evidence = _Evidence(old, new)
+    defects = set()
+    for change in changes:
+        cause, found = evidence.find_cause(change)
+        level = Level.ERR if cause is Cause.DEFECT else Level.WARN
+        if change.rule.gravest is Level.INFO and isinstance(change.before or change.after, Page):
+            level = Level.INFO
+        span, text = (found.span, found.message) if isinstance(found, Finding) else (change.span, found)
+        if cause is Cause.DEFECT:
+            defects.add((span.path, span.line))
+        yield replace(change, level=level, cause=cause, evidence=text, span=span)
+    ids = _index_ids(new.reference)
+    for place, slips in evidence.slips.items():
+        if place not in defects and place[0] not in new.broken:
+            yield _page_error(slips[-1], new.pages.get(place[0]), ids.get(place, ""))
+
+
+class _Evidence:
+    """The evidence in translated pages: misstated facts and their English text."""
+
+    def __init__(self, old: ComparisonInput, new: ComparisonInput) -> None:
+        self._operations = new.reference.operations
+        prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
+        self._with_english = frozenset(text.span.path for texts in prose for text in texts.values())
+        self.slips: dict[tuple[str, int], list[Finding]] = {}
+        for diagnostic in new.diagnostics:
+            if diagnostic.facts:
+                self.slips.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
+
+    def find_cause(self, change: Change) -> tuple[Cause, str | Finding]:
+        """Find the cause of a change, with the evidence for it."""
+        if isinstance(change.before or change.after, Page):
+            return _find_page_cause(change)
+        slips = self.slips.get((change.span.path, change.span.line), ()) if change.in_new else ()
+        if slip := next((slip for slip in slips if _explains(slip, change)), None):
+            return Cause.DEFECT, slip
+        operation = self._operations.get(split_prose_id(change.id)[0])
+        if operation is not None and change.rule.id == "parameter-removed":
+            if duplicate := self._find_duplicate(operation):
+                return Cause.DEFECT, duplicate
+            if twin := self._find_twin(operation, change.before):
+                return Cause.DEFECT, f"{twin.id} on the same page has it"
+        if not change.in_new:
+            return Cause.STALE, "the translation has no such page or section"
+        if change.span.path in self._with_english:
+            return Cause.STALE, "the page follows another release, as its comments do"
+        return Cause.UNDECIDED, "the page carries no English to compare with"
+
+    def _find_duplicate(self, operation: Operation) -> Finding | None:
+        """Find a duplicate parameter of an operation, probably the missing one misnamed."""
+        start = operation.span.line
+        lines = [other.span.line for other in self._on_page(operation) if other.span.line > start]
+        found = [
+            slip
+            for (path, line), slips in self.slips.items()
+            if path == operation.span.path and start < line < min(lines, default=line + 1)
+            for slip in slips
+            if slip.rule == _DUPLICATE
+        ]
+        return min(found, key=lambda slip: slip.span.line, default=None)
+
+    def _find_twin(self, operation: Operation, parameter: Parameter) -> Operation | None:
+        """Find another operation of the page with the parameter, as proof for its release."""
+        wanted = (parameter.name, parameter.place, parameter.type)
+        for other in self._on_page(operation):
+            if other.id != operation.id and wanted in [(each.name, each.place, each.type) for each in other.parameters]:
+                return other
+        return None
+
+    def _on_page(self, operation: Operation) -> Iterator[Operation]:
+        return (each for each in self._operations.values() if each.span.path == operation.span.path)
+
+
+def _find_page_cause(change: Change) -> tuple[Cause, str]:
+    before, after = change.before, change.after
+    if change.rule.id == "page-metadata-changed":
+        return Cause.DEFECT, "both pages have the same path"
+    if before is not None and after is not None and before.api_version != after.api_version:
+        return Cause.STALE, f"it documents {after.api_version}, its English {before.api_version}"
+    return Cause.STALE, "its English was added, moved or removed since"
+
+
+def _explains(slip: Finding, change: Change) -> bool:
+    """Return whether a page misstates the changed fact; a known English value must be the original one."""
+    facts = _EXPLAINED_BY.get(change.rule.id, frozenset())
+    return any(fact in facts and value in ("", change.old) for fact, value in slip.facts)
+
+
+def _page_error(slip: Finding, page: Page | None, prose_id: str) -> Change:
+    """Make the change of a misstated fact that the reader corrected."""
+    return Change(
+        rule=CHANGES["page-misprint"],
+        level=Level.ERR,
+        direction=Direction.BOTH,
+        id=prose_id or (page.path if page else slip.span.path),
+        subject=slip.message,
+        new=slip.message,
+        span=slip.span,
+        cause=Cause.DEFECT,
+        hint=slip.hint,
+    )
+
+
+def _index_ids(reference: Reference) -> dict[tuple[str, int], str]:
+    """Index the prose ids of fields and parameters by their place, the first one of each line."""
+    found: dict[tuple[str, int], str] = {}
+    for key, definition in reference.definitions.items():
+        for field in definition.fields:
+            found.setdefault((field.span.path, field.span.line), field_id(key, field.name))
+    for operation in reference.operations.values():
+        for parameter in operation.parameters:
+            found.setdefault((parameter.span.path, parameter.span.line), operation.parameter_id(parameter))
+    return found
