@@ -13,7 +13,6 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.kube import checkers, constraints, duration_checker, primitives, quantity_checker
-from codegen.kube.decoding import GoType
 from codegen.kube.errors import (
     DUPLICATE,
     INVALID,
@@ -26,7 +25,7 @@ from codegen.kube.errors import (
     path_steps,
 )
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id, kubernetes
+from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, field_id
 from codegen.model.constraints import (
     CheckedType,
     ConstrainedType,
@@ -229,29 +228,3 @@ def _take_value(word: str, obj: Any, steps: Steps) -> object:
     for step in steps:
         obj = obj[step[0] if isinstance(step, tuple) else step]
     return obj
-
-
-_TIMES = ("date-time", kubernetes.GO_TIME.format, "micro-time")
-
-
-def go_type(expression: Type) -> GoType:
-    """Return a type as Go prints it in the messages of a decoder."""
-    scalar = expression if isinstance(expression, Scalar) else Scalar(type="")
-    return GoType(name=_go_name(expression), is_integer=scalar.type == "integer", is_time=scalar.format in _TIMES)
-
-
-def _go_name(expression: Type) -> str:
-    match expression:
-        case Scalar(type="integer", format=bits) if bits:
-            return bits
-        case Scalar(type=name, format=form):
-            return scalar_type(name, form).go
-        case Array(items=items):
-            inner = _go_name(items)
-            return f"[]{inner}" if inner else ""
-        case Map(values=values):
-            inner = _go_name(values)
-            return f"map[string]{inner}" if inner else ""
-        case Ref(key=key):
-            return ".".join(key.split(".")[-2:])
-    return ""

@@ -14,9 +14,8 @@ from codegen.core import releases
 from codegen.core.diagnostics import Level, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.kube import decoding
 from codegen.kube.bodies import Repeated
-from codegen.kube.errors import UNKNOWN, check_mode, field_path, json_type
+from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
@@ -25,7 +24,8 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
 from codegen.validation.conditions import RuleContext
-from codegen.validation.engine import Engine, SchemaError, go_type
+from codegen.validation.decoder_messages import describe_wrong_kind, describe_wrong_value
+from codegen.validation.engine import Engine, SchemaError
 from codegen.validation.object_finding import (
     AFTER_RULES,
     DECODING,
@@ -174,14 +174,13 @@ class Validator:
         context = RuleContext(obj=obj, url=url, release=release, old=old, gvk=self.find_kind(root, obj))
         applied = list(self._find_applied_rules(root, context))
         errors = self._engine.find_errors(fill_defaults(self._engine.definitions, root, obj), root)
-        by_schema = list(self._report_schema(errors, field_validation, language, applied, context))
+        by_schema = list(self._report_schema(errors, language, applied, context))
         by_schema += self._report_unchecked_limits(language)
         by_schema += self._rules_in_cel.findings(root, obj, old, errors, language)
-        found = list(_grade_unknown_fields(self._report_server(root, applied, language, decide), field_validation))
-        by_server = {
-            (finding.steps, finding.code) for finding in found if finding.code in LATER and finding.level is Level.ERR
-        }
-        return (*(finding for finding in by_schema if (finding.steps, finding.code) not in by_server), *found)
+        found = list(self._report_server(root, applied, language, decide))
+        by_server = {(each.steps, each.code) for each in found if each.code in LATER and each.level is Level.ERR}
+        kept = [each for each in by_schema if (each.steps, each.code) not in by_server]
+        return tuple(_grade_unknown_fields([*kept, *found], field_validation))
 
     def decode(
         self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[Repeated] = ()
@@ -194,9 +193,10 @@ class Validator:
         context = RuleContext(obj=obj, url=None, release=None, gvk=self.find_kind(root, obj))
         language = self._languages.get(ENGLISH)
         applied = list(self._find_applied_rules(root, context))
-        found = list(self._report_schema(errors, field_validation, language, applied, context))
-        found += _report_repeated_fields(repeated, found, field_validation)
-        return tuple(each for each in found if each.answer is not None and each.answer.stage <= DECODING)
+        found = list(self._report_schema(errors, language, applied, context))
+        found += _report_repeated_fields(repeated, found)
+        graded = _grade_unknown_fields(found, field_validation)
+        return tuple(each for each in graded if each.answer is not None and each.answer.stage <= DECODING)
 
     def _find_applied_rules(self, root: str, context: RuleContext) -> Iterator[rule_evaluation.AppliedRules]:
         """Yield the rules of the object's kind, of every object and of the definitions inside."""
@@ -242,7 +242,6 @@ class Validator:
     def _report_schema(
         self,
         errors: tuple[SchemaError, ...],
-        field_validation: str,
         locale: Locale,
         applied: list[rule_evaluation.AppliedRules],
         context: RuleContext,
@@ -250,10 +249,6 @@ class Validator:
         acceptances = rule_evaluation.Acceptances(applied if errors else ())
         for error in errors:
             level, meaning, source = Level.ERR, "", ""
-            if error.code == UNKNOWN and field_validation != "Strict":
-                if field_validation == "Ignore":
-                    continue
-                level = Level.WARN
             if (rule := acceptances.find(error.steps, error.code)) is not None:
                 level, meaning, source = Level.WARN, rule.meaning(locale.tag), rule.source
             yield ObjectFinding(
@@ -289,16 +284,14 @@ class Validator:
         text = error.message(english.validation)
         if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
             expected = (context.gvk.api_version, context.gvk.kind)
-            refusal = decoding.wrong_kind(context.obj, expected, self._keys, self.api_versions)
+            refusal = describe_wrong_kind(context.obj, expected, self._keys, self.api_versions)
             return Answer(code=400, stage=RECOGNISING, text=refusal)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
         owner = self.reference.definitions.get(split_prose_id(error.prose)[0])
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
-            decoder_text = decoding.words(
-                error.steps, json_type(error.value), go_type(error.expected), owner.name, error.value
-            )
+            decoder_text = describe_wrong_value(error.steps, error.value, error.expected, owner.name)
         path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
@@ -312,15 +305,16 @@ class Validator:
 
 
 def _report_repeated_fields(
-    repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding], field_validation: str
+    repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding]
 ) -> Iterator[ObjectFinding]:
-    """Yield repeated fields by the parameter `fieldValidation`, except below unknown fields."""
+    """Yield repeated fields, except below unknown fields."""
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
-    for each in repeated if field_validation != "Ignore" else ():
-        if not any(above in unknown for above in (each.path, *_outer_paths(each.path))):
+    for each in repeated:
+        around = (each.path[: found.start()] for found in _INNER.finditer(each.path))
+        if not any(path in unknown for path in (each.path, *around)):
             yield ObjectFinding(
                 layer=Layer.SERVER,
-                level=Level.ERR if field_validation == "Strict" else Level.WARN,
+                level=Level.ERR,
                 rule="duplicate-key",
                 code=REPEATED,
                 message=each.text,
@@ -328,16 +322,10 @@ def _report_repeated_fields(
             )
 
 
-def _outer_paths(path: str) -> Iterator[str]:
-    """Yield the paths of the objects and lists around a path."""
-    for found in _INNER.finditer(path):
-        yield path[: found.start()]
-
-
 def _grade_unknown_fields(findings: Iterable[ObjectFinding], field_validation: str) -> Iterator[ObjectFinding]:
-    """Grade unknown fields by the parameter `fieldValidation` of the API."""
+    """Grade unknown and repeated fields by the parameter `fieldValidation` of the API."""
     for finding in findings:
-        if finding.code != UNKNOWN or field_validation == "Strict":
+        if finding.code not in (UNKNOWN, REPEATED) or field_validation == "Strict":
             yield finding
         elif field_validation == "Warn":
             yield replace(finding, level=Level.WARN)

@@ -1,11 +1,16 @@
-"""The words of a server's decoder, Go's encoding/json, for a value of the wrong type, and for an object of another kind."""
+"""Write the messages of a server's decoder for a value of the wrong type and an object of another kind."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Container, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from codegen.kube.errors import json_type
+from codegen.kube.scalars import scalar_type
+from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes
+from codegen.validation.object_finding import Steps
 
 _FOUND = {
     "string": "string",
@@ -16,6 +21,7 @@ _FOUND = {
     "array": "array",
 }
 _NAMED = {"uid": "types.UID"}  # strings that have a type of their own in Go, by the name that all their fields have
+_TIMES = ("date-time", kubernetes.GO_TIME.format, "micro-time")
 _TIME = "2006-01-02T15:04:05Z07:00"
 _LAYOUT = (
     *(("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d"), ("T", "T"), ("15", r"\d\d?")),
@@ -35,39 +41,43 @@ _EVERYWHERE = frozenset(
 _CORE = frozenset(("List", "Status", "APIVersions", "APIGroup", "APIGroupList", "APIResourceList"))
 
 
-class GoType(NamedTuple):
-    """A type as Go prints it. `name` is empty if only the Go source of the API shows it."""
+def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str) -> str:
+    """Return Go's message for a value of the wrong type, or an empty string if Go words it differently.
 
-    name: str = ""
-    is_integer: bool = False
-    is_time: bool = False
-
-
-def words(steps: tuple[Any, ...], found: str, expected: GoType, owner: str, value: object = None) -> str:
-    """Return Go's message for a wrong type, or an empty string if Go words it differently.
-
-    `found` is the JSON type of the value, `owner` the name of the struct that has the field. For a number that does not fit
-    the integer type, Go prints the value.
+    `owner` is the name of the struct with the field. For a number that does not fit the integer type, Go prints the value.
     """
+    is_time = isinstance(expected, Scalar) and expected.format in _TIMES
+    if is_time and isinstance(value, str):
+        return _describe_wrong_time(value)
     fields = [step for step in steps if isinstance(step, str)]
-    kind, what = expected.name, _FOUND.get(found, "")
-    if expected.is_time:
-        kind = "string"
-        if found == "string":
-            return time_words(str(value))
-    elif kind == "string" and fields and steps[-1] in _NAMED:
-        kind = _NAMED[steps[-1]]
-    if not kind or not what or not owner or not fields:
+    found, kind = _FOUND.get(json_type(value), ""), "string" if is_time else _go_name(expected)
+    if not (found and kind and owner and fields):
         return ""
-    number = ""
-    if what == "number" and expected.is_integer:
-        number = _number(value)
-        if not number:
+    kind = _NAMED.get(steps[-1], kind) if kind == "string" else kind
+    if found == "number" and isinstance(expected, Scalar) and expected.type == "integer":
+        try:
+            found = f"{found} {value}"
+        except ValueError:  # more digits than Python prints
             return ""
-    return f"json: cannot unmarshal {what}{number} into Go struct field {owner}.{'.'.join(fields)} of type {kind}"
+    return f"json: cannot unmarshal {found} into Go struct field {owner}.{'.'.join(fields)} of type {kind}"
 
 
-def time_words(text: str) -> str:
+def _go_name(expression: Type) -> str:
+    """Return a type as Go prints it, or an empty string if only the Go source of the API shows it."""
+    match expression:
+        case Scalar(type="integer", format=bits) if bits:
+            return bits
+        case Scalar(type=name, format=form):
+            return scalar_type(name, form).go
+        case Array(items=inner) | Map(values=inner):
+            name = _go_name(inner)
+            return f"{'[]' if isinstance(expression, Array) else 'map[string]'}{name}" if name else ""
+        case Ref(key=key):
+            return ".".join(key.split(".")[-2:])
+    return ""
+
+
+def _describe_wrong_time(text: str) -> str:
     """Return the message of Go's time.Parse for a malformed time."""
     quoted, rest = json.dumps(text, ensure_ascii=False), text
     head = f"parsing time {quoted}"
@@ -82,14 +92,7 @@ def time_words(text: str) -> str:
     return f"{head}: extra text: {json.dumps(rest, ensure_ascii=False)}" if rest else f"{head}: day out of range"
 
 
-def _number(value: object) -> str:
-    try:
-        return f" {value}"
-    except ValueError:  # more digits than Python prints
-        return ""
-
-
-def wrong_kind(
+def describe_wrong_kind(
     obj: Mapping[str, Any],
     expected: tuple[str, str],
     kinds: Container[tuple[str, str]],
