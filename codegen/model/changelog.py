@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from codegen.findings.rules.rule import Aspect
+from codegen.findings.rules.rule import Aspect, Life
 
 
 class HistoryEntry(Struct, frozen=True, kw_only=True):
     """A change between a release and the one `before` it.
 
-    `rule` is an id of the catalogue with its `aspect`, `level` is ERR, WARN or INFO. `id` is the prose id in the newest release, `name` the
+    `rule` is an id of the catalogue with its `aspect`, `life` and `fact`, `level` is ERR, WARN or INFO. `id` is the prose id in the newest release, `name` the
     readable name, and `says` the full English sentence. `ids` lists all things that one entry covers. `old` and `new` are empty where a
     side has no value.
     """
@@ -22,6 +22,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     before: str
     rule: str
     aspect: Aspect | None = None
+    life: Life | None = None
+    fact: str = ""
     level: str
     id: str
     name: str

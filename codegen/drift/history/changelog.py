@@ -110,6 +110,8 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
         before=before,
         rule=change.rule.id,
         aspect=change.rule.aspect,
+        life=change.rule.life,
+        fact=change.rule.fact.format(old=_value(change.old), new=_value(change.new)) or change.rule.id,
         level=str(change.level),
         id=change.id,
         name=change.subject,

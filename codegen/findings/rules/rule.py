@@ -111,6 +111,13 @@ class Aspect(StrEnum):
     TEXT = "text"
 
 
+class Life(StrEnum):
+    """The beginning or end of a changed thing."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+
+
 class Grade(Struct, frozen=True, kw_only=True):
     """The levels of a change for senders and for readers of a type; None for whom it does not concern."""
 
@@ -134,12 +141,15 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
     """A kind of change. Its `levels` are those in a request and in a response; None is not reported.
 
     `says` is a template with subject, old and new; `here` is its form for a page and its translation, where nothing is added or removed
-    over time. `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither.
+    over time. `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither. `life` is set if
+    the thing itself came or went. Otherwise changes of one `fact` of a thing can undo each other; it may name the value, as `says` does.
     """
 
     follows: Convention
     here: str = ""
     aspect: Aspect | None = None
+    life: Life | None = None
+    fact: str = ""
 
     @property
     def request(self) -> Level | None:

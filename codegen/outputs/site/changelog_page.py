@@ -31,10 +31,15 @@ _EPOCH = "1970-01-01T00:00:{:02}Z"
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step as the page shows it: `place` leads to the field below its page, `more` counts the things that changed with it."""
+    """A change as the page shows it. `place` leads to the field below its page, `more` counts the things that changed with it.
+
+    For the script, `life` says whether the thing itself was added or removed, and `fact` names the changed fact otherwise.
+    """
 
     release: str
     level: str
+    life: str = ""
+    fact: str = ""
     rule: str
     name: str
     text: str
@@ -103,6 +108,8 @@ def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, 
     return Row(
         release=entry.release,
         level=entry.level,
+        life=entry.life or "",
+        fact="" if entry.life else entry.fact,
         rule=entry.rule,
         name=path if own and path else page.title if own and page else entry.name,
         text=sentence(entry, locale),

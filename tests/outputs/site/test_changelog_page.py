@@ -202,8 +202,8 @@ def test_steps_stand_at_the_field_of_the_kind(folder: Path, found: Changelog) ->
     "row",
     [
         '"rule":"description-changed","name":"spec","text":"描述已改变","place":"spec"}',
-        '"rule":"field-type-changed","name":"spec.beds","text":"字段类型已改变：integer → string","place":"spec.beds","old":"integer","new":"string"}',
-        '"rule":"field-enum-value-added","name":"spec.soil","text":"字段可取新的值：- → peat","place":"spec.soil","new":"peat"}',
+        '"fact":"type","rule":"field-type-changed","name":"spec.beds","text":"字段类型已改变：integer → string","place":"spec.beds","old":"integer","new":"string"}',
+        '"fact":"enum value peat","rule":"field-enum-value-added","name":"spec.soil","text":"字段可取新的值：- → peat","place":"spec.soil","new":"peat"}',
         '"rule":"field-enum-added","name":"spec.soil","text":"字段的取值受到限制","place":"spec.soil","new":"clay, sand"}',
     ],
 )

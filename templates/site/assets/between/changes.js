@@ -9,15 +9,14 @@ const made = (name, values, ...inside) => {
 // What came and went again, or is again what it was, did not change between the two.
 function between(rows, from, to, order) {
   const inside = rows.filter(({ release }) => order[release] > order[from] && order[release] <= order[to]);
-  const about = Map.groupBy(inside, ({ name, rule, old = "", new: now = "" }) =>
-    /-(added|removed)$/.test(rule) && !/enum|type|description/.test(rule) ? `${name} life` : `${name} ${rule.replace(/became-.*/, "").replace(/-(added|removed)$/, "")} ${/enum-value/.test(rule) ? old + now : ""}`);
   const gone = new Set();
-  for (const [key, steps] of about) {
+  for (const steps of Map.groupBy(inside, ({ name, fact = "" }) => `${name}\n${fact}`).values()) {
     const [first, last] = [steps[0], steps.at(-1)];
-    const lived = key.endsWith(" life");
-    if (lived ? /added$/.test(first.rule) && /removed$/.test(last.rule) : steps[1] && (first.old ?? "") === (last.new ?? "")) steps.forEach((step) => gone.add(step));
+    // A text that changed twice has no values to compare.
+    const undone = steps[1] && first.old === last.new && (first.old || first.rule !== last.rule);
+    if (last.life ? first.life === "added" && last.life === "removed" : undone) steps.forEach((step) => gone.add(step));
     // Of a thing that is new, or gone, nothing else is of interest.
-    if (lived) inside.filter((row) => row.name === last.name && row !== last).forEach((row) => gone.add(row));
+    if (last.life) inside.filter((row) => row.name === last.name && row !== last).forEach((row) => gone.add(row));
   }
   return inside.filter((row) => !gone.has(row));
 }
