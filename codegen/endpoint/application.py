@@ -26,13 +26,13 @@ from codegen.endpoint.kinds import REVIEWS, Place, find_place
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.pages import Page, api_versions, constant_page, discovery_documents, token_pages
+from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.state import Unavailable
 from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.users import ANONYMOUS, User
 from codegen.kube.names import path_segment_faults
-from codegen.kube.protobuf import has_kind
 from codegen.kube.statuses import StatusError, bad_request, failure, go_quoted, internal, method_not_allowed
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body

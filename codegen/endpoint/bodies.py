@@ -9,16 +9,16 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.diagnostics import Level
+from codegen.endpoint import patches, protobuf
+from codegen.endpoint.body_syntax import Body, RefusedBody, parse_value, read_object
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
+from codegen.endpoint.patches import PatchError
 from codegen.endpoint.strategic_merge import StrategicMerge
-from codegen.kube import bodies, patches, protobuf, statuses
-from codegen.kube.bodies import Body
+from codegen.kube import statuses
 from codegen.kube.errors import UNKNOWN
-from codegen.kube.patches import PatchError
 from codegen.kube.statuses import Cause, StatusError, bad_request, go_value
 from codegen.model import Ref
-from codegen.readers.documents.loader import read_body
 from codegen.validation import Validator
 from codegen.validation.object_finding import RECOGNISING, REPEATED
 
@@ -67,7 +67,9 @@ class BodyReader:
         given = body.obj
         sent = {**given, "apiVersion": given.get("apiVersion") or kind.api_version}
         sent["kind"] = given.get("kind") or kind.name
-        findings = self._validator.decode(sent, kind.key, field_validation=field_validation, repeated=body.repeated)
+        findings = self._validator.decode(
+            sent, kind.key, field_validation=field_validation, repeated=[each[:2] for each in body.repeated]
+        )
         wrong = [
             (each.answer.stage, each.answer.text)
             for each in findings
@@ -92,12 +94,14 @@ class BodyReader:
     def read_patch(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Patch:
         """Read a patch. Raises StatusError for a body of another type."""
         expected: Any = list if media_type == JSON_PATCH else dict
-        patch, repeated, refusal = bodies.parse_value(data, "json", read_body)
-        patch = expected() if patch is None and not refusal else patch
-        if refusal or not isinstance(patch, expected):
+        try:
+            patch, repeated = parse_value(data, "json")
+            patch = expected() if patch is None else patch
+            if not isinstance(patch, expected):
+                raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
+        except RefusedBody as reason:
             head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
-            reason = refusal or f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}"
-            raise bad_request(head + reason)
+            raise bad_request(f"{head}{reason}") from None
 
         def apply(old: Mapping[str, Any]) -> Decoded:
             try:
@@ -132,7 +136,7 @@ def _parse(data: bytes, media_type: str, api_version: str, kind: str) -> Body:
     if media_type == PROTOBUF:
         body = protobuf.read_body(data, api_version, kind)
     else:
-        body = bodies.read(data, "yaml" if media_type == YAML else "json", kind, read_body)
+        body = read_object(data, "yaml" if media_type == YAML else "json", kind)
     if body.refusal:
         raise bad_request(body.refusal)
     return body

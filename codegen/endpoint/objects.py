@@ -18,9 +18,9 @@ from codegen.endpoint import clock, kinds
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.go_objects import GoObjects, deduplicate_owners
 from codegen.endpoint.kinds import Kind
+from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
 from codegen.kube import statuses
-from codegen.kube.selectors import parse_selectors
 from codegen.kube.statuses import StatusError, bad_request
 from codegen.validation import Validator, status
 

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 from starlette.responses import Response
 
+from codegen.endpoint import protobuf
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
-from codegen.kube import protobuf
 from codegen.kube.statuses import StatusError, failure
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

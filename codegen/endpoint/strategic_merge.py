@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from codegen.kube.patches import PatchError, json_identity
+from codegen.endpoint.patches import PatchError, json_identity
 from codegen.model import Array, Field, Map, Ref, Reference, Type
 
 _DIRECTIVE, _RETAIN = "$patch", "$retainKeys"

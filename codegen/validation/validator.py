@@ -14,7 +14,6 @@ from codegen.core import releases
 from codegen.core.diagnostics import Level, Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.source import Source
-from codegen.kube.bodies import Repeated
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
@@ -183,9 +182,12 @@ class Validator:
         return tuple(_grade_unknown_fields([*kept, *found], field_validation))
 
     def decode(
-        self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[Repeated] = ()
+        self, obj: object, key: str, *, field_validation: str = "Strict", repeated: Sequence[tuple[str, str]] = ()
     ) -> tuple[ObjectFinding, ...]:
-        """Return the errors of a server's decoder, before any rule applies."""
+        """Return the errors of a server's decoder, before any rule applies.
+
+        `repeated` are the duplicate fields of the body, each with its path and the message of the server.
+        """
         root = self._find_root(obj, key)
         errors = self._engine.find_errors(obj, root)
         if not errors and not repeated:
@@ -305,20 +307,20 @@ class Validator:
 
 
 def _report_repeated_fields(
-    repeated: Iterable[Repeated], by_schema: Iterable[ObjectFinding]
+    repeated: Iterable[tuple[str, str]], by_schema: Iterable[ObjectFinding]
 ) -> Iterator[ObjectFinding]:
     """Yield repeated fields, except below unknown fields."""
     unknown = {finding.path for finding in by_schema if finding.code == UNKNOWN}
-    for each in repeated:
-        around = (each.path[: found.start()] for found in _INNER.finditer(each.path))
-        if not any(path in unknown for path in (each.path, *around)):
+    for path, text in repeated:
+        around = (path[: found.start()] for found in _INNER.finditer(path))
+        if not any(each in unknown for each in (path, *around)):
             yield ObjectFinding(
                 layer=Layer.SERVER,
                 level=Level.ERR,
                 rule="duplicate-key",
                 code=REPEATED,
-                message=each.text,
-                answer=Answer(code=400, stage=DECODING, text=each.text),
+                message=text,
+                answer=Answer(code=400, stage=DECODING, text=text),
             )
 
 

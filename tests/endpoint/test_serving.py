@@ -18,13 +18,12 @@ from codegen.cli import main
 from codegen.cli.token_endpoint import _settings
 from codegen.cli.token_endpoint import token_endpoint as command
 from codegen.core.diagnostics import CodegenError
-from codegen.endpoint import clock, keys, kinds
+from codegen.endpoint import clock, keys, kinds, protobuf
 from codegen.endpoint.clock import Clock
 from codegen.endpoint.negotiation import PROTOBUF
 from codegen.endpoint.serving import RunningEndpoint
 from codegen.endpoint.settings import GATES, Settings
 from codegen.endpoint.testing import Refusal, TokenEndpoint
-from codegen.kube import protobuf
 from codegen.readers.built_in.structure import BuiltIns
 from support.wire import asked, head
 

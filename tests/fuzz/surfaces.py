@@ -30,10 +30,10 @@ from codegen.drift.baseline.entries import load_baseline
 from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
+from codegen.endpoint import protobuf
 from codegen.findings.finding import Results
 from codegen.findings.formats import FORMATS, render
 from codegen.kube import formats as scalar_formats
-from codegen.kube import protobuf
 from codegen.model import GroupVersionKind, Reference
 from codegen.model.selection import pattern, select
 from codegen.outputs import registry

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from codegen.core.diagnostics import Report
-from codegen.kube.bodies import Body, Media
+from codegen.endpoint.body_syntax import Body, Media
 from codegen.kube.statuses import failure
 from codegen.model import GroupVersionKind
 from codegen.readers.sources import SourcePath, read_sources
@@ -142,7 +142,7 @@ def answered(folder: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     if body.refusal:
         return failure(400, body.refusal)
     by, mode = validator(release[0]), parse_qs(urlsplit(request["path"]).query).get("fieldValidation", ["Warn"])[0]
-    decoding = by.decode(body.obj, KEY, field_validation=mode, repeated=body.repeated)
+    decoding = by.decode(body.obj, KEY, field_validation=mode, repeated=[each[:2] for each in body.repeated])
     findings = by.validate(
         body.obj,
         kubernetes_version=release[0],

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from codegen.kube.bodies import Body, describe_unrecognised
+from codegen.endpoint.body_syntax import Body, describe_unrecognised
 
 _MAGIC = b"k8s\0"
 _NUMBER, _FIXED64, _BYTES = 0, 1, 2  # wire types

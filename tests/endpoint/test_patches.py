@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from codegen.kube import patches
-from codegen.kube.patches import PatchError
+from codegen.endpoint import patches
+from codegen.endpoint.patches import PatchError
 
 # --------------------------------------------------------------------------------------------------------- JSON Patch
 

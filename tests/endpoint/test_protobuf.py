@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from codegen.kube import protobuf
+from codegen.endpoint import protobuf
 
 SECRET = {
     "apiVersion": "v1",

@@ -1,0 +1,183 @@
+"""Parse JSON as Go does: duplicate fields are found, and the first fault is described in the words of encoding/json."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_DEEPEST = 10_000
+_MOST_DIGITS = 4000  # that Python converts to an integer
+_END = "unexpected end of JSON input"
+_LITERALS = {"true": True, "false": False, "null": None}
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
+_ESCAPE = re.compile(r"\\(?P<unicode>u[0-9a-fA-F]*)?")
+# The parts of a number: its beginning, its digits, and where Go says that they are wrong.
+_NUMBER_PARTS = (
+    (re.compile(r"-?"), re.compile(r"0|[1-9][0-9]*"), "in numeric literal"),
+    (re.compile(r"\."), re.compile(r"[0-9]+"), "after decimal point in numeric literal"),
+    (re.compile(r"[eE][-+]?"), re.compile(r"[0-9]+"), "in exponent of numeric literal"),
+)
+_SHOWN = {"'": r"'\''", '"': "'\"'", "\n": r"'\n'", "\t": r"'\t'", "\r": r"'\r'", "\\": r"'\\'"}
+
+
+class WrittenNumber(float):
+    """A number that is no integer, with its text in the body."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> WrittenNumber:
+        """Parse a number."""
+        number = cls(text)
+        number.text = text
+        return number
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
+    """Parse JSON, and return its value and the paths of duplicate fields. Raises ValueError in the words of Go."""
+    try:
+        text = data.decode("utf-8", errors="replace")
+        return json.loads(
+            text, object_pairs_hook=_build_object, parse_float=WrittenNumber.parse, parse_constant=_refuse_constant
+        ), ()
+    except (RecursionError, ValueError):
+        parser = _Parser(data)
+        return parser.parse(), tuple(parser.repeated)
+
+
+def _refuse_constant(word: str) -> float:
+    raise ValueError(f"{word} is not a number in JSON")
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    obj = dict(pairs)
+    if len(obj) != len(pairs):
+        raise ValueError("a field occurs twice")
+    return obj
+
+
+class _Parser:
+    """A parser without recursion, for deep or faulty bodies and for duplicate fields."""
+
+    def __init__(self, data: bytes) -> None:
+        self._text = data.decode("latin-1")  # Go counts bytes
+        self._at = 0
+        self._open: list[list[Any] | dict[str, Any]] = [[]]  # the first holds the value itself
+        self._keys: list[str] = [""]  # of the next value in each open object
+        self.repeated: dict[str, None] = {}
+
+    def parse(self) -> Any:
+        """Return the value. Raises ValueError for the first fault."""
+        self._put(self._value())
+        while len(self._open) > 1:
+            inside = self._open[-1]
+            is_list = isinstance(inside, list)
+            char = self._next_char()
+            if char == ("]" if is_list else "}"):
+                self._at += 1
+                self._open.pop()
+                self._keys.pop()
+                continue
+            if inside:
+                if char != ",":
+                    raise self._fault("after array element" if is_list else "after object key:value pair")
+                self._at += 1
+            if not is_list:
+                self._keys[-1] = self._key()
+            self._put(self._value())
+        if self._next_char():
+            raise self._fault("after top-level value")
+        return self._open[0][0]  # type: ignore[index]
+
+    def _put(self, value: Any) -> None:
+        """Add a value to the innermost list or object."""
+        inside = self._open[-1]
+        if isinstance(inside, list):
+            inside.append(value)
+        else:
+            if self._keys[-1] in inside:
+                self.repeated[self._path()] = None
+            inside[self._keys[-1]] = value
+        if isinstance(value, list | dict):
+            self._open.append(value)
+            self._keys.append("")
+
+    def _path(self) -> str:
+        pairs = zip(self._open[1:], self._keys[1:], strict=True)
+        steps = (f"[{len(inside) - 1}]" if isinstance(inside, list) else f".{key}" for inside, key in pairs)
+        return "".join(steps).removeprefix(".")
+
+    def _fault(self, where: str) -> ValueError:
+        if self._at >= len(self._text):
+            return ValueError(_END)
+        char = self._text[self._at]
+        shown = _SHOWN.get(char) or (f"'{char}'" if char.isprintable() else f"'\\x{ord(char):02x}'")
+        return ValueError(f"invalid character {shown} {where}")
+
+    def _next_char(self) -> str:
+        found = _BLANKS.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+        return self._text[self._at : self._at + 1]
+
+    def _value(self) -> Any:
+        """Read a value, or the beginning of a list or object."""
+        char = self._next_char()
+        if char in ("{", "["):
+            if len(self._open) > _DEEPEST:
+                raise self._fault("exceeded max depth")
+            self._at += 1
+            return [] if char == "[" else {}
+        if char == '"':
+            return self._string()
+        if char and char in "-0123456789":
+            return self._number()
+        for word, value in _LITERALS.items():
+            if word[0] == char:
+                self._literal(word)
+                return value
+        raise self._fault("looking for beginning of value")
+
+    def _key(self) -> str:
+        if self._next_char() != '"':
+            raise self._fault("looking for beginning of object key string")
+        key = self._string()
+        if self._next_char() != ":":
+            raise self._fault("after object key")
+        self._at += 1
+        return key
+
+    def _string(self) -> str:
+        start, found = self._at, _STRING.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+        char = self._text[self._at : self._at + 1]
+        if char == "\\":
+            escape = _ESCAPE.match(self._text, self._at)
+            self._at = escape.end() if escape else self._at
+            is_code = escape is not None and escape["unicode"] is not None
+            raise self._fault("in \\u hexadecimal character escape" if is_code else "in string escape code")
+        if char != '"':
+            raise self._fault("in string literal")
+        self._at += 1
+        return str(json.loads(self._text[start : self._at].encode("latin-1").decode("utf-8", errors="replace")))
+
+    def _number(self) -> int | WrittenNumber:
+        start = self._at
+        for head, digits, where in _NUMBER_PARTS:
+            if (begun := head.match(self._text, self._at)) is not None:
+                self._at = begun.end()
+                if (found := digits.match(self._text, self._at)) is None:
+                    raise self._fault(where)
+                self._at = found.end()
+        text = self._text[start : self._at]
+        return int(text) if text.lstrip("-").isdigit() and len(text) < _MOST_DIGITS else WrittenNumber.parse(text)
+
+    def _literal(self, word: str) -> None:
+        for char in word:
+            if self._text[self._at : self._at + 1] != char:
+                raise self._fault(f"in literal {word} (expecting '{char}')")
+            self._at += 1

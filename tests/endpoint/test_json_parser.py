@@ -1,0 +1,78 @@
+"""Bodies of requests: duplicate keys are found in linear time, wherever they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from codegen.endpoint.body_syntax import describe_unrecognised
+from codegen.endpoint.json_parser import parse_json
+from support.growth import grows_linearly
+
+
+def duplicates(text: str) -> list[str]:
+    return [*parse_json(text.encode())[1]]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("", "unexpected end of JSON input"),
+        ("[1,]", "invalid character ']' looking for beginning of value"),
+        ("[1 2]", "invalid character '2' after array element"),
+        ('{"a" 1}', "invalid character '1' after object key"),
+        ('{"a":1 "b"}', "invalid character '\"' after object key:value pair"),
+        ("{1}", "invalid character '1' looking for beginning of object key string"),
+        ('"\\x"', "invalid character 'x' in string escape code"),
+        ('"\\u12g"', "invalid character 'g' in \\u hexadecimal character escape"),
+        ('"a\nb"', r"invalid character '\n' in string literal"),
+        ("-a", "invalid character 'a' in numeric literal"),
+        ("1.a", "invalid character 'a' after decimal point in numeric literal"),
+        ("1ea", "invalid character 'a' in exponent of numeric literal"),
+        ("01", "invalid character '1' after top-level value"),
+        ("tru3", "invalid character '3' in literal true (expecting 'e')"),
+        ("[" * 10_001, "invalid character '[' exceeded max depth"),
+        ('{"a":' * 10_001, "invalid character '{' exceeded max depth"),
+        ("[" * 10_000, "unexpected end of JSON input"),
+    ],
+)
+def test_what_is_no_json_is_told_in_the_words_of_go(body: str, says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)) as caught:
+        parse_json(body.encode())
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ('{"a": 1, "b": 2, "a": 3}', ["a"]),
+        ('{"a": [{"b": 1, "b": 2}], "c": {"d": {"e": 1, "e": 1}}, "c": {}}', ["a[0].b", "c.d.e", "c"]),
+        ('{"a": {"x": 1, "x": 2}, "a": {"y": 1, "y": 2}}', ["a.x", "a", "a.y"]),
+        ('{"a":' * 2000 + '{"x": 1, "x": 2}' + "}" * 2000, [".".join(["a"] * 2000 + ["x"])]),
+    ],
+)
+def test_duplicate_keys_are_found_in_the_order_of_the_body(text: str, paths: list[str]) -> None:
+    assert duplicates(text) == paths
+
+
+@pytest.mark.parametrize(
+    ("data", "end"),
+    [
+        (b"", "(<empty>)"),
+        (b"{" * 30, f"({'{' * 30})"),
+        (b"{" * 31, f"({'{' * 30} ...)"),
+        (b"\x01" * 31, f"({'01' * 30} ...)"),
+    ],
+)
+def test_a_refusal_shows_the_first_thirty_bytes(data: bytes, end: str) -> None:
+    assert describe_unrecognised(data, "Plot", "no object").endswith(end)
+
+
+@pytest.mark.timing
+def test_the_time_for_duplicate_keys_grows_linearly() -> None:
+    def read(size: int) -> None:
+        text = ", ".join(f'"k{number}": 0, "k{number}": 0' for number in range(size))
+        assert len(duplicates(f"{{{text}}}")) == size
+
+    assert grows_linearly(read)
