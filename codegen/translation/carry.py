@@ -5,7 +5,7 @@ Whatever a person wrote in the catalog stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -23,9 +23,8 @@ from codegen.translation.adaptation import (
     is_adapted,
     lacks_new_values,
 )
-from codegen.translation.memory import SourceText, TranslationMemory, rank_candidates
+from codegen.translation.memory import TranslationMemory, rank_candidates
 from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
-from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry, add_fuzzy
 from codegen.translation.prose_ids import ReferencePart, classify_id, last_name
 from codegen.translation.provenance import Origin, Provenance
@@ -47,74 +46,81 @@ class Outcome(StrEnum):
 _OUTCOMES = {
     Origin.AUTO_CARRIED: Outcome.CASE_ONLY,
     Origin.REUSED: Outcome.REUSED,
-    Origin.CHANGED: Outcome.CHANGED,
     Origin.NEW_VALUES: Outcome.PARTIAL,
     Origin.NEW_SENTENCES: Outcome.PARTIAL,
-    Origin.CANDIDATE: Outcome.UNSURE,
-    Origin.CANDIDATES: Outcome.SEVERAL,
 }
-_FROM_OTHER_IDS = (Outcome.REUSED, Outcome.SEVERAL, Outcome.UNSURE)
 
 
 class Carried(Struct, frozen=True, kw_only=True):
-    """The entries of the new catalog, the outcome of each id of the new source, and the ids left as a person wrote them."""
+    """The entries of the new catalog by id, and the ids left as a person wrote them.
 
-    entries: tuple[Entry, ...]
-    outcomes: Mapping[str, Outcome]
+    `current` are the ids of the new source. The others are obsolete.
+    """
+
+    entries: Mapping[str, Entry]
+    current: frozenset[str]
     kept: frozenset[str]
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The outcome of each id of the new source."""
+        return {prose_id: find_outcome(entry) for prose_id, entry in self.entries.items() if prose_id in self.current}
+
+
+def find_outcome(entry: Entry) -> Outcome:
+    """Return the outcome of carrying that the state of an entry shows."""
+    if not entry.translation:
+        return Outcome.UNTRANSLATED
+    if entry.fuzzy and not has_new_sentences(entry):
+        if entry.previous is not None:
+            return Outcome.CHANGED
+        return Outcome.UNSURE if entry.provenance.origin is Origin.CANDIDATE else Outcome.SEVERAL
+    return _OUTCOMES.get(entry.provenance.origin, Outcome.CARRIED)
 
 
 def carry(
-    pairs: Sequence[Pair], texts: Iterable[SourceText], known: Mapping[str, Entry], wordings: Wordings | None = None
+    learned: Sequence[Sequence[Entry]],
+    texts: Sequence[Entry],
+    known: Mapping[str, Entry],
+    wordings: Wordings | None = None,
 ) -> Carried:
-    """Merge learned pairs and the entries of a catalog into entries for all texts.
+    """Merge the learned entries of each source and the entries of a catalog into entries for all untranslated texts.
 
     Ids without a text become obsolete. `wordings` says when two translations of the language agree.
     """
-    texts = list(texts)
-    ids = [text.id for text in texts] + [pair.id for pair in pairs]
+    ids = {entry.id for source in (texts, *learned) for entry in source}
     kinds = {last_name(prose_id) for prose_id in ids if classify_id(prose_id) is ReferencePart.DEFINITIONS}
-    memory = TranslationMemory(pairs, known, wordings, kinds)
+    memory = TranslationMemory(learned, known, wordings, kinds)
     entries: dict[str, Entry] = {}
-    outcomes: dict[str, Outcome] = {}
     kept: set[str] = set()
     for text in texts:
-        entry = memory.propose(text)
-        outcome, is_kept = _classify_proposal(entry), False
-        if (old := known.get(text.id)) is not None:
-            entry, outcome, is_kept = _merge(entry, outcome, old, memory)
+        proposal = memory.propose(text)
+        entry, is_kept = _merge(proposal, known[text.id], memory) if text.id in known else (proposal, False)
+        entries[text.id] = entry
         if is_kept:
             kept.add(text.id)
-        entries[text.id], outcomes[text.id] = entry, outcome
+    current = frozenset(entries)
     entries.update(_make_obsolete(memory, known, entries))
-    return Carried(entries=tuple(entries.values()), outcomes=outcomes, kept=frozenset(kept))
+    return Carried(entries=entries, current=current, kept=frozenset(kept))
 
 
-def _classify_proposal(proposal: Entry) -> Outcome:
-    if not proposal.translation:
-        return Outcome.UNTRANSLATED
-    return _OUTCOMES.get(proposal.provenance.origin, Outcome.CARRIED)
+def _merge(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entry, bool]:
+    """Merge a proposal into an entry of the catalog, and return whether the entry of a person stays.
 
-
-def _merge(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMemory) -> tuple[Entry, Outcome, bool]:
-    """Merge a proposal into an entry of the catalog.
-
-    Returns the entry, its outcome, and whether the entry of a person stays. Comments of translators and flags other than fuzzy always stay.
-    An entry without a translation takes the proposal.
+    Comments of translators and flags other than fuzzy always stay. An entry without a translation takes the proposal.
     """
     flags = (*proposal.flags, *(flag for flag in old.flags if flag != FUZZY))
     proposal = replace(proposal, comment=old.comment, flags=flags)
     if not old.translation:
-        return proposal, outcome, False
+        return proposal, False
     if fold_markup(old.english) == fold_markup(proposal.english):
-        if _replaces(proposal, outcome, old, memory):
-            return proposal, outcome, False
-        return _keep(old, proposal)
-    is_taught = (old.id, fold_punctuation(old.translation)) in memory.taught
+        return (proposal, False) if _replaces(proposal, old, memory) else _keep(old, proposal)
+    outcome = find_outcome(proposal)
+    is_taught = memory.is_taught(old)
     if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
-        return proposal, outcome, False
+        return proposal, False
     if (adapted := _adapt(old, proposal.english)) is not None:
-        return adapted, _classify_proposal(adapted), False
+        return adapted, False
     if outcome is Outcome.CASE_ONLY and not old.fuzzy:
         return _keep(old, proposal)
     other = proposal.translation if proposal.translation != old.translation else ""
@@ -126,24 +132,25 @@ def _merge(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMem
         provenance=provenance.mark_changed((f"1 × {on_one_line(other)} (from the pages)",) if other else ()),
         obsolete=False,
     )
-    return changed, Outcome.CHANGED, not is_taught
+    return changed, not is_taught
 
 
-def _replaces(proposal: Entry, outcome: Outcome, old: Entry, memory: TranslationMemory) -> bool:
+def _replaces(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a proposal replaces an entry with the same English.
 
     Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught by a page or the catalog.
     """
+    outcome = find_outcome(proposal)
     is_answered = old.fuzzy and outcome is Outcome.REUSED and fold_markup(proposal.english) in memory.answers
-    if not memory.taught and not is_answered:  # nothing new is learnt, so no count has changed
+    if not memory.has_learned and not is_answered:  # nothing new is learnt, so no count has changed
         return False
     is_marked = old.provenance != Provenance()
     is_guess = old.fuzzy and is_marked and not proposal.fuzzy and proposal.translation
-    if is_guess and (is_answered or _is_taught(old, memory)):
+    if is_guess and (is_answered or _is_known(old, memory)):
         return True
     is_generated = (
-        (old.id, fold_punctuation(old.translation)) in memory.taught
-        or outcome in _FROM_OTHER_IDS
+        memory.is_taught(old)
+        or outcome in (Outcome.REUSED, Outcome.SEVERAL, Outcome.UNSURE)
         or (is_marked and old.provenance == proposal.provenance)
     )
     return is_generated and (old.translation, old.fuzzy) == (proposal.translation, proposal.fuzzy)
@@ -163,37 +170,28 @@ def _adapt(old: Entry, english: str) -> Entry | None:
     return adapt_entry(old, english, provenance.mark_new_sentences())
 
 
-def _is_taught(old: Entry, memory: TranslationMemory) -> bool:
+def _is_known(old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a page has the translation of an entry, for its id or for its English."""
-    if (old.id, fold_punctuation(old.translation)) in memory.taught:
-        return True
-    known = memory.by_english.get(fold_markup(old.english), ())
-    return any(
-        fold_punctuation(pair.translation) == fold_punctuation(old.translation) for pair in known if pair.id != old.id
+    same_english = memory.by_english.get(fold_markup(old.english), ())
+    translation = fold_punctuation(old.translation)
+    return memory.is_taught(old) or any(
+        entry.id != old.id and fold_punctuation(entry.translation) == translation for entry in same_english
     )
 
 
-def _keep(old: Entry, proposal: Entry) -> tuple[Entry, Outcome, bool]:
-    """Keep an entry of the catalog with the new spelling of its English.
+def _keep(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
+    """Keep an entry of the catalog with the new spelling of its English, and return whether a person wrote it.
 
     A confirmed entry answers the question of its provenance. The answer holds for other texts, so it is recorded.
     """
     entry = replace(old, english=proposal.english, obsolete=False)
-    is_own = old.provenance.origin is not Origin.REUSED
-    if has_new_sentences(old):
-        return entry, Outcome.PARTIAL, is_own
-    if old.fuzzy:
-        unsure = Outcome.UNSURE if old.provenance.origin is Origin.CANDIDATE else Outcome.SEVERAL
-        return entry, Outcome.CHANGED if old.previous is not None else unsure, is_own
-    if not is_own:
-        return entry, Outcome.REUSED, is_own
-    if lacks_new_values(old):
-        return entry, Outcome.PARTIAL, is_own
-    if old.provenance.origin is Origin.AUTO_CARRIED:
-        return entry, Outcome.CASE_ONLY, is_own
-    if on_one_line(old.english) != on_one_line(proposal.english):
-        return replace(entry, provenance=provenance.CASE_DIFFERS), Outcome.CASE_ONLY, is_own
-    return replace(entry, provenance=_answer(old)), Outcome.CARRIED, is_own
+    origin = old.provenance.origin
+    if origin is Origin.REUSED:
+        return entry, False
+    if old.fuzzy or origin is Origin.AUTO_CARRIED or lacks_new_values(old):
+        return entry, True
+    is_same = on_one_line(old.english) == on_one_line(proposal.english)
+    return replace(entry, provenance=_answer(old) if is_same else provenance.CASE_DIFFERS), True
 
 
 def _answer(old: Entry) -> Provenance:
@@ -215,9 +213,9 @@ def _make_obsolete(
             obsolete[prose_id] = old
         elif prose_id not in current and (old.obsolete or old.translation or old.comment):
             obsolete[prose_id] = replace(old, obsolete=True, places=(), provenance=_answer(old))
-    for prose_id, pairs in memory.by_id.items():
+    for prose_id, entries in memory.by_id.items():
         if prose_id not in current and prose_id not in obsolete:
-            best = rank_candidates(pairs).best
+            best = rank_candidates(entries).best
             obsolete[prose_id] = Entry(
                 id=prose_id,
                 english=trim_text(best.english),

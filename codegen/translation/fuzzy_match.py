@@ -21,34 +21,34 @@ from codegen.translation.adaptation import (
     insert_slots,
 )
 from codegen.translation.normalization import URL, count_words, fold_markup, fold_punctuation
-from codegen.translation.pairs import Pair
+from codegen.translation.po import Entry
 from codegen.translation.prose_ids import last_name
 
 # A translation is taken for one more kind if at least so many kinds agree, and it has so many other words.
 _MIN_KINDS = 3
 _MIN_OTHER_WORDS = 2
 
-_Template = tuple[str, Pair]  # a translation with a slot for the name of the kind, and its source
+_Template = tuple[str, Entry]  # a translation with a slot for the name of the kind, and its source
 
 
 class FuzzyMatcher:
-    """Indexes of all pairs by parts of their English. `kinds` are the names of all kinds."""
+    """Indexes of all translations by parts of their English. `kinds` are the names of all kinds."""
 
-    def __init__(self, pairs: Sequence[Pair], kinds: Collection[str]) -> None:
-        self._pairs = pairs
+    def __init__(self, entries: Sequence[Entry], kinds: Collection[str]) -> None:
+        self._entries = entries
         self._names = frozenset(kinds)
 
     def match_subject(self, prose_id: str, english: str) -> str | None:
         """Find the English of a field of this name with the same predicate."""
         return self._subject_index.get(_subject_key(prose_id, english))
 
-    def match_addresses(self, english: str) -> Sequence[Pair]:
-        """Find pairs whose English differs in addresses alone, if it has enough other words."""
+    def match_addresses(self, english: str) -> Sequence[Entry]:
+        """Find translations whose English differs in addresses alone, if it has enough other words."""
         if "://" not in english or count_words(URL.sub(" ", english)).total() < MIN_WORDS:
             return ()
         return self._address_index.get(fold_addresses(english), ())
 
-    def match_kind(self, english: str) -> Pair | None:
+    def match_kind(self, english: str) -> Entry | None:
         """Find the text of another kind with a translation for all kinds, if most agree."""
         return self._kind_index.get(self._fold_kind(english)[0])
 
@@ -60,33 +60,33 @@ class FuzzyMatcher:
     @cached_property
     def _subject_index(self) -> dict[tuple[str, str], str]:
         english: dict[tuple[str, str], str] = {}
-        for pair in self._pairs:
-            if "#" in pair.id:
-                english.setdefault(_subject_key(pair.id, pair.english), pair.english)
+        for entry in self._entries:
+            if "#" in entry.id:
+                english.setdefault(_subject_key(entry.id, entry.english), entry.english)
         return english
 
     @cached_property
-    def _address_index(self) -> dict[str, list[Pair]]:
-        pairs: dict[str, list[Pair]] = defaultdict(list)
-        for pair in self._pairs:
-            if "://" in pair.english:
-                pairs[fold_addresses(pair.english)].append(pair)
-        return dict(pairs)
+    def _address_index(self) -> dict[str, list[Entry]]:
+        entries: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._entries:
+            if "://" in entry.english:
+                entries[fold_addresses(entry.english)].append(entry)
+        return dict(entries)
 
     @cached_property
     def _heads(self) -> set[int]:
         """The hashes of all English texts that say enough."""
-        texts = (pair.english for pair in self._pairs if count_words(pair.english).total() >= MIN_WORDS)
+        texts = (entry.english for entry in self._entries if count_words(entry.english).total() >= MIN_WORDS)
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
 
     @cached_property
-    def _kind_index(self) -> dict[str, Pair | None]:
+    def _kind_index(self) -> dict[str, Entry | None]:
         templates: dict[str, dict[str, list[_Template]]] = defaultdict(lambda: defaultdict(list))
-        for pair in self._pairs:
-            english, kinds = self._fold_kind(pair.english)
-            template, own = self._insert_slots(pair.translation)
-            if english and not pair.fault and own == kinds:
-                templates[english][fold_punctuation(template)].append((template, pair))
+        for entry in self._entries:
+            english, kinds = self._fold_kind(entry.english)
+            template, own = self._insert_slots(entry.translation)
+            if english and not entry.fuzzy and own == kinds:
+                templates[english][fold_punctuation(template)].append((template, entry))
         return {english: _choose_template(groups.values()) for english, groups in templates.items()}
 
     def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:
@@ -107,14 +107,14 @@ def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
     return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
 
 
-def _choose_template(groups: Collection[list[_Template]]) -> Pair | None:
+def _choose_template(groups: Collection[list[_Template]]) -> Entry | None:
     """Choose the translation of most texts, if several kinds have it.
 
-    The translations of a group differ in punctuation alone. The pair has the most used spelling.
+    The translations of a group differ in punctuation alone. The entry has the most used spelling.
     """
     most = max(groups, key=len)
-    kinds = {fold_markup(pair.english) for _, pair in most}
+    kinds = {fold_markup(entry.english) for _, entry in most}
     if len(kinds) < _MIN_KINDS or 2 * len(most) <= sum(map(len, groups)):
         return None
     spelling = Counter(template for template, _ in most).most_common(1)[0][0]
-    return next(pair for template, pair in most if template == spelling)
+    return next(entry for template, entry in most if template == spelling)

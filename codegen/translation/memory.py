@@ -16,7 +16,6 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Span
 from codegen.core.escaping.controls import on_one_line
 from codegen.core.limits import CANDIDATES_SHOWN
 from codegen.core.usage import Wordings
@@ -24,7 +23,6 @@ from codegen.translation import provenance
 from codegen.translation.adaptation import MIN_WORDS, adapt_entry, adapt_translation, is_adapted, lacks_new_values
 from codegen.translation.fuzzy_match import FuzzyMatcher
 from codegen.translation.normalization import count_words, fold_markup, fold_punctuation, measure_likeness, trim_text
-from codegen.translation.pairs import Pair
 from codegen.translation.po import FUZZY, Entry
 from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
@@ -36,40 +34,30 @@ _FUZZY_ORIGINS = frozenset((Origin.CHANGED, Origin.CANDIDATES, Origin.CANDIDATE)
 _OTHER_IDS = frozenset((Origin.REUSED, Origin.CANDIDATES, Origin.CANDIDATE))
 
 
-class SourceText(Struct, frozen=True, kw_only=True):
-    """A text to translate with its id and its location as `path:line`."""
-
-    id: str
-    english: str
-    place: str
-
-
 class Candidates(Struct, frozen=True, kw_only=True, dict=True):
     """The translations of one English, the most used first. Those of a group differ in punctuation alone."""
 
-    groups: tuple[tuple[Pair, ...], ...]
+    groups: tuple[tuple[Entry, ...], ...]
 
     @cached_property
-    def best(self) -> Pair:
-        """The first pair with the most used spelling of the most used translation."""
-        spellings = Counter(on_one_line(pair.translation) for pair in self.groups[0])
-        most = max(spellings.values())
-        return next(pair for pair in self.groups[0] if spellings[on_one_line(pair.translation)] == most)
+    def best(self) -> Entry:
+        """The first entry with the most used spelling of the most used translation."""
+        return _choose_spelling(self.groups[0])
 
-    @cached_property
+    @property
     def total(self) -> int:
-        """The number of pairs."""
+        """The number of entries."""
         return sum(map(len, self.groups))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The field names of the most used translation."""
-        return frozenset(last_name(pair.id).lower() for pair in self.groups[0])
+        return frozenset(last_name(entry.id).lower() for entry in self.groups[0])
 
     @cached_property
     def places(self) -> tuple[str, ...]:
         """The locations of the most used translation, the chosen spelling first."""
-        return tuple(dict.fromkeys(pair.place for pair in (self.best, *self.groups[0]) if pair.place))
+        return tuple(dict.fromkeys(place for entry in (self.best, *self.groups[0]) for place in entry.places))
 
     @cached_property
     def lines(self) -> list[str]:
@@ -77,21 +65,27 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
 
         Long lists end with the number of the others.
         """
-        firsts = [Candidates(groups=(group,)).best for group in self.groups[:CANDIDATES_SHOWN]]
-        lines = [
-            f"{len(group)} × {on_one_line(pair.translation)} ({pair.id})"
-            for group, pair in zip(self.groups, firsts, strict=False)
-        ]
+        lines = []
+        for group in self.groups[:CANDIDATES_SHOWN]:
+            entry = _choose_spelling(group)
+            lines.append(f"{len(group)} × {on_one_line(entry.translation)} ({entry.id})")
         others = len(self.groups) - len(lines)
         return [*lines, f"... {others} other translations"] if others else lines
 
 
-def rank_candidates(pairs: Iterable[Pair]) -> Candidates:
-    """Group the translations of one English by use. Pairs with a fault count only if all have one."""
-    groups: dict[str, list[Pair]] = defaultdict(list)
-    every = list(pairs)
-    for pair in [pair for pair in every if not pair.fault] or every:
-        groups[fold_punctuation(pair.translation)].append(pair)
+def _choose_spelling(group: Sequence[Entry]) -> Entry:
+    """Return the first entry with the most used spelling of a translation."""
+    spellings = Counter(on_one_line(entry.translation) for entry in group)
+    most = max(spellings.values())
+    return next(entry for entry in group if spellings[on_one_line(entry.translation)] == most)
+
+
+def rank_candidates(entries: Iterable[Entry]) -> Candidates:
+    """Group the translations of one English by use. Fuzzy ones, which have a fault, count only if all are."""
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    every = list(entries)
+    for entry in [entry for entry in every if not entry.fuzzy] or every:
+        groups[fold_punctuation(entry.translation)].append(entry)
     return Candidates(groups=tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group))))
 
 
@@ -116,58 +110,67 @@ def _prefer_typical(candidates: Candidates, alike: float) -> tuple[Candidates, i
 
 
 class TranslationMemory:
-    """Learned pairs by id and by English, with the confirmed entries of the catalog.
+    """Learned entries by id and by English, with the confirmed entries of the catalog.
 
-    An entry is left out if a page taught it or it was reused. `wordings` says when two translations of one English agree.
+    An entry of the catalog is left out if a page taught it or it was reused. `wordings` says when two translations of one English agree.
     """
 
     def __init__(
         self,
-        pairs: Sequence[Pair],
+        learned: Sequence[Sequence[Entry]],
         known: Mapping[str, Entry],
         wordings: Wordings | None = None,
         kinds: Collection[str] = (),
     ) -> None:
         self._wordings = wordings
-        self.by_id: dict[str, list[Pair]] = defaultdict(list)
-        self.by_english: dict[str, list[Pair]] = defaultdict(list)
-        answers: dict[str, list[Pair]] = defaultdict(list)
-        self.taught = {(pair.id, fold_punctuation(pair.translation)) for pair in pairs}
-        for pair in _keep_latest(pairs):
-            self._add(pair)
-        for pair, is_answer in _confirmed_pairs(known.values()):
-            if (pair.id, fold_punctuation(pair.translation)) not in self.taught:
-                self._add(pair)
-            if is_answer:
-                answers[fold_markup(pair.english)].append(pair)
+        self.by_id: dict[str, list[Entry]] = defaultdict(list)
+        self.by_english: dict[str, list[Entry]] = defaultdict(list)
+        answers: dict[str, list[Entry]] = defaultdict(list)
+        self._taught = {(entry.id, fold_punctuation(entry.translation)) for source in learned for entry in source}
+        for entry in _keep_latest(learned):
+            self._add(entry)
+        for entry in _list_confirmed(known.values()):
+            if not self.is_taught(entry):
+                self._add(entry)
+            if entry.provenance.is_answerable:
+                answers[fold_markup(entry.english)].append(entry)
         # Answers of a person to questions of the catalog, by English: they hold for all texts without a translation of their own.
         self.answers = {english: rank_candidates(given) for english, given in answers.items()}
-        self._fuzzy = FuzzyMatcher([pair for of_id in self.by_id.values() for pair in of_id], kinds)
+        self._fuzzy = FuzzyMatcher([entry for of_id in self.by_id.values() for entry in of_id], kinds)
         self._candidates: dict[str, Candidates] = {}
         self._typical: dict[str, tuple[Candidates, int]] = {}
 
-    def _add(self, pair: Pair) -> None:
-        self.by_id[pair.id].append(pair)
-        self.by_english[fold_markup(pair.english)].append(pair)
+    def _add(self, entry: Entry) -> None:
+        self.by_id[entry.id].append(entry)
+        self.by_english[fold_markup(entry.english)].append(entry)
 
-    def propose(self, text: SourceText) -> Entry:
-        """Return the entry for a text outside of the catalog."""
+    @property
+    def has_learned(self) -> bool:
+        """Whether a source taught anything."""
+        return bool(self._taught)
+
+    def is_taught(self, entry: Entry) -> bool:
+        """Return whether a source taught this translation for the id."""
+        return (entry.id, fold_punctuation(entry.translation)) in self._taught
+
+    def propose(self, text: Entry) -> Entry:
+        """Return the entry for an untranslated text, which is the text itself without a match."""
         english = trim_text(text.english)
         if own := self.by_id.get(text.id):
             return self._match_id(text.id, english, own)
         return (
             self._match_other_ids(text.id, english)
             or self._match_head(text.id, english)
-            or Entry(id=text.id, english=english, places=(text.place,))
+            or replace(text, english=english)
         )
 
-    def _match_id(self, prose_id: str, english: str, own: list[Pair]) -> Entry:
+    def _match_id(self, prose_id: str, english: str, own: list[Entry]) -> Entry:
         for fold, origin in ((on_one_line, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
-            if fitting := [pair for pair in own if fold(pair.english) == fold(english)]:
+            if fitting := [entry for entry in own if fold(entry.english) == fold(english)]:
                 return _make_entry(prose_id, english, rank_candidates(fitting), origin)
-        alike = [measure_likeness(pair.english, english) for pair in own]
+        alike = [measure_likeness(entry.english, english) for entry in own]
         nearest = max(alike)
-        candidates = rank_candidates(pair for pair, near in zip(own, alike, strict=True) if near == nearest)
+        candidates = rank_candidates(entry for entry, near in zip(own, alike, strict=True) if near == nearest)
         return self._match_changed(prose_id, english, candidates)
 
     def _match_changed(self, prose_id: str, english: str, candidates: Candidates) -> Entry:
@@ -183,7 +186,7 @@ class TranslationMemory:
             entry = self._match_english(prose_id, english)
             if entry.provenance.origin is Origin.REUSED:
                 return entry
-        if not best.fault:
+        if not best.fuzzy:
             entry = _make_entry(prose_id, trim_text(best.english), candidates, Provenance())
             if (part := adapt_entry(entry, english, provenance.mark_new_sentences())) is not None:
                 return part
@@ -200,8 +203,8 @@ class TranslationMemory:
             entry = self._match_english(prose_id, found)
             reason = f"{entry.provenance.reason}; one has its field as the subject"
             return replace(entry, english=english, provenance=replace(entry.provenance, reason=reason))
-        if pairs := self._fuzzy.match_addresses(english):
-            return _replace_addresses(prose_id, english, rank_candidates(pairs))
+        if others := self._fuzzy.match_addresses(english):
+            return _replace_addresses(prose_id, english, rank_candidates(others))
         if (other := self._fuzzy.match_kind(english)) is not None:
             entry = _make_entry(prose_id, other.english, rank_candidates([other]), Provenance())
             return adapt_entry(entry, english, provenance.mark_other_kind(other.id))
@@ -264,7 +267,7 @@ def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> E
     best = candidates.best
     entry = _make_entry(prose_id, english, candidates, provenance.mark_other_addresses(best.id, on_pages=False))
     entry = replace(entry, places=entry.places[:1], previous=trim_text(best.english))
-    is_agreed = 2 * len(candidates.groups[0]) > candidates.total and not best.fault
+    is_agreed = 2 * len(candidates.groups[0]) > candidates.total and not best.fuzzy
     if not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id).lower()):
         return entry
     return adapt_entry(entry, english, provenance.mark_other_addresses(best.id, on_pages=True)) or entry
@@ -273,8 +276,8 @@ def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> E
 def _make_entry(prose_id: str, english: str, candidates: Candidates, origin: Provenance) -> Entry:
     """Make an entry of the best candidate. One with a fault is fuzzy."""
     best = candidates.best
-    if best.fault and origin.origin not in _FUZZY_ORIGINS:
-        origin = provenance.mark_doubtful(best.fault)
+    if best.fuzzy and origin.origin not in _FUZZY_ORIGINS:
+        origin = best.provenance
     return Entry(
         id=prose_id,
         english=english,
@@ -285,22 +288,23 @@ def _make_entry(prose_id: str, english: str, candidates: Candidates, origin: Pro
     )
 
 
-def _keep_latest(pairs: Sequence[Pair]) -> list[Pair]:
-    """Keep the pairs of the last source for each English of each id, which corrects the sources before it."""
-    last: dict[tuple[str, str], int] = defaultdict(int)
-    for pair in pairs:
-        key = (pair.id, fold_markup(pair.english))
-        last[key] = max(last[key], pair.source)
-    return [pair for pair in pairs if pair.source == last[pair.id, fold_markup(pair.english)]]
+def _keep_latest(learned: Sequence[Sequence[Entry]]) -> list[Entry]:
+    """Keep the entries of the last source for each English of each id, which corrects the sources before it."""
+    last = {(entry.id, fold_markup(entry.english)): number for number, source in enumerate(learned) for entry in source}
+    return [
+        entry
+        for number, source in enumerate(learned)
+        for entry in source
+        if last[entry.id, fold_markup(entry.english)] == number
+    ]
 
 
-def _confirmed_pairs(entries: Iterable[Entry]) -> Iterator[tuple[Pair, bool]]:
-    """Yield what a catalog teaches, and whether it is a person's answer to a question of the catalog."""
+def _list_confirmed(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Yield entries whose whole translation a person wrote or confirmed, without the locations of their own texts."""
     for entry in sorted(entries, key=lambda entry: entry.id):
         is_reused = entry.provenance.origin is Origin.REUSED
         if entry.translation and not entry.fuzzy and not is_reused and not lacks_new_values(entry):
-            pair = Pair(id=entry.id, english=entry.english, translation=entry.translation, place="", span=Span(path=""))
-            yield pair, entry.provenance.is_answerable
+            yield replace(entry, places=())
 
 
 def _names_only(translation: str, english: str, name: str) -> bool:

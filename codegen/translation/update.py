@@ -14,8 +14,8 @@ from codegen.model import Reference
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import Carried, Outcome, carry
-from codegen.translation.memory import SourceText
-from codegen.translation.pairs import learn as pair_descriptions
+from codegen.translation.learning import learn as learn_translations
+from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
 
 _COUNTS = (Outcome.CARRIED, Outcome.CASE_ONLY, Outcome.REUSED, Outcome.UNTRANSLATED)
@@ -76,28 +76,26 @@ def translate(
     old = po.open_catalog(Path(catalog), locale, str(catalog))
     report = Report()
     texts = _read_english(SourcePath.of(target), languages, report, progress)
-    learnt = pair_descriptions(learn_from, language, progress, languages=languages)
-    if learn and not learnt.pairs:
+    learnt = learn_translations(learn_from, language, progress, languages=languages)
+    if learn and not learnt.entries:
         report.warning(
             "nothing-learnt",
             f"the sources have no translations into {locale!r} with their English",
             Span(path=", ".join(source.shown for source in learn_from)),
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
-    carried = carry(learnt.pairs, texts, old.entries, language.usage.wordings)
+    carried = carry(learnt.sources, texts, old.entries, language.usage.wordings)
     return Update(
         path=Path(catalog),
-        text=po.format_catalog(carried.entries, locale, old),
+        text=po.format_catalog(carried.entries.values(), locale, old),
         carried=carried,
-        pairs=len(learnt.pairs),
+        pairs=len(learnt.entries),
         rejected=(*report.diagnostics, *learnt.rejected),
         reading=learnt.reading,
     )
 
 
-def _read_english(
-    source: SourcePath, languages: Languages, report: Report, progress: Progress | None
-) -> list[SourceText]:
+def _read_english(source: SourcePath, languages: Languages, report: Report, progress: Progress | None) -> list[Entry]:
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
@@ -112,11 +110,11 @@ def _read_english(
     return texts
 
 
-def list_texts(reference: Reference, source: SourcePath) -> Iterator[SourceText]:
+def list_texts(reference: Reference, source: SourcePath) -> Iterator[Entry]:
     """Yield the English of definitions, fields, operations and parameters."""
     for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
         if prose.text.strip():
-            yield SourceText(id=prose_id, english=prose.text, place=_relative_place(prose.span, source))
+            yield Entry(id=prose_id, english=prose.text, places=(_relative_place(prose.span, source),))
 
 
 def _relative_place(span: Span, source: SourcePath) -> str:
@@ -136,7 +134,7 @@ def count_outcomes(carried: Carried) -> dict[str, object]:
     return {
         **_format_counts(living),
         "kept": len(carried.kept),
-        "obsolete": sum(entry.obsolete for entry in carried.entries),
+        "obsolete": sum(entry.obsolete for entry in carried.entries.values()),
         "by_part": {part.value: _format_counts(counter) for part, counter in parts.items()},
     }
 

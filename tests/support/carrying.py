@@ -1,30 +1,31 @@
-"""Learned pairs and the entries carried from them."""
+"""Learned translations and the entries carried from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from codegen.core.diagnostics import Span
+from msgspec.structs import replace
+
 from codegen.core.locales import SHIPPED
 from codegen.translation.carry import Carried, carry
-from codegen.translation.memory import SourceText
-from codegen.translation.pairs import Pair
-from codegen.translation.po import Entry
+from codegen.translation.po import FUZZY, Entry
+from codegen.translation.provenance import mark_doubtful
 
 
-def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7") -> Pair:
-    """Make a pair as a page teaches it."""
-    return Pair(id=prose_id, english=english, translation=translation, place=place, span=Span(path="plot.md", line=7))
+def pair(prose_id: str, english: str, translation: str, place: str = "plot.md:7", fault: str = "") -> Entry:
+    """Make an entry as a page teaches it, with a fault in the translation."""
+    entry = Entry(id=prose_id, english=english, translation=translation, places=(place,))
+    return replace(entry, flags=(FUZZY,), provenance=mark_doubtful(fault)) if fault else entry
 
 
 def carried(
-    pairs: Iterable[Pair], texts: dict[str, str], known: Iterable[Entry] = ()
-) -> tuple[dict[str, Entry], Carried]:
-    """Carry pairs to English texts by id, and return the entries with the whole result."""
+    learned: Iterable[Entry], texts: dict[str, str], known: Iterable[Entry] = (), corrections: Iterable[Entry] = ()
+) -> tuple[Mapping[str, Entry], Carried]:
+    """Carry translations, and those of a later source, to English texts by id. Return the entries with the whole result."""
     merged = carry(
-        list(pairs),
-        [SourceText(id=prose_id, english=english, place="new.json:1") for prose_id, english in texts.items()],
+        [list(learned), list(corrections)],
+        [Entry(id=prose_id, english=english, places=("new.json:1",)) for prose_id, english in texts.items()],
         {entry.id: entry for entry in known},
         SHIPPED.get("zh-cn").usage.wordings,
     )
-    return {entry.id: entry for entry in merged.entries}, merged
+    return merged.entries, merged

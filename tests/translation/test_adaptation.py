@@ -17,7 +17,7 @@ from codegen.translation.adaptation import compose_page_text, find_head, is_adap
 from codegen.translation.carry import Outcome
 from codegen.translation.catalog import complete
 from codegen.translation.fuzzy_match import FuzzyMatcher
-from codegen.translation.pairs import Pair, learn
+from codegen.translation.learning import learn
 from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, encode_comment
@@ -65,7 +65,9 @@ def test_the_longest_head_is_found() -> None:
     [([pair("K#f", BED, BED_ZH)], []), ([], [Entry(id="K#f", english=BED, translation=BED_ZH)])],
     ids=["from a page", "from the catalogue"],
 )
-def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(pairs: list[Pair], known: list[Entry]) -> None:
+def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(
+    pairs: list[Entry], known: list[Entry]
+) -> None:
     entries, merged = carried(pairs, {"K#f": MORE}, known)
     entry = entries["K#f"]
     assert (entry.translation, entry.fuzzy, entry.previous) == (BED_ZH, True, BED)
@@ -96,7 +98,7 @@ def test_a_new_text_that_begins_with_a_translated_one_has_that(tmp_path: Path) -
     assert (entries["L#f"].translation, entries["L#f"].previous) == (BED_ZH, BED)
     assert "the same English as K#f" in encode_comment(entries["L#f"].provenance)
     assert merged.outcomes == {"L#f": Outcome.PARTIAL, "L#g": Outcome.UNTRANSLATED}
-    doubtful = replace(pair("K#f", BED, BED_ZH), fault="an address is broken")
+    doubtful = pair("K#f", BED, BED_ZH, fault="an address is broken")
     assert carried([doubtful], {"L#f": MORE, "K#f": MORE})[1].outcomes == {
         "L#f": Outcome.UNTRANSLATED,
         "K#f": Outcome.CHANGED,
@@ -113,7 +115,7 @@ def test_pages_show_the_new_sentences_in_english_and_are_learnt_without_them(tmp
     assert shown == f'{BED_ZH}\nIt is empty in winter.\n\n可能的枚举值：\n - `"Round"` has no corner at all'
     assert not completed.drafts.get("zh-cn")
     folder = pages(tmp_path, plot_v1=page("Plot", [("bed", MORE, f"{BED_ZH}\n  It is empty\n  in winter.")]))
-    (taught,) = learn([SourcePath(path=folder, shown="pages")], SHIPPED.get("zh-cn")).pairs
+    (taught,) = learn([SourcePath(path=folder, shown="pages")], SHIPPED.get("zh-cn")).entries
     assert (taught.english, taught.translation) == (BED, BED_ZH)
 
 
@@ -128,7 +130,7 @@ def test_titles_of_operations_are_words_of_the_layout_and_no_texts(tmp_path: Pat
             (tmp_path / name).write_text(text, encoding="utf-8")
     assert any("`post` 创建" in text for text in made.values())
     found = learn([SourcePath(path=tmp_path, shown="pages")], SHIPPED.get("zh-cn"))
-    assert [pair.id for pair in found.pairs] == [key("Plot")]
+    assert [pair.id for pair in found.entries] == [key("Plot")]
 
 
 @pytest.mark.parametrize(

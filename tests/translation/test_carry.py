@@ -12,7 +12,6 @@ from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import Outcome, carry
 from codegen.translation.catalog import complete
-from codegen.translation.memory import SourceText
 from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, find_state
 from codegen.translation.provenance import CONFIRMED, NEW_VALUES, decode_comment, encode_comment
@@ -90,9 +89,7 @@ def test_wordings_of_one_long_sentence_agree_with_each_other() -> None:
     assert merged.outcomes["L#f"] is Outcome.REUSED
     assert entries["L#f"].translation == wordings[0]
     assert "3 of 4 translations" in encode_comment(entries["L#f"].provenance)
-    strict = carry(
-        pairs, [SourceText(id="L#f", english=english, place="")], {}
-    )  # of a language that does not say what is alike
+    strict = carry([pairs], [Entry(id="L#f", english=english)], {})  # of a language that does not say what is alike
     assert strict.outcomes["L#f"] is Outcome.SEVERAL
     apart = [pair("A#f", english, wordings[0]), pair("B#f", english, wordings[3])]
     assert carried(apart, {"L#f": english})[1].outcomes["L#f"] is Outcome.SEVERAL
@@ -118,13 +115,13 @@ def test_an_answer_settles_its_english_for_all_that_have_no_translation_of_their
 
 def test_the_later_source_corrects_the_earlier_one() -> None:
     old = [pair(name, "A bed of roses.", "玫瑰。") for name in ("K#f", "L#f", "M#f")]
-    new = [replace(pair(name, "A bed of roses.", "玫瑰花坛。"), source=1) for name in ("K#f", "L#f", "M#f")]
-    entries, _ = carried([*new, *old], {"K#f": "A bed of roses.", "N#f": "A bed of roses."})
+    new = [pair(name, "A bed of roses.", "玫瑰花坛。") for name in ("K#f", "L#f", "M#f")]
+    entries, _ = carried(old, {"K#f": "A bed of roses.", "N#f": "A bed of roses."}, corrections=new)
     assert [entries[name].translation for name in ("K#f", "N#f")] == ["玫瑰花坛。", "玫瑰花坛。"]
 
 
 def test_a_translation_with_a_fault_waits_for_a_person_unless_another_one_has_none() -> None:
-    damaged = replace(pair("A#f", "A bed of red roses.", "红玫 瑰。"), fault="a blank")
+    damaged = pair("A#f", "A bed of red roses.", "红玫 瑰。", fault="a blank")
     entries, merged = carried([damaged], {"A#f": "A bed of red roses.", "B#f": "A bed of red roses."})
     assert set(merged.outcomes.values()) == {Outcome.UNSURE}
     assert all(entry.fuzzy and "a blank" in encode_comment(entry.provenance) for entry in entries.values())

@@ -7,14 +7,14 @@ import pytest
 from codegen.translation.adaptation import compose_page_text, replace_kind
 from codegen.translation.carry import Outcome
 from codegen.translation.fuzzy_match import FuzzyMatcher
-from codegen.translation.pairs import Pair
+from codegen.translation.po import Entry
 from codegen.translation.signals import Signal, assess
 from support.carrying import carried, pair
 
 NAMES = ("Plot", "Bed", "Yard", "Axe", "Tool")
 
 
-def named(*translations: tuple[str, str], english: str = "name of the {}") -> list[Pair]:
+def named(*translations: tuple[str, str], english: str = "name of the {}") -> list[Entry]:
     own = [pair(f"GET /{name}#name", english.format(name), translation) for name, translation in translations]
     return [*own, *(pair(f"K.{name}", "A thing.", "东西。") for name in NAMES)]
 
@@ -62,7 +62,7 @@ def test_the_name_of_a_kind_takes_the_place_of_another(
     ],
     ids=["two", "all differ", "no name", "another name", "too short"],
 )
-def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Pair]) -> None:
+def test_kinds_that_do_not_agree_teach_nothing(pairs: list[Entry]) -> None:
     matcher = FuzzyMatcher(pairs, NAMES)
     assert matcher.match_kind("name of the Axe") is None
     assert matcher.match_kind("an Axe") is None

@@ -31,9 +31,9 @@ from codegen.findings.finding import NotCompared, Results
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import load_glossary
+from codegen.translation.learning import pair_descriptions, read_descriptions
 from codegen.translation.lint.linter import collect_segments, lint_segments
 from codegen.translation.lint.site_links import SiteTree, add_page_findings, find_site
-from codegen.translation.pairs import pair_descriptions, read_descriptions
 
 # Rules that need the other pages of a site.
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))

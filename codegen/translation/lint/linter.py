@@ -22,6 +22,7 @@ from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import find_translated_english
 from codegen.translation.glossary import Glossary, Term
+from codegen.translation.learning import CATALOG_SUFFIX, Description, read_descriptions
 from codegen.translation.lint.identifiers import find_misspelt_names, find_other_subject, find_unknown_names
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.punctuation import (
@@ -37,7 +38,6 @@ from codegen.translation.lint.quoted_values import find_lost_values, find_unknow
 from codegen.translation.lint.segments import LintFinding, Segment
 from codegen.translation.lint.site_links import add_site_findings
 from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
-from codegen.translation.pairs import CATALOG_SUFFIX, Description, read_descriptions
 
 # What is said about a word of the translation that is not one of the English.
 _ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")

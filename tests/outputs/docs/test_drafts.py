@@ -12,7 +12,7 @@ from codegen.cli import main
 from codegen.config import configuration, pipeline
 from codegen.core import resources
 from codegen.readers.sources import SourcePath
-from codegen.translation.pairs import learn
+from codegen.translation.learning import learn
 from gardens import table as garden
 
 SPEC = "io.example.api.garden.v1.PlotSpec"
@@ -72,6 +72,6 @@ def test_a_draft_on_a_page_is_not_learnt(label: str, tmp_path: Path) -> None:
     loaded = configuration.load(config)
     pipeline.generate(loaded).write()
     found = learn([SourcePath(path=tmp_path / "docs/zh-cn", shown="docs")], loaded.languages.get("zh-cn"))
-    assert {pair.id for pair in found.pairs} >= {f"{SPEC}#count"}
-    assert f"{SPEC}#width" not in {pair.id for pair in found.pairs}
+    assert {pair.id for pair in found.entries} >= {f"{SPEC}#count"}
+    assert f"{SPEC}#width" not in {pair.id for pair in found.entries}
     assert "translation-draft" in {diagnostic.rule for diagnostic in found.rejected}

@@ -1,13 +1,13 @@
-"""Learning of translation pairs from pages and catalogs.
+"""Learning of translations from pages and catalogs.
 
-The English of a pair is the text that was translated. It is found in the comment beside the translation, else on the English page, else
-in the document of that release. Only texts that can belong together are paired. The others are reported with their location.
+The English of a translation is the text that was translated. It is found in the comment beside the translation, else on the English page,
+else in the document of that release. Only texts that can belong together are paired. The others are reported with their location.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,8 +33,9 @@ from codegen.translation.normalization import (
     measure_likeness,
     measure_overlap,
 )
+from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
-from codegen.translation.provenance import Origin
+from codegen.translation.provenance import Origin, Provenance, mark_doubtful
 
 # Below this share of common words two English texts are about different things (measured on pages of several releases:
 # edits of one text stay above, texts of two fields lie below).
@@ -47,27 +48,20 @@ CATALOG_SUFFIX = ".po"
 _MANY = 3
 
 
-class Pair(Struct, frozen=True, kw_only=True):
-    """A translation with its English and its location as `page:line`.
+class Learned(Struct, frozen=True, kw_only=True):
+    """Entries of each source in order, with the findings about rejected texts and of reading.
 
-    `source` is the number of its source, and a later source corrects earlier ones. `fault` is a fault that a reviewer would mark.
+    An entry with a fault that a reviewer would mark is fuzzy.
     """
 
-    id: str
-    english: str
-    translation: str
-    place: str
-    span: Span
-    source: int = 0
-    fault: str = ""
-
-
-class LearnedPairs(Struct, frozen=True, kw_only=True):
-    """Pairs in page order, with the findings about rejected texts and of reading."""
-
-    pairs: tuple[Pair, ...]
+    sources: tuple[tuple[Entry, ...], ...]
     rejected: tuple[Finding, ...] = ()
     reading: tuple[Finding, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of all sources."""
+        return tuple(entry for entries in self.sources for entry in entries)
 
 
 class Description(Struct, frozen=True, kw_only=True):
@@ -79,28 +73,34 @@ class Description(Struct, frozen=True, kw_only=True):
     english: Prose | None
 
 
+class Pair(Struct, frozen=True, kw_only=True):
+    """An entry made from a description, with the location of its translation."""
+
+    entry: Entry
+    span: Span
+
+
 def learn(
     sources: Sequence[SourcePath],
     locale: Locale,
     progress: Progress | None = None,
     *,
     languages: Languages = SHIPPED,
-) -> LearnedPairs:
+) -> Learned:
     """Read translations from pages, with English from comments or other sources, and from PO files. Raises `CodegenError`."""
     report, rejected = Report(), Report()
-    numbers = {source.shown: number for number, source in enumerate(sources)}
-    pairs: list[Pair] = []
+    learned: dict[str, list[Entry]] = {source.shown: [] for source in sources}
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
         descriptions, known = read_descriptions(pages, locale.tag, report, progress, languages=languages)
         taught = [description for description in descriptions if not _is_title(description)]
-        pairs += (
-            replace(pair, source=_find_source(pair, numbers))
-            for pair in pair_descriptions(taught, known, locale, rejected)
-        )
+        for pair in pair_descriptions(taught, known, locale, rejected):
+            learned[_find_source(pair.span.path, learned)].append(pair.entry)
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
-            pairs += _read_catalog(source, numbers[source.shown], locale)
-    return LearnedPairs(pairs=tuple(pairs), rejected=rejected.diagnostics, reading=report.diagnostics)
+            learned[source.shown] += _read_catalog(source, locale)
+    return Learned(
+        sources=tuple(map(tuple, learned.values())), rejected=rejected.diagnostics, reading=report.diagnostics
+    )
 
 
 def _is_title(description: Description) -> bool:
@@ -112,26 +112,35 @@ def _is_title(description: Description) -> bool:
     return is_of_operation and not registry.get(description.tree.layout).supports("operation-texts")
 
 
-def _find_source(pair: Pair, numbers: Mapping[str, int]) -> int:
-    """Return the number of the source with the longest path above a pair."""
-    path = pair.span.path
-    inside = [shown for shown in numbers if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
-    return numbers[max(inside, key=len)] if inside else 0
+def _find_source(path: str, sources: Collection[str]) -> str:
+    """Return the source with the longest path above a page, else the first one."""
+    inside = [shown for shown in sources if path == shown or path.startswith(f"{shown.rstrip('/')}/")]
+    return max(inside, key=len, default=next(iter(sources)))
 
 
-def _read_catalog(source: SourcePath, number: int, locale: Locale) -> Iterator[Pair]:
+def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     """Yield the translations of a PO file that a person wrote or confirmed."""
     if not opening.is_file(source.path):
         raise failure("source-missing", "there is no such file", Span(path=source.shown), "correct the path")
     catalog = po.open_catalog(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
-            span = catalog.span(entry.id)
-            place = f"{source.path.name}:{span.line}" if span.line else source.path.name
-            pair = Pair(
-                id=entry.id, english=entry.english, translation=entry.translation, place=place, span=span, source=number
-            )
-            yield replace(pair, fault=_find_fault(pair, locale))
+            span = replace(catalog.span(entry.id), path=source.path.name, column=0)
+            yield _make_entry(entry.id, entry.english, entry.translation, span, locale)
+
+
+def _make_entry(prose_id: str, english: str, translation: str, place: Span, locale: Locale) -> Entry:
+    """Make a learned entry. One with a fault in addresses or markup is fuzzy."""
+    segment = Segment(id=prose_id, text=translation, english=english, span=place, locale=locale)
+    faults = (*find_lost_urls(segment), *find_unbalanced_emphasis(segment))
+    return Entry(
+        id=prose_id,
+        english=english,
+        translation=translation,
+        places=(str(place),),
+        flags=(po.FUZZY,) if faults else (),
+        provenance=mark_doubtful(faults[0].message) if faults else Provenance(),
+    )
 
 
 def read_descriptions(
@@ -200,29 +209,13 @@ def _make_pair(description: Description, known: Mapping[str, str], locale: Local
     english = _find_english(description, known)
     if description.own is None or not english:
         return None
-    first_line = description.own.text.partition("\n")[0]
-    span = find_written(first_line, description.own.written, description.own.span) or description.own.span
     own = description.own.text
+    span = find_written(own.partition("\n")[0], description.own.written, description.own.span) or description.own.span
     if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
     english, translation = remove_english_tail(english, own, locale.labels["listed_values"])
-    pair = Pair(
-        id=description.id,
-        english=english,
-        translation=translation,
-        place=f"{description.tree.path}:{span.line}",
-        span=span,
-    )
-    fault = _find_fault(pair, locale)
-    return replace(pair, fault=fault) if fault else pair
-
-
-def _find_fault(pair: Pair, locale: Locale) -> str:
-    """Return the first fault in addresses or markup of a translation."""
-    if "://" not in pair.english and "*" not in pair.translation and "`" not in pair.translation:
-        return ""
-    segment = Segment(id=pair.id, text=pair.translation, english=pair.english, span=pair.span, locale=locale)
-    return next((finding.message for finding in (*find_lost_urls(segment), *find_unbalanced_emphasis(segment))), "")
+    place = Span(path=description.tree.path, line=span.line)
+    return Pair(entry=_make_entry(description.id, english, translation, place, locale), span=span)
 
 
 def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -312,29 +305,26 @@ def _drop_copies(pairs: list[Pair], rejected: Report) -> list[Pair]:
     Texts that differ by a few words may share a translation. If they are about different things, the text whose names occur in the translation
     keeps it. If that does not decide it, none does.
     """
-    by_translation: dict[str, list[Pair]] = defaultdict(list)
+    by_translation: dict[str, list[Entry]] = defaultdict(list)
     for pair in pairs:
-        if not is_category(pair.id):  # a heading may say in one word what a text below it says in several
-            by_translation[fold_punctuation(pair.translation)].append(pair)
-    wrong: set[int] = set()
+        if not is_category(pair.entry.id):  # a heading may say in one word what a text below it says in several
+            by_translation[fold_punctuation(pair.entry.translation)].append(pair.entry)
+    wrong: set[Entry] = set()
     for alike in by_translation.values():
-        if len({fold_markup(pair.english) for pair in alike}) < 2:
+        if all(measure_likeness(alike[0].english, entry.english) >= _UNLIKE for entry in alike):
             continue
-        first = alike[0]
-        if all(measure_likeness(first.english, pair.english) >= _UNLIKE for pair in alike):
-            continue
-        fitting = {fold_markup(pair.english) for pair in alike if _has_its_names(pair)}
+        fitting = {fold_markup(entry.english) for entry in alike if _has_its_names(entry)}
         keep = fitting if len(fitting) == 1 else set()
-        for pair in alike:
-            if fold_markup(pair.english) not in keep:
-                wrong.add(id(pair))
-                rejected.warning(
-                    "translation-of-another",
-                    f"the translation of {pair.id!r} is also used for a different English text here: {shorten(pair.translation, 60)!r}",
-                    pair.span,
-                    f"the English here is {shorten(pair.english, 60)!r}: was the translation copied from a neighbouring text?",
-                )
-    return [pair for pair in pairs if id(pair) not in wrong]
+        wrong.update(entry for entry in alike if fold_markup(entry.english) not in keep)
+    for pair in pairs:
+        if pair.entry in wrong:
+            _report_other(
+                pair,
+                "also used for a different English text here",
+                "was the translation copied from a neighbouring text?",
+                rejected,
+            )
+    return [pair for pair in pairs if pair.entry not in wrong]
 
 
 def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
@@ -342,7 +332,7 @@ def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
 
     `Standard list metadata` with the translation of `Standard object's metadata` is too similar to be noticed on its page alone.
     """
-    counts = Counter((fold_punctuation(pair.english), fold_punctuation(pair.translation)) for pair in pairs)
+    counts = Counter(_fold_texts(pair.entry) for pair in pairs)
     best_translation: dict[str, int] = defaultdict(int)
     best_english: dict[str, int] = defaultdict(int)
     for (english, translation), count in counts.items():
@@ -350,22 +340,32 @@ def _drop_slips(pairs: list[Pair], rejected: Report) -> list[Pair]:
         best_english[translation] = max(best_english[translation], count)
     kept = []
     for pair in pairs:
-        english, translation = fold_punctuation(pair.english), fold_punctuation(pair.translation)
+        english, translation = _fold_texts(pair.entry)
         count = counts[english, translation]
         if best_translation[english] > count and best_english[translation] >= _MANY * count:
-            rejected.warning(
-                "translation-of-another",
-                f"the translation of {pair.id!r} is used for a different English text elsewhere: {shorten(pair.translation, 60)!r}",
-                pair.span,
-                f"the English here is {shorten(pair.english, 60)!r}, which other pages translate differently",
+            _report_other(
+                pair, "used for a different English text elsewhere", "other pages translate it differently", rejected
             )
         else:
             kept.append(pair)
     return kept
 
 
-def _has_its_names(pair: Pair) -> bool:
+def _fold_texts(entry: Entry) -> tuple[str, str]:
+    return fold_punctuation(entry.english), fold_punctuation(entry.translation)
+
+
+def _report_other(pair: Pair, use: str, advice: str, rejected: Report) -> None:
+    rejected.warning(
+        "translation-of-another",
+        f"the translation of {pair.entry.id!r} is {use}: {shorten(pair.entry.translation, 60)!r}",
+        pair.span,
+        f"the English here is {shorten(pair.entry.english, 60)!r}: {advice}",
+    )
+
+
+def _has_its_names(entry: Entry) -> bool:
     """Return whether a translation has Latin words and its English has them all."""
-    names = [word for word in count_words(pair.translation) if len(word) > 1]
-    english = pair.english.lower()
+    names = [word for word in count_words(entry.translation) if len(word) > 1]
+    english = entry.english.lower()
     return bool(names) and all(name in english for name in names)

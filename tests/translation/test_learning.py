@@ -9,8 +9,8 @@ import pytest
 from codegen.core.locales import SHIPPED
 from codegen.model import is_category
 from codegen.readers.sources import SourcePath
+from codegen.translation.learning import Learned, learn
 from codegen.translation.normalization import is_only_names
-from codegen.translation.pairs import LearnedPairs, learn
 from gardens.translation import document, key, page, pages
 from support.corpus import CASES
 
@@ -18,7 +18,7 @@ BEDS = "beds are the parts of a plot that are planted together."
 BEDS_ZH = "beds 是一起种植的地块部分。"
 
 
-def learnt(*sources: Path) -> LearnedPairs:
+def learnt(*sources: Path) -> Learned:
     return learn([SourcePath(path=path, shown=str(path)) for path in sources], SHIPPED.get("zh-cn"))
 
 
@@ -26,7 +26,7 @@ def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(t
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", BEDS, BEDS_ZH)], ("A plot.", "一块地。")))
     found = learnt(folder)
     lines = [line.strip() for line in (folder / "plot-v1.md").read_text(encoding="utf-8").split("\n")]
-    assert [(pair.id, pair.english, pair.translation, pair.place) for pair in found.pairs] == [
+    assert [(pair.id, pair.english, pair.translation, pair.places[0]) for pair in found.entries] == [
         (key("Plot#beds"), BEDS, BEDS_ZH, f"plot-v1.md:{lines.index(BEDS_ZH) + 1}"),
         (key("Plot"), "A plot.", "一块地。", f"plot-v1.md:{lines.index('一块地。') + 1}"),
     ]
@@ -38,7 +38,7 @@ def test_pairs_have_the_english_of_the_comment_and_the_line_of_the_translation(t
 )
 def test_an_escape_that_the_english_does_without_is_none_of_the_text(tmp_path: Path, english: str, own: str) -> None:
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", english, own.replace("“_”", r"“\_”"))]))
-    assert [pair.translation for pair in learnt(folder).pairs] == [own]
+    assert [pair.translation for pair in learnt(folder).entries] == [own]
 
 
 def test_headings_above_fields_are_learnt_with_the_english_of_their_comment(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_headings_above_fields_are_learnt_with_the_english_of_their_comment(tmp_
     )
     (tmp_path / "shed-v1.zh-cn.md").write_text(source, encoding="utf-8")
     found = learnt(tmp_path)
-    assert [(pair.id, pair.english, pair.translation) for pair in found.pairs if is_category(pair.id)] == [
+    assert [(pair.id, pair.english, pair.translation) for pair in found.entries if is_category(pair.id)] == [
         ("category Building", "Building", "建筑"),
         ("category Building work", "Building work", "建筑"),
     ]
@@ -57,16 +57,16 @@ def test_headings_above_fields_are_learnt_with_the_english_of_their_comment(tmp_
 def test_the_document_gives_the_english_that_a_page_lacks(tmp_path: Path) -> None:
     folder = pages(tmp_path, plot_v1=page("Plot", [("beds", "", BEDS_ZH), ("owner", "An old owner.", "旧主人。")]))
     old = document(tmp_path / "old.json", Plot={"beds": BEDS, "owner": "The new owner of it."})
-    assert {pair.id: pair.english for pair in learnt(folder, old).pairs} == {
+    assert {pair.id: pair.english for pair in learnt(folder, old).entries} == {
         key("Plot#beds"): BEDS,
         key("Plot#owner"): "An old owner.",  # the English that was translated, not what stood in the release
     }
-    assert not learnt(folder).pairs[1:]  # without the document, one has no English
+    assert not learnt(folder).entries[1:]  # without the document, one has no English
 
 
 def test_a_description_in_several_comments_is_one_text(tmp_path: Path) -> None:
     text = page("Plot", [("beds", "Beds of a plot.", "地块的花坛。\n\n  <!--\n  May be empty.\n  -->\n  可以为空。")])
-    (found,) = learnt(pages(tmp_path, plot_v1=text)).pairs
+    (found,) = learnt(pages(tmp_path, plot_v1=text)).entries
     assert found.english.split("\n\n") == ["Beds of a plot.", "May be empty."]
     assert found.translation.split("\n\n") == ["地块的花坛。", "可以为空。"]
 
@@ -76,7 +76,7 @@ def test_a_comment_that_repeats_a_label_or_a_heading_is_no_description(tmp_path:
         "Plot", [("beds", BEDS, BEDS_ZH), ("owner", "Its owner.", "它的主人。\n\n<!--\n### Ways\n-->\n### 小路")]
     )
     text = text.replace("- **beds** (string)", "- **beds** (string)，<!--required-->必需")
-    assert [(pair.english, pair.translation) for pair in learnt(pages(tmp_path, plot_v1=text)).pairs] == [
+    assert [(pair.english, pair.translation) for pair in learnt(pages(tmp_path, plot_v1=text)).entries] == [
         (BEDS, BEDS_ZH),
         ("Its owner.", "它的主人。\n\n### 小路"),
     ]
@@ -100,7 +100,7 @@ def test_what_cannot_belong_together_is_said_and_not_learnt(
     found = learnt(folder, old)
     assert [diagnostic.rule for diagnostic in found.rejected] == [rule]
     assert found.rejected[0].span.line > 1
-    assert [pair.id for pair in found.pairs] == [key("Plot#owner")]
+    assert [pair.id for pair in found.entries] == [key("Plot#owner")]
 
 
 def test_an_older_edition_of_a_text_is_no_text_of_another(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_an_older_edition_of_a_text_is_no_text_of_another(tmp_path: Path) -> Non
     )
     found = learnt(folder, document(tmp_path / "old.json", Plot={"title": new_text, "name": old_text}))
     assert not found.rejected
-    assert len(found.pairs) == 2
+    assert len(found.entries) == 2
 
 
 def test_a_neighbours_translation_is_not_learnt(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_a_neighbours_translation_is_not_learnt(tmp_path: Path) -> None:
         ("owner", "Who pays the water bill of this place", "beds 是种植的部分。"),
     ]
     found = learnt(pages(tmp_path, plot_v1=page("Plot", rows)))
-    assert [pair.id for pair in found.pairs] == [key("Plot#beds")]
+    assert [pair.id for pair in found.entries] == [key("Plot#beds")]
     assert [diagnostic.rule for diagnostic in found.rejected] == ["translation-of-another"]
 
 
@@ -134,12 +134,12 @@ def test_a_slip_between_like_texts_shows_against_all_pages(tmp_path: Path) -> No
     assert [(diagnostic.rule, "Slip#metadata" in diagnostic.message) for diagnostic in found.rejected] == [
         ("translation-of-another", True)
     ]
-    assert len(found.pairs) == 6
+    assert len(found.entries) == 6
 
 
 def test_names_are_the_same_in_each_language(tmp_path: Path) -> None:
     found = learnt(pages(tmp_path, plot_v1=page("Plot", [("beds", "PlotSpec", "PlotSpec")])))
-    assert [pair.translation for pair in found.pairs] == ["PlotSpec"]
+    assert [pair.translation for pair in found.entries] == ["PlotSpec"]
     assert is_only_names("PlotSpec `a b` https://a.example/b")
     assert not is_only_names("Status")
 
@@ -155,6 +155,6 @@ def test_names_are_the_same_in_each_language(tmp_path: Path) -> None:
 def test_a_fault_that_readers_meet_is_learnt_with_the_pair(
     tmp_path: Path, english: str, translation: str, fault: str
 ) -> None:
-    (found,) = learnt(pages(tmp_path, plot_v1=page("Plot", [("beds", english, translation)]))).pairs
-    assert fault in found.fault
-    assert bool(found.fault) is bool(fault)
+    (found,) = learnt(pages(tmp_path, plot_v1=page("Plot", [("beds", english, translation)]))).entries
+    assert fault in found.provenance.reason
+    assert found.fuzzy is bool(fault)
