@@ -13,14 +13,14 @@ from msgspec.structs import replace
 
 from codegen.config.configuration import Config
 from codegen.core import opening
-from codegen.core.diagnostics import Finding, Level, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.generated_files import Comparison as FileComparison
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
 from codegen.core.writing import read_text
 from codegen.drift import diff
 from codegen.drift.compare.changes import make_finding
-from codegen.drift.compare.engine import NothingShared, compare
+from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
@@ -115,7 +115,7 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
             continue
         try:
             changes = compare(old, new).changes
-        except NothingShared:
+        except CodegenError:
             continue
         for finding in (make_finding(change, at_old=True) for change in changes):
             key = (finding.rule, finding.id, finding.old, finding.new)
@@ -174,14 +174,14 @@ def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) ->
 def _compare_pair(first: ComparisonInput, second: ComparisonInput, outcome: _Outcome) -> None:
     """Compare two sources; report changes in the project's own source, or in the translation."""
     old, new = diff.original_first(first, second)
-    comparison = diff.compare_sources(old, new)
+    comparison = compare(old, new)
     at_old = not comparison.translated and old is first
     outcome.findings += [make_finding(change, at_old=at_old) for change in comparison.changes]
     outcome.notes += comparison.notes
     outcome.summary += diff.summarize(comparison)
     outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
     outcome.not_compared += comparison.not_compared
-    outcome.errors += diff.collect_errors(old, new)
+    outcome.errors += (*old.errors, *new.errors)
 
 
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:

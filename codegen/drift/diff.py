@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span, failure
+from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.core.source import Source
 from codegen.drift.compare.changes import Cause, make_finding
-from codegen.drift.compare.engine import Comparison, NothingShared, compare
+from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput, make_input
 from codegen.findings.finding import Results
 from codegen.model.selection import pattern, select_alike
@@ -49,7 +49,18 @@ def diff(
     sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
     parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
     first, second, *others = (replace(side, reference=part) for side, part in zip(sides, parts, strict=True))
-    return make_results(compare_sources(first, second), first, second, fail_on=fail_on, releases=others)
+    comparison = compare(first, second)
+    summary = [*summarize(comparison), *([describe_closest_release(second, others)] if others else [])]
+    return Results(
+        command="diff",
+        findings=tuple(map(make_finding, comparison.changes)),
+        notes=comparison.notes,
+        summary=tuple(summary),
+        fail_on=fail_on,
+        not_compared=comparison.not_compared,
+        diagnostics=(*first.errors, *second.errors),
+        clean="no drift in what both sides state" if comparison.notes else "no drift: both sides agree",
+    )
 
 
 def read(
@@ -76,66 +87,6 @@ def read_schema(text: str, name: str) -> ComparisonInput | None:
         return None
 
 
-def compare_sources(old: ComparisonInput, new: ComparisonInput) -> Comparison:
-    """Compare two sources. Raises `CodegenError` if they have nothing in common or only parts with errors."""
-    try:
-        return compare(old, new)
-    except NothingShared:
-        pass
-    if errors := collect_errors(old, new):
-        broken = ", ".join(source.name for source in (old, new) if source.broken)
-        raise CodegenError(
-            *errors,
-            Finding(
-                level=Level.ERR,
-                rule="side-has-errors",
-                message="it has errors, and nothing comparable is left without the parts they concern",
-                span=Span(path=broken),
-                hint="correct them; `codegen inspect` shows what was read",
-            ),
-        )
-    raise nothing_shared_error(old, new)
-
-
-def nothing_shared_error(old: ComparisonInput, new: ComparisonInput) -> CodegenError:
-    """Make the error for two sources with nothing in common."""
-    return failure(
-        "nothing-shared",
-        f"it shares no definition and no operation with {old.name}",
-        Span(path=new.name),
-        "compare two sources of the same API; `codegen inspect` shows what each holds",
-    )
-
-
-def collect_errors(*sides: ComparisonInput) -> tuple[Finding, ...]:
-    """Collect the errors of sources, whose files were not compared."""
-    return tuple(diagnostic for source in sides for diagnostic in source.diagnostics if diagnostic.level is Level.ERR)
-
-
-def make_results(
-    comparison: Comparison,
-    old: ComparisonInput,
-    new: ComparisonInput,
-    *,
-    fail_on: Level,
-    releases: Sequence[ComparisonInput] = (),
-) -> Results:
-    """Convert a comparison to the results of `codegen diff`, with the closest of several releases."""
-    summary = list(summarize(comparison))
-    if releases:
-        summary.append(describe_closest_release(new, releases))
-    return Results(
-        command="diff",
-        findings=tuple(make_finding(change) for change in comparison.changes),
-        notes=comparison.notes,
-        summary=tuple(summary),
-        fail_on=fail_on,
-        not_compared=comparison.not_compared,
-        diagnostics=collect_errors(old, new),
-        clean="no drift in what both sides state" if comparison.notes else "no drift: both sides agree",
-    )
-
-
 def summarize(comparison: Comparison) -> Iterator[str]:
     """Count the differences between two languages by cause."""
     if not comparison.translated:
@@ -157,7 +108,7 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
     """Name the release with the fewest structural differences from a source, with all counts."""
     counted = []
     for number, release in enumerate(releases):
-        changes = compare_sources(release, pages).changes
+        changes = compare(release, pages).changes
         counted.append((sum(not change.locale for change in changes), number, release.name))
     counted.sort()
     others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])

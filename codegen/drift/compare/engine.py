@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import check_definition, check_field, check_renames
@@ -30,10 +31,6 @@ from codegen.findings.finding import NotCompared
 from codegen.model import has_enum
 
 
-class NothingShared(Exception):  # noqa: N818 - a result, and an error only for a caller that wanted a comparison
-    """Two inputs without a common definition or operation."""
-
-
 class Comparison(Struct, frozen=True, kw_only=True):
     """The result of a comparison.
 
@@ -50,7 +47,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
-    """Find all changes, ordered by their place in the second source. Raises `NothingShared`."""
+    """Find all changes, ordered by their place in the second source.
+
+    Raises `CodegenError` if the sources have nothing in common, or only parts with errors.
+    """
     is_translation = old.is_pages and new.is_pages and old.locale != new.locale
     context = Context(
         old=old,
@@ -93,14 +93,29 @@ def compare_structure(context: Context) -> list[Change]:
 
 
 def require_something(context: Context) -> None:
-    """Raise `NothingShared` unless both inputs document something in common without errors."""
+    """Raise `CodegenError` unless both inputs document something in common without errors."""
     old, new = context.old, context.new
     if any(old.documents(key) and new.documents(context.new_keys.get(key, key)) for key in old.reference.definitions):
         return
     for key in old.reference.operations.keys() & new.reference.operations.keys():
         if all(side.reference.operations[key].span.path not in side.broken for side in (old, new)):
             return
-    raise NothingShared
+    broken = ", ".join(side.name for side in (old, new) if side.broken)
+    if not broken:
+        raise failure(
+            "nothing-shared",
+            f"it shares no definition and no operation with {old.name}",
+            Span(path=new.name),
+            "compare two sources of the same API; `codegen inspect` shows what each holds",
+        )
+    stop = Finding(
+        level=Level.ERR,
+        rule="side-has-errors",
+        message="it has errors, and nothing comparable is left without the parts they concern",
+        span=Span(path=broken),
+        hint="correct them; `codegen inspect` shows what was read",
+    )
+    raise CodegenError(*old.errors, *new.errors, stop)
 
 
 def not_compared(*sides: ComparisonInput) -> Iterator[NotCompared]:

@@ -51,6 +51,11 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     broken: frozenset[str]  # paths of files with errors, which are not compared
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The errors of its files, which are not compared."""
+        return tuple(found for found in self.diagnostics if found.level is Level.ERR)
+
+    @property
     def locales(self) -> frozenset[str]:
         """The languages of its pages, or English for a document."""
         return frozenset(page.locale for page in self.reference.pages) or frozenset({ENGLISH})

@@ -13,7 +13,7 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import renamed_id
-from codegen.drift.compare.engine import not_compared
+from codegen.drift.compare.engine import compare, not_compared
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import NotCompared
 from codegen.model.changelog import Changelog, HistoryEntry
@@ -83,7 +83,7 @@ def _add_release(
 ) -> list[HistoryEntry]:
     """Return the entries so far, under their present ids, and those between two more releases."""
     (first, old), (second, new) = before, after
-    comparison = diff.compare_sources(old, new)
+    comparison = compare(old, new)
     entries = [*entries, *(_make_entry(change, first.release, second.release) for change in comparison.changes)]
     if comparison.renamed:
         entries = [_rename_ids(entry, comparison.renamed) for entry in entries]

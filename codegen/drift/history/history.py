@@ -19,7 +19,7 @@ from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import members
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.engine import NothingShared, compare_structure, not_compared, require_something
+from codegen.drift.compare.engine import compare_structure, not_compared, require_something
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.keywords import locate_value
 from codegen.drift.compare.resources import uncompared_versions
@@ -146,11 +146,8 @@ class _ReleaseChanges:
 
     def _compare(self, before: _Release, after: _Release) -> None:
         context = Context(old=before.side, new=after.side)
-        try:
-            changes = compare_structure(context)
-            require_something(context)
-        except NothingShared:
-            raise diff.nothing_shared_error(before.side, after.side) from None
+        changes = compare_structure(context)
+        require_something(context)
         self.not_compared += uncompared_versions(context)
         owners = _parameter_owners(after)
         for change in (*changes, *compare_texts(context)):

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import Correction, Finding, Level, Report, Span, failure
+from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.editing import apply_corrections
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.core.opening import read_bytes, resolve_path
@@ -23,7 +23,7 @@ from codegen.core.source import decode, load
 from codegen.core.writing import writing
 from codegen.drift import diff as drift
 from codegen.drift.compare.changes import Change, make_finding
-from codegen.drift.compare.engine import NothingShared, compare
+from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
@@ -289,7 +289,7 @@ class _Reviewer:
             return [], []
         try:
             changes = compare(first, page).changes
-        except NothingShared:
+        except CodegenError:
             what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
             return [], [NotCompared(what=what, count=1)]
         return [change for change in changes if change.rule.id != "page-misprint"], []

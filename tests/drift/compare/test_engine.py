@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from codegen.core.diagnostics import Direction, Level
-from codegen.drift.compare.engine import NothingShared, compare
+from codegen.core.diagnostics import CodegenError, Direction, Level
+from codegen.drift.compare.engine import compare
 from codegen.drift.diff import original_first
 from codegen.findings.rules import catalogue
 from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
@@ -533,7 +533,7 @@ def test_a_removed_page_is_drift_between_folders_and_not_for_a_single_page(tmp_p
 
 def test_two_sides_without_a_common_definition_cannot_be_compared(tmp_path: Path) -> None:
     other = openapi({"io.example.api.yard.v1.Gate": {"type": "object", "properties": {"lock": {"type": "string"}}}})
-    with pytest.raises(NothingShared):
+    with pytest.raises(CodegenError, match="nothing-shared"):
         changed(tmp_path, document(), other)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from codegen.core.diagnostics import Finding, Report
 from codegen.drift import diff
+from codegen.drift.compare.engine import compare
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.inspection import json_view
@@ -200,5 +201,5 @@ def test_pages_that_are_written_of_a_document_say_what_it_says(release: Path, tm
         (tmp_path / file.path).write_text(file.text, encoding="utf-8")
     pages = diff.read(SourcePath(path=tmp_path, shown="pages", locale="en"))
     assert [str(finding) for finding in pages.diagnostics] == []
-    found = diff.compare_sources(diff.read(source), pages).changes
+    found = compare(diff.read(source), pages).changes
     assert [(change.rule.id, change.id) for change in found] == []
