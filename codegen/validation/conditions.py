@@ -36,7 +36,6 @@ class RuleContext(Struct, frozen=True, kw_only=True):
     release: Release | None
     old: Any = None
     gvk: Any = None
-    said: Mapping[str, object] = field(default_factory=dict)
     found: dict[str, set[object]] = field(default_factory=dict)  # values by path, cached by `has`
 
     def has(self, path: str, value: Any) -> bool:

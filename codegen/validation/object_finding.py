@@ -44,7 +44,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
     server's own words, `name` the object that the answer names, `resource` its resource if that is not the kind. `stage` orders the
     answers: the server stops after the first stage that rejects. `detail` is the cause that some answers name beside their text.
-    `field` is what a cause names where the server means the whole object and no field of it.
+    `field` is what a cause names where the server means the whole object and no field of it. `args` fill the verbs of the text, in order:
+    field paths, `url.name`, `value`, `gvk`, or `?word` for what a callback says.
     """
 
     code: int
@@ -55,6 +56,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     resource: str = ""
     detail: StatusCause | None = None
     field: str = ""
+    args: tuple[str, ...] = ()
 
 
 class ObjectFinding(Struct, frozen=True, kw_only=True):

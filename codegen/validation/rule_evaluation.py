@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -17,8 +17,8 @@ from codegen.kube.field_paths import Seen
 from codegen.kube.names import path_segment_faults
 from codegen.kube.statuses import CAUSES, cause_text, go_value
 from codegen.validation.conditions import MissingValue, RuleContext, find_violations, is_met, split_api_version
-from codegen.validation.object_finding import UNDECIDED, Answer, Layer, ObjectFinding, Steps
-from codegen.validation.rule_loader import Condition, RuleSet, ServerRule
+from codegen.validation.object_finding import UNDECIDED, Layer, ObjectFinding, Steps
+from codegen.validation.rule_loader import RuleSet, ServerRule
 
 Decision = bool | Mapping[str, object] | None
 
@@ -60,56 +60,37 @@ def evaluate_rules(
     applied: AppliedRules, *, locale: Locale, decide: Decide | None, find_help: Helper
 ) -> tuple[ObjectFinding, ...]:
     """Return rejections in the order of the server's stages, then changes, then undecided rules."""
-    rules, context = applied.rules, applied.context
-    found: list[ObjectFinding] = []
-    for rule in applied.active:
-        if rule.effect in ("rejects", "changes"):
-            found += _evaluate_rule(rule, context, locale, decide)
-    if not found and (applied.silent or context.release is None):
-        return ()
-    alone = {finding.answer.stage for finding in found if finding.answer is not None and _is_alone(rules, finding)}
-    kept = [
-        finding
-        for finding in found
-        if finding.answer is None or finding.answer.stage not in alone or _is_alone(rules, finding)
-    ]
+    evaluator = _Evaluator(applied.context, locale, decide)
+    rules = [rule for rule in applied.active if rule.effect in ("rejects", "changes")]
+    found = [(rule, finding) for rule in rules for finding in evaluator.evaluate(rule)]
+    stages = {rule.stage for rule, finding in found if rule.alone and finding.level is Level.ERR}
+    kept = [finding for rule, finding in found if rule.stage not in stages or rule.alone]
     kept.sort(key=lambda finding: (finding.level.rank, finding.answer.stage if finding.answer else math.inf))
-    outside = () if applied.silent else _report_uncovered_release(rules, context, locale)
+    outside = () if applied.silent else _report_uncovered_release(applied.rules, applied.context, locale)
     placed = (replace(finding, steps=(*applied.steps, *finding.steps)) for finding in (*outside, *kept))
     return tuple(replace(finding, help=find_help(finding.steps)) for finding in placed)
-
-
-def _is_alone(rules: RuleSet, finding: ObjectFinding) -> bool:
-    return finding.level is Level.ERR and any(rule.alone and rule.id == finding.rule for rule in rules.rules)
 
 
 class Acceptances:
     """The rules of servers that accept errors by the schema."""
 
     def __init__(self, applied: Sequence[AppliedRules]) -> None:
-        self._at: dict[Steps, list[tuple[int, AppliedRules]]] = {}
-        for order, each in enumerate(applied):
-            if any(rule.effect == "accepts" for rule in each.active):
-                self._at.setdefault(each.steps, []).append((order, each))
+        self._applied = [each for each in applied if any(rule.effect == "accepts" for rule in each.active)]
 
     def find(self, steps: Steps, code: str) -> ServerRule | None:
         """Return the first rule that accepts an error of this type at these steps, or None."""
-        around = [each for deep in range(len(steps) + 1) for each in self._at.get(steps[:deep], ())]
-        around.sort(key=lambda each: each[0])
-        return next(filter(None, (_find_acceptance(each, steps, code) for _, each in around)), None)
-
-
-def _find_acceptance(applied: AppliedRules, steps: Steps, code: str) -> ServerRule | None:
-    inside = steps[len(applied.steps) :]
-    for rule in applied.active:
-        if (
-            rule.effect == "accepts"
-            and code in rule.codes
-            and any(path.matches(inside) for path in rule.fields)
-            and _may_apply(rule, applied.context)
-        ):
-            return rule
-    return None
+        for each in self._applied:
+            if steps[: len(each.steps)] == each.steps:
+                inside = steps[len(each.steps) :]
+                for rule in each.active:
+                    if (
+                        rule.effect == "accepts"
+                        and code in rule.codes
+                        and any(path.matches(inside) for path in rule.fields)
+                        and _may_apply(rule, each.context)
+                    ):
+                        return rule
+        return None
 
 
 def _report_uncovered_release(rules: RuleSet, context: RuleContext, locale: Locale) -> Iterator[ObjectFinding]:
@@ -136,145 +117,133 @@ def _may_apply(rule: ServerRule, context: RuleContext) -> bool:
         return True  # it may apply, so its result is undecided
 
 
-def _evaluate_rule(
-    rule: ServerRule, context: RuleContext, locale: Locale, decide: Decide | None
-) -> Iterable[ObjectFinding]:
-    if not rule.cluster and rule.condition is not None and _has_no_violation(rule.condition, context):
-        return ()
-    try:
-        if not is_met(rule.when, context):  # raises MissingValue without the URL
-            return ()
-        places = find_violations(rule.condition, context) if rule.condition is not None else _find_places(rule, context)
-    except MissingValue:
-        is_set = any(not seen.empty for seen in _find_places(rule, context))  # an unset field has nothing to compare
-        return (_undecided_finding(rule, next(_find_places(rule, context)), locale),) if is_set else ()
-    return _report_violations(rule, places, context, locale, decide)
+class _Evaluator:
+    """The rules of a server for one object."""
 
+    def __init__(self, context: RuleContext, locale: Locale, decide: Decide | None) -> None:
+        self._context = context
+        self._locale = locale
+        self._decide = decide
 
-def _report_violations(
-    rule: ServerRule, places: Iterable[Seen], context: RuleContext, locale: Locale, decide: Decide | None
-) -> Iterator[ObjectFinding]:
-    for seen in places:
-        if not rule.cluster:
-            yield _rejection(rule, seen, context, locale)
-        else:
-            yield from _ask_caller(rule, seen, context, locale, decide)
+    def evaluate(self, rule: ServerRule) -> Iterator[ObjectFinding]:
+        """Yield the findings of a rule. It is undecided if it needs a value that the caller did not give."""
+        named = self._find_places(rule)
+        places: list[Seen] | None = named
+        try:
+            if rule.condition is not None:
+                places = find_violations(rule.condition, self._context)
+        except MissingValue:
+            places = None
+        if places == []:
+            return
+        try:
+            if not is_met(rule.when, self._context):
+                return
+        except MissingValue:
+            places = None
+        if places is None:
+            if any(not seen.empty for seen in named):  # an unset field has nothing to compare
+                yield self._undecided(rule, named[0])
+            return
+        for seen in places:
+            yield from self._ask_caller(rule, seen) if rule.cluster else (self._reject(rule, seen, {}),)
 
+    def _find_places(self, rule: ServerRule) -> list[Seen]:
+        nowhere, obj = Seen((), None), self._context.obj
+        return [nowhere if path.text.startswith("url.") else path.first(obj) for path in rule.fields] or [nowhere]
 
-def _has_no_violation(condition: Condition, context: RuleContext) -> bool:
-    try:
-        return not find_violations(condition, context)
-    except MissingValue:
-        return False
+    def _ask_caller(self, rule: ServerRule, seen: Seen) -> Iterator[ObjectFinding]:
+        context, decision = self._context, None
+        if self._decide is not None:
+            meaning = rule.meaning(self._locale.tag)
+            decision = self._decide(
+                Question(rule=rule.id, meaning=meaning, value=seen.value, obj=context.obj, url=context.url)
+            )
+        if decision is None:
+            yield self._undecided(rule, seen)
+        elif decision is not True:
+            yield self._reject(rule, seen, decision if isinstance(decision, Mapping) else {})
 
-
-def _find_places(rule: ServerRule, context: RuleContext) -> Iterator[Seen]:
-    if not rule.fields:
-        yield Seen((), None)
-    for path in rule.fields:
-        yield path.first(context.obj) if not path.text.startswith("url.") else Seen((), None)
-
-
-def _ask_caller(
-    rule: ServerRule, seen: Seen, context: RuleContext, locale: Locale, decide: Decide | None
-) -> Iterator[ObjectFinding]:
-    decision: Decision = None
-    if decide is not None:
-        question = Question(
-            rule=rule.id, meaning=rule.meaning(locale.tag), value=seen.value, obj=context.obj, url=context.url
+    def _undecided(self, rule: ServerRule, seen: Seen) -> ObjectFinding:
+        return ObjectFinding(
+            layer=Layer.CLUSTER,
+            level=Level.INFO,
+            rule=rule.id,
+            code=UNDECIDED,
+            message=rule.meaning(self._locale.tag),
+            steps=seen.steps,
+            value=seen.value,
+            answer=rule.answer,
+            source=rule.source,
         )
-        decision = decide(question)
-    if decision is None:
-        yield _undecided_finding(rule, seen, locale)
-    elif decision is not True:
-        known = dict(decision) if isinstance(decision, Mapping) else {}
-        yield _rejection(rule, seen, replace(context, said=known), locale)
 
+    def _reject(self, rule: ServerRule, seen: Seen, said: Mapping[str, object]) -> ObjectFinding:
+        meaning, answer = rule.meaning(self._locale.tag), rule.answer
+        text = meaning
+        if answer is not None:
+            text = self._fill_text(answer.text, answer.args, rule, seen, said)
+            detail, resource = answer.detail, answer.resource
+            if detail is not None:
+                detail = replace(detail, text=self._fill_text(detail.text, detail.args, rule, seen, said))
+            if resource.startswith("@"):
+                resource = self._resolve_name(resource[1:])
+            answer = replace(answer, text=text, name=self._resolve_name(answer.name), resource=resource, detail=detail)
+        cause, changes = answer.cause if answer else "", rule.effect == "changes"
+        return ObjectFinding(
+            layer=Layer.CLUSTER if rule.cluster else Layer.SERVER,
+            level=Level.INFO if changes else Level.ERR,
+            rule=rule.id,
+            code=cause or ("Changed" if changes else "Rejected"),
+            message=cause_text(cause, seen.value, text) if cause in CAUSES else text,
+            steps=() if answer and answer.field else seen.steps,
+            value=seen.value,
+            meaning=meaning if answer else "",
+            answer=answer,
+            source=rule.source,
+        )
 
-def _undecided_finding(rule: ServerRule, seen: Seen, locale: Locale) -> ObjectFinding:
-    return ObjectFinding(
-        layer=Layer.CLUSTER,
-        level=Level.INFO,
-        rule=rule.id,
-        code=UNDECIDED,
-        message=rule.meaning(locale.tag),
-        steps=seen.steps,
-        value=seen.value,
-        answer=rule.answer,
-        source=rule.source,
-    )
+    def _resolve_name(self, name: str) -> str:
+        """Return the name that an answer takes from a field or the URL."""
+        value = self._look(name) if name else ""
+        return value if isinstance(value, str) else ""
 
+    def _look(self, name: str) -> object:
+        try:
+            return self._context.look(name).value
+        except MissingValue:
+            return None
 
-def _rejection(rule: ServerRule, seen: Seen, context: RuleContext, locale: Locale) -> ObjectFinding:
-    answer = rule.answer or Answer(code=201, stage=0, text=rule.meaning(locale.tag))
-    text = _fill_text(answer.text, rule.args, rule, seen, context)
-    resource = _resolve_name(answer.resource[1:], context) if answer.resource.startswith("@") else answer.resource
-    detail = answer.detail
-    if detail is not None:
-        detail = replace(detail, text=_fill_text(detail.text, detail.args, rule, seen, context))
-    filled = replace(answer, text=text, name=_resolve_name(answer.name, context), resource=resource, detail=detail)
-    changes = rule.effect == "changes"
-    return ObjectFinding(
-        layer=Layer.CLUSTER if rule.cluster else Layer.SERVER,
-        level=Level.INFO if changes else Level.ERR,
-        rule=rule.id,
-        code=answer.cause or ("Changed" if changes else "Rejected"),
-        message=cause_text(answer.cause, seen.value, text) if answer.cause in CAUSES else text,
-        steps=() if answer.field else seen.steps,
-        value=seen.value,
-        meaning=rule.meaning(locale.tag) if rule.answer else "",
-        answer=filled if rule.answer else None,
-        source=rule.source,
-    )
+    # --------------------------------------------------------------------------------------------- the server's words
 
+    def _fill_text(
+        self, text: str, args: tuple[str, ...], rule: ServerRule, seen: Seen, said: Mapping[str, object]
+    ) -> str:
+        """Fill in the verbs of a text. An unknown value leaves its verb."""
+        rest = iter(args)
 
-def _resolve_name(name: str, context: RuleContext) -> str:
-    """Return the name that an answer takes from a field or the URL."""
-    if not name:
-        return ""
-    try:
-        value = context.look(name).value
-    except MissingValue:
-        return ""
-    return value if isinstance(value, str) else ""
+        def fill(found: re.Match[str]) -> str:
+            name = next(rest, "")
+            value = self._resolve_argument(name, rule, seen, said) if name else None
+            if value is None:
+                return found[0]
+            return value if found[0] != "%q" and isinstance(value, str) else go_value(value)
 
+        return _VERB.sub(fill, text)
 
-# ------------------------------------------------------------------------------------------------- the server's words
-
-
-def _fill_text(text: str, args: tuple[str, ...], rule: ServerRule, seen: Seen, context: RuleContext) -> str:
-    """Fill in the verbs of a text. An unknown value leaves its verb."""
-    rest = iter(args)
-
-    def fill(found: re.Match[str]) -> str:
-        name = next(rest, "")
-        value = _resolve_argument(name, rule, seen, context) if name else None
-        if value is None:
-            return found[0]
-        return value if found[0] != "%q" and isinstance(value, str) else go_value(value)
-
-    return _VERB.sub(fill, text)
-
-
-def _resolve_argument(name: str, rule: ServerRule, seen: Seen, context: RuleContext) -> object:
-    if name == "value":
-        return seen.value
-    if name == "key" and seen.steps and isinstance(seen.steps[-1], tuple):
-        return seen.steps[-1][0]
-    if name == "other" and rule.condition is not None and seen.steps and isinstance(seen.steps[-1], tuple):
-        beside = context.look(rule.condition.other).value
-        amount = beside.get(seen.steps[-1][0]) if isinstance(beside, dict) else None
-        return amount if amount is None else str(amount)
-    if name == "segment":
-        return ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
-    if name == "gvk":
-        reference = seen.value if isinstance(seen.value, dict) else {}
-        group, version = split_api_version(reference.get("apiVersion"))
-        kind: Any = reference.get("kind")
-        return f"{group}/{version}, Kind={kind if isinstance(kind, str) else ''}"
-    if name.startswith("?"):
-        return context.said.get(name[1:])
-    try:
-        return context.look(name).value
-    except MissingValue:
-        return None
+    def _resolve_argument(self, name: str, rule: ServerRule, seen: Seen, said: Mapping[str, object]) -> object:
+        if name == "value":
+            return seen.value
+        if name == "key" and seen.steps and isinstance(seen.steps[-1], tuple):
+            return seen.steps[-1][0]
+        if name == "other" and rule.condition is not None and seen.steps and isinstance(seen.steps[-1], tuple):
+            other = self._context.look(rule.condition.other).value
+            amount = other.get(seen.steps[-1][0]) if isinstance(other, dict) else None
+            return amount if amount is None else str(amount)
+        if name == "segment":
+            return ";".join(path_segment_faults(seen.value)) if isinstance(seen.value, str) else None
+        if name == "gvk":
+            reference = seen.value if isinstance(seen.value, dict) else {}
+            group, version = split_api_version(reference.get("apiVersion"))
+            kind: Any = reference.get("kind")
+            return f"{group}/{version}, Kind={kind if isinstance(kind, str) else ''}"
+        return said.get(name[1:]) if name.startswith("?") else self._look(name)

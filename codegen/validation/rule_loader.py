@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from codegen.config import faults
@@ -22,7 +23,7 @@ from codegen.core.toml import locate_entry, parse_toml
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, GroupVersionKind, naming
 from codegen.model.selection import Pattern, pattern
-from codegen.validation.object_finding import Answer, StatusCause
+from codegen.validation.object_finding import AFTER_RULES, Answer
 
 
 class ReleaseRange(Struct, frozen=True, kw_only=True):
@@ -105,8 +106,7 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 
     `only` and `except_for` are the kinds of the whole object for which alone it holds, or does not. `cluster` says that only a cluster
     can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the schema
-    that the server does not share, for `accepts`. `args` fill the verbs of the text, in order: field paths, `url.name`, `value`, `gvk`, or
-    `?word` for what a callback says.
+    that the server does not share, for `accepts`.
     """
 
     id: str
@@ -123,8 +123,12 @@ class ServerRule(Struct, frozen=True, kw_only=True):
     when: tuple[Condition, ...] = ()
     codes: tuple[str, ...] = ()
     answer: Answer | None = None
-    args: tuple[str, ...] = ()
     value: Any = None
+
+    @property
+    def stage(self) -> int:
+        """Return the stage of the answer, after all others without one."""
+        return self.answer.stage if self.answer is not None else AFTER_RULES
 
     def applies_to(self, kind: GroupVersionKind) -> bool:
         """Return whether the rule is for objects of a kind."""
@@ -325,28 +329,10 @@ def _parse_rule(
             for condition in (named[entry] if isinstance(entry, str) else (parse_condition(entry, first),))
         ),
         codes=tuple(data.get("codes", ())),
-        answer=_parse_answer(data["answer"]) if "answer" in data else None,
-        args=tuple(data.get("answer", {}).get("args", ())),
+        answer=msgspec.convert(data["answer"], Answer) if "answer" in data else None,
         value=data.get("value"),
     )
 
 
 def _parse_patterns(given: str | Sequence[str], named: Mapping[str, tuple[Pattern, ...]]) -> tuple[Pattern, ...]:
     return named[given] if isinstance(given, str) else tuple(map(pattern, given))
-
-
-def _parse_answer(data: Mapping[str, Any]) -> Answer:
-    return Answer(
-        code=data["code"],
-        stage=data["stage"],
-        text=data["text"],
-        cause=data.get("cause", ""),
-        name=data.get("name", ""),
-        resource=data.get("resource", ""),
-        detail=_parse_cause(data["detail"]) if "detail" in data else None,
-        field=data.get("field", ""),
-    )
-
-
-def _parse_cause(data: Mapping[str, Any]) -> StatusCause:
-    return StatusCause(reason=data["reason"], field=data["field"], text=data["text"], args=tuple(data.get("args", ())))

@@ -12,14 +12,13 @@ from codegen.readers.documents.builder import Document
 from codegen.readers.documents.loader import read_manifests
 
 _LIST = "List"
-_Kind = tuple[str, str, str]  # apiVersion, kind and name
-_Named = dict[str, dict[str, Any]]  # by namespace
+_Key = tuple[str, str, str]  # apiVersion, kind and name
 
 
 class StoredObjects:
     """Stored objects by apiVersion, kind, namespace and name."""
 
-    def __init__(self, objects: Mapping[_Kind, _Named] = MappingProxyType({})) -> None:
+    def __init__(self, objects: Mapping[_Key, list[dict[str, Any]]] = MappingProxyType({})) -> None:
         self._objects = objects
 
     @classmethod
@@ -28,7 +27,7 @@ class StoredObjects:
 
         Raises `CodegenError` for a file that cannot be read, a document that is no named object, and an object that occurs twice.
         """
-        found: dict[_Kind, _Named] = {}
+        found: dict[_Key, list[dict[str, Any]]] = {}
         for source in sources:
             stream = read_manifests(source)
             for fault in stream.faults:
@@ -41,17 +40,13 @@ class StoredObjects:
 
     def find(self, obj: object) -> dict[str, Any] | None:
         """Return the stored state of an object, or None. A namespace is compared only if both name one."""
-        kind = _identify(obj)
-        if kind is None or not isinstance(obj, dict):
+        key = _identify(obj)
+        if key is None:
             return None
-        named = self._objects.get(kind, {})
-        namespace = _find_namespace(obj)
-        if namespace in named or "" in named:
-            return named.get(namespace, named.get(""))
-        return next(iter(named.values())) if not namespace and len(named) == 1 else None
-
-    def __bool__(self) -> bool:
-        return bool(self._objects)
+        namespace, named = _find_namespace(obj), self._objects.get(key, [])
+        similar = [each for each in named if not namespace or _find_namespace(each) in ("", namespace)]
+        exact = (each for each in similar if _find_namespace(each) == namespace)
+        return next(exact, similar[0] if len(similar) == 1 else None)
 
 
 def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
@@ -66,46 +61,37 @@ def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
 
 
-def _add_object(document: Document, path: str, found: dict[_Kind, _Named]) -> None:
-    kind = _identify(document.data)
-    if kind is None:
+def _add_object(document: Document, path: str, found: dict[_Key, list[dict[str, Any]]]) -> None:
+    key = _identify(document.data)
+    if key is None:
         raise failure(
             "stored-object-unnamed",
             "the document is not a stored object: it lacks apiVersion, kind or metadata.name",
             document.span(path),
             "--old takes objects as `kubectl get -o yaml` prints them",
         )
-    named = found.setdefault(kind, {})
-    namespace = _find_namespace(document.data)
-    if namespace in named:
+    named, namespace = found.setdefault(key, []), _find_namespace(document.data)
+    if any(_find_namespace(each) == namespace for each in named):
+        name = "/".join(filter(None, (namespace, key[2])))
         raise failure(
             "stored-object-twice",
-            f"{kind[1]} {'/'.join(filter(None, (namespace, kind[2])))} of {kind[0]} occurs twice among the stored objects",
+            f"{key[1]} {name} of {key[0]} occurs twice among the stored objects",
             document.span(path),
             "leave one of them out",
         )
-    named[namespace] = document.data
+    named.append(document.data)
 
 
-def _identify(obj: object) -> _Kind | None:
-    if not isinstance(obj, dict):
-        return None
-    metadata = obj.get("metadata")
-    name = metadata.get("name") if isinstance(metadata, dict) else None
-    api_version, kind = obj.get("apiVersion"), obj.get("kind")
-    if (
-        isinstance(api_version, str)
-        and isinstance(kind, str)
-        and isinstance(name, str)
-        and api_version
-        and kind
-        and name
-    ):
-        return api_version, kind, name
+def _identify(obj: object) -> _Key | None:
+    match obj:
+        case {"apiVersion": str(version), "kind": str(kind), "metadata": {"name": str(name)}} if (
+            version and kind and name
+        ):
+            return version, kind, name
     return None
 
 
-def _find_namespace(obj: Mapping[str, Any]) -> str:
+def _find_namespace(obj: Any) -> str:
     namespace = obj["metadata"].get("namespace")
     return namespace if isinstance(namespace, str) else ""
 

@@ -44,7 +44,7 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
         assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
         if rule.answer is not None:
             verbs = re.findall(r"%[sdqv]", rule.answer.text)
-            assert len(verbs) == len(rule.args), f"{rule.id}: {verbs} and {rule.args}"
+            assert len(verbs) == len(rule.answer.args), f"{rule.id}: {verbs} and {rule.answer.args}"
             assert (rule.answer.code == 422) == (rule.answer.cause not in ("", "UnknownField")), rule.id
 
 
