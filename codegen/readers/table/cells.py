@@ -8,10 +8,9 @@ Every expression is possessive where two parts could take the same characters, s
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import TypeVar
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -19,7 +18,7 @@ from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
-from codegen.readers.table.cell_html import convert_to_markdown, has_markup
+from codegen.readers.table.cell_html import convert_to_markdown
 
 _S = r"(?:\s|&nbsp;)*+"
 _BR = rf"(?:<br\s*+/?>{_S})?+"
@@ -27,7 +26,7 @@ _EM = r"<em\b[^<>]*+>(?P<{}>[^<]*+(?:<(?!/?em\b)[^<]*+)*+)</em\s*+>"
 _MARK = r"<strong\b[^<>]*+>\s*+\\?[*＊]\s*+</strong\s*+>"
 # The whole cell, in the order in which the generator writes it.
 _NAME_CELL = re.compile(
-    rf"{_S}<code\b[^<>]*+>(?P<name>[^<>]*+)</code\s*+>{_S}(?P<required>{_MARK}{_S})?+{_BR}"
+    rf"{_S}<code\b[^<>]*+>[^<>]*+</code\s*+>{_S}(?:{_MARK}{_S})?+{_BR}"
     rf"(?:{_EM.format('type')}{_S})?+{_BR}(?:{_EM.format('patch')}{_S})?+"
 )
 # Its parts, for a cell that a person changed.
@@ -65,33 +64,8 @@ _ANY_STAR = re.compile(r"(?<=['\"`“‘/])\\(?=\*)|\\(?=\*['\"`”’/])")
 # What would start a block, and is text in a description, has a backslash at the start of its line.
 _LINE_START = re.compile(r"(?:(?<=\A)|(?<=\n))\\(?=[`~#=\[-])")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp|#123);")
-_ENTITIES = {
-    "&lt;": "<",
-    "&gt;": ">",
-    "&amp;": "&",
-    "&#39;": "'",
-    "&#34;": '"',
-    "&quot;": '"',
-    "&apos;": "'",
-    "&nbsp;": " ",
-    "&#123;": "{",
-}
 _LIST_TAG = re.compile(r"</?(?:li|[ou]l)\b")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
-_CACHED = 2048
-_LONGEST_CACHED = 2000
-_T = TypeVar("_T")
-
-
-def _cache_short_cells(read: Callable[[str], _T]) -> Callable[[str], _T]:
-    """Cache the results for short cells, since pages repeat most of them."""
-    cached = lru_cache(maxsize=_CACHED)(read)
-
-    @wraps(read)
-    def reading(raw: str) -> _T:
-        return cached(raw) if len(raw) < _LONGEST_CACHED else read(raw)
-
-    return reading
 
 
 class NameCell(Struct, frozen=True, kw_only=True):
@@ -107,37 +81,28 @@ class NameCell(Struct, frozen=True, kw_only=True):
     odd: str = ""
 
 
-@_cache_short_cells
+@lru_cache(maxsize=2048)  # pages repeat most cells
 def name_cell(raw: str) -> NameCell:
     """Read the cell of a name. `name` is empty where the cell has none."""
-    if found := _NAME_CELL.fullmatch(raw):
-        name, required, type_text, patch = (
-            found["name"].strip(),
-            found["required"] is not None,
-            found["type"],
-            found["patch"],
-        )
-        if patch is not None or type_text is None or not _is_patch(type_text):
-            return NameCell(name=name, required=required, type=type_text, patch=patch)
-        return NameCell(name=name, required=required, patch=type_text)
     named = _CODE.search(raw)
     name = (named["html"] or named["ticks"] or "").strip() if named else ""
     emphasised = [emphasis["text"] for emphasis in _EMPHASIS.finditer(raw)]
     rest = _EMPHASIS.sub(" ", _CODE.sub(" ", raw, count=1))
     emphasised += [emphasis["text"] for emphasis in _MARKDOWN_EMPHASIS.finditer(rest)]
     rest = _MARKDOWN_EMPHASIS.sub(" ", rest)
-    required = "*" in rest or "＊" in rest
     odd = " ".join(_MARKUP.sub(" ", _STRONG.sub(" ", rest)).split())
-    patch = next((text for text in emphasised if _is_patch(text)), None)
-    types = [text for text in emphasised if not _is_patch(text)]
     if not name and odd.isascii() and " " not in odd and "<" not in odd:
         name, odd = odd, ""
+    types = [text for text in emphasised if not _is_patch(text)]
+    odd = " ".join([odd, *types[1:]]).strip()
+    if not odd and name and not _NAME_CELL.fullmatch(raw):
+        odd = "an unexpected order"
     return NameCell(
         name=name,
-        required=required,
+        required="*" in rest or "＊" in rest,
         type=types[0] if types else None,
-        patch=patch,
-        odd=" ".join([odd, *types[1:]]).strip() or ("an unexpected order" if name else ""),
+        patch=next((text for text in emphasised if _is_patch(text)), None),
+        odd=odd,
     )
 
 
@@ -147,7 +112,7 @@ def _is_patch(text: str) -> bool:
     return ":" in words or "：" in words
 
 
-@_cache_short_cells
+@lru_cache(maxsize=2048)
 def type_name(raw: str) -> TypeName | None:
     """Read the words of a type, or return None. None if they are not a type.
 
@@ -186,7 +151,6 @@ def type_name(raw: str) -> TypeName | None:
     )
 
 
-@_cache_short_cells
 def type_cell(raw: str) -> TypeName | None:
     """Read a cell with only a type, in HTML or in a pipe table."""
     found = _TYPE_EM.fullmatch(raw)
@@ -219,9 +183,8 @@ def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
         text = join_wrapped_lines(text)
     if "<" in text:
         text = _BREAK.sub("\n", text)
-        if has_markup(text):
-            text = convert_to_markdown(text)
-        text = text.replace("\\<", "<")
+        markdown = convert_to_markdown(text)
+        text = (text if markdown == text else markdown.strip()).replace("\\<", "<")
     text = unescape_html(text)
     if stars and "\\*" in text:
         text = (_ANY_STAR if hand_made else _STAR).sub("", text)
@@ -242,7 +205,7 @@ def section_text(raw: str, *, hand_made: bool = False) -> str:
 
 def unescape_html(text: str) -> str:
     """Replace the HTML entities of Go's escaping, and three more, once."""
-    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], text) if "&" in text else text
+    return _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\xa0", " "), text)
 
 
 def join_wrapped_lines(text: str) -> str:

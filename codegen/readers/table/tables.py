@@ -16,7 +16,7 @@ from codegen.readers.shared.page import Page
 Cell = tuple[int, int]  # the offsets of a cell's content
 
 # `\<td>` is text: the generator escapes every `<` that opens no tag.
-_TAG = re.compile(r"(?<!\\)<(?P<name>/?t(?:d|r|h|able)\b)[^<>]*+>", re.IGNORECASE)
+_TAG = re.compile(r"<(?<!\\<)(?P<name>/?t(?:d|r|h|able)\b)[^<>]*+>", re.IGNORECASE)
 _RULER = frozenset("|:- \t")
 _PIPE = re.compile(r"(?<!\\)\|")
 
