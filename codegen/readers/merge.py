@@ -15,7 +15,6 @@ from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH
 from codegen.model import (
     Definition,
-    Field,
     GroupVersionKind,
     Operation,
     Page,
@@ -25,6 +24,8 @@ from codegen.model import (
     may_be,
 )
 from codegen.readers import registry
+
+_EXACT_IS_USED = "the more exact one is used;"
 
 
 def rank(layout: str, locale: str) -> int:
@@ -80,45 +81,34 @@ def _merge_definition(exact: Definition, loose: Definition, report: Report) -> D
     """Report disagreements and return the exact definition in page order."""
     exact_fields = {field.name: field for field in exact.fields}
     for field in loose.fields:
-        exact_field = exact_fields.get(field.name)
-        if exact_field is None:
-            report.warning(
-                "sources-disagree",
-                f"{loose.name}.{field.name} is not in the more exact source ({exact.span})",
-                field.span,
-                "the field is left out; `codegen diff` lists all differences",
-            )
-        elif not may_be(field.type, exact_field.type):
-            report.warning(
-                "sources-disagree",
-                f"{loose.name}.{field.name} has another type in the more exact source ({exact_field.span})",
-                field.span,
-                "the more exact one is used; `codegen diff` lists all differences",
-            )
-        elif exact_field.required != field.required:
-            word = "required" if exact_field.required else "optional"
-            report.warning(
-                "sources-disagree",
-                f"{loose.name}.{field.name} is {word} in the more exact source ({exact_field.span})",
-                field.span,
-                "the more exact one is used; `codegen diff` lists all differences",
-            )
-    if loose.fields and (lacking := [name for name in exact_fields if loose.field(name) is None]):
-        report.warning(
-            "sources-disagree",
-            f"{loose.name} lacks {', '.join(lacking)}, which the more exact source has ({exact.span})",
-            loose.span,
-            "does the page follow an older release? `codegen diff` lists all differences",
-        )
-    has_order = any(field.category for field in exact.fields) or [field.name for field in exact.fields] != sorted(
-        exact_fields
-    )
+        known = exact_fields.get(field.name)
+        name = f"{loose.name}.{field.name}"
+        if known is None:
+            _report_disagreement(f"{name} is not in", exact.span, field.span, "the field is left out;", report)
+        elif not may_be(field.type, known.type):
+            _report_disagreement(f"{name} has another type in", known.span, field.span, _EXACT_IS_USED, report)
+        elif known.required != field.required:
+            word = "required" if known.required else "optional"
+            _report_disagreement(f"{name} is {word} in", known.span, field.span, _EXACT_IS_USED, report)
+    if loose.fields and (missing := [name for name in exact_fields if loose.field(name) is None]):
+        message = f"{loose.name} has no {', '.join(missing)}, unlike"
+        _report_disagreement(message, exact.span, loose.span, "does the page follow an older release?", report)
+    has_order = any(field.category for field in exact.fields) or list(exact_fields) != sorted(exact_fields)
     if has_order or not loose.fields:
         return exact
     places = {field.name: place for place, field in enumerate(loose.fields)}
     categories = {field.name: field.category for field in loose.fields}
     ordered = sorted(exact.fields, key=lambda field: places.get(field.name, len(places)))
-    return replace(exact, fields=tuple(_set_category(field, categories.get(field.name, "")) for field in ordered))
+    return replace(exact, fields=tuple(replace(field, category=categories.get(field.name, "")) for field in ordered))
+
+
+def _report_disagreement(message: str, exact: Span, loose: Span, consequence: str, report: Report) -> None:
+    report.warning(
+        "sources-disagree",
+        f"{message} the more exact source ({exact})",
+        loose,
+        f"{consequence} `codegen diff` lists all differences",
+    )
 
 
 def _pair_categories(
@@ -136,21 +126,11 @@ def _pair_categories(
             texts.setdefault(category_id(heading), Prose(text=field.category, span=field.span))
 
 
-def _set_category(field: Field, category: str) -> Field:
-    return replace(field, category=category) if category else field
-
-
 def _merge_operations(known: dict[str, Operation], more: Mapping[str, Operation], report: Report) -> None:
     for operation_id, operation in more.items():
         first = known.setdefault(operation_id, operation)
-        if first is operation:
-            continue
-        known_parameters = {(parameter.name, parameter.place) for parameter in first.parameters}
+        parameters = {(parameter.name, parameter.place) for parameter in first.parameters}
         for parameter in operation.parameters:
-            if (parameter.name, parameter.place) not in known_parameters:
-                report.warning(
-                    "sources-disagree",
-                    f"{operation_id} has no {parameter.place} parameter {parameter.name} in the more exact source ({first.span})",
-                    parameter.span,
-                    "the parameter is left out; `codegen diff` lists all differences",
-                )
+            if (parameter.name, parameter.place) not in parameters:
+                message = f"{operation_id} has no {parameter.place} parameter {parameter.name} in"
+                _report_disagreement(message, first.span, parameter.span, "the parameter is left out;", report)
