@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
 # A language as the folders of a documentation site name it.
 _LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2,3}(?:-[a-z]{2,4})?)(?=/|$)")
+_CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
 _SHOWN = 3  # files that one message names
 
 Progress = Callable[[int, int], None]
@@ -102,201 +104,182 @@ def read_sources(
     `languages` have the words that pages are read by. `listener` hears every description of the pages, of which a Reference keeps one
     for each id. Findings go to the report; an error about structure that a more exact source has as well is only a warning.
     """
-    odd: list[tuple[str, str]] = []
-    files = [(source, file, relative) for source in paths for file, relative in _files(source, odd)]
-    trees: list[PageTree] = []
-    documents: list[Reference] = []
-    found = Report()
-    passed: list[Source] = []
+    files = [(source, file, relative) for source in paths for file, relative in _find_files(source)]
+    reader = _SourceReader(languages)
     for count, (source, file, relative) in enumerate(files):
         if progress is not None:
             progress(count, len(files))
-        text = load(file, _display_path(source, relative), relative or file.name)
-        _read_one(source, text, relative, languages, trees, documents, found, passed)
+        reader.read_file(source, file, relative)
     if progress is not None:
         progress(len(files), len(files))
-    if not trees and not documents:
-        _report_skipped_files([*odd, *_skipped_files(passed, has_documents=False)], found)
-        report.extend(found.diagnostics)  # why none of the files is a source
+    reader.report_skipped_files()
+    if not reader.trees and not reader.documents:
+        report.extend(reader.report.diagnostics)  # why none of the files is a source
         raise failure(
             "source-empty",
             "no reference page, OpenAPI document or CustomResourceDefinition was found",
             Span(path=paths[0].shown if paths else "."),
             "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
         )
-    reference = _link_and_merge(trees, documents, found, listener)
-    _report_skipped_files([*odd, *_skipped_files(passed, bool(documents))], found)
-    _report_unknown_languages(trees, found)
-    report.extend(_finalize_diagnostics(found.diagnostics, _tolerated_pages(trees, documents), whole=len(files) > 1))
+    reader.report_unknown_languages()
+    reference = reader.link_and_merge(listener)
+    report.extend(reader.finalize_diagnostics(whole=len(files) > 1))
     return reference
 
 
-def _read_one(
-    source: SourcePath,
-    text: Source,
-    relative: str,
-    languages: Languages,
-    trees: list[PageTree],
-    documents: list[Reference],
-    report: Report,
-    passed: list[Source],
-) -> None:
-    failed: list[Finding] = []  # of layouts of other packages: reported only if one may have been for this page
-    form = registry.recognize_form(text, failed)
-    if isinstance(form, DocumentForm):
-        documents.append(form.read(text, report, source.locale or ENGLISH))
-    elif isinstance(form, Layout):
-        if (conflict := _conflict(text.text)) >= 0:
-            raise failure(
-                "merge-unresolved",
-                "the file contains an unresolved merge conflict",
-                text.span(conflict),
-                "resolve it: keep one of the two sides, and remove the lines that begin with <, = and >",
+class _SourceReader:
+    """The pages and documents of all sources, with the files that were skipped and why."""
+
+    def __init__(self, languages: Languages) -> None:
+        self.languages = languages
+        self.trees: list[PageTree] = []
+        self.documents: list[Reference] = []
+        self.report = Report()
+        self.skipped: list[tuple[str, str]] = []
+
+    def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
+        """Read a file, or note why it is skipped. A file of a folder has a relative path and need not be a source."""
+        shown = _display_path(source, relative)
+        if relative and not file.is_file():
+            if why := opening.describe_non_regular_file(file):
+                self.skipped.append((shown, why))
+            return
+        text = load(file, shown, relative or file.name)
+        failed: list[Finding] = []  # of layouts of other packages: reported only if one may have been for this page
+        form = registry.recognize_form(text, failed)
+        if isinstance(form, DocumentForm):
+            self.documents.append(form.read(text, self.report, source.locale or ENGLISH))
+        elif isinstance(form, Layout):
+            _refuse_merge_conflict(text)
+            locale = self.languages.get(source.locale or self.languages.detect(text.text, text.path))
+            self.trees.append(form.read(text, locale, self.report))
+        elif not relative:
+            raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
+        elif _claims_a_kind(text):
+            self.report.warning(
+                "source-unrecognised",
+                "the layout of this page is not known; the page is left out",
+                Span(path=text.path, line=1, column=1),
+                "codegen reads the layouts `list` and `table`; see CONTRIBUTING for how to add a layout",
             )
-        locale = languages.get(source.locale or languages.detect(text.text, text.path))
-        trees.append(form.read(text, locale, report))
-    elif not relative:
-        what = (
-            "the file is empty"
-            if not text.text.strip()
-            else "this is not a reference page, an OpenAPI document or a CustomResourceDefinition"
+            for fault in failed:
+                self.report.warning("plugin-broken", fault.message, fault.span, fault.hint)
+        elif not text.text.strip():
+            self.skipped.append((shown, "it is empty"))
+        elif file.suffix.lower() in DOCUMENT_ENDINGS and not _is_own_configuration(source, shown):
+            self.skipped.append((shown, ""))
+
+    def report_skipped_files(self) -> None:
+        """Report skipped files in one warning. A file in another form counts only beside documents."""
+        skipped = [(path, why) for path, why in self.skipped if why or self.documents]
+        if not skipped:
+            return
+        names = ", ".join(f"{path} ({why})" if why else path for path, why in skipped[:_SHOWN])
+        more = f" and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
+        self.report.warning(
+            "file-passed-over",
+            f"{len(skipped)} file{'s are' if len(skipped) > 1 else ' is'} passed over: {names}{more}",
+            Span(path=skipped[0][0], line=1, column=1),
+            "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
         )
-        unrecognised = failure(
-            "source-unrecognised",
-            what,
-            Span(path=text.path, line=1, column=1),
-            "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
-            "or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
+
+    def report_unknown_languages(self) -> None:
+        """Warn of pages whose texts no output can use, since no locale file describes their language."""
+        pages = [tree for tree in self.trees if tree.locale == UNDETERMINED]
+        if not pages:
+            return
+        folder = _LANGUAGE_FOLDER.search(pages[0].span.path)
+        tag = folder["tag"] if folder else "<tag>"
+        self.report.warning(
+            "language-unknown",
+            f"no locale file describes the language of {'this page' if len(pages) == 1 else f'{len(pages)} pages'}; "
+            "the structure is read, the texts are left out",
+            Span(path=pages[0].span.path),
+            f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
+            f"`locales`; or name the language of the source: `locale: {tag}`",
         )
-        raise CodegenError(*unrecognised.diagnostics, *failed)
-    elif _claims_a_kind(text):
-        report.warning(
-            "source-unrecognised",
-            "the layout of this page is not known; the page is left out",
-            Span(path=text.path, line=1, column=1),
-            "codegen reads the layouts `list` and `table`; see CONTRIBUTING for how to add a layout",
+
+    def link_and_merge(self, listener: Listener | None) -> Reference:
+        """Link pages by layout and locale against all pages, and merge, the most exact first."""
+        index = PageIndex(
+            sorted(self.trees, key=_rank_of), [key for document in self.documents for key in document.definitions]
         )
-        for fault in failed:
-            report.warning("plugin-broken", fault.message, fault.span, fault.hint)
-    elif not text.text.strip() or (
-        relative.lower().endswith(DOCUMENT_ENDINGS) and not _is_own_configuration(source, text)
-    ):
-        passed.append(text)
+        groups: dict[tuple[int, str, str], list[PageTree]] = {}
+        for tree in self.trees:
+            groups.setdefault((_rank_of(tree), tree.layout, tree.locale), []).append(tree)
+        linked = [link(groups[group], self.report, index, listener) for group in sorted(groups)]
+        return merge([*self.documents, *linked], self.report)
+
+    def finalize_diagnostics(self, *, whole: bool) -> Iterator[Finding]:
+        """Deduplicate diagnostics and lower the severity of tolerated errors.
+
+        A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
+        """
+        tolerated = self._find_tolerated_pages()
+        unknown: set[str] = set()
+        for found in self.report.diagnostics:
+            if found.rule in ("type-undocumented", "plugin-broken"):
+                if found.message in unknown:
+                    continue
+                unknown.add(found.message)
+            is_tolerated = found.span.path in tolerated or (whole and found.rule == "page-empty")
+            yield replace(found, level=Level.WARN) if found.level is Level.ERR and is_tolerated else found
+
+    def _find_tolerated_pages(self) -> set[str]:
+        """Find the pages whose errors do not prevent output.
+
+        A more exact source documents everything on them, so only their texts are used; or no locale file describes their language.
+        """
+        known = {key for document in self.documents for key in document.definitions}
+        tolerated = {tree.span.path for tree in self.trees if tree.locale == UNDETERMINED}
+        for _, trees in groupby(sorted(self.trees, key=_rank_of), key=_rank_of):
+            keys = {tree.span.path: documented_keys(tree) for tree in trees}
+            tolerated |= {path for path, documented in keys.items() if documented and documented <= known}
+            known |= set().union(*keys.values())
+        return tolerated
 
 
-def _is_own_configuration(source: SourcePath, text: Source) -> bool:
-    """Return whether a file is the configuration naming its own folder."""
-    return source.place is not None and Path(source.place.path) == Path(text.path)
+def _rank_of(tree: PageTree) -> int:
+    return rank(tree.layout, tree.locale)
 
 
-def _skipped_files(passed: Iterable[Source], has_documents: bool) -> Iterator[tuple[str, str]]:
-    """Yield the path of each file that is reported as passed over, and why: an empty one, and beside documents any other."""
-    for text in passed:
-        if not text.text.strip():
-            yield text.path, "it is empty"
-        elif has_documents:
-            yield text.path, ""
+def _is_own_configuration(source: SourcePath, shown: str) -> bool:
+    """Return whether a file is the configuration that names its own folder as a source."""
+    return source.place is not None and Path(source.place.path) == Path(shown)
 
 
-def _report_unknown_languages(trees: Iterable[PageTree], report: Report) -> None:
-    """Warn of pages whose texts no output can use, since no locale file describes their language."""
-    pages = [tree for tree in trees if tree.locale == UNDETERMINED]
-    if not pages:
-        return
-    folder = _LANGUAGE_FOLDER.search(pages[0].span.path)
-    tag = folder["tag"] if folder else "<tag>"
-    report.warning(
-        "language-unknown",
-        f"no locale file describes the language of {'this page' if len(pages) == 1 else f'{len(pages)} pages'}; "
-        "the structure is read, the texts are left out",
-        Span(path=pages[0].span.path),
-        f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
-        f"`locales`; or name the language of the source: `locale: {tag}`",
+def _unrecognised_error(text: Source) -> CodegenError:
+    return failure(
+        "source-unrecognised",
+        "this is not a reference page, an OpenAPI document or a CustomResourceDefinition"
+        if text.text.strip()
+        else "the file is empty",
+        Span(path=text.path, line=1, column=1),
+        "expected front matter with api_metadata and sections `## Kind {#Kind}`, an OpenAPI document (swagger: 2.0, openapi: 3.x), "
+        "or manifests of apiextensions.k8s.io/v1; pages of the layout `plain` are written but not read",
     )
 
 
-def _report_skipped_files(passed: list[tuple[str, str]], report: Report) -> None:
-    """Report skipped files in one warning."""
-    if not passed:
-        return
-    names = ", ".join(f"{path} ({why})" if why else path for path, why in passed[:_SHOWN])
-    more = f" and {len(passed) - _SHOWN} more" if len(passed) > _SHOWN else ""
-    report.warning(
-        "file-passed-over",
-        f"{len(passed)} file{'s are' if len(passed) > 1 else ' is'} passed over: {names}{more}",
-        Span(path=passed[0][0], line=1, column=1),
-        "nothing to do, if it is neither an OpenAPI document nor a file of CustomResourceDefinitions",
-    )
-
-
-def _conflict(text: str) -> int:
-    """Return the offset of an unresolved merge conflict, or -1."""
-    at = 0 if text.startswith("<<<<<<< ") else text.find("\n<<<<<<< ") + 1
-    return at if (at or text.startswith("<<<<<<< ")) and text.find("\n>>>>>>> ", at) >= 0 else -1
+def _refuse_merge_conflict(text: Source) -> None:
+    """Raise `CodegenError` for a page with an unresolved merge conflict."""
+    conflict = _CONFLICT.search(text.text)
+    if conflict and text.text.find("\n>>>>>>> ", conflict.end()) >= 0:
+        raise failure(
+            "merge-unresolved",
+            "the file contains an unresolved merge conflict",
+            text.span(conflict.start()),
+            "resolve it: keep one of the two sides, and remove the lines that begin with <, = and >",
+        )
 
 
 def _claims_a_kind(text: Source) -> bool:
     """Return whether a page's head names a kind."""
-    if "api_metadata:" in text.text[:2000]:
-        return True
     found = find_front_matter(text.text)
-    return found is not None and bool(found[0].kind)
+    return "api_metadata:" in text.text[:2000] or (found is not None and bool(found[0].kind))
 
 
-def _link_and_merge(
-    trees: list[PageTree], documents: list[Reference], report: Report, listener: Listener | None
-) -> Reference:
-    """Link pages by layout and locale against all pages, and merge, the most exact first."""
-    exact = [key for document in documents for key in document.definitions]
-    index = PageIndex(sorted(trees, key=lambda tree: rank(tree.layout, tree.locale)), exact)
-    groups: dict[tuple[int, str, str], list[PageTree]] = {}
-    for tree in trees:
-        groups.setdefault((rank(tree.layout, tree.locale), tree.layout, tree.locale), []).append(tree)
-    linked = [link(groups[group], report, index, listener) for group in sorted(groups)]
-    return merge([*documents, *linked], report)
-
-
-def _finalize_diagnostics(found: Iterable[Finding], covered: set[str], *, whole: bool) -> Iterator[Finding]:
-    """Deduplicate diagnostics and lower the severity of tolerated errors.
-
-    A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
-    """
-    unknown: set[str] = set()
-    for diagnostic in found:
-        if diagnostic.rule in ("type-undocumented", "plugin-broken"):
-            if diagnostic.message in unknown:
-                continue
-            unknown.add(diagnostic.message)
-        empty = whole and diagnostic.rule == "page-empty"
-        if diagnostic.level is Level.ERR and (empty or diagnostic.span.path in covered):
-            yield replace(diagnostic, level=Level.WARN)
-        else:
-            yield diagnostic
-
-
-def _tolerated_pages(trees: Iterable[PageTree], documents: Iterable[Reference]) -> set[str]:
-    """Return the pages whose errors do not prevent output.
-
-    A more exact source documents all that they do, so that they give words only; or nobody knows the words of their language.
-    """
-    trees = tuple(trees)
-    known = {key for document in documents for key in document.definitions}
-    ranks: dict[int, list[PageTree]] = {}
-    for tree in trees:
-        ranks.setdefault(rank(tree.layout, tree.locale), []).append(tree)
-    covered = {tree.span.path for tree in trees if tree.locale == UNDETERMINED}
-    for number in sorted(ranks):
-        keys = {tree.span.path: documented_keys(tree) for tree in ranks[number]}
-        covered |= {path for path, documented in keys.items() if documented and documented <= known}
-        known |= set().union(*keys.values())
-    return covered
-
-
-def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iterator[tuple[Path, str]]:
-    """Yield the files of a source in a fixed order. A single file has no relative path.
-
-    `odd` receives what is named like one and is no file, as links that lead nowhere and named pipes are, with the reason.
-    """
+def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
+    """Yield the files of a source in a fixed order, with their paths below it. A single file has none."""
     if not opening.exists(source.path):
         raise missing_source_error(source)
     if not opening.is_folder(source.path):
@@ -304,15 +287,9 @@ def _files(source: SourcePath, odd: list[tuple[str, str]] | None = None) -> Iter
         return
     for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):
         # A name may begin with a dot: that of the document of `/.well-known` does. macOS writes `._NAME` beside files, which is no text.
-        if file.suffix.lower() not in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) or file.name.startswith("._"):
-            continue
-        relative = file.relative_to(source.path).as_posix()
-        if file in source.outputs:
-            continue
-        if file.is_file():
-            yield file, relative
-        elif odd is not None and (why := opening.describe_non_regular_file(file)):
-            odd.append((_display_path(source, relative), why))
+        is_named_like_one = file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) and not file.name.startswith("._")
+        if is_named_like_one and file not in source.outputs:
+            yield file, file.relative_to(source.path).as_posix()
 
 
 def missing_source_error(source: SourcePath) -> CodegenError:
