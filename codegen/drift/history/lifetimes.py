@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TypeVar
-
-from msgspec import Struct
+from typing import Any, TypeVar
 
 Fact = TypeVar("Fact")
 Period = tuple[str, str | None]  # the first release and the last one; None if it has not ended
 
 
-class Lifetime(Struct, frozen=True, kw_only=True):
-    """The first and the last release of a thing, and the periods of absence between them.
-
-    `until` is None while it exists. With `perhaps_before` earlier releases may have had it.
-    """
-
-    since: str
-    until: str | None
-    absent: tuple[Period, ...] = ()
-    perhaps_before: bool = False
-
-
-def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> Lifetime:
-    """Find the lifetime of a thing with at least one release."""
+def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> dict[str, Any]:
+    """Find the lifetime of a thing with at least one release, as properties of an `EntryHistory`."""
     runs = find_periods(releases, present)
-    places = {release: place for place, release in enumerate(releases)} if len(runs) > 1 else {}
-    gaps = [(releases[places[before[1] or ""] + 1], releases[places[after[0]] - 1]) for before, after in pairwise(runs)]
-    before = present[: releases.index(runs[0][0])]
-    unknown = bool(before) and False not in before
-    return Lifetime(since=runs[0][0], until=runs[-1][1], absent=tuple(gaps), perhaps_before=unknown)
+    order = list(releases)
+    gaps = [
+        (order[order.index(before[1] or "") + 1], order[order.index(after[0]) - 1]) for before, after in pairwise(runs)
+    ]
+    earlier = present[: order.index(runs[0][0])]
+    return {
+        "since": runs[0][0],
+        "until": runs[-1][1],
+        "absent": tuple(gaps),
+        "perhaps_before": bool(earlier) and False not in earlier,
+    }
 
 
 def find_periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple[Period, ...]:
@@ -50,13 +43,11 @@ def find_periods(releases: Sequence[str], marks: Sequence[bool | None]) -> tuple
 
 
 def find_steps(
-    releases: Sequence[str], facts: Sequence[Fact | None], same: Callable[[Fact, Fact], bool] | None = None
+    releases: Sequence[str], facts: Sequence[Fact | None], same: Callable[[Fact, Fact], bool] = operator.eq
 ) -> tuple[tuple[str, Fact], ...]:
     """Find the releases with a new value of a fact, from the first known value."""
     found: list[tuple[str, Fact]] = []
     for release, fact in zip(releases, facts, strict=True):
-        if fact is None:
-            continue
-        if not found or not (found[-1][1] == fact or (same is not None and same(found[-1][1], fact))):
+        if fact is not None and not (found and same(found[-1][1], fact)):
             found.append((release, fact))
     return tuple(found)

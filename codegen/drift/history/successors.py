@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from codegen.model import Definition, Operation, Reference
 from codegen.model.kubernetes import VERSION, succeeding_groups, version_rank
 
 _Identity = tuple[str, str, str, tuple[str, ...]]
-_Home = tuple[str, str, str]  # scope, group or package without its version, name
-_Rank = tuple[tuple[int, int, int, str], int]
 
 
 def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
@@ -17,34 +15,35 @@ def find_successors(old: Reference, new: Reference) -> Mapping[str, str]:
 
     The successor of a kind is in the same group or in the group that replaced it.
     """
-    best: dict[_Home, tuple[_Rank, str]] = {}
-    for number, after in enumerate(new.definitions.values()):
-        rank = (version_rank(_version(after)), number)
-        for home in _homes(after) if after.documented else ():
-            best[home] = min(best.get(home, (rank, after.key)), (rank, after.key))
-    candidates = {
-        key: [best[home] for home in _successor_homes(before) if home in best]
-        for key, before in old.definitions.items()
-        if key not in new.definitions
-    }
-    return {key: min(found)[1] for key, found in candidates.items() if found}
+    named: dict[str, list[Definition]] = {}
+    for definition in sorted(new.definitions.values(), key=lambda each: version_rank(_version(each))):
+        if definition.documented:
+            named.setdefault(definition.name, []).append(definition)
+    found = {}
+    for key, before in old.definitions.items():
+        if key not in new.definitions:
+            successors = (after.key for after in named.get(before.name, ()) if _is_successor(before, after))
+            found[key] = next(successors, "")
+    return {key: successor for key, successor in found.items() if successor}
+
+
+def _is_successor(before: Definition, after: Definition) -> bool:
+    """Return whether the second of two namesakes can be another version of the first."""
+    if before.gvk is not None and after.gvk is not None:
+        return after.gvk.group in succeeding_groups(before.gvk.group)
+    home = _home(after)
+    return bool(home) and home == _home(before)
 
 
 def find_operation_successors(old: Reference, new: Reference) -> Mapping[str, str]:
     """Find the same operation in the most stable other version of the kind, for each removed one."""
-    served: dict[_Identity, Operation] = {}
-    for operation in sorted(new.operations.values(), key=_stability):
-        served.setdefault(_identity(operation), operation)
-    removed = (operation for name, operation in old.operations.items() if name not in new.operations)
-    return {
-        operation.id: successor.id
-        for operation in removed
-        if operation.gvk is not None and (successor := served.get(_identity(operation))) is not None
-    }
-
-
-def _stability(operation: Operation) -> tuple[int, int, int, str]:
-    return version_rank(operation.gvk.version if operation.gvk else "")
+    served: dict[_Identity, str] = {}
+    for operation in sorted(
+        new.operations.values(), key=lambda each: version_rank(each.gvk.version if each.gvk else "")
+    ):
+        served.setdefault(_identity(operation), operation.id)
+    removed = (each for name, each in old.operations.items() if name not in new.operations)
+    return {each.id: served[_identity(each)] for each in removed if each.gvk is not None and _identity(each) in served}
 
 
 def _identity(operation: Operation) -> _Identity:
@@ -53,24 +52,6 @@ def _identity(operation: Operation) -> _Identity:
     parts = operation.path.strip("/").split("/")
     at = next((number for number, part in enumerate(parts) if VERSION.fullmatch(part)), -1)
     return operation.method, gvk.group if gvk else "", gvk.kind if gvk else "", tuple(parts[at + 1 :])
-
-
-def _homes(after: Definition) -> Iterator[_Home]:
-    """Yield the groups and packages of a definition, without versions."""
-    if home := _home(after):
-        yield "any", home, after.name
-    if after.gvk is not None:
-        yield "group", after.gvk.group, after.name
-    elif home:
-        yield "package", home, after.name
-
-
-def _successor_homes(before: Definition) -> Iterator[_Home]:
-    if before.gvk is None:
-        yield "any", _home(before), before.name
-        return
-    yield from (("group", group, before.name) for group in succeeding_groups(before.gvk.group))
-    yield "package", _home(before), before.name
 
 
 def _home(definition: Definition) -> str:
