@@ -14,7 +14,8 @@ from typing import Any
 import click
 
 from codegen import __version__
-from codegen.cli.common import QUIET, stop
+from codegen.cli.common import fail
+from codegen.cli.options import QUIET
 from codegen.core.escaping import terminal
 from codegen.core.interrupts import Terminated, raise_on_termination
 
@@ -59,9 +60,9 @@ class _Commands(click.Group):
         try:
             return super().main(*arguments, **more)
         except OSError as error:
-            stop(2, _describe_os_error(error))
+            fail(2, _describe_os_error(error))
         except MemoryError:
-            stop(2, "the memory is not enough for this input; split it, or select less")
+            fail(2, "the memory is not enough for this input; split it, or select less")
 
     def invoke(self, context: click.Context) -> Any:
         """Run the command that was asked for."""
@@ -69,9 +70,9 @@ class _Commands(click.Group):
             with raise_on_termination(), _harmless_usage():
                 return super().invoke(context)
         except KeyboardInterrupt:
-            stop(130, "interrupted")
+            fail(130, "interrupted")
         except Terminated as end:
-            stop(end.status, "terminated")
+            fail(end.status, "terminated")
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the arguments."""

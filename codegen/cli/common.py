@@ -1,4 +1,4 @@
-"""What all subcommands share: the configuration option, printing findings, ending a run early, progress."""
+"""Printing, paths, failures and progress of all subcommands."""
 
 from __future__ import annotations
 
@@ -17,84 +17,64 @@ from codegen.core.escaping import terminal
 
 if TYPE_CHECKING:
     from codegen.core.locales import Languages
+    from codegen.readers.sources import SourcePath
 
-_CONFIG = "codegen.yaml"
+CONFIG_FILE = "codegen.yaml"
 _QUIET = "codegen.quiet"
 _MOST_FILES = 20  # that are named one by one
-CONFIG = click.option(
-    "--config",
-    "config_file",
-    type=click.Path(path_type=Path),
-    default=Path(_CONFIG),
-    show_default=True,
-    help="What to read and what to write.",
-)
-SELECT = click.option(
-    "--select",
-    "select",
-    multiple=True,
-    metavar="PATTERN",
-    help="Only these parts, with the types that they need: Kind, group/version/Kind, group/version, a group or a definition key; "
-    "* matches inside a segment, a leading ! excludes. Repeatable.",
-)
 
 
-QUIET = click.Option(
-    ["-q", "--quiet"],
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=lambda context, _, value: context.meta.update({_QUIET: context.meta.get(_QUIET, False) or value}),
-    help="Only what was asked for and what is wrong: no progress, no notes, no totals.",
-)
+def set_quiet(context: click.Context, _: click.Parameter, value: bool) -> None:
+    """Make this run quiet, if a command or a group above it was asked to be."""
+    context.meta[_QUIET] = is_quiet(context) or value
 
 
-def is_quiet() -> bool:
-    """Whether this run was asked for nothing but its results."""
-    return bool(click.get_current_context().meta.get(_QUIET))
+def is_quiet(context: click.Context | None = None) -> bool:
+    """Whether this run prints nothing but results and problems."""
+    return bool((context or click.get_current_context()).meta.get(_QUIET))
 
 
-def put(text: str) -> None:
-    """Print a result as what writes it has made it: no value in it can be a command of the terminal or of a CI server."""
+def write_stdout(text: str) -> None:
+    """Print a result. Its writer has escaped all commands of terminals and CI servers."""
     click.echo(text, nl=False)
 
 
-def note(line: str) -> None:
+def log(line: str) -> None:
     """Print a line to the error stream."""
     click.echo(terminal.line(line), err=True)
 
 
-def tell(line: str) -> None:
-    """Print what was done, unless nobody wants to know."""
+def info(line: str) -> None:
+    """Print a line about the work, except in a quiet run."""
     if not is_quiet():
         click.echo(terminal.line(line))
 
 
-def tell_files(verb: str, paths: Sequence[str]) -> None:
-    """Print which files were written or removed: the first ones by name, the others as a count."""
+def list_files(verb: str, paths: Sequence[str]) -> None:
+    """Print the names of written or removed files: the first ones by name, the others as a count."""
     for path in paths[:_MOST_FILES]:
-        tell(f"{verb:<8} {path}")
+        info(f"{verb:<8} {path}")
     if (more := len(paths) - _MOST_FILES) > 0:
-        tell(f"{verb:<8} {more} more {'file' if more == 1 else 'files'}")
+        info(f"{verb:<8} {more} more {'file' if more == 1 else 'files'}")
 
 
-def say(diagnostics: Iterable[Finding], config_file: Path | None = None) -> None:
+def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None = None) -> None:
     """Print findings to the error stream, one per line. Their paths are relative to the folder of the configuration."""
     found = tuple(relocate(each, config_file) for each in diagnostics)
     for diagnostic in found[:MOST_SHOWN]:
-        note(str(diagnostic))
+        log(str(diagnostic))
     if len(found) > MOST_SHOWN:
-        note(f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it")
+        log(f"note: {len(found) - MOST_SHOWN} more are left out here; --format json has all, where a command has it")
 
 
-def stop(status: int, message: str) -> NoReturn:
+def fail(status: int, message: str) -> NoReturn:
     """End the run with a last line."""
-    note(f"codegen: {message}")
+    log(f"codegen: {message}")
     sys.exit(status)
 
 
-def no_rule(name: str, known: Iterable[str]) -> str:
-    """That there is no rule of a name, and the nearest ones."""
+def unknown_rule(name: str, known: Iterable[str]) -> str:
+    """Describe an unknown name of a rule, with the nearest known ones."""
     from difflib import get_close_matches
 
     near = " or ".join(get_close_matches(name.lower(), list(known), n=3))
@@ -102,7 +82,7 @@ def no_rule(name: str, known: Iterable[str]) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """A path as messages name it: relative to the current folder where it is below it. A link has its own name."""
+    """Return a path as messages name it: relative to the current folder if it is below it. A link has its own name."""
     absolute = Path(os.path.normpath(path.absolute()))
     try:
         return absolute.relative_to(Path.cwd()).as_posix()
@@ -125,13 +105,20 @@ def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
     return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=replace(diagnostic.span, path=path))
 
 
+def source_path(path: Path, locale: str = "") -> SourcePath:
+    """Return a source as messages name it, with its language if that is known."""
+    from codegen.readers.sources import SourcePath
+
+    return SourcePath(path=path, shown=shown_path(path), locale=locale)
+
+
 def manifest(path: Path) -> str | BinaryIO:
-    """A file or folder of manifests as it is shown; `-` is standard input."""
+    """Return a file or folder of manifests as messages name it; `-` is standard input."""
     return sys.stdin.buffer if str(path) == "-" else shown_path(path)
 
 
 def release(text: str, option: str) -> str:
-    """The release that an option names, or an empty string where it names none. Raises `click.BadParameter` for anything else."""
+    """Parse the release that an option names, if it names one. Raises `click.BadParameter`."""
     from codegen.core import releases
 
     try:
@@ -140,26 +127,29 @@ def release(text: str, option: str) -> str:
         raise click.BadParameter(str(error), param_hint=option) from None
 
 
-def project_languages(config_file: Path | None = None) -> Languages:
-    """The languages of a configuration, or of the one in the current folder; without any, those that ship."""
+def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
+    """Return the languages of a configuration, or the bundled ones if there is none. Raises `CodegenError` for unknown tags."""
     from codegen.config import configuration
 
-    return configuration.load_languages(config_file or Path(_CONFIG))
+    languages = configuration.load_languages(config_file or Path(CONFIG_FILE))
+    for tag in filter(None, tags):
+        languages.get(tag)
+    return languages
 
 
 @contextmanager
 def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
-    """Print what was found before a run could not go on, and end with status 2."""
+    """Print the findings of a run that cannot go on, and end it with status 2."""
     try:
         yield
     except CodegenError as error:
-        say(dict.fromkeys((*report.diagnostics, *error.diagnostics)), config_file)
+        print_diagnostics(dict.fromkeys((*report.diagnostics, *error.diagnostics)), config_file)
         sys.exit(2)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar for what takes longer than a second, on a terminal only."""
+    """Show a progress bar on a terminal after the first second."""
     if not sys.stderr.isatty() or is_quiet():
         yield None
         return
@@ -170,3 +160,13 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield waiting.advance
     finally:
         waiting.end()
+
+
+def write_file(output: Path, text: str) -> None:
+    """Write a result to the file that an option names."""
+    from codegen.core.writing import write_one
+
+    if not output.parent.is_dir():
+        fail(2, f"{output}: cannot be written: there is no such folder; name a file in one that exists")
+    with failures(Report()):
+        write_one(output, text, shown_path(output))

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import click
 
-from codegen.cli.common import no_rule, put, stop
+from codegen.cli.common import fail, unknown_rule, write_stdout
+from codegen.cli.options import choose_format
 
 
 @click.command(short_help="Explain a rule, or list the rules of an area.")
 @click.argument("name", required=False, metavar="[RULE|AREA]")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "markdown"]),
-    default="text",
-    show_default=True,
-    help="For a terminal, or as a page.",
-)
+@choose_format("text", "markdown", text="For a terminal, or as a page.")
 def explain(name: str | None, shape: str) -> None:
     """Explain a rule: what it means, why it matters, an example, and how to repair what it finds.
 
@@ -30,11 +24,11 @@ def explain(name: str | None, shape: str) -> None:
     areas = {area.name: area for area in list_areas()}
     rules = {rule.id: (rule, area) for area in areas.values() for rule in area.rules}
     if name is None:
-        put(page.markdown(areas.values()) if shape == "markdown" else page.list_areas(areas.values()))
+        write_stdout(page.markdown(areas.values()) if shape == "markdown" else page.list_areas(areas.values()))
     elif name in rules:
         rule, area = rules[name]
-        put(page.section(rule) if shape == "markdown" else page.text(rule, area))
+        write_stdout(page.section(rule) if shape == "markdown" else page.text(rule, area))
     elif name in areas:
-        put(page.chapter(areas[name]) if shape == "markdown" else page.list_rules(areas[name]))
+        write_stdout(page.chapter(areas[name]) if shape == "markdown" else page.list_rules(areas[name]))
     else:
-        stop(2, no_rule(name, [*rules, *areas]))
+        fail(2, unknown_rule(name, [*rules, *areas]))

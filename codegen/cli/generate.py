@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, SELECT, failures, path_from_here, progress, say, stop, tell, tell_files
+from codegen.cli.common import fail, failures, info, list_files, path_from_here, print_diagnostics, progress
+from codegen.cli.options import CONFIG, SELECT
 from codegen.core.diagnostics import Report, SourceError
 
 
@@ -16,7 +17,7 @@ from codegen.core.diagnostics import Report, SourceError
 @click.option(
     "--drafts", is_flag=True, help="Show fuzzy translations on pages, marked as drafts, instead of the English."
 )
-@click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks have to.")
+@click.option("--fail-on-change", is_flag=True, help="Exit with 1 if a file was written or removed, as hooks need.")
 def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_change: bool) -> None:
     """Write all outputs of codegen.yaml.
 
@@ -32,14 +33,14 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
                 config = configuration.drafting(config)
             files = pipeline.generate(config, report=report, progress=advance)
         except SourceError as error:
-            say(error.diagnostics, config_file)
-            stop(1, "nothing was written: the input has errors")
+            print_diagnostics(error.diagnostics, config_file)
+            fail(1, "nothing was written: the input has errors")
         written, removed = files.write()
-    say(files.diagnostics, config_file)
-    tell_files("wrote", [path_from_here(path, config_file) for path in written])
-    tell_files("removed", [path_from_here(path, config_file) for path in removed])
-    tell(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
+    print_diagnostics(files.diagnostics, config_file)
+    list_files("wrote", [path_from_here(path, config_file) for path in written])
+    list_files("removed", [path_from_here(path, config_file) for path in removed])
+    info(f"{len(written)} written, {len(removed)} removed, {len(files.texts()) - len(written)} unchanged")
     if files.drafts:
-        tell(f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalogue)")
+        info(f"drafts on pages: {len(files.drafts)} (a person confirms one by removing `fuzzy` in the catalogue)")
     if fail_on_change and (written or removed):
-        stop(1, "files have changed: add them to the commit")
+        fail(1, "files have changed: add them to the commit")

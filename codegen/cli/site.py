@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from codegen.cli.common import CONFIG, failures, progress, say, shown_path, stop, tell
+from codegen.cli.common import fail, failures, info, print_diagnostics, progress, shown_path
+from codegen.cli.options import CONFIG
 from codegen.core.diagnostics import CodegenError, Report, SourceError
 
 _TO = "build/site"
@@ -46,8 +47,8 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
         try:
             builder.build(report, advance)
         except SourceError as error:
-            say(error.diagnostics)
-            stop(1, "no site was made: the input has errors")
+            print_diagnostics(error.diagnostics)
+            fail(1, "no site was made: the input has errors")
     if serve:
         serve_edited(builder, port)
 
@@ -77,13 +78,13 @@ class SiteBuilder:
         config = self.config = configuration.load(self.config_file)
         project = pipeline.site(config, report=report, progress=advance)
         files = build_site(project, self.folder, shown_path(self.folder))
-        say(report.diagnostics)
+        print_diagnostics(report.diagnostics)
         pages = project.content.pages
         without = sorted({page.title for page in pages[config.locales[0]] if page.is_kind and not page.examples})
         if without:
-            tell(f"no example that is valid was found for {', '.join(without)}")
+            info(f"no example that is valid was found for {', '.join(without)}")
         count = sum(map(len, pages.values()))
-        tell(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {files} files")
+        info(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {files} files")
 
 
 def serve_edited(builder: SiteBuilder, port: int) -> None:
@@ -95,14 +96,14 @@ def serve_edited(builder: SiteBuilder, port: int) -> None:
         try:
             address = stack.enter_context(serving(builder.folder, builds, port))
         except OSError as error:
-            stop(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
-        tell(f"{address} (Ctrl-C ends)")
+            fail(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
+        info(f"{address} (Ctrl-C ends)")
         if sys.stdout.isatty():
             click.launch(address)
         for _ in wait_for_edits(lambda: builder.sources):
             try:
                 builder.build(Report())
             except CodegenError as error:
-                say(error.diagnostics)
+                print_diagnostics(error.diagnostics)
             else:
                 builds.number += 1

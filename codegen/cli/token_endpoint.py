@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from codegen.cli.common import failures, release, stop, tell
+from codegen.cli.common import fail, failures, info, release
 from codegen.core.diagnostics import Report
 from codegen.endpoint.settings import ALGORITHMS, MODES
 
@@ -115,7 +115,7 @@ def token_endpoint(**given: Any) -> None:
     except ImportError as error:
         if (error.name or "").partition(".")[0] not in _PARTS:
             raise
-        stop(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
+        fail(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
     with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
         running = RunningEndpoint(_settings(given, Path(folder)))
 
@@ -127,7 +127,7 @@ def token_endpoint(**given: Any) -> None:
             newer = (
                 "" if structure == settings.release else f", with the fields of {structure}, the newest bundled release"
             )
-            tell(f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
+            info(f"serving  {running.url}  (issuer {settings.issuer}, Kubernetes {settings.release}{newer})")
 
         running.run(ready)
 

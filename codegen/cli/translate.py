@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from codegen.cli.common import SELECT, failures, is_quiet, note, progress, project_languages, put, say, shown_path, tell
+from codegen.cli.common import (
+    failures,
+    info,
+    is_quiet,
+    log,
+    print_diagnostics,
+    progress,
+    project_languages,
+    shown_path,
+    source_path,
+    write_file,
+    write_stdout,
+)
+from codegen.cli.options import FILE, GLOSSARY, PATH, SELECT, choose_format
 from codegen.core.diagnostics import Level, Report, Span, failure
 from codegen.core.escaping import terminal
 from codegen.core.escaping.documents import json_text
@@ -22,20 +35,9 @@ if TYPE_CHECKING:
     from codegen.translation.progress import TranslationStatus
 
 
-_SHAPE = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Output for people, or for programs.",
-)
-_TARGET = click.option(
-    "--for", "target", required=True, type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate."
-)
-_CATALOG = click.option(
-    "--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="Its translations."
-)
+_SHAPE = choose_format("text", "json", text="Output for people, or for programs.")
+_TARGET = click.option("--for", "target", required=True, type=PATH, metavar="SOURCE", help="The source to translate.")
+_CATALOG = click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file of its translations.")
 _LOCALE = click.option("--locale", required=True, metavar="TAG", help="The language.")
 
 
@@ -74,13 +76,13 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     "--learn",
     "sources",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="SOURCE...",
     help="Pages in the language, and English pages or an OpenAPI document of their release; or PO files. What they taught stays in the catalogue.",
 )
-@click.option("--for", "target", type=click.Path(path_type=Path), metavar="SOURCE", help="The source to translate.")
+@click.option("--for", "target", type=PATH, metavar="SOURCE", help="The source to translate.")
 @click.option("--locale", default="", metavar="TAG", help="The language.")
-@click.option("--catalog", type=click.Path(path_type=Path), metavar="F.po", help="The PO file to write or update.")
+@click.option("--catalog", type=PATH, metavar="F.po", help="The PO file to write or update.")
 @_SHAPE
 @click.pass_context
 def translate(
@@ -114,14 +116,14 @@ def _update(sources: tuple[Path, ...], target: Path, locale: str, catalog: Path,
             progress=advance,
         )
         result.write()
-    say(diagnostic for diagnostic in result.reading if diagnostic.level is Level.ERR)
-    say(result.rejected)
+    print_diagnostics(diagnostic for diagnostic in result.reading if diagnostic.level is Level.ERR)
+    print_diagnostics(result.rejected)
     counts = {**update.count_outcomes(result.carried), "pairs": result.pairs, "rejected": len(result.rejected)}
     if shape == "json":
-        put(json_text(counts))
+        write_stdout(json_text(counts))
     else:
         for line in _format_summary(counts):
-            tell(line)
+            info(line)
 
 
 def _format_summary(counts: dict[str, object]) -> list[str]:
@@ -147,13 +149,8 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
     type=click.Choice(["page", "kind", "part"]),
     help="What the table of the text format lists; by default pages, where there are any.",
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json", "markdown", "html"]),
-    default="text",
-    show_default=True,
-    help="A table, data, a report for an issue, or a page for a browser.",
+@choose_format(
+    "text", "json", "markdown", "html", text="A table, data, a report for an issue, or a page for a browser."
 )
 def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
     """Show what is translated, fuzzy, stale and missing, the page with the fewest words first.
@@ -167,11 +164,11 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
     with failures(Report()), progress("reading") as advance:
         found = _read_status(target, select, locale, catalog, advance)
     if shape == "json":
-        put(json_text(progress_report.format_json(found)))
+        write_stdout(json_text(progress_report.format_json(found)))
     elif shape == "markdown":
-        put(progress_report.format_markdown(found, locale))
+        write_stdout(progress_report.format_markdown(found, locale))
     elif shape == "html":
-        put(progress_report.format_html(found, locale))
+        write_stdout(progress_report.format_html(found, locale))
     else:
         _print_status(found, by or ("page" if found.pages else "kind"))
 
@@ -229,9 +226,7 @@ def _print_status(counted: TranslationStatus, by: str) -> None:
     required=True,
     help="For OmegaT and others, for tools that read PO, for a spreadsheet.",
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of printing."
-)
+@click.option("--output", type=FILE, help="Write to this file instead of printing.")
 def export(
     target: Path,
     select: tuple[str, ...],
@@ -245,7 +240,6 @@ def export(
 
     Exit status: 0 written, 2 something could not be read.
     """
-    from codegen.core.writing import write_one
     from codegen.translation.exchange.translation_unit import collect_units, is_page
 
     with failures(Report()), progress("reading") as advance:
@@ -261,10 +255,10 @@ def export(
         text = file_formats.FILE_FORMATS[shape].write(units, locale)
         if output is None:
             _check_printable(text)
-            put(text)
+            write_stdout(text)
         else:
-            write_one(output, text, shown_path(output))
-            tell(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
+            write_file(output, text)
+            info(f"{len(units)} text{'s' * (len(units) != 1)} in {shown_path(output)}")
 
 
 def _check_printable(text: str) -> None:
@@ -289,12 +283,10 @@ def _is_file(stream: TextIO) -> bool:
 
 
 @translate.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @_LOCALE
-@click.option(
-    "--catalog", required=True, type=click.Path(path_type=Path), metavar="F.po", help="The catalogue that takes them."
-)
-@click.option("--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team.")
+@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The catalogue that takes them.")
+@GLOSSARY
 def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
     """Take translations back from a file that was exported (.xlf, .po, .csv), as fuzzy entries that the linter has seen.
 
@@ -313,12 +305,12 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
         units = file_formats.read_units(file, shown_path(file))
         result = draft_import.import_drafts(units, old, language, load_glossary(locale, glossary), shown_path(file))
         po.write_catalog(catalog, po.format_catalog(result.entries, locale, old))
-    say(result.findings)
+    print_diagnostics(result.findings)
     entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
-    tell(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
+    info(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
     rest = {"as the catalogue has them": result.same, "without a translation": result.empty, "refused": result.refused}
     if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):
-        tell(f"texts: {told}")
+        info(f"texts: {told}")
 
 
 def _require_catalog(catalog: Path) -> None:
@@ -334,25 +326,21 @@ def _require_catalog(catalog: Path) -> None:
 def _read_status(
     target: Path, select: tuple[str, ...], locale: str, catalog: Path, advance: Callable[[int, int], None] | None
 ) -> TranslationStatus:
-    from codegen.readers.sources import SourcePath, read
+    from codegen.readers.sources import read
     from codegen.translation import po
     from codegen.translation.progress import compute_status
 
-    languages = project_languages()
-    languages.get(locale)
+    languages = project_languages(locale)
     _require_catalog(catalog)
     old = po.open_catalog(catalog, locale, shown_path(catalog))
-    source = SourcePath(path=target, shown=shown_path(target))
-    reference = read(source, select=select, languages=languages, progress=advance)
+    reference = read(source_path(target), select=select, languages=languages, progress=advance)
     return compute_status(reference, old.entries)
 
 
 @translate.command()
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True, type=PATH)
 @_LOCALE
-@click.option(
-    "--glossary", type=click.Path(path_type=Path), metavar="F.toml", help="Terms of the team, beside those that ship."
-)
+@GLOSSARY
 @_SHAPE
 def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
     """Check translated prose of pages and PO files: names, addresses, spacing, punctuation, terms.
@@ -361,21 +349,20 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
 
     Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to read.
     """
-    from codegen.readers.sources import SourcePath
     from codegen.translation.glossary import load_glossary
-    from codegen.translation.lint.linter import lint as findings_of
+    from codegen.translation.lint.linter import lint as run_linter
 
     with failures(Report()), progress("reading") as advance:
         languages = project_languages()
-        paths = [SourcePath(path=path, shown=shown_path(path)) for path in sources]
-        result = findings_of(paths, locale, load_glossary(locale, glossary), advance, languages=languages)
+        paths = list(map(source_path, sources))
+        result = run_linter(paths, locale, load_glossary(locale, glossary), advance, languages=languages)
     found = result.findings
     if shape == "json":
-        put(json_text({"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}))
+        write_stdout(json_text({"texts": result.texts, "findings": [diagnostic.as_json() for diagnostic in found]}))
     else:
         for diagnostic in found:
-            put(f"{terminal.line(str(diagnostic))}\n")
+            write_stdout(f"{terminal.line(str(diagnostic))}\n")
         if not is_quiet():
-            note(f"looked at {result.texts} texts: {len(found)} findings")
+            log(f"looked at {result.texts} texts: {len(found)} findings")
     if found:
         sys.exit(1)

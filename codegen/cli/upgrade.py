@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import manifest, progress, project_languages, release, shown_path
-from codegen.cli.output import Reporting, report_options
+from codegen.cli.common import manifest, progress, project_languages, release, source_path
+from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
 from codegen.core.diagnostics import CodegenError, Report
+
+if TYPE_CHECKING:
+    from codegen.cli.output import Reporting
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
+@FILES
 @click.option("--from", "start", default="", metavar="V", help="The release that the manifests work with.")
 @click.option("--to", "target", default="", metavar="V", help="The release to upgrade to.")
 @click.option(
     "--source",
     "sources",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="SOURCE",
-    help="CRDs, or any other source, from before and after the upgrade: --source OLD --source NEW. For the groups that they have, "
-    "they replace what ships.",
+    help="CRDs, or any other source, from before and after the upgrade: --source OLD --source NEW. They replace the bundled "
+    "structure of the groups that they have.",
 )
-@click.option(
-    "--allow-unknown",
-    "allow_unknown",
-    multiple=True,
-    metavar="KIND",
-    help="Accept objects of this kind without a schema: Kind, group/version/Kind, or a group. Repeatable.",
-)
-@click.option("--locale", default="en", show_default=True, help="The language of the findings.")
+@ALLOW_UNKNOWN
+@FINDINGS_LOCALE
 @report_options()
 def upgrade(
     files: tuple[Path, ...],
@@ -44,16 +42,16 @@ def upgrade(
 ) -> None:
     """Report what breaks in manifests between two releases.
 
-    FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input. What fails in --to and passes in --from is
-    reported at its line: API versions that are gone, with what replaces them, fields that are gone or newly required, and values
+    FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input. Objects that pass in --from and fail in --to are
+    reported at their lines: API versions that are gone, with their replacements, fields that are gone or newly required, and values
     that are no longer allowed.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read or checked.
     """
     from msgspec.structs import replace
 
-    from codegen.readers.sources import SourcePath, read
-    from codegen.validation.upgrade import upgrade as broken
+    from codegen.readers.sources import read
+    from codegen.validation.upgrade import upgrade as check_upgrade
 
     if len(sources) not in (0, 2):
         raise click.UsageError("name two sources, or none: --source OLD --source NEW")
@@ -64,13 +62,12 @@ def upgrade(
     versions = [release(text, option) for text, option in ((start, "--from"), (target, "--to"))]
     found = Report()
     with reporting.failures(found), progress("reading") as advance:
-        languages = project_languages()
-        languages.get(locale)
-        paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
+        languages = project_languages(locale)
+        paths = list(map(source_path, sources))
         references = [(read(path, languages=languages, report=found, progress=advance), path.shown) for path in paths]
         if found.has_errors:
             raise CodegenError
-        results = broken(
+        results = check_upgrade(
             *map(manifest, files),
             start=versions[0],
             target=versions[1],

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import manifest, progress, project_languages, release, relocate, shown_path
-from codegen.cli.output import Reporting, report_options
+from codegen.cli.common import CONFIG_FILE, manifest, progress, project_languages, release, relocate, source_path
+from codegen.cli.options import ALLOW_UNKNOWN, FILES, FINDINGS_LOCALE, PATH, report_options
 from codegen.core.diagnostics import CodegenError, Report
 
 if TYPE_CHECKING:
+    from codegen.cli.output import Reporting
     from codegen.core.locales import Languages
     from codegen.model import Reference
 
@@ -25,39 +26,40 @@ def _check_rule_folders(_: click.Context, __: click.Parameter, folders: tuple[Pa
     return folders
 
 
+def _parse_url(_: click.Context, __: click.Parameter, text: str) -> dict[str, str | None] | None:
+    if not text:
+        return None
+    namespace, slash, name = text.partition("/")
+    if not slash or not name or "/" in name:
+        raise click.BadParameter("expected NAMESPACE/NAME")
+    return {"namespace": namespace or None, "name": name}
+
+
 @click.command(short_help="Check manifests against the schemas and rules of a release.")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
+@FILES
 @click.option(
     "--kubernetes-version",
     default="",
     metavar="V",
-    help="The release of the server. Without it, Kubernetes' own kinds are those of the newest release that ships, and server rules "
-    "those of all releases.",
+    help="The release of the server.  [default: the newest bundled one, with server rules of all releases]",
 )
 @click.option(
     "--source",
     "sources",
     multiple=True,
-    type=click.Path(path_type=Path),
-    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against, before what ships; instead of the "
-    "configuration.",
+    type=PATH,
+    help="A page, a folder of pages, an OpenAPI document or a JSON Schema to check against. It takes precedence over bundled kinds "
+    "and replaces the configuration. Repeatable.",
 )
-@click.option(
-    "--allow-unknown",
-    "allow_unknown",
-    multiple=True,
-    metavar="KIND",
-    help="Accept objects of this kind without a schema: Kind, group/version/Kind, or a group. Repeatable.",
-)
+@ALLOW_UNKNOWN
 @click.option(
     "--config",
     "config_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The configuration whose sources to check against.  [default: codegen.yaml, if there is one]",
 )
 @click.option(
     "--rules",
-    "rules",
     multiple=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     callback=_check_rule_folders,
@@ -66,27 +68,32 @@ def _check_rule_folders(_: click.Context, __: click.Parameter, folders: tuple[Pa
 )
 @click.option(
     "--old",
-    "old",
     multiple=True,
     type=click.Path(path_type=Path, allow_dash=True),
     metavar="FILE",
-    help="What the cluster has: a manifest or a folder. Objects of the same kind and name are checked as updates of it. Repeatable.",
+    help="Objects in the cluster: a manifest or a folder. Objects of the same kind and name are checked as updates. Repeatable.",
 )
 @click.option(
     "--cluster",
     "ask_cluster",
     is_flag=True,
-    help="Check also against what the cluster of the current kubeconfig serves, as kubectl says; its release is meant, if none is given.",
+    help="Check against the cluster of the current kubeconfig too, through kubectl. Its release is the default.",
 )
-@click.option("--url", default="", metavar="NAMESPACE/NAME", help="The namespace and name in the URL of the request.")
+@click.option(
+    "--url",
+    default="",
+    metavar="NAMESPACE/NAME",
+    callback=_parse_url,
+    help="The namespace and name in the URL of the request.",
+)
 @click.option(
     "--field-validation",
     type=click.Choice(["Strict", "Warn", "Ignore"]),
     default="Strict",
     show_default=True,
-    help="How unknown fields are judged, as by the parameter of the API.",
+    help="The treatment of unknown fields, as in the API.",
 )
-@click.option("--locale", default="en", show_default=True, help="The language of the findings.")
+@FINDINGS_LOCALE
 @report_options()
 def validate(
     files: tuple[Path, ...],
@@ -97,7 +104,7 @@ def validate(
     rules: tuple[Path, ...],
     old: tuple[Path, ...],
     ask_cluster: bool,
-    url: str,
+    url: dict[str, str | None] | None,
     field_validation: str,
     locale: str,
     reporting: Reporting,
@@ -106,9 +113,10 @@ def validate(
 
     FILE is a manifest in YAML or JSON, a folder of them, or `-` for standard input.
 
-    Each finding says who objects: the schema, a server of the release, or a cluster. What only a cluster can decide is a note. Objects
-    are checked against --source, or the sources of codegen.yaml; custom resources also against the CustomResourceDefinitions among the
-    files; and Kubernetes' own kinds without any source. A kind that nothing knows is a finding: what was not checked does not count as success.
+    Each finding names who rejects the object: the schema, a server of the release, or a cluster. Rules that only a cluster can decide
+    are notes. Objects are checked against --source, or the sources of codegen.yaml. Custom resources are also checked against the
+    CustomResourceDefinitions among the files, and Kubernetes' own kinds need no source. An unknown kind is a finding: objects that were
+    not checked do not count as success.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 wrong usage, or something could not be read.
     """
@@ -117,10 +125,9 @@ def validate(
     from codegen.validation.manifest_files import validate_files
 
     found = Report()
-    version, where = release(kubernetes_version, "--kubernetes-version"), _parse_url(url)
+    version = release(kubernetes_version, "--kubernetes-version")
     with reporting.failures(found), progress("reading") as advance:
-        languages = project_languages(config_file)
-        languages.get(locale)
+        languages = project_languages(locale, config_file=config_file)
         references = _read_references(sources, config_file, languages, found, advance)
         if found.has_errors:
             raise CodegenError
@@ -128,10 +135,10 @@ def validate(
             *map(manifest, files),
             references=references,
             kubernetes_version=version,
-            url=where,
+            url=url,
             field_validation=field_validation,
             locale=locale,
-            old=[manifest(file) for file in old],
+            old=list(map(manifest, old)),
             rules=rules,
             allow_unknown=allow_unknown,
             ask_cluster=ask_cluster,
@@ -139,15 +146,6 @@ def validate(
             languages=languages,
         )
     reporting.end(replace(results, diagnostics=found.diagnostics))
-
-
-def _parse_url(text: str) -> dict[str, str | None] | None:
-    if not text:
-        return None
-    namespace, slash, name = text.partition("/")
-    if not slash or not name or "/" in name:
-        raise click.BadParameter("expected NAMESPACE/NAME", param_hint="--url")
-    return {"namespace": namespace or None, "name": name}
 
 
 def _read_references(
@@ -158,22 +156,18 @@ def _read_references(
     advance: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Reference, str], ...]:
     """Read the named sources, or those of the configuration, if there is one."""
-    from codegen.cel.rule_schemas import has_rules
-    from codegen.config import configuration
-    from codegen.readers.sources import SourcePath, read_sources
+    from codegen.readers.sources import read_sources
+    from codegen.validation import cel_compilation
 
     if sources:
-        paths = [SourcePath(path=source, shown=shown_path(source)) for source in sources]
+        paths = list(map(source_path, sources))
         reference = read_sources(paths, found, advance, languages=languages)
-        if any(map(has_rules, reference.definitions.values())):
-            from codegen.validation import cel_compilation  # all that knows CEL, for the few sources that have rules
-
-            cel_compilation.report_invalid_rules(reference, found)
+        cel_compilation.report_invalid_rules(reference, found)
         return ((reference, ", ".join(path.shown for path in paths)),)
-    file = config_file or Path(configuration.NAME)
+    file = config_file or Path(CONFIG_FILE)
     if config_file is None and not file.is_file():
         return ()
-    from codegen.config import pipeline  # brings all targets along
+    from codegen.config import configuration, pipeline  # all outputs too
 
     settings, report = configuration.load(file), Report()
     try:
