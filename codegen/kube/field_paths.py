@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -28,11 +28,10 @@ class Seen(Struct, frozen=True):
 
 
 class FieldPath(Struct, frozen=True):
-    """A path with names, and in brackets keys of maps, numbers of items, or `*`. `plain` is a path without brackets."""
+    """A path with names, and in brackets keys of maps, numbers of items, or `*`."""
 
     text: str
     steps: tuple[tuple[str, bool], ...]  # name, and whether it stood in brackets
-    plain: tuple[str, ...] = ()
 
     @classmethod
     @lru_cache(maxsize=1024)  # rules name the same paths for each object
@@ -40,24 +39,14 @@ class FieldPath(Struct, frozen=True):
         """Parse a path. Raises ValueError."""
         if not _PATH.match(text):
             raise ValueError(f"{text!r} is not a field path")
-        steps = tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text))
-        plain = () if any(bracket for _, bracket in steps) else tuple(name for name, _ in steps)
-        return cls(text, steps, plain)
+        return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
 
     def find(self, obj: Any) -> Iterator[Seen]:
         """Yield the value at this path, which may be absent, or the values of all items behind a `*`."""
-        if self.plain:
-            yield Seen(self.plain, self.value(obj))
-            return
-        yield from _find(obj, self.steps, ())
-
-    def value(self, obj: Any) -> Any:
-        """Return the value at a plain path."""
-        for name in self.plain:
-            if not isinstance(obj, dict):
-                return None
-            obj = obj.get(name)
-        return obj
+        places = [Seen((), obj)]
+        for name, bracket in self.steps:
+            places = [inner for seen in places for inner in _take_step(seen, name, bracket)]
+        yield from places
 
     def first(self, obj: Any) -> Seen:
         """Return the first value at this path."""
@@ -74,25 +63,19 @@ class FieldPath(Struct, frozen=True):
         return True
 
 
-def _find(value: Any, rest: tuple[tuple[str, bool], ...], done: Steps) -> Iterator[Seen]:
-    if not rest:
-        yield Seen(done, value)
-        return
-    (name, bracket), *behind = rest
-    if not bracket:
-        inner = value.get(name) if isinstance(value, dict) else None
-        yield from _find(inner, tuple(behind), (*done, name))
-    elif name == "*":
-        items: list[tuple[Any, Any]] = []
+def _take_step(seen: Seen, name: str, bracket: bool) -> Iterator[Seen]:
+    value, steps = seen.value, seen.steps
+    if bracket and name == "*":
+        items: Iterable[tuple[Any, Any]] = ()
         if isinstance(value, dict):
-            items = [((key,), item) for key, item in value.items()]
+            items = (((key,), item) for key, item in value.items())
         elif isinstance(value, list):
-            items = list(enumerate(value))
+            items = enumerate(value)
         for step, item in items:
-            yield from _find(item, tuple(behind), (*done, step))
-    elif isinstance(value, list) and name.isascii() and name.isdigit():
+            yield Seen((*steps, step), item)
+    elif bracket and isinstance(value, list) and name.isascii() and name.isdigit():
         index = int(name) if len(name) < 10 else len(value)
-        yield from _find(value[index] if index < len(value) else None, tuple(behind), (*done, index))
+        yield Seen((*steps, index), value[index] if index < len(value) else None)
     else:
         inner = value.get(name) if isinstance(value, dict) else None
-        yield from _find(inner, tuple(behind), (*done, (name,)))
+        yield Seen((*steps, (name,) if bracket else name), inner)

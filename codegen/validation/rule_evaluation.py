@@ -127,13 +127,12 @@ class _Evaluator:
 
     def evaluate(self, rule: ServerRule) -> Iterator[ObjectFinding]:
         """Yield the findings of a rule. It is undecided if it needs a value that the caller did not give."""
-        named = self._find_places(rule)
-        places: list[Seen] | None = named
+        places: list[Seen] | None = None
         try:
-            if rule.condition is not None:
-                places = find_violations(rule.condition, self._context)
+            condition = rule.condition
+            places = self._find_places(rule) if condition is None else find_violations(condition, self._context)
         except MissingValue:
-            places = None
+            pass
         if places == []:
             return
         try:
@@ -142,10 +141,10 @@ class _Evaluator:
         except MissingValue:
             places = None
         if places is None:
+            named = self._find_places(rule)
             if any(not seen.empty for seen in named):  # an unset field has nothing to compare
                 yield self._undecided(rule, named[0])
-            return
-        for seen in places:
+        for seen in places or ():
             yield from self._ask_caller(rule, seen) if rule.cluster else (self._reject(rule, seen, {}),)
 
     def _find_places(self, rule: ServerRule) -> list[Seen]:

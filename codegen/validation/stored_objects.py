@@ -13,12 +13,13 @@ from codegen.readers.documents.loader import read_manifests
 
 _LIST = "List"
 _Key = tuple[str, str, str]  # apiVersion, kind and name
+_Named = dict[str, dict[str, Any]]  # by namespace
 
 
 class StoredObjects:
     """Stored objects by apiVersion, kind, namespace and name."""
 
-    def __init__(self, objects: Mapping[_Key, list[dict[str, Any]]] = MappingProxyType({})) -> None:
+    def __init__(self, objects: Mapping[_Key, _Named] = MappingProxyType({})) -> None:
         self._objects = objects
 
     @classmethod
@@ -27,7 +28,7 @@ class StoredObjects:
 
         Raises `CodegenError` for a file that cannot be read, a document that is no named object, and an object that occurs twice.
         """
-        found: dict[_Key, list[dict[str, Any]]] = {}
+        found: dict[_Key, _Named] = {}
         for source in sources:
             stream = read_manifests(source)
             for fault in stream.faults:
@@ -43,10 +44,10 @@ class StoredObjects:
         key = _identify(obj)
         if key is None:
             return None
-        namespace, named = _find_namespace(obj), self._objects.get(key, [])
-        similar = [each for each in named if not namespace or _find_namespace(each) in ("", namespace)]
-        exact = (each for each in similar if _find_namespace(each) == namespace)
-        return next(exact, similar[0] if len(similar) == 1 else None)
+        namespace, named = _find_namespace(obj), self._objects.get(key, {})
+        if namespace in named or namespace:
+            return named.get(namespace) or named.get("")
+        return next(iter(named.values())) if len(named) == 1 else None
 
 
 def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
@@ -61,7 +62,7 @@ def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
 
 
-def _add_object(document: Document, path: str, found: dict[_Key, list[dict[str, Any]]]) -> None:
+def _add_object(document: Document, path: str, found: dict[_Key, _Named]) -> None:
     key = _identify(document.data)
     if key is None:
         raise failure(
@@ -70,8 +71,8 @@ def _add_object(document: Document, path: str, found: dict[_Key, list[dict[str, 
             document.span(path),
             "--old takes objects as `kubectl get -o yaml` prints them",
         )
-    named, namespace = found.setdefault(key, []), _find_namespace(document.data)
-    if any(_find_namespace(each) == namespace for each in named):
+    named, namespace = found.setdefault(key, {}), _find_namespace(document.data)
+    if namespace in named:
         name = "/".join(filter(None, (namespace, key[2])))
         raise failure(
             "stored-object-twice",
@@ -79,7 +80,7 @@ def _add_object(document: Document, path: str, found: dict[_Key, list[dict[str, 
             document.span(path),
             "leave one of them out",
         )
-    named.append(document.data)
+    named[namespace] = document.data
 
 
 def _identify(obj: object) -> _Key | None:
