@@ -102,7 +102,7 @@ def path_from_here(path: str, config_file: Path | None) -> str:
 def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
     """Return a finding whose path is as seen from the current folder."""
     path = path_from_here(diagnostic.span.path, config_file)
-    return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=replace(diagnostic.span, path=path))
+    return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=diagnostic.span.with_path(path))
 
 
 def source_path(path: Path, locale: str = "") -> SourcePath:

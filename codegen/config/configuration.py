@@ -138,7 +138,7 @@ def load(path: str | Path) -> Config:
             for number, entry in enumerate(decoded.sources)
         ),
         locales=decoded.locales,
-        locales_span=read.document.span(read.shown, "locales") if "locales" in read.document.data else Span(path=shown),
+        locales_span=read.document.span("locales") if "locales" in read.document.data else Span(path=shown),
         languages=languages,
         translations=decoded.translations or "",
         select=_patterns(read, decoded.select, "select"),
@@ -214,7 +214,7 @@ def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
     outputs = data.get("outputs") if isinstance(data, dict) else None
     for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
         target = entry.get("target") if isinstance(entry, dict) else None
-        place = read.document.span(read.shown, "outputs", number, "target")
+        place = read.document.span("outputs", number, "target")
         if isinstance(target, str) and (output := registry.find(target, place)):
             yield target, output
 
@@ -259,7 +259,7 @@ def _source(
         path, locale = entry, ""
     else:
         path, locale, steps = entry.path, entry.locale or "", (*steps, "path")
-    return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(read.shown, *steps))
+    return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(*steps))
 
 
 def _written_files(root: Path, name: str, decoded: written.File) -> Iterator[Path]:
@@ -294,7 +294,7 @@ def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[R
 
 
 def _output(read: ConfigFile, entry: written.Output, number: int, record: Output) -> OutputSettings:
-    place = read.document.span(read.shown, "outputs", number)
+    place = read.document.span("outputs", number)
     path = PurePosixPath(entry.to)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.to:
         raise failure(
@@ -312,7 +312,7 @@ def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tu
     """What of the sources is meant, each pattern with its place."""
     if not texts:
         return ()
-    return tuple(pattern(text, read.document.span(read.shown, *steps, number)) for number, text in enumerate(texts))
+    return tuple(pattern(text, read.document.span(*steps, number)) for number, text in enumerate(texts))
 
 
 # ----------------------------------------------------------------------------------- what the schema cannot say
@@ -399,7 +399,7 @@ def _shared_folders(read: ConfigFile, decoded: written.File) -> Iterator[Finding
         folders = {PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales}
         shared = [place for folder in sorted(folders) if (place := first.get((entry.target, folder))) is not None]
         if shared:
-            earlier = read.document.span(read.shown, "outputs", shared[0])
+            earlier = read.document.span("outputs", shared[0])
             yield read.fault(
                 "path-taken",
                 f"the {entry.target} output at {earlier} writes to this folder too, files of the same names",

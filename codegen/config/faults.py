@@ -12,7 +12,7 @@ from codegen.config.schema import COMMON, schema
 from codegen.core.diagnostics import Finding, Level
 from codegen.outputs import registry
 from codegen.outputs.output import Output
-from codegen.readers.documents.builder import Document
+from codegen.readers.documents.document import Document
 
 _HINTS = {
     "required": "add it",
@@ -53,7 +53,7 @@ class ConfigFile(Struct, frozen=True, kw_only=True):
 
     def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
         """A fault at the value at these steps, or at its key."""
-        span = self.document.span(self.shown, *steps, key=key)
+        span = self.document.span(*steps, key=key)
         return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
 
 

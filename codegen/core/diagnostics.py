@@ -7,8 +7,9 @@ there is no output.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
+from functools import total_ordering
 
 from msgspec import Struct
 
@@ -45,12 +46,52 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
-class Span(Struct, frozen=True, kw_only=True, order=True):
-    """A location in a source: path as the user wrote it, line and column counted from 1 (0: the whole file)."""
+@total_ordering
+class Span:
+    """A location in a source: path as the user wrote it, line and column counted from 1 (0: the whole file).
 
-    path: str
-    line: int = 0
-    column: int = 0
+    With `locate`, line and column are looked up when somebody asks for them.
+    """
+
+    __slots__ = ("_locate", "path")
+
+    def __init__(
+        self, *, path: str, line: int = 0, column: int = 0, locate: Callable[[], tuple[int, int]] | None = None
+    ) -> None:
+        self.path = path
+        self._locate: Callable[[], tuple[int, int]] | tuple[int, int] = locate or (line, column)
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        if not isinstance(self._locate, tuple):
+            self._locate = self._locate()
+        return self._locate
+
+    @property
+    def line(self) -> int:
+        """The line, or 0 for the whole file."""
+        return self._place[0]
+
+    @property
+    def column(self) -> int:
+        """The column, or 0 for the whole line."""
+        return self._place[1]
+
+    def with_path(self, path: str) -> Span:
+        """Return the same line and column in a file of another name."""
+        return Span(path=path, locate=lambda: self._place)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Span) and (self.path, self._place) == (other.path, other._place)
+
+    def __lt__(self, other: Span) -> bool:
+        return (self.path, self._place) < (other.path, other._place)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self._place))
+
+    def __repr__(self) -> str:
+        return f"Span(path={self.path!r}, line={self.line}, column={self.column})"
 
     def __str__(self) -> str:
         if not self.line:

@@ -2,80 +2,45 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import re
+from bisect import bisect_right
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.opening import read_bytes, read_stream
 
-_LARGE = 1024 * 1024  # bytes
-_PART = 64 * 1024  # bytes
-
 
 class Source:
     """One file that was read: its text with LF line ends and without byte order mark, and the places in it.
 
-    `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder. What is read may be given as
-    UTF-8, which is then decoded for whoever asks for the text: a large document that is read from its bytes has none.
+    `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder.
     """
 
-    __slots__ = ("_begin", "_begins", "_data", "_line", "_text", "path", "relative")
-
-    def __init__(self, text: str | bytes, path: str, relative: str = "") -> None:
-        self._text: str | None = None
-        self._data: bytes | None = None
-        # To look for one sign is fifty times faster than to replace two.
-        if isinstance(text, str):
-            text = text.removeprefix("\ufeff")
-            self._text = text.replace("\r\n", "\n") if "\r" in text else text
-        else:
-            text = text.removeprefix(codecs.BOM_UTF8)
-            self._data = text.replace(b"\r\n", b"\n") if b"\r" in text else text
+    def __init__(self, text: str, path: str, relative: str = "") -> None:
+        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
         self.path = path
         self.relative = relative or Path(path).name
-        self._begins: list[int] = []  # where each line begins, once a line was asked for
-        self._line, self._begin = 1, 0  # the line that was asked for last, and where it begins: the next is near
-
-    @property
-    def text(self) -> str:
-        """The text."""
-        if self._text is None:
-            self._text = self.data.decode("utf-8")
-        return self._text
-
-    @property
-    def data(self) -> bytes:
-        """The text as UTF-8."""
-        if self._data is None:
-            self._data = self.text.encode("utf-8", errors="surrogatepass")  # tests alone make such texts
-        return self._data
-
-    def head(self, count: int) -> str:
-        """How the text begins: `count` characters at most."""
-        return self.data[:count].decode("utf-8", errors="ignore") if self._text is None else self._text[:count]
-
-    def has(self, words: str) -> bool:
-        """Whether these words are in the text."""
-        return words.encode() in self.data if self._text is None else words in self._text
 
     def span(self, offset: int) -> Span:
         """The place of a character."""
-        begin = self.text.rfind("\n", 0, offset) + 1
-        if begin >= self._begin:
-            self._line += self.text.count("\n", self._begin, begin)
-        else:
-            self._line -= self.text.count("\n", begin, self._begin)
-        self._begin = begin
-        return Span(path=self.path, line=self._line, column=offset - begin + 1)
+        line, column = self.place(offset)
+        return Span(path=self.path, line=line, column=column)
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return line and column of a character, from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
 
     def offset(self, line: int, column: int) -> int:
         """The place of a character in the text, by its line and column as messages tell them."""
-        if not self._begins:
-            self._begins = [0, *(found.end() for found in re.finditer("\n", self.text))]
-        return self._begins[line - 1] + column - 1
+        return self._line_starts[line - 1] + column - 1
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     @property
     def whole(self) -> Span:
@@ -90,7 +55,7 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
         data = read_bytes(file)
     except OSError as error:
         raise _unreadable(error, shown) from None
-    return Source(_decode_large(data, shown), shown, relative)
+    return Source(decode(data, shown), shown, relative)
 
 
 def load_stream(stream: BinaryIO, shown: str) -> Source:
@@ -99,21 +64,7 @@ def load_stream(stream: BinaryIO, shown: str) -> Source:
         data = read_stream(stream)
     except OSError as error:
         raise _unreadable(error, shown) from None
-    return Source(_decode_large(data, shown), shown)
-
-
-def _decode_large(data: bytes, shown: str) -> str | bytes:
-    """What a file holds, as text where that is cheap. Raises `CodegenError` as `decode` does."""
-    if len(data) <= _LARGE:
-        return decode(data, shown)
-    view, at = memoryview(data), 0
-    try:
-        while at < len(data):
-            # No part is kept: to fill memory with the text of a large file takes longer than to look at it.
-            at += codecs.utf_8_decode(view[at : at + _PART], "strict", at + _PART >= len(data))[1]
-    except UnicodeDecodeError:
-        decode(data, shown)
-    return data
+    return Source(decode(data, shown), shown)
 
 
 def _unreadable(error: OSError, shown: str) -> CodegenError:

@@ -47,7 +47,7 @@ def rename_files(results: Results, new_path: Callable[[str], str]) -> Results:
     """Return the results with other paths of their files; ids and fingerprints stay."""
 
     def rename(finding: Finding) -> Finding:
-        return replace(finding, span=replace(finding.span, path=new_path(finding.span.path)))
+        return replace(finding, span=finding.span.with_path(new_path(finding.span.path)))
 
     return replace(
         results,

@@ -14,7 +14,7 @@ from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.escaping.controls import shorten
 from codegen.core.source import Source
 from codegen.model import Reference
-from codegen.readers.documents.builder import Document
+from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.stored_objects import expand_lists
 

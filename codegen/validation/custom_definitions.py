@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.core.source import Source
 from codegen.kube.errors import INVALID
 from codegen.model import kubernetes
-from codegen.readers.documents.builder import Document
+from codegen.readers.documents.document import Document
 from codegen.validation.cel_checks import NOT_CHECKED
 from codegen.validation.cel_compilation import locate_error
 from codegen.validation.manifest_objects import DefinitionFile, ManifestObject, ValidationOptions

@@ -13,8 +13,8 @@ from codegen.core.diagnostics import CodegenError, Level, Span
 from codegen.core.locales import Languages
 from codegen.core.source import Source
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
-from codegen.readers.documents.builder import Document, DocumentFault, DocumentStream
-from codegen.readers.documents.loader import read_manifests, replace_surrogates
+from codegen.readers.documents.document import Document, DocumentFault, DocumentStream
+from codegen.readers.documents.loader import read_manifests
 from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions, convert_fault
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
@@ -29,7 +29,6 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
-    replace_surrogates((document.data for document in read.documents), source)  # as servers do without a warning
     objects: list[ManifestObject] = []
     for document in list_objects(read):
         checked = check_object(source, len(objects) + 1, document, schemas, options)
@@ -193,11 +192,12 @@ def _find_kind_fault(document: Document) -> DocumentFault | None:
     data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"
+        line, column = document.place()
         return DocumentFault(
             rule="manifest-no-object",
             message=f"the document is {what}, not an object with apiVersion and kind",
-            line=document.mark.line,
-            column=document.mark.column,
+            line=line,
+            column=column,
             hint="put each object in a document of its own",
         )
     for name in ("apiVersion", "kind"):

@@ -14,7 +14,7 @@ from codegen.kube.errors import UNKNOWN
 from codegen.model import Reference
 from codegen.model.selection import Pattern
 from codegen.readers.crd.reader import read_definitions
-from codegen.readers.documents.builder import Document, DocumentFault, DocumentStream
+from codegen.readers.documents.document import Document, DocumentFault, DocumentStream
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.object_finding import ObjectFinding
 from codegen.validation.rule_evaluation import Decide

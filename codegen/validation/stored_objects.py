@@ -8,7 +8,7 @@ from typing import Any
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.source import Source
-from codegen.readers.documents.builder import Document
+from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_manifests
 
 _LIST = "List"
@@ -36,7 +36,7 @@ class StoredObjects:
                     span = Span(path=source.path, line=fault.line, column=fault.column)
                     raise failure(fault.rule, fault.message, span, fault.hint)
             for document in expand_lists(stream.documents):
-                _add_object(document, source.path, found)
+                _add_object(document, found)
         return cls(found)
 
     def find(self, obj: object) -> dict[str, Any] | None:
@@ -62,13 +62,13 @@ def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
             yield document
 
 
-def _add_object(document: Document, path: str, found: dict[_Key, _Named]) -> None:
+def _add_object(document: Document, found: dict[_Key, _Named]) -> None:
     key = _identify(document.data)
     if key is None:
         raise failure(
             "stored-object-unnamed",
             "the document is not a stored object: it lacks apiVersion, kind or metadata.name",
-            document.span(path),
+            document.span(),
             "--old takes objects as `kubectl get -o yaml` prints them",
         )
     named, namespace = found.setdefault(key, {}), _find_namespace(document.data)
@@ -77,7 +77,7 @@ def _add_object(document: Document, path: str, found: dict[_Key, _Named]) -> Non
         raise failure(
             "stored-object-twice",
             f"{key[1]} {name} of {key[0]} occurs twice among the stored objects",
-            document.span(path),
+            document.span(),
             "leave one of them out",
         )
     named[namespace] = document.data

@@ -12,7 +12,7 @@ from codegen.config import source_search
 from codegen.core.diagnostics import CodegenError, Report, Span
 from codegen.core.opening import MAX_BYTES
 from codegen.core.records import guard_plugin
-from codegen.readers.documents import yaml_events
+from codegen.readers.documents import yaml_reader
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written
 from support.commands import run
@@ -41,7 +41,7 @@ def test_a_file_of_any_size_is_not_read() -> None:
 def test_yaml_of_any_length_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "swagger: '2.0'\ndefinitions: {}\n"
     Path("plot.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(yaml_events, "MAX_YAML", len(text) - 1)
+    monkeypatch.setattr(yaml_reader, "MAX_YAML", len(text) - 1)
     assert "plot.yaml:1:1: error[document-too-large]" in run("inspect", "plot.yaml").stderr
 
 

@@ -10,7 +10,7 @@ from codegen.drift.compare import resources as compared_resources
 from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.outputs import output
-from codegen.readers.documents import builder, yaml_events
+from codegen.readers.documents import document, yaml_builder, yaml_reader
 from codegen.readers.openapi import all_of, type_reader
 from codegen.translation import po
 from codegen.translation.lint import segments
@@ -35,9 +35,9 @@ def _left_out(rule: str) -> tuple[str, str]:
 
 LIMITS = (
     Limit(opening.MAX_BYTES, ("bytes of a file that is read", "所读文件的字节数"), _rule("source-too-large")),
-    Limit(yaml_events.MAX_YAML, ("bytes of a file in YAML", "YAML 文件的字节数"), _rule("document-too-large")),
-    Limit(builder.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
-    Limit(builder.MAX_ALIASED, ("values that aliases of a YAML document add", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
+    Limit(yaml_reader.MAX_YAML, ("bytes of a file in YAML", "YAML 文件的字节数"), _rule("document-too-large")),
+    Limit(document.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
+    Limit(yaml_builder.MAX_ALIASED, ("values that aliases of a YAML document add", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
     Limit(type_reader.MAX_TYPE_DEPTH, ("levels of a type in an OpenAPI document: lists of lists, objects in objects", "OpenAPI 文档中一个类型的层数（列表的列表、对象中的对象）"), _left_out("type-too-deep")),
     Limit(all_of.MAX_INHERITED, ("fields that `allOf` repeats in one document", "一份文档中由 `allOf` 重复出的字段数"), _left_out("all-of-unsupported")),
     Limit(source_search.MAX_FILES, ("files among which `codegen init` looks for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),

@@ -13,7 +13,7 @@ from codegen.core.source import Source
 from codegen.readers.documents import loader
 from codegen.readers.documents.dialects import API, kubectl_key
 from codegen.readers.documents.loader import read_manifests
-from codegen.readers.documents.yaml_events import read_yaml
+from codegen.readers.documents.yaml_reader import read_yaml
 from codegen.readers.openapi import reader
 from codegen.validation import manifest_checks, manifest_report
 from codegen.validation.manifest_files import validate_files
@@ -38,13 +38,13 @@ def test_a_file_that_defines_kinds_is_parsed_once(tmp_path: Path, monkeypatch: p
     bad = PLOTS.replace("type: object", "$ref: '#/x'", 1)  # refused, and told with the object
     file.write_text(f"{PLOTS}---\n{bad}---\n{{apiVersion: garden.example.io/v1, kind: Plot}}\n{wrong}")
     parsed: list[str] = []
-    read = loader._read_stream
+    read = loader.read_stream
 
     def noted(source: Source, *rest: Any) -> Any:
         parsed.append(source.path)
         return read(source, *rest)
 
-    monkeypatch.setattr(loader, "_read_stream", noted)
+    monkeypatch.setattr(loader, "read_stream", noted)
     results = validate_files(file)
     assert parsed == [str(file)]
     assert results.failing

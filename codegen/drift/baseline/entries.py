@@ -80,7 +80,7 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
         )
     accepted, faults = [], []
     for number, entry in enumerate(entries):
-        span = document.span(text.path, "accepted", number)
+        span = document.span("accepted", number)
         if fault := _find_fault(entry):
             faults.append(Finding(level=Level.ERR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1]))
         else:

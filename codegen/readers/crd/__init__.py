@@ -10,7 +10,6 @@ from codegen.readers.form import DocumentForm
 from codegen.readers.shared.tokens import looks_like_json
 
 _GROUP = "apiextensions.k8s.io/"
-_HEAD = 4096  # characters in which JSON has its first key
 _IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
 _IN_YAML = re.compile(
     r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
@@ -26,9 +25,9 @@ _OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTIL
 def has_definitions(source: Source) -> bool:
     """Return whether a manifest stream contains a CustomResourceDefinition. Nothing is parsed."""
     if looks_like_json(source):
-        if _OF_DOCUMENT.match(source.head(_HEAD)):
+        if _OF_DOCUMENT.match(source.text):
             return False
-        return source.has(f'"{_GROUP}v') and bool(_IN_JSON.search(source.text))
+        return f'"{_GROUP}v' in source.text and bool(_IN_JSON.search(source.text))
     text = source.text
     if _GROUP not in text:
         return False

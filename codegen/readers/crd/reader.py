@@ -9,16 +9,17 @@ from collections import Counter
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from codegen.core.diagnostics import Report, Span, failure
+from codegen.core.diagnostics import Report, Span
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Definition, Operation, Reference
 from codegen.readers.crd.operations import derive_operations
 from codegen.readers.crd.versions import ResourceSchemaReader, ResourceVersion, read_versions
-from codegen.readers.documents.builder import Document, DocumentStream
 from codegen.readers.documents.dialects import RESOURCES
-from codegen.readers.documents.loader import read_manifests, replace_surrogates
+from codegen.readers.documents.document import Document, DocumentStream
+from codegen.readers.documents.loader import read_manifests
 from codegen.readers.merge import report_duplicate_definition
+from codegen.readers.openapi.unsupported_keywords import report_unsupported_keywords
 
 _GROUP = "apiextensions.k8s.io"
 _KIND = "CustomResourceDefinition"
@@ -37,21 +38,16 @@ def read_definitions(
     Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
     """
     stream = read_manifests(source, RESOURCES) if stream is None else stream
-    for fault in stream.faults:
-        raise failure(
-            fault.rule, fault.message, Span(path=source.path, line=fault.line, column=fault.column), fault.hint
-        )
-    replace_surrogates((document.data for document in stream.documents), source, report)
     found: dict[str, ResourceVersion] = {}
     others: Counter[str] = Counter()
     unserved: list[str] = []
     place = source.whole
-    for document in _flatten_lists(stream.documents):
+    for document in _flatten_lists(stream.require(source, report)):
         kind = _kind(document)
-        if not _is_definition(document, report, source):
+        if not _is_definition(document, report):
             others[kind] += kind != _KIND
             continue
-        for version in read_versions(document, source, report):
+        for version in read_versions(document, report):
             if not version.served:
                 place = version.span if not unserved else place
                 unserved.append(f"{version.resource_name} {version.name}")
@@ -72,7 +68,7 @@ def _reference(versions: list[ResourceVersion], report: Report, locale: str) -> 
     for definition in tuple(definitions.values()):
         for more in derive_operations(definition, schemas.prose, operations):
             definitions.setdefault(more.key, more)
-    schemas.unsupported.report_all()
+    report_unsupported_keywords(definitions, operations, report)
     return Reference(
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(operations),
@@ -95,7 +91,7 @@ def _kind(document: Document) -> str:
     return kind if isinstance(kind, str) and kind else "no kind"
 
 
-def _is_definition(document: Document, report: Report, source: Source) -> bool:
+def _is_definition(document: Document, report: Report) -> bool:
     """Return whether a document is a readable definition, reporting old versions."""
     if _kind(document) != _KIND:
         return False
@@ -106,7 +102,7 @@ def _is_definition(document: Document, report: Report, source: Source) -> bool:
     report.error(
         "crd-version-old",
         f"this definition has the apiVersion {str(api_version)[:80]}; today's servers know only {_GROUP}/v1",
-        document.span(source.path, "apiVersion"),
+        document.span("apiVersion"),
         f"write it as {_GROUP}/v1, with a schema for each version below `spec.versions`; "
         "a cluster that still has it prints it so: kubectl get crd NAME -o yaml",
     )

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.core.source import Source
 from codegen.model import (
     CustomResource,
     Definition,
@@ -25,9 +24,8 @@ from codegen.model import (
     column_id,
 )
 from codegen.readers.crd.structural import StructuralSchema
-from codegen.readers.documents.builder import Document
+from codegen.readers.documents.document import Document
 from codegen.readers.openapi.all_of import STRING
-from codegen.readers.openapi.field_locations import PositionFieldLocator
 from codegen.readers.openapi.field_reader import FieldReader
 from codegen.readers.openapi.keyword_reader import read_keywords
 from codegen.readers.openapi.type_reader import ANY, OBJECT
@@ -42,43 +40,52 @@ _OPEN = Keyword(name="additionalProperties", value="true")
 
 
 class ResourceVersion(Struct, frozen=True, kw_only=True):
-    """A version of a CustomResourceDefinition as written. `steps` lead to it in the document, `span` is its name's place."""
+    """A version of a CustomResourceDefinition as written. `document` is the version itself, `span` the location of its name."""
 
     key: str
     gvk: GroupVersionKind
     resource_name: str
-    name: str
-    served: bool
     spec: dict[str, Any]
-    raw: dict[str, Any]
     document: Document
-    path: str
-    steps: tuple[str | int, ...]
     span: Span
-    names: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the version, such as v1."""
+        return self.gvk.version
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The version as written."""
+        raw: dict[str, Any] = self.document.data
+        return raw
+
+    @property
+    def served(self) -> bool:
+        """Return whether servers accept objects of this version."""
+        return self.raw.get("served") is True
 
     def locate(self, *steps: str | int) -> Span:
         """Return a location in this version, or that of the nearest parent."""
-        return self.document.span(self.path, *self.steps, *steps, key=True)
+        return self.document.span(*steps, key=True)
 
     def repeats(self, other: ResourceVersion) -> bool:
         """Return whether another definition of the same kind and version is identical."""
         return self.resource_name == other.resource_name and self.raw == other.raw
 
 
-def read_versions(document: Document, source: Source, report: Report) -> Iterator[ResourceVersion]:
+def read_versions(document: Document, report: Report) -> Iterator[ResourceVersion]:
     """Yield the versions of a definition, reporting invalid parts."""
-    path, data = source.path, document.data
-
-    def locate(*steps: str | int) -> Span:
-        return document.span(path, *steps)
 
     def refuse(what: str, *steps: str | int, hint: str = "") -> None:
         report.error(
-            "crd-unreadable", what, locate(*steps), hint or "compare it with what `kubectl get crd NAME -o yaml` prints"
+            "crd-unreadable",
+            what,
+            document.span(*steps),
+            hint or "compare it with what `kubectl get crd NAME -o yaml` prints",
         )
 
-    spec = data.get("spec")
+    spec = document.data.get("spec")
     if not isinstance(spec, dict):
         return refuse("`spec` is missing, or is not an object", "spec")
     if "names" not in spec and "versions" not in spec:
@@ -111,15 +118,9 @@ def read_versions(document: Document, source: Source, report: Report) -> Iterato
             key=".".join((*reversed(group.split(".")), name, kind)),
             gvk=GroupVersionKind(group=group, version=name, kind=kind),
             resource_name=f"{plural}.{group}",
-            name=name,
-            served=raw.get("served") is True,
             spec=spec,
-            raw=raw,
-            document=document,
-            path=path,
-            steps=steps,
-            span=locate(*steps, "name"),
-            names=names,
+            document=document.inner(steps),
+            span=document.span(*steps, "name"),
         )
     return None
 
@@ -151,12 +152,8 @@ class ResourceSchemaReader(FieldReader):
         key, span = version.key, version.span
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=version.locate("schema", "openAPIV3Schema", "description"))
-        mark = version.document.inner((*version.steps, "schema", "openAPIV3Schema")).mark
-        fields = {
-            each.name: each
-            for each in self.fields(key, schema, version.gvk, span, PositionFieldLocator(version.path, mark))
-        }
-        self.unsupported.note(schema, span)
+        place = version.document.inner(("schema", "openAPIV3Schema"))
+        fields = {each.name: each for each in self.fields(key, schema, version.gvk, span, place)}
         self.report_malformed_keywords(schema, span)
         return Definition(
             key=key,
@@ -184,7 +181,8 @@ class ResourceSchemaReader(FieldReader):
             )
 
     def _resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:
-        names, raw, spec, span = version.names, version.raw, version.spec, version.span
+        raw, spec, span = version.raw, version.spec, version.span
+        names = spec["names"]
         conversion = self.mapping(spec.get("conversion") or {}, "conversion", span)
         subresources = self.mapping(raw.get("subresources") or {}, "subresources", span)
         kind = version.gvk.kind

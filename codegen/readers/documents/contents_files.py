@@ -11,9 +11,9 @@ from typing import Any
 from codegen.core.diagnostics import CodegenError, Report, Span, failure
 from codegen.core.source import Source
 from codegen.model.contents import Chapter, Contents, ContentsPart, FieldGroup, FieldOrder
-from codegen.readers.documents.builder import Document
 from codegen.readers.documents.dialects import API
-from codegen.readers.documents.yaml_events import read_yaml
+from codegen.readers.documents.document import Document
+from codegen.readers.documents.loader import read_settings
 
 _CHAPTER_KEYS = frozenset(("name", "group", "version", "key", "otherDefinitions"))
 
@@ -31,8 +31,7 @@ def read_contents(toc: Source, fields: Source | None, report: Report) -> Content
 
 class _Toc:
     def __init__(self, source: Source) -> None:
-        self._path = source.path
-        self._document = read_yaml(source, API).only(source)
+        self._document = read_settings(source, API)
         self._data = self._document.data
         if not isinstance(self._data, dict) or not isinstance(self._data.get("parts"), list):
             raise failure(
@@ -44,11 +43,11 @@ class _Toc:
 
     def read_skipped(self) -> tuple[str, ...]:
         names = "skippedResources"
-        return tuple(_words(self._data.get(names), self._document.span(self._path, names), names))
+        return tuple(_words(self._data.get(names), self._document.span(names), names))
 
     def parts(self) -> Iterator[ContentsPart]:
         for at, raw in enumerate(self._data["parts"]):
-            span = _place(self._path, self._document, raw, "name", "parts", at)
+            span = _place(self._document, raw, "name", "parts", at)
             if not isinstance(raw, dict) or "name" not in raw:
                 raise _shape(span, "a part needs `name` and `chapters`")
             chapters = raw.get("chapters") or []
@@ -61,7 +60,7 @@ class _Toc:
             )
 
     def _chapter(self, raw: Any, part: int, number: int) -> Chapter:
-        span = _place(self._path, self._document, raw, "name", "parts", part, "chapters", number)
+        span = _place(self._document, raw, "name", "parts", part, "chapters", number)
         if not isinstance(raw, dict) or "name" not in raw:
             raise _shape(span, "a chapter needs `name`, and `group` and `version`, or `key`")
         if unknown := sorted(set(raw) - _CHAPTER_KEYS):
@@ -84,14 +83,14 @@ class _Toc:
 
 def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
     """Order and categories by key. Of two entries for one key the first counts, as it does upstream."""
-    document = read_yaml(source, API).only(source)
+    document = read_settings(source, API)
     if document.data is None:
         return {}
     if not isinstance(document.data, list):
         raise _shape(Span(path=source.path, line=1, column=1), "the file has to be a list of definitions")
     orders: dict[str, FieldOrder] = {}
     for at, raw in enumerate(document.data):
-        span = _place(source.path, document, raw, "definition", at)
+        span = _place(document, raw, "definition", at)
         if not isinstance(raw, dict) or "definition" not in raw:
             raise _shape(span, "each entry needs `definition` and `field_categories`")
         key = _word(raw["definition"], span, "definition")
@@ -120,10 +119,10 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
     return orders
 
 
-def _place(path: str, document: Document, raw: Any, name: str, *steps: str | int) -> Span:
+def _place(document: Document, raw: Any, name: str, *steps: str | int) -> Span:
     """Return the location of a mapping's name, or of the mapping without one."""
     names_itself = isinstance(raw, dict) and name in raw
-    return document.span(path, *steps, name, key=True) if names_itself else document.span(path, *steps)
+    return document.span(*steps, name, key=True) if names_itself else document.span(*steps)
 
 
 def _words(raw: Any, span: Span, what: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ class FaultRules(Struct, frozen=True, kw_only=True):
     """The rule id of each fault. `too_long` is about a text, `too_large` about expanded aliases."""
 
     not_yaml: str = "not-yaml"
+    not_json: str = "not-json"
     duplicate_key: str = "duplicate-key"
     too_deep: str
     too_large: str
@@ -99,6 +100,7 @@ _UNREADABLE = "config-unreadable"
 SETTINGS = DocumentDialect(
     rules=FaultRules(
         not_yaml=_UNREADABLE,
+        not_json=_UNREADABLE,
         duplicate_key="config-key-twice",
         too_deep=_UNREADABLE,
         too_large=_UNREADABLE,

@@ -1,17 +1,16 @@
-"""Loading of manifests, request bodies and settings files as documents with locations."""
+"""Loading of documents in JSON or YAML, such as OpenAPI documents, manifests, request bodies and settings files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from codegen.core.diagnostics import Report
+from codegen.core.diagnostics import Report, failure
 from codegen.core.source import Source
-from codegen.readers.documents.builder import Document, DocumentFault, DocumentStream
-from codegen.readers.documents.dialects import BODY, MANIFEST, SETTINGS, DocumentDialect
-from codegen.readers.documents.json_events import read_json
-from codegen.readers.documents.yaml_events import read_yaml
+from codegen.readers.documents.dialects import API, BODY, MANIFEST, SETTINGS, DocumentDialect
+from codegen.readers.documents.document import Document, DocumentFault, DocumentStream, NodePosition
+from codegen.readers.documents.json_reader import read_json
+from codegen.readers.documents.yaml_reader import read_yaml
 
 _FIRST_KEY = re.compile(r'[\s\[]*\{\s*(?:"|\}|\Z)')
 # The first mark of a template that is not in a comment of YAML; of a line only its first sign may begin one.
@@ -19,44 +18,41 @@ _MARK = re.compile(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?
 _YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
 
-def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:
-    """Read the manifests of a file as kubectl does. Faults have the rules of `dialect`.
+def read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
+    """Read the documents of a file with their faults.
 
-    What begins as JSON does and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does. What cannot be read and has
-    marks of a template is said to be one.
+    A text that begins like JSON and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does.
     """
-    stream = _read_stream(source, dialect)
-    if stream.unreadable and (mark := _MARK.search(source.text)):
-        place = source.span(mark.start("mark"))
-        fault = DocumentFault(
-            rule="manifest-template",
-            message=f"this is a template, not a manifest: {mark['mark'][:80]}",
-            line=place.line,
-            column=place.column,
-            hint="render the chart first: helm template CHART | codegen validate -",
-            fatal=True,
-        )
-        return DocumentStream(
-            documents=stream.documents, faults=[each for each in stream.faults if not each.fatal] + [fault]
-        )
-    return stream
-
-
-def _read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
-    text = source.text
-    if text.lstrip(" \t\r\n")[:1] not in ("{", "["):
+    if source.text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return read_yaml(source, dialect)
     json = read_json(source, dialect)
     is_deep = any(fault.rule == dialect.rules.too_deep for fault in json.faults)  # which it is as YAML too
     if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
         return json
     yaml = read_yaml(source, dialect)
-    return json if yaml.unreadable and _is_probably_json(text) else yaml
+    return json if yaml.unreadable and _is_probably_json(source.text) else yaml
 
 
 def _is_probably_json(text: str) -> bool:
     """Return whether a text looks like JSON by its first key and lines."""
     return _FIRST_KEY.match(text) is not None and _YAML_LINE.search(text) is None
+
+
+def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> DocumentStream:
+    """Read the manifests of a file as kubectl does. A template that cannot be read is reported as such."""
+    stream = read_stream(source, dialect)
+    if stream.unreadable and (mark := _MARK.search(source.text)):
+        line, column = source.place(mark.start("mark"))
+        fault = DocumentFault(
+            rule="manifest-template",
+            message=f"this is a template, not a manifest: {mark['mark'][:80]}",
+            line=line,
+            column=column,
+            hint="render the chart first: helm template CHART | codegen validate -",
+            fatal=True,
+        )
+        stream.faults = [*(each for each in stream.faults if not each.fatal), fault]
+    return stream
 
 
 def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
@@ -67,64 +63,25 @@ def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
     stream = read_manifests(Source(text, "body"), BODY)
     for fault in stream.faults:
         if fault.fatal:
-            return None, (), f"yaml: {fault.said or f'line {fault.line}: {fault.message}'}"
+            return None, (), f"yaml: {fault.go_message or f'line {fault.line}: {fault.message}'}"
     twice = tuple((fault.line, fault.key) for fault in stream.faults if fault.key is not None)
     return stream.documents[0].data if stream.documents else None, twice, ""
 
 
-def read_settings(source: Source) -> Document:
-    """Read the only document of a settings file. Its data is None where the file is empty."""
-    if source.text.lstrip()[:1] == "{":
-        json = read_json(
-            source, SETTINGS
-        )  # which writes characters beyond 16 bits as two escapes; YAML has no such pairs
-        if not json.faults:
-            return json.only(source)
-    return read_yaml(source, SETTINGS).only(source)
+def read_settings(source: Source, dialect: DocumentDialect = SETTINGS) -> Document:
+    """Read the only document of a file. Its data is None if the file is empty. Raises `CodegenError` for the first fault."""
+    documents = read_stream(source, dialect).require(source)
+    return documents[0] if documents else Document(source, None, lambda: NodePosition(0))
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_ESCAPE = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
-
-
-def replace_surrogates(documents: Iterable[Any], source: Source, report: Report | None = None) -> None:
-    """Replace lone surrogates in documents, with a warning if there is a report."""
-    if _ESCAPE.search(source.text) and sum([_replace_in_place(data) for data in documents]) and report is not None:
-        report.warning(
-            "lone-surrogate",
-            "half a surrogate pair (\\ud800 to \\udfff) was replaced by U+FFFD",
-            source.whole,
-            "correct the escape in the source",
+def read_api_document(source: Source, report: Report) -> Document:
+    """Read an OpenAPI document or JSON Schema. Raises `CodegenError` for the first fault, or without an object at the top."""
+    documents = read_stream(source, API).require(source, report)
+    if not documents or not isinstance(documents[0].data, dict):
+        raise failure(
+            "not-a-document",
+            "the top level is not an object with keys",
+            source.span(0),
+            "an OpenAPI document or a JSON Schema is expected",
         )
-
-
-def _replace_in_place(data: Any) -> bool:
-    """Replace lone surrogates in one document and return whether there were any."""
-    replaced = False
-
-    def clean(text: str) -> str:
-        nonlocal replaced
-        if _SURROGATE.search(text):
-            replaced = True
-            return _SURROGATE.sub("\ufffd", text)
-        return text
-
-    queue: list[Any] = [data]
-    seen: set[int] = set()
-    while queue:
-        node = queue.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, dict):
-            items = [
-                (clean(key) if isinstance(key, str) else key, clean(value) if isinstance(value, str) else value)
-                for key, value in node.items()
-            ]
-            node.clear()
-            node.update(items)
-            queue.extend(value for _, value in items if isinstance(value, dict | list))
-        elif isinstance(node, list):
-            node[:] = [clean(value) if isinstance(value, str) else value for value in node]
-            queue.extend(value for value in node if isinstance(value, dict | list))
-    return replaced
+    return documents[0]

@@ -19,7 +19,7 @@ _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTI
 def is_document(source: Source) -> bool:
     """Return whether a source is an OpenAPI document or JSON Schema, judging by its top-level keys. Nothing is parsed."""
     if looks_like_json(source):
-        return any(source.has(f'"{word}"') for word in _TOP)
+        return any(f'"{word}"' in source.text for word in _TOP)
     text = source.text
     return bool(_YAML_FIRST.match(text)) and not _FRONT_MATTER.match(text) and bool(_YAML_KEY.search(text))
 

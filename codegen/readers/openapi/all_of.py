@@ -16,6 +16,7 @@ from codegen.core.diagnostics import Report, Span
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, field_id
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
 
+Steps = tuple[str | int, ...]
 STRING = Scalar(type="string")
 MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name any number of them
 
@@ -28,19 +29,15 @@ class AllOfParts(Struct, frozen=True, kw_only=True):
     own: GroupVersionKind | None
 
 
-def inline_parts(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield the members of `allOf`, including nested ones, each with its depth from 1."""
-    stack = _members(schema, 1)[::-1]
-    while stack:
-        part, depth = stack.pop()
-        yield part, depth
-        if "$ref" not in part and depth < MAX_TYPE_DEPTH:
-            stack += _members(part, depth + 1)[::-1]
-
-
-def _members(schema: dict[str, Any], depth: int) -> list[tuple[dict[str, Any], int]]:
+def inline_parts(schema: dict[str, Any], steps: Steps = ()) -> Iterator[tuple[dict[str, Any], Steps]]:
+    """Yield the members of `allOf`, including nested ones, each with the steps to it."""
     raw = schema.get("allOf")
-    return [(member, depth) for member in raw if isinstance(member, dict)] if isinstance(raw, list) else []
+    for at, part in enumerate(raw if isinstance(raw, list) else ()):
+        if isinstance(part, dict):
+            inner = (*steps, "allOf", at)
+            yield part, inner
+            if "$ref" not in part and len(inner) < 2 * MAX_TYPE_DEPTH:
+                yield from inline_parts(part, inner)
 
 
 def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,15 +10,14 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
-from codegen.readers.documents.api_document import ApiDocument
+from codegen.readers.documents.document import Document
 from codegen.readers.openapi.all_of import AllOfMerger, AllOfParts, inline_parts, report_unknown_required
 from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
-from codegen.readers.openapi.field_locations import TextFieldLocator
 from codegen.readers.openapi.field_reader import FieldReader
-from codegen.readers.openapi.inline_schemas import SchemaSteps
+from codegen.readers.openapi.inline_schemas import HoistedSchema
+from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH
-from codegen.readers.openapi.unsupported_keywords import UNIONS
 
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
@@ -80,24 +78,18 @@ _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "de
 # What `Definition.open` says, of a definition with fields.
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
-Unnamed = Mapping[str, tuple[dict[str, Any], SchemaSteps]]
-NOTHING: Unnamed = MappingProxyType({})
-# What nearly all definitions have: whatever has no other keyword is not looked at further.
-_PLAIN = frozenset(
-    ("description", "properties", "required", "type", "x-kubernetes-group-version-kind", "x-kubernetes-map-type")
-)
 
 
 class DefinitionReader(FieldReader):
     """A reader of one document's definitions, with their types, fields and prose.
 
-    `unnamed` are the definitions for inline schemas, and where these are.
+    `hoisted` are the definitions for inline schemas, by key with the steps to them.
     """
 
-    def __init__(self, document: ApiDocument, report: Report, unnamed: Unnamed = NOTHING) -> None:
+    def __init__(self, document: Document, report: Report, hoisted: Mapping[str, HoistedSchema]) -> None:
         self.document = document
-        self._unnamed = unnamed
-        self._found: dict[str, tuple[Any, Span, int, int, int]] = {}  # key -> schema, span, start, end, depth
+        self._hoisted = hoisted
+        self._found: dict[str, Document] = {}
         super().__init__(report, self._found)
         self._composed: dict[str, AllOfParts] = {}
 
@@ -108,82 +100,47 @@ class DefinitionReader(FieldReader):
         for section in SECTIONS:
             self._collect(section)
         self._collect_root()
-        self._collect_unnamed()
-        self.null_says_something = not allows_null_everywhere([found[0] for found in self._found.values()])
-        definitions = {}
-        for key, (schema, span, start, end, depth) in self._found.items():
-            definitions[key] = self._definition(key, schema, span, start, end, depth)
+        for key, (schema, steps) in self._hoisted.items():
+            self._found[key] = self.document.inner(steps, schema)
+        self.null_says_something = not allows_null_everywhere([found.data for found in self._found.values()])
+        definitions = {key: self._definition(key, found) for key, found in self._found.items()}
         if self._composed:
             AllOfMerger(definitions, self.prose, self.report).run(self._composed)
         return open_endless_aliases(definitions, self.report)
 
     def _collect(self, section: tuple[str, ...]) -> None:
-        document = self.document
-        schemas: Any = document.data
-        offset = 0
+        schemas: Any = self.document.data
         for depth, name in enumerate(section, 1):
             if name not in schemas:
                 return
-            offset = max(offset, document.key_offset(name, depth, offset, document.size))
-            schemas = self.mapping(schemas[name], "/".join(section), document.span(offset))
-        schemas = {key: schema for key, schema in schemas.items() if key not in self._unnamed}
-        if not schemas:
-            return
-        depth = len(section) + 1
-        offsets = []
-        for key in schemas:
-            found = document.key_offset(key, depth, offset, document.size)
-            offset = max(offset, found)
-            offsets.append(found)
-        ends = [*offsets[1:], document.size]
-        for (key, schema), start, end in zip(schemas.items(), offsets, ends, strict=True):
-            span = document.span(start)
-            if not SAFE_KEY.match(key):
+            span = self.document.span(*section[:depth], key=True)
+            schemas = self.mapping(schemas[name], "/".join(section), span)
+        for key, schema in schemas.items():
+            if key in self._hoisted or key in self._found:
+                continue
+            found = self.document.inner((*section, key), schema)
+            if SAFE_KEY.match(key):
+                self._found[key] = found
+            else:
                 self.report.warning(
                     "key-unsafe",
                     f"the definition {key[:120]!r} is left out: its key has characters other than "
                     "letters, digits, '.', '_' and '-', or an empty part",
-                    span,
+                    found.span(key=True),
                     "rename it in the source",
                 )
-            elif key not in self._found:
-                self._found[key] = (schema, span, start, max(start, end), depth)
-
-    def _collect_unnamed(self) -> None:
-        """Collect the hoisted inline schemas with their locations."""
-        document, size = self.document, self.document.size
-        known: dict[tuple[str | int, ...], int] = {}
-        last: dict[tuple[str | int, ...], int] = {}  # the place of the last member of each section that was looked for
-        for key, (schema, steps) in self._unnamed.items():
-            start = 0
-            shared = 3 if steps[:1] == ("components",) else 2
-            for depth, step in enumerate(steps, 1):
-                if not isinstance(step, str) or start < 0:
-                    continue
-                if depth > shared:
-                    start = document.key_offset(step, depth, start, size)
-                    continue
-                above, own = steps[: depth - 1], steps[:depth]
-                if own not in known:
-                    # Members of a section come in the order of the text: each is behind the one before it.
-                    behind = last.get(above, start) if depth == shared else start
-                    known[own] = document.key_offset(step, depth, behind, size)
-                    last[above] = max(known[own], behind)
-                start = known[own]
-            self._found[key] = (schema, document.span(start), start, size, len(steps))
 
     def _collect_root(self) -> None:
         """Collect the schema at the root of a JSON Schema file."""
         data = self.document.data
-        key = root_key(data, self.document.source)
-        if not key:
-            return
-        self._root = key
-        schema = {word: value for word, value in data.items() if word not in _OF_FILES}
-        self._found[key] = (schema, self.document.span(0), 0, self.document.size, 0)
+        if key := root_key(data, self.document.source):
+            self._root = key
+            schema = {word: value for word, value in data.items() if word not in _OF_FILES}
+            self._found[key] = self.document.inner((), schema)
 
-    def _definition(self, key: str, raw: Any, span: Span, start: int, end: int, depth: int) -> Definition:
-        schema = self.schema(raw, f"the definition {key}", span)
+    def _definition(self, key: str, found: Document) -> Definition:
+        span = found.span(key=True)
+        schema = self.schema(found.data, f"the definition {key}", span)
         if text := self.string(schema, "description", span):
             self.prose[key] = Prose(text=text, span=span)
         gvks = self.read_kinds(schema.get("x-kubernetes-group-version-kind"), span)
@@ -194,18 +151,18 @@ class DefinitionReader(FieldReader):
             schema = {word: value for word, value in schema.items() if word != "properties"}
         fields: tuple[Field, ...] = ()
         expression: Type | None = None
-        place = (start, end, depth)
         is_open = False
         read = _OPENING
         if "allOf" in schema and (mixed := self._find_parts(schema, own, span)) is not None:
             self._composed[key] = mixed
-            fields = (*self._part_fields(key, schema, span, place), *self._own_fields(key, schema, own, span, place))
-            is_open = self._is_open(schema, span) | self._parts_are_open(schema, span)
+            fields = (*self._part_fields(key, schema, found), *self._own_fields(key, schema, own, found))
+            parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
+            is_open = any(map(_is_open, (schema, *parts)))
             read = _OPENING | {"allOf"}
         elif properties and isinstance(properties, dict):
             report_unknown_required(self.report, key, self.required_names(schema, span) - properties.keys(), span)
-            fields = tuple(self._own_fields(key, schema, own, span, place))
-            is_open = not _PLAIN.issuperset(schema) and self._is_open(schema, span)
+            fields = tuple(self._own_fields(key, schema, own, found))
+            is_open = _is_open(schema)
         else:
             expression = _well_known_type(key, schema)
             read = frozenset[str]() if expression is None else _CHOICES
@@ -233,26 +190,12 @@ class DefinitionReader(FieldReader):
             )
         return found
 
-    def _is_open(self, schema: dict[str, Any], span: Span) -> bool:
-        """Return whether an object accepts more than its `properties`, counting unsupported keywords."""
-        self.unsupported.note(schema, span)
-        values = schema.get("additionalProperties")
-        more = values is True or isinstance(values, dict) or bool(schema.get("patternProperties"))
-        for word in ("anyOf", "oneOf"):
-            if schema.get(word):
-                self.unsupported.add(word, span)
-                more = more or _names_more(schema, schema[word])
-        return more or schema.get("x-kubernetes-preserve-unknown-fields") is True
-
     def _own_fields(
-        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span, place: tuple[int, int, int]
+        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, found: Document
     ) -> Iterator[Field]:
-        document = self.document
+        span = found.span(key=True)
         self.report_malformed_keywords(schema, span)
-        start, end, depth = place
-        if start >= 0:
-            start = max(start, document.key_offset("properties", depth + 1, start, end))
-        return self.fields(key, schema, own, span, TextFieldLocator(document, start, end, depth + 2))
+        return self.fields(key, schema, own, span, found)
 
     # ------------------------------------------------------------------------------------------------- allOf
 
@@ -269,23 +212,23 @@ class DefinitionReader(FieldReader):
         keys = dict.fromkeys(base.key if isinstance(base, Ref) else "" for base in bases)
         return AllOfParts(bases=tuple(keys), required=required, own=own)
 
-    def _parts_are_open(self, schema: dict[str, Any], span: Span) -> bool:
-        inline = [part for part, _ in inline_parts(schema) if "$ref" not in part]
-        return True in [self._is_open(part, span) for part in inline]
-
-    def _part_fields(
-        self, key: str, schema: dict[str, Any], span: Span, place: tuple[int, int, int]
-    ) -> Iterator[Field]:
+    def _part_fields(self, key: str, schema: dict[str, Any], found: Document) -> Iterator[Field]:
         """Yield the fields of inline `allOf` parts."""
-        document = self.document
-        start, end, depth = place
-        at = document.key_offset("allOf", depth + 1, start, end) if start >= 0 else -1
-        for part, nested in inline_parts(schema):
-            if "$ref" in part or not isinstance(part.get("properties"), dict):
-                continue
-            found = document.key_offset("properties", depth + 3, at, end) if nested == 1 and at >= 0 else -1
-            yield from self.fields(key, part, None, span, TextFieldLocator(document, found, end, depth + 4))
-            at = found + 1 if found >= 0 else at
+        for part, steps in inline_parts(schema):
+            if "$ref" not in part and isinstance(part.get("properties"), dict):
+                yield from self.fields(key, part, None, found.span(key=True), found.inner(steps, part))
+
+
+def _is_open(schema: dict[str, Any]) -> bool:
+    """Return whether an object accepts more than its `properties`."""
+    values = schema.get("additionalProperties")
+    return (
+        values is True
+        or isinstance(values, dict)
+        or bool(schema.get("patternProperties"))
+        or schema.get("x-kubernetes-preserve-unknown-fields") is True
+        or any(schema.get(word) and _names_more(schema, schema[word]) for word in ("anyOf", "oneOf"))
+    )
 
 
 def _names_more(schema: dict[str, Any], parts: Any) -> bool:

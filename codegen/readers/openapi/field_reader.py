@@ -8,14 +8,10 @@ from typing import Any
 
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, field_id, held_id
+from codegen.readers.documents.document import Document
 from codegen.readers.openapi.all_of import STRING, fixed_value, report_unknown_required
-from codegen.readers.openapi.field_locations import FieldLocator
-from codegen.readers.openapi.keyword_reader import NESTING, find_inline_object, read_keywords
+from codegen.readers.openapi.keyword_reader import find_inline_object, read_keywords
 from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
-
-_EXTENSIONS = frozenset(
-    f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "patch-strategy", "patch-merge-key", "map-type")
-)
 
 
 class FieldReader(TypeReader):
@@ -36,29 +32,30 @@ class FieldReader(TypeReader):
         schema: dict[str, Any],
         own: GroupVersionKind | None,
         span: Span,
-        names: FieldLocator,
+        place: Document,
         path: tuple[str, ...] = (),
     ) -> Iterator[Field]:
-        """Yield the fields of `properties`. `names` locates them, `path` leads to them from the definition."""
+        """Yield the fields of `properties`. `place` locates them, `path` leads to them from the definition."""
         required = self.required_names(schema, span)
         lead = "".join([f"{step}." for step in path])
         for name, raw in self.mapping(schema.get("properties") or {}, f"properties of {key}", span).items():
-            at = names.span(name) or span
+            at = place.span("properties", name, key=True)
             inner: tuple[Field, ...] = ()
-            if type(raw) is dict and not NESTING.isdisjoint(raw):
-                nested, steps = find_inline_object(raw)
-                if nested is not None:
-                    inner = self._inner_fields(key, nested, at, names.below(steps), (*path, name))
+            nested, steps = find_inline_object(raw)
+            if nested is not None:
+                inner = self._inner_fields(
+                    key, nested, at, place.inner(("properties", name, *steps), nested), (*path, name)
+                )
             yield self._field(key, lead, name, raw, inner, name in required, own, at)
 
     def _inner_fields(
-        self, key: str, schema: dict[str, Any], span: Span, names: FieldLocator, path: tuple[str, ...]
+        self, key: str, schema: dict[str, Any], span: Span, place: Document, path: tuple[str, ...]
     ) -> tuple[Field, ...]:
         """Read the fields of an inline object, or none if it is nested too deeply."""
         if len(path) > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
             return ()
-        fields = tuple(self.fields(key, schema, None, span, names, path))
+        fields = tuple(self.fields(key, schema, None, span, place, path))
         lacking = self.required_names(schema, span) - {each.name for each in fields}
         report_unknown_required(self.report, field_id(key, ".".join(path)), lacking, span)
         return fields
@@ -93,10 +90,6 @@ class FieldReader(TypeReader):
         for keyword in keywords:
             if keyword.inside and keyword.name == "description":
                 self._keep_held_description(field_id(key, lead + name), keyword, text, span)
-        if _EXTENSIONS.isdisjoint(schema):
-            return Field(
-                name=name, type=expression, required=required, value=value, keywords=keywords, fields=inner, span=span
-            )
         strategy = self.string(schema, "x-kubernetes-patch-strategy", span)
         return Field(
             name=name,

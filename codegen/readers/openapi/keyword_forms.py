@@ -8,6 +8,7 @@ from typing import Any
 
 _MAX_DEPTH = 64
 _INNER = {"items", "additionalProperties"}
+UNIONS = ("allOf", "anyOf", "oneOf")
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
@@ -15,6 +16,13 @@ def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
     """Return whether the value of a keyword has its expected form, including nested schemas. Null is no value."""
     form = FORMS.get(word)
     return form is None or value is None or form[1](value, depth + 1)
+
+
+def is_null(schema: dict[str, Any]) -> bool:
+    """Return whether a schema allows only null. OpenAPI 3.0 writes it as the only value."""
+    return (
+        schema.get("type") == "null" or schema.get("enum") == [None] or ("const" in schema and schema["const"] is None)
+    )
 
 
 def _count(value: Any, depth: int) -> bool:
@@ -87,7 +95,7 @@ FORMS: dict[str, tuple[str, Callable[[Any, int], bool]]] = {
     **dict.fromkeys(("uniqueItems", "nullable", "readOnly", "writeOnly", "deprecated"), _FLAG),
     **dict.fromkeys(("x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"), _FLAG),
     **dict.fromkeys(("description", "pattern", "title"), _TEXT),
-    **dict.fromkeys(("allOf", "anyOf", "oneOf"), _SCHEMAS),
+    **dict.fromkeys(UNIONS, _SCHEMAS),
     "not": ("a valid schema", _schema),
     "multipleOf": ("a number above 0", _divisor),
     "x-kubernetes-validations": ("a list of objects with a rule", _rules),

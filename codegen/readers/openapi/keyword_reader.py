@@ -10,12 +10,11 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from codegen.kube.scalars import scalar_type
 from codegen.model import Keyword
 from codegen.model.kubernetes import DECODED
-from codegen.readers.documents.builder import MAX_DEPTH
 from codegen.readers.openapi.document_structure import METHODS
-from codegen.readers.openapi.keyword_forms import FORMED, is_well_formed
-from codegen.readers.openapi.unsupported_keywords import UNIONS, is_demanding, is_null
+from codegen.readers.openapi.keyword_forms import FORMED, UNIONS, is_null, is_well_formed
 
 # Read elsewhere, or about the document and not about the value.
 _READ = frozenset(
@@ -30,7 +29,6 @@ _FIELDS = frozenset(("properties", "required"))
 _OF_VALUES = frozenset(
     ("description", *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")))
 )
-_QUIET = _READ | _FIELDS
 _UNORDERED = frozenset(("enum", "required", "type", *UNIONS))
 _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TEXTS = frozenset(("description", "title"))
@@ -47,10 +45,8 @@ _DOCUMENT = frozenset(
     )
 )  # fmt: skip
 _PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
-# The words of schemas inside which others may be written out.
-NESTING = frozenset((*_FIELDS, *_INNER, *UNIONS))
-_NULLABLE: dict[str, Keyword] = {}
-_SINGLE: dict[tuple[str, str], Keyword] = {}
+_LEAST = frozenset(("minLength", "minItems", "minProperties"))
+_NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values that demand nothing
 NONE: tuple[Keyword, ...] = ()
 
 
@@ -62,16 +58,14 @@ def read_keywords(
     Without `null` the one that allows null is left out, unless the extension `x-nullable` says that null is meant; with `fields_read` the
     fields of an object that is written out are. Inside lists and maps null is always meant.
     """
-    if type(schema) is not dict:
+    if type(schema) is not dict or (_READ.issuperset(schema) and type(schema.get("type")) is not list):
         return NONE
-    has_read = _FIELDS.isdisjoint(schema) or (fields_read and "properties" in schema)
-    if has_read and _QUIET.issuperset(schema) and type(schema.get("type")) is not list:
-        return NONE
-    found: dict[tuple[str, str], Keyword] = {}
-    _collect(schema, "", found, read, 0, fields_read=fields_read)
-    if found and not (null or schema.get("x-nullable") is True):
+    collector = _KeywordCollector(fields_read=fields_read)
+    collector.collect(schema, "", read)
+    found = collector.found
+    if not (null or schema.get("x-nullable") is True):
         found.pop(("", "nullable"), None)
-    return tuple([found[place] for place in sorted(found)]) if found else NONE
+    return tuple([found[place] for place in sorted(found)])
 
 
 def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
@@ -134,19 +128,7 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
 
 def _other_words(written: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
     """Return the unread keywords of an object other than a schema."""
-    if written.keys() <= read:
-        return NONE
-    return tuple([_word(word, written[word]) for word in sorted(written.keys() - read)])
-
-
-def _word(word: str, value: Any) -> Keyword:
-    """Build one keyword, shared by operations with equal values."""
-    if type(value) is not list or len(value) != 1 or type(value[0]) is not str:
-        return Keyword(name=word, value=_canonical(word, value))
-    known = _SINGLE.get((word, value[0]))
-    if known is None:
-        known = _SINGLE[word, value[0]] = Keyword(name=word, value=_canonical(word, value))
-    return known
+    return tuple([Keyword(name=word, value=_canonical(word, written[word])) for word in sorted(written.keys() - read)])
 
 
 def _canonical(word: str, value: Any) -> str:
@@ -154,58 +136,94 @@ def _canonical(word: str, value: Any) -> str:
     return json.dumps(_plain(word, value), sort_keys=True, ensure_ascii=False)
 
 
-def _plain(word: str, value: Any, depth: int = 0) -> Any:
-    if depth > MAX_DEPTH:
-        raise RecursionError  # which the reader tells with its place
+def _plain(word: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return {str(name): _plain(str(name), inner, depth + 1) for name, inner in value.items()}
+        return {str(name): _plain(str(name), inner) for name, inner in value.items()}
     if isinstance(value, list):
-        inner = [_plain("", item, depth + 1) for item in value]
+        inner = [_plain("", item) for item in value]
         return sorted(inner, key=lambda item: json.dumps(item, sort_keys=True)) if word in _UNORDERED else inner
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _collect(
-    schema: dict[str, Any],
-    inside: str,
-    found: dict[tuple[str, str], Keyword],
-    read: Collection[str],
-    depth: int,
-    *,
-    fields_read: bool,
-) -> None:
-    for word, value in schema.items():
-        if word == "type" and type(value) is list:
-            _types(value, inside, found)
-        elif word in FORMED and not is_well_formed(word, value):
-            continue  # reported by the reader of types
-        elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
-            continue
-        elif word in _INNER and isinstance(value, dict):
-            _collect_held(value, inside + _INNER[word], found, depth + 1, fields_read=fields_read)
-        elif word in UNIONS:
-            _union(word, value, schema, inside, found, depth, fields_read=fields_read)
-        elif word in _FIELDS and fields_read and isinstance(schema.get("properties"), dict):
-            continue
-        elif word in ("nullable", "x-nullable"):
-            if value is True:
-                _null(inside, found)
-        elif word in ("enum", "const"):
-            _values(word, value, schema, inside, found)
-        elif _is_significant(word, value, schema):
-            # YAML has keys that are no texts; JSON would write them so.
-            name, value = _bound(word if isinstance(word, str) else json.dumps(word), value, schema)
-            found[inside, name] = Keyword(name=name, value=_canonical(name, value), inside=inside)
+class _KeywordCollector:
+    """A collector of the keywords of one schema, by the part of its type and their name."""
 
+    def __init__(self, *, fields_read: bool) -> None:
+        self.found: dict[tuple[str, str], Keyword] = {}
+        self._fields_read = fields_read
 
-def _collect_held(
-    schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword], depth: int, *, fields_read: bool
-) -> None:
-    """Collect the keywords of list items or map values. Servers read null among strings as an empty one."""
-    if depth <= _MAX_DEPTH:
-        _collect(schema, inside, found, (), depth, fields_read=fields_read)
-        if _is_text(schema):
-            found.pop((inside, "nullable"), None)
+    def collect(self, schema: dict[str, Any], inside: str, read: Collection[str] = (), depth: int = 0) -> None:
+        """Collect the keywords of a schema that stands at this part of the type."""
+        for word, value in schema.items():
+            if word == "type" and type(value) is list:
+                self._types(value, inside)
+            elif word in FORMED and not is_well_formed(word, value):
+                continue  # reported by the reader of types
+            elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
+                continue
+            elif word in _INNER and isinstance(value, dict):
+                self._collect_held(value, inside + _INNER[word], depth + 1)
+            elif word in UNIONS:
+                self._union(word, value, schema, inside, depth)
+            elif word in _FIELDS and self._fields_read and isinstance(schema.get("properties"), dict):
+                continue
+            elif word in ("nullable", "x-nullable"):
+                if value is True:
+                    self._add("nullable", True, inside)
+            elif word in ("enum", "const"):
+                self._values(word, value, schema, inside)
+            elif _is_significant(word, value, schema):
+                # YAML has keys that are no texts; JSON would write them so.
+                name, value = _bound(word if isinstance(word, str) else json.dumps(word), value, schema)
+                self._add(name, value, inside)
+
+    def _add(self, word: str, value: Any, inside: str) -> None:
+        self.found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
+
+    def _collect_held(self, schema: dict[str, Any], inside: str, depth: int) -> None:
+        """Collect the keywords of list items or map values. Servers read null among strings as an empty one."""
+        if depth <= _MAX_DEPTH:
+            self.collect(schema, inside, (), depth)
+            if _is_text(schema):
+                self.found.pop((inside, "nullable"), None)
+
+    def _types(self, value: list[Any], inside: str) -> None:
+        words = [word for word in value if word != "null"]
+        if len(words) < len(value):
+            self._add("nullable", True, inside)
+        if len(words) != 1 and sorted(map(str, words)) != ["integer", "string"]:
+            self._add("type", words, inside)
+
+    def _union(self, word: str, value: Any, schema: dict[str, Any], inside: str, depth: int) -> None:
+        """Collect a union, unless it only adds null or means int-or-string.
+
+        One whose only part demands something of the fields of the object beside it is kept as it is.
+        """
+        if value is None:
+            return
+        if not all(isinstance(part, dict) for part in value):
+            self._add(word, value, inside)
+            return
+        parts = [part for part in value if not is_null(part)]
+        if len(parts) < len(value):
+            self._add("nullable", True, inside)
+        words = sorted(str(part.get("type")) for part in parts)
+        plain = all(part.keys() == {"type"} for part in parts)
+        if len(parts) == 1 and depth < _MAX_DEPTH and not _demands_of_fields(parts[0], schema):
+            self.collect(parts[0], inside, (), depth + 1)
+        elif parts and not (plain and words == ["integer", "string"]):
+            self._add(word, parts, inside)
+
+    def _values(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
+        """Collect an enumeration, unless its strings are part of the type."""
+        values = value if word == "enum" and isinstance(value, list) else [value]
+        if word == "enum" and None in values:
+            self._add("nullable", True, inside)
+            values = [each for each in values if each is not None]
+        kind = schema.get("type")
+        strings = kind in (None, "string") or (isinstance(kind, list) and "string" in kind)
+        if values and not (strings and all(isinstance(each, str) for each in values)):
+            self._add("enum", values, inside)
 
 
 def _is_text(schema: dict[str, Any]) -> bool:
@@ -215,68 +233,13 @@ def _is_text(schema: dict[str, Any]) -> bool:
     return plain and "enum" not in schema and not (isinstance(form, str) and form in DECODED)
 
 
-def _null(inside: str, found: dict[tuple[str, str], Keyword]) -> None:
-    if inside not in _NULLABLE:
-        _NULLABLE[inside] = Keyword(name="nullable", value="true", inside=inside)
-    found[inside, "nullable"] = _NULLABLE[inside]
-
-
-def _types(value: list[Any], inside: str, found: dict[tuple[str, str], Keyword]) -> None:
-    words = [word for word in value if word != "null"]
-    if len(words) < len(value):
-        _null(inside, found)
-    if len(words) != 1 and sorted(map(str, words)) != ["integer", "string"]:
-        found[inside, "type"] = Keyword(name="type", value=_canonical("type", words), inside=inside)
-
-
-def _union(
-    word: str,
-    value: Any,
-    schema: dict[str, Any],
-    inside: str,
-    found: dict[tuple[str, str], Keyword],
-    depth: int,
-    *,
-    fields_read: bool,
-) -> None:
-    """Collect a union, unless it only adds null or means int-or-string.
-
-    One whose only part demands something of the fields of the object beside it is kept as it is.
-    """
-    if value is None:
-        return
-    if not all(isinstance(part, dict) for part in value):
-        found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
-        return
-    parts = [part for part in value if not is_null(part)]
-    if len(parts) < len(value):
-        _null(inside, found)
-    words = sorted(str(part.get("type")) for part in parts)
-    plain = all(part.keys() == {"type"} for part in parts)
-    if len(parts) == 1 and depth < _MAX_DEPTH and not _demands_of_fields(parts[0], schema):
-        _collect(parts[0], inside, found, (), depth + 1, fields_read=fields_read)
-    elif parts and not (plain and words == ["integer", "string"]):
-        found[inside, word] = Keyword(name=word, value=_canonical(word, parts), inside=inside)
-
-
 def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
     """Return whether a union's part only restricts the fields beside it."""
     return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
 
 
-def _values(word: str, value: Any, schema: dict[str, Any], inside: str, found: dict[tuple[str, str], Keyword]) -> None:
-    """Collect an enumeration, unless its strings are part of the type."""
-    values = value if word == "enum" and isinstance(value, list) else [value]
-    if word == "enum" and None in values:
-        _null(inside, found)
-        values = [each for each in values if each is not None]
-    kind = schema.get("type")
-    strings = kind in (None, "string") or (isinstance(kind, list) and "string" in kind)
-    if values and not (strings and all(isinstance(each, str) for each in values)):
-        found[inside, "enum"] = Keyword(name="enum", value=_canonical("enum", values), inside=inside)
-
-
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
+    """Return whether a well-formed keyword says more than the model's own facts and the keywords beside it."""
     if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
         return False  # the exclusive bound expresses it
     if word in _BOUNDS.values() and isinstance(value, bool):
@@ -296,7 +259,23 @@ def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
         return value is isinstance(schema.get("properties"), dict)
     if word in _INNER:
         return value is False or not isinstance(value, bool)
-    return is_demanding(word, schema)
+    if word in ("minimum", "maximum"):
+        return not _is_format_bound(word, value, schema.get("format"))
+    if word == "uniqueItems":
+        kind = schema.get("type", "array")
+        is_list = kind == "array" or (isinstance(kind, list) and "array" in kind)
+        return value is True and is_list and schema.get("x-kubernetes-list-type") != "set"
+    if word in _LEAST and value == 0:
+        return False
+    return not any(value is nothing or (type(value) is type(nothing) and value == nothing) for nothing in _NOTHING)
+
+
+def _is_format_bound(word: str, value: Any, shape: Any) -> bool:
+    """Return whether a bound follows from the integer format beside it."""
+    bounds = scalar_type("integer", shape).bounds if isinstance(shape, str) else None
+    if bounds is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return value is None
+    return value <= bounds[0] if word == "minimum" else value >= bounds[1]
 
 
 def _bound(word: str, value: Any, schema: dict[str, Any]) -> tuple[str, Any]:

@@ -156,14 +156,10 @@ class DocumentOperationReader:
 
     def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[ResolvedParameter], Span]]:
         """Yield the method, path, object, parameters and location of each operation."""
-        document, size = self.document, self.document.size
-        at = document.key_offset("paths", 1, 0, size) if "paths" in document.data else -1
-        paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span(at))
-        at = max(at, 0)
+        document = self.document
+        paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span("paths", key=True))
         for path, raw in paths.items():
-            found = document.key_offset(path, 2, at, size)
-            at = max(at, found)
-            span = document.span(found)
+            span = document.span("paths", path, key=True)
             if not PATH.match(path):
                 self.report.warning(
                     "path-unsafe",
@@ -179,9 +175,7 @@ class DocumentOperationReader:
             for method, written in item.items():
                 if method not in METHODS:
                     continue
-                place = span
-                if found >= 0 and (line := document.key_offset(method, 3, at, size)) >= 0:
-                    at, place = line, document.span(line)
+                place = document.span("paths", path, method, key=True)
                 operation = self.schemas.mapping(written, f"{method} {path}", place)
                 uses = {
                     use.order: use for use in (*above, *self._resolve_parameters(operation.get("parameters"), place))

@@ -13,11 +13,13 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import ENGLISH
 from codegen.core.source import Source
 from codegen.model import Reference
-from codegen.readers.documents.api_document import ApiDocument, depth_error, read_api_document
+from codegen.readers.documents.document import Document
+from codegen.readers.documents.loader import read_api_document
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.inline_schemas import hoist_inline_schemas
 from codegen.readers.openapi.keyword_reader import document_keywords
 from codegen.readers.openapi.operations import DocumentOperationReader
+from codegen.readers.openapi.unsupported_keywords import report_unsupported_keywords
 
 # YAML reads an unquoted `swagger: 2.0` as a number.
 _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?:\.[0-9A-Za-z.+-]+)?\Z")}
@@ -27,15 +29,8 @@ def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Refe
     """Read one document into a reference, taking its descriptions as prose of `locale`.
 
     Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
-    duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents.api_document`.
+    duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents`.
     """
-    try:
-        return _read(source, report, locale)
-    except RecursionError:
-        raise depth_error(source) from None
-
-
-def _read(source: Source, report: Report, locale: str) -> Reference:
     document = read_api_document(source, report)
     if not _version_is_known(document, report):
         return Reference(definitions=MappingProxyType({}))
@@ -43,7 +38,7 @@ def _read(source: Source, report: Report, locale: str) -> Reference:
     definitions = schemas.read()
     operations = DocumentOperationReader(schemas)
     by_id = operations.read()
-    schemas.unsupported.report_all()
+    report_unsupported_keywords(definitions, by_id, report)
     if not definitions and not by_id:
         report.error(
             "document-empty",
@@ -60,7 +55,7 @@ def _read(source: Source, report: Report, locale: str) -> Reference:
     )
 
 
-def _version_is_known(document: ApiDocument, report: Report) -> bool:
+def _version_is_known(document: Document, report: Report) -> bool:
     """Return whether a document's version is supported, reporting it otherwise."""
     for word, known in _VERSIONS.items():
         version = document.data.get(word)
@@ -69,7 +64,7 @@ def _version_is_known(document: ApiDocument, report: Report) -> bool:
         report.error(
             "document-version-unknown",
             f"{word} {str(version)[:40]!r} is not supported; Swagger 2.0, OpenAPI 3.0.x and 3.1.x are",
-            document.span(document.key_offset(word, 1, 0, document.size)),
+            document.span(word, key=True),
             "export the document in one of these versions",
         )
         return False

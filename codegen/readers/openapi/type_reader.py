@@ -16,8 +16,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report, Span
 from codegen.model import Array, GroupVersionKind, Map, Ref, Scalar, Type
 from codegen.readers.openapi.document_structure import parse_kind
-from codegen.readers.openapi.keyword_forms import FORMED, FORMS, is_well_formed
-from codegen.readers.openapi.unsupported_keywords import KEYWORDS, UNIONS, UnsupportedKeywords, is_null
+from codegen.readers.openapi.keyword_forms import FORMED, FORMS, UNIONS, is_null, is_well_formed
 
 MAX_TYPE_DEPTH = 32
 ANY = Scalar(type="")
@@ -34,11 +33,9 @@ class TypeReader:
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         self.report = report
-        self.unsupported = UnsupportedKeywords(report)
         self._known = known
         self._refs: dict[str, Type] = {}
         self._root = ""  # the key of the schema that the document is itself
-        self._scalars: dict[tuple[str, str], Scalar] = {}
 
     # ------------------------------------------------------------------------------------------------- types
 
@@ -51,9 +48,6 @@ class TypeReader:
             self.report_malformed_keywords(schema, span)
         if "$ref" in schema:
             return self.read_ref(schema["$ref"], span)
-        has_more = not KEYWORDS.isdisjoint(schema)
-        if has_more:
-            self.unsupported.note(schema, span)
         word = schema.get("type")
         if type(word) is list:
             words = [name for name in word if name != "null"]
@@ -64,8 +58,6 @@ class TypeReader:
             return self._infer_type(schema, span, depth)
         if word == "object":
             return self._object(schema, span, depth)
-        if has_more:
-            self.unsupported.unions(schema, span)
         if word == "array":
             return Array(items=self._inner(schema.get("items", {}), "items", span, depth))
         if isinstance(word, str) and word in _SCALARS:
@@ -127,17 +119,16 @@ class TypeReader:
         if schema.get("properties"):
             return OBJECT
         if values is None or isinstance(values, bool):
-            return OBJECT if KEYWORDS.isdisjoint(schema) else self._object_union_type(schema, span, depth)
+            return self._object_union_type(schema, span, depth)
         return Map(values=self._inner(values, "additionalProperties", span, depth))
 
     def _object_union_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         """Return the only type named by a union beside `type: object`, or an open object."""
         unions = [word for word in UNIONS if schema.get(word)]
-        if len(unions) == 1 and len(parts := self._parts(unions[0], schema, span)) == 1:
+        if len(unions) == 1 and len(parts := self._parts(unions[0], schema)) == 1:
             named = self.read_type(parts[0], span, depth + 1)
             if isinstance(named, Ref | Map) or named == OBJECT:
                 return named
-        self.unsupported.unions(schema, span)
         return OBJECT
 
     def _scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
@@ -148,10 +139,7 @@ class TypeReader:
         if "const" in schema and word == "string" and isinstance(schema["const"], str):
             enum = [schema["const"]]
         if enum is None:
-            scalar = self._scalars.get((word, shape))
-            if scalar is None:
-                scalar = self._scalars[word, shape] = Scalar(type=word, format=shape)
-            return scalar
+            return Scalar(type=word, format=shape)
         return Scalar(type=word, format=shape, enum=self._enum(enum, word, span))
 
     def _enum(self, enum: Any, word: str, span: Span) -> tuple[str, ...]:
@@ -179,17 +167,11 @@ class TypeReader:
 
     def _infer_type(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         if schema.get("x-kubernetes-int-or-string") is True:  # its unions express the same
-            for word in UNIONS:
-                for part in self._parts(word, schema, span) if word in schema else ():
-                    self.unsupported.note(part, span, in_union=True)
             return INT_OR_STRING
         if schema.get("properties") and isinstance(schema["properties"], dict):
             return self._object(schema, span, depth)
-        unions = [word for word in UNIONS if word in schema]
-        for word in unions[1:]:
-            self.unsupported.add(word, span)
-        if unions:
-            return self._union(unions[0], schema, span, depth)
+        if word := next((word for word in UNIONS if word in schema), ""):
+            return self._union(word, schema, span, depth)
         if isinstance(schema.get("additionalProperties"), dict):
             return self._object(schema, span, depth)
         if isinstance(schema.get("const"), str):
@@ -198,23 +180,16 @@ class TypeReader:
             return Scalar(type="string", format=self.string(schema, "format", span), enum=enum)
         return ANY
 
-    def _parts(self, word: str, schema: dict[str, Any], span: Span) -> list[dict[str, Any]]:
+    def _parts(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the members of a union without null, and of `allOf` only those with a type."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             return []  # reported as malformed
         parts = [part for part in raw if not is_null(part)]
-        if word != "allOf":
-            return parts
-        for part in parts:
-            if TYPING.isdisjoint(part):
-                self.unsupported.note(part, span, in_union=True)
-                if part.get("required"):
-                    self.unsupported.add("required", span)
-        return [part for part in parts if not TYPING.isdisjoint(part)]
+        return parts if word != "allOf" else [part for part in parts if not TYPING.isdisjoint(part)]
 
     def _union(self, word: str, schema: dict[str, Any], span: Span, depth: int) -> Type:
-        parts = self._parts(word, schema, span)
+        parts = self._parts(word, schema)
         if len(parts) < 2:
             inner = self.read_type(parts[0], span, depth + 1) if parts else ANY
             if isinstance(inner, Scalar) and not inner.format and (shape := self.string(schema, "format", span)):
@@ -222,13 +197,8 @@ class TypeReader:
             return inner
         words = {part.get("type") if isinstance(part.get("type"), str) else "" for part in parts}
         if word != "allOf" and words == {"integer", "string"}:
-            for part in parts:
-                self.unsupported.note(part, span, in_union=True)
-                if "enum" in part:
-                    self.unsupported.add("enum", span)
             return INT_OR_STRING
         if word != "allOf" and len(words) == 1 and words <= _SCALARS:
-            self.unsupported.add(word, span)
             return Scalar(type=words.pop() or "", format=self.string(schema, "format", span))
         self._report_union(schema[word], span)
         return ANY

@@ -15,7 +15,7 @@ REF_CLOSE = r"[\"']?\s*+[%>]\}\}"
 
 def looks_like_json(source: Source) -> bool:
     """Return whether a text begins like a JSON object."""
-    return source.head(4096).lstrip().startswith("{")
+    return source.text[:4096].lstrip().startswith("{")
 
 
 def find_headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

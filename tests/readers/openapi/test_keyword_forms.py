@@ -14,9 +14,8 @@ from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.outputs.schemas.json_schema import emit
-from codegen.readers.openapi.keyword_forms import FORMED, is_well_formed
+from codegen.readers.openapi.keyword_forms import FORMED, UNIONS, is_well_formed
 from codegen.readers.openapi.reader import read_document
-from codegen.readers.openapi.unsupported_keywords import UNIONS
 from gardens.parts import gvk_of, openapi
 from gardens.schemas import job
 

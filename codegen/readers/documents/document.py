@@ -1,0 +1,181 @@
+"""Documents of a file: their data, the locations of any path in them, and the faults of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from codegen.core.diagnostics import Report, Span, failure
+from codegen.core.source import Source
+
+MAX_DEPTH = 200
+
+
+class NodePosition(Struct):
+    """The offsets of a value and its key in a text. `children` are the positions inside a list or an object.
+
+    `written` is the key as written and `word` the value (`y`, which is read as true), if they are read as something else.
+    """
+
+    offset: int
+    key_offset: int = -1
+    children: dict[Any, NodePosition] | list[NodePosition] | None = None
+    written: str = ""
+    word: str = ""
+
+
+Steps = Sequence[Any]
+FindPosition = Callable[[], NodePosition]
+
+
+class Document:
+    """A document of a file. `data` is made of dict, list, str, int, float, bool and None.
+
+    Locations are looked up when they are asked for. A step of a path is a key, the number of an item, or a tuple of one of them.
+    """
+
+    def __init__(self, source: Source, data: Any, find_position: FindPosition) -> None:
+        self.source = source
+        self.data = data
+        self._find_position = find_position
+
+    def place(self, steps: Steps = (), *, key: bool = False) -> tuple[int, int]:
+        """Return line and column of a value or, with `key`, of its key. A missing value has the position of its parent."""
+        return _locate(self.source, self._find_position, steps, key)
+
+    def span(self, *steps: Any, key: bool = False) -> Span:
+        """Return the location of a value or, with `key`, of its key. It does not hold the data."""
+        return Span(path=self.source.path, locate=partial(_locate, self.source, self._find_position, steps, key))
+
+    def written_key(self, steps: Steps) -> str:
+        """Return a key as written, if this differs from how it is read."""
+        node, exists = _descend(self._find_position(), steps)
+        return node.written if exists else ""
+
+    def written_value(self, steps: Steps) -> str:
+        """Return a boolean value as written, if it is another word than true or false."""
+        node, exists = _descend(self._find_position(), steps)
+        return node.word if exists else ""
+
+    def inner(self, steps: Steps, data: Any = UNSET) -> Document:
+        """Return the value at these steps as a document of its own. `data` replaces the value."""
+        if data is UNSET:
+            data = self.data
+            for step in steps:
+                data = data[step]
+        find_position = self._find_position
+        return Document(self.source, data, lambda: _descend(find_position(), steps)[0])
+
+
+def _locate(source: Source, find_position: FindPosition, steps: Steps, key: bool) -> tuple[int, int]:
+    node, exists = _descend(find_position(), steps)
+    is_key = (key or not exists) and node.key_offset >= 0
+    return source.place(node.key_offset if is_key else node.offset)
+
+
+def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
+    """Return the position at these steps or of the nearest parent, and whether it exists."""
+    for step in steps:
+        inner = step[0] if isinstance(step, tuple) else step
+        children = node.children
+        found = None
+        if isinstance(children, dict):
+            found = children.get(inner)
+        elif isinstance(children, list) and isinstance(inner, int) and inner < len(children):
+            found = children[inner]
+        if found is None:
+            return node, False
+        node = found
+    return node, True
+
+
+class DocumentFault(Struct, frozen=True, kw_only=True):
+    """A fault of a file. After a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
+
+    `go_message` is the message of go-yaml, where that is known.
+    """
+
+    rule: str
+    message: str
+    line: int
+    column: int
+    hint: str = ""
+    fatal: bool = False
+    key: Any = None
+    go_message: str = ""
+
+
+class DocumentStream(Struct):
+    """The documents of a file, as far as readable, with its faults in order.
+
+    `has_lone_surrogates` says that halves of surrogate pairs were replaced.
+    """
+
+    documents: list[Document]
+    faults: list[DocumentFault]
+    has_lone_surrogates: bool = False
+
+    @property
+    def unreadable(self) -> bool:
+        """Return whether reading ended early."""
+        return any(fault.fatal for fault in self.faults)
+
+    def require(self, source: Source, report: Report | None = None) -> list[Document]:
+        """Return the documents, with a warning of replaced surrogates. Raises `CodegenError` for the first fault."""
+        for fault in self.faults:
+            span = Span(path=source.path, line=fault.line, column=fault.column)
+            raise failure(fault.rule, fault.message, span, fault.hint)
+        if self.has_lone_surrogates and report is not None:
+            report.warning(
+                "lone-surrogate",
+                "half a surrogate pair (\\ud800 to \\udfff) was replaced by U+FFFD",
+                source.whole,
+                "correct the escape in the source",
+            )
+        return self.documents
+
+
+class ReadingError(Exception):
+    """A fault that ends the reading of a file, at an offset of its text."""
+
+    def __init__(self, rule: str, message: str, offset: int, hint: str, go_message: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.message, self.offset, self.hint, self.go_message = rule, message, offset, hint, go_message
+
+    def fault(self, source: Source) -> DocumentFault:
+        """Return the fault with its location."""
+        line, column = source.place(self.offset)
+        return DocumentFault(
+            rule=self.rule,
+            message=self.message,
+            line=line,
+            column=column,
+            hint=self.hint,
+            fatal=True,
+            go_message=self.go_message,
+        )
+
+
+def depth_error(rule: str, offset: int) -> ReadingError:
+    """Return the error of containers nested too deeply."""
+    hint = "no real object is nested that deeply; check how it was written"
+    return ReadingError(rule, f"nested deeper than {MAX_DEPTH} levels", offset, hint)
+
+
+def duplicate_key_fault(
+    rule: str, source: Source, offset: int, name: Any, value: Any = None, written: str = ""
+) -> DocumentFault:
+    """Return the fault of a key that occurs twice. `value` is the key as a value, `written` its other spelling."""
+    line, column = source.place(offset)
+    shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
+    return DocumentFault(
+        rule=rule,
+        message=f"{shown} appears twice in one object",
+        line=line,
+        column=column,
+        hint="remove one of the two; some readers take the last, others refuse both",
+        key=value,
+    )

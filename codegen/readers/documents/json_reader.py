@@ -1,0 +1,188 @@
+"""JSON by the standard library. Its text is scanned again when somebody asks for a location, or to locate a fault."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from functools import cached_property, partial
+from typing import Any
+
+from codegen.core.source import Source
+from codegen.readers.documents.dialects import DocumentDialect, FaultRules
+from codegen.readers.documents.document import (
+    MAX_DEPTH,
+    Document,
+    DocumentStream,
+    NodePosition,
+    ReadingError,
+    depth_error,
+    duplicate_key_fault,
+)
+
+_TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+:)?|[{}\[\]]|[^\s"{}\[\],:]++')
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(r"\\u[dD](?:[89abAB]..(?P<pair>\\u[dD][c-fC-F]..)?|[c-fC-F]..)|(?P<other>\\.)", re.DOTALL)
+_HINT = "correct the document, or export it again"
+
+
+def read_json(source: Source, dialect: DocumentDialect) -> DocumentStream:
+    """Read a stream of JSON values, one document each, with its faults."""
+    stream = DocumentStream([], [])
+    try:
+        _JsonReader(source, dialect, stream).read()
+    except ReadingError as error:
+        stream.faults.append(error.fault(source))
+    return stream
+
+
+class _JsonReader:
+    """A reader of one JSON text."""
+
+    def __init__(self, source: Source, dialect: DocumentDialect, stream: DocumentStream) -> None:
+        self._source = source
+        self._dialect = dialect
+        self._stream = stream
+        self._has_duplicates = False
+        text = source.text
+        if _SURROGATE.search(text):
+            text = _ESCAPE.sub(_replace_lone_surrogate, text)
+            stream.has_lone_surrogates = text != source.text
+        self._text = text
+        self._positions = _JsonPositions(text, dialect.rules)
+
+    def read(self) -> None:
+        """Read the values of the text. Raises `ReadingError` where it ends early."""
+        try:
+            self._read_values()
+        except json.JSONDecodeError as error:
+            message = f"not valid JSON: {error.msg}"
+            raise ReadingError(self._dialect.rules.not_json, message, error.pos, _HINT) from None
+        except (RecursionError, ValueError):  # nesting or a number beyond the limits, which the scan locates
+            self._positions.scan()
+            raise
+        if self._has_duplicates:
+            rule = self._dialect.rules.duplicate_key
+            self._stream.faults += [
+                duplicate_key_fault(rule, self._source, at, key, key) for key, at in self._positions.duplicates
+            ]
+
+    def _read_values(self) -> None:
+        decoder = json.JSONDecoder(
+            object_pairs_hook=self._build_object, parse_float=self._read_float, parse_constant=self._read_float
+        )
+        text, at, number = self._text, _skip_blanks(self._text, 0), 0
+        while at < len(text):
+            if number and self._dialect.is_single:
+                raise json.JSONDecodeError("Extra data", text, at)
+            data, at = decoder.raw_decode(text, at)
+            if _is_too_deep(data):
+                raise RecursionError
+            if data is not None:
+                find_position = partial(self._positions.value, number)
+                self._stream.documents.append(Document(self._source, data, find_position))
+            at, number = _skip_blanks(text, at), number + 1
+
+    def _build_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        mapping = dict(pairs)
+        self._has_duplicates = self._has_duplicates or len(mapping) != len(pairs)
+        return mapping
+
+    def _read_float(self, text: str) -> Any:
+        """Parse a finite number. Raises ValueError for NaN and Infinity, which the library takes."""
+        if not math.isfinite(value := float(text)):
+            raise ValueError(text)
+        return self._dialect.value(value)
+
+
+class _JsonPositions:
+    """The positions of the values in a text, which is scanned when the first one is asked for."""
+
+    def __init__(self, text: str, rules: FaultRules) -> None:
+        self._text = text
+        self._rules = rules
+
+    def value(self, number: int) -> NodePosition:
+        """Return the position of a value of the stream."""
+        return self._found[0][number]
+
+    @property
+    def duplicates(self) -> list[tuple[str, int]]:
+        """The keys that occur twice in an object, with their offsets."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
+        return self.scan()
+
+    def scan(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
+        """Find values and duplicate keys. Raises `ReadingError` for a nesting or a number beyond the limits."""
+        values: list[NodePosition] = []
+        duplicates: list[tuple[str, int]] = []
+        open_: list[NodePosition] = []
+        key, key_offset = "", -1
+        for token in _TOKEN.finditer(self._text):
+            first, offset = token[0][0], token.start()
+            if first in "}]":
+                open_.pop()
+            elif token[2]:
+                key, key_offset = _read_key(token[1]), offset
+                if key in open_[-1].children:  # type: ignore[operator]  # valid JSON has keys in objects alone
+                    duplicates.append((key, offset))
+            else:
+                node = NodePosition(offset, key_offset)
+                _add_value(node, key, open_[-1].children if open_ else values)
+                key_offset = -1
+                if first in "{[":
+                    if len(open_) >= MAX_DEPTH:
+                        raise depth_error(self._rules.too_deep, offset)
+                    node.children = {} if first == "{" else []
+                    open_.append(node)
+                elif first in "-0123456789IN":
+                    self._check_number(token[0], offset)
+        return values, duplicates
+
+    def _check_number(self, text: str, offset: int) -> None:
+        try:
+            is_readable = math.isfinite(float(text)) if text.strip("-0123456789") else int(text) is not None
+        except ValueError:
+            is_readable = False
+        if not is_readable:
+            message = f"not valid JSON: the number {text[:40]} has too many digits, or is no number of JSON"
+            raise ReadingError(self._rules.not_json, message, offset, "correct the number")
+
+
+def _add_value(node: NodePosition, key: str, siblings: dict[Any, NodePosition] | list[NodePosition] | None) -> None:
+    if isinstance(siblings, dict):
+        siblings[key] = node
+    elif siblings is not None:
+        siblings.append(node)
+
+
+def _read_key(text: str) -> str:
+    return str(json.loads(text)) if "\\" in text else text[1:-1]
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
+
+
+def _is_too_deep(data: Any) -> bool:
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _replace_lone_surrogate(found: re.Match[str]) -> str:
+    """Replace the escape of half a surrogate pair by one of the same length."""
+    return found[0] if found["pair"] or found["other"] else "\\ufffd"
