@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import Finding, Report, Span, failure
@@ -125,7 +124,7 @@ def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     catalog = po.open_catalog(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
-            span = replace(catalog.span(entry.id), path=source.path.name, column=0)
+            span = Span(path=source.path.name, line=catalog.span(entry.id).line)
             yield _make_entry(entry.id, entry.english, entry.translation, span, locale)
 
 

@@ -90,12 +90,12 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
     @property
     def span(self) -> Span:
         """Return the location of the object."""
-        return self.document.span(self.path)
+        return self.document.span()
 
     @property
     def place(self) -> str:
         """Return the file and line of the object."""
-        return f"{self.path}:{self.document.mark.line}"
+        return f"{self.path}:{self.document.place()[0]}"
 
     @property
     def group(self) -> str:
@@ -113,7 +113,7 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
         if finding.span is not None:
             return finding.span
         is_key = bool(finding.steps) and isinstance(finding.steps[-1], tuple) and finding.value is finding.steps[-1][0]
-        return self.document.span(self.path, *finding.steps, key=is_key or finding.code == UNKNOWN)
+        return self.document.span(*finding.steps, key=is_key or finding.code == UNKNOWN)
 
 
 class ManifestFile(Struct, frozen=True, kw_only=True):

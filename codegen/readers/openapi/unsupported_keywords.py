@@ -76,5 +76,7 @@ def _is_unsupported(keyword: Keyword, type_: Type | None) -> bool:
     while inside and isinstance(type_, Array | Map):
         type_, inside = type_.items if isinstance(type_, Array) else type_.values, inside[2:]
     parts = json.loads(keyword.value)
+    if not isinstance(parts, list):
+        return False  # beside the schema of a parameter, where it means nothing
     demanding = [part for part in parts if not isinstance(part, dict) or part.keys() - _TEXTS]
     return type_ not in (None, ANY) and len(demanding) > 1
