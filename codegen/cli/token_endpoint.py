@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,10 +10,23 @@ from typing import Any
 import click
 
 from codegen.cli.common import fail, failures, info, release
+from codegen.cli.options import FILE, PATH, add_options
 from codegen.core.diagnostics import Report
-from codegen.endpoint.settings import ALGORITHMS, MODES
+from codegen.endpoint.settings import ALGORITHMS, GATES, MODES, Settings
 
 _PARTS = ("starlette", "uvicorn", "joserfc", "cryptography")
+
+
+def _parse_release(_: click.Context, __: click.Parameter, text: str) -> str:
+    """Return the release to serve. A release newer than all bundled ones has the fields of the newest."""
+    from codegen.core import releases
+    from codegen.readers.built_in.structure import BuiltIns
+
+    bundled = BuiltIns()
+    wanted = release(text, "--kubernetes-version") or bundled.newest
+    if releases.parse(wanted) < releases.parse(bundled.releases[0]):
+        raise click.BadParameter(f"{wanted} is older than all bundled releases; the oldest is {bundled.releases[0]}")
+    return wanted
 
 
 def _parse_duration(_: click.Context, __: click.Parameter, text: str) -> float:
@@ -40,8 +53,6 @@ def _parse_moment(_: click.Context, __: click.Parameter, text: str) -> int | Non
 
 def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) -> dict[str, bool]:
     """Parse `NAME=true|false`, with commas between several."""
-    from codegen.endpoint.settings import GATES
-
     found = {}
     for text in ",".join(texts).split(",") if texts else ():
         name, value = text.strip().partition("=")[::2]
@@ -53,53 +64,41 @@ def _parse_gates(_: click.Context, __: click.Parameter, texts: tuple[str, ...]) 
     return found
 
 
-def _switch(name: str, *, default: bool, says: str) -> Callable[[Any], Any]:
-    """Build a flag like those of kube-apiserver: `--flag` is true, `--flag=false` is false."""
-    return click.option(
-        name, type=click.BOOL, default=default, is_flag=False, flag_value="true", show_default=True, help=says
-    )
+def _parse_audiences(_: click.Context, __: click.Parameter, text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
-def _path(name: str, says: str, **options: Any) -> Callable[[Any], Any]:
-    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=says, **options)
-
-
-_KUBERNETES_OPTIONS = (
-    click.option("--kubernetes-version", default="", metavar="V", help="Answer as a server of this release.  [default: the newest bundled one]"),
-    click.option("--bind-address", default="127.0.0.1", show_default=True, metavar="IP", help="The address to listen on."),
-    click.option("--secure-port", "--port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on; 0 chooses a free one."),
+# A flag as in kube-apiserver: `--flag` is true, `--flag=false` is false.
+_SWITCH: dict[str, Any] = {"type": click.BOOL, "default": True, "is_flag": False, "flag_value": "true", "show_default": True}  # fmt: skip
+# Most have the name of a setting.
+_OPTIONS = (
+    click.option("--kubernetes-version", "release", default="", callback=_parse_release, metavar="V", help="Answer as a server of this release.  [default: the newest bundled one]"),
+    click.option("--bind-address", "host", default="127.0.0.1", show_default=True, metavar="IP", help="The address to listen on."),
+    click.option("--secure-port", "--port", "port", default=16443, show_default=True, type=click.IntRange(0, 65535), help="The port to listen on; 0 chooses a free one."),
     click.option("--cert-dir", "certificates", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER", help="Serve HTTPS with apiserver.crt and apiserver.key of this folder. If they are missing, a self-signed certificate is written (ca.crt)."),
     click.option("--service-account-issuer", "issuers", multiple=True, metavar="URL", help="The issuer of new tokens. Tokens of further issuers are accepted too.  [default: the URL of the endpoint]"),
-    click.option("--api-audiences", default="", metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
+    click.option("--api-audiences", "audiences", default="", callback=_parse_audiences, metavar="A,B", help="The audiences of the server.  [default: the issuer]"),
     click.option("--service-account-max-token-expiration", "max_seconds", default="0", callback=_parse_duration, metavar="DURATION", help="The longest lifetime of a token; longer requests are shortened with a warning."),
-    _switch("--service-account-extend-token-expiration", default=True, says="Let tokens that were injected into pods live for a year."),
-    _path("--service-account-signing-key-file", "The private key that signs, in PEM: RSA or P-256.  [default: a new key]"),
-    _path("--service-account-key-file", "A further key that verifies. Repeatable.", multiple=True),
-    _switch("--anonymous-auth", default=True, says="Treat requests without credentials as those of system:anonymous."),
-    _path("--token-auth-file", "Static tokens, in CSV: token, user, uid, groups."),
-    click.option("--authorization-mode", default="RBAC", show_default=True, type=click.Choice(MODES), help="How requests are authorized."),
-    click.option("--feature-gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Turn a feature gate on or off."),
+    click.option("--service-account-extend-token-expiration", "extend", **_SWITCH, help="Let tokens that were injected into pods live for a year."),
+    click.option("--service-account-signing-key-file", "signing_key", type=PATH, metavar="FILE", help="The private key that signs, in PEM: RSA or P-256.  [default: a new key]"),
+    click.option("--service-account-key-file", "verifying_keys", multiple=True, type=PATH, metavar="FILE", help="A further key that verifies. Repeatable."),
+    click.option("--anonymous-auth", "anonymous", **_SWITCH, help="Treat requests without credentials as those of system:anonymous."),
+    click.option("--token-auth-file", "token_file", type=PATH, metavar="FILE", help="Static tokens, in CSV: token, user, uid, groups."),
+    click.option("--authorization-mode", "authorization", default="RBAC", show_default=True, type=click.Choice(MODES), help="How requests are authorized."),
+    click.option("--feature-gates", "gates", multiple=True, callback=_parse_gates, metavar="GATE=BOOL", help="Turn a feature gate on or off."),
     click.option("--request-timeout", default="60s", show_default=True, callback=_parse_duration, metavar="DURATION", help="The longest time for the body of a request, and between two requests of a connection."),
-)  # fmt: skip
-_OPTIONS = (
-    click.option("--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
-    _path("--write-kubeconfig", "Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
+    click.option("--state", type=FILE, metavar="FILE", help="Keep everything in this SQLite file.  [default: in memory]"),
+    click.option("--write-kubeconfig", type=PATH, metavar="FILE", help="Write a kubeconfig for an administrator, and serve HTTPS: kubectl sends credentials over nothing else."),
     click.option("--plain-http", is_flag=True, help="Serve HTTP although a kubeconfig is written; kubectl sends no credentials over it."),
     click.option("--signing-algorithm", "algorithm", default="RS256", show_default=True, type=click.Choice(ALGORITHMS), help="The algorithm of new keys."),
-    click.option("--fixed-time", default="", callback=_parse_moment, metavar="TIME", help="Stop the clock at this time."),
+    click.option("--fixed-time", "clock", default="", callback=_parse_moment, metavar="TIME", help="Stop the clock at this time."),
     click.option("--public-discovery", is_flag=True, help="Let everybody read the discovery documents of the issuer."),
 )  # fmt: skip
 
 
-def _add_options(command: Any) -> Any:
-    for option in reversed((*_KUBERNETES_OPTIONS, *_OPTIONS)):
-        command = option(command)
-    return command
-
-
 @click.command("token-endpoint", short_help="Serve tokens of service accounts, for tests.")
-@_add_options
-def token_endpoint(**given: Any) -> None:
+@partial(add_options, _OPTIONS)
+def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
     """Serve tokens of service accounts as an API server does: TokenRequest, TokenReview, discovery documents and the objects behind them.
 
     For tests of programs that ask for tokens or verify them. Options with the names of kube-apiserver's flags do the same here. It listens
@@ -107,7 +106,7 @@ def token_endpoint(**given: Any) -> None:
 
     Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
     """
-    if given["service_account_key_file"] and given["service_account_signing_key_file"] is None:
+    if given["verifying_keys"] and given["signing_key"] is None:
         raise click.UsageError("--service-account-key-file needs --service-account-signing-key-file")
     _disable_core_files()
     try:
@@ -117,11 +116,11 @@ def token_endpoint(**given: Any) -> None:
             raise
         fail(2, f"{error.name} is missing; run `pip install 'apiref-codegen[endpoint]'`")
     with TemporaryDirectory(prefix="token-endpoint-") as folder, failures(Report()):
-        running = RunningEndpoint(_settings(given, Path(folder)))
+        running = RunningEndpoint(_settings(Path(folder), write_kubeconfig, **given))
 
         def ready() -> None:
-            if given["write_kubeconfig"] is not None:
-                running.write_kubeconfig(given["write_kubeconfig"])
+            if write_kubeconfig is not None:
+                running.write_kubeconfig(write_kubeconfig)
             settings = running.endpoint.settings
             structure = running.endpoint.structure
             newer = (
@@ -141,46 +140,22 @@ def _disable_core_files() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def _release(text: str) -> str:
-    """Return the release to serve. A release newer than all bundled ones has the fields of the newest."""
-    from codegen.core import releases
-    from codegen.readers.built_in.structure import BuiltIns
-
-    shipped = BuiltIns()
-    wanted = release(text, "--kubernetes-version") or shipped.newest
-    if releases.parse(wanted) < releases.parse(shipped.releases[0]):
-        raise click.BadParameter(
-            f"{wanted} is older than all bundled releases; the oldest is {shipped.releases[0]}",
-            param_hint="--kubernetes-version",
-        )
-    return wanted
-
-
-def _settings(given: dict[str, Any], folder: Path) -> Any:
-    from codegen.endpoint.settings import Settings
-
-    certificates = given["certificates"]
-    if certificates is None and given["write_kubeconfig"] is not None and not given["plain_http"]:
+def _settings(
+    folder: Path,
+    write_kubeconfig: Path | None,
+    *,
+    plain_http: bool,
+    issuers: tuple[str, ...],
+    max_seconds: float,
+    certificates: Path | None,
+    **given: Any,
+) -> Settings:
+    if certificates is None and write_kubeconfig is not None and not plain_http:
         certificates = folder  # kubectl sends credentials over HTTPS alone
     return Settings(
-        release=_release(given["kubernetes_version"]),
-        issuer=given["issuers"][0] if given["issuers"] else "",
-        further_issuers=given["issuers"][1:],
-        audiences=tuple(each.strip() for each in given["api_audiences"].split(",") if each.strip()),
-        max_seconds=int(given["max_seconds"]),
-        extend=given["service_account_extend_token_expiration"],
-        anonymous=given["anonymous_auth"],
-        authorization=given["authorization_mode"],
-        public_discovery=given["public_discovery"],
-        token_file=given["token_auth_file"],
-        signing_key=given["service_account_signing_key_file"],
-        verifying_keys=given["service_account_key_file"],
-        algorithm=given["algorithm"],
-        gates=given["feature_gates"],
-        state=given["state"],
-        clock=given["fixed_time"],
-        host=given["bind_address"],
-        port=given["secure_port"],
+        issuer=issuers[0] if issuers else "",
+        further_issuers=issuers[1:],
+        max_seconds=int(max_seconds),
         certificates=certificates,
-        request_timeout=given["request_timeout"],
+        **given,
     )

@@ -318,7 +318,7 @@ def test_the_flags_of_the_command_are_settings(tmp_path: Path) -> None:
     }
 
     def settings(*given: str) -> dict[str, Any]:
-        return structs.asdict(_settings(command.make_context("token-endpoint", list(given)).params, tmp_path))
+        return structs.asdict(_settings(tmp_path, **command.make_context("token-endpoint", list(given)).params))
 
     plain = settings()
     for flag, changed in flags.items():
