@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 
 from codegen.endpoint import tokens, users
 from codegen.endpoint.authorization import RequestInfo
+from codegen.endpoint.status_errors import bad_request, missing_credentials
 from codegen.endpoint.tokens import InvalidToken, Reviewed
 from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, User
-from codegen.kube.statuses import bad_request, missing_credentials
 
 if TYPE_CHECKING:
     from codegen.endpoint.endpoint import Endpoint

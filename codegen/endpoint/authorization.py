@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from codegen.endpoint import kinds, users
+from codegen.endpoint.status_errors import StatusError, forbidden
 from codegen.endpoint.users import User
-from codegen.kube.statuses import StatusError, forbidden, go_value
+from codegen.kube.statuses import go_value
 
 if TYPE_CHECKING:
     from codegen.endpoint.state import State

@@ -14,10 +14,11 @@ from codegen.endpoint.body_syntax import Body, RefusedBody, parse_value, read_ob
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError
+from codegen.endpoint.status_errors import StatusError, bad_request
 from codegen.endpoint.strategic_merge import StrategicMerge
 from codegen.kube import statuses
 from codegen.kube.errors import UNKNOWN
-from codegen.kube.statuses import Cause, StatusError, bad_request, go_value
+from codegen.kube.statuses import Cause, go_value
 from codegen.model import Ref
 from codegen.validation import Validator
 from codegen.validation.object_finding import RECOGNISING, REPEATED

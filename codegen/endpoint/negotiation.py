@@ -13,7 +13,8 @@ from urllib.parse import unquote_plus
 from codegen.core import releases
 from codegen.core.releases import Release
 from codegen.endpoint.go_objects import server_words
-from codegen.kube.statuses import Cause, StatusError, bad_request, failure, go_quoted, go_value, invalid
+from codegen.endpoint.status_errors import StatusError, bad_request, go_quoted
+from codegen.kube.statuses import Cause, failure, go_value, invalid
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
 JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"

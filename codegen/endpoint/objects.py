@@ -20,12 +20,13 @@ from codegen.endpoint.go_objects import GoObjects, deduplicate_owners
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
-from codegen.kube import statuses
-from codegen.kube.statuses import StatusError, bad_request
+from codegen.endpoint.status_errors import StatusError, bad_request, not_found
+from codegen.kube.statuses import Cause, about, cause_text, invalid, success
 from codegen.validation import Validator, status
 
 FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 DEFAULT_ACCOUNT = "default"
+_MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _FINALIZER = "kubernetes"
 _KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields")
@@ -65,7 +66,7 @@ class Objects:
         """Return an object. Raises StatusError (404)."""
         found = self.find(kind, namespace, name)
         if found is None:
-            raise statuses.not_found(kind.plural, kind.group, name)
+            raise not_found(kind.plural, kind.group, name)
         return found
 
     def list_objects(self, kind: Kind, namespace: str, labels: str = "", fields: str = "") -> dict[str, Any]:
@@ -91,7 +92,7 @@ class Objects:
         obj = self._complete(kind, {**sent, "metadata": {**metadata, **({"name": name} if name else {})}}, options)
         self._validate(kind, obj, name)
         if self.find(kind, namespace, name) is not None:
-            raise statuses.already_exists(kind.plural, kind.group, name)
+            raise StatusError(about(409, kind.plural, name, group=kind.group))
         if options.dry_run:
             return obj
         kept = self._state.keep(kind, namespace, obj)
@@ -115,9 +116,12 @@ class Objects:
     def _check_namespace(self, kind: Kind, namespace: str, name: str) -> None:
         found = self.find(kinds.NAMESPACE, "", namespace)
         if found is None:
-            raise statuses.not_found(kinds.NAMESPACE.plural, "", namespace)
+            raise not_found(kinds.NAMESPACE.plural, "", namespace)
         if "deletionTimestamp" in found["metadata"]:
-            raise statuses.namespace_terminating(kind.plural, kind.group, name, namespace)
+            why = f"namespace {namespace} is being terminated"
+            text = f"unable to create new content in namespace {namespace} because it is being terminated"
+            cause = Cause("NamespaceTerminating", why, "metadata.namespace")
+            raise StatusError(about(403, kind.plural, name, text, kind.group, cause))
 
     def _complete(self, kind: Kind, sent: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
         time = clock.format_time(self._clock.now())
@@ -129,7 +133,8 @@ class Objects:
     def _validate(self, kind: Kind, obj: Mapping[str, Any], name: str, old: Mapping[str, Any] | None = None) -> None:
         """Raise StatusError for an object that the rules of the server refuse."""
         if not name:
-            raise statuses.name_required(kind.name, kind.group)
+            text = cause_text("FieldValueRequired", None, "name or generateName is required")
+            raise StatusError(invalid(kind.name, kind.group, "", [Cause("FieldValueRequired", text, "metadata.name")]))
         url = {"name": name, "namespace": obj["metadata"].get("namespace")}
         findings = self._validator.validate(
             obj, kubernetes_version=self._release, url=url, field_validation="Ignore", key=kind.key, old=old
@@ -150,7 +155,7 @@ class Objects:
         if (given := sent["metadata"].get("name", name)) != name:
             raise bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
         if any(sent["metadata"].get(word) not in (None, "", known[word]) for word in ("resourceVersion", "uid")):
-            raise statuses.version_conflict(kind.plural, kind.group, name)
+            raise StatusError(about(409, kind.plural, name, _MODIFIED, kind.group))
         new = _merge_part(part, old, sent if part else _set_defaults(kind, sent))
         if kind is kinds.NAMESPACE and not part:
             new["spec"] = old["spec"]  # whose finalizers have a path of their own
@@ -173,14 +178,15 @@ class Objects:
         wanted = delete_options.get("preconditions") or {}
         for word, title in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
             if wanted.get(word) not in (None, old["metadata"][word]):
-                why = f"{title} in precondition: {wanted[word]}, {title} in object meta: {old['metadata'][word]}"
-                raise statuses.precondition_failed(kind.plural, kind.group, name, why)
+                found = old["metadata"][word]
+                why = f"Precondition failed: {title} in precondition: {wanted[word]}, {title} in object meta: {found}"
+                raise StatusError(about(409, kind.plural, name, why, kind.group))
         if _has_finalizers(old):
             return self._mark_terminating(kind, namespace, old, options)
         if not options.dry_run:
             old = self._state.delete(kind, namespace, old)
         details = {"name": name, **({"group": kind.group} if kind.group else {}), "kind": kind.plural}
-        return {**statuses.success(), "details": {**details, "uid": old["metadata"]["uid"]}}
+        return {**success(), "details": {**details, "uid": old["metadata"]["uid"]}}
 
     def _mark_terminating(
         self, kind: Kind, namespace: str, old: dict[str, Any], options: WriteOptions

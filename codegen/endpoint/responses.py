@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from codegen.endpoint import protobuf
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
-from codegen.kube.statuses import StatusError, failure
+from codegen.endpoint.status_errors import StatusError
+from codegen.kube.statuses import failure
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

@@ -10,9 +10,9 @@ from codegen.endpoint.authentication import authenticate, bearer_token
 from codegen.endpoint.authorization import RequestInfo
 from codegen.endpoint.kinds import SELF_REVIEW, TOKEN_REVIEW
 from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.status_errors import bad_request
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User
-from codegen.kube.statuses import bad_request
 
 if TYPE_CHECKING:
     from codegen.endpoint.endpoint import Endpoint

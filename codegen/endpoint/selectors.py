@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from codegen.kube.statuses import bad_request, go_value
+from codegen.endpoint.status_errors import bad_request
+from codegen.kube.statuses import go_value
 
 Test = Callable[[Mapping[str, Any]], bool]
 # Possessive, so that a run of blanks is read once.

@@ -10,8 +10,8 @@ from codegen.endpoint.go_objects import deduplicate_owners
 from codegen.endpoint.kinds import TOKEN_REQUEST
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
+from codegen.endpoint.status_errors import StatusError, not_found
 from codegen.endpoint.users import account_name
-from codegen.kube.statuses import StatusError, not_found
 from codegen.validation import Answer, Decision, Question, Validator, facts, status
 
 if TYPE_CHECKING:

@@ -51,31 +51,6 @@ class Cause(NamedTuple):
         return {"reason": self.reason, "message": self.message, "field": self.field}
 
 
-class StatusError(Exception):
-    """A Status as the answer to a request.
-
-    Attributes:
-        status: The Status, as JSON has it.
-        headers: What the answer has beside it, such as `Retry-After`.
-
-    """
-
-    def __init__(self, status: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
-        self.status = dict(status)
-        self.headers = dict(headers or {})
-        super().__init__(self.status.get("message", ""))
-
-    @property
-    def code(self) -> int:
-        """The HTTP status."""
-        return int(self.status.get("code") or 500)
-
-    @property
-    def reason(self) -> str:
-        """The reason, such as `NotFound`, or an empty string."""
-        return str(self.status.get("reason") or "")
-
-
 def success() -> dict[str, Any]:
     """Build the Status of success."""
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
@@ -101,28 +76,24 @@ def about(
 ) -> dict[str, Any]:
     """Build a Status about one object, such as `pods "web" not found`, for the codes 403, 404 and 409.
 
-    `resource` is the plural word, or a kind. `text` follows the name of the object.
+    `resource` is the plural word, or a kind. `text` follows the name of the object. A conflict without a text is about an existing object.
     """
-    details: dict[str, Any] = {
-        word: value for word, value in (("name", name), ("group", group), ("kind", resource)) if value
-    }
+    parts = (("name", name), ("group", group), ("kind", resource))
+    details: dict[str, Any] = {word: value for word, value in parts if value}
     if cause is not None:
         details["causes"] = [cause.as_json()]
-    named = f"{_qualify(resource, group)} {go_value(name)}"
+    named = f"{qualify(resource, group)} {go_value(name)}"
     if code == 404:
         return failure(404, f"{named} not found", details)
+    if code == 409 and not text:
+        return failure(409, f"{named} already exists", details, "AlreadyExists")
     if code == 409:
         return failure(409, f"Operation cannot be fulfilled on {named}: {text}", details)
     return failure(code, f"{named} is forbidden: {text}", details)
 
 
-def exists(resource: str, name: str, group: str = "") -> dict[str, Any]:
-    """Build the Status for an existing object."""
-    details = {word: value for word, value in (("name", name), ("group", group), ("kind", resource)) if value}
-    return failure(409, f"{_qualify(resource, group)} {go_value(name)} already exists", details, "AlreadyExists")
-
-
-def _qualify(resource: str, group: str) -> str:
+def qualify(resource: str, group: str) -> str:
+    """Return a resource or kind with its group."""
     return f"{resource}.{group}" if group else resource
 
 
@@ -144,7 +115,7 @@ def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[s
     }
     return failure(
         422,
-        f"{_qualify(kind, group)} {go_value(name)} is invalid: {listed}",
+        f"{qualify(kind, group)} {go_value(name)} is invalid: {listed}",
         {word: value for word, value in details.items() if value},
     )
 
@@ -155,71 +126,6 @@ def undecodable(kind: str, version: str, wrong: str, strict: Iterable[str]) -> d
     if wrong:
         return failure(400, head + wrong)
     return failure(400, f"{head}strict decoding error: {', '.join([*dict.fromkeys(strict)][:MOST_STRICT])}")
-
-
-# ------------------------------------------------------------------------------------------------------------ errors
-
-
-def bad_request(text: str) -> StatusError:
-    """Build the error 400."""
-    return StatusError(failure(400, text))
-
-
-def missing_credentials() -> StatusError:
-    """Build the error 401 for bad credentials."""
-    return StatusError(failure(401, "Unauthorized"))
-
-
-def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
-    """Build the error 403 for an object, for a collection, or, with an empty `resource`, for a path."""
-    if name:
-        status = about(403, resource, name, why, group)
-    elif not resource:
-        status = failure(403, f"forbidden: {why}", {})
-    else:
-        details = {**({"group": group} if group else {}), "kind": resource}
-        status = failure(403, f"{_qualify(resource, group)} is forbidden: {why}", details)
-    return StatusError(status, {"X-Content-Type-Options": "nosniff"})
-
-
-def namespace_terminating(resource: str, group: str, name: str, namespace: str) -> StatusError:
-    """Build the error 403 for a new object in a terminating namespace."""
-    why = f"unable to create new content in namespace {namespace} because it is being terminated"
-    cause = Cause("NamespaceTerminating", f"namespace {namespace} is being terminated", "metadata.namespace")
-    return StatusError(about(403, resource, name, why, group, cause))
-
-
-def not_found(resource: str, group: str, name: str) -> StatusError:
-    """Build the error 404 for a missing object."""
-    return StatusError(about(404, resource, name, group=group))
-
-
-def method_not_allowed(allowed: Iterable[str]) -> StatusError:
-    """Build the error 405 with the methods of the path."""
-    text = "the server does not allow this method on the requested resource"
-    return StatusError(failure(405, text, {}), {"Allow": ", ".join(sorted(allowed))})
-
-
-def already_exists(resource: str, group: str, name: str) -> StatusError:
-    """Build the error 409 for an existing name."""
-    return StatusError(exists(resource, name, group))
-
-
-def version_conflict(resource: str, group: str, name: str) -> StatusError:
-    """Build the error 409 for an update of an old version."""
-    why = "the object has been modified; please apply your changes to the latest version and try again"
-    return StatusError(about(409, resource, name, why, group))
-
-
-def precondition_failed(resource: str, group: str, name: str, why: str) -> StatusError:
-    """Build the error 409 for a deletion of another object or version."""
-    return StatusError(about(409, resource, name, f"Precondition failed: {why}", group))
-
-
-def name_required(kind: str, group: str) -> StatusError:
-    """Build the error 422 for an object without a name."""
-    text = cause_text("FieldValueRequired", None, "name or generateName is required")
-    return StatusError(invalid(kind, group, "", [Cause("FieldValueRequired", text, "metadata.name")]))
 
 
 # --------------------------------------------------------------------------------------------------------- Go's words
@@ -240,30 +146,3 @@ def go_value(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=lambda item: type(item).__name__)
     except (TypeError, ValueError, RecursionError):
         return type(value).__name__
-
-
-def go_quoted(text: str) -> str:
-    """Quote a text as Go's `%q` does."""
-    return f'"{"".join(map(_go_escaped, text))}"'
-
-
-_SHORT_ESCAPES = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-    '"': '\\"',
-    "\\": "\\\\",
-}
-
-
-def _go_escaped(char: str) -> str:
-    if char in _SHORT_ESCAPES:
-        return _SHORT_ESCAPES[char]
-    if char.isprintable():
-        return char
-    code = ord(char)
-    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -16,8 +16,8 @@ from codegen.endpoint.authorization import parse_request
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.reviews import answer_review
+from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User
-from codegen.kube.statuses import StatusError
 
 Open = Callable[..., Endpoint]
 ADMIN = User(name="admin", groups=(MASTERS, users.AUTHENTICATED))

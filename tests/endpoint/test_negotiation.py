@@ -24,7 +24,7 @@ from codegen.endpoint.negotiation import (
     patch_type,
 )
 from codegen.endpoint.responses import extract_metadata, warning_headers
-from codegen.kube.statuses import StatusError
+from codegen.endpoint.status_errors import StatusError
 
 OFFERED = (JSON, YAML, PROTOBUF)
 METADATA = "as=PartialObjectMetadata;g=meta.k8s.io;v=v1"

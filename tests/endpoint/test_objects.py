@@ -11,7 +11,7 @@ import pytest
 from codegen.endpoint import kinds
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import WriteOptions
-from codegen.kube.statuses import StatusError
+from codegen.endpoint.status_errors import StatusError
 
 ASKER = WriteOptions(manager="trowel")
 

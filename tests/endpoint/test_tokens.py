@@ -17,9 +17,9 @@ from codegen.endpoint.keys import generate_key
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.settings import ALGORITHMS
+from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.users import ANONYMOUS
-from codegen.kube.statuses import StatusError
 
 Open = Callable[..., Endpoint]
 SUBJECT = "system:serviceaccount:default:gardener"

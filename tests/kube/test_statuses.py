@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from codegen.kube import statuses
@@ -18,34 +20,16 @@ def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "reason"),
+    ("status", "message", "reason"),
     [
-        (statuses.bad_request("why"), 400, "BadRequest"),
-        (statuses.missing_credentials(), 401, "Unauthorized"),
-        (statuses.forbidden("pods", "", "bed", "why"), 403, "Forbidden"),
-        (statuses.forbidden("pods", "", "", "why"), 403, "Forbidden"),
-        (statuses.forbidden("", "", "", "why"), 403, "Forbidden"),
-        (statuses.not_found("pods", "", "bed"), 404, "NotFound"),
-        (statuses.method_not_allowed(["PUT", "GET"]), 405, "MethodNotAllowed"),
-        (statuses.already_exists("pods", "", "bed"), 409, "AlreadyExists"),
-        (statuses.version_conflict("pods", "", "bed"), 409, "Conflict"),
-        (statuses.name_required("Pod", ""), 422, "Invalid"),
+        (statuses.about(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
+        (statuses.about(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
+        (statuses.about(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
+        (statuses.about(409, "pods", "bed", "why"), 'Operation cannot be fulfilled on pods "bed": why', "Conflict"),
     ],
 )
-def test_an_error_has_the_code_and_reason_of_servers(error: statuses.StatusError, code: int, reason: str) -> None:
-    assert (error.code, error.reason) == (code, reason)
-
-
-def test_the_methods_of_a_path_are_sorted() -> None:
-    assert statuses.method_not_allowed(["PUT", "GET"]).headers == {"Allow": "GET, PUT"}
-
-
-@pytest.mark.parametrize(
-    ("text", "quoted"),
-    [("a\nb", r'"a\nb"'), ('"\\', r'"\"\\"'), ("\x7f", r'"\x7f"'), ("\u200b", r'"\u200b"'), ("受", '"受"')],
-)
-def test_a_text_is_quoted_as_go_quotes_it(text: str, quoted: str) -> None:
-    assert statuses.go_quoted(text) == quoted
+def test_a_status_names_its_object(status: dict[str, Any], message: str, reason: str) -> None:
+    assert (status["message"], status["reason"]) == (message, reason)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""Errors that refuse a request with a Status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from codegen.kube.statuses import about, failure, qualify
+
+
+class StatusError(Exception):
+    """A Status as the answer to a request.
+
+    Attributes:
+        status: The Status, as JSON has it.
+        headers: What the answer has beside it, such as `Retry-After`.
+
+    """
+
+    def __init__(self, status: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        self.status = dict(status)
+        self.headers = dict(headers or {})
+        super().__init__(self.status["message"])
+
+    @property
+    def code(self) -> int:
+        """The HTTP status."""
+        return int(self.status["code"])
+
+
+def bad_request(text: str) -> StatusError:
+    """Build the error 400."""
+    return StatusError(failure(400, text))
+
+
+def missing_credentials() -> StatusError:
+    """Build the error 401 for bad credentials."""
+    return StatusError(failure(401, "Unauthorized"))
+
+
+def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
+    """Build the error 403 for an object, for a collection, or, with an empty `resource`, for a path."""
+    if name:
+        status = about(403, resource, name, why, group)
+    elif not resource:
+        status = failure(403, f"forbidden: {why}", {})
+    else:
+        details = {**({"group": group} if group else {}), "kind": resource}
+        status = failure(403, f"{qualify(resource, group)} is forbidden: {why}", details)
+    return StatusError(status, {"X-Content-Type-Options": "nosniff"})
+
+
+def not_found(resource: str, group: str, name: str) -> StatusError:
+    """Build the error 404 for a missing object."""
+    return StatusError(about(404, resource, name, group=group))
+
+
+def method_not_allowed(allowed: Iterable[str]) -> StatusError:
+    """Build the error 405 with the methods of the path."""
+    text = "the server does not allow this method on the requested resource"
+    return StatusError(failure(405, text, {}), {"Allow": ", ".join(sorted(allowed))})
+
+
+def go_quoted(text: str) -> str:
+    """Quote a text as Go's `%q` does."""
+    return f'"{"".join(map(_go_escaped, text))}"'
+
+
+_SHORT_ESCAPES = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+    '"': '\\"',
+    "\\": "\\\\",
+}
+
+
+def _go_escaped(char: str) -> str:
+    if char in _SHORT_ESCAPES:
+        return _SHORT_ESCAPES[char]
+    if char.isprintable():
+        return char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
