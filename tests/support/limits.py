@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from codegen.config import source_search
 from codegen.core import diagnostics, limits, opening
-from codegen.drift.compare import resources as compared_resources
 from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.outputs import output
@@ -50,7 +49,6 @@ LIMITS = (
     Limit(segments.MAX_COMPARED, ("pairs of names, values or addresses of one text that are compared for slips", "一段文本中，为查找笔误而比较的名称、值或网址对数"), ("names are counted: `text-too-long`; addresses are reported as lost: `url-lost`; values are reported without the nearest word", "名称只计数：`text-too-long`；网址按丢失报告：`url-lost`；值的报告中不给出最接近的单词")),
     Limit(po.MAX_LINES, ("lines of one text in a PO file, and of the comments of one entry", "PO 文件中一段文本的行数，以及一个条目的注释行数"), _rule("catalog-syntax")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of one English that an entry of a catalogue lists", "目录文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
-    Limit(compared_resources.MOST_VERSIONS, ("versions of one custom resource that `diff` compares with each other", "`diff` 两两对照的同一自定义资源的版本数"), ("counted as not compared", "计为未比较")),
     Limit(manifest_objects.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),
     Limit(diagnostics.MOST_SHOWN, ("findings that are printed for people; formats for programs have all", "面向人的输出中的问题数；面向程序的格式包含全部问题"), ("counted", "只计数")),
     Limit(github.SHOWN, ("annotations of each level in GitHub Actions, which shows no more", "GitHub Actions 中每个级别的注解数（它不会显示更多）"), ("counted; the summary has all", "只计数；摘要中有全部问题")),

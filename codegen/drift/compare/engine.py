@@ -24,7 +24,7 @@ from codegen.drift.compare.pairing import (
     pair_parameters,
     pair_responses,
 )
-from codegen.drift.compare.resources import compare_resources, uncompared_versions
+from codegen.drift.compare.resources import compare_resources
 from codegen.drift.compare.texts import compare_texts, is_same_text
 from codegen.drift.compare.translation import compare_pages, explain_differences
 from codegen.findings.finding import NotCompared
@@ -70,7 +70,7 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
         notes=tuple(_notes(context)),
         translated=new.locale if is_translation else "",
         outdated_count=_count_outdated(context),
-        not_compared=(*not_compared(old, new), *uncompared_versions(context)),
+        not_compared=(*old.not_compared, *new.not_compared),
         renamed=context.renamed,
     )
 
@@ -116,14 +116,6 @@ def require_something(context: Context) -> None:
         hint="correct them; `codegen inspect` shows what was read",
     )
     raise CodegenError(*old.errors, *new.errors, stop)
-
-
-def not_compared(*sides: ComparisonInput) -> Iterator[NotCompared]:
-    """Yield the files with errors and the unread parts of others."""
-    for side in sides:
-        for path in sorted(side.broken):
-            yield NotCompared(what=f"what {path} documents: it has errors", count=1)
-        yield from side.left_out()
 
 
 def _count_outdated(context: Context) -> int:

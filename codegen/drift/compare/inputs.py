@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from functools import cached_property
 
@@ -79,15 +79,16 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         """Return whether the form of the source at this place can express a fact."""
         return registry.get(self.layout(span)).supports(fact)
 
-    def left_out(self) -> Iterator[NotCompared]:
-        """Yield the unread parts by rule, except in files with errors."""
+    @property
+    def not_compared(self) -> tuple[NotCompared, ...]:
+        """The files with errors, and the unread parts of others by rule."""
+        broken = [NotCompared(what=f"what {path} documents: it has errors", count=1) for path in sorted(self.broken)]
         warnings: dict[Rule, list[Finding]] = {}
         for found in self.diagnostics:
             rule = RULES.get(found.rule)
             if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken:
                 warnings.setdefault(rule, []).append(found)
-        for rule, group in warnings.items():
-            yield left_out(rule.says, tuple(group))
+        return (*broken, *(left_out(rule.says, tuple(group)) for rule, group in warnings.items()))
 
     def has_name(self, name: str) -> bool:
         """Return whether it documents a type of this short name in any package."""

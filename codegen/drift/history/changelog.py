@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -13,9 +13,8 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.drift import diff
 from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import renamed_id
-from codegen.drift.compare.engine import compare, not_compared
+from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.findings.finding import NotCompared
 from codegen.model.changelog import Changelog, HistoryEntry
 from codegen.model.selection import Pattern, matched_patterns, select_alike
 from codegen.readers import releases
@@ -47,14 +46,22 @@ def read_changelog(
         )
         return Changelog()
     for each, side in zip(ordered, sides, strict=True):
-        hint = f"`codegen inspect {each.source.shown}` names what was left out"
-        _report_left_out(report, each, not_compared(side), hint)
+        for left in side.not_compared:
+            count = f" ({left.count} times)" if left.count > 1 else ""
+            report.warning(
+                "history-incomplete",
+                f"{left.what}, so its changes are not reported{count}",
+                each.source.place or Span(path=each.source.shown),
+                f"`codegen inspect {each.source.shown}` names what was left out",
+            )
     entries: list[HistoryEntry] = []
-    for before, after in pairwise(zip(ordered, sides, strict=True)):
-        entries = _add_release(entries, before, after, report)
+    for (first, old), (second, new) in pairwise(zip(ordered, sides, strict=True)):
+        comparison = compare(old, new)
+        entries += (_make_entry(change, first.release, second.release) for change in comparison.changes)
+        entries = [_rename_ids(entry, comparison.renamed) for entry in entries]
     about: dict[str, list[HistoryEntry]] = {}
     for entry in entries:
-        for name in _changed_ids(entry):
+        for name in dict.fromkeys(entry.ids or (entry.id,)):
             about.setdefault(name, []).append(entry)
     return Changelog(
         releases=tuple(each.release for each in ordered),
@@ -73,35 +80,6 @@ def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list
         return []
     parts = select_alike(references, found)
     return [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
-
-
-def _add_release(
-    entries: list[HistoryEntry],
-    before: tuple[ReleaseSource, ComparisonInput],
-    after: tuple[ReleaseSource, ComparisonInput],
-    report: Report,
-) -> list[HistoryEntry]:
-    """Return the entries so far, under their present ids, and those between two more releases."""
-    (first, old), (second, new) = before, after
-    comparison = compare(old, new)
-    entries = [*entries, *(_make_entry(change, first.release, second.release) for change in comparison.changes)]
-    if comparison.renamed:
-        entries = [_rename_ids(entry, comparison.renamed) for entry in entries]
-    of_sources = tuple(not_compared(old, new))
-    between = (left for left in comparison.not_compared if left not in of_sources)
-    hint = f"`codegen diff {first.source.shown} {second.source.shown}` shows what can be compared"
-    _report_left_out(report, second, between, hint)
-    return entries
-
-
-def _report_left_out(report: Report, source: ReleaseSource, found: Iterable[NotCompared], hint: str) -> None:
-    for left in found:
-        report.warning(
-            "history-incomplete",
-            f"{left.what}, so its changes are not reported" + (f" ({left.count} times)" if left.count > 1 else ""),
-            source.source.place or Span(path=source.source.shown),
-            hint,
-        )
 
 
 def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
@@ -130,8 +108,3 @@ def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry
 
 def _value(value: str | None) -> str:
     return format_value(value) if value else ""
-
-
-def _changed_ids(entry: HistoryEntry) -> Iterator[str]:
-    """Yield the ids of the things that an entry covers, without repetition."""
-    yield from dict.fromkeys(entry.ids or (entry.id,))

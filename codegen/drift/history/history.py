@@ -20,10 +20,9 @@ from codegen.drift import diff
 from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.constraints import members
 from codegen.drift.compare.context import Context
-from codegen.drift.compare.engine import compare_structure, not_compared, require_something
+from codegen.drift.compare.engine import compare_structure, require_something
 from codegen.drift.compare.inputs import ComparisonInput, Coverage
 from codegen.drift.compare.keywords import locate_value
-from codegen.drift.compare.resources import uncompared_versions
 from codegen.drift.compare.texts import compare_texts
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
 from codegen.drift.history.records import DefinitionHistory, Event, FieldHistory, History, LeftOut, OperationHistory
@@ -108,7 +107,6 @@ class _Releases:
         self._events: dict[str, list[Event]] = {}
         self._described: dict[str, dict[str, None]] = {}
         self._successors: dict[tuple[str, str | None], str] = {}  # by id and last release
-        self._not_compared = list(not_compared(*sides))
         for before, after in pairwise(range(len(names))):
             self._compare(before, after)
 
@@ -122,7 +120,9 @@ class _Releases:
             releases=tuple(self._names),
             definitions={key: each for key, each in definitions.items() if each is not None},
             operations={name: self._operation(name) for name in operations},
-            not_compared=tuple(LeftOut(what=each.what, count=each.count) for each in self._not_compared),
+            not_compared=tuple(
+                LeftOut(what=each.what, count=each.count) for side in self._sides for each in side.not_compared
+            ),
             notes=tuple(
                 f"{side.name} documents a part of the API: what it lacks may have been there in {name}"
                 for name, side in zip(self._names, self._sides, strict=True)
@@ -141,7 +141,6 @@ class _Releases:
         context = Context(old=old, new=new)
         changes = compare_structure(context)
         require_something(context)
-        self._not_compared += uncompared_versions(context)
         owners = _parameter_owners(new.reference)
         for change in (*changes, *compare_texts(context)):
             owner, part = split_prose_id(change.id)
