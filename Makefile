@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 60
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
-.PHONY: docs serve generate check test test-all lint update judges docusaurus manual matrix archives sbom licences bench figures fuzz built-ins clean help
+.PHONY: docs serve generate check test test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins clean help
 
 generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
 	$(BIN)/codegen generate
@@ -52,7 +52,7 @@ fuzz: $(VENV)/.tested ## try wrong inputs everywhere for FUZZ_SECONDS (60); GUID
 
 judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
 
-manual: $(VENV)/.released ## README and docs as one site with a search, in build/manual/site
+manual: $(VENV)/.released ## README and docs as a site with a search in each language, in build/manual/site
 	PYTHONPATH=tests $(BIN)/python -m release.manual
 
 matrix: $(VENV)/.released ## the fast suite with the lowest and the newest versions of all that is needed, on each Python that is here
@@ -67,11 +67,14 @@ archives: $(VENV)/.released ## build wheel and source archive in dist, and let t
 sbom licences: $(VENV)/.released ## what is installed with all extras, as CycloneDX, and under which licences, in build/release
 	PYTHONPATH=tests $(BIN)/python -m release.inventory $@
 
-bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/benchmarks.md
+bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/performance.md
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS)
 
-figures: $(VENV)/.tested ## write the figures of the READMEs that follow from the corpus
+figures: $(VENV)/.tested ## write the output of commands into the READMEs and docs, and the figures that follow from the corpus
 	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py
+
+pictures: $(VENV)/.tested ## write the pictures of the READMEs, with a Chromium and a Chinese font of this machine
+	PYTHONPATH=tests $(BIN)/python tests/pictures.py
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

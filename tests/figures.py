@@ -1,4 +1,4 @@
-"""The figures of the READMEs and of docs/ that follow from the corpus: `make figures` writes them, a test holds them.
+"""The figures and the output of commands in docs/ and the READMEs: `make figures` writes them, tests hold them.
 
 A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; what is between them is written here alone.
 """
@@ -14,17 +14,24 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from support import examples
 from support.corpus import CHINESE_PAGES, CONTENTS, REFERENCE, RELEASES, ROOT
 from support.judged import JUDGED
 
 READMES = {"en": ROOT / "README.md", "zh-cn": ROOT / "README.zh-cn.md"}
-PYTHON = {"en": ROOT / "docs/python.md", "zh-cn": ROOT / "docs/python.zh-cn.md"}
+
+
+def pages_of(stem: str) -> dict[str, Path]:
+    """Return the pages of docs/ with this name, by language."""
+    return {"en": ROOT / f"docs/{stem}.md", "zh-cn": ROOT / f"docs/{stem}.zh-cn.md"}
+
+
+PYTHON = pages_of("generate-python")
+PUBLISH = pages_of("publish-pages")
 BILINGUAL = [
     (page.with_name(page.name.replace(".zh-cn", "")), page)
     for page in (READMES["zh-cn"], *sorted((ROOT / "docs").glob("*.zh-cn.md")))
 ]
-LOCALISED = {"en": ROOT / "docs/localised-pages.md", "zh-cn": ROOT / "docs/localised-pages.zh-cn.md"}
-LIMITS_PAGES = {"en": ROOT / "docs/limits.md", "zh-cn": ROOT / "docs/limits.zh-cn.md"}
 BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 
 
@@ -215,27 +222,23 @@ def rows(folder: Path) -> dict[str, str]:
     }
 
 
-def localised(folder: Path) -> dict[str, dict[str, str]]:
-    """The blocks of the page on pages in another language; what is made for them is written to `folder`."""
-    return {"linter": linter(), "rows": rows(folder)}
-
-
-def write_localised() -> None:
-    """Write those blocks into their pages."""
-    with tempfile.TemporaryDirectory() as folder:
-        blocks = localised(Path(folder))
-    for language, file in LOCALISED.items():
-        file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
-
-
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
-    """A page with its blocks as they are measured. Raises `KeyError` for a block that nothing measures."""
-    return BLOCK.sub(lambda found: found[1] + blocks[found["name"]][language] + found[3], text)
+    """A page with its blocks as they are measured; those that are not among `blocks` stay."""
+    return BLOCK.sub(
+        lambda found: found[1] + blocks[found["name"]][language] + found[3] if found["name"] in blocks else found[0],
+        text,
+    )
 
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
-    """All blocks, by name and language."""
-    return {"drift": drift(), "example": example(folder), "translation": translation(folder)}
+    """All blocks that follow from the corpus, by name and language; what is made for them is written to `folder`."""
+    return {
+        "drift": drift(),
+        "example": example(folder),
+        "translation": translation(folder),
+        "linter": linter(),
+        "rows": rows(folder),
+    }
 
 
 def limits() -> dict[str, str]:
@@ -256,25 +259,33 @@ def limits() -> dict[str, str]:
     }
 
 
-def write_limits() -> None:
-    """Write the limits into their pages."""
-    blocks = {"limits": limits()}
-    for language, file in LIMITS_PAGES.items():
-        file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
+def stale(blocks: dict[str, dict[str, str]]) -> dict[Path, str]:
+    """Return the pages whose blocks differ from these, with their new text. Other blocks of a page stay."""
+    found = {}
+    for stem in ("compare-releases", "translate", "limits"):
+        for language, file in pages_of(stem).items():
+            text = file.read_text(encoding="utf-8")
+            new = written(text, language, blocks)
+            if new != text:
+                found[file] = new
+    return found
 
 
 def main() -> None:
-    """Write the figures into their pages; with `limits` the limits alone."""
-    write_limits()
-    if sys.argv[1:] == ["limits"]:
-        return
-    if not is_here():
-        sys.exit("the corpus is not here: set CODEGEN_CORPUS to its folder")
-    with tempfile.TemporaryDirectory() as folder:
-        blocks = measured(Path(folder))
-    for language, file in READMES.items():
-        file.write_text(written(file.read_text(encoding="utf-8"), language, blocks), encoding="utf-8")
-    write_localised()
+    """Write the figures and the output of commands into their pages; with `limits` the limits alone."""
+    blocks = {"limits": limits()}
+    missing = []
+    if sys.argv[1:] != ["limits"]:
+        missing = examples.update_pages()
+        if is_here():
+            with tempfile.TemporaryDirectory() as folder:
+                blocks |= measured(Path(folder))
+        else:
+            missing.append("figures: the corpus is not here: set CODEGEN_CORPUS to its folder")
+    for file, text in stale(blocks).items():
+        file.write_text(text, encoding="utf-8")
+    if missing:
+        sys.exit("\n".join(missing))
 
 
 if __name__ == "__main__":

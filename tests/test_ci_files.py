@@ -29,8 +29,8 @@ def command_of(name: str) -> click.Command:
     return found
 
 
-CI_PAGE = (ROOT / "CI.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(r"```yaml\n(.*?)```", CI_PAGE, re.DOTALL)
+CI_PAGES = [(ROOT / f"docs/check-drift{each}.md").read_text(encoding="utf-8") for each in ("", ".zh-cn")]
+SNIPPETS = [re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) for page in CI_PAGES]
 
 
 def load(text: str) -> Any:
@@ -298,7 +298,7 @@ def test_all_steps_run_with_what_they_install_themselves(tmp_path: Path, monkeyp
 
 def test_actions_of_others_are_pinned() -> None:
     files = (".github/workflows/ci.yml", "action.yml")
-    for text in (*SNIPPETS, *((ROOT / file).read_text(encoding="utf-8") for file in files)):
+    for text in (*CI_PAGES, *((ROOT / file).read_text(encoding="utf-8") for file in files)):
         for used in re.findall(r"uses: ((?:actions|github)/\S+)", text):
             assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", used)
 
@@ -309,8 +309,9 @@ def test_the_workflow_reads_only_and_uses_the_action() -> None:
     assert any(step.get("uses") == "./" for step in workflow["jobs"]["drift"]["steps"])
 
 
-def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
-    settings, accepted, hooks, github, scanning, gitlab = SNIPPETS
+@pytest.mark.parametrize("snippets", SNIPPETS, ids=("en", "zh-cn"))
+def test_the_snippets_are_what_the_command_takes(snippets: list[str], tmp_path: Path) -> None:
+    github, scanning, gitlab, hooks, settings, accepted = snippets
     (tmp_path / "translations").mkdir()
     (tmp_path / "codegen.yaml").write_text(settings, encoding="utf-8")
     read = configuration.load(tmp_path / "codegen.yaml")
@@ -331,15 +332,13 @@ def test_the_snippets_are_what_the_command_takes(tmp_path: Path) -> None:
 
 # ------------------------------------------------------------------------------------------------------- installing
 
-_INSTALL = re.compile(r"^pip (?:install|wheel) .*", re.MULTILINE)
 
-
-@pytest.mark.parametrize("name", ["README.md", "README.zh-cn.md"])
-def test_nothing_is_installed_from_an_index_that_does_not_have_it(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
-    assert len(_INSTALL.findall(text)) == 2
-    for each in (text, CI_PAGE):
-        assert not re.search(r"pip install (?:--?\S+ )*'?apiref-codegen", each)
+def test_nothing_is_installed_from_an_index_that_does_not_have_it() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    texts = [page.read_text(encoding="utf-8") for page in pages if page.name != "CHANGELOG.md"]
+    assert sum("pip install ." in text for text in texts) >= 2
+    for text in texts:
+        assert not re.search(r"pip install (?:--?\S+ )*'?apiref-codegen", text)
 
 
 @pytest.mark.slow

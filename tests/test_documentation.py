@@ -22,7 +22,8 @@ HERE = re.compile(r'id="([^"]+)"')
 ENGLISH_ONLY = {
     "api": "programmers, beside docstrings in English",
     "architecture": "contributors",
-    "benchmarks": "written by make bench",
+    "design": "contributors",
+    "performance": "written by make bench",
 }
 
 

@@ -24,7 +24,7 @@ class Row:
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """What is compared, the ratio and its limit, as the table of docs/benchmarks.md has them."""
+        """What is compared, the ratio and its limit, as the table of docs/performance.md has them."""
         ratio = self.ours / self.theirs
         return (
             self.what,

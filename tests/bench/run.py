@@ -29,7 +29,7 @@ from row import Row, interleaved
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = "docs/reference/kubernetes-api"
 BIN = Path(sys.executable).parent
-PAGE = ROOT / "docs/benchmarks.md"
+PAGE = ROOT / "docs/performance.md"
 DRAWING = ROOT / "tests/bench/validators.svg"
 PEERS = (
     *("datamodel-code-generator", "markdown-it-py", "mkdocs-material", "jinja2", "fastjsonschema", "jsonschema"),
@@ -198,7 +198,7 @@ def machine() -> str:
 
 
 def record(made: list[Row]) -> None:
-    """Write the table into docs/benchmarks.md."""
+    """Write the table into docs/performance.md."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PEERS)
     cells = [("ours / theirs", "ratio", "at most"), ("---",) * 3, *(row.cells for row in made)]
     table = "".join(f"| {' | '.join(each)} |\n" for each in cells)

@@ -1,7 +1,7 @@
-"""`make manual`: README, docs/ and the pages about them as one site with a search, by mkdocs, with our own reference pages in it.
+"""`make manual`: README, docs/ and our own reference pages as a site with a search, by mkdocs, in English and in Chinese below `zh-cn/`.
 
-The pages are copied to build/manual/source as they lie in the repository, so that their links hold; those that lead to files that are no
-pages lead to the repository. mkdocs runs in its strict mode: a link or an anchor that leads nowhere fails.
+Pages keep their places and lose the suffix of their language. A link leads to the page in the reader's language, else to the English one,
+else to the repository. mkdocs runs in its strict mode, so that a link or an anchor that leads nowhere fails.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,35 +23,75 @@ from release.matrix import project
 from support.corpus import ROOT
 
 FOLDER = ROOT / "build" / "manual"
-LANGUAGES = {
-    "en": ("English", "README.md", "docs/index.md"),
-    "zh-cn": ("简体中文", "README.zh-cn.md", "docs/index.zh-cn.md"),
-}
 GENERATED = ("generated/rules.md", "generated/table-differences.md")
-IMAGES = ("tests/bench/validators.svg",)
+IMAGES = (
+    "tests/bench/validators.svg",
+    *(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/pictures").glob("*")),
+)
+INDEX = "docs/index.md"
+HOME = "README.md"
 
 _SLUGS = "{kwds: {case: lower}}"
 _FENCE = re.compile(r"^( *)(```+).*?^\1\2$", re.DOTALL | re.MULTILINE)
-_LINK = re.compile(r"(\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\]\()([^()\s]+)(\))")
-_TITLES = (re.compile(r"^title: \"?(.+?)\"?$", re.MULTILINE), re.compile(r"^# +(.+)$", re.MULTILINE))
+_LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\(([^()\s]+)\)")
+_GROUP = re.compile(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
-def pages() -> list[str]:
-    """The pages of the repository that the manual has, as paths in it."""
-    found = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
-    return [path.relative_to(ROOT).as_posix() for path in found] + list(GENERATED)
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """A language of the manual: the suffix of its pages, its folder of the site, and its words."""
+
+    tag: str
+    name: str
+    theme: str
+    suffix: str
+    folder: str
+    reference: str
+    modes: tuple[str, str]
 
 
-def moved(text: str, page: str, known: frozenset[str]) -> str:
-    """A page whose links to what is not in the manual lead to the repository."""
+LANGUAGES = (
+    Language(
+        tag="en", name="English", theme="en", suffix=".md", folder="", reference="TokenRequest, generated", modes=("Dark mode", "Light mode")
+    ),
+    Language(
+        tag="zh-cn", name="简体中文", theme="zh", suffix=".zh-cn.md", folder="zh-cn/", reference="生成的 TokenRequest 页面", modes=("深色模式", "浅色模式")
+    ),
+)  # fmt: skip
+
+
+def pages(language: Language) -> dict[str, str]:
+    """Return the places of pages in the site of a language, by their paths in the repository."""
+    found = [
+        path.relative_to(ROOT).as_posix() for folder in (ROOT, ROOT / "docs") for path in sorted(folder.glob("*.md"))
+    ]
+    if language.suffix == ".md":
+        return {path: path for path in (*found, *GENERATED) if not path.endswith(LANGUAGES[1].suffix)}
+    return {path: f"{path.removesuffix(language.suffix)}.md" for path in found if path.endswith(language.suffix)}
+
+
+def relink(text: str, page: str, language: Language) -> str:
+    """Return a page of the repository with links that hold in the site of its language."""
+    own = pages(language)
+    others = {
+        path: (other, place) for other in LANGUAGES if other is not language for path, place in pages(other).items()
+    }
+    here = posixpath.dirname(own[page])
     address = project()["urls"]["Source"]
 
     def link(found: re.Match[str]) -> str:
-        target, mark, anchor = found[2].partition("#")
+        words, (target, mark, anchor) = found[1], found[2].partition("#")
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
-        if not target or ":" in target or path in known:
+        if not target or ":" in target or path in IMAGES:
             return found[0]
-        return f"{found[1]}{address}/blob/main/{path}{mark}{anchor}{found[3]}"
+        if path in own:
+            return f"[{words}]({posixpath.relpath(own[path], here)}{mark}{anchor})"
+        if path in others:  # which mkdocs builds apart, so it is no link of Markdown
+            other, place = others[path]
+            root = posixpath.relpath(other.folder or ".", posixpath.join(language.folder, here))
+            html = f"{place.removesuffix('.md')}.html".replace("README.html", "index.html")
+            return f'<a href="{root}/{html}{mark}{anchor}" hreflang="{other.tag}">{words}</a>'
+        return f"[{words}]({address}/blob/main/{path}{mark}{anchor})"
 
     parts, at = [], 0
     for fence in _FENCE.finditer(text):
@@ -59,91 +100,88 @@ def moved(text: str, page: str, known: frozenset[str]) -> str:
     return "".join([*parts, _LINK.sub(link, text[at:])])
 
 
-def assemble(source: Path) -> dict[str, list[str]]:
-    """Copy all pages, and write the reference pages; the paths of the latter by language."""
-    known = frozenset((*pages(), *IMAGES))
-    for name in known:
-        target = source / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if name in IMAGES:
-            shutil.copyfile(ROOT / name, target)
-        else:
-            target.write_text(moved((ROOT / name).read_text(encoding="utf-8"), name, known), encoding="utf-8")
-    config = source.parent / "codegen.yaml"
-    shipped = posixpath.relpath((ROOT / "schemas").as_posix(), source.parent.as_posix())
+def assemble(source: Path, language: Language) -> list[str]:
+    """Write all pages of a language to a folder, and return the places of the reference pages that are generated for it."""
+    for path, place in pages(language).items():
+        (source / place).parent.mkdir(parents=True, exist_ok=True)
+        (source / place).write_text(relink((ROOT / path).read_text(encoding="utf-8"), path, language), encoding="utf-8")
+    for path in IMAGES:
+        (source / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / path, source / path)
+    schemas = posixpath.relpath((ROOT / "schemas").as_posix(), source.as_posix())
     settings = {
         "sources": [
-            {"path": f"{shipped}/sources/{page.name}"} for page in sorted((ROOT / "schemas/sources").glob("*.txt"))
+            {"path": f"{schemas}/sources/{page.name}"} for page in sorted((ROOT / "schemas/sources").glob("*.txt"))
         ],
-        "locales": list(LANGUAGES),
-        "translations": f"{shipped}/translations",
-        "outputs": [{"target": "docs", "layout": "plain", "to": "source/reference/{locale}"}],
+        "locales": [language.tag],
+        "translations": f"{schemas}/translations",
+        "outputs": [{"target": "docs", "layout": "plain", "to": "reference"}],
     }
+    config = source / "codegen.yaml"
     config.write_text(json.dumps(settings), encoding="utf-8")
     made = codegen.generate(codegen.load_config(config))
     made.write()
-    names = sorted(name.removeprefix("source/") for name in made.files if name.endswith(".md"))
-    return {tag: [name for name in names if name.startswith(f"reference/{tag}/")] for tag in LANGUAGES}
+    for name in ("codegen.yaml", "reference/.codegen-files", "reference/_index.md"):
+        (source / name).unlink()
+    return sorted(name for name in made.files if name.endswith(".md") and (source / name).exists())
 
 
-def navigation(source: Path, reference: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
-    """For each language the README, the index, and what the index names in its order, then the reference."""
-    known = set(pages())
-    for tag, (name, readme, index) in LANGUAGES.items():
-        text = (ROOT / index).read_text(encoding="utf-8")
-        named = [posixpath.normpath(f"docs/{found[2].partition('#')[0]}") for found in _LINK.finditer(text)]
-        others = {each for _, *firsts in LANGUAGES.values() for each in firsts}
-        inside = [page for page in dict.fromkeys(named) if page in known and page not in others]
-        yield {name: [readme, index, *inside, *({title(source / page): page} for page in reference[tag])]}
+def navigation(language: Language, reference: list[str]) -> Iterator[str | dict[str, Any]]:
+    """Yield the README, the index, the groups of the index in its order, and the reference pages."""
+    own = pages(language)
+    (index,) = [path for path, place in own.items() if place == INDEX]
+    yield HOME
+    yield INDEX
+    for group in _GROUP.finditer((ROOT / index).read_text(encoding="utf-8")):
+        paths = [posixpath.normpath(f"docs/{link[2]}") for link in _LINK.finditer(group[2])]
+        if inside := [own[path] for path in paths if path in own]:
+            yield {group[1]: inside}
+    yield {language.reference: reference}
 
 
-def title(page: Path) -> str:
-    """The title in the front matter of a page, else its heading, else the name of its file."""
-    text = page.read_text(encoding="utf-8")
-    return next((found[1] for pattern in _TITLES if (found := pattern.search(text))), page.stem)
-
-
-def settings(nav: list[dict[str, Any]]) -> dict[str, Any]:
-    """What mkdocs is told; JSON is YAML."""
-    slugs = {"slugify": _SLUGS, "permalink": True}
+def settings(language: Language, nav: list[str | dict[str, Any]]) -> dict[str, Any]:
+    """Return the settings of mkdocs for a language. JSON is YAML."""
+    dark, light = language.modes
+    up = "../" if language.folder else "./"
     return {
         "site_name": project()["name"],
-        "site_description": project()["description"],
-        "docs_dir": "source",
-        "site_dir": "site",
+        "docs_dir": f"source/{language.tag}",
+        "site_dir": f"site/{language.folder}",
         "use_directory_urls": False,
         "theme": {
             "name": "material",
+            "language": language.theme,
             "font": False,
-            "features": ["navigation.indexes", "search.highlight", "content.code.copy"],
+            "features": ["navigation.sections", "search.highlight", "content.code.copy"],
+            "palette": [
+                {"media": "(prefers-color-scheme: light)", "scheme": "default", "toggle": {"icon": "material/weather-night", "name": dark}},
+                {"media": "(prefers-color-scheme: dark)", "scheme": "slate", "toggle": {"icon": "material/weather-sunny", "name": light}},
+            ],
         },
-        "plugins": [{"search": {"lang": ["en", "zh"]}}],
-        "markdown_extensions": ["tables", "fenced_code", "attr_list", "md_in_html", {"toc": slugs}],
-        "validation": {
-            "omitted_files": "info",
-            "absolute_links": "warn",
-            "unrecognized_links": "warn",
-            "anchors": "warn",
-        },
+        "extra": {"alternate": [{"name": each.name, "link": f"{up}{each.folder}", "lang": each.theme} for each in LANGUAGES]},
+        "plugins": [{"search": {"lang": language.theme}}],
+        "markdown_extensions": ["tables", "fenced_code", "attr_list", "md_in_html", {"toc": {"slugify": _SLUGS, "permalink": True}}],
+        "validation": {"omitted_files": "info", "absolute_links": "warn", "unrecognized_links": "warn", "anchors": "warn"},
         "nav": nav,
-    }
+    }  # fmt: skip
 
 
 def build() -> str:
-    """Make the manual; a line that says where. Ends with the status of mkdocs where that refuses it, which says why."""
+    """Make the manual and return a line that says where. Ends with the status of mkdocs if that refuses it."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    source = FOLDER / "source"
-    source.mkdir(parents=True)
-    nav = list(navigation(source, assemble(source)))
-    config = FOLDER / "mkdocs.yml"
-    text = json.dumps(settings(nav), ensure_ascii=False, indent=1)
-    # A function cannot be written in JSON: GitHub's anchors keep the letters of all languages.
-    text = text.replace(json.dumps(_SLUGS), f"!!python/object/apply:pymdownx.slugs.slugify {_SLUGS}")
-    config.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(config)]
-    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if status := subprocess.run(command, env=env).returncode:
-        sys.exit(status)
+    for language in LANGUAGES:
+        source = FOLDER / "source" / language.tag
+        source.mkdir(parents=True)
+        text = json.dumps(
+            settings(language, list(navigation(language, assemble(source, language)))), ensure_ascii=False
+        )
+        # A function cannot be written in JSON: GitHub's anchors keep the letters of all languages.
+        text = text.replace(json.dumps(_SLUGS), f"!!python/object/apply:pymdownx.slugs.slugify {_SLUGS}")
+        config = FOLDER / f"mkdocs.{language.tag}.yml"
+        config.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--config-file", str(config)]
+        if status := subprocess.run(command, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}).returncode:
+            sys.exit(status)
     count = sum(1 for _ in (FOLDER / "site").rglob("*.html"))
     return f"{FOLDER / 'site' / 'index.html'}: {count} pages"
 

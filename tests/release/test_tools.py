@@ -59,23 +59,29 @@ def test_licences_are_counted_and_a_missing_one_is_named() -> None:
         inventory.tallied([], Path("licences.md"))
 
 
-def test_links_of_the_manual_that_leave_it_lead_to_the_repository() -> None:
-    text = "[a](../schemas/x.json#b) [c](site.md#d) [e](#f) [g](https://x.example.io)\n```\n[h](no)\n```\n"
+def test_links_of_the_manual_stay_in_the_language_and_else_lead_to_the_repository() -> None:
+    english, chinese = manual.LANGUAGES
+    text = "[a](../schemas/x.json#b) [c](commands.zh-cn.md#d) [e](#f) [g](https://x.example.io) [h](api.md#i)\n```\n[j](no)\n```\n"
     address = matrix.project()["urls"]["Source"]
-    assert manual.moved(text, "docs/api.md", frozenset(("docs/site.md",))) == text.replace(
-        "../schemas/x.json#b", f"{address}/blob/main/schemas/x.json#b"
-    )
+    wanted = text.replace("../schemas/x.json#b", f"{address}/blob/main/schemas/x.json#b")
+    wanted = wanted.replace("commands.zh-cn.md#d", "commands.md#d")
+    wanted = wanted.replace("[h](api.md#i)", '<a href="../../docs/api.html#i" hreflang="en">h</a>')
+    assert manual.relink(text, "docs/index.zh-cn.md", chinese) == wanted
+    switch = '<a href="../zh-cn/docs/index.html" hreflang="zh-cn">a</a> [b](../README.md)'
+    assert manual.relink("[a](index.zh-cn.md) [b](../README.md)", "docs/index.md", english) == switch
 
 
-def test_the_manual_has_all_pages_and_both_languages_and_each_page_once(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.mkdir()
-    reference = manual.assemble(source)
-    assert all(reference[tag] for tag in manual.LANGUAGES)
-    parts = [pages for part in manual.navigation(source, reference) for pages in part.values()]
-    shown = {name for part in parts for each in part for name in (each.values() if isinstance(each, dict) else [each])}
-    assert set(manual.pages()) <= shown
-    assert all((source / name).is_file() for name in shown)
+@pytest.mark.parametrize("language", manual.LANGUAGES, ids=lambda language: language.tag)
+def test_the_manual_has_all_pages_of_a_language_in_the_order_of_its_index(
+    language: manual.Language, tmp_path: Path
+) -> None:
+    nav = list(manual.navigation(language, manual.assemble(tmp_path, language)))
+    groups = [pages for each in nav if isinstance(each, dict) for pages in each.values()]
+    shown = [*(each for each in nav if isinstance(each, str)), *(page for pages in groups for page in pages)]
+    assert set(manual.pages(language).values()) <= set(shown)
+    assert len(shown) == len(set(shown))
+    assert groups[0][0] == "docs/get-started.md"
+    assert all((tmp_path / name).is_file() for name in shown)
 
 
 @pytest.mark.slow
@@ -83,5 +89,10 @@ def test_the_manual_is_built_without_a_warning(tmp_path: Path, monkeypatch: pyte
     judging.library("material")
     monkeypatch.setattr(manual, "FOLDER", tmp_path / "manual")
     said = manual.build()
-    assert (tmp_path / "manual/site/search/search_index.json").stat().st_size > 100_000
-    assert int(said.rpartition(": ")[2].split()[0]) > len(manual.pages())
+    site = tmp_path / "manual/site"
+    for folder, tag in (("", "en"), ("zh-cn/", "zh")):
+        assert (site / f"{folder}search/search_index.json").stat().st_size > 50_000
+        home = (site / f"{folder}index.html").read_text(encoding="utf-8")
+        assert f'<html lang="{tag}"' in home
+        assert "(prefers-color-scheme: dark)" in home
+    assert int(said.rpartition(": ")[2].split()[0]) > sum(len(manual.pages(each)) for each in manual.LANGUAGES)

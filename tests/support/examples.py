@@ -1,16 +1,22 @@
-"""The commands that README, CI.md, CONTRIBUTING.md and docs/ show: all fenced blocks of a shell, which of them are run, and in what folder.
+"""Commands in README, CONTRIBUTING.md, SECURITY.md and docs/: the fenced blocks of a shell, how they run, and their output.
 
 A block runs in a folder with the files that its commands name (`FILES`), or is an exception with its reason (`NOT_RUN`).
+`make figures` writes the output of all commands into the pages.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +24,15 @@ from gardens.resources import PLOTS_PROPERTIES
 from support.corpus import CASES, CORPUS, GARDEN_PAGES, RELEASES, ROOT, SEED, document_of
 
 PAGES = (
-    *(ROOT / name for name in ("README.md", "README.zh-cn.md", "CI.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(ROOT / name for name in ("README.md", "README.zh-cn.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / "docs").glob("*.md")),
 )
 _FENCE = re.compile(
     r"^(?P<indent> *)```(?P<language>sh|bash|shell|console)\n(?P<text>.*?)^ *```$", re.DOTALL | re.MULTILINE
 )
+
+# Pages whose blocks are one session: each block runs in the folder that those before it left.
+SESSIONS = ("get-started", "translate")
 
 # What is not run here, and why: a command by how it begins.
 NOT_RUN = {
@@ -57,10 +66,12 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A fenced block of commands."""
+    """A fenced block of commands. `start` and `end` are where its text is in the page."""
 
     page: Path
     line: int
+    start: int
+    end: int
     commands: tuple[Command, ...]
 
     @property
@@ -80,7 +91,22 @@ def blocks() -> Iterator[Block]:
         for found in _FENCE.finditer(text):
             inside = re.sub(f"^{found['indent']}", "", found["text"], flags=re.MULTILINE)
             read = _of_console if found["language"] == "console" else _of_script
-            yield Block(page=page, line=text.count("\n", 0, found.start()) + 1, commands=tuple(read(inside)))
+            yield Block(
+                page=page,
+                line=text.count("\n", 0, found.start()) + 1,
+                start=found.start("text"),
+                end=found.end("text"),
+                commands=tuple(read(inside)),
+            )
+
+
+def sessions() -> Iterator[tuple[Block, ...]]:
+    """Yield the blocks that run in one folder: all of a page in `SESSIONS`, each of another page by itself."""
+    for page, group in groupby(blocks(), key=lambda block: block.page):
+        if page.name.partition(".")[0] in SESSIONS:
+            yield tuple(group)
+        else:
+            yield from ((block,) for block in group)
 
 
 def _of_console(text: str) -> Iterator[Command]:
@@ -121,6 +147,60 @@ def agrees(shown: tuple[str, ...], printed: str) -> bool:
         if not any(line == wanted or (begin != wanted and line.startswith(begin)) for line in lines):
             return False
     return True
+
+
+def run_command(command: Command, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder, as a reader would in a shell."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command.text],
+        cwd=folder,
+        env={**os.environ, "PATH": path, "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def update_line(wanted: str, lines: list[str]) -> str:
+    """Return the line of an output that stands for one on a page: the one that begins in the same way, cut as that one is."""
+    if wanted == "...":
+        return wanted
+    begin = wanted.removesuffix(" ...")
+    alike = {
+        line: sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(line, begin, strict=False)))
+        for line in lines
+    }
+    found = max(lines, key=alike.__getitem__, default=wanted)
+    return found if begin == wanted else f"{found[: len(begin)].rstrip()} ..."
+
+
+def update_pages(name: str = "") -> list[str]:
+    """Write the output of commands into the pages with this in their path. Returns the blocks whose files are not on this machine."""
+    missing, texts = [], {page: page.read_text(encoding="utf-8") for page in PAGES if name in str(page)}
+    for session in reversed([each for each in sessions() if each[0].page in texts]):
+        with tempfile.TemporaryDirectory() as folder:
+            changes = []
+            try:
+                for block in session:
+                    prepare(block, Path(folder))
+                    for command in block.commands:
+                        if not command.why_not:
+                            printed = run_command(command, Path(folder)).stdout.splitlines()
+                            whole = not any(line == "..." or line.endswith(" ...") for line in command.shown)
+                            shown = printed if whole else [update_line(line, printed) for line in command.shown]
+                            changes.append((block, command, shown if command.shown else []))
+            except NotHereError as error:
+                missing.append(f"{session[0].name}: {error}")
+        for block, command, shown in reversed(changes):
+            old = "".join(f"{line}\n" for line in command.shown)
+            new = "".join(f"{line}\n" for line in shown)
+            text = texts[block.page]
+            if found := re.search(f"{re.escape(command.text)}[^\n]*\n(?={re.escape(old)})", text[block.start :]):
+                at = block.start + found.end()
+                texts[block.page] = text[:at] + new + text[at + len(old) :]
+    for page, text in texts.items():
+        page.write_text(text, encoding="utf-8")
+    return missing
 
 
 # ----------------------------------------------------------------------------------------------- files of examples
@@ -228,13 +308,17 @@ CRD = (
     PLOTS_PROPERTIES
     + """\
           spec:
+            description: What the plot should look like.
             type: object
+            required: [size]
             properties:
-              size: {type: integer, maximum: 9}
+              size: {type: integer, maximum: 9, description: The length of a side in metres.}
+              soil: {type: string, enum: [Clay, Sand], description: What the plot is filled with.}
             x-kubernetes-validations:
               - {rule: self.size >= oldSelf.size, message: plots do not shrink}
 """
 )
+NEW_CRD = CRD.replace("[size]", "[size, soil]").replace("maximum: 9", "maximum: 6")
 PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {{name: north}}\nspec: {{size: {}}}\n"
 
 FILES: dict[str, Maker] = {
@@ -263,6 +347,8 @@ FILES: dict[str, Maker] = {
     "v1.21.1/cert-manager.yaml": _of_corpus("crds/cert-manager/v1.21.1/cert-manager.yaml"),
     "manifests/": lambda path: _write(path / "claim.yaml", CLAIM),
     "plots.crd.yaml": _text(CRD),
+    "v1/plots.crd.yaml": _text(CRD),
+    "v2/plots.crd.yaml": _text(NEW_CRD),
     "plot.yaml": _text(PLOT.format(3)),
     "stored.yaml": _text(PLOT.format(4)),
 }
@@ -271,15 +357,20 @@ FILES: dict[str, Maker] = {
 def prepare(block: Block, folder: Path) -> None:
     """Make the files that the commands of a block name. Raises `NotHereError`."""
     run = [command for command in block.commands if not command.why_not]
+    shown_files = {
+        command.text.removeprefix("cat "): command.shown for command in run if command.text.startswith("cat ")
+    }
     words = {word for command in run for word in command.text.split()}
+    words |= {word for lines in shown_files.values() for line in lines for word in re.findall(r"[\w./-]+", line)}
     for name in FILES:
         if name in words and not (folder / name).exists():
             FILES[name](folder / name)
     needs = any(re.search(r"\bcodegen (generate|check|site)\b", command.text) for command in run)
-    if needs and not any("codegen init" in command.text for command in run):
+    begins = "codegen.yaml" in shown_files or any("codegen init" in command.text for command in run)
+    if needs and not begins and not (folder / "codegen.yaml").exists():
         _pages(folder / "garden")
         _write(folder / "codegen.yaml", CONFIG)
         _write(folder / "accepted.yaml", "accepted: []\n")
-    for command in run:
-        if command.text.startswith("cat "):  # a page shows a file so before it is used
-            _write(folder / command.text.removeprefix("cat "), "".join(f"{line}\n" for line in command.shown))
+    for name, lines in shown_files.items():  # a page shows a file before it is used
+        if name not in FILES:
+            _write(folder / name, "".join(f"{line}\n" for line in lines))

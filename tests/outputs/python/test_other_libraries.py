@@ -1,4 +1,4 @@
-"""The examples of docs/python.md with libraries of others: they run as they stand there, and mypy finds what the page says it finds."""
+"""The examples of docs/generate-python.md with libraries of others: they run as they stand there, and mypy finds what the page says it finds."""
 
 from __future__ import annotations
 
