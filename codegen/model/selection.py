@@ -17,7 +17,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
-from codegen.core.wildcards import Wildcards
 from codegen.model.definitions import Definition, GroupVersionKind, Operation, definition_refs
 from codegen.model.pages import Page
 from codegen.model.prose import Prose, category_id, common_parameter_id, split_prose_id
@@ -170,7 +169,7 @@ class Patterns:
                 open_[selector] = None
             else:
                 self._plain.setdefault(selector.text, []).append(selector)
-        self._open = Wildcards((selector.text, selector) for selector in open_)
+        self._open = tuple(open_)
         parts = [text.split("/") for text in self._plain]
         self._ends = {"/".join(part[at:]) for part in parts for at in range(len(part))}
 
@@ -190,9 +189,7 @@ class Patterns:
         texts = {key, *spelt} if "." in key and "/" not in key else spelt
         for text in self._plain.keys() & texts:
             yield from self._plain[text]
-        if not self._open:
-            return
-        for selector in self._open.near((key, *spelt)):
+        for selector in self._open:
             if (
                 selector.matches_key(key)
                 or any(map(selector.matches_kind, own))
@@ -207,7 +204,7 @@ class Patterns:
         spelt = _spellings(gvk)
         for text in spelt:
             yield from self._plain.get(text, ())
-        yield from (selector for selector in self._open.near(spelt) if selector.matches_kind(gvk))
+        yield from (selector for selector in self._open if selector.matches_kind(gvk))
 
     def _may_mean(self, gvk: GroupVersionKind) -> bool:
         """Return whether a plain pattern ends like one of the spellings of a kind."""
