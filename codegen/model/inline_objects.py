@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from codegen.model.definitions import Definition, Field
-from codegen.model.keywords import Keyword, accepts_more_fields, null_parts
+from codegen.model.keywords import Keyword, accepts_more_fields, find_default, null_parts
 from codegen.model.kubernetes import EMBEDDED, META
 from codegen.model.prose import field_id
 from codegen.model.reference import Reference
@@ -158,7 +158,7 @@ def _relax_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def _relax_field(field: Field) -> Field:
     inner = _relax_fields(field.fields)
-    has_default = any(each.name == "default" and not each.inside and each.value != "null" for each in field.keywords)
+    has_default = find_default(field.keywords) not in ("", "null")
     if inner is field.fields and not (field.required and has_default):
         return field
     return replace(field, required=field.required and not has_default, fields=inner)

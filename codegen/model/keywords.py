@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
+
+VALIDATIONS = "x-kubernetes-validations"
 
 
 class Keyword(Struct, frozen=True, kw_only=True):
@@ -38,6 +40,15 @@ def own_values(keywords: Iterable[Keyword]) -> dict[str, Any]:
 def allows_null(keywords: Iterable[Keyword]) -> bool:
     """Return whether a document explicitly permits null for a value."""
     return any(keyword.name == "nullable" and not keyword.inside for keyword in keywords)
+
+
+def validation_rules(keywords: Iterable[Keyword]) -> Iterator[tuple[str, str]]:
+    """Yield the expression and the message of each rule in CEL."""
+    for keyword in keywords:
+        rules = json.loads(keyword.value) if keyword.name == VALIDATIONS else ()
+        for rule in rules if isinstance(rules, list) else ():
+            if isinstance(rule, dict) and isinstance(rule.get("rule"), str):
+                yield rule["rule"], str(rule.get("message") or "")
 
 
 def null_parts(keywords: Iterable[Keyword]) -> frozenset[str]:

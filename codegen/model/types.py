@@ -70,15 +70,22 @@ def innermost(expression: Type | None) -> Type | None:
 
 def innermost_part(expression: Type) -> str:
     """Return the part of a type given by `innermost`, with `[]` per list and `{}` per map."""
-    match expression:
-        case Array(items=inner):
-            return "[]" + innermost_part(inner)
-        case Map(values=inner):
-            return "{}" + innermost_part(inner)
-        case Lost(known=inner):
-            return innermost_part(inner)
-        case _:
-            return ""
+    return split_type(expression)[0].replace("map[string]", "{}")
+
+
+def split_type(expression: Type) -> tuple[str, Scalar | Ref]:
+    """Return the brackets before the name of a type, as pages write them, and its innermost type."""
+    prefix = ""
+    while not isinstance(expression, Scalar | Ref):
+        match expression:
+            case Array(items=inner):
+                prefix += "[]"
+            case Map(values=inner):
+                prefix += "map[string]"
+            case Lost(known=inner):
+                pass
+        expression = inner
+    return prefix, expression
 
 
 def refs(expression: Type | None) -> Iterator[str]:

@@ -22,7 +22,7 @@ from codegen.outputs.python import OUTPUTS, package, reserved_names
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.docstrings import Docstrings, Shape, docstring
 from codegen.outputs.python.hidden import hidden_fields
-from codegen.outputs.python.source import WIDTH, call, declaration
+from codegen.outputs.python.source import WIDTH, call, declaration, width
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
@@ -251,14 +251,18 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
     functional: bool
     open: bool
 
-    def dataclass_head(self, base: str) -> str:
-        """Write the first line of a dataclass in the layout of black."""
+    def head(self, base: str, *keywords: str, with_names: bool = False) -> str:
+        """Write the first line of the class in the layout of black.
+
+        `with_names` adds the arguments of dataclasses: the wire names by attribute, and whether the object is open.
+        """
         pairs = [f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()]
         names = f"names={{{', '.join(pairs)}}}"
-        keywords = [*([names] if pairs else []), *(["keeps=True"] if self.open else [])]
-        head = call(f"class {self.name}(", [base, *keywords], "):", 0)
+        more = [*([names] if pairs else []), *(["keeps=True"] if self.open else [])] if with_names else []
+        head = call(f"class {self.name}(", [base, *keywords, *more], "):", 0)
         too_long = f"    {names},"
-        return head.replace(too_long, call("names={", pairs, "},", 4)) if len(too_long) > WIDTH else head
+        listed = "".join(f"        {pair},\n" for pair in pairs)
+        return head.replace(too_long, f"    names={{\n{listed}    }},") if width(too_long) > WIDTH else head
 
 
 def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:

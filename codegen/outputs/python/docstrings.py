@@ -11,6 +11,7 @@ from msgspec import Struct
 from codegen.core.diagnostics import Span
 from codegen.core.escaping import python as escape
 from codegen.model import Definition, Field, GroupVersionKind, Reference, Scalar, field_id, naming
+from codegen.model.keywords import find_default, own_values
 from codegen.outputs.job import Job
 from codegen.outputs.python import units as python_units
 from codegen.outputs.python.units import Units
@@ -126,7 +127,7 @@ class Docstrings:
 
     def _describe_setter(self, shape: Shape, field: Field) -> str:
         """Describe the setter of a field, if the model knows it."""
-        if any(each.name == "readOnly" and each.value == "true" and not each.inside for each in field.keywords):
+        if own_values(field.keywords).get("readOnly") is True:
             return "Set by the server."
         if (shape.definition.gvk, field.name) in self._subresources:
             return f"Written through the subresource {field.name} alone."
@@ -154,8 +155,7 @@ def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str
 
 def _describe_default(field: Field) -> str:
     """Describe the default of an optional field, which classes do not fill in."""
-    said = (each.value for each in field.keywords if each.name == "default" and not each.inside)
-    value = "" if field.required or field.value is not None else next(said, "")
+    value = "" if field.required or field.value is not None else find_default(field.keywords)
     if value in ("", '""', "{}", "[]"):
         return ""
     return f"By default {value if len(value) <= _LONGEST_DEFAULT else f'{value[:_LONGEST_DEFAULT]}...'}."

@@ -1,9 +1,10 @@
-"""Generated Python as source text: laid out as black lays it out, formatted by black, checked before it is written."""
+"""Generated Python as source text: written in the layout of black, and checked before it is written."""
 
 from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
@@ -13,7 +14,6 @@ from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python import WIDTH as WIDTH
-from codegen.outputs.python.black_stability import has_stable_gaps, is_black_stable
 
 MODULES = frozenset(
     (
@@ -21,6 +21,7 @@ MODULES = frozenset(
         *(library for output in OUTPUTS for library in output.libraries),
     )
 )
+_LONE_STRING = re.compile(r"""\s*(?:\w+=)?(["']).*\1,?$""")  # an argument that cannot be broken
 _RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # a module of the package
 BUILTINS = frozenset(
     (
@@ -90,54 +91,35 @@ _NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}
 
 
 def finish_file(file: GeneratedFile) -> GeneratedFile:
-    """Check and format a file.
+    """Check a file, and format one that a user's template wrote.
 
     Raises `CodegenError` for code that templates do not write, at the template if it is the user's.
     """
     try:
         statements = check(file.text, file.path)
-        text = as_black(file.text) if file.template else _lay_out(file.text, statements)
-        return file if text == file.text else replace(file, text=text)
+        text = as_black(file.text) if file.template else _lay_out_long_lines(file.text, statements)
+        return replace(file, text=text)
     except CodegenError as error:
         if not file.template:
             raise
         raise CodegenError(*(_blame_template(fault, file) for fault in error.diagnostics)) from None
 
 
-def _lay_out(text: str, statements: Sequence[ast.stmt]) -> str:
-    """Lay out a module as black does. Black formats only the statements whose layout is uncertain, about one in twenty."""
-    if is_black_stable(text):
-        return text
+def _lay_out_long_lines(text: str, statements: Sequence[ast.stmt]) -> str:
+    """Format the statements that are too long because of a name, or of uncertain width. All others are in the layout of black."""
     lines = text.split("\n")
-    laid: list[str] = []
-    at = 0
-    for first, last, is_import in _statement_lines(statements):
-        behind = (
-            lines[first : last + 3] if is_import else []
-        )  # only behind imports black counts blank lines in its own way
-        if not (is_black_stable("\n".join(lines[at:first])) and has_stable_gaps("\n".join(behind))):
-            return as_black(text)
-        part = "\n".join(lines[first:last])
-        laid += [*lines[at:first], part if is_black_stable(part) else as_black(part).removesuffix("\n")]
-        at = last
-    return "\n".join([*laid, *lines[at:]])
+    for node in reversed(statements):
+        first, last = node.lineno - 1, node.end_lineno or node.lineno
+        if any(map(_is_uncertain, lines[first:last])):
+            lines[first:last] = as_black("\n".join(lines[first:last])).rstrip("\n").split("\n")
+    return "\n".join(lines)
 
 
-def _statement_lines(statements: Sequence[ast.stmt]) -> list[tuple[int, int, bool]]:
-    """Return the first line of each statement, the line behind it, and whether it imports.
-
-    A string behind a class or a call belongs to that statement.
-    """
-    places: list[tuple[int, int, bool]] = []
-    for node in statements:
-        decorators = node.decorator_list if isinstance(node, (*_FUNCTIONS, ast.ClassDef)) else []
-        first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
-        last = node.end_lineno or node.lineno
-        if places and isinstance(node, ast.Expr):
-            places[-1] = (places[-1][0], last, places[-1][2])
-        else:
-            places.append((first, last, isinstance(node, ast.ImportFrom)))
-    return places
+def _is_uncertain(line: str) -> bool:
+    """Return whether black may break a line: it is too long and no lone string, or has combining marks."""
+    if not line.isascii() and any(map(unicodedata.combining, line)):
+        return True
+    return width(line) > WIDTH and not _LONE_STRING.match(line)
 
 
 def _blame_template(fault: Finding, file: GeneratedFile) -> Finding:
@@ -163,6 +145,13 @@ def as_black(text: str) -> str:
         ) from None
 
 
+def width(line: str) -> int:
+    """Return the columns of a line as black counts them."""
+    if line.isascii():
+        return len(line)
+    return len(line) + sum(unicodedata.east_asian_width(each) in "WF" for each in line)
+
+
 def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
     """Write `head`, arguments and `tail` in the layout of black.
 
@@ -172,9 +161,9 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
     """
     margin = " " * indent
     body = ", ".join(arguments)
-    if len(line := f"{margin}{head}{body}{tail}") <= WIDTH:
+    if width(line := f"{margin}{head}{body}{tail}") <= WIDTH or not arguments:
         return line
-    if len(inner := f"{margin}    {body}") <= WIDTH or len(arguments) == 1:
+    if width(inner := f"{margin}    {body}") <= WIDTH or len(arguments) == 1:
         return f"{margin}{head}\n{inner}\n{margin}{tail}"
     lines = "".join(f"{margin}    {argument},\n" for argument in arguments)
     return f"{margin}{head}\n{lines}{margin}{tail}"
@@ -183,7 +172,7 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
 def write_import(head: str, names: Sequence[str], indent: int) -> str:
     """Write `head` and names in the layout of an import: on one line, or one by one in brackets."""
     margin = " " * indent
-    if len(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
+    if width(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
         return line
     return "\n".join([f"{margin}{head}(", *(f"{margin}    {name}," for name in names), f"{margin})"])
 
@@ -193,15 +182,14 @@ def declaration(name: str, annotation: str, value: str, indent: int) -> str:
     margin = " " * indent
     tail = f" = {value}" if value else ""
     line = f"{margin}{name}: {annotation}{tail}"
-    if len(line) <= WIDTH:
+    if width(line) <= WIDTH:
         return line
-    if value not in ("", "None"):
+    if value and (value != "None" or width(f"{margin}{name}: {annotation} = (") <= WIDTH):
         return f"{margin}{name}: {annotation} = (\n{margin}    {value}\n{margin})"
-    if value or not annotation.endswith("]"):
-        alone = not value and " | " not in annotation
-        return line if alone else f"{margin}{name}: (\n{margin}    {annotation}\n{margin}){tail}"
+    if value or " | " in annotation:
+        return f"{margin}{name}: (\n{margin}    {annotation}\n{margin}){tail}"
     head, _, rest = annotation.partition("[")
-    return f"{margin}{name}: {head}[\n{margin}    {rest[:-1]}\n{margin}]"
+    return f"{margin}{name}: {head}[\n{margin}    {rest[:-1]}\n{margin}]" if rest else line
 
 
 # ----------------------------------------------------------------------------------------------------- the check

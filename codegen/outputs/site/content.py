@@ -14,6 +14,7 @@ from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Reference, category_id, field_id
+from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.operation_order import group_by_kind
@@ -153,7 +154,7 @@ class _Builder:
 
     def _notes(self, definition: Definition) -> tuple[str, ...]:
         """What is demanded of a whole object, and how a custom resource is served."""
-        rest = [each for each in definition.keywords if each.name != "x-kubernetes-validations"]
+        rest = [each for each in definition.keywords if each.name != VALIDATIONS]
         said = describe_keywords(rest, self._words.labels)
         if definition.resource is not None:
             said += describe_resource(definition.resource, definition.key, self._words.labels, self._words.plain)

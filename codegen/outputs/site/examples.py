@@ -16,6 +16,7 @@ from codegen.core.escaping.documents import yaml_block
 from codegen.core.escaping.python import literal
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
+from codegen.model.keywords import own_values
 from codegen.model.kubernetes import META
 from codegen.model.naming import module_name, schema_stem
 from codegen.outputs.site.records import Sample
@@ -181,13 +182,13 @@ class Examples:
     def _value(self, field: Field, depth: int) -> Any:
         if field.value is not None:
             return field.value
-        said = {each.name: each.value for each in field.keywords if not each.inside}
+        said = own_values(field.keywords)
         for name in ("default", "example"):
-            if said.get(name, "null") != "null":
-                return json.loads(said[name])
+            if said.get(name) is not None:
+                return said[name]
         if "enum" in said:
-            return json.loads(said["enum"])[0]
-        return self._make_value(field, field.type, depth, json.loads(said.get("minimum", "1")))
+            return said["enum"][0]
+        return self._make_value(field, field.type, depth, said.get("minimum", 1))
 
     def _make_value(self, field: Field, expression: Type, depth: int, least: float = 1) -> Any:
         """A value of a type; `least` is the smallest number that is allowed."""

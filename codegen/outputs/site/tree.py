@@ -10,22 +10,23 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Definition, Field, Lost, Map, Ref, Reference, Scalar, Type, field_id, innermost
-from codegen.model.keywords import Keyword
+from codegen.model import Definition, Field, Ref, Reference, Scalar, Type, field_id, innermost
+from codegen.model.keywords import VALIDATIONS, Keyword, find_default, own_values, validation_rules
 from codegen.model.recursion import recursive_keys
+from codegen.model.types import split_type
 from codegen.outputs.docs.shared.value_limits import describe_keywords
 from codegen.outputs.site.records import Mark, Node, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
 
 _ANY = "any"
-_RULES = "x-kubernetes-validations"
-_APART = frozenset((_RULES, "default", "enum"))  # keywords that have a place of their own on the page
+_APART = frozenset((VALIDATIONS, "default", "enum"))  # keywords that have a place of their own on the page
 # A rule that lets no update change the value.
 _UNCHANGED = re.compile(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
 
@@ -38,20 +39,10 @@ Rules = Callable[[str], Mapping[Steps, tuple[RuleNote, ...]]]
 
 def type_parts(expression: Type) -> tuple[str, str]:
     """A type as what stands before the name (`[]`, `map[string]`), and the name, or the key of a definition."""
-    before = ""
-    while True:
-        match expression:
-            case Array(items=inner):
-                before += "[]"
-            case Map(values=inner):
-                before += "map[string]"
-            case Lost(known=inner):
-                pass
-            case Ref(key=key):
-                return before, key
-            case Scalar(type=kind, format=form):
-                return before, scalar_type(kind, form).page or form or kind or _ANY
-        expression = inner
+    before, end = split_type(expression)
+    if isinstance(end, Ref):
+        return before, end.key
+    return before, scalar_type(end.type, end.format).page or end.format or end.type or _ANY
 
 
 class FieldTrees:
@@ -127,7 +118,7 @@ class FieldTrees:
         if field.fields:
             below = tuple(self._node(owner, each, f"{path}.{each.name}", above) for each in field.fields)
         html, lang = self._words.block(prose_id)
-        keywords = {each.name: each for each in field.keywords if not each.inside}
+        own = own_values(field.keywords)
         return Node(
             name=field.name,
             id=prose_id,
@@ -137,10 +128,10 @@ class FieldTrees:
             html=html,
             lang=lang,
             required=field.required,
-            immutable=is_immutable(keywords),
+            immutable=is_immutable(field.keywords),
             value=field.value or "",
-            default=keywords["default"].value if "default" in keywords else "",
-            enum=_values(field, keywords),
+            default=find_default(field.keywords),
+            enum=_values(field, own),
             notes=self._notes(field, prose_id),
             rules=cel_rules(field.keywords),
             marks=self._marks(self._words.locale.tag, prose_id),
@@ -162,38 +153,32 @@ class FieldTrees:
             if field.patch_merge_key:
                 strategies = labels["patch_merge"].format(strategy=strategies, key=field.patch_merge_key)
             said.append(labels["patch_strategy"].format(strategies=strategies))
-        rest = [each for each in field.keywords if each.name not in _APART or (each.inside and each.name != _RULES)]
+        rest = [
+            each for each in field.keywords if each.name not in _APART or (each.inside and each.name != VALIDATIONS)
+        ]
         said += (*describe_keywords(rest, labels), *self._words.describe_contents(field.keywords, prose_id))
         return tuple(map(html_prose.phrase, said))
 
 
-def is_immutable(keywords: Mapping[str, Keyword]) -> bool:
-    """Whether a rule of the field lets no update change it."""
-    rules = keywords.get(_RULES)
-    return rules is not None and any(_UNCHANGED.match(str(each.get("rule", ""))) for each in _parse_rules(rules))
+def is_immutable(keywords: tuple[Keyword, ...]) -> bool:
+    """Return whether a rule of a field lets no update change it."""
+    return any(_UNCHANGED.match(rule) for rule, _ in validation_rules(each for each in keywords if not each.inside))
 
 
 def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
     """The validation rules that a document states, with their messages."""
     return tuple(
-        RuleNote(effect="cel", code=str(each.get("rule", "")), html=html_prose.phrase(str(each.get("message", ""))))
-        for keyword in keywords
-        if keyword.name == _RULES
-        for each in _parse_rules(keyword)
+        RuleNote(effect="cel", code=rule, html=html_prose.phrase(message))
+        for rule, message in validation_rules(keywords)
     )
 
 
-def _parse_rules(keyword: Keyword) -> list[dict[str, object]]:
-    found = json.loads(keyword.value)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def _values(field: Field, keywords: Mapping[str, Keyword]) -> tuple[str, ...]:
-    """The only values of a field, or of the items of its list."""
+def _values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the only values of a field, or of the items of its list."""
     end = innermost(field.type)
     if isinstance(end, Scalar) and end.enum:
         return end.enum
-    found = json.loads(keywords["enum"].value) if "enum" in keywords else []
+    found = own.get("enum")
     return (
         tuple(each if isinstance(each, str) else json.dumps(each) for each in found) if isinstance(found, list) else ()
     )

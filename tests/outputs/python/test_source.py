@@ -8,17 +8,21 @@ import importlib
 import sys
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pydantic
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import GeneratedFile
-from codegen.model import Array, Keyword, Reference, Scalar
+from codegen.model import Array, Keyword, Map, Ref, Reference, Scalar, field_id
 from codegen.outputs.python import OUTPUTS, reserved_names, source
 from codegen.outputs.python.pydantic import _TAKEN
-from gardens.parts import field
-from gardens.python import definition, garden, importing, reference, write
+from gardens.parts import PACKAGE, STRING, field
+from gardens.python import HOSTILE, definition, emit_outputs, garden, importing, reference, write
+from support.budget import tries
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +80,46 @@ def test_names_with_underscores_and_calls_while_importing_are_those_of_templates
     named |= {node.id for node in every if isinstance(node, ast.Name)}
     named |= {node.name for node in every if isinstance(node, ast.FunctionDef)}
     assert source._DUNDERS - named == set()
+
+
+WORDS = st.text(alphabet=st.sampled_from([*"ab \"'\\\n\t{}()[],#.", "字", "é", "\u0301", "\u200b"]), max_size=300)
+LONG_NAMES = st.text(alphabet="abAB_-.$19字", min_size=1, max_size=90)
+TYPES: tuple[Any, ...] = (
+    STRING,
+    Scalar(type="integer", format="int64"),
+    Scalar(type="string", enum=("a", "b" * 90)),
+    Map(values=Array(items=Ref(key=f"{PACKAGE}.Bed"))),
+    Array(items=Ref(key=f"{PACKAGE}.Bed")),
+)
+
+
+def assert_black_agrees(source_: Reference) -> None:
+    files = emit_outputs(source_, tuple(output.name for output in OUTPUTS))
+    for text in (source.finish_file(file).text for file in files if not file.finished):
+        assert source.as_black(text) == text
+
+
+@pytest.mark.parametrize("size", [20, 39, 40, 41, 60])
+def test_wide_letters_count_twice(size: int) -> None:
+    plot = definition("Plot", field("name"), field("soil", required=True))
+    assert_black_agrees(reference(plot, prose=dict.fromkeys((f"{plot.key}#name", f"{plot.key}#soil"), "字" * size)))
+
+
+@pytest.mark.slow
+@tries(60)
+@given(
+    st.dictionaries(
+        LONG_NAMES,
+        st.tuples(st.sampled_from(TYPES), st.booleans(), WORDS | st.sampled_from(HOSTILE)),
+        min_size=1,
+        max_size=3,
+    ),
+    WORDS,
+)
+def test_black_changes_nothing(fields: dict[str, tuple[Any, bool, str]], about: str) -> None:
+    plot = definition("Plot", *(field(name, kind, required=needed) for name, (kind, needed, _) in fields.items()))
+    prose = {plot.key: about, **{field_id(plot.key, name): text for name, (_, _, text) in fields.items()}}
+    assert_black_agrees(reference(plot, definition("Bed", field("name")), prose=prose))
 
 
 @cache

@@ -9,8 +9,9 @@ from msgspec import Struct
 from codegen.core.escaping import markdown
 from codegen.core.locales import Locale
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Field, ListType, Lost, Map, Parameter, Ref, Reference, Scalar, Type
+from codegen.model import Field, ListType, Parameter, Ref, Reference, Type
 from codegen.model.changelog import Changelog
+from codegen.model.types import split_type
 from codegen.outputs.docs.bullets.emphasis import emphasize
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
@@ -153,21 +154,10 @@ class BulletTexts(LocalizedTexts):
 
 def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEscaping = _OF_HUGO) -> str:
     """A type as pages write it (`[]map[string]X`); `name` prints a definition by its key."""
-    prefix = ""
-    while not isinstance(expression, Scalar | Ref):
-        match expression:
-            case Array(items=inner):
-                prefix += "[]"
-            case Map(values=inner):
-                prefix += "map[string]"
-            case Lost(known=inner):
-                pass
-        expression = inner
-    if isinstance(expression, Ref):
-        word = name(expression.key)
-    elif page := scalar_type(expression.type, expression.format).page:
-        word = page
+    prefix, end = split_type(expression)
+    if isinstance(end, Ref):
+        word = name(end.key)
     else:
-        word = escaping.name(expression.format or expression.type or _ANY)
+        word = scalar_type(end.type, end.format).page or escaping.name(end.format or end.type or _ANY)
     # brackets before a parenthesis would be a link
     return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word

@@ -13,12 +13,12 @@ from typing import Any
 
 from codegen.core.escaping import html
 from codegen.model import CustomResource, Field, Keyword, Scalar, column_id, innermost
+from codegen.model.keywords import VALIDATIONS, validation_rules
 from codegen.model.types import innermost_part
 
 _TICKS = re.compile("`+")
 _OBJECT = Scalar(type="object")
 _OPEN = Keyword(name="additionalProperties", value="true")
-_VALIDATIONS = "x-kubernetes-validations"
 # The words of a locale for keywords; of others their name and value are shown.
 _WORDS = {
     "enum": "enum",
@@ -50,7 +50,7 @@ _CHOICES = frozenset(("oneOf", "anyOf", "allOf"))
 # Said by the type, or by how lists are merged.
 _ELSEWHERE = frozenset(
     (
-        _VALIDATIONS,
+        VALIDATIONS,
         "title",
         "description",
         "x-kubernetes-list-type",
@@ -79,7 +79,10 @@ def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) ->
         said = [words for keyword in group if (words := _describe_keyword(keyword, labels))]
         if said:
             parts.append(qualify_part(labels["limit_separator"].join(said), inside, labels))
-    rules = [rule for keyword in found if keyword.name == _VALIDATIONS for rule in _rules(keyword, labels)]
+    rules = [
+        labels["validation_message" if message else "validation"].format(rule=code(rule), message=message)
+        for rule, message in validation_rules(found)
+    ]
     first = [labels["limits"].format(limits=labels["limit_separator"].join(parts))] if parts else []
     return first + rules
 
@@ -167,12 +170,3 @@ def qualify_part(said: str, inside: str, labels: Mapping[str, str]) -> str:
         word = "limit_items" if inside[at : at + 2] == "[]" else "limit_values"
         said = labels[word].format(limits=said)
     return said
-
-
-def _rules(keyword: Keyword, labels: Mapping[str, str]) -> Iterator[str]:
-    rules = json.loads(keyword.value)
-    for rule in rules if isinstance(rules, list) else ():
-        if isinstance(rule, dict) and isinstance(rule.get("rule"), str):
-            message = rule.get("message")
-            label = "validation_message" if message else "validation"
-            yield labels[label].format(rule=code(rule["rule"]), message=message)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 
 from codegen.core.escaping import html
 from codegen.core.escaping.cells import cell_name
-from codegen.model import Array, Lost, Map, Ref, Reference, Scalar, Type
+from codegen.model import Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import version_rank
+from codegen.model.types import split_type
 from codegen.outputs.docs.shared.links import Anchors, Elsewhere, nowhere, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
@@ -17,6 +19,7 @@ from codegen.outputs.docs.table.table_site import TableSite
 
 _ANY = "any"
 _ARRAY = " array"
+_LISTS = re.compile(r"^(?:\[\])+")
 
 Homes = Mapping[str, str]  # the path of the page that documents a definition, by its key or its bare name
 
@@ -100,21 +103,14 @@ class TypeLinks:
 
     def _words(self, expression: Type) -> tuple[str, str | None]:
         """`X array`, `map[string]X array`, `map[string][]X`; and the key of X if it is a definition."""
-        suffix = prefix = ""
-        while not isinstance(expression, Scalar | Ref):
-            match expression:
-                case Array(items=inner):
-                    suffix, prefix = (suffix, f"{prefix}[]") if prefix else (suffix + _ARRAY, prefix)
-                case Map(values=inner):
-                    if Difference.MAP_VALUES not in self._differs:
-                        return f"object{suffix}", None
-                    prefix += "map[string]"
-                case Lost(known=inner):
-                    pass
-            expression = inner
-        if isinstance(expression, Ref):
-            return f"{prefix}{self._name(expression.key)}{suffix}", expression.key
-        return f"{prefix}{self._scalar(expression)}{suffix}", None
+        brackets, end = split_type(expression)
+        prefix = _LISTS.sub("", brackets)
+        suffix = _ARRAY * ((len(brackets) - len(prefix)) // len("[]"))
+        if prefix and Difference.MAP_VALUES not in self._differs:
+            return f"object{suffix}", None
+        if isinstance(end, Ref):
+            return f"{prefix}{self._name(end.key)}{suffix}", end.key
+        return f"{prefix}{self._scalar(end)}{suffix}", None
 
     def _name(self, key: str) -> str:
         place = split_key(key)
