@@ -6,8 +6,8 @@ A page is read, compared with its English page or else with a release, and linte
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,6 @@ from codegen.core.writing import writing
 from codegen.drift import diff as drift
 from codegen.drift.compare.changes import Change, make_finding
 from codegen.drift.compare.engine import compare
-from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.review.comments import blame_comments
 from codegen.drift.review.raw import report_raw_faults
 from codegen.findings.finding import NotCompared, Results
@@ -33,13 +32,12 @@ from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import load_glossary
 from codegen.translation.learning import pair_descriptions, read_descriptions
 from codegen.translation.lint.linter import collect_segments, lint_segments
-from codegen.translation.lint.site_links import SiteTree, add_page_findings, find_site
+from codegen.translation.lint.site_links import add_page_findings, find_site
 
 # Rules that need the other pages of a site.
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
 # A correction can make room for another one, up to this number of rounds.
 _ROUNDS = 5
-_LINE_END = re.compile(r"\r?\n")
 
 
 class Review(Struct, frozen=True, kw_only=True):
@@ -102,32 +100,24 @@ def review(
     """
     named = [SourcePath.of(page, locale=locale) for page in pages]
     sources = [file for page in named for file in _files(page)]
-    documents = tuple(SourcePath.of(release) for release in releases)
     original = SourcePath.of(english) if english is not None else None
-    reviewer = _Reviewer(documents, glossary, languages)
-    found: list[Finding] = []
-    summary: list[str] = []
-    notes: list[str] = []
-    missing: list[NotCompared] = []
+    reviewer = _Reviewer(tuple(map(SourcePath.of, releases)), glossary, languages)
+    reviews = []
     repaired: dict[Path, str] = {}
     for source in sources:
         page_english = _find_english(source, original, single=len(sources) == 1)
-        reviewed = reviewer.review_page(source, page_english)
-        found += reviewed.findings
-        summary += reviewed.summary
-        notes += reviewed.notes
-        missing += reviewed.not_compared
-        if fix and reviewed.corrections:
-            text = reviewer.repair(source, page_english, reviewed)
+        reviews.append(reviewer.review_page(source, page_english))
+        if fix and reviews[-1].corrections:
+            text = reviewer.repair(source, page_english, reviews[-1])
             if text.encode("utf-8", "surrogatepass") != read_bytes(source.path):
                 repaired[source.path] = text
     results = Results(
         command="review",
-        findings=tuple(found),
-        notes=tuple(notes),
-        summary=tuple(summary),
+        findings=tuple(found for each in reviews for found in each.findings),
+        notes=tuple(note for each in reviews for note in each.notes),
+        summary=tuple(line for each in reviews for line in each.summary),
         fail_on=Level.INFO,
-        not_compared=tuple(missing),
+        not_compared=tuple(left for each in reviews for left in each.not_compared),
         clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
     )
     root, *folders = _folders(named, sources)
@@ -198,9 +188,9 @@ def _find_english_sibling(source: SourcePath) -> SourcePath | None:
 class PageReview(Struct, kw_only=True):
     """The findings and corrections of one page."""
 
+    locale: str
     findings: list[Finding]
     corrections: list[tuple[Span, Correction]]
-    locale: str = ""
     summary: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     not_compared: list[NotCompared] = field(default_factory=list)
@@ -210,36 +200,43 @@ class _Reviewer:
     """Reviews pages one after the other and reads each document once."""
 
     def __init__(self, releases: Sequence[SourcePath], glossary: Path | None, languages: Languages) -> None:
-        self.releases = releases
-        self.glossary = glossary
-        self.languages = languages
-        self._sides: dict[SourcePath, ComparisonInput] = {}
-        self._sites: dict[str, SiteTree | None] = {}
+        self._releases = releases
+        self._glossary = glossary
+        self._languages = languages
+        self._read_original = cache(partial(drift.read, languages=languages))
 
-    def review_page(self, source: SourcePath, english: SourcePath | None) -> PageReview:
-        """Find everything wrong with a page."""
-        page = drift.read(source, languages=self.languages)
-        tag = page.locale
+    def review_page(self, source: SourcePath, english: SourcePath | None, home: Path | None = None) -> PageReview:
+        """Find everything wrong with a page. A repaired copy belongs to the site of its original, `home`."""
+        page = drift.read(source, languages=self._languages)
         found = [one for one in page.diagnostics if one.rule not in _OF_OTHER_PAGES]
-        if tag == ENGLISH:
-            return _make_page_review(source, found, [])
-        original = self._side(english) if english is not None else None
-        found += self._check_texts(source, english, self.languages.get(tag))
-        found = self._apply_site(found, source, self.languages.get(tag))
+        if page.locale == ENGLISH:
+            return _make_page_review(source, ENGLISH, found, ())
+        locale = self._languages.get(page.locale)
+        original = self._read_original(english) if english is not None else None
+        found += self._check_texts(source, english, locale)
+        text = load(source.path, source.shown)
+        site = find_site(home or source.path, locale.tag)
+        found = add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
         if original is not None:
             found = blame_comments(found, page.reference, original.reference)
-        differences, missing = self._compare(page, original)
-        reviewed = _make_page_review(source, found, differences)
-        reviewed.locale = tag
-        reviewed.not_compared += missing
-        if len(self.releases) > 1:
-            reviewed.summary.append(
-                drift.describe_closest_release(page, [self._side(release) for release in self.releases])
-            )
-        if original is None and not self.releases:
+        releases = [self._read_original(release) for release in self._releases]
+        summary = [drift.describe_closest_release(page, releases)] if len(releases) > 1 else []
+        first = original or next(iter(releases), None)
+        if first is None:
+            reviewed = _make_page_review(source, locale.tag, found, ())
             reviewed.notes.append(
                 f"{source.shown} is not compared with English: name its page with --english, or a release with --release"
             )
+            return reviewed
+        changes: Sequence[Change] = ()
+        missing = []
+        try:
+            changes = compare(first, page).changes
+        except CodegenError:
+            what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
+            missing = [NotCompared(what=what, count=1)]
+        reviewed = _make_page_review(source, locale.tag, found, changes)
+        reviewed.summary, reviewed.not_compared = summary, missing
         return reviewed
 
     def repair(self, source: SourcePath, english: SourcePath | None, reviewed: PageReview) -> str:
@@ -255,9 +252,11 @@ class _Reviewer:
                 seen.append(text)
                 copy.write_text(text, encoding="utf-8", newline="\n")
                 again = SourcePath(path=copy, shown=str(copy), locale=reviewed.locale)
-                self._sites[again.shown] = self._sites.get(source.shown)
-                corrections = self.review_page(again, english).corrections
-        return _restore_line_ends(source.path, text)
+                corrections = self.review_page(again, english, source.path).corrections
+        raw = decode(read_bytes(source.path), str(source.path))
+        lines = zip(text.split("\n"), raw.split("\n"), strict=True)  # a correction is part of a line
+        text = "\n".join(line + "\r" * old.endswith("\r") for line, old in lines)
+        return f"\ufeff{text}" if raw.startswith("\ufeff") else text
 
     def _check_texts(self, source: SourcePath, english: SourcePath | None, locale: Locale) -> Iterator[Finding]:
         """Find faults in descriptions, links and response texts."""
@@ -265,49 +264,26 @@ class _Reviewer:
         report_raw_faults(
             load(source.path, source.shown), load(english.path, english.shown) if english else None, locale, report
         )
-        yield from report.diagnostics
         source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
-        originals = [english] if english is not None else list(self.releases[:1])
-        texts, known = read_descriptions([source, *originals], locale.tag, Report(), languages=self.languages)
-        yield from lint_segments(collect_segments(texts, known, locale), load_glossary(locale.tag, self.glossary))
-        rejected = Report()
-        pair_descriptions(texts, known, locale, rejected)
-        yield from rejected.diagnostics
-
-    def _apply_site(self, found: list[Finding], source: SourcePath, locale: Locale) -> list[Finding]:
-        """Complete findings about addresses with the folders of the site; a repaired copy has the site of its original."""
-        site = self._sites.setdefault(source.shown, find_site(source.path, locale.tag))
-        text = load(source.path, source.shown)
-        return add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
-
-    def _compare(
-        self, page: ComparisonInput, original: ComparisonInput | None
-    ) -> tuple[list[Change], list[NotCompared]]:
-        """Compare a page with its English page or the first release, except for errors that its own comments show."""
-        first = original or (self._side(self.releases[0]) if self.releases else None)
-        if first is None:
-            return [], []
-        try:
-            changes = compare(first, page).changes
-        except CodegenError:
-            what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
-            return [], [NotCompared(what=what, count=1)]
-        return [change for change in changes if change.rule.id != "page-misprint"], []
-
-    def _side(self, source: SourcePath) -> ComparisonInput:
-        if source not in self._sides:
-            self._sides[source] = drift.read(source, languages=self.languages)
-        return self._sides[source]
+        originals = [english] if english is not None else list(self._releases[:1])
+        texts, known = read_descriptions([source, *originals], locale.tag, Report(), languages=self._languages)
+        report.extend(lint_segments(collect_segments(texts, known, locale), load_glossary(locale.tag, self._glossary)))
+        pair_descriptions(texts, known, locale, report)
+        yield from report.diagnostics
 
 
-def _make_page_review(source: SourcePath, found: Sequence[Finding], differences: Sequence[Change]) -> PageReview:
+def _make_page_review(
+    source: SourcePath, locale: str, found: Sequence[Finding], differences: Iterable[Change]
+) -> PageReview:
+    """Make a review of one page, without the errors among the differences that its own comments show."""
     findings = {replace(one, id=one.message): None for one in found}
-    findings.update({_place_on_page(make_finding(one), source): None for one in differences})
+    changes = (one for one in differences if one.rule.id != "page-misprint")
+    findings.update({_place_on_page(make_finding(one), source): None for one in changes})
     ordered = sorted(findings, key=lambda one: (one.path, one.line, one.column, one.rule, one.message))
     corrections = [
         (one.span, one.correction) for one in dict.fromkeys(found) if one.correction and one.span.path == source.shown
     ]
-    return PageReview(findings=ordered, corrections=corrections)
+    return PageReview(locale=locale, findings=ordered, corrections=corrections)
 
 
 def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
@@ -317,17 +293,3 @@ def _place_on_page(finding: Finding, source: SourcePath) -> Finding:
     place = f"on the English page: {finding.span}"
     hint = f"{finding.hint}; {place}" if finding.hint else place
     return replace(finding, span=Span(path=source.shown, line=1, column=1), hint=hint)
-
-
-def _restore_line_ends(path: Path, text: str) -> str:
-    """Restore the byte order mark and the line ends of a file in its new text."""
-    raw = decode(read_bytes(path), str(path))
-    if "\r\n" in raw:  # not all lines have to end alike
-        ends = [*_LINE_END.findall(raw), ""]
-        lines = text.split("\n")
-        text = (
-            "".join(map("".join, zip(lines, ends, strict=True)))
-            if len(lines) == len(ends)
-            else text.replace("\n", "\r\n")
-        )
-    return f"\ufeff{text}" if raw.startswith("\ufeff") else text
