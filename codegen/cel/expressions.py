@@ -63,19 +63,39 @@ def find_expressions(data: Any) -> Iterator[Expression]:
 
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
     """Yield the invalid expressions of an object, or nothing if the library is not installed."""
-    yield from filter(None, map(_compile, find_expressions(data)))
+    for expression in find_expressions(data):
+        if fault := _find_fault(engine(), expression.text, expression.variables, expression.optional, None, ""):
+            yield InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)
 
 
 def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
     """Return an expression of a rule (`rule` or `messageExpression`) if it does not compile for these types."""
     expression = _expression_of_rule(rule.data, (), word)
-    if types is None:
-        return _compile(expression)
-    if not expression.text.strip():
-        return None
     result = "bool" if word == "rule" else "string"
-    fault = _typed_fault(expression.text, expression.variables, expression.optional, types, result)
-    return _invalid(expression, fault) if fault is not None else None
+    fault = _find_fault(engine(), expression.text, expression.variables, expression.optional, types, result)
+    if fault is None:
+        return None
+    return InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)
+
+
+@cache  # versions of a resource have the same rules over the same fields
+def _find_fault(
+    by: Engine | None, text: str, variables: tuple[str, ...], optional: str, types: Types | None, result: str
+) -> CompileError | None:
+    """Return the error of an expression that does not compile, with these types of its variables if they are known."""
+    if by is None or not text.strip():
+        return None
+    try:
+        if types is None:
+            by.compile(text, variables, optional)
+        else:
+            kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
+            by.check(text, kinds, types.messages, result, optional)
+    except CompileError as fault:
+        return fault
+    except CannotRun:
+        pass  # it may well be right; where it is run, it is reported as not checked
+    return None
 
 
 def _expressions_of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expression]:
@@ -108,36 +128,3 @@ def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str 
 def _list(data: dict[str, Any], name: str) -> list[Any]:
     value = data.get(name)
     return value if isinstance(value, list) else []
-
-
-def _compile(expression: Expression) -> InvalidExpression | None:
-    by = engine()
-    if by is None or not expression.text.strip():
-        return None
-    try:
-        by.compile(expression.text, expression.variables, expression.optional)
-    except CompileError as fault:
-        return _invalid(expression, fault)
-    except CannotRun:
-        pass  # it may well be right; where it is run, it is reported as not checked
-    return None
-
-
-@cache  # versions of a resource have the same rules over the same fields
-def _typed_fault(
-    text: str, variables: tuple[str, ...], optional: str, types: Types, result: str
-) -> CompileError | None:
-    by: Engine | None = engine()
-    kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
-    try:
-        if by is not None:
-            by.check(text, kinds, types.messages, result, optional)
-    except CompileError as fault:
-        return fault
-    except CannotRun:
-        pass  # as above
-    return None
-
-
-def _invalid(expression: Expression, fault: CompileError) -> InvalidExpression:
-    return InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)

@@ -3,57 +3,135 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
 
 from codegen.cel.runtime.cel_schemas import escape_name
+from codegen.core.diagnostics import Span
 from codegen.kube.scalars import scalar_type
-from codegen.model import (
-    Array,
-    Definition,
-    Field,
-    Keyword,
-    ListType,
-    Lost,
-    Map,
-    Ref,
-    Reference,
-    Scalar,
-    Type,
-    kubernetes,
-)
+from codegen.model import Array, Definition, Field, ListType, Lost, Map, Ref, Reference, Scalar, Type, kubernetes
 
 RULES = "x-kubernetes-validations"
+_LIST_TYPE, _LIST_KEYS = "x-kubernetes-list-type", "x-kubernetes-list-map-keys"
 _META = "metadata"
 Schema = dict[str, Any]
 
 
+class SchemaView:
+    """A value as rules in CEL see it: that of a definition or field (`owner`), or the items or values `inside` its type."""
+
+    def __init__(self, owner: Definition | Field, expression: Type | None, inside: str = "") -> None:
+        while isinstance(expression, Lost):
+            expression = expression.known
+        self.owner = owner
+        self.type = expression
+        self.inside = inside
+
+    @classmethod
+    def of(cls, owner: Definition | Field) -> SchemaView:
+        """Return the value of a definition or field itself."""
+        return cls(owner, owner.type)
+
+    @cached_property
+    def keywords(self) -> dict[str, Any]:
+        """The keywords of the value by name, decoded."""
+        return {each.name: json.loads(each.value) for each in self.owner.keywords if each.inside == self.inside}
+
+    @cached_property
+    def rules(self) -> list[Schema]:
+        """The rules of the value, including those in the parts of an `allOf`."""
+        parts = [self.keywords.get(RULES)]
+        listed = self.keywords.get("allOf")  # of another form in what servers refuse
+        parts += [part.get(RULES) for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
+        return [rule for each in parts if isinstance(each, list) for rule in each if isinstance(rule, dict)]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of an object."""
+        is_object = self.type is None or self.type == Scalar(type="object")
+        return self.owner.fields if is_object else ()
+
+    @property
+    def inner(self) -> SchemaView | None:
+        """The items of a list or the values of a map."""
+        match self.type:
+            case Array(items=items):
+                return SchemaView(self.owner, items, f"{self.inside}[]")
+            case Map(values=values):
+                return SchemaView(self.owner, values, f"{self.inside}{{}}")
+        return None
+
+    @property
+    def is_resource(self) -> bool:
+        """Return whether the value is an object with apiVersion, kind and metadata."""
+        gvks = self.owner.gvks if isinstance(self.owner, Definition) else ()
+        return bool(gvks) or bool(self.keywords.get(kubernetes.EMBEDDED))
+
+    @property
+    def is_atomic(self) -> bool:
+        """Return whether the fields of an object have no history of their own."""
+        return not self.inside and self.owner.map_type == "atomic"
+
+    @property
+    def list_type(self) -> tuple[str, tuple[str, ...]]:
+        """The list type of a list, or an empty string, with the keys of its items."""
+        if isinstance(self.owner, Field) and not self.inside:
+            return self.owner.list_type or "", self.owner.list_map_keys
+        return self.keywords.get(_LIST_TYPE, ""), tuple(self.keywords.get(_LIST_KEYS, ()))
+
+    def levels(self) -> Iterator[SchemaView]:
+        """Yield the value and all items and values inside its type."""
+        level: SchemaView | None = self
+        while level is not None:
+            yield level
+            level = level.inner
+
+
 class PlacedRule(Struct, frozen=True, kw_only=True):
-    """A rule with its definition and field. Its id is like KEY#spec.names, with [] and {} for items and values."""
+    """A rule with the value that it is about. Its id is like KEY#spec.names, with [] and {} for items and values."""
 
     id: str
     data: Schema
-    inside: str
-    field: Field | None = None
-    definition: Definition
+    value: SchemaView
+
+    @property
+    def span(self) -> Span:
+        """The location of the definition or field."""
+        return self.value.owner.span
 
 
 def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
     """Return all rules of a definition and of the objects inside it, from the outside in."""
-    found = [
-        PlacedRule(id=f"{definition.key}{inside}", data=data, inside=inside, definition=definition)
-        for inside, data in _parse_rules(definition.keywords)
-    ]
-    for path, field in _fields(definition.fields):
-        found += [
-            PlacedRule(
-                id=f"{definition.key}#{path}{inside}", data=data, inside=inside, field=field, definition=definition
-            )
-            for inside, data in _parse_rules(field.keywords)
-        ]
-    return tuple(found)
+    return tuple(
+        PlacedRule(id=f"{definition.key}{path}{level.inside}", data=rule, value=level)
+        for path, owner in _owners(definition)
+        for level in SchemaView.of(owner).levels()
+        for rule in level.rules
+    )
+
+
+def has_rules(definition: Definition) -> bool:
+    """Return whether there are rules in a definition."""
+    return any(
+        keyword.name == RULES or RULES in keyword.value
+        for _, owner in _owners(definition)
+        for keyword in owner.keywords
+    )
+
+
+def _owners(definition: Definition) -> Iterator[tuple[str, Definition | Field]]:
+    """Yield a definition and its fields at any depth, each with its path."""
+    yield "", definition
+    yield from _fields(definition.fields, "#")
+
+
+def _fields(fields: tuple[Field, ...], above: str) -> Iterator[tuple[str, Field]]:
+    for field in fields:
+        yield f"{above}{field.name}", field
+        yield from _fields(field.fields, f"{above}{field.name}.")
 
 
 def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
@@ -63,42 +141,8 @@ def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     if not ruled:
         return {}
     builder = _Builder(reference, ruled)
-    return {each: built for each in keys if (built := builder.definition(reference.definitions[each])) is not None}
-
-
-def has_rules(definition: Definition) -> bool:
-    """Return whether there are rules in a definition."""
-    return any(keyword.name == RULES or RULES in keyword.value for keyword in definition.keywords) or any(
-        keyword.name == RULES or RULES in keyword.value
-        for _, field in _fields(definition.fields)
-        for keyword in field.keywords
-    )
-
-
-def _parse_rules(keywords: Iterable[Keyword]) -> list[tuple[str, Schema]]:
-    """Read the rules of keywords with their places, including the parts of an `allOf`."""
-    found: list[tuple[str, Schema]] = []
-    for keyword in keywords:
-        if keyword.name == RULES:
-            lists = [json.loads(keyword.value)]
-        elif keyword.name == "allOf" and RULES in keyword.value:
-            parts = json.loads(keyword.value)  # of another form in what servers refuse
-            lists = [part.get(RULES) for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
-        else:
-            continue
-        for each in lists:
-            found += [
-                (keyword.inside, rule) for rule in (each if isinstance(each, list) else ()) if isinstance(rule, dict)
-            ]
-    return found
-
-
-def _fields(fields: tuple[Field, ...], above: str = "") -> list[tuple[str, Field]]:
-    found: list[tuple[str, Field]] = []
-    for field in fields:
-        found.append((f"{above}{field.name}", field))
-        found += _fields(field.fields, f"{above}{field.name}.")
-    return found
+    views = {each: SchemaView.of(reference.definitions[each]) for each in keys}
+    return {each: built for each, view in views.items() if (built := builder.build(view, seen=True)) is not None}
 
 
 class _Builder:
@@ -107,78 +151,41 @@ class _Builder:
         self._ruled = ruled
         self._reaching: dict[str, bool] = {}
 
-    def definition(self, definition: Definition) -> Schema | None:
-        """Build the schema of a definition, or None if no rule is in it or sees it."""
-        if definition.type is not None:
-            return self._level(definition.type, "", definition.keywords, (), None, seen=True)
-        words = _schema_keywords(definition.keywords, "")
-        schema: Schema = {"type": "object"}
-        if definition.gvks or words.get(kubernetes.EMBEDDED):
-            schema["embedded"] = True
-        if definition.map_type == "atomic":
-            schema["atomic"] = True
-        rules = [rule for inside, rule in _parse_rules(definition.keywords) if not inside]
-        if rules:
-            schema["rules"] = rules
-        schema["fields"] = self._inner(definition.fields, schema, seen=True)
-        return schema
-
-    def _inner(self, fields: tuple[Field, ...], schema: Schema, *, seen: bool) -> dict[str, Schema]:
-        found: dict[str, Schema] = {}
-        for field in fields:
-            if schema.get("embedded") and field.name == _META:
-                continue
-            built = self._level(field.type, "", field.keywords, field.fields, field, seen=seen)
-            if built is not None or (seen and not field.name.isidentifier()):
-                found[field.name] = built or {}
-            elif seen and escape_name(field.name) not in (None, field.name):
-                found[field.name] = {}
-        return found
-
-    def _level(
-        self,
-        expression: Type,
-        inside: str,
-        keywords: tuple[Keyword, ...],
-        fields: tuple[Field, ...],
-        field: Field | None,
-        *,
-        seen: bool,
-    ) -> Schema | None:
-        """Build the schema of a value at one level of lists and maps, or None if no rule needs it."""
-        words = _schema_keywords(keywords, inside)
-        schema = _own_keywords(words, [rule for where, rule in _parse_rules(keywords) if where == inside])
-        outer = field if not inside else None
+    def build(self, value: SchemaView, *, seen: bool) -> Schema | None:
+        """Build the schema of a value, or None if no rule is in it or sees it."""
+        schema: Schema = {"rules": value.rules} if value.rules else {}
+        if value.keywords.get("default") is not None:
+            schema["default"] = value.keywords["default"]
+        if value.keywords.get("nullable"):
+            schema["nullable"] = True
         below = seen or "rules" in schema
-        inner: Schema | None
-        match expression:
-            case Lost(known=known):
-                return self._level(known, inside, keywords, fields, field, seen=seen)
-            case Array(items=items):
-                schema |= {"type": "array"} | _list_keywords(words, outer)
-                inner = self._level(items, f"{inside}[]", keywords, fields, field, seen=below)
-            case Map(values=values):
-                schema |= {"type": "object"} | _map_keywords(outer)
-                inner = self._level(values, f"{inside}{{}}", keywords, fields, field, seen=below)
+        match value.type:
             case Ref(key=key):
-                return ({"ref": key} | schema) if seen or self._reaches(key) or schema else None
-            case Scalar(type="object"):
-                schema |= (
-                    {"type": "object"}
-                    | _map_keywords(outer)
-                    | ({"embedded": True} if words.get(kubernetes.EMBEDDED) else {})
-                )
-                if fields:
-                    schema["fields"] = self._inner(fields, schema, seen=below)
-                return schema if below or schema.get("fields") else None
+                return {"ref": key} | schema if seen or self._reaches(key) or schema else None
+            case Array() | Map() | Scalar(type="object") | None:
+                schema |= _container_words(value)
             case Scalar(type=kind, format=form):
                 is_converted = kind == "string" and scalar_type(kind, form).cel not in ("string", "dyn")
-                typed = {"type": kind, "format": form} if is_converted else {"type": kind}
-                is_needed = bool(schema) or "format" in typed or kind == "number"
-                return (typed | schema) if is_needed and below else None
-        if inner is not None:
+                is_needed = bool(schema) or is_converted or kind == "number"
+                schema |= {"type": kind, "format": form} if is_converted else {"type": kind}
+                return schema if is_needed and below else None
+        if value.fields or value.type is None:
+            schema["fields"] = self._fields(value, seen=below)
+        if (inside := value.inner) is not None and (inner := self.build(inside, seen=below)) is not None:
             schema["inner"] = inner
-        return schema if below or inner is not None else None
+        return schema if below or schema.get("fields") or "inner" in schema else None
+
+    def _fields(self, value: SchemaView, *, seen: bool) -> dict[str, Schema]:
+        found: dict[str, Schema] = {}
+        for field in value.fields:
+            if value.is_resource and field.name == _META:
+                continue
+            built = self.build(SchemaView.of(field), seen=seen)
+            if built is not None:
+                found[field.name] = built
+            elif seen and (not field.name.isidentifier() or escape_name(field.name) not in (None, field.name)):
+                found[field.name] = {}
+        return found
 
     def _reaches(self, key: str) -> bool:
         if key not in self._reaching:
@@ -186,27 +193,11 @@ class _Builder:
         return self._reaching[key]
 
 
-def _schema_keywords(keywords: tuple[Keyword, ...], inside: str) -> dict[str, Any]:
-    wanted = ("default", "nullable", kubernetes.EMBEDDED, "x-kubernetes-list-type", "x-kubernetes-list-map-keys")
-    return {each.name: json.loads(each.value) for each in keywords if each.inside == inside and each.name in wanted}
-
-
-def _list_keywords(words: dict[str, Any], field: Field | None) -> Schema:
-    kind = field.list_type if field is not None else words.get("x-kubernetes-list-type")
-    keys = field.list_map_keys if field is not None else words.get("x-kubernetes-list-map-keys", ())
-    if kind == ListType.MAP:
-        return {"list": "map", "keys": list(keys)}
-    return {"list": "set"} if kind == ListType.SET else {}
-
-
-def _map_keywords(field: Field | None) -> Schema:
-    return {"atomic": True} if field is not None and field.map_type == "atomic" else {}
-
-
-def _own_keywords(words: dict[str, Any], rules: list[Schema]) -> Schema:
-    schema: Schema = {"rules": rules} if rules else {}
-    if words.get("default") is not None:
-        schema["default"] = words["default"]
-    if words.get("nullable"):
-        schema["nullable"] = True
-    return schema
+def _container_words(value: SchemaView) -> Schema:
+    """Return the type of a list, map or object, with how servers merge and compare it."""
+    if isinstance(value.type, Array):
+        kind, keys = value.list_type
+        words: Schema = {"type": "array"} | ({"list": str(kind)} if kind in (ListType.MAP, ListType.SET) else {})
+        return words | ({"keys": list(keys)} if kind == ListType.MAP else {})
+    words = {"type": "object"} | ({"atomic": True} if value.is_atomic else {})
+    return words | ({"embedded": True} if value.is_resource and not isinstance(value.type, Map) else {})

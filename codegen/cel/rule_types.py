@@ -10,16 +10,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from codegen.cel.rule_schemas import PlacedRule
+from codegen.cel.rule_schemas import PlacedRule, SchemaView
 from codegen.cel.runtime.cel_schemas import escape_name
 from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Field, Lost, Map, Scalar, Type, kubernetes
-from codegen.model.keywords import allows_null
+from codegen.model import Array, Definition, Scalar
 
 _PACKAGE = "types"
 _DYNAMIC = "google.protobuf.Value"
 _FIELDS = "google.protobuf.Struct"  # a map of anything
-_META = (("name", "string"), ("generateName", "string"))
+_META = {"name": "string", "generateName": "string"}
+_PLAIN = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "bytes": "BYTES"}
 
 
 class Types(Struct, frozen=True, kw_only=True):
@@ -31,21 +31,11 @@ class Types(Struct, frozen=True, kw_only=True):
 
 def infer_types(rule: PlacedRule) -> Types | None:
     """Return the types at the place of a rule, or None if nothing is known there. Needs protobuf."""
+    value = rule.value
+    if isinstance(value.owner, Definition) and (value.inside or not value.fields):
+        return None
     builder = _Builder(importlib.import_module("google.protobuf.descriptor_pb2"))
-    if rule.field is None:
-        of = builder.message(rule.definition.fields, root=bool(rule.definition.gvks)) if not rule.inside else "dyn"
-        open_ = rule.definition.type is not None or not rule.definition.fields
-        return None if open_ or of == "dyn" else Types(of=of, messages=builder.serialize())
-    inside, expression = rule.inside, rule.field.type
-    while inside:
-        match expression:
-            case Lost(known=known):
-                expression = known
-            case Array(items=inner) | Map(values=inner):
-                expression, inside = inner, inside[2:]
-            case _:
-                return None
-    of = builder.cel_type(expression, rule.field, rule.inside)
+    of = builder.cel_type(value)
     return None if of == "dyn" else Types(of=of, messages=builder.serialize())
 
 
@@ -60,12 +50,27 @@ class _Builder:
         serialised_file: bytes = self._file.SerializeToString()
         return serialised_file
 
-    def message(self, fields: tuple[Field, ...], *, root: bool) -> str:
-        """Add a message with these fields and return its name. The root of a resource also has the fields of all resources."""
-        known = {"apiVersion": "string", "kind": "string", "metadata": self._message(dict(_META))} if root else {}
-        for field in fields:
-            if (own := escape_name(field.name)) is not None and own not in known:
-                known[own] = "dyn" if allows_null(field.keywords) else self.cel_type(field.type, field, "")
+    def cel_type(self, value: SchemaView) -> str:
+        """Return the type of a value in CEL."""
+        inner = value.inner
+        if inner is not None:
+            return (
+                f"list({self.cel_type(inner)})"
+                if isinstance(value.type, Array)
+                else f"map(string, {self.cel_type(inner)})"
+            )
+        if value.fields:
+            return self._object(value)
+        return scalar_type(value.type.type, value.type.format).cel if isinstance(value.type, Scalar) else "dyn"
+
+    def _object(self, value: SchemaView) -> str:
+        """Add a message for an object. A resource also has the fields of all resources."""
+        known: dict[str, str] = {}
+        if value.is_resource:
+            known = {"apiVersion": "string", "kind": "string", "metadata": self._message(_META)}
+        for field in map(SchemaView.of, value.fields):
+            if (own := escape_name(field.owner.name)) is not None and own not in known:
+                known[own] = "dyn" if field.keywords.get("nullable") else self.cel_type(field)
         return self._message(known)
 
     def _message(self, types: dict[str, str]) -> str:
@@ -82,28 +87,10 @@ class _Builder:
         return f"{_PACKAGE}.{message.name}"
 
     def _fill(self, descriptor: Any, kind: str) -> None:
-        plain = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL", "bytes": "BYTES"}.get(kind)
-        if plain is not None:
-            descriptor.type = getattr(self._field, f"TYPE_{plain}")
+        if kind in _PLAIN:
+            descriptor.type = getattr(self._field, f"TYPE_{_PLAIN[kind]}")
             return
         descriptor.type = self._field.TYPE_MESSAGE
-        named = (
-            _FIELDS if kind.startswith("map(") else _DYNAMIC if kind in ("dyn", "list(dyn)") or "(" in kind else kind
-        )
+        is_map = kind.startswith("map(")
+        named = _FIELDS if is_map else _DYNAMIC if kind == "dyn" or "(" in kind else kind
         descriptor.type_name = f".{named}"
-
-    def cel_type(self, expression: Type, field: Field, inside: str) -> str:
-        """Return the type of a value in CEL."""
-        match expression:
-            case Lost(known=known):
-                return self.cel_type(known, field, inside)
-            case Array(items=items):
-                return f"list({self.cel_type(items, field, f'{inside}[]')})"
-            case Map(values=values):
-                return f"map(string, {self.cel_type(values, field, f'{inside}{{}}')})"
-            case Scalar(type="object") if field.fields:
-                is_resource = any(each.name == kubernetes.EMBEDDED and each.inside == inside for each in field.keywords)
-                return self.message(field.fields, root=is_resource)
-            case Scalar(type=kind, format=form):
-                return scalar_type(kind, form).cel
-        return "dyn"

@@ -26,7 +26,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
         report.warning(
             "cel-library-missing",
             f"rules in CEL (x-kubernetes-validations) that were not compiled, as {MISSING}: {len(rules)}",
-            Span(path=(rules[0].field or rules[0].definition).span.path),
+            Span(path=rules[0].span.path),
             "pip install 'apiref-codegen[cel]'",
         )
         return
@@ -45,7 +45,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
 
 def _locate_rule(rule: PlacedRule, wrong: InvalidExpression) -> Span:
     """Return the location of an error in its file, or of the field with the rule as a fallback."""
-    span = (rule.field or rule.definition).span
+    span = rule.span
     try:
         source = sources.load(Path(span.path), span.path)
     except CodegenError:

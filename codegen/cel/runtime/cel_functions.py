@@ -41,7 +41,7 @@ from codegen.kube.quantity import Quantity
 class Function(NamedTuple):
     """An overload of a function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
 
-    The function of an `optional` type returns a list of the value, which is empty if there is none.
+    A function of an `optional` type is only compiled: that with `list_` before its name runs instead (`_list_optional_values`).
     """
 
     name: str
@@ -49,11 +49,6 @@ class Function(NamedTuple):
     gives: str
     run: Callable[..., Any]
     member: bool = False
-
-
-def overload(name: str, number: int) -> str:
-    """Return the id of an overload of a function, numbered from 0."""
-    return f"kubernetes_{name}_{number}"
 
 
 # ------------------------------------------------------------------------------------------------------------- lists
@@ -232,18 +227,21 @@ def _format_constructor(name: str) -> Callable[[], Tagged]:
     return lambda: tag("format", name)
 
 
+def _list_format(name: str) -> list[Tagged]:
+    return [tag("format", name)] if name in FORMATS else []
+
+
+def _list_faults(value: Mapping[str, str], text: str) -> list[list[str]]:
+    faults = format_faults(value, text)
+    return [faults] if faults else []
+
+
 _FORMATS: Final = (
     *(Function(f"format.{name}", (), "own", _format_constructor(name)) for name in FORMATS),
-    Function(
-        "format.named", ("string",), "optional own", lambda name: [tag("format", name)] if name in FORMATS else []
-    ),
-    Function(
-        "validate",
-        ("own", "string"),
-        "optional strings",
-        lambda value, text: [faults] if (faults := format_faults(value, text)) else [],
-        member=True,
-    ),
+    Function("format.named", ("string",), "optional own", _list_format),
+    Function("format.list_named", ("string",), "list of own", _list_format),
+    Function("validate", ("own", "string"), "optional strings", _list_faults, member=True),
+    Function("list_validate", ("own", "string"), "list of strings", _list_faults, member=True),
 )
 
 FUNCTIONS: Final[tuple[Function, ...]] = (

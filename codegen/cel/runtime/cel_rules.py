@@ -249,9 +249,10 @@ class _Run:
         """Return an expression of a rule, compiled once. Raises `Fault` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
-            merges = "+" in text and node.has_merging_lists
             try:
-                known = _compile(self._by, text, rule.sees_old, rule.optional, node if merges else None)
+                if "+" in text and node.merging_sum.search(text):
+                    raise CannotRun("it adds to a list that servers merge (x-kubernetes-list-type)")
+                known = _compile(self._by, text, rule.sees_old, rule.optional)
             except (CompileError, CannotRun) as error:
                 known = error
             rule.programs[text] = known
@@ -278,10 +279,10 @@ class _Run:
 
 
 @cache  # versions of a resource share most of their rules
-def _compile(by: Engine, text: str, sees_old: bool, optional: bool, node: Node | None) -> Program:
+def _compile(by: Engine, text: str, sees_old: bool, optional: bool) -> Program:
     if sees_old and optional:
-        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf", node)
-    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",), node=node)
+        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf")
+    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",))
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:
