@@ -7,19 +7,18 @@ stale text count. Pages and kinds are sorted by their words to do, the finished 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from codegen.core.locales import ENGLISH
-from codegen.model import Definition, Reference, common_parameter_id, field_id
+from codegen.model import Reference, field_id
 from codegen.translation.adaptation import compose_page_text, lacks_new_values
 from codegen.translation.normalization import count_words, fold_markup
 from codegen.translation.po import Entry
-from codegen.translation.prose_ids import classify_id
+from codegen.translation.prose_ids import ReferencePart, classify_id
 from codegen.translation.signals import Assessment, Signal, assess
 
 
@@ -73,11 +72,10 @@ class Tally(Struct, kw_only=True):
         """The words to do in distinct texts."""
         return sum(self.texts.values())
 
-    def add(self, state: TextState, english: str, words_to_do: int) -> None:
+    def add(self, state: TextState, text: str, words_to_do: int) -> None:
         """Count one text."""
         self.counts[state] += 1
         if state is not TextState.TRANSLATED:
-            text = fold_markup(english)
             self.texts[text] = max(self.texts.get(text, 0), words_to_do)
 
 
@@ -109,56 +107,52 @@ class TranslationStatus(Struct, frozen=True, kw_only=True):
 
 def compute_status(reference: Reference, entries: Mapping[str, Entry]) -> TranslationStatus:
     """Compare the English of a source with the entries of a catalog."""
-    total = Tally(name="all")
-    pages: dict[str, Tally] = {}
-    kinds: dict[str, Tally] = {}
-    parts: dict[str, Tally] = {}
-    page_of, kind_of = _map_pages(reference), _map_kinds(reference)
-    works: dict[tuple[TextState, str, str], WorkItem] = {}
-    ids: dict[tuple[TextState, str, str], list[str]] = {}
     english = {
         prose_id: prose.text for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()
     }
+    groups: dict[tuple[TextState, str, str], list[str]] = defaultdict(list)
     for prose_id, text in english.items():
         entry = entries.get(prose_id)
-        state = find_state(text, entry)
-        words_to_do = 0
+        translation = "" if entry is None else fold_markup(entry.translation)
+        groups[find_state(text, entry), fold_markup(text), translation].append(prose_id)
+    total = Tally(name="all")
+    parts = {part: Tally(name=part) for part in ReferencePart}
+    pages: dict[str, Tally] = {}
+    kinds: dict[str, Tally] = {}
+    page_of, kind_of = _map_pages(reference), _map_kinds(reference)
+    work: list[WorkItem] = []
+    for (state, folded, _), ids in groups.items():
+        words = 0
         if state is not TextState.TRANSLATED:
-            key = (state, fold_markup(text), "" if entry is None else fold_markup(entry.translation))
-            if key not in works:
-                works[key] = _make_item(text, state, entry)
-            ids.setdefault(key, []).append(prose_id)
-            words_to_do = works[key].words
-        tallies = [total, _get_tally(parts, classify_id(prose_id))]
-        tallies += [_get_tally(pages, name) for name in page_of.get(prose_id, ())]
-        tallies += [_get_tally(kinds, name) for name in kind_of.get(prose_id, ())]
-        for tally in tallies:
-            tally.add(state, text, words_to_do)
-    found = [
-        replace(
-            work,
-            ids=tuple(ids[key]),
-            pages=tuple(dict.fromkeys(page for prose_id in ids[key] for page in page_of.get(prose_id, ()))),
-        )
-        for key, work in works.items()
-    ]
-    found.sort(key=lambda work: (-len(work.ids), work.words, work.ids))
+            on_pages = tuple(dict.fromkeys(page for prose_id in ids for page in page_of.get(prose_id, ())))
+            work.append(_make_item(english[ids[0]], state, entries.get(ids[0]), tuple(ids), on_pages))
+            words = work[-1].words
+        for prose_id in ids:
+            tallies = [total, parts[classify_id(prose_id)]]
+            tallies += [pages.setdefault(name, Tally(name=name)) for name in page_of.get(prose_id, ())]
+            if name := kind_of.get(prose_id):
+                tallies.append(kinds.setdefault(name, Tally(name=name)))
+            for tally in tallies:
+                tally.add(state, folded, words)
+    work.sort(key=lambda item: (-len(item.ids), item.words, item.ids))
     orphans = sorted(prose_id for prose_id, entry in entries.items() if entry.translation and prose_id not in english)
     return TranslationStatus(
         total=total,
         pages=_sort_tallies(pages),
         kinds=_sort_tallies(kinds),
-        parts=tuple(parts.values()),
-        work=tuple(found),
+        parts=tuple(tally for tally in parts.values() if tally.total),
+        work=tuple(work),
         orphans=tuple(orphans),
     )
 
 
-def _make_item(english: str, state: TextState, entry: Entry | None) -> WorkItem:
+def _make_item(
+    english: str, state: TextState, entry: Entry | None, ids: tuple[str, ...], pages: tuple[str, ...]
+) -> WorkItem:
+    words = count_words(english).total()
     if state is TextState.MISSING or entry is None:
-        assessment = Assessment(signal=Signal.NONE)
         return WorkItem(
-            english=english, state=state, assessment=assessment, ids=(), pages=(), words=count_words(english).total()
+            english=english, state=state, assessment=Assessment(signal=Signal.NONE), ids=ids, pages=pages, words=words
         )
     assessment = assess(english, entry)
     is_stale = state is TextState.STALE
@@ -166,9 +160,9 @@ def _make_item(english: str, state: TextState, entry: Entry | None) -> WorkItem:
         english=english,
         state=state,
         assessment=assessment,
-        ids=(),
-        pages=(),
-        words=assessment.words if is_stale else count_words(english).total(),
+        ids=ids,
+        pages=pages,
+        words=assessment.words if is_stale else words,
         old=entry.translated_english if is_stale else "",
         translation=(compose_page_text(entry) if entry.fuzzy else "") or entry.translation,
     )
@@ -185,10 +179,6 @@ def find_state(english: str, entry: Entry | None) -> TextState:
     return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
 
 
-def _get_tally(tallies: dict[str, Tally], name: str) -> Tally:
-    return tallies.setdefault(name, Tally(name=name))
-
-
 def _sort_tallies(tallies: Mapping[str, Tally]) -> tuple[Tally, ...]:
     return tuple(sorted(tallies.values(), key=lambda tally: (not tally.open, tally.words, tally.open, tally.name)))
 
@@ -201,84 +191,69 @@ def _map_pages(reference: Reference) -> dict[str, list[str]]:
 
     A definition without a section is written out on several pages.
     """
-    pages: dict[str, dict[str, None]] = {}
+    pages: dict[str, list[str]] = defaultdict(list)
+    with_section = {section.key for page in reference.pages for section in page.sections}
     for page in reference.pages:
-        if page.locale != ENGLISH:
-            continue
-        for key in _list_shown_keys(reference, [section.key for section in page.sections]):
-            for prose_id in _list_field_ids(reference.definitions.get(key), key):
-                pages.setdefault(prose_id, {})[page.path] = None
-        for prose_id in _list_operation_ids(reference, page.operations):
-            pages.setdefault(prose_id, {})[page.path] = None
-    return {prose_id: list(names) for prose_id, names in pages.items()}
+        if page.locale == ENGLISH:
+            sections = {section.key for section in page.sections}
+            inside = reference.closure(*sections) if sections else ()
+            keys = sections.union(key for key in inside if key not in with_section)
+            ids = [prose_id for key in keys for prose_id in _list_field_ids(reference, key)]
+            ids += [prose_id for operation in page.operations for prose_id in _list_operation_ids(reference, operation)]
+            for prose_id in dict.fromkeys(ids):
+                pages[prose_id].append(page.path)
+    return pages
 
 
-def _list_shown_keys(reference: Reference, keys: list[str]) -> Iterable[str]:
-    """List the definitions of a page, including those without a section of their own."""
-    own = {section.key for page in reference.pages for section in page.sections}
-    return keys if not keys else [key for key in reference.closure(*keys) if key in keys or key not in own] or keys
+def _map_kinds(reference: Reference) -> dict[str, str]:
+    """Map each text to the name of its kind as `apiVersion Kind`.
 
-
-def _map_kinds(reference: Reference) -> dict[str, list[str]]:
-    """Map each text to its kind as `apiVersion Kind`.
-
-    The kind is that of the operation, or the nearest one to the definition. Nearest is the kind of the package with the longest name that the
-    definition's begins with (`PlotSpec` -> Plot), else the one kind that alone leads to it. Types of several kinds have their own name.
+    Types of several kinds have their own name. Common parameters have none.
     """
-    roots = {
-        key: definition
-        for key, definition in reference.definitions.items()
-        if definition.gvk is not None and definition.fields
-    }
-    owners = _find_owners(reference, roots)
-    kinds: dict[str, list[str]] = {}
-    for key, definition in reference.definitions.items():
-        name = owners.get(key) or key
-        for prose_id in _list_field_ids(definition, key):
-            kinds[prose_id] = [name]
+    kinds: dict[str, str] = {}
+    names = _name_kinds(reference)
+    for key in reference.definitions:
+        for prose_id in _list_field_ids(reference, key):
+            kinds[prose_id] = names.get(key, key)
     for operation in reference.operations.values():
         if operation.gvk is not None:
-            name = str(operation.gvk)
-            for prose_id in _list_operation_ids(reference, (operation.id,)):
-                if not prose_id.startswith(common_parameter_id("")):
-                    kinds[prose_id] = [name]
+            kinds.update(dict.fromkeys(_list_operation_ids(reference, operation.id), str(operation.gvk)))
     return kinds
 
 
-def _find_owners(reference: Reference, roots: Mapping[str, Definition]) -> dict[str, str]:
-    names = {key: str(definition.gvk) for key, definition in roots.items() if definition.gvk is not None}
-    by_package: dict[str, list[str]] = {}
-    for key in roots:
-        by_package.setdefault(key.rpartition(".")[0], []).append(key)
-    leading: dict[str, set[str]] = {}
-    for key in roots:
-        for target in reference.closure(key):
-            leading.setdefault(target, set()).add(key)
-    owners: dict[str, str] = {}
+def _name_kinds(reference: Reference) -> dict[str, str]:
+    """Map definitions to the name of the nearest kind.
+
+    It is the kind of the package with the longest name that the definition's begins with (`PlotSpec` -> Plot), else the one kind that alone
+    leads to it. A list belongs to its items.
+    """
+    names = {
+        key: str(definition.gvk)
+        for key, definition in reference.definitions.items()
+        if definition.gvk and definition.fields
+    }
+    kinds = [key for key in names if not key.endswith("List") or key.removesuffix("List") not in names]
+    leading: dict[str, list[str]] = defaultdict(list)
+    for kind in kinds:
+        for key in reference.closure(kind):
+            leading[key].append(kind)
+    nearest: dict[str, str] = {}
     for key in reference.definitions:
-        same_package = by_package.get(key.rpartition(".")[0], [])
-        begins = max((root for root in same_package if key.startswith(root)), key=len, default="")
-        alone = {root for root in leading.get(key, ()) if not _is_list_kind(root, roots)}
-        if begins:
-            begins = begins.removesuffix("List") if begins.removesuffix("List") in roots else begins
-            owners[key] = names[begins]
-        elif len(alone) == 1:
-            owners[key] = names[next(iter(alone))]
-    return owners
+        beginning = [kind for kind in kinds if key.startswith(kind) and "." not in key[len(kind) :]]
+        if beginning or len(leading[key]) == 1:
+            nearest[key] = names[max(beginning or leading[key], key=len)]
+    return nearest
 
 
-def _is_list_kind(key: str, roots: Mapping[str, Definition]) -> bool:
-    return key.endswith("List") and key.removesuffix("List") in roots
+def _list_field_ids(reference: Reference, key: str) -> list[str]:
+    fields = reference.definitions[key].fields if key in reference.definitions else ()
+    return [key, *(field_id(key, item.name) for item in fields)]
 
 
-def _list_field_ids(definition: Definition | None, key: str) -> list[str]:
-    return [key, *(field_id(key, item.name) for item in definition.fields)] if definition is not None else [key]
-
-
-def _list_operation_ids(reference: Reference, operations: Iterable[str]) -> list[str]:
-    ids = []
-    for operation_id in operations:
-        ids.append(operation_id)
-        if (operation := reference.operations.get(operation_id)) is not None:
-            ids += [operation.parameter_id(parameter) for parameter in operation.parameters if not parameter.common]
-    return ids
+def _list_operation_ids(reference: Reference, operation_id: str) -> list[str]:
+    operation = reference.operations.get(operation_id)
+    parameters = operation.parameters if operation is not None else ()
+    return [
+        operation_id,
+        *(operation.parameter_id(parameter) for parameter in parameters if operation and not parameter.common),
+    ]
