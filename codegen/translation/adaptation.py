@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import takewhile
 
 from msgspec.structs import replace
 
@@ -247,35 +248,16 @@ def remove_english_tail(english: str, translation: str, listed_values: str) -> t
 
     `listed_values` introduces a list of values in the language.
     """
-    shared = 0
-    for one, other in zip(_reverse(english), _reverse(translation), strict=False):
-        if one != other:
-            break
-        shared += 1
-    if not shared:
+    compact = "".join(translation.split())
+    begins = [begin for begin, _ in find_sentences(english)]
+    shared = takewhile(lambda begin: compact.endswith("".join(english[begin:].split())), reversed(begins))
+    start = min(shared, default=len(english))
+    head, tail = english[:start].strip(), english[start:]
+    if not head or len(_PROSE.findall(_QUOTED.sub(" ", tail))) < MIN_WORDS:
         return english, translation
-    start = _find_last(english, shared)
-    begins = next((begin for begin, _ in find_sentences(english) if begin >= start), len(english))
-    tail = english[begins:]
-    if not english[:begins].strip() or len(_PROSE.findall(_QUOTED.sub(" ", tail))) < MIN_WORDS:
-        return english, translation
-    ends = _find_last(translation, sum(1 for _ in _reverse(tail)))
-    head, translated = english[:begins].strip(), translation[:ends].strip()
+    pattern = r"\s*".join(map(re.escape, tail.split()))
+    translated = re.sub(rf"{pattern}\s*\Z", "", translation).strip()
     if head.endswith(LISTED_VALUES) and translated.endswith(listed_values):
         head = head.removesuffix(LISTED_VALUES).strip()
         translated = translated.removesuffix(listed_values).strip()
     return (head, translated) if head and translated else (english, translation)
-
-
-def _reverse(text: str) -> Iterator[str]:
-    """Yield the characters of a text from its end, without white space."""
-    return (char for char in reversed(text) if not char.isspace())
-
-
-def _find_last(text: str, count: int) -> int:
-    """Find the start of the last `count` characters of a text that are no white space."""
-    position = len(text)
-    while count:
-        position -= 1
-        count -= not text[position].isspace()
-    return position

@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,46 +21,46 @@ from codegen.core.usage import Wordings
 from codegen.translation import provenance
 from codegen.translation.adaptation import MIN_WORDS, adapt_entry, adapt_translation, is_adapted, lacks_new_values
 from codegen.translation.fuzzy_match import FuzzyMatcher
-from codegen.translation.normalization import count_words, fold_markup, fold_punctuation, measure_likeness, trim_text
+from codegen.translation.normalization import (
+    URL,
+    count_words,
+    fold_markup,
+    fold_punctuation,
+    measure_likeness,
+    trim_text,
+)
 from codegen.translation.po import FUZZY, Entry
 from codegen.translation.prose_ids import last_name
 from codegen.translation.provenance import Origin, Provenance
 
 _NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
-_URL = re.compile(r"https?://[!-~]+")
 # An entry of these origins waits for a person; one of those is taken from another id.
 _FUZZY_ORIGINS = frozenset((Origin.CHANGED, Origin.CANDIDATES, Origin.CANDIDATE))
 _OTHER_IDS = frozenset((Origin.REUSED, Origin.CANDIDATES, Origin.CANDIDATE))
 
 
-class Candidates(Struct, frozen=True, kw_only=True, dict=True):
-    """The translations of one English, the most used first. Those of a group differ in punctuation alone."""
+class Candidates(Struct, frozen=True, kw_only=True):
+    """The translations of one English in groups that differ in punctuation alone, the most used first.
+
+    `best` has the most used spelling of the first group. `agreeing` entries have its translation or a similar one.
+    """
 
     groups: tuple[tuple[Entry, ...], ...]
-
-    @cached_property
-    def best(self) -> Entry:
-        """The first entry with the most used spelling of the most used translation."""
-        return _choose_spelling(self.groups[0])
+    best: Entry
+    agreeing: int
 
     @property
     def total(self) -> int:
         """The number of entries."""
         return sum(map(len, self.groups))
 
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The field names of the most used translation."""
-        return frozenset(last_name(entry.id).lower() for entry in self.groups[0])
-
-    @cached_property
+    @property
     def places(self) -> tuple[str, ...]:
-        """The locations of the most used translation, the chosen spelling first."""
+        """The locations of the first translation, the chosen spelling first."""
         return tuple(dict.fromkeys(place for entry in (self.best, *self.groups[0]) for place in entry.places))
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """A line for each translation with its number of uses and first id.
+    def describe(self) -> list[str]:
+        """Return a line for each translation with its number of uses and first id.
 
         Long lists end with the number of the others.
         """
@@ -73,6 +72,16 @@ class Candidates(Struct, frozen=True, kw_only=True, dict=True):
         return [*lines, f"... {others} other translations"] if others else lines
 
 
+def rank_candidates(entries: Iterable[Entry]) -> Candidates:
+    """Group the translations of one English by use. Fuzzy ones, which have a fault, count only if all are."""
+    groups: dict[str, list[Entry]] = defaultdict(list)
+    every = list(entries)
+    for entry in [entry for entry in every if not entry.fuzzy] or every:
+        groups[fold_punctuation(entry.translation)].append(entry)
+    ranked = tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group)))
+    return Candidates(groups=ranked, best=_choose_spelling(ranked[0]), agreeing=len(ranked[0]))
+
+
 def _choose_spelling(group: Sequence[Entry]) -> Entry:
     """Return the first entry with the most used spelling of a translation."""
     spellings = Counter(on_one_line(entry.translation) for entry in group)
@@ -80,20 +89,10 @@ def _choose_spelling(group: Sequence[Entry]) -> Entry:
     return next(entry for entry in group if spellings[on_one_line(entry.translation)] == most)
 
 
-def rank_candidates(entries: Iterable[Entry]) -> Candidates:
-    """Group the translations of one English by use. Fuzzy ones, which have a fault, count only if all are."""
-    groups: dict[str, list[Entry]] = defaultdict(list)
-    every = list(entries)
-    for entry in [entry for entry in every if not entry.fuzzy] or every:
-        groups[fold_punctuation(entry.translation)].append(entry)
-    return Candidates(groups=tuple(tuple(group) for group in sorted(groups.values(), key=lambda group: -len(group))))
-
-
-def _prefer_typical(candidates: Candidates, alike: float) -> tuple[Candidates, int]:
+def _prefer_typical(candidates: Candidates, alike: float) -> Candidates:
     """Put the translation first that resembles most others.
 
-    Also returns how many places use it or a similar one. Several people translated one long sentence, each well but in other words. Only the
-    most used translations are compared.
+    Several people translated one long sentence, each well but in other words. Only the most used translations are compared.
     """
     texts = [fold_punctuation(group[0].translation) for group in candidates.groups[:CANDIDATES_SHOWN]]
     weights = [
@@ -104,9 +103,10 @@ def _prefer_typical(candidates: Candidates, alike: float) -> tuple[Candidates, i
         )
         for text in texts
     ]
-    best = max(range(len(texts)), key=lambda number: (weights[number], -number))
-    groups = (candidates.groups[best], *(group for number, group in enumerate(candidates.groups) if number != best))
-    return Candidates(groups=groups), weights[best]
+    agreeing = max(weights)
+    best = candidates.groups[weights.index(agreeing)]
+    groups = (best, *(group for group in candidates.groups if group is not best))
+    return Candidates(groups=groups, best=_choose_spelling(best), agreeing=agreeing)
 
 
 class TranslationMemory:
@@ -137,8 +137,7 @@ class TranslationMemory:
         # Answers of a person to questions of the catalog, by English: they hold for all texts without a translation of their own.
         self.answers = {english: rank_candidates(given) for english, given in answers.items()}
         self._fuzzy = FuzzyMatcher([entry for of_id in self.by_id.values() for entry in of_id], kinds)
-        self._candidates: dict[str, Candidates] = {}
-        self._typical: dict[str, tuple[Candidates, int]] = {}
+        self._ranked: dict[str, Candidates] = {}
 
     def _add(self, entry: Entry) -> None:
         self.by_id[entry.id].append(entry)
@@ -165,6 +164,7 @@ class TranslationMemory:
         )
 
     def _match_id(self, prose_id: str, english: str, own: list[Entry]) -> Entry:
+        """Match the nearest English of the same id."""
         for fold, origin in ((on_one_line, Provenance()), (fold_markup, provenance.CASE_DIFFERS)):
             if fitting := [entry for entry in own if fold(entry.english) == fold(english)]:
                 return _make_entry(prose_id, english, rank_candidates(fitting), origin)
@@ -181,19 +181,18 @@ class TranslationMemory:
             translation, origin = common
             entry = _make_entry(prose_id, english, candidates, origin)
             return entry if entry.fuzzy else replace(entry, translation=translation)
-        is_elsewhere = fold_markup(english) in self.by_english
-        if is_elsewhere:
+        details: Sequence[str] = ()
+        if fold_markup(english) in self.by_english:
             entry = self._match_english(prose_id, english)
             if entry.provenance.origin is Origin.REUSED:
                 return entry
+            details = ("the English of now is translated elsewhere:", *self._rank_english(english).describe())
         if not best.fuzzy:
             entry = _make_entry(prose_id, trim_text(best.english), candidates, Provenance())
             if (part := adapt_entry(entry, english, provenance.mark_new_sentences())) is not None:
                 return part
-        origin = provenance.mark_changed()
-        if is_elsewhere:
-            origin = provenance.mark_changed_elsewhere(self._rank_english(english).lines)
-        return replace(_make_entry(prose_id, english, candidates, origin), previous=trim_text(best.english))
+        entry = _make_entry(prose_id, english, candidates, provenance.mark_changed(details))
+        return replace(entry, previous=trim_text(best.english))
 
     def _match_other_ids(self, prose_id: str, english: str) -> Entry | None:
         """Match the English of other ids, also with another subject, other addresses, or another kind."""
@@ -219,47 +218,45 @@ class TranslationMemory:
         return adapt_entry(entry, english, provenance.mark_new_sentences(entry.provenance)) if is_sure else None
 
     def _match_english(self, prose_id: str, english: str) -> Entry:
-        """Reuse a translation of the same English.
-
-        No text is reused with another meaning: a person has settled its translation, or more than half of the places agree. The
-        translation names nothing that the English does not: a translator who wrote `the name of the Secret` for `name of the
-        referent` looked at the place. The English is long enough to mean the same everywhere, or the field has the same name. A
-        text that fails one of these is fuzzy.
-        """
-        answer = self.answers.get(fold_markup(english))
-        candidates = answer or self._rank_english(english)
-        agreeing = len(candidates.groups[0])
-        wordings = self._wordings
-        if wordings is not None and 2 * agreeing <= candidates.total and count_words(english).total() >= wordings.words:
-            key = fold_markup(english)
-            if key not in self._typical:
-                self._typical[key] = _prefer_typical(candidates, wordings.alike)
-            candidates, agreeing = self._typical[key]
-        origin = _judge_reuse(prose_id, english, candidates, agreeing, is_answer=answer is not None)
+        """Reuse a translation of the same English."""
+        candidates = self._rank_english(english)
+        origin = _judge_reuse(prose_id, english, candidates, is_answer=fold_markup(english) in self.answers)
         return _make_entry(prose_id, english, candidates, origin)
 
     def _rank_english(self, english: str) -> Candidates:
+        """Rank the translations of an English, or only the answers of a person. Similar wordings of long texts agree."""
         key = fold_markup(english)
-        if key not in self._candidates:
-            self._candidates[key] = rank_candidates(self.by_english[key])
-        return self._candidates[key]
+        if key not in self._ranked:
+            ranked = self.answers.get(key) or rank_candidates(self.by_english[key])
+            wordings = self._wordings
+            is_open = 2 * ranked.agreeing <= ranked.total
+            if wordings is not None and is_open and count_words(english).total() >= wordings.words:
+                ranked = _prefer_typical(ranked, wordings.alike)
+            self._ranked[key] = ranked
+        return self._ranked[key]
 
 
-def _judge_reuse(prose_id: str, english: str, candidates: Candidates, agreeing: int, *, is_answer: bool) -> Provenance:
-    """Decide whether the best candidate is reused, and say why if not."""
+def _judge_reuse(prose_id: str, english: str, candidates: Candidates, *, is_answer: bool) -> Provenance:
+    """Decide whether the best candidate is reused, and say why if not.
+
+    No text is reused with another meaning: a person has settled its translation, or more than half of the places agree. The translation
+    names nothing that the English does not: a translator who wrote `the name of the Secret` for `name of the referent` looked at the place.
+    The English is long enough to mean the same everywhere, or the field has the same name.
+    """
     best, name = candidates.best, last_name(prose_id).lower()
-    if 2 * agreeing <= candidates.total:
-        return provenance.mark_several(candidates.lines)
+    names = {last_name(entry.id).lower() for entry in candidates.groups[0]}
+    if 2 * candidates.agreeing <= candidates.total:
+        return provenance.mark_several(candidates.describe())
     if not _names_only(best.translation, english, name):
         return provenance.mark_candidate(best.id, "the translation names what the English does not")
-    if count_words(english).total() < MIN_WORDS and not is_answer and name not in candidates.names:
+    if count_words(english).total() < MIN_WORDS and not is_answer and name not in names:
         return provenance.mark_candidate(best.id, "the English is short, and no field of this name has it")
     if is_answer:
         return provenance.mark_reused(best.id, ", where it is confirmed")
     if len(candidates.groups) == 1:
         return provenance.mark_reused(best.id)
-    share = f"; {agreeing} of {candidates.total} translations say so, in these or like words"
-    return provenance.mark_reused(best.id, share, candidates.lines[1:])
+    share = f"; {candidates.agreeing} of {candidates.total} translations say so, in these or like words"
+    return provenance.mark_reused(best.id, share, candidates.describe()[1:])
 
 
 def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> Entry:
@@ -267,7 +264,7 @@ def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> E
     best = candidates.best
     entry = _make_entry(prose_id, english, candidates, provenance.mark_other_addresses(best.id, on_pages=False))
     entry = replace(entry, places=entry.places[:1], previous=trim_text(best.english))
-    is_agreed = 2 * len(candidates.groups[0]) > candidates.total and not best.fuzzy
+    is_agreed = 2 * candidates.agreeing > candidates.total and not best.fuzzy
     if not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id).lower()):
         return entry
     return adapt_entry(entry, english, provenance.mark_other_addresses(best.id, on_pages=True)) or entry
@@ -313,5 +310,5 @@ def _names_only(translation: str, english: str, name: str) -> bool:
     Addresses do not count: a site has a path of its own for each language.
     """
     lower = english.lower()
-    names = _NAMES.findall(_URL.sub(" ", translation))
+    names = _NAMES.findall(URL.sub(" ", translation))
     return all(latin.lower() in lower or latin.lower() == name for latin in names)

@@ -19,25 +19,16 @@ _AROUND = "*_ \n\t"
 # Marks of a sentence. Inside a word or number (`a.b`, `1,000`) they belong to it.
 _SENTENCE_MARKS = re.compile(r"(?<!\w)[.,:;!?]|[.,:;!?](?!\w)|[()\"'“”‘’`、。《》「」『』…—]|\s", re.ASCII)
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
-_URL = re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,15}://[!-;=?-~]+", re.IGNORECASE)
 # An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
 URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _CODE = re.compile(r"`[^`\n]+`")
 _SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
 
 
-def decode_entities(text: str) -> str:
-    """Replace HTML entities by their characters."""
-    if "&" not in text:
-        return text
-
-    return unescape(text)
-
-
 @lru_cache(maxsize=65536)
 def fold_markup(text: str) -> str:
     """Remove case, white space, escapes, backticks and entities from a text."""
-    plain = _ESCAPE.sub("", decode_entities(visible(text))).translate(_QUOTES).strip(_AROUND)
+    plain = _ESCAPE.sub("", unescape(visible(text))).translate(_QUOTES).strip(_AROUND)
     return "".join(plain.split()).casefold()
 
 
@@ -55,7 +46,7 @@ def count_words(text: str) -> Counter[str]:
 
 def split_sentences(english: str) -> list[str]:
     """Split an English text into sentences, headings and list items of one line each."""
-    return [on_one_line(part) for part in _SENTENCE_END.split(english) if part.strip()]
+    return [on_one_line(english[start:end]) for start, end in find_sentences(english)]
 
 
 def find_sentences(english: str) -> list[tuple[int, int]]:
@@ -83,7 +74,7 @@ def measure_overlap(part: str, whole: str) -> float:
 
 def is_only_names(english: str) -> bool:
     """Return whether a text has nothing to translate but names, code and addresses."""
-    rest = _URL.sub(" ", _CODE.sub(" ", english))
+    rest = URL.sub(" ", _CODE.sub(" ", english))
     return all(_is_name(word) for word in re.findall(r"[A-Za-z][\w.-]*\w|[A-Za-z]", rest, re.ASCII))
 
 

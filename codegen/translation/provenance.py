@@ -111,11 +111,6 @@ def mark_changed(details: Iterable[str] = ()) -> Provenance:
     return Provenance(origin=Origin.CHANGED, reason=_CHANGED, details=tuple(details))
 
 
-def mark_changed_elsewhere(candidates: Iterable[str]) -> Provenance:
-    """Describe a translation whose new English has candidates under other ids."""
-    return mark_changed(("the English of now is translated elsewhere:", *candidates))
-
-
 def mark_other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
     """Describe the translation of another id that differs in addresses. `on_pages` says whether pages replace them."""
     shown = "; pages show the new ones" if on_pages else ""
