@@ -39,23 +39,24 @@ _GROUP = re.compile(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """A language of the manual: the suffix of its pages, its folder of the site, and its words."""
+    """A language of the manual: the suffix of its pages, its folder of the site, and the words of the navigation."""
 
     tag: str
     name: str
     theme: str
     suffix: str
     folder: str
+    home: str
     reference: str
     modes: tuple[str, str]
 
 
 LANGUAGES = (
     Language(
-        tag="en", name="English", theme="en", suffix=".md", folder="", reference="TokenRequest, generated", modes=("Dark mode", "Light mode")
+        tag="en", name="English", theme="en", suffix=".md", folder="", home="Overview", reference="TokenRequest, generated", modes=("Dark mode", "Light mode")
     ),
     Language(
-        tag="zh-cn", name="简体中文", theme="zh", suffix=".zh-cn.md", folder="zh-cn/", reference="生成的 TokenRequest 页面", modes=("深色模式", "浅色模式")
+        tag="zh-cn", name="简体中文", theme="zh", suffix=".zh-cn.md", folder="zh-cn/", home="概览", reference="生成的 TokenRequest 页面", modes=("深色模式", "浅色模式")
     ),
 )  # fmt: skip
 
@@ -130,7 +131,7 @@ def navigation(language: Language, reference: list[str]) -> Iterator[str | dict[
     """Yield the README, the index, the groups of the index in its order, and the reference pages."""
     own = pages(language)
     (index,) = [path for path, place in own.items() if place == INDEX]
-    yield HOME
+    yield {language.home: HOME}
     yield INDEX
     for group in _GROUP.finditer((ROOT / index).read_text(encoding="utf-8")):
         paths = [posixpath.normpath(f"docs/{link[2]}") for link in _LINK.finditer(group[2])]
