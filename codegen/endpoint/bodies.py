@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -21,10 +21,10 @@ from codegen.kube.errors import UNKNOWN
 from codegen.kube.statuses import Cause, go_value
 from codegen.model import Ref
 from codegen.validation import Validator
-from codegen.validation.object_finding import RECOGNISING, REPEATED
+from codegen.validation.object_finding import RECOGNISING, REPEATED, describe_decoding_fault, describe_unknown_field
 
 _NOT_APPLIED = "the server rejected our request due to an error in our request"  # all that servers say
-Refuse = Callable[[str, Iterable[str]], StatusError]  # by the first wrong value, else by the list of strict decoding
+Refuse = Callable[[str], StatusError]  # by the fault of decoding
 
 
 class Decoded(Struct, frozen=True, kw_only=True):
@@ -48,8 +48,8 @@ class BodyReader:
         """Read an object. Raises StatusError for wrong syntax, types or kinds."""
         body = _parse(data, media_type, kind.api_version, kind.name)
 
-        def refuse(wrong: str, strict: Iterable[str]) -> StatusError:
-            return StatusError(statuses.undecodable(kind.name, kind.version, wrong, strict))
+        def refuse(why: str) -> StatusError:
+            return StatusError(statuses.undecodable(kind.name, kind.version, why))
 
         return self._decode(body, kind, field_validation, refuse)
 
@@ -71,24 +71,16 @@ class BodyReader:
         findings = self._validator.decode(
             sent, kind.key, field_validation=field_validation, repeated=[each[:2] for each in body.repeated]
         )
-        wrong = [
-            (each.answer.stage, each.answer.text)
-            for each in findings
-            if each.level is Level.ERR and each.answer is not None and each.code not in (UNKNOWN, REPEATED)
-        ]
-        if wrong:  # a decoder stops at the first; before all others it looks at the kind
-            stage, text = min(wrong, key=lambda each: each[0])
-            raise bad_request(text) if stage == RECOGNISING else refuse(text, ())
-        unknown = [f"unknown field {go_value(each.path)}" for each in findings if each.code == UNKNOWN]
-        repeated = [each.message for each in findings if each.code == REPEATED]
-        if field_validation == "Strict" and (unknown or repeated):
-            raise refuse("", [*unknown, *repeated])
-        if field_validation != "Warn":
-            return Decoded(sent=sent)
-        # Below an unknown field no duplicate key is reported.
-        reported = frozenset(repeated)
-        doubled = [warning for each in body.repeated if each.text in reported for warning in each.warnings]
-        return Decoded(sent=sent, warnings=tuple([*unknown, *doubled][: statuses.MOST_STRICT]))
+        answers = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
+        for answer, _ in answers:
+            if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
+                raise bad_request(answer.text)
+        if answers:
+            raise refuse(describe_decoding_fault(answers))
+        warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
+        repeated = {each.message for each in findings if each.code == REPEATED}  # without those below an unknown field
+        warnings += [text for each in body.repeated if each.text in repeated for text in each.warnings]
+        return Decoded(sent=sent, warnings=tuple(warnings[: statuses.MOST_STRICT]))
 
     # --------------------------------------------------------------------------------------------------------- patches
 
@@ -110,10 +102,9 @@ class BodyReader:
             except (PatchError, RecursionError):
                 raise StatusError(statuses.failure(422, _NOT_APPLIED, {})) from None
 
-            def refuse(wrong: str, strict: Iterable[str]) -> StatusError:
+            def refuse(why: str) -> StatusError:
                 text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
-                reason = wrong or f"strict decoding error: {', '.join(dict.fromkeys(strict))}"
-                cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {reason}", "patch")
+                cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
                 return StatusError(statuses.invalid("", "", "", [cause]))
 
             return self._decode(Body(obj=patched, repeated=repeated), kind, field_validation, refuse)

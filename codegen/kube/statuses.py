@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 REASONS = {
@@ -120,12 +120,9 @@ def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[s
     )
 
 
-def undecodable(kind: str, version: str, wrong: str, strict: Iterable[str]) -> dict[str, Any]:
-    """Build the Status for an undecodable body, by the first wrong type or by all faults of strict decoding."""
-    head = f'{kind} in version "{version}" cannot be handled as a {kind}: '
-    if wrong:
-        return failure(400, head + wrong)
-    return failure(400, f"{head}strict decoding error: {', '.join([*dict.fromkeys(strict)][:MOST_STRICT])}")
+def undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
+    """Build the Status for a body that a decoder refuses."""
+    return failure(400, f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
 # --------------------------------------------------------------------------------------------------------- Go's words

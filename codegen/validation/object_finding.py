@@ -17,7 +17,7 @@ from codegen.kube import errors, statuses
 from codegen.kube.errors import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
 from codegen.kube.field_paths import Step as Step
 from codegen.kube.field_paths import Steps as Steps
-from codegen.kube.statuses import cause_text, go_value
+from codegen.kube.statuses import cause_text
 from codegen.model import GroupVersionKind
 
 
@@ -127,20 +127,25 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
     first = min(answer.stage for answer, _ in staged)
     answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
     if first == DECODING:
-        return _decoding_failure(answers, kind)
+        return statuses.undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
     if first == AFTER_RULES:
         answers = [(replace(answer, name=name), finding) for answer, finding in answers]
     return _build_failure(answers, kind)
 
 
-def _decoding_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:
-    """Build the Status of a decoder, with the first wrong type and all unknown fields."""
-    wrong = [answer.text for answer, finding in answers if finding.code not in (UNKNOWN, REPEATED)]
-    strict = (
-        answer.text if finding.code == REPEATED else f"unknown field {go_value(finding.path)}"
-        for answer, finding in answers
-    )
-    return statuses.undecodable(kind.kind, kind.version, wrong[0] if wrong else "", strict)
+def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:
+    """Return the first wrong value, or all unknown and repeated fields, in the words of a decoder."""
+    strict: dict[str, None] = {}
+    for answer, finding in answers:
+        if finding.code not in (UNKNOWN, REPEATED):
+            return answer.text
+        strict[describe_unknown_field(finding) if finding.code == UNKNOWN else answer.text] = None
+    return f"strict decoding error: {', '.join([*strict][: statuses.MOST_STRICT])}"
+
+
+def describe_unknown_field(finding: ObjectFinding) -> str:
+    """Describe an unknown field in the words of a decoder."""
+    return f"unknown field {statuses.go_value(finding.path)}"
 
 
 def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupVersionKind) -> dict[str, Any]:

@@ -290,11 +290,11 @@ class Validator:
             return Answer(code=400, stage=RECOGNISING, text=refusal)
         if error.code in LATER:
             return Answer(code=422, stage=AFTER_RULES, text=text, cause=error.code)
+        path = field_path(error.steps)
         owner = self.reference.definitions.get(split_prose_id(error.prose)[0])
         decoder_text = ""
         if error.word in ("type", "range", "format") and "#" in error.prose and owner is not None:
             decoder_text = describe_wrong_value(error.steps, error.value, error.expected, owner.name)
-        path = field_path(error.steps)
         return Answer(code=400, stage=DECODING, text=decoder_text or (f"{path}: {text}" if path else text))
 
     def _find_help(self, key: str, steps: Steps, locale: str) -> str:
