@@ -13,7 +13,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
-from codegen.readers.list.grammar import BULLET_NAME, CATEGORY, OPERATION, RULE, SECTION, Grammar, lost_bullets
+from codegen.readers.list.grammar import BULLET_NAME, RULE, Grammar, lost_bullets
+from codegen.readers.shared.blocks import CATEGORY, OPERATION, SECTION, part_pattern
 from codegen.readers.shared.comments import restore_shortcodes
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import find_headings
@@ -74,7 +75,7 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
             block += 1
             following, end = _NOBODY, operation.end()
             _add_text(page, english, (block, TITLE), offset + operation.start("title"), operation["title"])
-        elif grammar.part.match(comment, start) or CATEGORY.match(comment, start):
+        elif part_pattern(page.locale).match(comment, start) or CATEGORY.match(comment, start):
             following, end = _NOBODY, len(comment)
         elif (bullet := _match_bullet(grammar, comment, start)) is not None:
             following, end = bullet["name"], bullet.end()

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from codegen.core.locales import Locale
-from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
+from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN, match_any
 
 # `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
 _WRAP = r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+"
@@ -33,16 +33,10 @@ LOST_BULLET = re.compile(
     re.ASCII,
 )
 OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
-SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
-OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
-CATEGORY = re.compile(
-    r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
-)
-# The same on a line of its own, as comments have it.
+# A category on a line of its own, as comments have it.
 CATEGORY_ALONE = re.compile(
     r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$", re.MULTILINE
 )
-REQUEST = re.compile(r"(?<!\S)(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s+(?P<path>/[^\s<>*]*)")
 RULE = re.compile(r"<hr\s*/?>|(?<=\n)---(?=\s*\n)")
 COMMON_PARAMETER = re.compile(
     rf"\s*(?:<a\s+href=\"{REF_OPEN}(?P<target>[^\"'<>#]*common-parameters[^\"'<>#]*)#(?P<anchor>[^\"'<>\s]*){REF_CLOSE}\"\s*>[^<>]*</a>"
@@ -51,12 +45,6 @@ COMMON_PARAMETER = re.compile(
 _CLOSE = r"\s*+[)）]"
 _KEY = re.compile(r"`([^`]+)`")
 _ASCII_WORD = re.compile(r"[A-Za-z][\w.]*", re.ASCII)
-
-
-def _any(*words: str) -> str:
-    return "|".join(
-        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
-    )
 
 
 def lost_bullets(text: str, start: int, end: int) -> list[int]:
@@ -70,12 +58,11 @@ class Grammar:
     def __init__(self, locale: Locale) -> None:
         words = locale.spellings
         bullet = r"(?:[-*+]\s+)?(?:\*{1,2}|__)(?P<name>[^*\n]{1,200}?)(?:\*\*|__)\s*"
-        required = rf"\s*+[,，、;；]\s*+(?P<required>{_any(*words['required'])})(?![A-Za-z])"
-        places = _any(*words["in_path"], *words["in_query"], *words["in_header"])
+        required = rf"\s*+[,，、;；]\s*+(?P<required>{match_any(*words['required'])})(?![A-Za-z])"
+        places = match_any(*words["in_path"], *words["in_query"], *words["in_header"])
         typed = rf"\s*+[:：]\s*+{TYPE}(?:{required})?"
-        parts = _any(*words["http_request"], *words["parameters"], *words["response"])
-        answers = _any(*words["response"])
-        kinds = "|".join(f"(?P<{kind}>{_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
+        answers = match_any(*words["response"])
+        kinds = "|".join(f"(?P<{kind}>{match_any(*words[kind])})" for kind in ("atomic", "set", "map", "patch"))
         self.field = re.compile(rf"{bullet}[(（]\s*+{TYPE}{_CLOSE}(?:{required})?")
         self.value = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*\s*[:：]\s*")
         self.parameter = re.compile(
@@ -84,9 +71,8 @@ class Grammar:
         self.any_place = re.compile(
             rf"{bullet}(?P<open>[(（])\s*(?P<left>[*_]{{1,2}})(?P<place>[^*_()（）\n]{{1,40}})(?P<right>[*_]{{1,2}})(?P<close>(?:{_CLOSE})*)(?:{typed})?"
         )
-        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{_any(*words['body'])})(?:\*\*|__){typed}")
+        self.body = re.compile(rf"[-*+]\s+(?:\*\*|__)(?P<name>{match_any(*words['body'])})(?:\*\*|__){typed}")
         self.late_required = re.compile(required)
-        self.part = re.compile(rf"####+\s+(?P<word>{parts})(?=\s|\Z)")
         self.response = re.compile(rf"(?<!\S)(?P<status>[1-5]\d\d|default)\s*+(?:[(（]\s*+{TYPE}{_CLOSE})?\s*+[:：]")
         self.unmarked_response = re.compile(rf"(?<!\S)(?:{answers})\s+(?=[1-5]\d\d\s*[(（:：])")
         self.annotation = re.compile(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from codegen.core.locales import Locale
-from codegen.readers.list.grammar import REQUEST
+from codegen.readers.shared.blocks import REQUEST
 
 _OPERATION = re.compile(r"^###\s+`[A-Za-z]+`", re.MULTILINE)
 _PART = re.compile(r"^####\s+(?P<label>\S(?:.*\S)?)", re.MULTILINE)

@@ -2,7 +2,7 @@
 
     ## PlotSpec {#PlotSpec} ... <hr> - **beds** ([]Bed), required ... ## Operations {#Operations} ### `create` ...
 
-A page is cut at its headings into blocks (`blocks`), a block at its bullets into tokens. Tokens become fields
+A page is cut at its headings into blocks (`shared.blocks`), a block at its bullets into tokens (`bullets`). Tokens become fields
 (`sections`) or parameters (`operations`). Each deviation is reported at its location, and the reading goes on.
 """
 
@@ -16,15 +16,16 @@ from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.readers.list.blocks import find_blocks, find_tokens
+from codegen.readers.list.bullets import find_tokens
 from codegen.readers.list.english_comments import read_english
 from codegen.readers.list.english_comparison import correct_names
 from codegen.readers.list.grammar import BULLET_NAME, RULE, compile_grammar
 from codegen.readers.list.label_learning import learn_labels
 from codegen.readers.list.operations import read_operation
-from codegen.readers.list.page import Block, ListPage, Token
+from codegen.readers.list.page import ListPage, Token
 from codegen.readers.list.sections import read_section
 from codegen.readers.page_tree import OperationBlock, PageTree, Section
+from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.front_matter import Head, read_head
 
@@ -57,13 +58,13 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
             operations.append(read_operation(page, number, block, inner))
         elif block.kind == "section" and (block.anchor or _has_content(page, block, inner)):
             sections.append(read_section(page, number, block, inner))
-        elif block.kind == "operations":
+        elif block.kind != "section":
             for token in inner:
                 page.warn(
                     "bullet-misplaced",
-                    f"the bullet of {token.name!r} is not below any operation; it is left out",
+                    f"the bullet of {token.name!r} is not below any definition or operation; it is left out",
                     token.start,
-                    "the heading of its operation, ### `verb` and a title, is missing or misspelt",
+                    "its heading, such as ### `verb` and a title, is missing or misspelt",
                 )
     _check_whole(page, sections, operations, is_resource=head.has_version)
     if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:

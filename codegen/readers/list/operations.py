@@ -7,17 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Correction, Fact
-from codegen.model import Prose
 from codegen.readers.list.english_comments import TITLE
 from codegen.readers.list.english_comparison import compare_bullet
-from codegen.readers.list.grammar import COMMON_PARAMETER, REQUEST
-from codegen.readers.list.page import Block, ListPage, Token
+from codegen.readers.list.grammar import COMMON_PARAMETER
+from codegen.readers.list.page import ListPage, Token
 from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, ResponseRow, Texts
+from codegen.readers.shared.blocks import REQUEST, Block, find_part, read_title
 from codegen.readers.shared.comments import remove_filler
 from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.tokens import NAME
 
-_PARTS = ("http_request", "parameters", "response")
 _LONGEST_REASON = 60
 _LONGEST_LINK = 1000
 _NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
@@ -34,38 +33,29 @@ def read_operation(page: ListPage, number: int, block: Block, tokens: Sequence[T
             span,
             "expected a line such as `GET /api/v1/...`",
         )
-    parts = _parts(page, block, bool(tokens))
-    responses = _responses_start(page, block, tokens, parts)
+    parts = _find_parts(page, block, bool(tokens))
+    responses, begin = parts.get("response") or _find_unmarked_responses(page, block, tokens)
     if tokens:
         tokens[-1].end = min(tokens[-1].end, responses)
     path = request["path"] if request else ""
     return OperationBlock(
         verb=block.verb,
-        title=Texts(own=_read_title(page, block), english=page.english_text((number, TITLE), 0)),
+        title=Texts(own=read_title(page, block), english=page.english_text((number, TITLE), 0)),
         method=request["method"] if request else "",
         path=path,
         parameters=_read_parameters(page, number, tokens, path),
-        responses=_read_responses(page, block, parts["response"].end() if "response" in parts else responses),
+        responses=_read_responses(page, block, begin),
         span=span,
     )
 
 
-def _read_title(page: ListPage, block: Block) -> Prose | None:
-    title = clean(block.name, 0)
-    return (
-        Prose(text=title, span=page.span(block.start), written=page.source.text[block.start : block.body])
-        if title
-        else None
-    )
-
-
-def _parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str, re.Match[str]]:
-    parts: dict[str, re.Match[str]] = {}
+def _find_parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str, tuple[int, int]]:
+    """Return the start of each part and the end of its heading."""
+    parts: dict[str, tuple[int, int]] = {}
     for at in block.headings:
-        if found := page.grammar.part.match(page.text, at, block.end):
-            part = next(part for part in _PARTS if page.means(found["word"], part))
-            parts.setdefault(part, found)
-    for part in _PARTS:
+        if found := find_part(page, at):
+            parts.setdefault(found[0], (at, found[1]))
+    for part in ("http_request", "parameters", "response"):
         if part not in parts and (part != "parameters" or has_parameters):
             page.warn(
                 "heading-missing",
@@ -76,14 +66,12 @@ def _parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str, re.M
     return parts
 
 
-def _responses_start(page: ListPage, block: Block, tokens: Sequence[Token], parts: dict[str, re.Match[str]]) -> int:
-    if "response" in parts:
-        return parts["response"].start()
+def _find_unmarked_responses(page: ListPage, block: Block, tokens: Sequence[Token]) -> tuple[int, int]:
+    """Return the offset of the responses of an operation without their heading, twice."""
     last = tokens[-1].match.end() if tokens and tokens[-1].match else block.body
-    found = page.grammar.unmarked_response.search(page.text, last, block.end) or page.grammar.response.search(
-        page.text, last, block.end
-    )
-    return found.start() if found else block.end
+    patterns = (page.grammar.unmarked_response, page.grammar.response)
+    found = next(filter(None, (pattern.search(page.text, last, block.end) for pattern in patterns)), None)
+    return (found.start() if found else block.end,) * 2
 
 
 def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseRow, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Correction, Fact, Report, Span
@@ -27,22 +27,6 @@ _TICKED = re.compile(r"`[^`]*`")
 _BLANKS = frozenset(f" \t\u00a0\u3000{FILLER}")
 _COMMAS = frozenset(",，、;；")
 _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
-
-
-class Block(Struct, kw_only=True):
-    """A part of the page below one heading. `kind` is section, operations or operation, `body` where its text begins.
-
-    `headings` are the places of those inside it.
-    """
-
-    start: int
-    body: int
-    end: int = 0
-    headings: list[int] = field(default_factory=list)
-    name: str = ""
-    anchor: str = ""
-    verb: str = ""
-    kind: str = "section"
 
 
 class Token(Struct, kw_only=True):
@@ -77,7 +61,6 @@ class ListPage(Page):
         self.english = English()
         self.machine_made = False
         self.is_cut = False
-        self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
         """Report an error that prevents output."""

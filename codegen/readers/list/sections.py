@@ -12,9 +12,10 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Fact
 from codegen.model import ListType, Prose
 from codegen.readers.list.english_comparison import compare_annotations, compare_bullet
-from codegen.readers.list.grammar import CATEGORY, RULE
-from codegen.readers.list.page import Block, ListPage, Token
+from codegen.readers.list.grammar import RULE
+from codegen.readers.list.page import ListPage, Token
 from codegen.readers.page_tree import NO_TEXTS, FieldRow, Section, Texts, TypeName, nest_rows
+from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
 

@@ -27,6 +27,7 @@ class Page:
         self.report = report
         self.comments = Comments(source, report)
         self.text = self.comments.shown
+        self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
 
     def means(self, text: str, word: str) -> bool:
         """Return whether a text is a spelling of a word of the layouts, such as `required`."""

@@ -28,3 +28,10 @@ def find_headings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if text[behind : behind + 1].isspace() and (at == 0 or text[at - 1] != "#"):
             yield at, behind - at
         at = text.find("##", behind, end)
+
+
+def match_any(*words: str) -> str:
+    """Return an expression for one of some words, the longest first."""
+    return "|".join(
+        re.escape(word).replace(r"\ ", r"\s+") for word in sorted(set(words), key=lambda word: (-len(word), word))
+    )

@@ -16,10 +16,10 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
 from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section, nest_rows
+from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.front_matter import IMPORT, read_head
 from codegen.readers.shared.page import Page
 from codegen.readers.table.cells import unescape_html
-from codegen.readers.table.headings import NAME, Heading, find_blocks, report_unknown_heading
 from codegen.readers.table.operations import read_operation
 from codegen.readers.table.rows import RULE, read_fields, read_section_texts, report_leftover, report_leftovers
 from codegen.readers.table.tables import find_pipe_tables, find_tables
@@ -66,24 +66,19 @@ def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationB
     """Read each block. The English of a heading may stand in a comment anywhere after the heading before it."""
     sections: list[Section] = []
     operations: list[OperationBlock] = []
-    anchors: dict[str, str] = {}
     english_from = start
-    announced: Heading | None = None
-    for block in find_blocks(page, start):
+    announced: Block | None = None
+    for block in find_blocks(page, start, "")[1:]:
         if block.kind == "section":
-            sections.append(_read_section(page, block, anchors))
+            sections.append(_read_section(page, block))
             english_from = block.body
         elif block.kind == "operations":
             announced = block
-            report_leftover(page, block.body, block.own_end, "below the heading of the operations")
-            for part in block.parts:
-                report_unknown_heading(page, part, "### `verb` Title before it")
+            report_leftover(page, block.body, block.end, "below the heading of the operations")
         elif block.kind == "operation":
             if operation := read_operation(page, block, english_from):
                 operations.append(operation)
             english_from = block.body
-        else:
-            report_unknown_heading(page, block, "`## Kind {#Kind}` or ### `verb` Title")
     if announced and not operations:
         page.warn(
             "operations-missing",
@@ -94,60 +89,31 @@ def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationB
     return sections, operations
 
 
-def _read_section(page: Page, block: Heading, anchors: dict[str, str]) -> Section:
-    name = _read_section_name(page, block, anchors)
-    rule = RULE.search(page.text, block.body, block.own_end)
-    tables = find_tables(page, block.body, block.own_end)
+def _read_section(page: Page, block: Block) -> Section:
+    rule = RULE.search(page.text, block.body, block.end)
+    tables = find_tables(page, block.body, block.end)
     if rule is None:
         page.warn(
             "rule-missing",
-            f"there is no <hr> after the description of {name!r}",
+            f"there is no <hr> after the description of {block.name!r}",
             block.start,
             "write <hr> before the table, or check whether the page is cut off here",
         )
-    begin, end = block.body, min([block.own_end, *(table.start for table in tables[:1])])
+    begin, end = block.body, min([block.end, *(table.start for table in tables[:1])])
     if rule is not None:
         end = min(end, rule.start())
-        tables = tables or find_pipe_tables(page, rule.end(), block.own_end)
-        report_leftovers(page, (rule.end(), block.own_end), tables)
+        tables = tables or find_pipe_tables(page, rule.end(), block.end)
+        report_leftovers(page, (rule.end(), block.end), tables)
     package = _OWN_IMPORT.match(page.text, begin, end)
     rows: dict[str, FieldRow] = {}
     for table in tables:
         for row in read_fields(page, table):
             page.add_row(rows, row.path, row)
     return Section(
-        name=name,
+        name=block.name,
         anchor=block.anchor,
         texts=read_section_texts(page, package.end() if package else begin, end),
         rows=nest_rows(rows, page.report),
         import_path=package["value"] if package else "",
         span=page.span(block.start),
     )
-
-
-def _read_section_name(page: Page, block: Heading, anchors: dict[str, str]) -> str:
-    """Return the name of a section, reporting problems of its heading. `anchors` are those of the sections before it."""
-    name, anchor = block.name, block.anchor
-    if not NAME.fullmatch(name):
-        page.warn(
-            "name-unreadable",
-            f"{name[:60]!r} is not a definition name; its anchor {anchor!r} is used",
-            block.start,
-            "names are never translated; take the name from the English page",
-        )
-        return anchor
-    if not anchor:
-        page.warn(
-            "anchor-missing",
-            f"the heading {name!r} has no anchor",
-            block.start,
-            f"write `## {name} {{#{name}}}`: links lead to the anchor",
-        )
-    elif anchors.setdefault(anchor, name) != name:
-        page.warn(
-            "anchor-twice",
-            f"two sections have the anchor {anchor!r}; links lead to the first",
-            block.start,
-            f"write `## {name} {{#{name}}}`",
-        )
-    return name

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from codegen.model import Prose
 from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, ResponseRow, Texts
+from codegen.readers.shared.blocks import REQUEST, Block, find_part, opens_line, read_line, read_title
 from codegen.readers.shared.page import Page
-from codegen.readers.table.headings import OPERATION, Heading, report_unknown_heading
 from codegen.readers.table.rows import read_parameters, read_responses
 from codegen.readers.table.tables import Cell
 
+_TITLE = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
 _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
-_REQUEST = re.compile(
-    r"(?<![\w/])(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)[ \t\xa0]++(?P<path>/[^\s<>`*|]*+)"
-)
-_PARTS = ("http_request", "path_parameters", "query_parameters", "header_parameters", "body_parameters", "response")
-
 # Kubernetes' verb for the first words of a title. The heading prints the HTTP method, which says less: GET reads, lists
 # and watches. Subresources (Status, Scale, Eviction ...) are read and written by the verbs of what they belong to.
 # `connect` and `watchlist` are the words of x-kubernetes-action, so that a page and an OpenAPI document agree.
@@ -41,31 +38,27 @@ _METHOD_VERBS = {
 }
 
 
-def read_operation(page: Page, block: Heading, english_from: int) -> OperationBlock | None:
+def read_operation(page: Page, block: Block, english_from: int) -> OperationBlock | None:
     """Read one operation, or return None without a request.
 
     `english_from` is where the comment with the English of its heading may begin.
     """
-    heading = OPERATION.match(block.text)
-    if heading is None:
-        report_unknown_heading(page, block, "### `verb` Title")
-        return None
     parts = _sort_parts(page, block)
-    requests = (_REQUEST.search(page.text, *part) for part in parts["http_request"])
+    requests = (REQUEST.search(page.text, *part) for part in parts["http_request"])
     request = next(filter(None, requests), None)
     if request is None:
         page.warn(
             "request-missing",
-            f"the operation {heading['verb']!r} has no request line; it is left out",
+            f"the operation {block.verb!r} has no request line; it is left out",
             block.start,
             "expected a line such as `GET /api/v1/...` below its heading",
         )
         return None
     method, path = request["method"], request["path"]
-    if heading["verb"].upper() != method:
+    if block.verb.upper() != method:
         page.warn(
             "method-differs",
-            f"the heading says {heading['verb']!r}, the request line {method}",
+            f"the heading says {block.verb!r}, the request line {method}",
             block.start,
             f"one of them is wrong; {method} is used",
         )
@@ -84,7 +77,7 @@ def read_operation(page: Page, block: Heading, english_from: int) -> OperationBl
             block.start,
             "expected a table below #### Response, or the page is cut off here",
         )
-    title = _read_title(page, block, heading["title"], heading["verb"], english_from)
+    title = _read_titles(page, block, english_from)
     english = title.english or (None if page.is_translated else title.own)
     return OperationBlock(
         verb=_find_verb(english.text if english else "", method, path),
@@ -97,38 +90,36 @@ def read_operation(page: Page, block: Heading, english_from: int) -> OperationBl
     )
 
 
-def _sort_parts(page: Page, block: Heading) -> dict[str, list[Cell]]:
+def _sort_parts(page: Page, block: Block) -> dict[str, list[Cell]]:
     """Sort the parts below an operation by kind. A request is also looked for in parts of unknown kind."""
     parts: dict[str, list[Cell]] = {"http_request": []}
-    others: list[Cell] = [(block.body, block.own_end)]
-    for part in block.parts:
-        texts = [part.text, *(text for _, text in page.comments.between(part.start, part.body))]
-        kind = next((name for text in texts for name in _PARTS if page.means(text, name)), None)
-        if kind is None:
-            report_unknown_heading(page, part, " or ".join(page.locale.labels[name] for name in _PARTS))
-            others.append((part.body, part.end))
+    starts = [at for at in block.headings if opens_line(page, at)]
+    others: list[Cell] = [(block.body, min([*starts, block.end]))]
+    for at, end in pairwise([*starts, block.end]):
+        if found := find_part(page, at):
+            parts.setdefault(found[0], []).append((found[1], end))
         else:
-            parts.setdefault(kind, []).append((part.body, part.end))
+            others.append((at + len(read_line(page, at)), end))
     parts["http_request"] += others
     return parts
 
 
-def _read_title(page: Page, block: Heading, own: str, verb: str, english_from: int) -> Texts:
+def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
     """Read the words after the verb.
 
     Their English stands in a comment of the heading itself, or as the last such heading of a comment before it.
     """
-    shown = page.prose(block.text_start, block.body, lambda _: own.strip())
+    own = read_title(page, block)
     for offset, comment in page.comments.between(block.start, block.body):
-        if (found := OPERATION.match(comment)) and found["title"].strip():
-            return Texts(own=shown, english=Prose(text=found["title"].strip(), span=page.span(offset)))
+        if (found := _TITLE.match(comment)) and found["title"].strip():
+            return Texts(own=own, english=Prose(text=found["title"].strip(), span=page.span(offset)))
     for offset, comment in reversed(page.comments.between(english_from, block.start)):
         for heading in reversed(list(_ENGLISH_OPERATION.finditer(comment))):
-            found = OPERATION.match(heading["heading"])
-            if found and found["verb"] == verb and found["title"].strip():
+            found = _TITLE.match(heading["heading"])
+            if found and found["verb"] == block.verb and found["title"].strip():
                 span = page.span(offset + heading.start("heading"))
-                return Texts(own=shown, english=Prose(text=found["title"].strip(), span=span))
-    return Texts(own=shown) if shown else NO_TEXTS
+                return Texts(own=own, english=Prose(text=found["title"].strip(), span=span))
+    return Texts(own=own) if own else NO_TEXTS
 
 
 def _find_verb(title: str, method: str, path: str) -> str:

@@ -1,0 +1,136 @@
+"""Division of the blocks of list pages into tokens at their bullets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from codegen.model import Prose
+from codegen.readers.list.grammar import BULLET, CATEGORY_ALONE, OTHER_BODY, RULE, lost_bullets
+from codegen.readers.list.page import ListPage, Token
+from codegen.readers.page_tree import NO_TEXTS, Texts
+from codegen.readers.shared.blocks import CATEGORY, Block
+from codegen.readers.shared.comments import FILLER
+
+_NAMED = re.compile(r"(?:-\s+)?\*{1,2}(?P<name>[^*\n]{1,200}?)\*\*\s*(?P<next>[(（:：]?)")
+_LONGEST_CUT = 300
+_LAST_LINE = re.compile(r"-\s*+[^\n]*+\s*+\Z")
+
+
+def find_tokens(page: ListPage, block: Block) -> list[Token]:
+    """Find the bullets of a block in order, each with its extent."""
+    text = page.text
+    starts = [
+        bullet.start() for bullet in BULLET.finditer(text, block.body, block.end) if text[bullet.start() - 1].isspace()
+    ]
+    lost = {*lost_bullets(text, block.body, block.end)}
+    if lost:
+        begin = _fields_begin(page, block)
+        lost = {place for place in lost if place >= begin}
+    if block.kind == "operation":
+        lost.update(match.start("other") for match in OTHER_BODY.finditer(text, block.body, block.end))
+    if lost:
+        starts = sorted({*starts, *lost})
+    found: list[Token] = []
+    category, texts = "", NO_TEXTS
+    categories = _categories(page, block)
+    heading = next(categories, None)
+    for start in starts:
+        while heading is not None and heading.start() < start:
+            category, texts = _category(page, heading, found[-1].start if found else block.body)
+            if found:
+                found[-1].end = min(found[-1].end, heading.start())
+            heading = next(categories, None)
+        last = found[-1] if found else None
+        if last is not None and last.match is not None and start < last.match.end():
+            continue
+        token = _read_bullet(page, block, start)
+        if token is None:
+            continue
+        if start in lost and token.match is not None:
+            page.warn(
+                "bullet-broken",
+                f"the bullet of {token.name!r} does not have the marks of the layout",
+                start,
+                f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
+            )
+        token.category, token.heading, texts = category, texts, NO_TEXTS
+        if last is not None:
+            last.end = min(last.end, start)
+        found.append(token)
+    return found
+
+
+def _fields_begin(page: ListPage, block: Block) -> int:
+    """Return the end of a definition's description. Lists in it are not fields."""
+    rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
+    return rule.end() if rule else block.body
+
+
+def _categories(page: ListPage, block: Block) -> Iterator[re.Match[str]]:
+    if block.kind == "section":
+        for at in block.headings:
+            if (found := CATEGORY.match(page.text, at)) is not None:
+                yield found
+
+
+def _category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
+    """Return the name of a category, in English if possible, and the texts of its heading."""
+    name = heading["name"].replace(FILLER, "").strip()
+    own = Prose(text=name, span=page.span(heading.start()))
+    if not page.is_translated:
+        return name, Texts(own=own)
+    for offset, content in reversed(page.comments.between(begin, heading.start())):
+        if found := CATEGORY_ALONE.search(content):
+            english = Prose(text=found["name"], span=page.span(offset + found.start()))
+            return found["name"], Texts(own=own, english=english)
+    return name, NO_TEXTS
+
+
+def _read_bullet(page: ListPage, block: Block, start: int) -> Token | None:
+    """Read the first line of a bullet in one of the forms of its block, or report it."""
+    grammar = page.grammar
+    forms: tuple[tuple[str, re.Pattern[str]], ...]
+    if block.kind == "section":
+        forms = (("field", grammar.field), ("value", grammar.value))
+    else:
+        forms = (("parameter", grammar.parameter), ("body", grammar.body), ("any_place", grammar.any_place))
+    for form, pattern in forms:
+        if (match := pattern.match(page.text, start, block.end)) is not None:
+            name = match["name"].replace(FILLER, "").strip()
+            return Token(start=start, end=block.end, match=match, form=form, name=name)
+    return _report_odd_bullet(page, block, start)
+
+
+def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None:
+    """Report an unreadable bullet and return a token if it must be a field."""
+    shown = " ".join(page.text[start : start + 80].partition("\n")[0].replace(FILLER, " ").split())[:60]
+    named = _NAMED.match(page.text, start, block.end)
+    if named is not None and named["next"]:
+        what, expected = (
+            ("field", "- **name** (type), required")
+            if block.kind == "section"
+            else ("parameter", "- **name** (*in query*): type")
+        )
+        page.error(
+            "type-unreadable",
+            f"the type of this {what} cannot be read: {shown!r}",
+            start,
+            f"expected `{expected}`, the type a primitive, a name or a link",
+        )
+        return Token(start=start, end=block.end, match=None, form="unreadable", name=named["name"])
+    if block.end == len(page.text) and _LAST_LINE.fullmatch(page.text, start, min(block.end, start + _LONGEST_CUT)):
+        page.error(
+            "page-cut",
+            f"the page ends inside a bullet: {shown!r}",
+            start,
+            "get the whole page again from its source",
+        )
+        return Token(start=start, end=block.end, match=None, form="unreadable", name="")
+    page.warn(
+        "bullet-unreadable",
+        f"this bullet looks like a field, but is not one: {shown!r}",
+        start,
+        "write `- **name** (type)`, or do not begin a line of a description with `- **`",
+    )
+    return None

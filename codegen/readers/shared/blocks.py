@@ -1,0 +1,241 @@
+"""Division of pages into blocks at their headings.
+
+    ## PlotSpec {#PlotSpec}    ## Operations {#Operations}    ### `create` create a Plot    #### Response
+
+A heading that no layout has is reported. In the description of a definition it is text; elsewhere it ends the block before it, so that no field is
+read as one of another place.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from msgspec import Struct, field
+
+from codegen.core.diagnostics import Correction
+from codegen.core.locales import Locale
+from codegen.model import Prose
+from codegen.readers.shared.comments import FILLER, remove_filler
+from codegen.readers.shared.descriptions import clean
+from codegen.readers.shared.page import Page
+from codegen.readers.shared.tokens import NAME, find_headings, match_any
+
+SECTION = re.compile(r"##\s++(?P<name>[^#{}\n]{1,160}?)\s*+\{#(?P<anchor>[^{}\s]*)\s*\}")
+OPERATION = re.compile(r"###\s+`(?P<verb>[A-Za-z]+)`[^\S\n]*(?P<title>[^\n]*)")
+CATEGORY = re.compile(
+    r"###\s++(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)\s*+(?:\{#(?P<anchor>[^{}\s]*)\s*\})?\s*+(?=-\s+\*\*)"
+)
+REQUEST = re.compile(r"(?<![\w/])(?P<method>GET|PUT|POST|DELETE|OPTIONS|HEAD|PATCH|TRACE)\s++(?P<path>/[^\s<>*`|]*+)")
+PARTS = (
+    *("http_request", "parameters", "response"),
+    *("path_parameters", "query_parameters", "header_parameters", "body_parameters"),
+)
+_NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
+_LONGEST_CUT = 300
+# The heading of an operation with too few of its marks, or with none.
+_UNMARKED = re.compile(r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)")
+
+
+class Block(Struct, kw_only=True):
+    """A part of the page below one heading. `body` is where its text begins.
+
+    `kind` is section, operations, operation, or empty for a heading that no layout has. `headings` are the offsets of those inside it.
+    """
+
+    start: int
+    body: int
+    end: int = 0
+    headings: list[int] = field(default_factory=list)
+    name: str = ""
+    anchor: str = ""
+    verb: str = ""
+    kind: str = "section"
+
+
+def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
+    """Find the blocks of a page from `start` on. The first has no heading and documents the page's own kind, if there is any text."""
+    blocks = [Block(start=start, body=start, name=kind)]
+    anchors: dict[str, str] = {}
+    for at, level in find_headings(page.text, start, len(page.text)):
+        blocks[-1].headings.append(at)
+        if at and not page.text[at - 1].isspace():
+            continue
+        if level == 2:
+            block = _read_section(page, at, anchors)
+        elif level == 3:
+            block = _read_operation(page, at)
+        else:
+            block = _find_lost_operation(page, blocks[-1], at)
+        if block is not None:
+            blocks.append(block)
+        elif opens_line(page, at) and _is_unknown(page, blocks[-1], at, level):
+            page.warn(
+                "heading-unknown",
+                f"this layout has no such heading: {read_line(page, at)[:60]!r}",
+                at,
+                "if it belongs to a description, do not begin the line with #; otherwise correct its words",
+            )
+            if level == 2 or (level == 3 and blocks[-1].kind != "section"):
+                blocks.append(Block(start=at, body=at, kind=""))
+    for block, following in pairwise(blocks):
+        block.end = following.start
+        block.headings.pop()  # that of the following block
+    blocks[-1].end = len(page.text)
+    return blocks
+
+
+def _is_unknown(page: Page, block: Block, at: int, level: int) -> bool:
+    if level == 3:
+        return CATEGORY.match(page.text, at) is None
+    return level == 2 or block.kind == "section" or find_part(page, at) is None
+
+
+def _read_section(page: Page, at: int, anchors: dict[str, str]) -> Block | None:
+    """Read the heading of a definition or of the operations. `anchors` are the names of those before it."""
+    found = SECTION.match(page.text, at)
+    if found is None:
+        return _read_unanchored_section(page, at) if opens_line(page, at) else None
+    name, anchor = remove_filler(found["name"]).strip(), found["anchor"]
+    if anchor.lower() == "operations" or page.means(name, "operations"):
+        return Block(start=at, body=found.end(), name=name, anchor=anchor, kind="operations")
+    expected = _NO_IDENTIFIER.sub("-", name)
+    if anchors.setdefault(anchor, name) != name and NAME.fullmatch(name):
+        page.warn(
+            "anchor-twice",
+            f"two sections have the anchor {anchor!r}; links lead to the first",
+            at,
+            f"write `## {name} {{#{expected}}}`",
+        )
+    elif NAME.fullmatch(name) and anchor != expected and anchor.lower() == expected.lower():
+        page.warn(
+            "anchor-differs",
+            f"the anchor {anchor!r} is not that of {name!r}",
+            at,
+            f"write {{#{expected}}}: links lead to the anchor, and its case matters",
+            Correction(written=f"{{#{anchor}}}", correct=f"{{#{expected}}}"),
+        )
+    elif not NAME.fullmatch(anchor):
+        page.warn(
+            "anchor-translated",
+            f"the anchor {anchor!r} is not an identifier",
+            at,
+            "anchors are identifiers of the API and are never translated",
+        )
+    elif anchor != expected:
+        if not NAME.fullmatch(name):
+            page.warn(
+                "name-unreadable",
+                f"{name[:60]!r} is not a definition name; its anchor {anchor!r} is used",
+                at,
+                "names are never translated; take the name from the English page",
+            )
+        name = anchor  # a translated heading keeps the identifier in its anchor
+    return Block(start=at, body=found.end(), name=name, anchor=anchor)
+
+
+def _read_unanchored_section(page: Page, at: int) -> Block | None:
+    line = read_line(page, at)
+    name = remove_filler(line).lstrip("#").partition("{#")[0].strip()
+    is_operations = page.means(name, "operations")
+    if not is_operations and not NAME.fullmatch(name):
+        return None
+    page.warn(
+        "anchor-missing",
+        f"the heading {name[:60]!r} has no anchor",
+        at,
+        f"write `## {name} {{#{name}}}`: links lead to the anchor",
+    )
+    kind = "operations" if is_operations else "section"
+    return Block(start=at, body=at + len(line), name=name, anchor=_NO_IDENTIFIER.sub("-", name), kind=kind)
+
+
+def _read_operation(page: Page, at: int) -> Block | None:
+    """Read the heading of an operation. In flattened text the request follows on the same line."""
+    found = OPERATION.match(page.text, at)
+    if found is None:
+        return None
+    inner = page.text.find("##", found.start("title"), found.end("title"))
+    body = inner if inner >= 0 else found.end()
+    if request := REQUEST.search(page.text, found.start("title"), body):
+        body = request.start()
+    if inner >= 0 and not page.is_flattened:
+        page.warn(
+            "heading-swallowed",
+            f"the heading of {found['verb']!r} runs into the next one: {read_line(page, inner)[:60]!r}",
+            at,
+            "begin each heading on a line of its own",
+        )
+    name = page.text[found.start("title") : body]
+    return Block(start=at, body=body, name=name, verb=found["verb"].lower(), kind="operation")
+
+
+def _find_lost_operation(page: Page, block: Block, at: int) -> Block | None:
+    """Return an operation with an unmarked heading, found by the heading of its request."""
+    if (part := find_part(page, at)) is None or part[0] != "http_request":
+        return None
+    begin = max(at - _LONGEST_CUT, block.start)
+    before, line_break, line = page.text[begin:at].replace(FILLER, " ").rstrip().rpartition("\n")
+    found = _UNMARKED.fullmatch(line) if line_break else None
+    if found is None:
+        return None
+    line_start = begin + len(before) + 1
+    page.warn(
+        "heading-unmarked",
+        f"the heading of the operation {found['verb']!r} has lost its `###`",
+        line_start + found.start("marks"),
+        f"write ### {found['code']}{found['title']}",
+        Correction(written=f"{found['marks']}{found['code']}", correct=f"### {found['code']}"),
+    )
+    return Block(
+        start=line_start + found.start("marks"),
+        body=line_start + found.end(),
+        name=found["title"],
+        verb=found["verb"].lower(),
+        kind="operation",
+        headings=[at],
+    )
+
+
+@lru_cache(maxsize=64)
+def part_pattern(locale: Locale) -> re.Pattern[str]:
+    """Compile an expression for the heading of a part of an operation."""
+    words = match_any(*(spelling for part in PARTS for spelling in locale.spellings[part]))
+    return re.compile(rf"####+\s+(?P<word>{words})(?=\s|\Z)", re.IGNORECASE)
+
+
+def find_part(page: Page, at: int) -> tuple[str, int] | None:
+    """Return the part of an operation that a heading opens, with the offset behind it. A comment in the heading may name the part in English."""
+    found = part_pattern(page.locale).match(page.text, at)
+    if found is not None:
+        texts, end = [found["word"]], found.end()
+    else:
+        end = _line_end(page, at)
+        texts = [comment for _, comment in page.comments.between(at, end)]
+    part = next((part for text in texts for part in PARTS if page.means(text, part)), None)
+    return (part, end) if part else None
+
+
+def read_title(page: Page, block: Block) -> Prose | None:
+    """Read the words after the verb in the heading of an operation."""
+    title = clean(block.name, 0)
+    written = page.source.text[block.start : block.body]
+    return Prose(text=title, span=page.span(block.start), written=written) if title else None
+
+
+def read_line(page: Page, at: int) -> str:
+    """Return the rest of a line."""
+    return page.text[at : _line_end(page, at)]
+
+
+def _line_end(page: Page, at: int) -> int:
+    end = page.text.find("\n", at)
+    return end if end >= 0 else len(page.text)
+
+
+def opens_line(page: Page, at: int) -> bool:
+    """Return whether only blanks stand before an offset on its line."""
+    while at and page.text[at - 1] != "\n" and page.text[at - 1].isspace():
+        at -= 1
+    return page.text[at - 1 : at] == "\n"
