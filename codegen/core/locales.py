@@ -11,88 +11,81 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import detection, resources
 from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import Span, failure
 from codegen.core.opening import read_bytes
-from codegen.core.scripts import SCRIPTS, Script, script_named
+from codegen.core.scripts import SCRIPTS, Script
 from codegen.core.toml import parse_toml
-from codegen.core.usage import Usage, parse_usage
+from codegen.core.usage import Usage
 
 ENGLISH = "en"
 
 
 class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """The words of one language. `spellings` hold the written label, the local variants and the English words.
+    """The words of one language.
 
-    `full_width` says that prose of this language has full-width punctuation. `validation` are the messages of validators, which generated
-    code carries, `findings` what `codegen validate` says beside them. `report`, `site` and `history` are the words of the page of findings, of
-    the pages of a site and of what became of a field over releases, in English where a language has none. `rules` are the titles of rules on
-    the page of findings, `titles` those of folders of pages, by their English; `style` is how prose is written, as the file has it. A locale is
-    equal to itself alone, so it can be the key of a cache.
+    `spellings` hold the written label, the local variants and the English words. `full_width` means full-width punctuation in prose.
+    `validation` are the messages of validators, which generated code carries, `findings` those of `codegen validate`. `report`, `site` and
+    `history` are the words of the page of findings, of the site and of changes between releases. `rules` are titles of rules on the page
+    of findings, `titles` those of folders of pages, both by their English. `usage` describes its prose for the linter. `original` is the
+    English of the same languages, `lexicon` the file of its words of two letters. A locale is equal to itself alone.
     """
 
-    tag: str
+    tag: str = ""
     name: str
-    script: str
-    full_width: bool
-    labels: Mapping[str, str]
-    spellings: Mapping[str, tuple[str, ...]]
-    validation: Mapping[str, str]
-    findings: Mapping[str, str]
-    report: Mapping[str, str]
-    site: Mapping[str, str]
-    history: Mapping[str, str]
-    rules: Mapping[str, str]
-    titles: Mapping[str, str]
-    style: Mapping[str, Any]
+    script: str = ""
+    full_width: bool = False
+    labels: Mapping[str, str] = {}
+    spellings: Mapping[str, tuple[str, ...]] = {}
+    validation: Mapping[str, str] = {}
+    findings: Mapping[str, str] = {}
+    report: Mapping[str, str] = {}
+    site: Mapping[str, str] = {}
+    history: Mapping[str, str] = {}
+    rules: Mapping[str, str] = {}
+    titles: Mapping[str, str] = {}
+    usage: Usage = Usage()
     original: Locale | None = None
     lexicon: Path | None = None
 
     @cached_property
-    def usage(self) -> Usage:
-        """How its prose is written."""
-        return parse_usage(self.style)
-
-    @cached_property
     def words(self) -> frozenset[str]:
-        """Its words of two letters, where it has a file of them; read when the linter first asks. Raises `CodegenError` if it cannot be."""
+        """Its words of two letters, if it has a file of them. Raises `CodegenError` if that cannot be read."""
         if self.lexicon is None:
             return frozenset()
-        lines = (line for line in _text(self.lexicon).splitlines() if not line.startswith("#"))
+        lines = (line for line in _read_text(self.lexicon).splitlines() if not line.startswith("#"))
         return frozenset(line[0] + last for line in lines for last in line[1:])
 
     @property
     def letters(self) -> re.Pattern[str] | None:
         """A letter of its script; None if it is written with the letters of English."""
-        script = script_named(self.script)
-        return script.letter if script is not None else None
+        return SCRIPTS[self.script].letter if self.script else None
 
     @property
     def is_dense(self) -> bool:
-        """Whether its words stand without blanks between them."""
-        script = script_named(self.script)
-        return script is not None and script.is_dense
+        """Whether its words stand without spaces between them."""
+        return bool(self.script) and SCRIPTS[self.script].is_dense
 
     @property
     def english(self) -> Locale:
-        """The English of the same languages, in which the comments of translated pages are written."""
+        """The English of the same languages, the language of the comments on translated pages."""
         return self.original or self
 
 
-_COMPLETE = ("labels", "validation", "findings")  # the tables in which a language has to have all words
-_OPTIONAL = ("report", "site", "history")  # those where English stands in for words that it lacks
+_COMPLETE = ("labels", "validation", "findings")  # the tables in which a language of a project has all words
+_OPTIONAL = ("report", "site", "history")  # those in which English stands in for missing words
+_KEYS = {"name", "script", "full_width", "spellings", "rules", "titles", "usage", *_COMPLETE, *_OPTIONAL}
 _DRAFT = "draft"
-_SAID = {
-    "text",
-    "message",
-}  # the placeholders of what is said itself: without one of them it would be lost from pages and messages
+_REQUIRED_PLACES = {"text", "message"}  # without them a text would be lost from pages and messages
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 
 
@@ -112,7 +105,7 @@ class Languages:
     @cached_property
     def _files(self) -> Mapping[str, Path]:
         """The file of each language, by tag in their order."""
-        folders = (_shipped_folder(), *([self._folder] if self._folder is not None else []))
+        folders = (_bundled_folder(), *([self._folder] if self._folder is not None else []))
         files = {file.stem: file for folder in folders for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)}
         return dict(sorted(files.items()))
 
@@ -137,28 +130,21 @@ class Languages:
                 f"add {tag}.toml to the folder `locales` of your templates, or correct the tag",
             )
         file = self._files[tag]
-        english = _read_shipped(_shipped_folder() / f"{ENGLISH}.toml")
-        if file.parent == _shipped_folder():
-            data = _read_shipped(file)
+        english = _read_bundled(_bundled_folder() / f"{ENGLISH}.toml")
+        if file.parent == _bundled_folder():
+            own = _read_bundled(file)
         else:
-            data = _read(file)
-            check_words(data, english, file, complete=True)
+            own = parse_locale(_read_text(file), file)
+            check_words(own, english, file, complete=True)
         spellings = {
-            word: tuple(dict.fromkeys([*_label(data, word), *data.get("spellings", {}).get(word, ()), *english_words]))
-            for word, english_words in english["spellings"].items()
+            word: tuple(dict.fromkeys((*_label(own, word), *own.spellings.get(word, ()), *words)))
+            for word, words in english.spellings.items()
         }
-        return Locale(
-            tag=tag,
-            name=data["name"],
-            script=data.get("script", ""),
-            full_width=data.get("full_width", False),
-            spellings=spellings,
-            **{table: {**english[table], **data.get(table, {})} for table in (*_COMPLETE, *_OPTIONAL)},
-            **{table: data.get(table, {}) for table in ("rules", "titles")},
-            style=data.get("usage", {}),
-            original=self.get(ENGLISH) if tag != ENGLISH else None,
-            lexicon=lexicon if (lexicon := file.with_suffix(".words")).is_file() else None,
-        )
+        tables = {table: {**getattr(english, table), **getattr(own, table)} for table in (*_COMPLETE, *_OPTIONAL)}
+        original = self.get(ENGLISH) if tag != ENGLISH else None
+        lexicon = file.with_suffix(".words")
+        known = {"original": original, "lexicon": lexicon if lexicon.is_file() else None}
+        return replace(own, tag=tag, spellings=spellings, **tables, **known)
 
     def detect(self, text: str, path: str = "") -> str:
         """The tag of a page: by its letters, by its path where several languages have these letters, else English.
@@ -170,34 +156,32 @@ class Languages:
         if prose.isascii():
             return named or ENGLISH
         if found := detection.language_of_letters(prose, self._scripts):
-            return named if named and self._script(named) == self._script(found) else found
+            return named if named and self.get(named).script == self.get(found).script else found
         if named in ("", ENGLISH) and detection.is_foreign(prose, self._scripts.values()):
             return UNDETERMINED
         return named or ENGLISH
 
     @cached_property
     def _scripts(self) -> Mapping[str, Script]:
-        """The scripts by which pages of a language are known, those that have letters of their own first."""
-        scripts = {tag: script for tag in self.available() if (script := script_named(self._script(tag))) is not None}
+        """The scripts of all languages, first those with letters that no other language has."""
+        scripts = {tag: SCRIPTS[name] for tag in self.available() if (name := self.get(tag).script)}
         return dict(sorted(scripts.items(), key=lambda item: item[1].sign is item[1].letter))
-
-    def _script(self, tag: str) -> str:
-        """The script of a language, of which nothing else is looked at if it ships."""
-        file = self._files[tag]
-        if tag in self._locales or file.parent != _shipped_folder():
-            return self.get(tag).script
-        script: str = _read_shipped(file).get("script", "")
-        return script
 
 
 SHIPPED = Languages()
 
 
-def _shipped_folder() -> Path:
+def _bundled_folder() -> Path:
     return resources.templates() / "locales"
 
 
-def _text(file: Path) -> str:
+@cache
+def _read_bundled(file: Path) -> Locale:
+    """Read a bundled file. Tests check the words of all of them."""
+    return parse_locale(_read_text(file), file)
+
+
+def _read_text(file: Path) -> str:
     try:
         return read_bytes(file).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -206,97 +190,71 @@ def _text(file: Path) -> str:
         ) from None
 
 
-@cache
-def _read_shipped(file: Path) -> dict[str, Any]:
-    """Read a file that ships; tests check the words of all of them."""
-    return _read(file)
+def parse_locale(text: str, file: Path) -> Locale:
+    """Parse the file of a language, which may lack words. Raises `CodegenError`."""
+    data = parse_toml(file, text, "locale-unreadable", "correct it at this place")
+    try:
+        own = msgspec.convert({name: data[name] for name in data.keys() & _KEYS}, Locale)
+    except msgspec.ValidationError as error:
+        wrong = (
+            f"[{table}] {name}: "
+            for table in data.keys() & _KEYS - {"usage"}
+            if isinstance(data[table], dict)
+            for name, word in data[table].items()
+            if not isinstance(word, list if table == "spellings" else str)
+        )
+        message = f"this is not a locale file: {next(wrong, '')}{error}"
+        hint = f"compare it with the bundled {ENGLISH}.toml and zh-cn.toml"
+        raise failure("locale-unreadable", message, Span(path=str(file)), hint) from None
+    if own.script and own.script not in SCRIPTS:
+        hint = f"write one of {', '.join(SCRIPTS)}, or leave it out"
+        raise failure("locale-unreadable", f"there is no script {own.script!r}", Span(path=str(file)), hint)
+    return own
 
 
-def _read(file: Path) -> dict[str, Any]:
-    return parse_toml(file, _text(file), "locale-unreadable", "correct it at this place")
-
-
-def check_words(data: dict[str, Any], english: Mapping[str, Any], file: Path, *, complete: bool) -> None:
-    """Check that a file has its words, `complete` all of them, and that none is markup. Raises `CodegenError`."""
-    _check_tables(data, english, file, complete=complete)
-    if sign := next(_signs(data, english), ""):
-        said = f"{sign}, which would be markup where it is shown"
-        raise failure("locale-markup", said, Span(path=str(file)), "write it in words")
-
-
-def _check_tables(data: dict[str, Any], english: Mapping[str, Any], file: Path, *, complete: bool) -> None:
-    """Check that words are texts with the placeholders of the English ones."""
-
-    def fault(rule: str, message: str, hint: str) -> CodegenError:
-        return failure(rule, message, Span(path=str(file)), hint)
-
-    if not isinstance(data.get("name"), str):
-        raise fault("locale-incomplete", "there is no `name`", "write the name of the language as its readers know it")
-    own = {table: data.get(table, {}) for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles", "spellings")}
-    if odd := [table for table, words in own.items() if not isinstance(words, dict)]:
-        raise fault("locale-unreadable", f"{odd[0]!r} must be a table", f"write [{odd[0]}], as {ENGLISH}.toml does")
+def check_words(own: Locale, english: Locale, file: Path, *, complete: bool) -> None:
+    """Check the words of a file, `complete` for a language that must have all. Raises `CodegenError`."""
+    span = Span(path=str(file))
     for table in (*_COMPLETE, *_OPTIONAL):
-        words = own[table]
-        if complete and table in _COMPLETE and (lacking := sorted(english[table].keys() - words.keys())):
-            raise fault(
-                "locale-incomplete",
-                f"[{table}] lacks {', '.join(lacking)}",
-                f"copy the missing words from {ENGLISH}.toml and translate them",
-            )
-        for name, wanted in english[table].items():
-            text, places = words.get(name, wanted), _places(wanted) or set()
-            if not isinstance(text, str) or not _has_places(text, name, places):
+        words, wanted = getattr(own, table), getattr(english, table)
+        if complete and table in _COMPLETE and (lacking := sorted(wanted.keys() - words.keys())):
+            hint = f"copy the missing words from {ENGLISH}.toml and translate them"
+            raise failure("locale-incomplete", f"[{table}] lacks {', '.join(lacking)}", span, hint)
+        for name in words.keys() & wanted.keys():
+            places = _places(wanted[name]) or set()
+            if not _has_places(words[name], name, places):
                 known = " ".join(sorted(f"{{{place}}}" for place in places)) or "nothing in braces"
                 known += " and words beside it" if name == _DRAFT else ""
-                raise fault(
-                    "locale-places-differ", f"[{table}] {name} must be a text with {known}", f"as in {wanted!r}"
-                )
-
-    try:
-        parse_usage(data.get("usage", {}))
-    except ValueError as error:
-        raise fault(
-            "locale-unreadable", f"[usage] cannot be read: {error}", "correct it; zh-cn.toml has an example of each"
-        ) from None
-    if (script := data.get("script", "")) and script not in SCRIPTS:
-        raise fault(
-            "locale-unreadable", f"there is no script {script!r}", f"write one of {', '.join(SCRIPTS)}, or leave it out"
-        )
-    for name, words in own["spellings"].items():
-        if not isinstance(words, list) or not all(isinstance(spelling, str) for spelling in words):
-            raise fault(
-                "locale-unreadable", f"[spellings] {name} must be a list of texts", "write it in square brackets"
-            )
+                message = f"[{table}] {name} must be a text with {known}"
+                raise failure("locale-places-differ", message, span, f"as in {wanted[name]!r}")
+    if sign := next(_find_markup(own, english), ""):
+        raise failure("locale-markup", f"{sign}, which would be markup where it is shown", span, "write it in words")
 
 
-def _signs(data: dict[str, Any], english: Mapping[str, Any]) -> Iterator[str]:
-    """Words, each with its sign, that would be markup of a page, or that nobody sees; what the English word has is meant so."""
-    words = [("", "name", data["name"], "")]
+def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
+    """Yield the words with markup or invisible characters that the English word does not have."""
+    words = [("", "name", own.name, "")]
     for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles"):
-        words += [
-            (table, name, text, english.get(table, {}).get(name, "")) for name, text in data.get(table, {}).items()
-        ]
-    for table, name, text, wanted in words:
-        if isinstance(text, str):
-            found = [sign for sign in ("<", "](") if sign in text and sign not in str(wanted)]
-            found += [char for char in text if not char.isprintable() and not char.isspace()]
-            found += [
-                char for char in text if char in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029" and char not in str(wanted)
-            ]
-            if found:
-                yield f"{f'[{table}] ' if table else ''}{name} holds {found[0]!r}"
+        meant = getattr(english, table)
+        words += [(f"[{table}] ", name, text, meant.get(name, "")) for name, text in getattr(own, table).items()]
+    for table, name, text, meant in words:
+        hidden = (char for char in text if not char.isprintable() and not char.isspace())
+        breaks = (char for char in text if char in _LINE_ENDS and char not in meant)
+        signs = (sign for sign in ("<", "](") if sign in text and sign not in meant)
+        if found := next(chain(signs, hidden, breaks), ""):
+            yield f"{table}{name} holds {found!r}"
 
 
 def _has_places(text: str, name: str, places: set[str]) -> bool:
-    """Whether a text has no other placeholders than these, those of what is said itself, and as a draft words by which it is known again."""
-    said = _places(text)
-    if said is None or said - places or (places - said) & _SAID:
+    """Whether a text has only these placeholders, all that are required, and in a draft words beside them."""
+    found = _places(text)
+    if found is None or found - places or (places - found) & _REQUIRED_PLACES:
         return False
     return name != _DRAFT or any(letter.isalpha() for letter in text.replace("{text}", ""))
 
 
 def _places(text: str) -> set[str] | None:
-    """The placeholders of a text; None where it is not a format."""
+    """Return the placeholders of a text; None if it is not a format."""
     try:
         return {
             field + (f":{form}" if form else "")
@@ -307,6 +265,6 @@ def _places(text: str) -> set[str] | None:
         return None
 
 
-def _label(data: dict[str, dict[str, str]], word: str) -> list[str]:
-    label = data.get("labels", {}).get(word, "")
+def _label(own: Locale, word: str) -> list[str]:
+    label = own.labels.get(word, "")
     return [label] if label and not any(mark in label for mark in ":：{") else []

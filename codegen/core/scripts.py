@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 from msgspec import Struct
 
@@ -25,34 +24,24 @@ class Script(Struct, frozen=True, kw_only=True):
     is_dense: bool = False
 
 
-class _Letters(Struct, frozen=True, kw_only=True):
-    letter: str
-    sign: str = ""
-    is_dense: bool = False
+def _script(letters: str, sign: str = "", *, is_dense: bool = False) -> Script:
+    letter = re.compile(f"[{letters}]")
+    return Script(letter=letter, sign=re.compile(f"[{sign}]") if sign else letter, is_dense=is_dense)
 
 
-# By the name that a language gives to its script; one that is not here is written with the letters of English.
+# The scripts that a language can name. A language without one is written with the letters of English.
 SCRIPTS = {
-    "Arabic": _Letters(letter="\u0620-\u064a\u0671-\u06d3"),
-    "Bengali": _Letters(letter="\u0980-\u09ff"),
-    "Cyrillic": _Letters(letter="\u0400-\u052f"),
-    "Devanagari": _Letters(letter="\u0900-\u097f"),
-    "Greek": _Letters(letter="\u0370-\u03ff"),
-    "Han": _Letters(letter=HAN, is_dense=True),
-    "Hangul": _Letters(letter="\uac00-\ud7a3"),
-    "Hebrew": _Letters(letter="\u05d0-\u05ea"),
-    "Japanese": _Letters(letter=DENSE, sign=KANA, is_dense=True),
-    "Thai": _Letters(letter="\u0e01-\u0e4e"),
+    "Arabic": _script("\u0620-\u064a\u0671-\u06d3"),
+    "Bengali": _script("\u0980-\u09ff"),
+    "Cyrillic": _script("\u0400-\u052f"),
+    "Devanagari": _script("\u0900-\u097f"),
+    "Greek": _script("\u0370-\u03ff"),
+    "Han": _script(HAN, is_dense=True),
+    "Hangul": _script("\uac00-\ud7a3"),
+    "Hebrew": _script("\u05d0-\u05ea"),
+    "Japanese": _script(DENSE, KANA, is_dense=True),
+    "Thai": _script("\u0e01-\u0e4e"),
 }
-
-
-@cache
-def script_named(name: str) -> Script | None:
-    """Return the script of a name, or None for one that is not known."""
-    if (found := SCRIPTS.get(name)) is None:
-        return None
-    letter = re.compile(f"[{found.letter}]")
-    return Script(letter=letter, sign=re.compile(f"[{found.sign}]") if found.sign else letter, is_dense=found.is_dense)
 
 
 def is_han(letter: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 
@@ -51,11 +50,3 @@ class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     twice: Twice = Twice()
     sites: tuple[Site, ...] = ()
     wordings: Wordings | None = None
-
-
-def parse_usage(data: Any) -> Usage:
-    """The usage that a table states. Raises `ValueError` that says what is wrong with it, and where."""
-    try:
-        return msgspec.convert(data, Usage)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None

@@ -87,14 +87,14 @@ def used() -> Iterator[tuple[str, str, str]]:
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             words = {word.arg: word.value for word in node.keywords}
-            if called == "Rules":  # the ids of one kind of document
+            if called == "FaultRules":  # the ids of one kind of document
                 yield from (
                     (declared, "ERR", f"{code_of(name)}:{node.lineno}")
                     for word in words.values()
                     for declared in ids(word)
                 )
                 continue
-            if called in REPORTS and node.args:
+            if called in REPORTS and len(node.args) > 1:  # rule and message
                 rule, level = node.args[0], GRADES[REPORTS[called]]
             elif called in RECORDS and "rule" in words:
                 rule, level = words["rule"], level_of(called, words)

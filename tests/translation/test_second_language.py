@@ -185,7 +185,7 @@ def _generate(folder: Path, new: Path) -> None:
     ("old", "new", "rule", "said"),
     [
         ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
-        ('name = "Newspeak"', "", "locale-incomplete", "there is no `name`"),
+        ('name = "Newspeak"', "", "locale-unreadable", "missing required field `name`"),
         ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
         ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
         (
@@ -195,7 +195,7 @@ def _generate(folder: Path, new: Path) -> None:
             "[validation] type",
         ),
         ("must be between {low} and {high}", "{low and {high}", "locale-places-differ", "[validation] range"),
-        ('null = "null"', "null = 1", "locale-places-differ", "[validation] null"),
+        ('null = "null"', "null = 1", "locale-unreadable", "[validation] null: Expected `str`"),
         ('"(Draft translation, not reviewed) {text}"', '"(Draft)"', "locale-places-differ", "[labels] draft must be"),
         (
             '"(Draft translation, not reviewed) {text}"',
