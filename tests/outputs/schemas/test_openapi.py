@@ -14,8 +14,7 @@ from ruamel.yaml import YAML
 
 from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.escaping.documents import INVISIBLE, Json, yaml_block, yaml_comment
-from codegen.core.locales import SHIPPED
-from codegen.core.source import Source, load
+from codegen.core.source import Source
 from codegen.model import (
     Array,
     Definition,
@@ -36,10 +35,9 @@ from codegen.model import (
 )
 from codegen.outputs.schemas.json_schema import emit as emit_json_schema
 from codegen.outputs.schemas.openapi import emit
-from codegen.readers import link
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.loader import read_settings
-from codegen.readers.list import layout as list_layout
+from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import GROUP, PACKAGE, PLOT, PLOTS, SPAN, STRING, definition, field, gvk_of, reference
 from gardens.schemas import HOSTILE, PLOT_KIND, job, operation, parameter, plot, response, subschemas
 from support.budget import tries
@@ -656,9 +654,8 @@ def test_texts_have_the_style_that_is_easiest_to_read(value: dict[str, Json], ex
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_page_that_came_first(version: str) -> None:
-    report = Report()
-    page = list_layout.read(load(SEED), SHIPPED.get("zh-cn"), report)
-    files = written(link.link([page], report), version, ("zh-cn",))
+    reference = read_sources([SourcePath(path=SEED, shown="seed", locale="zh-cn")], Report())
+    files = written(reference, version, ("zh-cn",))
     api = files["tokenrequest-authentication-v1.openapi.yaml"]
     ((path, item),) = api["paths"].items()
     assert list(item) == ["post"]
