@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.cli.common import fail, is_quiet, path_from_here, print_diagnostics, write_file, write_stdout
-from codegen.core.diagnostics import CodegenError, Level, Report
-from codegen.findings import choice, formats
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
+from codegen.findings import formats
+from codegen.findings.choice import covers
 from codegen.findings.finding import NotCompared, Results, View
 
 # Formats for CI servers, which need paths from the root of the repository.
@@ -54,25 +55,42 @@ class Reporting(Struct, frozen=True, kw_only=True):
                 not_compared=(NotCompared(what="anything: the input has errors", count=1),),
                 diagnostics=tuple(dict.fromkeys((*report.diagnostics, *error.diagnostics))),
             )
-            shown = choice.rename_files(results, self._shown_path)
-            print_diagnostics(shown.diagnostics)
+            results = replace(results, diagnostics=self._with_shown_paths(results.diagnostics))
+            print_diagnostics(results.diagnostics)
             if not self._is_printed:
-                self._write(shown)
+                self._write(results)
             sys.exit(2)
 
     def end(self, results: Results) -> None:
         """Report the results. Ends the run with 2 if something was not compared, with 1 if a finding fails it."""
-        chosen = choice.rename_files(choice.select_rules(results, self.rules), self._shown_path)
+        found = [finding for finding in results.findings if covers(self.rules, finding.rule)]
+        shown = [finding for finding in found if finding.level.rank <= self.level.rank]
+        left_out = {
+            "of other rules are left out (--rule)": len(results.findings) - len(found),
+            f"below {self.level} are left out (--level)": len(found) - len(shown),
+        }
+        notes = [f"{count} finding{'s' * (count != 1)} {why}" for why, count in left_out.items() if count]
+        report = replace(
+            results,
+            findings=self._with_shown_paths(shown),
+            diagnostics=self._with_shown_paths(results.diagnostics),
+            notes=(*results.notes, *notes),
+            clean="nothing else was found" if notes else results.clean,
+        )
         if self.shape != "json":  # which has all diagnostics itself
-            print_diagnostics(found for found in chosen.diagnostics if found.level is Level.WARN)
-        self._write(choice.select_level(chosen, self.level))
-        if not chosen.complete:
-            print_diagnostics(chosen.errors)
-            count, done = len(chosen.not_compared), "check" if chosen.checks_objects else "compare"
+            print_diagnostics(found for found in report.diagnostics if found.level is Level.WARN)
+        self._write(report)
+        if not results.complete:
+            print_diagnostics(report.errors)
+            count, done = len(results.not_compared), "check" if results.checks_objects else "compare"
             things = "1 thing was" if count == 1 else f"{count} things were"
             fail(2, f"could not {done} everything: {things} left out")
-        if chosen.failing:
+        if replace(results, findings=tuple(found)).failing:
             sys.exit(1)
+
+    def _with_shown_paths(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Return findings with the paths that the report shows; ids and fingerprints stay."""
+        return tuple(replace(each, span=each.span.with_path(self._shown_path(each.path))) for each in findings)
 
     @property
     def _is_printed(self) -> bool:

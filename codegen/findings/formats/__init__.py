@@ -24,7 +24,8 @@ COUNTING = ("text", "json", "markdown")  # those that can show counts alone
 
 def render(results: Results, shape: str, view: View = PLAIN) -> str:
     """The text of all findings in a format. What a view leaves out is for people: the other formats do not know it."""
-    text: str = import_module(f"codegen.findings.formats.{FORMATS[shape]}").render(results, view)
+    module = "terminal" if shape == "text" and view.width else FORMATS[shape]
+    text: str = import_module(f"codegen.findings.formats.{module}").render(results, view)
     return text
 
 

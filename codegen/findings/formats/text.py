@@ -11,10 +11,6 @@ from codegen.findings.finding import PLAIN, Results, View, format_direction, lim
 
 def render(results: Results, view: View = PLAIN) -> str:
     """All findings, or how many of each rule, then what was not compared, then the totals."""
-    if view.width:
-        from codegen.findings.formats import terminal  # which takes a library that a pipe does not need
-
-        return terminal.render(results, view)
     chosen, left_out = limit_findings(results)
     found = _counts(results) if view.counts else (*_findings(chosen), *left_out)
     lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
