@@ -85,13 +85,13 @@ class _Parser:
                 continue
             if inside:
                 if char != ",":
-                    raise self._fault("after array element" if is_list else "after object key:value pair")
+                    raise self._syntax_error("after array element" if is_list else "after object key:value pair")
                 self._at += 1
             if not is_list:
                 self._keys[-1] = self._key()
             self._put(self._value())
         if self._next_char():
-            raise self._fault("after top-level value")
+            raise self._syntax_error("after top-level value")
         return self._open[0][0]  # type: ignore[index]
 
     def _put(self, value: Any) -> None:
@@ -112,7 +112,7 @@ class _Parser:
         steps = (f"[{len(inside) - 1}]" if isinstance(inside, list) else f".{key}" for inside, key in pairs)
         return "".join(steps).removeprefix(".")
 
-    def _fault(self, where: str) -> ValueError:
+    def _syntax_error(self, where: str) -> ValueError:
         if self._at >= len(self._text):
             return ValueError(_END)
         char = self._text[self._at]
@@ -129,7 +129,7 @@ class _Parser:
         char = self._next_char()
         if char in ("{", "["):
             if len(self._open) > _DEEPEST:
-                raise self._fault("exceeded max depth")
+                raise self._syntax_error("exceeded max depth")
             self._at += 1
             return [] if char == "[" else {}
         if char == '"':
@@ -140,14 +140,14 @@ class _Parser:
             if word[0] == char:
                 self._literal(word)
                 return value
-        raise self._fault("looking for beginning of value")
+        raise self._syntax_error("looking for beginning of value")
 
     def _key(self) -> str:
         if self._next_char() != '"':
-            raise self._fault("looking for beginning of object key string")
+            raise self._syntax_error("looking for beginning of object key string")
         key = self._string()
         if self._next_char() != ":":
-            raise self._fault("after object key")
+            raise self._syntax_error("after object key")
         self._at += 1
         return key
 
@@ -159,9 +159,9 @@ class _Parser:
             escape = _ESCAPE.match(self._text, self._at)
             self._at = escape.end() if escape else self._at
             is_code = escape is not None and escape["unicode"] is not None
-            raise self._fault("in \\u hexadecimal character escape" if is_code else "in string escape code")
+            raise self._syntax_error("in \\u hexadecimal character escape" if is_code else "in string escape code")
         if char != '"':
-            raise self._fault("in string literal")
+            raise self._syntax_error("in string literal")
         self._at += 1
         return str(json.loads(self._text[start : self._at].encode("latin-1").decode("utf-8", errors="replace")))
 
@@ -171,7 +171,7 @@ class _Parser:
             if (begun := head.match(self._text, self._at)) is not None:
                 self._at = begun.end()
                 if (found := digits.match(self._text, self._at)) is None:
-                    raise self._fault(where)
+                    raise self._syntax_error(where)
                 self._at = found.end()
         text = self._text[start : self._at]
         return int(text) if text.lstrip("-").isdigit() and len(text) < _MOST_DIGITS else WrittenNumber.parse(text)
@@ -179,5 +179,5 @@ class _Parser:
     def _literal(self, word: str) -> None:
         for char in word:
             if self._text[self._at : self._at + 1] != char:
-                raise self._fault(f"in literal {word} (expecting '{char}')")
+                raise self._syntax_error(f"in literal {word} (expecting '{char}')")
             self._at += 1

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.source import Source
-from codegen.drift.baseline import acceptance
+from codegen.drift.baseline import acceptance, renewal
 from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
 from codegen.drift.baseline.renewal import Renewal, apply_baseline
 from codegen.findings.finding import NotCompared, Results, left_out
@@ -149,17 +149,18 @@ accepted:
 OWNER, SIZE = finding("Plot#owner", "field-became-optional"), finding("Plot#size", "field-removed")
 SHADE = finding("Plot#shade")
 INDENTED = "".join(f"  {line}\n" for line in ADDED.splitlines())
+ROUND = KEPT.replace("id:   '", "id: '").replace("field-removed,   id", "field-removed, id")
 EDITS = {
-    "new ones come last": (KEPT, KEPT.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"), (OWNER, SIZE, SHADE)),
+    "new ones come last": (KEPT, ROUND.replace("\n\n  # nothing", f"\n{INDENTED}\n  # nothing"), (OWNER, SIZE, SHADE)),
     "nothing to do": (KEPT, KEPT, (OWNER, SIZE)),
     "the first goes with its comment": (
         KEPT,
-        KEPT[: KEPT.index("\n  # the owner")] + KEPT[KEPT.index("  - {rule") :],
+        ROUND[: ROUND.index("\n  # the owner")] + ROUND[ROUND.index("  - {rule") :],
         (SIZE,),
     ),
     "the last goes": (
         KEPT,
-        KEPT[: KEPT.index("  - {rule")] + KEPT[KEPT.index("\n  # nothing") :],
+        ROUND[: ROUND.index("  - {rule")] + ROUND[ROUND.index("\n  # nothing") :],
         (OWNER,),
     ),
     "all go": (KEPT, "# head\n\naccepted: []\n  # of the garden team\n\n  # nothing below\n", ()),
@@ -183,7 +184,7 @@ EDITS = {
     ),
     "no indent, no last line end, a dash of its own": (
         "accepted:\n-\n  rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31",
-        f"accepted:\n-\n  rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31\n{ADDED}",
+        f"accepted:\n- rule: field-removed\n  id: Plot#size\n  reason: q\n  until: 2026-12-31\n{ADDED}",
         (SIZE, SHADE),
     ),
     "a text that ends like a comment": (
@@ -196,7 +197,7 @@ EDITS = {
         f"accepted:\n{ADDED}",
         (SHADE,),
     ),
-    "the end of a document": (f"---\naccepted:\n{ADDED}...\n", "---\naccepted: []\n...\n", ()),
+    "the end of a document": (f"---\naccepted:\n{ADDED}...\n", "---\naccepted: []\n", ()),
 }
 
 
@@ -225,6 +226,13 @@ def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CodegenError, match="not a baseline"):
         renewed(tmp_path, "other: []\n", SHADE)
     assert (tmp_path / "accepted.yaml").read_text() == "other: []\n"
+
+
+def test_a_comment_that_cannot_be_kept_leaves_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal, "_edit", lambda *_: "accepted:\n- rule: field-added id: a\n")
+    with pytest.raises(CodegenError, match="a comment in it cannot be kept"):
+        renewed(tmp_path, "accepted: []\n", SHADE)
+    assert (tmp_path / "accepted.yaml").read_text() == "accepted: []\n"
 
 
 def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from codegen.core.escaping import cells, cells_upstream, code, portable
 from codegen.drift.compare import texts
 from codegen.drift.review import raw
-from codegen.kube import selectors
+from codegen.endpoint import selectors
 from support.growth import grows_linearly
 
 LINK = '<a href="{{< ref "a" >}}">'

@@ -12,8 +12,10 @@ from click.testing import Result
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from codegen.core.diagnostics import CodegenError
 from codegen.core.escaping.controls import on_one_line
 from codegen.translation import po
+from codegen.translation.exchange import file_formats, xliff
 from codegen.translation.exchange.file_formats import FILE_FORMATS
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.provenance import decode_comment, encode_comment
@@ -157,7 +159,6 @@ def test_tables_are_read_as_spreadsheets_save_them(garden: Path, text: str) -> N
         ("x.doc", "?", "x.doc: error[exchange-unreadable]"),
         ("x.xlf", "<xliff version='1.1'>\n<file", "x.xlf:2:"),
         ("x.xlf", "<html/>", "it has another root"),
-        ("x.xlf", "<!DOCTYPE xliff [<!ENTITY a 'b'>]><xliff>&a;</xliff>", "it declares entities"),
         (
             "x.xlf",
             "<xliff xmlns='urn:oasis:names:tc:xliff:document:1.1' version='1.1'><file target-language='ja'><body>"
@@ -273,3 +274,11 @@ def test_the_filter_of_the_toolkit_reads_our_xliff(garden: Path) -> None:
         check=False,
     )
     assert (done.returncode, "WARNING" in done.stdout + done.stderr) == (0, False), done.stderr
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "translate.storage", None)
+    with pytest.raises(CodegenError, match="extra-missing"):
+        xliff.write([], "zh-cn")
+    with pytest.raises(CodegenError, match="exchange-unreadable"):
+        file_formats.read_units(Path("x.doc"), "x.doc")

@@ -1,24 +1,22 @@
 """Renewal of a baseline: new findings become entries, and unused entries are removed.
 
-Only the lines of these entries change: all others keep their order, quotes and comments.
+ruamel.yaml reads and writes the file, so that the other entries keep their order, quotes and comments.
 """
 
 from __future__ import annotations
 
+import io
 import re
-import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import Finding
+from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
@@ -27,12 +25,16 @@ from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import FILE_RULES
 
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
 _EMPTY = """\
 # Findings that are accepted for a time, each with its reason and its last day.
 accepted: []
 """
 _INDENT = 2  # of the entries of a list that has none yet
-_Entry = dict[str, str]
+_KEY = re.compile(r"""^(["']?accepted["']?:)(?: \[\])?(.*\n)""", re.MULTILINE)
+_Entry = dict[str, str | date]
 
 
 class Renewal(Struct, frozen=True, kw_only=True):
@@ -77,71 +79,95 @@ def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
     unseen = [warning for warning in left_out if not matching_entries(warning)]
-    entries = [*_new_entries(fresh), *_warning_entries(unseen)]
+    entries = (*_entries(fresh, renewal), *_warning_entries(unseen, renewal))
     old = decode(read_bytes(file), shown) if opening.exists(file) else ""
     text = Source(old or _EMPTY, shown).text
     if entries or any(unused):
-        text = _edit(text, unused, entries, renewal)
-        accepted = parse_baseline(Source(text, shown))
+        text = _edit(text, unused, entries)
+        accepted = _parse_edited(text, shown)
     if entries or any(unused) or not old:
         write_one(file, text.replace("\n", "\r\n") if "\r\n" in old else text, shown)
     return accepted, f"{shown}: {len(entries)} added, {sum(unused)} removed"
 
 
-def _new_entries(findings: Iterable[Finding]) -> Iterator[_Entry]:
+def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
+    """Parse a baseline before writing it.
+
+    ruamel.yaml misplaces comments between the dash and the first key of an entry.
+    """
+    try:
+        return parse_baseline(Source(text, shown))
+    except CodegenError:
+        raise failure(
+            "baseline-invalid",
+            "the file was not brought up to date: a comment in it cannot be kept where it is",
+            Span(path=shown),
+            "put comments above the dash of an entry, or behind its values",
+        ) from None
+
+
+def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
     """Yield one entry for each changed thing; a single direction is part of it."""
     directions: dict[tuple[str, str, str], set[str]] = {}
     for finding in findings:
         directions.setdefault((finding.rule, finding.id, finding.locale), set()).add(finding.direction)
     for (rule, name, locale), concerned in directions.items():
-        direction = concerned.pop() if concerned in ({"request"}, {"response"}) else ""
-        entry = {"rule": rule, "id": name, "direction": direction, "locale": locale}
-        yield {key: value for key, value in entry.items() if value}
+        entry: _Entry = {"rule": rule, "id": name}
+        if concerned in ({"request"}, {"response"}):
+            entry["direction"] = concerned.pop()
+        if locale:
+            entry["locale"] = locale
+        yield {**entry, "reason": renewal.reason, "until": renewal.until}
 
 
-def _warning_entries(warnings: Iterable[Finding]) -> Iterator[_Entry]:
+def _warning_entries(warnings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
     """Yield one entry for each part that a reader left out."""
     for rule, name in dict.fromkeys((warning.rule, warning.identity) for warning in warnings):
-        yield {"rule": rule, "id": name}
+        yield {"rule": rule, "id": name, "reason": renewal.reason, "until": renewal.until}
 
 
-def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry], renewal: Renewal) -> str:
+def _edit(text: str, unused: Sequence[bool], entries: Iterable[_Entry]) -> str:
     """Remove unused entries with the comments right above them, and append new entries."""
-    text = text if text.endswith("\n") else f"{text}\n"
-    root: Any = yaml.compose(text, Loader=yaml.CSafeLoader)
-    ((key, listed),) = root.value
-    head = ("" if root.flow_style else text[: key.start_mark.index]) + text[key.start_mark.index : key.end_mark.index]
-    if listed.flow_style:  # from now on each entry has lines of its own
-        indent, end = _INDENT, len(text) - 1 if root.flow_style else listed.end_mark.index
-        blocks = [f"{' ' * indent}- {text[each.start_mark.index : each.end_mark.index]}\n" for each in listed.value]
-        comment, _, below = text[end:].partition("\n")
-    else:
-        indent = listed.start_mark.column
-        comment, _, below = text[key.end_mark.index :].removeprefix(":").partition("\n")
-        blocks, end = [], len(text) - len(below)
-        for each in listed.value:
-            start, end = end, _end_of_line(text, each)
-            blocks.append(text[start:end])
-        below = text[end:]
-    kept = [_comments_above(block) if is_unused else block for block, is_unused in zip(blocks, unused, strict=True)]
-    added = [_format_entry(entry, renewal, indent) for entry in entries]
-    empty = "" if added or not all(unused) else " []"
-    return f"{head}:{empty}{comment}\n{''.join(kept)}{''.join(added)}{below}"
+    data = _yaml(_INDENT).load(text)
+    accepted = data["accepted"]
+    indent = _INDENT if not accepted or accepted.fa.flow_style() else accepted.lc.col
+    for part in filter(None, (data, accepted)):
+        part.fa.set_block_style()
+    yaml = _yaml(indent)
+    yaml.explicit_start = text.startswith("---")
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    text = stream.getvalue()
+    kept, end = [], 0
+    for found, is_unused in zip(_entry_pattern(indent).finditer(text), unused, strict=True):
+        kept += [text[end : found.start()], "" if is_unused else found[0]]
+        end = found.end()
+    if not end and (key := _KEY.search(text)) is not None:
+        kept, end = [text[: key.end()]], key.end()
+    added = [_dump(entry, indent) for entry in entries]
+    has_entries = bool(added) or not all(unused)
+    text = "".join([*kept, *added, text[end:]])
+    return _KEY.sub(lambda key: f"{key[1]}{'' if has_entries else ' []'}{key[2]}", text, count=1)
 
 
-def _end_of_line(text: str, entry: yaml.MappingNode) -> int:
-    """Return the end of the last line of an entry, without blank lines and comments below it."""
-    last = entry if entry.flow_style else entry.value[-1][1]
-    return text.index("\n", len(text[: last.end_mark.index].rstrip())) + 1
+def _entry_pattern(indent: int) -> re.Pattern[str]:
+    """Return the pattern of an entry, with the blank lines and comments right above it."""
+    above = rf"\n*(?: {{0,{indent}}}#.*\n)*"
+    line = rf"(?: {{{indent + 2}}}[^\s#]| {{{indent + 4},}}\S).*\n"  # the next key, or a text over several lines
+    return re.compile(rf"^{above} {{{indent}}}-(?: .*)?\n(?:(?: *(?:#.*)?\n)*{line})*", re.MULTILINE)
 
 
-def _comments_above(block: str) -> str:
-    """Return the lines above an entry, except the comments right above it."""
-    above = re.split(r"^ *-", block, maxsplit=1, flags=re.MULTILINE)[0]
-    return re.sub(r"(?:^\n)*(?:^ *#.*\n)*\Z", "", above, flags=re.MULTILINE)
+def _dump(entry: _Entry, indent: int) -> str:
+    stream = io.StringIO()
+    _yaml(indent).dump([entry], stream)  # by itself: a date that several share would become an alias
+    return stream.getvalue()
 
 
-def _format_entry(entry: _Entry, renewal: Renewal, indent: int) -> str:
-    whole = {**entry, "reason": renewal.reason, "until": renewal.until}
-    text = yaml.safe_dump([whole], sort_keys=False, allow_unicode=True, width=sys.maxsize)
-    return textwrap.indent(text, " " * indent)
+def _yaml(indent: int) -> YAML:
+    from ruamel.yaml import YAML  # which takes 20 ms
+
+    yaml = YAML()
+    yaml.indent(sequence=indent + 2, offset=indent)
+    yaml.preserve_quotes = True
+    yaml.width = 1_000_000  # no line is broken
+    return yaml

@@ -239,6 +239,7 @@ TRANSLATION = (
     Rule("english-of-several", ERROR, "one English page was named for several translated pages"),
     Rule("export-unprintable", ERROR, "a text that is to be printed has a line that servers for CI take for a command, or a control character"),
     Rule("exchange-unreadable", ERROR, "a file of translations does not have the form in which it was exported"),
+    Rule("extra-missing", ERROR, "an optional library is not installed"),
     Rule("page-unknown", ERROR, "the source has no page of that path"),
     Rule("draft-refused", WARNING, "a draft that came back cannot be taken: its text is gone, has another English now, or is damaged, or the file has two"),
     Rule("draft-of-confirmed", WARNING, "a draft differs from a translation that a person has confirmed"),
