@@ -13,17 +13,12 @@ from collections.abc import Callable
 
 import msgspec
 
+from codegen.core.escaping.controls import HIDDEN
 from codegen.core.escaping.terminal import MARK
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-# Unicode's categories Cc, Cf, Cs, Zl and Zp, without the line feed, and U+FFFE and U+FFFF. Written out, since unicodedata of each Python
-# knows another Unicode and the output must not depend on that.
-INVISIBLE = re.compile(
-    "[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f"
-    "\\u2028-\\u202e\\u2060-\\u206f\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff\\U000110bd\\U000110cd\\U00013430-\\U0001343f"
-    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0001\\U000e0020-\\U000e007f]"
-)
+INVISIBLE = re.compile(f"[\x00-\t\x0b-\x1f{HIDDEN}]")
 
 # What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a digit, a sign or
 # a point (a version with two points is not one of them); the rest are these words, `=` and `<<`.

@@ -6,23 +6,14 @@ What is written is what black would write, so that formatting changes nothing in
 from __future__ import annotations
 
 import re
-import unicodedata
+from unicodedata import east_asian_width
 
-from codegen.core.escaping.controls import as_escape
+from codegen.core.escaping.controls import HIDDEN, as_escape
 
-# Categories Cc, Cf, Cs, Zl and Zp, written out so that the output does not depend on the Unicode version of the Python
-# that runs: controls, direction marks, invisible format characters, surrogates, line and paragraph separators.
-_UNSEEN = (
-    "\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff"
-)
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _WIDE = frozenset("WF")
-
-
-_HIDDEN = re.compile(f"[{_UNSEEN}]")
-_ESCAPED = re.compile(rf"[\\{_UNSEEN}]")
+_HIDDEN = re.compile(f"[\x00-\x1f{HIDDEN}]")
+_ESCAPED = re.compile(f"[\\\\\x00-\x1f{HIDDEN}]")
 # Text that stays together when a line is wrapped: a word, or a wide character with the marks that may not start a line.
 _PIECE = re.compile(
     r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
@@ -83,43 +74,24 @@ def wrap_text(text: str, width: int, indent: str = "") -> str:
     """
     lines: list[str] = []
     for line in text.split("\n"):
-        lines += (
-            _wrap_ascii(line, width, bool(lines), len(indent))
-            if line.isascii()
-            else _wrap(line, width, bool(lines), len(indent))
-        )
+        lines += _wrap(line, width if not lines else width - len(indent), width - len(indent))
     while lines and not lines[-1]:
         lines.pop()
     kept = [line for number, line in enumerate(lines) if line or lines[number - 1]]
     return "\n".join(indent + line if line and number else line for number, line in enumerate(kept))
 
 
-def _wrap_ascii(line: str, width: int, later: bool, indent: int) -> list[str]:
-    text = " ".join(line.split())
-    lines: list[str] = []
-    start, room = 0, max(1, width - indent if later else width)
-    while len(text) - start > room:
-        at = text.rfind(" ", start, start + room + 1)
-        if at < 0:  # a word that is longer than a line
-            at = text.find(" ", start + room)
-        if at < 0:
-            break
-        lines.append(text[start:at])
-        start, room = at + 1, max(1, width - indent)
-    return [*lines, text[start:]]
-
-
-def _wrap(line: str, width: int, later: bool, indent: int) -> list[str]:
+def _wrap(line: str, room: int, later: int) -> list[str]:
+    """Break a line into lines of at most `room` columns, and of `later` columns after the first."""
     lines: list[str] = []
     current, used, end = "", 0, 0
-    room = width - indent if later else width
     for found in _PIECE.finditer(line):
         piece = found[0]
-        size = sum(1 + (unicodedata.east_asian_width(character) in _WIDE) for character in piece)
+        size = len(piece) if piece.isascii() else sum(1 + (east_asian_width(char) in _WIDE) for char in piece)
         gap = " " if current and found.start() > end else ""
         if current and used + len(gap) + size > room:
             lines.append(current)
-            current, used, room = piece, size, width - indent
+            current, used, room = piece, size, later
         else:
             current, used = current + gap + piece, used + len(gap) + size
         end = found.end()

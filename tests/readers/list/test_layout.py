@@ -469,7 +469,9 @@ def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) 
     assert not any("#" in key for key in reference.definitions)
 
 
-@pytest.mark.parametrize(("heading", "name", "rules"), [("C#", "", {"heading-unknown"}), ("Rope {#ro pe", "Rope", set())])
+@pytest.mark.parametrize(
+    ("heading", "name", "rules"), [("C#", "", {"heading-unknown"}), ("Rope {#ro pe", "Rope", set())]
+)
 def test_a_heading_whose_name_would_part_ids_is_told(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
     page = sample("anchors-of-headings").replace("## Post\n", f"## {heading}\n")
     reference, found = read_text(tmp_path, page)
