@@ -10,14 +10,16 @@ several, each keeps its text under its own operation.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span
 from codegen.model import (
     PLACES,
-    Keyword,
     Operation,
     Parameter,
     Prose,
@@ -25,12 +27,10 @@ from codegen.model import (
     Type,
     common_parameter_id,
     own_parameter_ids,
-    parameter_id,
 )
 from codegen.readers.openapi.definition_reader import DefinitionReader
 from codegen.readers.openapi.document_structure import METHODS, PATH
 from codegen.readers.openapi.keyword_reader import (
-    NONE,
     body_keywords,
     mapping_values,
     operation_keywords,
@@ -39,86 +39,36 @@ from codegen.readers.openapi.keyword_reader import (
 )
 from codegen.readers.openapi.type_reader import ANY
 
-
-class ResolvedParameter:
-    """A parameter with references resolved. `shared` says that a reference led to it."""
-
-    __slots__ = (
-        *("cached", "common", "identity", "keywords", "name", "order", "place", "required", "shared", "span", "text"),
-        "type",
-    )
-
-    def __init__(
-        self,
-        name: str,
-        place: str,
-        type_: Type,
-        required: bool,
-        text: str,
-        shared: bool,
-        span: Span,
-        keywords: tuple[Keyword, ...] = NONE,
-    ) -> None:
-        self.name = name
-        self.place = place
-        self.type = type_
-        self.required = required
-        self.text = text
-        self.shared = shared
-        self.span = span
-        self.keywords = keywords
-        self.order = (PLACES[place], name)
-        self.identity = (place, name, text, type_, keywords)
-        self.common = shared
-        self.cached: Parameter | None = None
-
-    def parameter(self) -> Parameter:
-        """Return the model's parameter, one object for all operations."""
-        if self.cached is None:
-            self.cached = Parameter(
-                name=self.name,
-                place=self.place,
-                type=self.type,
-                required=self.required,
-                common=self.common,
-                keywords=self.keywords,
-                span=self.span,
-            )
-        return self.cached
-
-
-def mark_common(operations: list[list[ResolvedParameter]]) -> set[str]:
-    """Mark common parameters and return the names with a single shared text."""
-    counts: dict[tuple[str, str, str, Type, tuple[Keyword, ...]], int] = {}
-    for uses in operations:
-        for use in uses:
-            if not use.shared:
-                counts[use.identity] = counts.get(use.identity, 0) + 1
-    texts: dict[str, str] = {}
-    several: set[str] = set()
-    for uses in operations:
-        for use in uses:
-            if (
-                not use.shared
-                and use.place != "body"
-                and (use.place, use.name) != ("path", "name")
-                and counts[use.identity] > 1
-            ):
-                use.common = True
-            if use.common and texts.setdefault(use.name, use.text) != use.text:
-                several.add(use.name)
-    return texts.keys() - several
-
-
 _VERBS = {"post": "create", "put": "update"}
-_SHARED = re.compile(r"#/(?:parameters|components/parameters)/([^/]+)\Z")
-_REQUEST_BODY = re.compile(r"#/components/requestBodies/([^/]+)\Z")
-_RESPONSE = re.compile(r"#/(?:responses|components/responses)/([^/]+)\Z")
+_COMPONENT = re.compile(r"#/(?:components/)?(parameters|requestBodies|responses)/([^/]+)\Z")
 _STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
 
 
-_by_order = attrgetter("order")
-_by_status = attrgetter("status")
+class _Usage(Struct, frozen=True):
+    """The use of a parameter by an operation. Its parameter is common if a reference led to it."""
+
+    parameter: Parameter
+    text: str
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """The place among the parameters of an operation, which each has once."""
+        return PLACES[self.parameter.place], self.parameter.name
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """All facts but the location and whether it is common."""
+        it = self.parameter
+        return it.place, it.name, self.text, it.type, it.keywords
+
+    def mark_common(self, counts: Counter[tuple[Any, ...]]) -> _Usage:
+        """Return a usage whose parameter is common if several operations have it."""
+        it = self.parameter
+        is_own = it.common or it.place == "body" or (it.place, it.name) == ("path", "name")
+        return self if is_own or counts[self.identity] < 2 else _Usage(replace(it, common=True), self.text)
+
+
+_RawOperation = tuple[str, str, dict[str, Any], list[_Usage], Span]  # method, path, operation, parameters, location
 
 
 class DocumentOperationReader:
@@ -129,32 +79,35 @@ class DocumentOperationReader:
         self.document = schemas.document
         self.report = schemas.report
         self.prose: dict[str, Prose] = {}
-        self._shared: dict[str, ResolvedParameter | None] = {}
-        self._lists: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._shared: dict[str, _Usage | None] = {}
 
     def read(self) -> dict[str, Operation]:
         """Read all operations in document order, by prose id. Their prose is in `prose` afterwards."""
         raw = list(self._operations())
-        read = [uses for _, _, _, uses, _ in raw]
-        one_text = mark_common(read)
+        counts = Counter(use.identity for *_, uses, _ in raw for use in uses if not use.parameter.common)
+        raw = [
+            (method, path, item, [use.mark_common(counts) for use in uses], span)
+            for method, path, item, uses, span in raw
+        ]
+        texts: dict[str, set[str]] = {}
+        for use in (use for *_, uses, _ in raw for use in uses if use.parameter.common):
+            texts.setdefault(use.parameter.name, set()).add(use.text)
         operations = {}
         for method, path, item, uses, span in raw:
-            operation = f"{method.upper()} {path}"
+            operation = self._operation(method, path, item, tuple([use.parameter for use in uses]), span)
             if text := self.schemas.string(item, "description", span) or self.schemas.string(item, "summary", span):
-                self.prose[operation] = Prose(text=text, span=span)
-            same = len({use.name for use in uses}) < len(uses)
-            ids = own_parameter_ids(operation, uses) if same else {}
+                self.prose[operation.id] = Prose(text=text, span=span)
+            ids = own_parameter_ids(operation.id, operation.parameters)
             for use in uses:
-                if use.text:
-                    shared = use.common and use.name in one_text
-                    own = ids.get((use.name, use.place)) or parameter_id(operation, use.name)
-                    prose_id = common_parameter_id(use.name) if shared else own
-                    if prose_id not in self.prose:
-                        self.prose[prose_id] = Prose(text=use.text, span=use.span)
-            operations[operation] = self._operation(method, path, item, tuple([use.parameter() for use in uses]), span)
+                name = use.parameter.name
+                is_shared = use.parameter.common and len(texts[name]) == 1
+                prose_id = common_parameter_id(name) if is_shared else ids[name, use.parameter.place]
+                if use.text and prose_id not in self.prose:
+                    self.prose[prose_id] = Prose(text=use.text, span=use.parameter.span)
+            operations[operation.id] = operation
         return operations
 
-    def _operations(self) -> Iterator[tuple[str, str, dict[str, Any], list[ResolvedParameter], Span]]:
+    def _operations(self) -> Iterator[_RawOperation]:
         """Yield the method, path, object, parameters and location of each operation."""
         document = self.document
         paths = self.schemas.mapping(document.data.get("paths") or {}, "paths", document.span("paths", key=True))
@@ -171,7 +124,7 @@ class DocumentOperationReader:
             item = self.schemas.mapping(raw, f"the path {path}", span)
             if "$ref" in item:
                 self._report_unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
-            above = self._resolve_parameters(item.get("parameters"), span)
+            above = list(self._resolve_parameters(item.get("parameters"), span))
             for method, written in item.items():
                 if method not in METHODS:
                     continue
@@ -182,7 +135,7 @@ class DocumentOperationReader:
                 }
                 if "requestBody" in operation and (body := self._request_body(operation["requestBody"], place)):
                     uses[body.order] = body
-                yield method, path, operation, sorted(uses.values(), key=_by_order), place
+                yield method, path, operation, [uses[order] for order in sorted(uses)], place
 
     def _operation(
         self, method: str, path: str, item: dict[str, Any], parameters: tuple[Parameter, ...], span: Span
@@ -208,64 +161,45 @@ class DocumentOperationReader:
         """Return the media types of an operation, from v2 lists, v3 content or our extension."""
         for name in (word, f"x-{word}"):
             if name in operation:
-                return self._intern_media_types(self.schemas.strings(operation, name, span))
+                return self.schemas.strings(operation, name, span)
         if word in self.document.data:
-            return self._intern_media_types(tuple(self.schemas.strings(self.document.data, word, span)))
+            return self.schemas.strings(self.document.data, word, span)
         found: dict[str, None] = {}
         for holder in holders:
-            raw = holder if type(holder) is dict else {}
+            raw = holder if isinstance(holder, dict) else {}
             if "$ref" in raw:
-                raw = self._resolve_component(raw["$ref"])
+                raw = self._component(raw["$ref"]) or {}
             if isinstance(content := raw.get("content"), dict):
                 found.update(dict.fromkeys(content))
-        return self._intern_media_types(tuple(found))
-
-    def _intern_media_types(self, media_types: tuple[str, ...]) -> tuple[str, ...]:
-        """Return one shared tuple for equal media types."""
-        return self._lists.setdefault(media_types, media_types)
-
-    def _resolve_component(self, target: Any) -> dict[str, Any]:
-        """Return a shared body or response, or an empty object."""
-        for pattern, section in ((_RESPONSE, "responses"), (_REQUEST_BODY, "requestBodies")):
-            if isinstance(target, str) and (found := pattern.match(target)):
-                return self._component(section, found[1]) or {}
-        return {}
+        return tuple(found)
 
     # -------------------------------------------------------------------------------------------- parameters
 
-    def _resolve_parameters(self, raw: Any, span: Span) -> list[ResolvedParameter]:
-        if raw is None:
-            return []
+    def _resolve_parameters(self, raw: Any, span: Span) -> Iterator[_Usage]:
         if not isinstance(raw, list):
-            self.schemas.report_mismatch("parameters", "a list", raw, span)
-            return []
-        uses = []
+            if raw is not None:
+                self.schemas.report_mismatch("parameters", "a list", raw, span)
+            return
         for parameter in raw:
-            use = (
-                self._resolve_shared_parameter(parameter["$ref"], span)
-                if isinstance(parameter, dict) and "$ref" in parameter
-                else self._resolve_parameter(parameter, span)
-            )
-            if use is not None:
-                uses.append(use)
-        return uses
+            is_reference = isinstance(parameter, dict) and "$ref" in parameter
+            read = self._resolve_shared_parameter if is_reference else self._resolve_parameter
+            if (use := read(parameter, span)) is not None:
+                yield use
 
-    def _resolve_shared_parameter(self, target: Any, span: Span) -> ResolvedParameter | None:
+    def _resolve_shared_parameter(self, raw: dict[str, Any], span: Span) -> _Usage | None:
+        target = raw["$ref"]
         key = target if isinstance(target, str) else repr(type(target))
         if key not in self._shared:
-            found = _SHARED.match(key)
-            raw = self._component("parameters", found[1]) if found else None
-            if raw is None:
+            parameter = self._component(target)
+            if parameter is None:
                 self._report_unresolved(target, "the parameter is left out", span)
-                self._shared[key] = None
-            else:
-                self._shared[key] = self._resolve_parameter(raw, span, shared=True)
+            self._shared[key] = self._resolve_parameter(parameter, span, shared=True) if parameter else None
         return self._shared[key]
 
-    def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> ResolvedParameter | None:
+    def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> _Usage | None:
         schemas = self.schemas
-        parameter = schemas.mapping(raw, "a parameter", span)
-        name, place = schemas.string(parameter, "name", span), schemas.string(parameter, "in", span)
+        written = schemas.mapping(raw, "a parameter", span)
+        name, place = schemas.string(written, "name", span), schemas.string(written, "in", span)
         if not name or place not in PLACES:
             self.report.warning(
                 "parameter-unreadable",
@@ -274,13 +208,16 @@ class DocumentOperationReader:
                 f"a parameter has a name and a place: {', '.join(PLACES)}",
             )
             return None
-        type_ = self._parameter_type(parameter, place, span)
-        text = schemas.string(parameter, "description", span)
-        required = parameter.get("required") is True
-        keywords = parameter_keywords(parameter, place)
-        if place == "body":
-            return ResolvedParameter("body", place, type_, required, text, False, span, keywords)
-        return ResolvedParameter(name, place, type_, required, text, shared, span, keywords)
+        parameter = Parameter(
+            name="body" if place == "body" else name,
+            place=place,
+            type=self._parameter_type(written, place, span),
+            required=written.get("required") is True,
+            common=shared and place != "body",
+            keywords=parameter_keywords(written, place),
+            span=span,
+        )
+        return _Usage(parameter, schemas.string(written, "description", span))
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """Return the type of a parameter. Version 3 and each body have a schema, others of version 2 are one themselves."""
@@ -294,21 +231,20 @@ class DocumentOperationReader:
             return ANY
         return self.schemas.read_type({word: value for word, value in parameter.items() if word != "$ref"}, span)
 
-    def _request_body(self, raw: Any, span: Span) -> ResolvedParameter | None:
-        body = self._dereference(raw, _REQUEST_BODY, "requestBodies", "a request body", span)
+    def _request_body(self, raw: Any, span: Span) -> _Usage | None:
+        body = self._dereference(raw, "a request body", span)
         type_ = self._content(body.get("content"), span)
         if type_ is None:
             return None
-        return ResolvedParameter(
-            "body",
-            "body",
-            type_,
-            body.get("required") is True,
-            self.schemas.string(body, "description", span),
-            False,
-            span,
-            body_keywords(body),
+        parameter = Parameter(
+            name="body",
+            place="body",
+            type=type_,
+            required=body.get("required") is True,
+            keywords=body_keywords(body),
+            span=span,
         )
+        return _Usage(parameter, self.schemas.string(body, "description", span))
 
     # --------------------------------------------------------------------------------------------- responses
 
@@ -327,15 +263,10 @@ class DocumentOperationReader:
                     )
                 continue
             responses.append(self._response(status, response, span))
-        responses.sort(key=_by_status)
-        return tuple(responses)
+        return tuple(sorted(responses, key=lambda response: response.status))
 
     def _response(self, status: str, raw: Any, span: Span) -> Response:
-        body = (
-            raw
-            if type(raw) is dict and "$ref" not in raw
-            else self._dereference(raw, _RESPONSE, "responses", "a response", span)
-        )
+        body = self._dereference(raw, "a response", span)
         type_: Type | None = None
         if "schema" in body:
             type_ = self.schemas.read_type(self.schemas.schema(body["schema"], "the schema of a response", span), span)
@@ -361,24 +292,25 @@ class DocumentOperationReader:
 
     # -------------------------------------------------------------------------------------------- references
 
-    def _component(self, section: str, name: str) -> dict[str, Any] | None:
-        """Find a shared object by section and name."""
-        components = self.document.data.get("components")
-        for home in (self.document.data, components):
-            group = home.get(section) if isinstance(home, dict) else None
-            if isinstance(group, dict) and isinstance(component := group.get(name), dict) and "$ref" not in component:
+    def _component(self, target: Any) -> dict[str, Any] | None:
+        """Find the shared object that a reference names."""
+        found = _COMPONENT.match(target) if isinstance(target, str) else None
+        if found is None:
+            return None
+        for home in (self.document.data, self.document.data.get("components")):
+            group = home.get(found[1]) if isinstance(home, dict) else None
+            component = group.get(found[2]) if isinstance(group, dict) else None
+            if isinstance(component, dict) and "$ref" not in component:
                 return component
         return None
 
-    def _dereference(self, raw: Any, pattern: re.Pattern[str], section: str, what: str, span: Span) -> dict[str, Any]:
+    def _dereference(self, raw: Any, what: str, span: Span) -> dict[str, Any]:
         value = self.schemas.mapping(raw, what, span)
         if "$ref" not in value:
             return value
-        target = value["$ref"]
-        found = pattern.match(target) if isinstance(target, str) else None
-        shared = self._component(section, found[1]) if found else None
+        shared = self._component(value["$ref"])
         if shared is None:
-            self._report_unresolved(target, f"{what} is left empty", span)
+            self._report_unresolved(value["$ref"], f"{what} is left empty", span)
         return shared or {}
 
     def _report_unresolved(self, target: Any, what: str, span: Span) -> None:
