@@ -5,9 +5,13 @@ A span without `since` begins with the oldest release of the file, one without `
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Raw, Struct
 
-from codegen.model import Array, Keyword, Map, Ref, Scalar, Type
+from codegen.model import Array, Keyword, ListType, Map, Ref, Scalar, Type
+
+_OWN = frozenset(("since", "until", "type", "enum", "kinds"))  # the others are stored as the model has them
 
 
 class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -19,7 +23,7 @@ class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_u
     enum: tuple[str, ...] = ()
     required: bool = False
     value: str | None = None
-    list_type: str = ""
+    list_type: ListType | None = None
     list_map_keys: tuple[str, ...] = ()
     patch_strategy: tuple[str, ...] = ()
     patch_merge_key: str = ""
@@ -55,6 +59,11 @@ class BuiltInFile(Struct, frozen=True, kw_only=True):
 
     releases: tuple[str, ...]
     definitions: dict[str, Raw]
+
+
+def copy_facts(record: Struct, facts: type[Struct]) -> dict[str, Any]:
+    """Return the attributes that a record of the model and one of the file have in common."""
+    return {name: getattr(record, name) for name in facts.__struct_fields__ if name not in _OWN}
 
 
 def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:

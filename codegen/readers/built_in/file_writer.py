@@ -13,7 +13,13 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.diagnostics import Report
 from codegen.model import Definition, Field, Reference
-from codegen.readers.built_in.facts import DefinitionFacts, Facts, FieldFacts, format_exact_type
+from codegen.readers.built_in.facts import (
+    DefinitionFacts,
+    Facts,
+    FieldFacts,
+    copy_facts,
+    format_exact_type,
+)
 from codegen.readers.built_in.structure import FILE, BuiltIns
 from codegen.readers.sources import SourcePath, read_sources
 
@@ -101,9 +107,7 @@ def _definition_facts(definition: Definition) -> DefinitionFacts:
         type=kind,
         enum=enum,
         kinds=tuple(f"{gvk.api_version}/{gvk.kind}" for gvk in definition.gvks),
-        map_type=definition.map_type,
-        open=definition.open,
-        keywords=definition.keywords,
+        **copy_facts(definition, DefinitionFacts),
     )
 
 
@@ -111,15 +115,4 @@ def _field_facts(field: Field) -> FieldFacts:
     if field.fields or field.category:
         raise ValueError(f"{field.span}: an object that is written out in a field cannot be kept")
     kind, enum = format_exact_type(field.type)
-    return FieldFacts(
-        type=kind,
-        enum=enum,
-        required=field.required,
-        value=field.value,
-        list_type=field.list_type.value if field.list_type is not None else "",
-        list_map_keys=field.list_map_keys,
-        patch_strategy=field.patch_strategy,
-        patch_merge_key=field.patch_merge_key,
-        map_type=field.map_type,
-        keywords=field.keywords,
-    )
+    return FieldFacts(type=kind, enum=enum, **copy_facts(field, FieldFacts))

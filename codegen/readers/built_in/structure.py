@@ -15,9 +15,16 @@ from msgspec import Struct
 
 from codegen.core import releases
 from codegen.core.diagnostics import Span
-from codegen.model import Definition, Field, GroupVersionKind, ListType, Reference, kubernetes
+from codegen.model import Definition, Field, GroupVersionKind, Reference, kubernetes
 from codegen.model.definitions import definition_refs
-from codegen.readers.built_in.facts import BuiltInFile, DefinitionFacts, Facts, FieldFacts, parse_type
+from codegen.readers.built_in.facts import (
+    BuiltInFile,
+    DefinitionFacts,
+    Facts,
+    FieldFacts,
+    copy_facts,
+    parse_type,
+)
 
 # Its text form in the repository is for review and not packaged, being twelve times as large.
 FILE = Path(__file__).with_name("releases.json.z")
@@ -146,10 +153,8 @@ class BuiltIns:
             fields=tuple(fields),
             type=None if own.type is None else parse_type(own.type, own.enum),
             gvks=tuple(map(parse_kind, own.kinds)),
-            map_type=own.map_type,
-            open=own.open,
-            keywords=own.keywords,
             span=span,
+            **copy_facts(own, DefinitionFacts),
         )
 
     def _find_span(self, spans: Sequence[_Spanned], release: str) -> _Spanned | None:
@@ -256,16 +261,4 @@ def built_ins() -> BuiltIns:
 
 
 def _build_field(name: str, facts: FieldFacts, span: Span) -> Field:
-    return Field(
-        name=name,
-        type=parse_type(facts.type, facts.enum),
-        required=facts.required,
-        value=facts.value,
-        list_type=ListType(facts.list_type) if facts.list_type else None,
-        list_map_keys=facts.list_map_keys,
-        patch_strategy=facts.patch_strategy,
-        patch_merge_key=facts.patch_merge_key,
-        map_type=facts.map_type,
-        keywords=facts.keywords,
-        span=span,
-    )
+    return Field(name=name, type=parse_type(facts.type, facts.enum), span=span, **copy_facts(facts, FieldFacts))
