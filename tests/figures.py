@@ -215,8 +215,8 @@ def rows(folder: Path) -> dict[str, str]:
     own = sum(is_own for _, is_own in found)
     heads = [is_own for name, is_own in found if name in ("apiVersion", "kind")]
     return {
-        "en": f"Of the {len(found):,} rows with a description on the table pages of {other}, {own:,} ({own / len(found):.0%}) are Chinese when nothing but "
-        f"the Chinese list pages of {one} is learnt; of the rows `apiVersion` and `kind` {sum(heads):,} of {len(heads):,}.\n",
+        "en": f"Of the {len(found):,} described rows on the table pages of {other}, {own:,} ({own / len(found):.0%}) are Chinese if only the Chinese "
+        f"list pages of {one} are learnt. Of the rows `apiVersion` and `kind`, {sum(heads):,} of {len(heads):,} are.\n",
         "zh-cn": f"只学习 {one} 的中文列表页面时，{other} 的表格页面上有描述的 {len(found):,} 行中，{own:,} 行（{own / len(found):.0%}）为中文；"
         f"其中 `apiVersion` 和 `kind` 共 {len(heads):,} 行，{sum(heads):,} 行为中文。\n",
     }
