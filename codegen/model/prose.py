@@ -48,6 +48,18 @@ def split_prose_id(prose_id: str) -> tuple[str, str]:
     return owner, name
 
 
+def package_name(key: str) -> str:
+    """Return the end of the package of a definition, such as `authentication.v1`."""
+    return ".".join(key.split(".")[:-1][-2:])
+
+
+def readable_name(key: str, field: str = "") -> str:
+    """Return a short unambiguous name, such as `TokenRequest (authentication.v1)`."""
+    name = ".".join(filter(None, (key.rpartition(".")[2], field)))
+    package = package_name(key)
+    return f"{name} ({package})" if package else name
+
+
 def field_id(key: str, name: str) -> str:
     """Return the prose id of a field, such as `KEY#field` or `KEY#field.inner`."""
     return f"{key}.{name}" if "#" in key else f"{key}#{name}"

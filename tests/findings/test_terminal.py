@@ -41,7 +41,7 @@ def test_findings_stand_under_their_type_and_alike_ones_on_one_line() -> None:
         field("size", meaning="requests fail", direction="request"),
         field("name", meaning="requests fail", direction="request"),
         field("old", Level.INFO, rule="field-added", old=None, new="int32", line=7),
-        finding(id=P, subject="Bed (garden.v1)", rule="definition-renamed", old="Bed (garden.v1)", new="Plot (garden.v1)", path="new.json"),
+        finding(id=P.replace("Plot", "Bed"), subject="Bed (garden.v1)", rule="definition-renamed", old="Bed (garden.v1)", new="Plot (garden.v1)", path="new.json"),
         notes=(), summary=(),
     )  # fmt: skip
     assert shown(found) == [

@@ -96,13 +96,6 @@ def make_finding(change: Change, *, at_old: bool = False) -> Finding:
     )
 
 
-def readable_name(key: str, field: str = "") -> str:
-    """Return a short unambiguous name, such as `TokenRequest (authentication.v1)`."""
-    package, _, name = key.rpartition(".")
-    subject = f"{name}.{field}" if field else name
-    return f"{subject} ({'.'.join(package.split('.')[-2:])})" if package else subject
-
-
 def format_value(text: str | None) -> str:
     """Format a value for a message, on one line of limited length."""
     words = " ".join((text or "none").split()).removesuffix(".")

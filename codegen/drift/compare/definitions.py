@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from codegen.drift.compare import merge_annotations
-from codegen.drift.compare.changes import Change, readable_name
+from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.pairing import has_other_form
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost, split_prose_id
+from codegen.model.prose import readable_name
 from codegen.model.types import format_type
 
 

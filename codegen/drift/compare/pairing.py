@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Direction
-from codegen.drift.compare.changes import readable_name
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import OPEN_KEYWORDS
 from codegen.drift.compare.page_match import expected_spans
 from codegen.model import Definition, Field, Operation, Scalar, field_id, renames, split_prose_id
+from codegen.model.prose import readable_name
 
 _Key = TypeVar("_Key", bound=Hashable)
 _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from codegen.core.diagnostics import Span
-from codegen.drift.compare.changes import Change, readable_name
+from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.model import Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
+from codegen.model.prose import readable_name
 from codegen.model.renames import mask_name
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")

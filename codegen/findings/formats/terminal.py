@@ -17,14 +17,14 @@ from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
 from codegen.findings.finding import Results, View, format_direction, limit_findings, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
+from codegen.model.prose import package_name, readable_name, split_prose_id
 
 _STYLES = {Level.ERR: "bold red", Level.WARN: "bold yellow", Level.INFO: "bold blue"}
 _PARTS = {
     Part.OLD: ("red", "[-", "-]"),
     Part.NEW: ("green", "{+", "+}"),
 }  # the marks are those of `git diff --word-diff`
-_GROUP_VERSION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
-_TITLE = re.compile(r"(?P<name>\S+) \((?P<package>[^()\s]+)\)")
+_OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
 _NAMES = 12  # of what is alike; the other formats list all
 _INDENT = 2
 _BELOW = 8  # where the lines under a finding begin
@@ -143,19 +143,19 @@ class _Report:
 
 
 def _thing(finding: Finding) -> _Thing:
-    """Fields stand under their type, types and operations under their group version, what has no name of its own under its file."""
-    owner, hash_, name = finding.id.partition("#")
+    """Fields stand under their type, types and operations under their group version, other findings under their file or id."""
+    owner, name = split_prose_id(finding.id)
     if not finding.subject:
         return _Thing(heading=finding.path, name=finding.id)
-    if found := _GROUP_VERSION.fullmatch(owner):
+    if found := _OPERATION.fullmatch(owner):
         operation = f"{found['method']} {found['rest'] or '/'}"
-        return _Thing(heading=found["group"], name=f"{name} of {operation}" if hash_ else operation)
-    if hash_:
-        heading = finding.subject.replace(f".{name}", "", 1) if finding.subject.count(f".{name}") else owner
-        return _Thing(heading=heading, name=name)
-    if found := _TITLE.fullmatch(finding.subject):
-        return _Thing(heading=found["package"], name=found["name"])
-    return _Thing(heading=finding.subject, name="")
+        return _Thing(heading=found["group"], name=f"{name} of {operation}" if name else operation)
+    package = "" if "/" in owner else package_name(owner)
+    if name:
+        return _Thing(heading=readable_name(owner) if package else owner, name=name)
+    if package:
+        return _Thing(heading=package, name=owner.rpartition(".")[2])
+    return _Thing(heading=owner, name="")
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:
@@ -166,14 +166,11 @@ def _likeness(finding: Finding) -> tuple[object, ...]:
 
 
 def _values(finding: Finding) -> tuple[str, str]:
-    """Both values as they are shown: nothing for the thing itself, its group version for a namesake."""
+    """Return both values as they are shown, nothing for the thing itself."""
     thing = _thing(finding)
-    shown = []
-    for value in (finding.old, finding.new):
-        found = _TITLE.fullmatch(value or "")
-        text = found["package"] if found and found["name"] == thing.name else one_line(value or "")
-        shown.append("" if text in {finding.id, finding.subject, thing.name, thing.heading} else text)
-    return shown[0], shown[1]
+    own = {finding.id, finding.subject, thing.name, thing.heading}
+    old, new = (one_line(value or "") for value in (finding.old, finding.new))
+    return "" if old in own else old, "" if new in own else new
 
 
 def _rank(found: Iterable[Finding]) -> int:
