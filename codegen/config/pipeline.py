@@ -25,7 +25,7 @@ from codegen.outputs import registry
 from codegen.outputs.docs import page_comparison
 from codegen.outputs.docs.shared.drafts import select_drafts
 from codegen.outputs.job import Job
-from codegen.outputs.output import Emit
+from codegen.outputs.output import EmitShared
 from codegen.outputs.overrides import check_overrides
 from codegen.readers.built_in import completion
 from codegen.readers.built_in.structure import built_ins
@@ -180,32 +180,17 @@ def files_of(config: Config, reference: Reference, report: Report | None = None)
     report = Report() if report is None else report
     _check_overrides(config)
     files = FileSet(root=config.root, manifest=manifest.manifest_name(config.name))
-    parts: dict[tuple[Pattern, ...], Reference] = {}
-    companions: dict[str, list[tuple[str, Reference]]] = {}
-    for output in config.outputs:
-        patterns = output.select or config.select
-        if patterns not in parts:
-            parts[patterns] = _apply_selection(reference, patterns)
-        companions.setdefault(output.to, []).append((output.record.name, parts[patterns]))
-    _report_unused_languages(config, parts.values(), report)
-    cache: dict[Any, Any] = {}
-    shared: set[tuple[str, Emit]] = set()  # the steps that are done for each folder
-    changelog = _changelog_for_outputs(config, report)
-    for output in config.outputs:
-        finish = output.record.finish
-        part = parts[output.select or config.select]
-        for folder, file in _emit_output(
-            config, output, part, tuple(companions[output.to]), shared, report, cache, changelog
-        ):
-            if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
-                file = finish(file)
-            files.add(folder, [file], f"{output.record.name} ({output.span})")
-            if (origin := find_file(config.sources, file.exact)) is not None:
-                page_comparison.compare_page(load(origin, file.exact).text, file, report)
-        files.folders.add(manifest.manifest_folder(output.to))
+    shared: dict[tuple[str, EmitShared], tuple[OutputSettings, Job, list[GeneratedFile]]] = {}
+    for output, job in _jobs(config, reference, report):
+        emitted = list(within_limit(output.record.emit(job), output.record.name))
+        _add_files(config, files, output, job, emitted)
+        if output.record.emit_shared is not None:
+            shared.setdefault((output.to, output.record.emit_shared), (output, job, []))[2].extend(emitted)
         if output.options.get("drafts"):
-            found = select_drafts(part, config.locales)
+            found = select_drafts(job.reference, config.locales)
             files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)
+    for (_, emit_shared), (output, job, emitted) in shared.items():
+        _add_files(config, files, output, job, within_limit(emit_shared(job, emitted), output.record.name))
     if not files.files:
         raise failure(
             "nothing-to-write",
@@ -224,37 +209,49 @@ def _check_overrides(config: Config) -> None:
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
 
 
-def _emit_output(
-    config: Config,
-    output: OutputSettings,
-    reference: Reference,
-    companions: tuple[tuple[str, Reference], ...],
-    shared: set[tuple[str, Emit]],
-    report: Report,
-    cache: dict[Any, Any],
-    changelog: Changelog,
-) -> Iterator[tuple[str, GeneratedFile]]:
-    job = Job(
-        reference=reference,
-        locales=config.locales,
-        languages=config.languages,
-        options=output.options,
-        origin=", ".join(source.shown for source in config.sources),
-        templates=config.root / config.templates if config.templates else None,
-        companions=companions,
-        contents=_contents(config, output, report) if output.record.takes_contents else None,
-        report=report,
-        page_subject=lambda key: built_ins().page_subject(key),
-        changelog=changelog if output.options.get("history") else Changelog(),
-        cache=cache,
-    )
-    step = output.record.emit_shared
-    emits = [output.record.emit]
-    if step is not None and (output.to, step) not in shared:
-        shared.add((output.to, step))
-        emits.append(step)
-    for file in within_limit(chain.from_iterable(emit(job) for emit in emits), output.record.name):
-        yield output.to.replace("{locale}", file.locale or job.locale), file
+def _jobs(config: Config, reference: Reference, report: Report) -> Iterator[tuple[OutputSettings, Job]]:
+    """Yield each output with its job: the selected part of the reference and everything else that the output needs."""
+    parts: dict[tuple[Pattern, ...], Reference] = {}
+    companions: dict[str, list[tuple[str, Reference]]] = {}
+    for output in config.outputs:
+        patterns = output.select or config.select
+        if patterns not in parts:
+            parts[patterns] = _apply_selection(reference, patterns)
+        companions.setdefault(output.to, []).append((output.record.name, parts[patterns]))
+    _report_unused_languages(config, parts.values(), report)
+    cache: dict[Any, Any] = {}
+    changelog = _changelog_for_outputs(config, report)
+    for output in config.outputs:
+        job = Job(
+            reference=parts[output.select or config.select],
+            locales=config.locales,
+            languages=config.languages,
+            options=output.options,
+            origin=", ".join(source.shown for source in config.sources),
+            templates=config.root / config.templates if config.templates else None,
+            companions=tuple(companions[output.to]),
+            contents=_contents(config, output, report) if output.record.takes_contents else None,
+            report=report,
+            page_subject=lambda key: built_ins().page_subject(key),
+            changelog=changelog if output.options.get("history") else Changelog(),
+            cache=cache,
+        )
+        yield output, job
+
+
+def _add_files(
+    config: Config, files: FileSet, output: OutputSettings, job: Job, emitted: Iterable[GeneratedFile]
+) -> None:
+    """Add files of an output to the set. Those that differ from the disk are finished, and pages compared with their sources."""
+    finish = output.record.finish
+    for file in emitted:
+        folder = output.to.replace("{locale}", file.locale or job.locale)
+        if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
+            file = finish(file)
+        files.add(folder, [file], f"{output.record.name} ({output.span})")
+        if (origin := find_file(config.sources, file.exact)) is not None:
+            page_comparison.compare_page(load(origin, file.exact).text, file, job.report)
+    files.folders.add(manifest.manifest_folder(output.to))
 
 
 def _contents(config: Config, output: OutputSettings, report: Report) -> Contents | None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
 from typing import Any, cast
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Span
+from codegen.kube.constraints import WORDS
+from codegen.kube.formats import FORMATS
+from codegen.kube.patterns import compile_pattern
 from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference, Scalar, Type, kubernetes
 from codegen.model.keywords import allows_null, null_parts
 
@@ -21,6 +23,7 @@ _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
 ConstraintWords = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
 # Of the value itself these are read as its type.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
+_CHECKED = WORDS - _OF_TYPES  # beyond the type of a value
 _NO_LIMITS = frozenset(
     ("description", "title", "default", "example", "externalDocs", "readOnly", "writeOnly", "deprecated")
 )
@@ -75,7 +78,6 @@ class ReferenceConstraints:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._known: dict[tuple[str, str], UncheckedReason | None] = {}
         self._left_out: dict[tuple[str, UncheckedReason], dict[tuple[int, str], Span]] = {}  # where each is, once
 
     @property
@@ -86,38 +88,13 @@ class ReferenceConstraints:
             for (word, reason), places in self._left_out.items()
         ]
 
-    @cached_property
-    def has_any(self) -> bool:
-        """Return whether a reference has any constraints. Kubernetes' own documents have none."""
-        named: set[str] = set()
-        formats: set[str] = set()
-        for definition in self._reference.definitions.values():
-            named.update(keyword.name for keyword in definition.keywords)
-            if definition.type is not None:
-                formats.add(_format(definition.type))
-            for field in definition.fields:
-                named.update(keyword.name for keyword in field.keywords)
-                formats.add(_format(field.type))
-        if not formats <= _FORMATS_OF_TYPES:
-            return True
-        if named <= _NO_LIMITS:
-            return False  # most pages: the run time need not be asked
-        return not (_limits() | _OTHER_WORDS | {kubernetes.EMBEDDED}).isdisjoint(named)
-
     def field_type(self, field: Field) -> CheckedType:
         """The type of a field without aliases, with its limits."""
-        has_limits = self.has_any
-        typed = (
-            self._constrain(field.type, field.keywords, "", field, frozenset())
-            if has_limits
-            else self._plain(field.type)
-        )
+        typed = self._constrain(field.type, field.keywords, "", field, frozenset())
         return _allow_null(typed, null_parts(field.keywords) - {""}, "")
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
-        if not self.has_any or not definition.keywords:
-            return ()
         words = self._words(definition.keywords, "", definition)
         nulls = frozenset(field.name for field in definition.fields if allows_null(field.keywords))
         if not nulls:
@@ -149,7 +126,7 @@ class ReferenceConstraints:
         words = self._words(keywords, path, place)
         if isinstance(typed, Scalar) and typed.format not in _FORMATS_OF_TYPES:
             value = json.dumps(typed.format)
-            if reason := self._reason("format", value):
+            if reason := _reason("format", typed.format):
                 self._leave_out("format", reason, path, place)
             elif typed.type == "string":  # of others, servers ask no format of strings
                 words = tuple(sorted((*words, ("format", value))))
@@ -187,8 +164,8 @@ class ReferenceConstraints:
             elif keyword.name == kubernetes.EMBEDDED and keyword.value == "true":
                 if missing := _missing_resource_fields(place):
                     found.append(("required", json.dumps(missing)))
-            elif keyword.name in _limits():
-                if reason := self._reason(keyword.name, keyword.value):
+            elif keyword.name in _CHECKED:
+                if reason := _reason(keyword.name, json.loads(keyword.value)):
                     self._leave_out(keyword.name, reason, path, place)
                 else:
                     found.append((keyword.name, keyword.value))
@@ -197,12 +174,6 @@ class ReferenceConstraints:
     def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
-
-    def _reason(self, word: str, value: str) -> UncheckedReason | None:
-        """Return why a word cannot be checked, or None."""
-        if (word, value) not in self._known:
-            self._known[word, value] = _reason(word, json.loads(value))
-        return self._known[word, value]
 
 
 def _allow_null(typed: CheckedType, nulls: frozenset[str], part: str) -> CheckedType:
@@ -246,44 +217,13 @@ def _merge_required(found: list[tuple[str, str]]) -> ConstraintWords:
     return tuple(sorted(found))
 
 
-def _format(expression: Type) -> str:
-    """The format of the values in a type."""
-    while isinstance(expression, (Array, Map)):
-        expression = expression.items if isinstance(expression, Array) else expression.values
-    return expression.format if isinstance(expression, Scalar) else ""
-
-
-@cache
-def _words() -> frozenset[str]:
-    """Return the words with a checker, loaded late since that takes as long as reading a page."""
-    from codegen.kube.constraints import WORDS
-
-    return WORDS
-
-
-@cache
-def _limits() -> frozenset[str]:
-    """Return the checkable words beyond the type of a value."""
-    return _words() - _OF_TYPES
-
-
-@cache
-def _formats() -> frozenset[str]:
-    """Return the formats with a checker."""
-    from codegen.kube.formats import FORMATS
-
-    return frozenset(FORMATS)
-
-
 def _reason(word: str, value: Any) -> UncheckedReason | None:
     if word == "pattern":
-        from codegen.kube.patterns import compile_pattern
-
         try:
             compile_pattern(value)
         except (ValueError, TypeError) as error:
             return UncheckedReason(name="pattern", value=f"{value!r}: {error}")
-    elif word == "format" and value not in _formats() and value not in _FORMATS_OF_TYPES:
+    elif word == "format" and value not in FORMATS and value not in _FORMATS_OF_TYPES:
         return UncheckedReason(name="format", value=repr(value))
     elif word == "not":
         return _schema_reason(value)
@@ -309,7 +249,7 @@ def _schema_reason(schema: Any) -> UncheckedReason | None:
     for word, value in schema.items():
         if word in _NO_LIMITS or word.startswith("x-"):
             continue
-        if word not in _words():
+        if word not in WORDS:
             return UncheckedReason(name="inside", value=repr(word))
         if reason := _reason(word, value):
             return reason

@@ -159,7 +159,7 @@ def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...
 
 
 class Patterns:
-    """A set of patterns with an index for fast lookup."""
+    """A set of patterns, with the plain ones by their text."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._plain: dict[str, list[Pattern]] = {}
@@ -170,20 +170,12 @@ class Patterns:
             else:
                 self._plain.setdefault(selector.text, []).append(selector)
         self._open = tuple(open_)
-        parts = [text.split("/") for text in self._plain]
-        self._ends = {"/".join(part[at:]) for part in parts for at in range(len(part))}
 
     def __bool__(self) -> bool:
         return bool(self._plain or self._open)
 
-    def may_mean(self, key: str, gvks: Iterable[GroupVersionKind]) -> bool:
-        """Return whether any pattern could select a definition, by a cheap check."""
-        return bool(self._open) or key in self._plain or any(map(self._may_mean, gvks))
-
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """Yield the patterns matching a definition by its key and kinds."""
-        if not self.may_mean(key, gvks):
-            return
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
         spelt = names.union(*map(_spellings, own))
         texts = {key, *spelt} if "." in key and "/" not in key else spelt
@@ -199,17 +191,10 @@ class Patterns:
 
     def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
         """Yield the patterns matching a kind."""
-        if not (self._open or self._may_mean(gvk)):
-            return
         spelt = _spellings(gvk)
         for text in spelt:
             yield from self._plain.get(text, ())
         yield from (selector for selector in self._open if selector.matches_kind(gvk))
-
-    def _may_mean(self, gvk: GroupVersionKind) -> bool:
-        """Return whether a plain pattern ends like one of the spellings of a kind."""
-        ends = self._ends
-        return gvk.kind in ends or gvk.version in ends or not ends.isdisjoint(_groups(gvk.group))
 
 
 def _is_chosen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,25 @@ from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.job import Job
 
 Emit = Callable[[Job], Iterator[GeneratedFile]]
+EmitShared = Callable[[Job, Sequence[GeneratedFile]], Iterator[GeneratedFile]]
 Finish = Callable[[GeneratedFile], GeneratedFile]
 
 MAX_TEMPLATE = 1024 * 1024  # bytes of a template of a project
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """One output: `name` is the `target` of `codegen.yaml`, `emit` yields the files of a job.
+    """One output.
 
-    `emit_shared` yields the files that a folder has once, however many outputs with this function write into it. `options` are its own keys in `codegen.yaml`, each with its JSON Schema. `templates` is the folder of its templates, where that is not
-    `templates/<name>` of this project; people replace them below `<name>`. `finish` does to a file what costs more than making it, and is
-    called only for one that the disk does not hold already. `takes_contents` says that its options `toc` and `fields` name files with a
-    table of contents, which is read for it, `package` that it makes its folder a package of Python.
+    Attributes:
+        name: The `target` in `codegen.yaml`.
+        emit: Yields the files of a job.
+        emit_shared: Yields the files that a folder has once, from the files that all outputs with this function wrote into it.
+        options: Its own keys in `codegen.yaml`, each with its JSON Schema.
+        templates: The folder of its templates, if that is not `templates/<name>` of this project. People replace them below `<name>`.
+        finish: Completes a file, if that takes long. It is called only for files that differ from the disk.
+        takes_contents: Whether its options `toc` and `fields` name files with a table of contents.
+        package: Whether it makes its folder a package of Python.
+
     """
 
     name: str
@@ -33,4 +40,4 @@ class Output(Struct, frozen=True, kw_only=True):
     finish: Finish | None = None
     takes_contents: bool = False
     package: bool = False
-    emit_shared: Emit | None = None
+    emit_shared: EmitShared | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
@@ -46,4 +46,16 @@ def _of_plugin(name: str, place: Span) -> Output | None:
         files: list[GeneratedFile] = records.guard_plugin(name, lambda: list(output.emit(job)), place)()
         return iter(files)
 
-    return replace(output, emit=emit, finish=output.finish and records.guard_plugin(name, output.finish, place))
+    def emit_shared(job: Job, emitted: Sequence[GeneratedFile]) -> Iterator[GeneratedFile]:
+        step = output.emit_shared
+        files: list[GeneratedFile] = records.guard_plugin(
+            name, lambda: list(step(job, emitted) if step else ()), place
+        )()
+        return iter(files)
+
+    return replace(
+        output,
+        emit=emit,
+        emit_shared=output.emit_shared and emit_shared,
+        finish=output.finish and records.guard_plugin(name, output.finish, place),
+    )

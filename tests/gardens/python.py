@@ -143,7 +143,7 @@ def emit_outputs(
     companions = tuple((target, source) for target in targets)
     job = Job(reference=source, locales=locales, options=options or {}, companions=companions, origin="garden.json")
     modules = [file for target in targets for file in registry.built_in()[target].emit(job)]
-    return [*modules, *emit_shared(job)]
+    return [*modules, *emit_shared(job, modules)]
 
 
 def write(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from codegen.core.records import on_demand
-from codegen.outputs.output import Emit, Output
+from codegen.outputs.output import EmitShared, Output
 
 WIDTH = 120  # of a line of generated code
 
@@ -17,10 +15,7 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 
     Attributes:
         libraries: Modules of other packages that it imports.
-        runtime: Modules of the run time that it imports in any case; their own imports come along.
-        constraints: Modules of the run time that it imports if values have constraints.
-        rules: Modules of the run time that it imports if there are rules in CEL.
-        formats: Modules of the run time that it imports, by the formats of strings.
+        runtime: Modules of the run time whose names stand in the module, if it uses them.
         classes: Whether it holds the classes of definitions under their names.
         base: The module of the run time with the base of its classes, if they read objects.
         base_class: The name of that base.
@@ -30,14 +25,11 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     module: str
     libraries: tuple[str, ...] = ()
     runtime: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    formats: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     base: str = ""
     base_class: str = "Model"
     classes: bool = True
     package: bool = True
-    emit_shared: Emit | None = on_demand("codegen.outputs.python.package", "emit_shared")
+    emit_shared: EmitShared | None = on_demand("codegen.outputs.python.package", "emit_shared")
 
 
 _FINISH = on_demand("codegen.outputs.python.source", "finish_file")
@@ -54,7 +46,6 @@ _LANGUAGE: dict[str, dict[str, Any]] = {
         "type": "string",
     }
 }
-_VALUE_MODULES = MappingProxyType({"quantity": ("quantity",), "go-duration": ("duration",)})
 
 OUTPUTS = (
     PythonOutput(
@@ -63,8 +54,6 @@ OUTPUTS = (
         finish=_FINISH,
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="models",
-        runtime=("model",),
-        formats=_VALUE_MODULES,
         base="model",
     ),
     PythonOutput(
@@ -72,10 +61,16 @@ OUTPUTS = (
         emit=on_demand("codegen.outputs.python.validators", "emit"),
         finish=_FINISH,
         module="validators",
-        runtime=("explain",),
-        constraints=("constraints",),
-        rules=("rules",),
-        formats=MappingProxyType({"quantity": ("quantity_checker",), "go-duration": ("duration_checker",)}),
+        runtime=(
+            "checkers",
+            "constraints",
+            "duration_checker",
+            "errors",
+            "explain",
+            "primitives",
+            "quantity_checker",
+            "rules",
+        ),
         classes=False,
     ),
     PythonOutput(
@@ -85,8 +80,6 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
-        runtime=("pydantic_base",),
-        formats=MappingProxyType({"quantity": ("pydantic_quantity",), "go-duration": ("pydantic_duration",)}),
         base="pydantic_base",
     ),
     PythonOutput(
@@ -96,8 +89,6 @@ OUTPUTS = (
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="structs",
         libraries=("msgspec",),
-        runtime=("msgspec_base",),
-        formats=_VALUE_MODULES,
         base="msgspec_base",
         base_class="StructModel",
     ),

@@ -13,7 +13,7 @@ A unit that is alone has the run time inside, so that its folder can be imported
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -36,14 +36,12 @@ class PackageFolder(Struct, frozen=True, kw_only=True):
     """A folder of generated packages, with its outputs and its units by name.
 
     `classes` is the output whose classes `load` returns, if there is one, and `kinds` are apiVersion -> kind -> (unit, class).
-    `runtime` are the modules of the run time that the folder needs.
     """
 
     outputs: tuple[PythonOutput, ...]
     units: Mapping[str, Unit]
     classes: PythonOutput | None
     kinds: Mapping[str, Mapping[str, tuple[str, str]]]
-    runtime: tuple[str, ...]
 
     @property
     def has_one_unit(self) -> bool:
@@ -69,14 +67,16 @@ def emit_modules(
         yield GeneratedFile(path=f"{unit.name}/{output.module}.py", text=text, template=template)
 
 
-def emit_shared(job: Job) -> Iterator[GeneratedFile]:
-    """Yield the files that all outputs of a folder share, the run time and the `__init__.py` files."""
+def emit_shared(job: Job, modules: Iterable[GeneratedFile]) -> Iterator[GeneratedFile]:
+    """Yield the files that all outputs of a folder share: the run time that `modules` import, and the `__init__.py` files."""
     _warn_of_renamed_classes(job)
     folder = _package_folder(job)
     if not folder.units:
         return
     home = f"{next(iter(folder.units))}/" if folder.has_one_unit else ""
-    for module in folder.runtime:
+    imported = runtime_modules.find_imports(file.text for file in modules)
+    kinds = ["kinds"] if folder.classes is not None else []
+    for module in runtime_modules.add_imports(["__init__", *kinds, *imported]):
         path = f"{home}runtime/{module}.py"
         if module == MESSAGES:
             yield GeneratedFile(path=path, text=_render_messages(job))
@@ -113,25 +113,12 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
             units = {unit.name: unit for unit in units_by_output[name].units} | units
     outputs = tuple(output for output in OUTPUTS if output.name in units_by_output)
     with_classes = next((output for output in outputs if output.base), None)
-    modules = ["__init__", *(["kinds"] if with_classes is not None else [])]
-    for output in outputs:
-        modules += _needed_modules(output, units_by_output[output.name])
     return PackageFolder(
         outputs=outputs,
         units=units,
         classes=with_classes,
         kinds=_kind_index(units_by_output[with_classes.name]) if with_classes is not None else {},
-        runtime=runtime_modules.add_imports(modules),
     )
-
-
-def _needed_modules(output: PythonOutput, units: Units) -> Iterator[str]:
-    """Yield the run-time modules that an output imports in these units."""
-    yield from output.runtime
-    yield from output.constraints if units.constraints.has_any else ()
-    yield from output.rules if units.has_rules else ()
-    for name, modules in output.formats.items():
-        yield from modules if name in units.formats else ()
 
 
 def _kind_index(units: Units) -> dict[str, dict[str, tuple[str, str]]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import chain
 
 from codegen.core import resources
 from codegen.outputs.python import OUTPUTS, runtime_modules, source
@@ -33,16 +32,7 @@ def _template_names(folder: str) -> frozenset[str]:
 def reserved_validator_names() -> frozenset[str]:
     """Return the names that validators reserve."""
     outputs = [output for output in OUTPUTS if not output.classes]
-    modules = {
-        module
-        for output in outputs
-        for module in (
-            *output.runtime,
-            *output.constraints,
-            *output.rules,
-            *chain.from_iterable(output.formats.values()),
-        )
-    }
+    modules = {module for output in outputs for module in output.runtime}
     imported = map(runtime_modules.public_names, runtime_modules.add_imports(sorted(modules)))
     return frozenset().union(*imported, *(_template_names(output.name) for output in outputs))
 

@@ -17,6 +17,7 @@ _IMPORT = re.compile(
     r"^from codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)\.(\w+) import (?:\(\n([^)]*)\)|(.+))\n",
     re.MULTILINE,
 )
+_RUNTIME_IMPORT = re.compile(r"^from \.+runtime(?:\.(\w+))? import (.+)", re.MULTILINE)
 _NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line that defines one
 
 
@@ -41,6 +42,15 @@ def read_module(module: str) -> str:
 def imported_modules(module: str) -> tuple[str, ...]:
     """Return the imported run-time modules of a module."""
     return tuple(re.findall(r"^from \.(\w+) import", read_module(module), re.MULTILINE))
+
+
+def find_imports(texts: Iterable[str]) -> list[str]:
+    """Return the run-time modules that modules of units import, sorted."""
+    found: set[str] = set()
+    for text in texts:
+        for module, names in _RUNTIME_IMPORT.findall(text):
+            found.update([module] if module else re.findall(r"(\w+)(?: as \w+)?", names))
+    return sorted(found)
 
 
 def add_imports(modules: Iterable[str]) -> tuple[str, ...]:

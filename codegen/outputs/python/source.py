@@ -6,7 +6,6 @@ import ast
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import chain
 
 from msgspec.structs import replace
 
@@ -54,40 +53,34 @@ _AT_IMPORT = frozenset(
     )
 )
 _DUNDERS = frozenset(("__getattr__", "__name__"))
-_STATEMENTS = (
+_ALLOWED = (
     ast.AnnAssign,
     ast.Assign,
+    ast.Attribute,
+    ast.BinOp,
+    ast.Call,
     ast.ClassDef,
+    ast.Constant,
+    ast.Dict,
     ast.Expr,
     ast.FunctionDef,
     ast.If,
     ast.ImportFrom,
+    ast.Lambda,
+    ast.Module,
+    ast.Name,
     ast.Return,
+    ast.Subscript,
+    ast.Tuple,
+    ast.UnaryOp,
+    ast.alias,
+    ast.arg,
+    ast.arguments,
+    ast.expr_context,
+    ast.keyword,
+    ast.operator,
+    ast.unaryop,
 )
-_ALLOWED = frozenset(
-    (
-        *_STATEMENTS,
-        ast.Attribute,
-        ast.BinOp,
-        ast.Call,
-        ast.Constant,
-        ast.Dict,
-        ast.Lambda,
-        ast.Module,
-        ast.Name,
-        ast.Subscript,
-        ast.Tuple,
-        ast.UnaryOp,
-        ast.alias,
-        ast.arg,
-        ast.arguments,
-        ast.keyword,
-    )
-)
-_FUNCTIONS = (ast.FunctionDef,)
-# What is allowed whatever it holds; the nodes in it are looked at for themselves.
-_PLAIN = _ALLOWED - {ast.Attribute, ast.Call, ast.ClassDef, ast.ImportFrom, ast.Name, *_FUNCTIONS}
-_NAMING = {**dict.fromkeys((*_FUNCTIONS, ast.ClassDef), "name"), ast.arg: "arg"}  # how a node says what it names
 
 
 def finish_file(file: GeneratedFile) -> GeneratedFile:
@@ -214,65 +207,32 @@ def check(text: str, path: str) -> list[ast.stmt]:
             "generated-code-invalid", f"is not valid Python: {error}", Span(path=path, line=line), _HINT
         ) from None
     _check_once(tree.body, path)
-    now, later = _walk_nodes(tree.body)
-    bound = _bound_names(chain(now, later))
-    for nodes, at_import in ((now, True), (later, False)):
-        for node in nodes:
-            if type(node) not in _PLAIN:
-                _check_node(node, at_import, bound, path)
+    nodes = list(ast.walk(tree))
+    bound = _bound_names(nodes)
+    later = {id(inner) for node in nodes for part in _later_parts(node) for inner in ast.walk(part)}
+    for node in nodes:
+        _check_node(node, id(node) not in later, bound, path)
     return tree.body
 
 
-def _walk_nodes(nodes: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]:
-    """Return all nodes of parts of a module, first the ones that run on import, then the others."""
-    now = list(nodes)
-    later: list[ast.AST] = []
-    for node in now:
-        if type(node) is ast.Name:
-            continue
-        if isinstance(node, _FUNCTIONS):
-            now += [*node.decorator_list, node.args, *([] if node.returns is None else [node.returns])]
-            later += node.body
-        else:
-            _add_children(later if type(node) is ast.Lambda else now, node)
-    for node in later:
-        if type(node) is not ast.Name:
-            _add_children(later, node)
-    return now, later
-
-
-def _add_children(nodes: list[ast.AST], node: ast.AST) -> None:
-    """Add the nodes inside a node, except constants, contexts and operators."""
-    kind = type(node)
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(name for name in kind._fields if name not in _NO_NODES)
-    for name in _FIELDS[kind]:
-        value = getattr(node, name)
-        if type(value) is list:
-            nodes += [child for child in value if type(child) is not ast.Constant and isinstance(child, ast.AST)]
-        elif value is not None and type(value) is not ast.Constant and isinstance(value, ast.AST):
-            nodes.append(value)
-
-
-# Contexts and operators, and what is a word or a number.
-_NO_NODES = frozenset(("ctx", "op", "ops", "id", "attr", "arg", "asname", "module", "level", "type_comment", "kind"))
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # the other fields of each kind of node, as it is met
+def _later_parts(node: ast.AST) -> Sequence[ast.AST]:
+    """Return the parts of a node that do not run while the module is imported."""
+    if isinstance(node, ast.FunctionDef):
+        return node.body
+    return (node.body,) if isinstance(node, ast.Lambda) else ()
 
 
 def _bound_names(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """Return all names bound by nodes."""
     names: set[str] = set()
     for node in nodes:
-        kind = type(node)
-        if kind is ast.Name:
-            if type(node.ctx) is ast.Store:  # type: ignore[attr-defined]
-                names.add(node.id)  # type: ignore[attr-defined]
-        elif kind in _NAMING:
-            names.add(getattr(node, _NAMING[kind]))
-        elif isinstance(node, ast.alias):
-            names.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.ExceptHandler) and node.name is not None:
-            names.add(node.name)
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.arg(arg=name) | ast.ExceptHandler(name=str(name)):
+                names.add(name)
+            case ast.alias(name=name, asname=other):
+                names.add(other or name.partition(".")[0])
     return frozenset(names)
 
 
@@ -288,45 +248,34 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
 
 def _names_bound_by_statement(node: ast.stmt) -> frozenset[str]:
     """Return the names bound by one statement of a module."""
-    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return frozenset((node.name,))
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return _bound_names(node.names)
-    if isinstance(node, (ast.If, ast.Try, ast.For, ast.While)):
-        return _bound_names(chain(*_walk_nodes((node,))))
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return _bound_names(chain(*_walk_nodes(targets)))
+    targets = (
+        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else [node]
+    )
+    return _bound_names(inner for target in targets for inner in ast.walk(target))
 
 
 def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str) -> None:
-    kind = type(node)
-    if kind is ast.Name:
-        name = node.id  # type: ignore[attr-defined]
-        read = type(node.ctx) is ast.Load  # type: ignore[attr-defined]
-        if (
-            _is_dunder(name)
-            or (name not in bound and name not in BUILTINS and name not in _DUNDERS)
-            or (read and name in FORBIDDEN)
-        ):
-            raise _refusal(f"the name {name!r}", node, path)
-    elif kind is ast.Attribute:
-        if _is_dunder(node.attr):  # type: ignore[attr-defined]
-            raise _refusal(f"the attribute {node.attr!r}", node, path)  # type: ignore[attr-defined]
-    elif kind is ast.Call:
-        if at_import and _called_name(node) not in _AT_IMPORT:
+    match node:
+        case ast.Name(id=name, ctx=context):
+            is_known = name in bound or name in BUILTINS or name in _DUNDERS
+            if _is_dunder(name) or not is_known or (isinstance(context, ast.Load) and name in FORBIDDEN):
+                raise _refusal(f"the name {name!r}", node, path)
+        case ast.Attribute(attr=name) if _is_dunder(name):
+            raise _refusal(f"the attribute {name!r}", node, path)
+        case ast.Call() if at_import and _called_name(node) not in _AT_IMPORT:
             raise _refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
-    elif kind not in _ALLOWED:
-        raise _refusal(f"a node of type {kind.__name__}", node, path)
-    elif isinstance(node, (ast.Import, ast.ImportFrom)):
-        _check_import(node, path)
-    elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)) and _is_dunder(node.name):
-        raise _refusal(f"a definition of {node.name!r}", node, path)
+        case ast.ImportFrom():
+            _check_import(node, path)
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if _is_dunder(name):
+            raise _refusal(f"a definition of {name!r}", node, path)
+        case _ if not isinstance(node, _ALLOWED):
+            raise _refusal(f"a node of type {type(node).__name__}", node, path)
 
 
-def _check_import(node: ast.Import | ast.ImportFrom, path: str) -> None:
-    if isinstance(node, ast.Import):
-        good = all(alias.name in MODULES for alias in node.names)
-    elif node.level:
+def _check_import(node: ast.ImportFrom, path: str) -> None:
+    if node.level:
         good = node.level <= 2 and (node.module is None or bool(_RELATIVE.match(node.module)))
     else:
         good = node.module in MODULES

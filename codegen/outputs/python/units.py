@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.cel.rule_schemas import Schema, build_rule_schemas, has_rules
-from codegen.model import Definition, Field, Page, Reference, Scalar, Type, innermost, naming, refs
+from codegen.model import Definition, Field, Page, Reference, Type, naming, refs
 from codegen.model.constraints import ReferenceConstraints
 from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.recursion import recursive_keys
@@ -76,25 +76,13 @@ class Units:
         """The constraints of values beyond their types."""
         return ReferenceConstraints(self._reference)
 
-    @cached_property
-    def has_rules(self) -> bool:
-        """Return whether there are rules in CEL."""
-        return any(map(has_rules, self._reference.definitions.values()))
-
-    @cached_property
-    def formats(self) -> frozenset[str]:
-        """The formats of the scalars in fields."""
-        ends = (
-            innermost(self.resolve(field.type))
-            for unit in self.units
-            for each in unit.definitions
-            for field in each.fields
-        )
-        return frozenset(end.format for end in ends if isinstance(end, Scalar))
-
     def rule_schemas(self, key: str) -> dict[str, Schema]:
         """Return the schemas with rules in CEL for a definition."""
-        return build_rule_schemas(self._reference, key) if self.has_rules else {}
+        return build_rule_schemas(self._reference, key) if self._has_rules else {}
+
+    @cached_property
+    def _has_rules(self) -> bool:
+        return any(map(has_rules, self._reference.definitions.values()))
 
     def resolve(self, expression: Type) -> Type:
         """Return a type without aliases, in which each `Ref` has a class."""

@@ -22,7 +22,7 @@ from codegen.model import Array, Definition, Field, Map, Ref, Scalar
 from codegen.model.constraints import CheckedType, ConstrainedType, ConstraintWords, NullableType
 from codegen.model.keywords import allows_null
 from codegen.outputs.job import Job
-from codegen.outputs.python import package, runtime_modules
+from codegen.outputs.python import OUTPUTS, package, runtime_modules
 from codegen.outputs.python.classes import find_used_names
 from codegen.outputs.python.docstrings import docstring
 from codegen.outputs.python.source import WIDTH, call, write_import
@@ -33,16 +33,7 @@ _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: 
 _OLD = "old: object = None"  # the parameter of validators that run rules
 _RULES = "_RULES"
 _LINE = 70  # characters of the schemas of rules
-_RUNTIME = (
-    "checkers",
-    "constraints",
-    "duration_checker",
-    "errors",
-    "explain",
-    "primitives",
-    "quantity_checker",
-    "rules",
-)
+(_RUNTIME,) = (output.runtime for output in OUTPUTS if output.name == "validators")
 
 
 class ValidatorTable(Struct, frozen=True, kw_only=True):

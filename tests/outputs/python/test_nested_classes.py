@@ -132,7 +132,7 @@ def test_classes_are_named_by_their_paths_and_told_apart(modules: dict[str, Modu
         assert names | {"PlotSpecBedsItem", "PlotSpecBedsItem2"} <= set(vars(modules[target])), target
     report = Report()
     job = Job(reference=garden(), locales=("en",), options={}, origin="garden.json", report=report)
-    list(emit_shared(job))
+    list(emit_shared(job, ()))
     (said,) = [each for each in report.diagnostics if each.rule == "class-renamed"]
     assert f"{KEY}#spec.bedsItem is the class PlotSpecBedsItem2, since {KEY}#spec.beds-item" in said.message
 

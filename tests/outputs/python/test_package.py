@@ -187,9 +187,15 @@ def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> N
     both, one = two_units(), reference(kind("Shed", "shed.example.io", field("a"), package=SHED))
     beside = (("validators", both), ("dataclasses", one), ("json-schema", both))
     texts: dict[str, str] = {}
-    for target, source in beside[:2]:
-        job = Job(reference=source, locales=("en",), options={}, companions=beside, origin="garden.json")
-        for file in [*registry.built_in()[target].emit(job), *emit_shared(job)]:
+    jobs = [
+        Job(reference=source, locales=("en",), options={}, companions=beside, origin="garden.json")
+        for _, source in beside[:2]
+    ]
+    modules = [
+        file for (target, _), job in zip(beside, jobs, strict=False) for file in registry.built_in()[target].emit(job)
+    ]
+    for job in jobs:
+        for file in [*modules, *emit_shared(job, modules)]:
             assert texts.setdefault(file.path, file.text) == file.text
     for path, text in texts.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -205,9 +211,11 @@ def test_classes_whose_names_meet_are_told_with_both_keys() -> None:
     report = Report()
     source = reference(*(definition(name, field("a")) for name in ("Bed-Spec", "BedSpec", "Plot")))
     job = Job(reference=source, locales=("en",), options={}, report=report, origin="garden.json")
+    modules = list(registry.built_in()["typeddict"].emit(job))
+    list(emit_shared(job, modules))
     names = [
         line
-        for file in [*registry.built_in()["typeddict"].emit(job), *emit_shared(job)]
+        for file in modules
         if "runtime" not in file.path
         for line in file.text.split("\n")
         if line.startswith("class ")

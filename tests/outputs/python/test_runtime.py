@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from itertools import chain
 from pathlib import Path
 from types import FunctionType
 
@@ -29,14 +28,10 @@ def test_languages_are_those_of_a_generated_module() -> None:
 
 
 FILES = sorted(Path(runtime.__path__[0]).glob("*.py"))
+VALUES = ("duration", "quantity", "pydantic_duration", "pydantic_quantity")
 COPIED = sorted(
     runtime_modules.add_imports(
-        {"__init__", "kinds"}.union(
-            *(
-                (*each.runtime, *each.constraints, *each.rules, *chain.from_iterable(each.formats.values()))
-                for each in OUTPUTS
-            )
-        )
+        {"__init__", "kinds", *VALUES}.union(*((*each.runtime, each.base or "errors") for each in OUTPUTS))
     )
 )
 LIBRARIES = {
