@@ -39,7 +39,6 @@ lint: $(VENV)/.tested
 update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.json and the expectations of tests/cases
 	$(BIN)/codegen generate
 	$(BIN)/codegen explain --format markdown > generated/rules.md
-	$(BIN)/python -c 'from codegen.outputs.docs.table.differences import markdown; print(markdown(), end="")' > generated/table-differences.md
 	$(BIN)/python -c 'from codegen.config.schema import text; print(text(), end="")' > schemas/codegen.schema.json
 	$(BIN)/python -c 'from codegen.drift.history.views import schema; print(schema(), end="")' > schemas/history.schema.json
 	-$(PYTEST) -q tests/test_cases.py --update-cases

@@ -23,7 +23,7 @@ from release.matrix import project
 from support.corpus import ROOT
 
 FOLDER = ROOT / "build" / "manual"
-GENERATED = ("generated/rules.md", "generated/table-differences.md")
+GENERATED = ("generated/rules.md",)
 IMAGES = (
     "tests/bench/validators.svg",
     *(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs/pictures").glob("*")),
