@@ -9,14 +9,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.core.diagnostics import CodegenError, Level, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.locales import Languages
 from codegen.core.source import Source
 from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
-from codegen.readers.documents.document import Document, DocumentFault, DocumentStream
+from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
-from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions, convert_fault
+from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
 from codegen.validation.validator import Validator
@@ -37,7 +37,7 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     return ManifestFile(
         path=source.path,
         objects=tuple(add_refusals(objects, source, definitions)),
-        faults=tuple(convert_fault(fault, source.path) for fault in read.faults),
+        faults=tuple(read.faults),
         unreadable=read.unreadable,
     )
 
@@ -97,7 +97,7 @@ def check_object(
     data = document.data
     checked = ManifestObject(path=source.path, number=number, document=document)
     if fault := _find_kind_fault(document):
-        return replace(checked, faults=(convert_fault(fault, source.path),))
+        return replace(checked, faults=(fault,))
     metadata = data["metadata"] if isinstance(data.get("metadata"), dict) else {}
     checked = replace(
         checked,
@@ -187,27 +187,25 @@ def _string_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _find_kind_fault(document: Document) -> DocumentFault | None:
+def _find_kind_fault(document: Document) -> Finding | None:
     """Return the fault of a document without apiVersion and kind, or None."""
     data = document.data
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"
-        line, column = document.place()
-        return DocumentFault(
+        return Finding(
+            level=Level.ERR,
             rule="manifest-no-object",
             message=f"the document is {what}, not an object with apiVersion and kind",
-            line=line,
-            column=column,
+            span=document.span(),
             hint="put each object in a document of its own",
         )
     for name in ("apiVersion", "kind"):
         if not isinstance(data.get(name), str) or not data[name]:
-            line, column = document.place((name,))
-            return DocumentFault(
+            return Finding(
+                level=Level.ERR,
                 rule="manifest-without-kind",
                 message=f"{name} is missing" if data.get(name) in (None, "") else f"{name} is not a string",
-                line=line,
-                column=column,
+                span=document.span(name),
                 hint="every object needs an apiVersion and a kind",
             )
     return None

@@ -14,7 +14,7 @@ from codegen.kube.errors import UNKNOWN
 from codegen.model import Reference
 from codegen.model.selection import Pattern
 from codegen.readers.crd.reader import read_definitions
-from codegen.readers.documents.document import Document, DocumentFault, DocumentStream
+from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.object_finding import ObjectFinding
 from codegen.validation.rule_evaluation import Decide
@@ -123,9 +123,3 @@ class ManifestFile(Struct, frozen=True, kw_only=True):
     objects: tuple[ManifestObject, ...] = ()
     faults: tuple[Finding, ...] = ()
     unreadable: bool = False
-
-
-def convert_fault(fault: DocumentFault, path: str) -> Finding:
-    """Convert a fault of a document to a finding."""
-    span = Span(path=path, line=fault.line, column=fault.column)
-    return Finding(rule=fault.rule, level=Level.ERR, message=fault.message, span=span, hint=fault.hint)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import CodegenError, failure
 from codegen.core.source import Source
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_manifests
@@ -33,8 +33,7 @@ class StoredObjects:
             stream = read_manifests(source)
             for fault in stream.faults:
                 if fault.fatal:
-                    span = Span(path=source.path, line=fault.line, column=fault.column)
-                    raise failure(fault.rule, fault.message, span, fault.hint)
+                    raise CodegenError(fault)
             for document in expand_lists(stream.documents):
                 _add_object(document, found)
         return cls(found)

@@ -24,7 +24,7 @@ from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
 from codegen.validation.manifest_checks import check_object, is_list, list_objects, suggest_versions, validate_object
 from codegen.validation.manifest_files import Manifest, load_manifests
-from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions, convert_fault
+from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
 
@@ -139,7 +139,7 @@ class _Comparison:
                 for side in (self._start, self._target)
             )
             objects.append(self._compare(before, after))
-        faults = tuple(convert_fault(fault, source.path) for fault in read.faults)
+        faults = tuple(read.faults)
         return ManifestFile(path=source.path, objects=tuple(objects), faults=faults, unreadable=read.unreadable)
 
     def _compare(self, before: ManifestObject, after: ManifestObject) -> ManifestObject:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
-from codegen.core.diagnostics import Report, Span, failure
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
 from codegen.core.source import Source
 
 MAX_DEPTH = 200
@@ -92,17 +92,13 @@ def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
     return node, True
 
 
-class DocumentFault(Struct, frozen=True, kw_only=True):
+class DocumentFault(Finding, frozen=True, kw_only=True):
     """A fault of a file. After a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
 
     `go_message` is the message of go-yaml, where that is known.
     """
 
-    rule: str
-    message: str
-    line: int
-    column: int
-    hint: str = ""
+    level: Level = Level.ERR
     fatal: bool = False
     key: Any = None
     go_message: str = ""
@@ -125,9 +121,8 @@ class DocumentStream(Struct):
 
     def require(self, source: Source, report: Report | None = None) -> list[Document]:
         """Return the documents, with a warning of replaced surrogates. Raises `CodegenError` for the first fault."""
-        for fault in self.faults:
-            span = Span(path=source.path, line=fault.line, column=fault.column)
-            raise failure(fault.rule, fault.message, span, fault.hint)
+        if self.faults:
+            raise CodegenError(self.faults[0])
         if self.has_lone_surrogates and report is not None:
             report.warning(
                 "lone-surrogate",
@@ -147,12 +142,10 @@ class ReadingError(Exception):
 
     def fault(self, source: Source) -> DocumentFault:
         """Return the fault with its location."""
-        line, column = source.place(self.offset)
         return DocumentFault(
             rule=self.rule,
             message=self.message,
-            line=line,
-            column=column,
+            span=source.span(self.offset),
             hint=self.hint,
             fatal=True,
             go_message=self.go_message,
@@ -169,13 +162,11 @@ def duplicate_key_fault(
     rule: str, source: Source, offset: int, name: Any, value: Any = None, written: str = ""
 ) -> DocumentFault:
     """Return the fault of a key that occurs twice. `value` is the key as a value, `written` its other spelling."""
-    line, column = source.place(offset)
     shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
     return DocumentFault(
         rule=rule,
         message=f"{shown} appears twice in one object",
-        line=line,
-        column=column,
+        span=source.span(offset),
         hint="remove one of the two; some readers take the last, others refuse both",
         key=value,
     )

@@ -42,12 +42,10 @@ def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> Docum
     """Read the manifests of a file as kubectl does. A template that cannot be read is reported as such."""
     stream = read_stream(source, dialect)
     if stream.unreadable and (mark := _MARK.search(source.text)):
-        line, column = source.place(mark.start("mark"))
         fault = DocumentFault(
             rule="manifest-template",
             message=f"this is a template, not a manifest: {mark['mark'][:80]}",
-            line=line,
-            column=column,
+            span=source.span(mark.start("mark")),
             hint="render the chart first: helm template CHART | codegen validate -",
             fatal=True,
         )
