@@ -12,6 +12,12 @@ _TIMESTAMP = "google.protobuf.Timestamp"
 _INT32: Final = (-(2**31), 2**31 - 1)
 _INT64: Final = (-(2**63), 2**63 - 1)
 INT_OR_STRING: Final = "x-kubernetes-int-or-string"
+# The formats of Kubernetes' own types, whose decoders documents do not name. No format of a document has a colon.
+GO_TIME: Final = "go:time"
+GO_MICRO_TIME: Final = "go:micro-time"
+GO_DURATION: Final = "go:duration"
+GO_QUANTITY: Final = "go:quantity"
+GO_INT_OR_STRING: Final = "go:int-or-string"
 
 
 class ScalarType(NamedTuple):
@@ -19,7 +25,7 @@ class ScalarType(NamedTuple):
 
     Attributes:
         type: The JSON type; empty for any value.
-        format: The format in documents, or a name of our own where servers read a type by a decoder that documents do not name.
+        format: The format in documents, or one of `GO_TIME` and its like.
         checker: The constant of the checkers in `codegen.kube`.
         json_annotation: The Python type of the value as a JSON parser gives it.
         annotation: The Python type of the value in dataclasses; `rt.` stands before names of the run time.
@@ -109,17 +115,17 @@ SCALAR_TYPES: Final = (
     ),
     _decoded_string("date-time", "2030-01-01T00:00:00Z", "DATE_TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
     # Kubernetes' own times, which Go's parser reads: it is stricter than the format of custom resources.
-    _decoded_string("go-time", "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
-    _decoded_string("micro-time", "2030-01-01T00:00:00.000000Z", "MICRO_TIME", "rt.MicroTime", "rt.MicroTime"),
-    _decoded_string("go-duration", "1h", "DURATION", "Duration", "Duration"),
+    _decoded_string(GO_TIME, "2030-01-01T00:00:00Z", "TIME", "datetime", "rt.Time", cel=_TIMESTAMP),
+    _decoded_string(GO_MICRO_TIME, "2030-01-01T00:00:00.000000Z", "MICRO_TIME", "rt.MicroTime", "rt.MicroTime"),
+    _decoded_string(GO_DURATION, "1h", "DURATION", "Duration", "Duration"),
     _decoded_string(
-        *("quantity", "1", "QUANTITY", "Quantity", "Quantity"),
+        *(GO_QUANTITY, "1", "QUANTITY", "Quantity", "Quantity"),
         json_annotation="str | int | float",
         schema={"oneOf": [{"type": "string", "pattern": _QUANTITY}, {"type": "number"}]},
     ),
     _int_or_string("int-or-string", "INT_OR_STRING", {}),
     # Kubernetes' own, whose integers have 32 bits; those of custom resources have no bounds.
-    _int_or_string("int32-or-string", "INT32_OR_STRING", {"minimum": _INT32[0], "maximum": _INT32[1]}),
+    _int_or_string(GO_INT_OR_STRING, "INT32_OR_STRING", {"minimum": _INT32[0], "maximum": _INT32[1]}),
     _INTEGER,
     _integer("int32", _INT32),
     _integer("int64", _INT64),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from codegen.kube.scalars import SCALAR_TYPES
+from codegen.kube import scalars
 from codegen.model.types import Scalar, Type
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1"
@@ -64,22 +64,22 @@ ALIASES: dict[str, Type] = {
 
 # What servers read for an alias of which documents say less: numbers too, six digits of a second, or the syntax of Go.
 SERVED: dict[str, Scalar] = {
-    f"{META}.Duration": Scalar(type="string", format="go-duration"),
-    f"{META}.MicroTime": Scalar(type="string", format="micro-time"),
-    QUANTITY: Scalar(type="string", format="quantity"),
+    f"{META}.Duration": Scalar(type="string", format=scalars.GO_DURATION),
+    f"{META}.MicroTime": Scalar(type="string", format=scalars.GO_MICRO_TIME),
+    QUANTITY: Scalar(type="string", format=scalars.GO_QUANTITY),
 }
 
 # Its numbers have 32 bits, which those of custom resources need not.
 INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
-INT32_OR_STRING = Scalar(type="string", format="int32-or-string")
+INT32_OR_STRING = Scalar(type="string", format=scalars.GO_INT_OR_STRING)
 # Read by Go's parser, which is stricter than the format of custom resources.
-GO_TIME = Scalar(type="string", format="go-time")
+GO_TIME = Scalar(type="string", format=scalars.GO_TIME)
 
 # Types with stricter checks in Kubernetes itself than in custom resources, for validators only; documents do not state them.
 STRICT: dict[str, Scalar] = {INT_OR_STRING: INT32_OR_STRING, f"{META}.Time": GO_TIME}
 
 # The formats of strings that servers read by a decoder of their own.
-DECODED = frozenset(row.format for row in SCALAR_TYPES if row.is_decoded)
+DECODED = frozenset(row.format for row in scalars.SCALAR_TYPES if row.is_decoded)
 
 # What servers put behind a description, before the list of values that they also write as `enum`.
 LISTED_VALUES = "Possible enum values:"

@@ -8,8 +8,8 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from codegen.kube.errors import json_type
-from codegen.kube.scalars import scalar_type
-from codegen.model import Array, Map, Ref, Scalar, Type, kubernetes
+from codegen.kube.scalars import GO_MICRO_TIME, GO_TIME, scalar_type
+from codegen.model import Array, Map, Ref, Scalar, Type
 from codegen.validation.object_finding import Steps
 
 _FOUND = {
@@ -21,7 +21,7 @@ _FOUND = {
     "array": "array",
 }
 _NAMED = {"uid": "types.UID"}  # strings that have a type of their own in Go, by the name that all their fields have
-_TIMES = ("date-time", kubernetes.GO_TIME.format, "micro-time")
+_TIMES = ("date-time", GO_TIME, GO_MICRO_TIME)
 _TIME = "2006-01-02T15:04:05Z07:00"
 _LAYOUT = (
     *(("2006", r"\d{4}"), ("-", "-"), ("01", r"\d\d"), ("-", "-"), ("02", r"\d\d"), ("T", "T"), ("15", r"\d\d?")),

@@ -84,6 +84,7 @@ def test_documents_of_other_kinds_state_no_such_defaults(tmp_path: Path) -> None
     ("limit", "reason"),
     [
         ({"format": "petal"}, "不认识格式 'petal'"),
+        ({"format": "quantity"}, "不认识格式 'quantity'"),  # a type of Kubernetes, and no format
         ({"not": {"maxThorns": 3}}, "其中含有关键字 'maxThorns'"),
     ],
 )

@@ -14,7 +14,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from codegen.core.escaping.documents import Json, is_invisible
-from codegen.kube.scalars import scalar_type
+from codegen.kube.scalars import GO_QUANTITY, scalar_type
 from codegen.model import (
     Array,
     Definition,
@@ -127,7 +127,7 @@ class SchemaWriter:
             end = kubernetes.INT32_OR_STRING
         elif end == Scalar(type=""):
             return self._constrain({}, parts)
-        elif not isinstance(end, Scalar) or end.format != "quantity":
+        elif not isinstance(end, Scalar) or end.format != GO_QUANTITY:
             return self._part(expression, parts)
         return self._constrain(deepcopy(dict(scalar_type(end.type, end.format).schema)), parts)
 

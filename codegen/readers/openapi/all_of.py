@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
+from codegen.kube.scalars import scalar_type
 from codegen.model import Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, field_id
 from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
 
@@ -162,5 +163,5 @@ class AllOfMerger:
 def _is_less_specific(type_: Type, known: Type) -> bool:
     """Return whether a type allows everything another one does."""
     if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
-        return known.format not in ("int-or-string", "quantity")  # these are not only strings
+        return "oneOf" not in scalar_type(known.type, known.format).schema  # not only strings
     return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))

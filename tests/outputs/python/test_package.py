@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report
+from codegen.kube.scalars import GO_DURATION, GO_QUANTITY
 from codegen.model import Array, GroupVersionKind, Ref, Reference, Scalar
 from codegen.outputs import registry
 from codegen.outputs.job import Job
@@ -242,12 +243,12 @@ def test_docstrings_have_the_language_that_the_output_names(target: str) -> None
 
 
 @pytest.mark.parametrize("target", ["dataclasses", "validators", "pydantic", "msgspec"])
-@pytest.mark.parametrize(("name", "module"), [("quantity", "quantity"), ("go-duration", "duration")])
+@pytest.mark.parametrize(("name", "module"), [(GO_QUANTITY, "quantity"), (GO_DURATION, "duration")])
 def test_a_package_has_the_run_time_of_the_values_that_it_holds(
     target: str, name: str, module: str, tmp_path: Path
 ) -> None:
     def modules(scalar: Scalar) -> set[str]:
-        folder = tmp_path / (scalar.format or "plain")
+        folder = tmp_path / (scalar.format.replace(":", "-") or "plain")
         write(reference(definition("Bed", field("a", Array(items=scalar)))), folder, targets=(target,))
         return {file.stem for file in folder.glob("*/runtime/*.py")}
 
