@@ -19,14 +19,12 @@ from codegen.validation.manifest_objects import DefinitionFile, ManifestObject, 
 from codegen.validation.object_finding import Layer, ObjectFinding
 
 
-def add_refusals(
-    objects: list[ManifestObject], source: Source, definition_file: DefinitionFile | None
-) -> Iterator[ManifestObject]:
+def add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile) -> Iterator[ManifestObject]:
     """Add the reasons why a server refuses definitions of custom resources."""
     definitions = [each for each in objects if (each.group, each.kind) == kubernetes.CUSTOM_DEFINITION]
     faults: dict[int, list[Finding]] = {}
     is_known = any(each.schema for each in definitions)
-    for error in (definition_file or DefinitionFile.read(source)).refusals if is_known else ():
+    for error in definition_file.refusals if is_known else ():
         around = [each for each in definitions if each.document.place(()) <= (error.line, error.column)]
         if around:
             faults.setdefault(around[-1].number, []).append(error)

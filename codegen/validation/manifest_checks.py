@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.core.diagnostics import CodegenError, Finding, Level, Span
-from codegen.core.locales import Languages
+from codegen.core.diagnostics import CodegenError, Finding, Level
 from codegen.core.source import Source
-from codegen.model import Array, Definition, Field, GroupVersionKind, Reference, Scalar, kubernetes
-from codegen.readers.documents.document import Document, DocumentStream
+from codegen.model import GroupVersionKind
+from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
-from codegen.validation.validator import Validator
+from codegen.validation.stored_objects import expand_lists
 
-_LIST = ("v1", "List")
 _LONG = 160  # characters of an unknown name
 
 
@@ -29,65 +25,21 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     """Read and validate all objects of a file. Raises `CodegenError` only for schemas and rules that cannot be read."""
     definitions = options.definition_files.get(source)
     read = definitions.stream if definitions is not None else read_manifests(source)
-    objects: list[ManifestObject] = []
-    for document in list_objects(read):
-        checked = check_object(source, len(objects) + 1, document, schemas, options)
-        if checked.findings or not is_list(document.data):  # a List without findings is not an object to report
-            objects.append(checked)
+    objects = [
+        check_object(source, number, document, schemas, options)
+        for number, document in enumerate(expand_lists(read.documents), 1)
+    ]
     return ManifestFile(
         path=source.path,
-        objects=tuple(add_refusals(objects, source, definitions)),
+        objects=tuple(add_refusals(objects, definitions)) if definitions is not None else tuple(objects),
         faults=tuple(read.faults),
         unreadable=read.unreadable,
     )
 
 
-def list_objects(stream: DocumentStream) -> Iterator[Document]:
-    """Yield the documents of a file, each List before its items."""
-    waiting = stream.documents[::-1]
-    while waiting:
-        document = waiting.pop()
-        yield document
-        items = document.data.get("items") if is_list(document.data) else None
-        if isinstance(items, list):
-            waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-
-
 def unreadable_file(path: str, error: CodegenError) -> ManifestFile:
     """Return the record of a file that could not be read."""
     return ManifestFile(path=path, faults=error.diagnostics, unreadable=True)
-
-
-def is_list(data: object) -> bool:
-    """Return whether an object is a List, of which kubectl sends each item by itself."""
-    return isinstance(data, dict) and (data.get("apiVersion"), data.get("kind")) == _LIST
-
-
-@lru_cache(maxsize=8)
-def _list_schema(languages: Languages) -> SelectedSchema:
-    """Return the schema of a List, which no document has. kubectl sends each item by itself."""
-    key = f"{kubernetes.CORE}.{_LIST[1]}"
-    anything = Scalar(type="")
-    named = (
-        Field(
-            name=name,
-            type=Array(items=anything) if name == "items" else anything,
-            required=name == "items",
-            span=Span(path=""),
-        )
-        for name in ("apiVersion", "kind", "metadata", "items", "resourceVersion", "selfLink")
-    )
-    gvk = GroupVersionKind(group="", version=_LIST[0], kind=_LIST[1])
-    definition = Definition(key=key, name=_LIST[1], fields=tuple(named), gvks=(gvk,), span=Span(path=""))
-    return SelectedSchema(
-        validator=Validator(Reference(definitions={key: definition}), languages=languages), key=key, origin=""
-    )
-
-
-def _drop_items(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a List without its items, which are checked as objects."""
-    items = data.get("items", ())
-    return {**data, "items": []} if items is None or isinstance(items, list) else data
 
 
 def check_object(
@@ -106,23 +58,26 @@ def check_object(
         name=_string_or_empty(metadata.get("name")),
         namespace=_string_or_empty(metadata.get("namespace")),
     )
-    chosen = _list_schema(options.languages) if is_list(data) else schemas.find(data)
-    if chosen is not None:
-        return add_invalid_expressions(validate_object(checked, chosen, options), source, options)
+    chosen = schemas.find(data)
+    checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
+    return add_invalid_expressions(checked, source, options)
+
+
+def _explain_missing(checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions) -> ManifestObject:
+    """Report an object without a schema, unless its kind may have none."""
     kind = GroupVersionKind(group=checked.group, version=checked.api_version.rpartition("/")[2], kind=checked.kind)
     if any(pattern.matches_kind(kind) for pattern in options.allow_unknown):
-        return add_invalid_expressions(replace(checked, state="skipped"), source, options)
+        return replace(checked, state="skipped")
     why = schemas.explain_missing(checked.api_version, checked.kind)
     finding = _missing_schema_finding(kind, why, options.words.findings)
-    checked = replace(checked, state="invalid" if why.span else "unknown", findings=(finding,))
-    return add_invalid_expressions(checked, source, options)
+    return replace(checked, state="invalid" if why.span else "unknown", findings=(finding,))
 
 
 def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: ValidationOptions) -> ManifestObject:
     """Validate an object by a schema."""
     data = checked.document.data
     findings = chosen.validator.validate(
-        _drop_items(data) if is_list(data) else data,
+        data,
         kubernetes_version=options.kubernetes_version or None,
         url=options.url,
         decide=options.decide,
@@ -188,17 +143,12 @@ def _string_or_empty(value: object) -> str:
 
 
 def _find_kind_fault(document: Document) -> Finding | None:
-    """Return the fault of a document without apiVersion and kind, or None."""
-    data = document.data
+    """Return the fault of a document without apiVersion and kind, or of a List without items, or None."""
+    data, rule, hint = document.data, "manifest-no-object", "put each object in a document of its own"
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"
-        return Finding(
-            level=Level.ERR,
-            rule="manifest-no-object",
-            message=f"the document is {what}, not an object with apiVersion and kind",
-            span=document.span(),
-            hint="put each object in a document of its own",
-        )
+        message = f"the document is {what}, not an object with apiVersion and kind"
+        return Finding(level=Level.ERR, rule=rule, message=message, span=document.span(), hint=hint)
     for name in ("apiVersion", "kind"):
         if not isinstance(data.get(name), str) or not data[name]:
             return Finding(
@@ -208,4 +158,7 @@ def _find_kind_fault(document: Document) -> Finding | None:
                 span=document.span(name),
                 hint="every object needs an apiVersion and a kind",
             )
+    if (data["apiVersion"], data["kind"]) == ("v1", "List"):
+        message = "the List has no list of objects as its items"
+        return Finding(level=Level.ERR, rule=rule, message=message, span=document.span("items"), hint=hint)
     return None

@@ -11,7 +11,6 @@ from codegen.core.source import Source
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_manifests
 
-_LIST = "List"
 _Key = tuple[str, str, str]  # apiVersion, kind and name
 _Named = dict[str, dict[str, Any]]  # by namespace
 
@@ -50,15 +49,15 @@ class StoredObjects:
 
 
 def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield all documents with contents, and the items of Lists one by one."""
+    """Yield all documents with contents. A List is replaced by its items, which kubectl sends one by one."""
     waiting = list(documents)[::-1]
     while waiting:
         document = waiting.pop()
-        items = document.data.get("items") if isinstance(document.data, dict) else None
-        if isinstance(items, list) and str(document.data.get("kind")).endswith(_LIST):
-            waiting += [document.inner(("items", at)) for at in reversed(range(len(items)))]
-        elif document.data is not None:
-            yield document
+        match document.data:
+            case {"apiVersion": "v1", "kind": "List", "items": list() | None as items}:
+                waiting += [document.inner(("items", at)) for at in reversed(range(len(items or ())))]
+            case data if data is not None:
+                yield document
 
 
 def _add_object(document: Document, found: dict[_Key, _Named]) -> None:

@@ -22,11 +22,12 @@ from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar,
 from codegen.model.selection import pattern
 from codegen.readers.documents.loader import read_manifests
 from codegen.validation import manifest_report
-from codegen.validation.manifest_checks import check_object, is_list, list_objects, suggest_versions, validate_object
+from codegen.validation.manifest_checks import check_object, suggest_versions, validate_object
 from codegen.validation.manifest_files import Manifest, load_manifests
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
+from codegen.validation.stored_objects import expand_lists
 
 _UNKNOWN_KINDS = frozenset(("kind-unknown", "kind-not-yet-served"))
 _ABSENT = _UNKNOWN_KINDS | {"kind-removed"}
@@ -131,9 +132,7 @@ class _Comparison:
         """Return the objects of a file with the findings about the upgrade."""
         read = read_manifests(source)
         objects: list[ManifestObject] = []
-        for document in list_objects(read):
-            if is_list(document.data):  # its items are compared one by one
-                continue
+        for document in expand_lists(read.documents):
             before, after = (
                 check_object(source, len(objects) + 1, document, side.schemas, side.options)
                 for side in (self._start, self._target)
