@@ -357,10 +357,10 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     ),
     "half of a character in a JSON": (
         configured('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
-        2, "codegen.yaml:1:", "output-odd",
+        2, "codegen.yaml:1:", "config-unreadable",
     ),
     "half of a character in a key": (
-        configured('{"sources": [{"path": "pages"}], "locales": ["en"], "out\\ud800": 1, "outputs": [{"target": "openapi", "to": "a"}]}'), 2, "codegen.yaml:1:", "config-invalid",
+        configured('{"sources": [{"path": "pages"}], "locales": ["en"], "out\\ud800": 1, "outputs": [{"target": "openapi", "to": "a"}]}'), 2, "codegen.yaml:1:", "config-unreadable",
     ),
     "half of a character": (configured(CONFIG + '  - {target: docs, to: "a\\ud800"}\n'), 2, "codegen.yaml:7:", "config-unreadable"),
     "a character that is none": (

@@ -337,7 +337,7 @@ BAD: list[tuple[str | bytes, str, int]] = [
     (HEAD + 'spec: "\\UFFFFFFFF"', "3:10: ERR not-yaml", 2),
     ('{"a": 1}\n---\n{"a": [}', "3:8: ERR not-yaml", 2),
     ('{"a": "b', "1:7: ERR not-json", 2),
-    ('{"a": "\\x"}', "1:7: ERR not-json", 2),
+    ('{"a": "\\x"}', "1:8: ERR not-json", 2),
     ('{"a": [}', "1:8: ERR not-json", 2),
     ('{"a": 1', "1:8: ERR not-json", 2),
     ('{"a": ' * 10_000, "1:1201: ERR manifest-too-deep", 2),
@@ -363,9 +363,9 @@ def test_bad_input_is_said_with_its_place(folder: Path, text: str | bytes, place
 
 
 BAD_JSON = [
-    ('{"a": 1,}', "1:9"),
+    ('{"a": 1, b}', "1:10"),
     ('{"a": NaN}', "1:7"),
-    ('{"a": 01}', "1:7"),
+    ('{"a": 01}', "1:8"),
     ('{"a"\n}', "2:1"),
     ('{"a": ' + "9" * 5000 + "}", "1:7"),
 ]

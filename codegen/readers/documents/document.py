@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, field
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
 from codegen.core.source import Source
@@ -107,12 +107,12 @@ class DocumentFault(Finding, frozen=True, kw_only=True):
 class DocumentStream(Struct):
     """The documents of a file, as far as readable, with its faults in order.
 
-    `has_lone_surrogates` says that halves of surrogate pairs were replaced.
+    `lone_surrogates` are the offsets of halves of surrogate pairs, which were replaced.
     """
 
     documents: list[Document]
     faults: list[DocumentFault]
-    has_lone_surrogates: bool = False
+    lone_surrogates: list[int] = field(default_factory=list)
 
     @property
     def unreadable(self) -> bool:
@@ -123,11 +123,11 @@ class DocumentStream(Struct):
         """Return the documents, with a warning of replaced surrogates. Raises `CodegenError` for the first fault."""
         if self.faults:
             raise CodegenError(self.faults[0])
-        if self.has_lone_surrogates and report is not None:
+        if self.lone_surrogates and report is not None:
             report.warning(
                 "lone-surrogate",
                 "half a surrogate pair (\\ud800 to \\udfff) was replaced by U+FFFD",
-                source.whole,
+                source.span(self.lone_surrogates[0]),
                 "correct the escape in the source",
             )
         return self.documents

@@ -45,12 +45,10 @@ class _JsonReader:
         self._dialect = dialect
         self._stream = stream
         self._has_duplicates = False
-        text = source.text
-        if _SURROGATE.search(text):
-            text = _ESCAPE.sub(_replace_lone_surrogate, text)
-            stream.has_lone_surrogates = text != source.text
-        self._text = text
-        self._positions = _JsonPositions(text, dialect.rules)
+        self._text = source.text
+        if _SURROGATE.search(source.text):
+            self._text = _ESCAPE.sub(self._replace_lone_surrogate, source.text)
+        self._positions = _JsonPositions(self._text, dialect.rules)
 
     def read(self) -> None:
         """Read the values of the text. Raises `ReadingError` where it ends early."""
@@ -60,7 +58,7 @@ class _JsonReader:
             message = f"not valid JSON: {error.msg}"
             raise ReadingError(self._dialect.rules.not_json, message, error.pos, _HINT) from None
         except (RecursionError, ValueError):  # nesting or a number beyond the limits, which the scan locates
-            self._positions.scan()
+            self._positions.scan(len(self._text))
             raise
         if self._has_duplicates:
             rule = self._dialect.rules.duplicate_key
@@ -77,12 +75,20 @@ class _JsonReader:
             if number and self._dialect.is_single:
                 raise json.JSONDecodeError("Extra data", text, at)
             data, at = decoder.raw_decode(text, at)
+            self._positions.end = at
             if _is_too_deep(data):
                 raise RecursionError
             if data is not None:
                 find_position = partial(self._positions.value, number)
                 self._stream.documents.append(Document(self._source, data, find_position))
             at, number = _skip_blanks(text, at), number + 1
+
+    def _replace_lone_surrogate(self, found: re.Match[str]) -> str:
+        """Replace the escape of half a surrogate pair by one of the same length."""
+        if found["pair"] or found["other"]:
+            return found[0]
+        self._stream.lone_surrogates.append(found.start())
+        return "\\ufffd"
 
     def _build_object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         mapping = dict(pairs)
@@ -102,6 +108,7 @@ class _JsonPositions:
     def __init__(self, text: str, rules: FaultRules) -> None:
         self._text = text
         self._rules = rules
+        self.end = 0  # of the last value that was read
 
     def value(self, number: int) -> NodePosition:
         """Return the position of a value of the stream."""
@@ -114,15 +121,15 @@ class _JsonPositions:
 
     @cached_property
     def _found(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
-        return self.scan()
+        return self.scan(self.end)
 
-    def scan(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
+    def scan(self, end: int) -> tuple[list[NodePosition], list[tuple[str, int]]]:
         """Find values and duplicate keys. Raises `ReadingError` for a nesting or a number beyond the limits."""
         values: list[NodePosition] = []
         duplicates: list[tuple[str, int]] = []
         open_: list[NodePosition] = []
         key, key_offset = "", -1
-        for token in _TOKEN.finditer(self._text):
+        for token in _TOKEN.finditer(self._text, 0, end):
             first, offset = token[0][0], token.start()
             if first in "}]":
                 open_.pop()
@@ -181,8 +188,3 @@ def _is_too_deep(data: Any) -> bool:
         if not level:
             return False
     return True
-
-
-def _replace_lone_surrogate(found: re.Match[str]) -> str:
-    """Replace the escape of half a surrogate pair by one of the same length."""
-    return found[0] if found["pair"] or found["other"] else "\\ufffd"

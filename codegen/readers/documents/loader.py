@@ -68,7 +68,10 @@ def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
 
 def read_settings(source: Source, dialect: DocumentDialect = SETTINGS) -> Document:
     """Read the only document of a file. Its data is None if the file is empty. Raises `CodegenError` for the first fault."""
-    documents = read_stream(source, dialect).require(source)
+    stream = read_stream(source, dialect)
+    documents = stream.require(source)
+    for offset in stream.lone_surrogates:
+        raise failure(dialect.rules.not_json, "half a surrogate pair", source.span(offset), "correct the escape")
     return documents[0] if documents else Document(source, None, lambda: NodePosition(0))
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from codegen.core.diagnostics import CodegenError, Finding, Report
 from codegen.core.source import Source, load_stream
-from codegen.readers.documents.dialects import API
+from codegen.readers.documents.dialects import API, MANIFEST
 from codegen.readers.documents.document import Document
-from codegen.readers.documents.loader import read_api_document, read_settings
+from codegen.readers.documents.loader import read_api_document, read_settings, read_stream
 from codegen.readers.documents.yaml_reader import read_yaml
 from codegen.readers.openapi.reader import read_document
 from support.budget import tries
@@ -262,11 +262,17 @@ def test_settings_have_ids_of_their_own() -> None:
         assert [(found.rule, found.span.line) for found in caught.value.diagnostics] == [(rule, line)]
 
 
+def test_values_before_a_fault_keep_their_places() -> None:
+    stream = read_stream(Source('{"a": [1]}\n---\n{"a": ]', "g.json"), MANIFEST)
+    assert [fault.rule for fault in stream.faults] == ["not-json"]
+    assert stream.documents[0].place(("a", 0)) == (1, 8)
+
+
 def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
     report = Report()
     document = read_api_document(Source('{"a\\ud800": ["\\udc00", "\\ud83c\\udf31"]}', "g.json"), report)
     assert document.data == {"a\ufffd": ["\ufffd", "\U0001f331"]}
-    assert [found.rule for found in report.diagnostics] == ["lone-surrogate"]
+    assert [str(found.span) for found in report.diagnostics if found.rule == "lone-surrogate"] == ["g.json:1:4"]
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1E+400", "9" * 309 + ".0", "NaN", "Infinity", "-Infinity"])
