@@ -34,6 +34,8 @@ HOME = "README.md"
 _SLUGS = "{kwds: {case: lower}}"
 _FENCE = re.compile(r"^( *)(```+).*?^\1\2$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\(([^()\s]+)\)")
+# A line end behind a full-width mark, which a browser would show as a blank.
+_CHINESE_BREAK = re.compile(r"(?<=[，。；：、）？！”])\n {0,4}(?![-*|#<>\s]|\d+\. )")
 _GROUP = re.compile(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -94,11 +96,14 @@ def relink(text: str, page: str, language: Language) -> str:
             return f'<a href="{root}/{html}{mark}{anchor}" hreflang="{other.tag}">{words}</a>'
         return f"[{words}]({address}/blob/main/{path}{mark}{anchor})"
 
+    def convert(prose: str) -> str:
+        return _LINK.sub(link, _CHINESE_BREAK.sub("", prose))
+
     parts, at = [], 0
     for fence in _FENCE.finditer(text):
-        parts += [_LINK.sub(link, text[at : fence.start()]), fence[0]]
+        parts += [convert(text[at : fence.start()]), fence[0]]
         at = fence.end()
-    return "".join([*parts, _LINK.sub(link, text[at:])])
+    return "".join([*parts, convert(text[at:])])
 
 
 def assemble(source: Path, language: Language) -> list[str]:
