@@ -70,7 +70,7 @@ def find_violations(condition: Condition, context: RuleContext) -> list[Seen]:
         places = FieldPath.parse(text.removeprefix(_OLD)).find(context.old)
     else:
         places = condition.field.find(context.obj)
-    check = getattr(_Words(condition, context), condition.word.replace("-", "_"))
+    check = getattr(_Words(condition, context), f"check_{condition.word.replace('-', '_')}")
     found: list[Seen] = []
     for place in places:
         broken: bool | Iterable[Seen] = check(place)
@@ -89,7 +89,7 @@ def is_met(conditions: tuple[Condition, ...], context: RuleContext) -> bool:
 class _Words:
     """The words of conditions, such as `min-length`.
 
-    The method of a word returns whether a place breaks it, or the places inside that do.
+    The method `check_min_length` returns whether a place breaks the word `min-length`, or the inner places that break it.
     """
 
     def __init__(self, condition: Condition, context: RuleContext) -> None:
@@ -99,14 +99,14 @@ class _Words:
         self._known: set[object] = set()
 
     @property
-    def _allowed(self) -> list[AllowedValue]:
+    def _allowed_values(self) -> list[AllowedValue]:
         """Return the listed values of the release, or of all releases if none is given."""
         release = self._context.release
         return [each for each in self._condition.values if release is None or each.span.holds(release)]
 
     @property
-    def _listed(self) -> list[Any]:
-        return [each.value for each in self._allowed]
+    def _values(self) -> list[Any]:
+        return [each.value for each in self._allowed_values]
 
     @property
     def _other(self) -> Seen:
@@ -114,106 +114,106 @@ class _Words:
 
     # ------------------------------------------------------------------------------------------------------ one value
 
-    def required(self, seen: Seen) -> bool:
+    def check_required(self, seen: Seen) -> bool:
         return seen.empty
 
-    def forbidden(self, seen: Seen) -> bool:
+    def check_forbidden(self, seen: Seen) -> bool:
         return not seen.empty
 
-    def set(self, seen: Seen) -> bool:
+    def check_set(self, seen: Seen) -> bool:
         return seen.value is None
 
-    def absent(self, seen: Seen) -> bool:
+    def check_absent(self, seen: Seen) -> bool:
         return seen.value is not None
 
-    def minimum(self, seen: Seen) -> bool:
+    def check_minimum(self, seen: Seen) -> bool:
         return _is_integer(seen.value) and seen.value < self._limit
 
-    def maximum(self, seen: Seen) -> bool:
+    def check_maximum(self, seen: Seen) -> bool:
         return _is_integer(seen.value) and seen.value > self._limit
 
-    def length(self, seen: Seen) -> bool:
+    def check_length(self, seen: Seen) -> bool:
         return _size(seen.value) not in (None, self._limit)
 
-    def min_length(self, seen: Seen) -> bool:
+    def check_min_length(self, seen: Seen) -> bool:
         size = _size(seen.value)
         return size is not None and size < self._limit
 
-    def max_length(self, seen: Seen) -> bool:
+    def check_max_length(self, seen: Seen) -> bool:
         size = _size(seen.value)
         return size is not None and size > self._limit
 
-    def total_length(self, seen: Seen) -> bool:
+    def check_total_length(self, seen: Seen) -> bool:
         texts = [text for item in _items(seen.value) for text in item if isinstance(text, str)]
         return bool(sum(map(value_checks.byte_size, texts)) > self._limit)
 
-    def content_at_most(self, seen: Seen) -> bool:
+    def check_content_at_most(self, seen: Seen) -> bool:
         """Check the size of two maps together. The second overrides the first; texts of listed fields are in base64."""
         sizes: dict[Any, int] = {}
         for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other.value)):
-            measure = value_checks.decoded_byte_size if path in self._listed else value_checks.byte_size
+            measure = value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
             sizes |= {key: measure(text) for key, text in _items(texts) if isinstance(text, str)}
         return bool(sum(sizes.values()) > self._limit)
 
-    def pattern(self, seen: Seen) -> bool:
+    def check_pattern(self, seen: Seen) -> bool:
         return isinstance(seen.value, str) and not self._matches(seen.value)
 
     def _matches(self, text: str) -> bool:
         pattern = self._condition.pattern
         return pattern is None or pattern.fullmatch(text) is not None
 
-    def amount_minimum(self, seen: Seen) -> bool:
+    def check_amount_minimum(self, seen: Seen) -> bool:
         return value_checks.exceeds(self._limit, seen.value)
 
-    def amount_above(self, seen: Seen) -> bool:
+    def check_amount_above(self, seen: Seen) -> bool:
         return value_checks.is_amount(seen.value) and not value_checks.exceeds(seen.value, self._limit)
 
-    def schedule(self, seen: Seen) -> bool:
+    def check_schedule(self, seen: Seen) -> bool:
         return isinstance(seen.value, str) and not value_checks.is_schedule(seen.value)
 
-    def pem(self, seen: Seen) -> bool:
+    def check_pem(self, seen: Seen) -> bool:
         return isinstance(seen.value, str) and not value_checks.is_pem(seen.value, self._limit)
 
-    def path_segment(self, seen: Seen) -> bool:
+    def check_path_segment(self, seen: Seen) -> bool:
         return isinstance(seen.value, str) and bool(path_segment_faults(seen.value))
 
     # --------------------------------------------------------------------------------------------------- listed values
 
-    def one_of(self, seen: Seen) -> bool:
-        return not any(_is_identical(seen.value, value) for value in self._listed)
+    def check_one_of(self, seen: Seen) -> bool:
+        return not any(_is_identical(seen.value, value) for value in self._values)
 
-    def not_one_of(self, seen: Seen) -> bool:
-        return not self.one_of(seen)
+    def check_not_one_of(self, seen: Seen) -> bool:
+        return not self.check_one_of(seen)
 
-    def alone(self, seen: Seen) -> bool:
+    def check_alone(self, seen: Seen) -> bool:
         """Check that a list with a listed value has no other ones."""
-        are_listed = {value in self._listed for value in seen.value} if isinstance(seen.value, list) else {True}
+        are_listed = {value in self._values for value in seen.value} if isinstance(seen.value, list) else {True}
         return len(are_listed) > 1
 
-    def has_key(self, seen: Seen) -> bool:
+    def check_has_key(self, seen: Seen) -> bool:
         return not isinstance(seen.value, dict) or self._limit not in seen.value
 
-    def keys_at_most(self, seen: Seen) -> bool:
+    def check_keys_at_most(self, seen: Seen) -> bool:
         """Check the number of set keys, of which the listed ones do not count."""
-        count = sum(value is not None and key not in self._listed for key, value in _items(seen.value))
+        count = sum(value is not None and key not in self._values for key, value in _items(seen.value))
         return bool(count > self._limit)
 
-    def keys_among(self, seen: Seen) -> Iterator[Seen]:
-        return (Seen((*seen.steps, (key,)), key) for key, _ in _items(seen.value) if key not in self._listed)
+    def check_keys_among(self, seen: Seen) -> Iterator[Seen]:
+        return (Seen((*seen.steps, (key,)), key) for key, _ in _items(seen.value) if key not in self._values)
 
-    def key_pattern(self, seen: Seen) -> Iterator[Seen]:
+    def check_key_pattern(self, seen: Seen) -> Iterator[Seen]:
         keys = (key for key, _ in _items(seen.value) if isinstance(key, str) and not self._matches(key))
         return (Seen((*seen.steps, (key,)), key) for key in keys)
 
-    def named_if_several(self, seen: Seen) -> Iterator[Seen]:
+    def check_named_if_several(self, seen: Seen) -> Iterator[Seen]:
         """Yield the items without one of the listed fields, if a list has several items."""
         items = seen.value if isinstance(seen.value, list) and len(seen.value) > 1 else ()
         for index, item in enumerate(items):
-            for name in self._listed:
+            for name in self._values:
                 if isinstance(item, dict) and not item.get(name):
                     yield Seen((*seen.steps, index, name), None)
 
-    def kind_among(self, seen: Seen) -> bool:
+    def check_kind_among(self, seen: Seen) -> bool:
         """Check that an object reference has one of the listed kinds, by group or exact apiVersion."""
         if not isinstance(seen.value, dict):
             return seen.value is None
@@ -222,46 +222,46 @@ class _Words:
         return not any(
             each.value == kind
             and (each.group == group if each.api_version is None else each.api_version == api_version)
-            for each in self._allowed
+            for each in self._allowed_values
         )
 
-    def kind_not_among(self, seen: Seen) -> bool:
-        return not self.kind_among(seen)
+    def check_kind_not_among(self, seen: Seen) -> bool:
+        return not self.check_kind_among(seen)
 
     # ---------------------------------------------------------------------------------------------- beside other values
 
-    def unique(self, seen: Seen) -> bool:
+    def check_unique(self, seen: Seen) -> bool:
         """Check that no earlier place has the value."""
         value = _identity(seen.value)
         is_repeated = not seen.empty and value in self._known
         self._known.add(value)
         return is_repeated
 
-    def matches(self, seen: Seen) -> bool:
+    def check_matches(self, seen: Seen) -> bool:
         return not seen.empty and not _is_identical(seen.value, self._other.value)
 
-    def requires(self, seen: Seen) -> bool:
+    def check_requires(self, seen: Seen) -> bool:
         return not seen.empty and self._other.empty
 
-    def at_least(self, seen: Seen) -> bool:
+    def check_at_least(self, seen: Seen) -> bool:
         other = self._other.value
         return _is_integer(seen.value) and _is_integer(other) and seen.value < other
 
-    def among(self, seen: Seen) -> bool:
-        return seen.value is not None and not self.not_among(seen)
+    def check_among(self, seen: Seen) -> bool:
+        return seen.value is not None and not self.check_not_among(seen)
 
-    def not_among(self, seen: Seen) -> bool:
+    def check_not_among(self, seen: Seen) -> bool:
         return seen.value is not None and self._context.has(self._condition.other, seen.value)
 
-    def has_key_or(self, seen: Seen) -> bool:
-        return self.has_key(seen) and self.has_key(self._other)
+    def check_has_key_or(self, seen: Seen) -> bool:
+        return self.check_has_key(seen) and self.check_has_key(self._other)
 
-    def selects(self, seen: Seen) -> Iterable[Seen]:
+    def check_selects(self, seen: Seen) -> Iterable[Seen]:
         """Return the labels that a selector does not match, as servers name them instead of the selector."""
         labels = self._other
         return () if value_checks.selects(seen.value, labels.value) else (labels,)
 
-    def amounts_within(self, seen: Seen) -> Iterator[Seen]:
+    def check_amounts_within(self, seen: Seen) -> Iterator[Seen]:
         """Return the amounts that exceed the amount of the same name elsewhere."""
         limits = dict(_items(self._other.value))
         return (
@@ -270,15 +270,15 @@ class _Words:
             if value_checks.exceeds(amount, limits.get(key))
         )
 
-    def unchanged(self, seen: Seen) -> bool:
+    def check_unchanged(self, seen: Seen) -> bool:
         old = self._context.old
         return old is not None and not value_checks.is_same(seen.value, self._condition.field.first(old).value)
 
-    def unchanged_but(self, seen: Seen) -> Iterator[Seen]:
+    def check_unchanged_but(self, seen: Seen) -> Iterator[Seen]:
         """Yield the changes since the stored object, except at the listed paths."""
         if self._context.old is not None and seen.value is not None:
             stored = self._condition.field.first(self._context.old).value
-            for steps in value_checks.find_changes(seen.value, stored, frozenset(map(str, self._listed))):
+            for steps in value_checks.find_changes(seen.value, stored, frozenset(map(str, self._values))):
                 value = seen.value
                 for step in steps:
                     value = value[step]
@@ -314,4 +314,4 @@ def split_api_version(api_version: object) -> tuple[str, str]:
     return group, version
 
 
-WORDS = frozenset(name.replace("_", "-") for name in vars(_Words) if not name.startswith("_"))
+WORDS = frozenset(name.removeprefix("check_").replace("_", "-") for name in vars(_Words) if name.startswith("check_"))

@@ -143,7 +143,7 @@ class _Evaluator:
         if places is None:
             named = self._find_places(rule)
             if any(not seen.empty for seen in named):  # an unset field has nothing to compare
-                yield self._undecided(rule, named[0])
+                yield self._undecided_finding(rule, named[0])
         for seen in places or ():
             yield from self._ask_caller(rule, seen) if rule.cluster else (self._reject(rule, seen, {}),)
 
@@ -159,11 +159,11 @@ class _Evaluator:
                 Question(rule=rule.id, meaning=meaning, value=seen.value, obj=context.obj, url=context.url)
             )
         if decision is None:
-            yield self._undecided(rule, seen)
+            yield self._undecided_finding(rule, seen)
         elif decision is not True:
             yield self._reject(rule, seen, decision if isinstance(decision, Mapping) else {})
 
-    def _undecided(self, rule: ServerRule, seen: Seen) -> ObjectFinding:
+    def _undecided_finding(self, rule: ServerRule, seen: Seen) -> ObjectFinding:
         return ObjectFinding(
             layer=Layer.CLUSTER,
             level=Level.INFO,
