@@ -13,19 +13,22 @@ from msgspec.structs import replace
 
 from codegen.config.configuration import Config
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Level, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
 from codegen.core.generated_files import Comparison as FileComparison
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
+from codegen.core.source import Source
 from codegen.core.writing import read_text
 from codegen.drift import diff
 from codegen.drift.compare.changes import make_finding
 from codegen.drift.compare.engine import compare
-from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.inputs import ComparisonInput, make_input
 from codegen.findings.finding import NotCompared, Results
 from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
+from codegen.readers import registry
+from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
 _SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
@@ -83,45 +86,44 @@ def _count_files(comparison: FileComparison, repair: str) -> Iterator[str]:
 
 def _file_findings(comparison: FileComparison, repair: str) -> Iterator[Finding]:
     """Yield a finding for each missing, stale and orphaned file, in this order, with the command that repairs it."""
-    for path in comparison.missing:
-        yield _file_finding("file-missing", path, f"run: {repair}")
-    for path, lines in comparison.stale:
-        yield _file_finding("file-stale", path, f"run: {repair}", lines)
-    for path in comparison.orphaned:
-        yield _file_finding("file-orphaned", path, f"run: {repair} (it removes the file)")
-
-
-def _file_finding(rule: str, path: str, hint: str, detail: str = "") -> Finding:
-    known = CHECKS[rule]
-    return Finding(
-        rule=rule,
-        level=known.gravest,
-        message=known.says,
-        id=path,
-        span=Span(path=path),
-        direction="both",
-        hint=hint,
-        detail=detail,
-    )
+    for rule, path, detail in (
+        *(("file-missing", path, "") for path in comparison.missing),
+        *(("file-stale", path, lines) for path, lines in comparison.stale),
+        *(("file-orphaned", path, "") for path in comparison.orphaned),
+    ):
+        yield Finding(
+            rule=rule,
+            level=CHECKS[rule].gravest,
+            message=CHECKS[rule].says,
+            id=path,
+            span=Span(path=path),
+            direction="both",
+            hint=f"run: {repair}" + " (it removes the file)" * (rule == "file-orphaned"),
+            detail=detail,
+        )
 
 
 def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Finding]:
     """Compare stale schemas with the generated ones; report a change that several files share once."""
-    reported = set[tuple[str, str, str | None, str | None]]()
+    found: dict[tuple[str, str, str | None, str | None], Finding] = {}
     for path in (path for path, _ in comparison.stale if path.endswith(_SCHEMA_ENDINGS)):
-        committed = read_text(files.root, path) or ""
-        old, new = diff.read_schema(committed, path), diff.read_schema(files.files[path], path)
-        if old is None or new is None:
-            continue
         try:
+            old, new = (_read_schema(text, path) for text in (read_text(files.root, path) or "", files.files[path]))
             changes = compare(old, new).changes
         except CodegenError:
-            continue
+            continue  # of another form, or unreadable
         for finding in (make_finding(change, at_old=True) for change in changes):
-            key = (finding.rule, finding.id, finding.old, finding.new)
-            if key not in reported:
-                reported.add(key)
-                yield finding
+            found.setdefault((finding.rule, finding.id, finding.old, finding.new), finding)
+    yield from found.values()
+
+
+def _read_schema(text: str, path: str) -> ComparisonInput:
+    """Read a schema for a comparison. Raises `CodegenError` for other and unreadable files."""
+    source, report = Source(text, path), Report()
+    form = registry.recognize_form(source)
+    if not isinstance(form, DocumentForm):
+        raise CodegenError
+    return make_input(form.read(source, report, ENGLISH), report.diagnostics, path, folder=False)
 
 
 def group_file_findings(results: Results) -> Results:

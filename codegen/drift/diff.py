@@ -8,16 +8,13 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Level, Report
+from codegen.core.diagnostics import Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.core.source import Source
 from codegen.drift.compare.changes import Cause, make_finding
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput, make_input
 from codegen.findings.finding import Results
 from codegen.model.selection import pattern, select_alike
-from codegen.readers import registry
-from codegen.readers.form import DocumentForm
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 
 
@@ -73,18 +70,6 @@ def read(
     report = Report()
     reference = read_sources([source], report, progress, languages=languages)
     return make_input(reference, report.diagnostics, source.shown, folder=opening.is_folder(source.path))
-
-
-def read_schema(text: str, name: str) -> ComparisonInput | None:
-    """Read a schema for a comparison, or return None for other and unreadable files."""
-    source, report = Source(text, name), Report()
-    try:
-        form = registry.recognize_form(source)
-        if not isinstance(form, DocumentForm):
-            return None
-        return make_input(form.read(source, report, ENGLISH), report.diagnostics, name, folder=False)
-    except CodegenError:
-        return None
 
 
 def summarize(comparison: Comparison) -> Iterator[str]:

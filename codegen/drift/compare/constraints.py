@@ -1,4 +1,4 @@
-"""Classification of changed constraints as tightened or relaxed.
+"""Comparison of constraints by their JSON: bounds and lists, tightened or relaxed, and validation rules.
 
 Some changes, such as those of schemas in schemas, cannot be classified and have the rule `cannot-judge`.
 """
@@ -6,11 +6,13 @@ Some changes, such as those of schemas in schemas, cannot be classified and have
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
-UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
-LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 TIGHTENED, RELAXED, CHANGED, UNKNOWN = "limit-tightened", "limit-relaxed", "limit-changed", "cannot-judge"
+_UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+_LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 # Lists of alternatives, and lists of which a value must satisfy every member.
 _MORE_IS_LOOSER = frozenset(("enum", "anyOf"))
 _MORE_IS_STRICTER = frozenset(("allOf", "required"))
@@ -22,11 +24,11 @@ _SCHEMAS = frozenset(
         *("unevaluatedProperties", "unevaluatedItems"),
     )
 )  # fmt: skip
-_SWITCH = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
-LIMITS = frozenset(
+_SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
+CONSTRAINTS = frozenset(
     (
         *("pattern", "multipleOf", "const", "minContains", "maxContains"),
-        *(*UPPER, *LOWER, *_MORE_IS_LOOSER, *_MORE_IS_STRICTER, *_SCHEMAS, *_SWITCH),
+        *(*_UPPER, *_LOWER, *_MORE_IS_LOOSER, *_MORE_IS_STRICTER, *_SCHEMAS, *_SWITCHES),
     )
 )
 
@@ -35,24 +37,30 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
     """Return the rule for a changed constraint. Values are JSON, or None if absent."""
     if name == "content":
         return UNKNOWN
-    if old is None or (name in _SWITCH and new == "true"):
+    if old is None or (name in _SWITCHES and new == "true"):
         return TIGHTENED
-    if new is None or (name in _SWITCH and new == "false"):
+    if new is None or (name in _SWITCHES and new == "false"):
         return RELAXED
     if name in _SCHEMAS:
         return UNKNOWN
     if name in _MORE_IS_LOOSER or name in _MORE_IS_STRICTER:
-        return _classify_list(name, old, new)
-    if name == "multipleOf":
-        return _classify_multiple(old, new)
-    return _classify_bound(name, old, new)
-
-
-def _classify_list(name: str, old: str, new: str) -> str:
-    before, after = members(old), members(new)
-    if before <= after or after <= before:
-        return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
-    return CHANGED if name in ("enum", "required") else UNKNOWN
+        before, after = members(old), members(new)
+        if before <= after or after <= before:
+            return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
+        return CHANGED if name in ("enum", "required") else UNKNOWN
+    try:
+        numbers = [Decimal(text.removesuffix(" (exclusive)")) for text in (old, new)]
+        if name in (*_UPPER, *_LOWER) and all(number.is_finite() for number in numbers):
+            sign = 1 if name in _LOWER else -1
+            bounds = [(sign * number, text.endswith(")")) for number, text in zip(numbers, (old, new), strict=True)]
+            return TIGHTENED if bounds[1] > bounds[0] else RELAXED
+        if name == "multipleOf" and numbers[1] % numbers[0] == 0:
+            return TIGHTENED
+        if name == "multipleOf" and numbers[0] % numbers[1] == 0:
+            return RELAXED
+    except InvalidOperation:  # no numbers, or a quotient with too many digits
+        pass
+    return CHANGED
 
 
 def members(text: str) -> frozenset[str]:
@@ -61,31 +69,70 @@ def members(text: str) -> frozenset[str]:
     return frozenset(json.dumps(value, sort_keys=True) for value in values) if isinstance(values, list) else frozenset()
 
 
-def _classify_multiple(old: str, new: str) -> str:
-    found = _parse_bounds(old, new)
-    if found is None or 0 in (found[0][0], found[1][0]):
-        return CHANGED
-    before, after = found[0][0], found[1][0]
-    try:
-        if after % before == 0:
-            return TIGHTENED
-        return RELAXED if before % after == 0 else CHANGED
-    except InvalidOperation:  # the quotient has too many digits
-        return CHANGED
+# -------------------------------------------------------------------------------------------------- validation rules
+
+_Entry = dict[str, Any]
+# A key that, like the expression, decides whether an object is rejected.
+_DECIDING = "optionalOldSelf"
 
 
-def _classify_bound(name: str, old: str, new: str) -> str:
-    if name not in (*UPPER, *LOWER) or (numbers := _parse_bounds(old, new)) is None:
-        return CHANGED
-    sign = 1 if name in LOWER else -1
-    stricter = (sign * numbers[1][0], numbers[1][1]) > (sign * numbers[0][0], numbers[0][1])
-    return TIGHTENED if stricter else RELAXED
+def compare_validation_rules(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield rule, old and new words of the changes between two lists of `x-kubernetes-validations`.
+
+    Rules with the same expression are the same rule. Otherwise rules with the same unique message are one rule with a changed expression,
+    since authors keep the message when they correct the expression. (Kubernetes: Validation rules.)
+    """
+    before, after = ({_expression(entry): entry for entry in _entries(text)} for text in (old, new))
+    for expression, was in before.items():
+        if expression in after:
+            yield from _compare_details(was, after[expression])
+    removed = [entry for expression, entry in before.items() if expression not in after]
+    added = [entry for expression, entry in after.items() if expression not in before]
+    gone, come = _unique_messages(removed), _unique_messages(added)
+    for message, was in gone.items():
+        if message in come:
+            yield "validation-changed", _words(was), _words(come[message])
+            removed.remove(was)
+            added.remove(come[message])
+    yield from (("validation-removed", _words(was), None) for was in removed)
+    yield from (("validation-added", None, _words(now)) for now in added)
 
 
-def _parse_bounds(*texts: str) -> tuple[tuple[Decimal, bool], ...] | None:
-    """Parse bounds, with whether each is exclusive; return None unless all are numbers."""
-    try:
-        found = tuple([(Decimal(text.removesuffix(" (exclusive)")), text.endswith(")")) for text in texts])
-    except InvalidOperation:
-        return None
-    return found if all(number.is_finite() for number, _ in found) else None
+def are_rules(*texts: str | None) -> bool:
+    """Return whether all texts are JSON lists of rules."""
+    return all(isinstance(each, dict) and "rule" in each for text in texts for each in _entries(text))
+
+
+def _entries(text: str | None) -> list[Any]:
+    found = json.loads(text) if text else []
+    return found if isinstance(found, list) else [found]
+
+
+def _expression(entry: _Entry) -> tuple[str, ...]:
+    return tuple(str(entry["rule"]).split())
+
+
+def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:
+    """Index rules by their message if no other one has it."""
+    found: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        found.setdefault(str(entry.get("message") or ""), []).append(entry)
+    return {message: same[0] for message, same in found.items() if message and len(same) == 1}
+
+
+def _compare_details(was: _Entry, now: _Entry) -> Iterator[tuple[str, str, str]]:
+    """Compare everything except the expressions of a rule."""
+    if was.get(_DECIDING) != now.get(_DECIDING):
+        yield "validation-changed", _words(was, (_DECIDING,)), _words(now, (_DECIDING,))
+    changed = [word for word in sorted({*was, *now} - {"rule", _DECIDING}) if was.get(word) != now.get(word)]
+    if changed:
+        yield "validation-message-changed", _words(was, changed), _words(now, changed)
+
+
+def _words(entry: _Entry, also: Sequence[str] = ()) -> str:
+    """Describe a rule: `self.a < self.b ("a comes before b")`, and further keys."""
+    message = f' ("{entry["message"]}")' if entry.get("message") else ""
+    more = [
+        f"{word}: {json.dumps(entry[word], ensure_ascii=False)}" for word in also if word != "message" and word in entry
+    ]
+    return f"{entry['rule']}{message}" + (f" [{', '.join(more)}]" if more else "")

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, overload
+from typing import Any
 
 from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
-from codegen.drift.compare.constraints import LIMITS, UNKNOWN, classify_constraint_change, members
+from codegen.drift.compare.constraints import (
+    CONSTRAINTS,
+    UNKNOWN,
+    are_rules,
+    classify_constraint_change,
+    compare_validation_rules,
+    members,
+)
 from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.inputs import Coverage
-from codegen.drift.compare.validation_rules import are_rules, compare_validation_rules
 from codegen.model import Field, Keyword, Scalar, innermost
 
 _Keywords = dict[tuple[str, str], str]  # (inside, name) -> value
-# Keywords of documents that only some versions of OpenAPI have.
+_Facts = Iterator[tuple[str, str | None, str | None]]  # rule, old and new words
+# Keywords of only some versions of OpenAPI, of operations and of documents; their absence is no difference.
+VERSION_KEYWORDS = frozenset(("tags", "schemes"))
 _OF_DOCUMENTS = frozenset(("host", "basePath", "schemes", "servers"))
-_UNIONS = frozenset(("type", "discriminator", "x-kubernetes-unions"))
 _SWITCHES = {
     "nullable": ("nullable-added", "nullable-removed"),
     "readOnly": ("read-only-added", "read-only-removed"),
     "deprecated": ("deprecation-added", "deprecation-removed"),
     "x-kubernetes-preserve-unknown-fields": ("unknown-fields-kept", "unknown-fields-dropped"),
 }
-_ANNOTATIONS = frozenset(
-    ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
-)
-# Keywords of only some versions of OpenAPI, used by clients alone; their absence is no difference.
-VERSION_KEYWORDS = frozenset(("tags", "schemes"))
-_KUBERNETES = "x-kubernetes-"  # extensions that can have any meaning
-_VALIDATIONS = "x-kubernetes-validations"
+_ANNOTATIONS = ("title", "description", "example", "examples", "externalDocs", "xml", "summary", "tags", "schemes")
+_RULES = {
+    "default": "default-changed",
+    **dict.fromkeys(("type", "discriminator", "x-kubernetes-unions"), "union-changed"),
+    **dict.fromkeys(_ANNOTATIONS, "annotation-changed"),
+}
 # Merge annotations of lists and maps inside a value: the rule, and the default.
 _MERGING = {
     "x-kubernetes-list-type": ("list-type-changed", '"atomic"'),
@@ -53,18 +59,17 @@ def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Chan
     old, new = _index_keywords(before.keywords), _index_keywords(after.keywords)
     _join_bounds(old, new)
     of_field = isinstance(after, Field)
-    for place in sorted(old.keys() | new.keys()):
-        values = old.get(place), new.get(place)
-        if values[0] == values[1] or (place[1] in VERSION_KEYWORDS and None in values):
+    for inside, name in sorted(old.keys() | new.keys()):
+        values = old.get((inside, name)), new.get((inside, name))
+        if values[0] == values[1] or (name in VERSION_KEYWORDS and None in values):
             continue
-        if place[1] == "description" and place[0] and of_field:
+        if name == "description" and inside and of_field:
             continue  # compared as a text
-        if place[1] == "enum" and None in values and _moved_values(before, after):
+        if name == "enum" and None in values and _moved_values(before, after):
             continue  # the values moved to or from a string type
-        for rule, was, now in _differences(place, *values, of_field=of_field):
-            if stored:
-                rule = _rule_for_stored(rule, values, after)
-            yield subject.change(rule, was, now)
+        for rule, *words in _differences(name, *values, of_field=of_field):
+            was, now = (word and locate_value(word, inside) for word in words)
+            yield subject.change(_rule_for_stored(rule, values, after) if stored else rule, was, now)
 
 
 def compare_documents(context: Context) -> Iterator[Change]:
@@ -126,40 +131,33 @@ def _join_bounds(old: _Keywords, new: _Keywords) -> None:
                         words[pair[0]] = f"{words.pop(pair[1])} (exclusive)"
 
 
-def _differences(
-    place: tuple[str, str], old: str | None, new: str | None, *, of_field: bool
-) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield rule, old and new words of the changes of a keyword."""
-    inside, name = place
-    if name == _VALIDATIONS and are_rules(old, new):
-        for rule, was, now in compare_validation_rules(old, new):
-            yield rule, locate_value(was, inside), locate_value(now, inside)
+def _differences(name: str, old: str | None, new: str | None, *, of_field: bool) -> _Facts:
+    """Yield the changes of a keyword."""
+    if name == "x-kubernetes-validations" and are_rules(old, new):
+        yield from compare_validation_rules(old, new)
     elif name == "enum" and of_field and (values := list(_compare_values(old, new))):
-        for rule, was, now in values:
-            yield rule, locate_value(was, inside), locate_value(now, inside)
+        yield from values
     elif name in _MERGING:
         rule, default = _MERGING[name]
         if (old or default) != (new or default):
-            yield rule, locate_value(_plain(old or default), inside), locate_value(_plain(new or default), inside)
+            yield rule, _plain(old or default), _plain(new or default)
     else:
-        yield _rule(name, old, new), _words(place, old), _words(place, new)
+        was, now = (None if value is None else f"{name}: {value}" for value in (old, new))
+        yield _rule(name, old, new), was, now
 
 
-def _compare_values(old: str | None, new: str | None) -> Iterator[tuple[str, str | None, str | None]]:
+def _compare_values(old: str | None, new: str | None) -> _Facts:
     """Compare the values of an enumeration that is not part of a string type."""
     before, after = (members(text) if text else frozenset() for text in (old, new))
+    removed, added = (", ".join(sorted(values)) or None for values in (before - after, after - before))
     if not before or not after:
-        if before or after:
-            yield f"field-enum-{'removed' if before else 'added'}", _list(before), _list(after)
+        if removed or added:
+            yield "field-enum-removed" if removed else "field-enum-added", removed, added
         return
-    if removed := before - after:
-        yield "field-enum-value-removed", _list(removed), None
-    if added := after - before:
-        yield "field-enum-value-added", None, _list(added)
-
-
-def _list(values: frozenset[str]) -> str | None:
-    return ", ".join(sorted(values)) or None
+    if removed:
+        yield "field-enum-value-removed", removed, None
+    if added:
+        yield "field-enum-value-added", None, added
 
 
 def _rule(name: str, old: str | None, new: str | None) -> str:
@@ -167,37 +165,17 @@ def _rule(name: str, old: str | None, new: str | None) -> str:
         return _SWITCHES[name][old == "true"]
     if name == "additionalProperties" and "false" not in (old, new) and None in (old, new):
         return "unknown-fields-kept" if old is None else "unknown-fields-dropped"
-    if name == "default":
-        return "default-changed"
-    if name in _UNIONS:
-        return "union-changed"
-    if name in _ANNOTATIONS:
-        return "annotation-changed"
-    if name in LIMITS:
+    if name in CONSTRAINTS:
         return classify_constraint_change(name, old, new)
-    return UNKNOWN if name.startswith(_KUBERNETES) else "keyword-changed"
+    # An extension of Kubernetes can have any meaning.
+    return _RULES.get(name, UNKNOWN if name.startswith("x-kubernetes-") else "keyword-changed")
 
 
-def _words(place: tuple[str, str], value: str | None) -> str | None:
-    """Describe a keyword: `maxItems: 8`, `pattern: "^-" (of the items)`."""
-    return None if value is None else locate_value(f"{place[1]}: {value}", place[0])
-
-
-@overload
-def locate_value(value: str, inside: str) -> str: ...
-
-
-@overload
-def locate_value(value: str | None, inside: str) -> str | None: ...
-
-
-def locate_value(value: str | None, inside: str) -> str | None:
+def locate_value(value: str, inside: str) -> str:
     """Add the part of a type to a value, as in `8 (of the items)`."""
-    if value is None:
-        return None
     parts = [_INNER[inside[at : at + 2]] for at in range(0, len(inside), 2)]
     where = " of the ".join(reversed(parts))
-    return value + (f" (of the {where})" if where else "")
+    return f"{value} (of the {where})" if where else value
 
 
 def _plain(value: str) -> str:

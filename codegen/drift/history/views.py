@@ -39,7 +39,6 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
         if not changed or _has_changed(history, definition):
             yield key, definition
         for path, field in definition.fields.items():
-            # A field as old as its definition has no history of its own.
             if not changed or _has_changed(history, field, definition):
                 yield f"{key}#{path}", field
     for name, operation in history.operations.items():
@@ -47,25 +46,16 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
             yield name, operation
 
 
-def _has_changed(history: History, entry: EntryHistory, above: EntryHistory | None = None) -> bool:
-    start = above.since if above else history.releases[0]
-    end = above.until if above else None
-    has_other_lifetime = (entry.since, entry.until) != (start, end) or bool(
-        entry.absent and (above is None or entry.absent != above.absent)
-    )
+def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | None = None) -> bool:
+    """Return whether the cells of a thing differ. A field as old as its definition has no history of its own."""
+    cells = list(_cells(history, entry))
+    whole = [cell != _ABSENT for cell in _cells(history, owner)] if owner else [True] * len(cells)
     return (
-        has_other_lifetime
-        or bool(entry.described or entry.changed or entry.replaced_by)
-        or len(_types(entry)) > 1
-        or _has_changed_facts(entry)
+        [cell != _ABSENT for cell in cells] != whole
+        or len({*cells} - {_ABSENT}) > 1
+        or any(cell.endswith(_CHANGED) for cell in cells)
+        or entry.replaced_by is not None
     )
-
-
-def _has_changed_facts(entry: EntryHistory) -> bool:
-    if not isinstance(entry, FieldHistory):
-        return False
-    marks = [period for period in entry.required if period != (entry.since, entry.until)]
-    return bool(marks) or any(len(each) > 1 for each in (entry.enum, entry.default, entry.list_type))
 
 
 def _types(entry: EntryHistory) -> tuple[tuple[str, str], ...]:
