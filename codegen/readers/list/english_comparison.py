@@ -90,16 +90,17 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
 
 def compare_annotations(page: ListPage, token: Token, own: Annotations, english: Annotations) -> None:
     """Report list types and patch strategies lost or changed in translation."""
-    english_words = _describe(english)
-    if not english_words or own == english:
+    own_facts, facts = _list_facts(own), _list_facts(english)
+    if not facts or own_facts == facts:
         return
-    if own_words := _describe(own):
+    english_words = _describe(facts)
+    if own_facts:
         rule, hint = "annotation-unlike-english", f"write {english_words}"
-        message = f"{token.name!r} says {own_words} here and {english_words} in the English beside it"
+        message = f"{token.name!r} says {_describe(own_facts)} here and {english_words} in the English beside it"
     else:
         rule, hint = "annotation-lost", "translate the line that the English has above its text"
         message = f"{token.name!r} has lost its annotation: {english_words}"
-    page.warn(rule, message, token.start, hint, facts=_list_facts(english))
+    page.warn(rule, message, token.start, hint, facts=facts)
 
 
 def _list_facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
@@ -113,15 +114,8 @@ def _list_facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
     return tuple((fact, str(value)) for fact, value in values if value)
 
 
-def _describe(notes: Annotations) -> str:
-    words = []
-    if notes.patch_strategy:
-        words.append(
-            f"patch strategy {', '.join(notes.patch_strategy)}"
-            + (f" on key {notes.patch_merge_key}" if notes.patch_merge_key else "")
-        )
-    if notes.list_type:
-        words.append(
-            f"list type {notes.list_type}" + (f" on {', '.join(notes.list_map_keys)}" if notes.list_map_keys else "")
-        )
-    return "; ".join(words)
+def _describe(facts: tuple[tuple[Fact, str], ...]) -> str:
+    """Describe annotations, such as `list type map on name`."""
+    keys = (Fact.LIST_MAP_KEYS, Fact.PATCH_MERGE_KEY)
+    words = (f"on {value}" if fact in keys else f"{fact.replace('-', ' ')} {value}" for fact, value in facts)
+    return "; ".join(words).replace("; on ", " on ")

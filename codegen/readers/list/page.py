@@ -24,8 +24,7 @@ from codegen.readers.shared.tokens import NAME
 STRATEGIES = ("merge", "retainKeys", "replace")
 _WRAPPER = re.compile(r"\[\]|map\[[^\]\s]{0,20}\]")
 _TICKED = re.compile(r"`[^`]*`")
-_BLANKS = frozenset(f" \t\u00a0\u3000{FILLER}")
-_COMMAS = frozenset(",，、;；")
+_UNKNOWN_MARK = re.compile(r"[ \t\u00a0\u3000\x1f]*+[,，、;；][^\n]*+")
 _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 
 
@@ -137,26 +136,21 @@ class ListPage(Page):
                 token.start,
                 "write name, type and mark on one line: otherwise tools that read line by line lose the mark",
             )
-        return self.find_description_start(token, end), found is not None
+        return self._skip_unknown_mark(token, end), found is not None
 
-    def find_description_start(self, token: Token, end: int) -> int:
-        """Return the start of the description, leaving out unknown words after the marks."""
-        at = end
-        while at < token.end and self.text[at] in _BLANKS:
-            at += 1
-        if at >= token.end or self.text[at] not in _COMMAS or self.is_flattened:
+    def _skip_unknown_mark(self, token: Token, end: int) -> int:
+        """Return the end of a line that goes on behind a comma, or the given offset."""
+        mark = _UNKNOWN_MARK.match(self.text, end, token.end)
+        if mark is None or self.is_flattened:
             return end
-        stop = self.text.find("\n", end, token.end)
-        stop = token.end if stop < 0 else stop
-        words = self.text[end:stop].replace(FILLER, " ").strip()
-        labels = self.locale.labels
+        words, labels = mark[0].replace(FILLER, " ").strip(), self.locale.labels
         self.warn(
             "mark-unknown",
             f"the words after the type of {token.name!r} are not a mark of the layout and are left out: {words[:60]!r}",
             end,
             f"write `{labels['comma']}{labels['required']}` if it is required; a description begins on a line of its own",
         )
-        return stop
+        return mark.end()
 
     # -------------------------------------------------------------------------------------------- annotations
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from codegen.readers.shared.comments import FILLER
+from codegen.readers.shared.comments import remove_filler
 
 _ANCHOR = re.compile(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
 _OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
@@ -24,34 +23,19 @@ _CLOSED_ALONE = re.compile(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
-@cache
-def _indentation(width: int) -> re.Pattern[str]:
-    return re.compile(rf"\n {{1,{width}}}")
-
-
 def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
     """Remove indentation and hidden characters from a piece of page text. Line breaks are indented by two blanks a level.
 
     What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact, with the
     line breaks at its end.
     """
-    text = raw.strip()  # of what is hidden too, which mostly stands in front
+    text = remove_filler(raw).strip()
     end = _end(raw, depth) if machine_made and text else ""
-    if FILLER in text:
-        text = text.replace(FILLER, "")
-    if "\n" in text:
-        if depth and "\n " in text:
-            plain = text.replace("\n" + "  " * depth, "\n")
-            text = _indentation(2 * depth).sub("\n", text) if "\n " in plain else plain
-        if not machine_made:
-            if " \n" in text or "\t\n" in text or "\u3000\n" in text or "\xa0\n" in text:
-                text = _BLANKS_BEFORE_BREAK.sub("", text)
-            if "\n\n\n" in text:
-                text = _MANY_BREAKS.sub("\n\n", text)
-    text = text.strip() + end
-    if "[\\*]" in text and not machine_made:
-        text = text.replace("[\\*]", "[*]")
-    return text.replace("\\<", "<") if "\\<" in text else text
+    if depth:
+        text = re.sub(rf"\n {{1,{2 * depth}}}", "\n", text)
+    if not machine_made:
+        text = _MANY_BREAKS.sub("\n\n", _BLANKS_BEFORE_BREAK.sub("", text)).replace("[\\*]", "[*]")
+    return f"{text.strip()}{end}".replace("\\<", "<")
 
 
 def _end(raw: str, depth: int) -> str:
