@@ -30,7 +30,6 @@ def _is_plain(text: str, end: int) -> bool:
     return _TITLE.match(text, end) is not None and _ID.search(text, end) is None
 
 
-UNSUPPORTED_FACTS = frozenset(("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy", "whole-titles"))
 FORMS = (
     Layout(
         name="list",
@@ -38,6 +37,8 @@ FORMS = (
         read=on_demand("codegen.readers.list.layout", "read"),
         precedence=20,  # the head of a page, its sign, is that of other layouts too
         exactness=1,
-        unsupported_facts=UNSUPPORTED_FACTS,
+        unsupported_facts=frozenset(
+            ("enum", "map-type", "kinds", "deprecated-parameters", "lone-strategy", "whole-titles")
+        ),
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from operator import itemgetter
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
@@ -38,8 +39,7 @@ class Comments:
 
     def __init__(self, source: Source, report: Report) -> None:
         text = mask_additions(source.text.replace(FILLER, " "), FILLER)
-        self._starts: list[int] = []
-        self._texts: list[str] = []
+        self._pieces: list[tuple[int, str]] = []
         pieces: list[str] = []
         end = 0
         opened = text.find(_OPEN)
@@ -53,8 +53,7 @@ class Comments:
                     "close it with -->; everything after it is hidden until then",
                 )
                 break
-            self._starts.append(opened + len(_OPEN))
-            self._texts.append(text[opened + len(_OPEN) : closed])
+            self._pieces.append((opened + len(_OPEN), text[opened + len(_OPEN) : closed]))
             pieces += (text[end:opened], FILLER * (closed + len(_CLOSE) - opened))
             end = closed + len(_CLOSE)
             opened = text.find(_OPEN, end)
@@ -62,23 +61,23 @@ class Comments:
         self.shown = "".join(pieces)
 
     def __bool__(self) -> bool:
-        return bool(self._starts)
+        return bool(self._pieces)
 
     def between(self, start: int, end: int) -> list[tuple[int, str]]:
         """Return the comments beginning in a range, with offsets."""
-        low, high = bisect_left(self._starts, start), bisect_right(self._starts, end)
-        return list(zip(self._starts[low:high], self._texts[low:high], strict=True))
+        low = bisect_left(self._pieces, start, key=itemgetter(0))
+        return self._pieces[low : bisect_right(self._pieces, end, low, key=itemgetter(0))]
 
     def all(self) -> list[tuple[int, str]]:
         """Return all comments with offsets."""
-        return list(zip(self._starts, self._texts, strict=True))
+        return self._pieces
 
 
 def remove_filler(text: str) -> str:
     """Remove masked characters from a shown text."""
-    return text.replace(FILLER, "") if FILLER in text else text
+    return text.replace(FILLER, "")
 
 
 def restore_shortcodes(english: str) -> str:
     """Restore neutralized shortcodes (`{{</* ... */>}}`) in English comments. */>}}` as they were before."""
-    return _SHOWN_SHORTCODE.sub(r"{{\1\2\3}}", english) if "/*" in english else english
+    return _SHOWN_SHORTCODE.sub(r"{{\1\2\3}}", english)

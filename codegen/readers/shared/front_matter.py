@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -45,11 +44,6 @@ class Head(Struct, frozen=True, kw_only=True):
     end: int
     has_version: bool
     has_import: bool
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the page prints its version and its package."""
-        return self.has_version and self.has_import
 
 
 def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
@@ -130,9 +124,8 @@ def _compare(what: str, stated: str, printed: re.Match[str], page: Page) -> None
         )
 
 
-@lru_cache(maxsize=16)
 def parse(body: str) -> FrontMatter:
-    """Parse the known keys of a front matter. The first of each counts. Recognising a page and reading it both ask."""
+    """Parse the known keys of a front matter. The first of each counts."""
     values: dict[str, str] = {}
     behind = 0
     for entry in _ENTRY.finditer(body):

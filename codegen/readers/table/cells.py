@@ -17,6 +17,7 @@ from msgspec import Struct
 from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
+from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
 from codegen.readers.table.cell_html import convert_to_markdown
 
@@ -159,10 +160,10 @@ def type_cell(raw: str) -> TypeName | None:
     return type_name(found["type"] if found["type"] is not None else found["bare"] or "")
 
 
-def patch_note(raw: str, words: tuple[str, ...]) -> Annotations | None:
+def patch_note(page: Page, raw: str) -> Annotations | None:
     """Read a patch note such as `patch strategy: merge on key <code>name</code>`, or return None."""
     found = _PATCH.fullmatch(raw)
-    if found is None or " ".join(found["words"].split()).casefold() not in {word.casefold() for word in words}:
+    if found is None or not page.means(found["words"], "patch"):
         return None
     return Annotations(
         patch_strategy=tuple(strategy.strip() for strategy in found["strategies"].split(",")),

@@ -24,8 +24,6 @@ from codegen.readers.table.operations import read_operation
 from codegen.readers.table.rows import RULE, read_fields, read_section_texts, report_leftover, report_leftovers
 from codegen.readers.table.tables import find_pipe_tables, find_tables
 
-LAYOUT = "table"
-
 # A section of another package than the page says so in its first line: pages that this tool writes do.
 _OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
@@ -34,7 +32,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
     page = Page(source, locale, report)
     head = read_head(page)
-    if head.start and not head.is_complete:
+    if head.start and not (head.has_version and head.has_import):
         page.warn(
             "head-incomplete",
             f"the page has no {'import' if head.has_version else 'apiVersion'} line above its first section",
@@ -48,7 +46,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         )
     return PageTree(
         path=source.relative,
-        layout=LAYOUT,
+        layout="table",
         locale=locale.tag,
         front=_unescape_description(head.front),
         sections=tuple(sections),

@@ -108,7 +108,7 @@ def _check_type(page: Page, found: TypeName | None, raw: str, what: str, span: S
 def _read_patch_note(page: Page, cell: NameCell, span: Span) -> Annotations:
     if cell.patch is None:
         return NO_ANNOTATIONS
-    note = patch_note(cell.patch[:500], page.locale.spellings["patch"])
+    note = patch_note(page, cell.patch[:500])
     if note is None:
         page.warn(
             "annotation-unreadable",

@@ -334,57 +334,6 @@ def test_line_ends_marks_and_blanks_change_nothing(case: str, tmp_path: Path) ->
 
 # ----------------------------------------------------------------------------------------------- what is reported
 
-REPORTED = [
-    ("annotation-key-translated", "key-translated", "- **f0** ([]string)"),
-    ("annotation-key-translated", "annotation-unreadable", "- **f1** ([]string)"),
-    ("annotation-lost", "annotation-lost", "- **stones** ([]string)"),
-    ("anchors-of-headings", "anchor-differs", "## Gate {#gate}"),
-    ("anchors-of-headings", "anchor-missing", "## Post"),
-    ("anchors-of-headings", "anchor-translated", "## Rope {#绳子}"),
-    ("body-twice", "parameter-twice", "- **body**"),
-    ("bullet-in-prose", "bullet-unreadable", "  - **violets**"),
-    ("bullet-mark-lost", "bullet-broken", "*colour** ("),
-    ("bullet-over-two-lines", "bullet-wrapped", "- **columns** (int32)，"),
-    ("bullet-over-two-lines", "bullet-wrapped", "- **dryRun**"),
-    ("comment-unclosed", "comment-unclosed", "<!--"),
-    ("definition-twice", "definition-twice", "## Bed {#Bed}"),
-    ("field-twice", "field-twice", "- **name** (int32)"),
-    ("front-matter-unclosed", "front-matter-unclosed", "---"),
-    ("heading-swallowed", "heading-swallowed", "### `get` 读取 Plot #### HTTP 请求"),
-    ("headings-missing", "heading-missing", "### `create` 创建 Plot"),
-    ("import-missing", "import-missing", "## Bed {#Bed}"),
-    ("import-quote", "import-unclosed", "`import "),
-    ("name-translated", "name-unreadable", "- **宽度** (int64)，必需"),
-    ("name-translated", "name-unlike-english", "  - **gate.初始延迟** (int32)"),
-    ("name-unlike-english", "name-unlike-english", "- **gateRedy** (string)"),
-    ("operation-twice", "operation-twice", "### `list` list Plots b"),
-    ("page-cut-in-bullet", "page-cut", "- **wid"),
-    ("parameter-place-misread", "marks-unbalanced", "- **force** **查询参数**): boolean"),
-    ("parameter-place-misread", "marks-unbalanced", "- **dryRun** (*查询参数**): string"),
-    ("parameter-place-unknown", "place-unknown", "- **pretty** (**参数参数**): string"),
-    ("parameter-place-wrong", "place-wrong", "- **name** (**查询参数**): string"),
-    ("parameter-twice", "parameter-twice", "- **fieldSelector**"),
-    ("parameter-without-type", "type-unreadable", "- **dryRun** (**查询参数**)：必需"),
-    ("parent-misspelt", "parent-misspelt", "  - **mainGat.open** (boolean)"),
-    ("parent-misspelt", "parent-missing", "- **window.glass** (string)"),
-    ("request-missing", "request-missing", "### `list` list"),
-    ("response-heading-without-marks", "heading-missing", "### `create` 创建 Plot"),
-    ("response-twice", "response-twice", "200 ("),
-    ("type-misspelt", "required-lost", "- **sign** (string)"),
-    ("type-misspelt", "type-misspelt", "- **gate** (gate)"),
-    ("type-misspelt", "type-unlike-english", "- **width** (int64)"),
-    ("type-unreadable", "type-unreadable", "- **empty** ()"),
-    ("value-field-odd", "value-odd", "- **kind**: Plot 列表"),
-]
-
-
-@pytest.mark.parametrize(("case", "rule", "line"), REPORTED)
-def test_a_deviation_is_reported_at_its_line(case: str, rule: str, line: str) -> None:
-    (page,) = (CASES / case / "sources").rglob("*.md")
-    lines = page.read_text(encoding="utf-8").split("\n")
-    found = read(page)[1]
-    assert any(finding.rule == rule and lines[finding.span.line - 1].startswith(line) for finding in found), found
-
 
 @for_rows((page,) for page in PAGES)
 def test_no_bullet_of_the_cases_goes_unreported(page: Path) -> None:
