@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
@@ -149,7 +149,6 @@ class PageTree(Struct, frozen=True, kw_only=True):
     sections: tuple[Section, ...] = ()
     operations: tuple[OperationBlock, ...] = ()
     span: Span
-    english_front: FrontMatter = field(default_factory=FrontMatter)
 
 
 _MAX_DOTS = 16  # in a path

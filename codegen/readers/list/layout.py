@@ -81,7 +81,6 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         sections=tuple(sections),
         operations=tuple(operations),
         span=source.whole,
-        english_front=head.english,
     )
 
 

@@ -36,10 +36,9 @@ _COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """The part of a page above its first heading. The front matter ends at `start`, all of it at `end`."""
+    """The head of a page, above its first heading. The front matter ends at `start`, all of it at `end`."""
 
     front: FrontMatter
-    english: FrontMatter
     start: int
     end: int
     has_version: bool
@@ -53,16 +52,15 @@ def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
 
 
 def read_head(page: Page) -> Head:
-    """Read the front matter, its English in a comment, and the lines that repeat it."""
+    """Read the front matter and the lines that repeat it. A comment with its English belongs to the head too."""
     found = find_front_matter(page.text)
     if found is None:
         _report_missing(page)
     front, start = found or (FrontMatter(), 0)
-    english, end = FrontMatter(), start
+    end = start
     limit = next((at for at, _ in find_headings(page.text, start, len(page.text))), len(page.text))
     for offset, comment in page.comments.between(start, limit):
         if "api_metadata" in comment or _TITLE.match(comment):
-            english = parse(comment)
             end = max(end, min(limit, offset + len(comment) + len("-->")))
     version = API_VERSION.search(page.text, end, limit)
     if version is not None:
@@ -87,7 +85,6 @@ def read_head(page: Page) -> Head:
             api_version=front.api_version or (version["value"] if version else ""),
             import_path=front.import_path or (imported["value"] if imported else ""),
         ),
-        english=english,
         start=start,
         end=end,
         has_version=version is not None,

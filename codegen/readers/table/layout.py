@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
-from codegen.readers.page_tree import FieldRow, FrontMatter, OperationBlock, PageTree, Section, nest_rows
+from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, Section, nest_rows
 from codegen.readers.shared.blocks import Block, find_blocks
 from codegen.readers.shared.front_matter import IMPORT, read_head
 from codegen.readers.shared.page import Page
@@ -48,16 +48,11 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         path=source.relative,
         layout="table",
         locale=locale.tag,
-        front=_unescape_description(head.front),
+        front=replace(head.front, description=unescape_html(head.front.description)),
         sections=tuple(sections),
         operations=tuple(operations),
         span=source.whole,
-        english_front=_unescape_description(head.english),
     )
-
-
-def _unescape_description(front: FrontMatter) -> FrontMatter:
-    return replace(front, description=unescape_html(front.description))
 
 
 def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationBlock]]:
