@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import filterfalse
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core import opening
 from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.escaping.controls import shorten
-from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.model import Prose, find_written, is_category
+from codegen.core.locales import SHIPPED, Languages, Locale
+from codegen.model import find_written, is_category
 from codegen.readers import registry
-from codegen.readers.page_tree import PageTree, Texts
-from codegen.readers.sources import Progress, SourcePath, read_sources
+from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import remove_english_tail
 from codegen.translation.lint.leftovers import find_unbalanced_emphasis
-from codegen.translation.lint.segments import Segment
 from codegen.translation.lint.urls import find_lost_urls
 from codegen.translation.normalization import (
     count_words,
@@ -35,6 +35,7 @@ from codegen.translation.normalization import (
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
 from codegen.translation.provenance import Origin, Provenance, mark_doubtful
+from codegen.translation.segments import Segment, read_segments
 
 # Below this share of common words two English texts are about different things (measured on pages of several releases:
 # edits of one text stay above, texts of two fields lie below).
@@ -63,17 +64,8 @@ class Learned(Struct, frozen=True, kw_only=True):
         return tuple(entry for entries in self.sources for entry in entries)
 
 
-class Description(Struct, frozen=True, kw_only=True):
-    """A description on a page, with the English beside it."""
-
-    tree: PageTree
-    id: str
-    own: Prose | None
-    english: Prose | None
-
-
 class Pair(Struct, frozen=True, kw_only=True):
-    """An entry made from a description, with the location of its translation."""
+    """A learned entry with the location of its translation."""
 
     entry: Entry
     span: Span
@@ -90,9 +82,8 @@ def learn(
     report, rejected = Report(), Report()
     learned: dict[str, list[Entry]] = {source.shown: [] for source in sources}
     if pages := [source for source in sources if source.path.suffix != CATALOG_SUFFIX]:
-        descriptions, known = read_descriptions(pages, locale.tag, report, progress, languages=languages)
-        taught = [description for description in descriptions if not _is_title(description)]
-        for pair in pair_descriptions(taught, known, locale, rejected):
+        segments, known = read_segments(pages, locale, report, progress, languages=languages)
+        for pair in pair_segments(filterfalse(_is_title, segments), known, rejected):
             learned[_find_source(pair.span.path, learned)].append(pair.entry)
     for source in sources:
         if source.path.suffix == CATALOG_SUFFIX:
@@ -102,13 +93,14 @@ def learn(
     )
 
 
-def _is_title(description: Description) -> bool:
-    """Return whether a description is the title of an operation in a layout without texts of operations.
+def _is_title(segment: Segment) -> bool:
+    """Return whether a text is the title of an operation in a layout without texts of operations.
 
     Its words are those of the layout.
     """
-    is_of_operation = classify_id(description.id) is ReferencePart.OPERATIONS
-    return is_of_operation and not registry.get(description.tree.layout).supports("operation-texts")
+    if segment.tree is None or classify_id(segment.id) is not ReferencePart.OPERATIONS:
+        return False
+    return not registry.get(segment.tree.layout).supports("operation-texts")
 
 
 def _find_source(path: str, sources: Collection[str]) -> str:
@@ -124,97 +116,56 @@ def _read_catalog(source: SourcePath, locale: Locale) -> Iterator[Entry]:
     catalog = po.open_catalog(source.path, locale.tag, source.shown)
     for entry in catalog.entries.values():
         if entry.translation and not entry.fuzzy and entry.provenance.origin is not Origin.REUSED:
-            span = Span(path=source.path.name, line=catalog.span(entry.id).line)
-            yield _make_entry(entry.id, entry.english, entry.translation, span, locale)
+            place = Span(path=source.path.name, line=catalog.span(entry.id).line)
+            yield _make_entry(
+                Segment(id=entry.id, text=entry.translation, english=entry.english, span=place, locale=locale), place
+            )
 
 
-def _make_entry(prose_id: str, english: str, translation: str, place: Span, locale: Locale) -> Entry:
+def _make_entry(segment: Segment, place: Span) -> Entry:
     """Make a learned entry. One with a fault in addresses or markup is fuzzy."""
-    segment = Segment(id=prose_id, text=translation, english=english, span=place, locale=locale)
     faults = (*find_lost_urls(segment), *find_unbalanced_emphasis(segment))
     return Entry(
-        id=prose_id,
-        english=english,
-        translation=translation,
+        id=segment.id,
+        english=segment.english,
+        translation=segment.text,
         places=(str(place),),
         flags=(po.FUZZY,) if faults else (),
         provenance=mark_doubtful(faults[0].message) if faults else Provenance(),
     )
 
 
-def read_descriptions(
-    sources: Sequence[SourcePath],
-    locale: str,
-    report: Report,
-    progress: Progress | None = None,
-    *,
-    languages: Languages = SHIPPED,
-) -> tuple[list[Description], dict[str, str]]:
-    """Read all descriptions of a language, and the English of each id from other sources."""
-    heard: list[tuple[PageTree, str, Texts]] = []
-    reference = read_sources(
-        sources,
-        report,
-        progress,
-        lambda tree, prose_id, texts: heard.append((tree, prose_id, texts)),
-        languages=languages,
-    )
-    pages = {tree.span.path for tree, _, _ in heard}
-    known = {
-        prose_id: prose.text
-        for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
-        if prose.span.path not in pages
-    }
-    descriptions = []
-    for tree, prose_id, texts in heard:
-        if tree.locale == locale:
-            descriptions.append(Description(tree=tree, id=prose_id, own=texts.own, english=texts.english))
-        elif tree.locale == ENGLISH and texts.own is not None:
-            known.setdefault(prose_id, texts.own.text)
-    return descriptions, known
+def pair_segments(segments: Iterable[Segment], known: Mapping[str, str], rejected: Report) -> list[Pair]:
+    """Pair the texts of pages with their English, and report the others with their location.
 
-
-def pair_descriptions(
-    descriptions: Iterable[Description], known: Mapping[str, str], locale: Locale, rejected: Report
-) -> list[Pair]:
-    """Pair descriptions with their English, and report the others with their location."""
-    by_page: dict[str, list[Description]] = defaultdict(list)
-    for description in descriptions:
-        by_page[description.tree.span.path].append(description)
+    `known` is the English of each id in other sources.
+    """
+    by_page: dict[str, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        by_page[segment.span.path].append(segment)
     everywhere = _group_ids(known.items())
     pairs: list[Pair] = []
     for on_page in by_page.values():
-        here = _group_ids((description.id, _find_english(description, known)) for description in on_page)
+        here = _group_ids((segment.id, segment.english) for segment in on_page)
         candidates = [
-            pair
-            for description in on_page
-            if _has_translation(description, known, locale, rejected)
-            and _is_own_english(description, known, here, everywhere, rejected)
-            and (pair := _make_pair(description, known, locale)) is not None
+            _make_pair(segment)
+            for segment in on_page
+            if _has_translation(segment, rejected)
+            and _is_own_english(segment, here, everywhere, rejected)
+            and segment.english
         ]
-        pairs.extend(_drop_copies(candidates, rejected))
+        pairs += _drop_copies(candidates, rejected)
     return _drop_slips(pairs, rejected)
 
 
-def _find_english(description: Description, known: Mapping[str, str]) -> str:
-    return (
-        description.english.text
-        if description.english is not None and description.english.text
-        else known.get(description.id, "")
-    )
-
-
-def _make_pair(description: Description, known: Mapping[str, str], locale: Locale) -> Pair | None:
-    english = _find_english(description, known)
-    if description.own is None or not english:
-        return None
-    own = description.own.text
-    span = find_written(own.partition("\n")[0], description.own.written, description.own.span) or description.own.span
-    if "\\_" in own and "\\" not in english:  # an escape of Markdown, which the English does without
+def _make_pair(segment: Segment) -> Pair:
+    own = segment.text
+    span = find_written(own.partition("\n")[0], segment.written, segment.span) or segment.span
+    if "\\_" in own and "\\" not in segment.english:  # an escape of Markdown, which the English does without
         own = own.replace("\\_", "_")
-    english, translation = remove_english_tail(english, own, locale.labels["listed_values"])
-    place = Span(path=description.tree.path, line=span.line)
-    return Pair(entry=_make_entry(description.id, english, translation, place, locale), span=span)
+    english, translation = remove_english_tail(segment.english, own, segment.locale.labels["listed_values"])
+    place = Span(path=segment.tree.path if segment.tree else span.path, line=span.line)
+    return Pair(entry=_make_entry(replace(segment, english=english, text=translation), place), span=span)
 
 
 def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -225,41 +176,36 @@ def _group_ids(texts: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     return ids
 
 
-def _has_translation(description: Description, known: Mapping[str, str], locale: Locale, rejected: Report) -> bool:
-    """Return whether a description has a text in the language.
+def _has_translation(segment: Segment, rejected: Report) -> bool:
+    """Return whether a text is in the language, and report why not.
 
     A text of names alone (`PodSpec`) is the same in each language.
     """
-    if description.own is None or not description.own.text:
-        if description.english is not None:
-            rejected.warning(
-                "translation-empty",
-                f"{description.id!r} has English here but no translation",
-                description.english.span,
-                "write the translation below its English, or remove the comment",
-            )
+    own, english, locale = segment.text, segment.english, segment.locale
+    if not own:
+        rejected.warning(
+            "translation-empty",
+            f"{segment.id!r} has English here but no translation",
+            segment.english_span,
+            "write the translation below its English, or remove the comment",
+        )
         return False
-    english = _find_english(description, known)
-    before, _, after = locale.labels["draft"].partition("{text}")
-    shown = fold_punctuation(description.own.text)
-    if shown.startswith(fold_punctuation(before)) and shown.endswith(fold_punctuation(after)):
+    before, _, after = map(fold_punctuation, locale.labels["draft"].partition("{text}"))
+    if fold_punctuation(own).startswith(before) and fold_punctuation(own).endswith(after):
         rejected.warning(
             "translation-draft",
-            f"the text of {description.id!r} is shown as a draft, so it is not learnt",
-            description.own.span,
+            f"the text of {segment.id!r} is shown as a draft, so it is not learnt",
+            segment.span,
             "confirm it in the catalogue, by removing `fuzzy`, and write the page again",
         )
         return False
-    still_english = (
-        not locale.letters.search(description.own.text)
-        if locale.letters
-        else fold_markup(english) == fold_markup(description.own.text)
-    )
-    if still_english and not (fold_markup(english) == fold_markup(description.own.text) and is_only_names(english)):
+    is_same = fold_markup(english) == fold_markup(own)
+    is_english = not locale.letters.search(own) if locale.letters else is_same
+    if is_english and not (is_same and is_only_names(english)):
         rejected.warning(
             "translation-english",
-            f"the text of {description.id!r} is not translated: {shorten(description.own.text, 60)!r}",
-            description.own.span,
+            f"the text of {segment.id!r} is not translated: {shorten(own, 60)!r}",
+            segment.span,
             f"translate it into {locale.name}",
         )
         return False
@@ -267,32 +213,26 @@ def _has_translation(description: Description, known: Mapping[str, str], locale:
 
 
 def _is_own_english(
-    description: Description,
-    known: Mapping[str, str],
-    here: Mapping[str, set[str]],
-    everywhere: Mapping[str, set[str]],
-    rejected: Report,
+    segment: Segment, here: Mapping[str, set[str]], everywhere: Mapping[str, set[str]], rejected: Report
 ) -> bool:
-    """Return whether the English in a comment belongs to the id of its description.
+    """Return whether the English in a comment belongs to the id of its text.
 
     It may be an older edition, or a text of no other id.
     """
-    if description.english is None or description.own is None or not (true := known.get(description.id)):
-        return True
-    commented = description.english.text
-    if fold_markup(commented) == fold_markup(true):
+    commented, true = segment.english, segment.page
+    if not true or fold_markup(commented) == fold_markup(true):
         return True
     if measure_overlap(commented, true) >= _EDITED and len(true) > len(commented):
         return True
-    others = here.get(fold_markup(commented), set()) - {description.id}
+    others = here.get(fold_markup(commented), set()) - {segment.id}
     if not others and len(commented) >= _LONG_ENOUGH:
-        others = everywhere.get(fold_markup(commented), set()) - {description.id}
+        others = everywhere.get(fold_markup(commented), set()) - {segment.id}
     if not others:
         return True
     rejected.warning(
         "comment-of-another",
-        f"the English beside {description.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
-        description.english.span,
+        f"the English beside {segment.id!r} belongs to {min(others)!r}: {shorten(commented, 60)!r}",
+        segment.english_span,
         f"its own English is {shorten(true, 60)!r}: correct the comment and translate that",
     )
     return False

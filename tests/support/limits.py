@@ -12,7 +12,7 @@ from codegen.outputs import output
 from codegen.readers.documents import document, yaml_builder, yaml_reader
 from codegen.readers.openapi import all_of, type_reader
 from codegen.translation import po
-from codegen.translation.lint import segments
+from codegen.translation.lint import findings as lint_findings
 from codegen.validation import manifest_objects
 
 
@@ -46,7 +46,7 @@ LIMITS = (
     Limit(limits.OUTPUT_CHARACTERS, ("characters of all files of one output", "一个输出的全部文件的字符数"), _rule("output-too-large")),
     Limit(output.MAX_TEMPLATE, ("bytes of a template of a project", "项目自带模板的字节数"), _rule("template-too-large")),
     Limit(limits.LINTED_TEXT, ("characters of a text that `translate lint` and `review` compare with its English", "`translate lint` 和 `review` 与英文对照的一段文本的字符数"), ("reported, not checked: `text-too-long`", "报告而不检查：`text-too-long`")),
-    Limit(segments.MAX_COMPARED, ("pairs of names, values or addresses of one text that are compared for slips", "一段文本中，为查找笔误而比较的名称、值或网址对数"), ("names are counted: `text-too-long`; addresses are reported as lost: `url-lost`; values are reported without the nearest word", "名称只计数：`text-too-long`；网址按丢失报告：`url-lost`；值的报告中不给出最接近的单词")),
+    Limit(lint_findings.MAX_COMPARED, ("pairs of names, values or addresses of one text that are compared for slips", "一段文本中，为查找笔误而比较的名称、值或网址对数"), ("names are counted: `text-too-long`; addresses are reported as lost: `url-lost`; values are reported without the nearest word", "名称只计数：`text-too-long`；网址按丢失报告：`url-lost`；值的报告中不给出最接近的单词")),
     Limit(po.MAX_LINES, ("lines of one text in a PO file, and of the comments of one entry", "PO 文件中一段文本的行数，以及一个条目的注释行数"), _rule("catalog-syntax")),
     Limit(limits.CANDIDATES_SHOWN, ("translations of the same English that an entry of a catalog lists", "PO 文件的一个条目为同一段英文列出的译文数"), ("the entry counts the others", "条目中只写明其余的数目")),
     Limit(manifest_objects.MOST, ("findings of one object that `validate` prints", "`validate` 为一个对象输出的问题数"), ("counted", "只计数")),

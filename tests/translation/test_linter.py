@@ -15,7 +15,7 @@ from codegen.core.locales import SHIPPED, Languages
 from codegen.readers.sources import SourcePath
 from codegen.translation.glossary import Glossary, load_glossary
 from codegen.translation.lint.linter import lint, lint_segment
-from codegen.translation.lint.segments import Segment
+from codegen.translation.segments import Segment
 from gardens.translation import document, key, page, pages
 from support.rows import for_rows
 

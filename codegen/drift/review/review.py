@@ -30,9 +30,10 @@ from codegen.findings.finding import NotCompared, Results
 from codegen.readers.shared.comments import Comments
 from codegen.readers.sources import Location, SourcePath
 from codegen.translation.glossary import load_glossary
-from codegen.translation.learning import pair_descriptions, read_descriptions
-from codegen.translation.lint.linter import collect_segments, lint_segments
+from codegen.translation.learning import pair_segments
+from codegen.translation.lint.linter import lint_segments
 from codegen.translation.lint.site_links import add_page_findings, find_site
+from codegen.translation.segments import read_segments
 
 # Rules that need the other pages of a site.
 _OF_OTHER_PAGES = frozenset(("type-undocumented", "link-unresolved"))
@@ -266,9 +267,9 @@ class _Reviewer:
         )
         source = SourcePath(path=source.path, shown=source.shown, locale=locale.tag)
         originals = [english] if english is not None else list(self._releases[:1])
-        texts, known = read_descriptions([source, *originals], locale.tag, Report(), languages=self._languages)
-        report.extend(lint_segments(collect_segments(texts, known, locale), load_glossary(locale.tag, self._glossary)))
-        pair_descriptions(texts, known, locale, report)
+        segments, known = read_segments([source, *originals], locale, Report(), languages=self._languages)
+        report.extend(lint_segments(segments, load_glossary(locale.tag, self._glossary)))
+        pair_segments(segments, known, report)
         yield from report.diagnostics
 
 

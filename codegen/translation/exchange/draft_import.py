@@ -20,9 +20,9 @@ from codegen.translation.adaptation import compose_page_text
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
-from codegen.translation.lint.segments import Segment
 from codegen.translation.normalization import fold_markup, trim_text
 from codegen.translation.provenance import Provenance
+from codegen.translation.segments import Segment
 
 _SUBTAG = re.compile("[-_@.]")
 

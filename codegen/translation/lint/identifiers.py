@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from codegen.model import split_held_id, split_prose_id
-from codegen.translation.lint.segments import LintFinding, Segment, match_slips, squeeze
+from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
 from codegen.translation.normalization import URL
+from codegen.translation.segments import Segment
 
 _CODE = re.compile(r"`([^`\n]+)`")
 # `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.segments import BLOT, LintFinding, Segment
+from codegen.translation.lint.findings import LintFinding
 from codegen.translation.normalization import fold_markup, is_only_names
+from codegen.translation.segments import BLOT, Segment
 
 _LATIN_RUN = re.compile(r"(?<![\w.\"'“‘-])[a-z]+(?:[ \n]+[A-Za-z]+){4,}(?![\w-])", re.ASCII)
 _SMALL = frozenset(

@@ -7,9 +7,7 @@ are hidden from rules about prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -17,12 +15,12 @@ from codegen.core import opening
 from codegen.core.diagnostics import CodegenError, Correction, Finding, Level, Report, Span, failure
 from codegen.core.limits import LINTED_TEXT
 from codegen.core.locales import SHIPPED, Languages, Locale
-from codegen.model import find_written, split_held_id, split_prose_id
+from codegen.model import find_written
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
-from codegen.translation.adaptation import find_translated_english
 from codegen.translation.glossary import Glossary, Term
-from codegen.translation.learning import CATALOG_SUFFIX, Description, read_descriptions
+from codegen.translation.learning import CATALOG_SUFFIX
+from codegen.translation.lint.findings import LintFinding
 from codegen.translation.lint.identifiers import find_misspelt_names, find_other_subject, find_unknown_names
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.punctuation import (
@@ -35,9 +33,9 @@ from codegen.translation.lint.punctuation import (
     find_pattern_faults,
 )
 from codegen.translation.lint.quoted_values import find_lost_values, find_unknown_values
-from codegen.translation.lint.segments import LintFinding, Segment
 from codegen.translation.lint.site_links import add_site_findings
 from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
+from codegen.translation.segments import Segment, read_catalog_segments, read_segments
 
 # What is said about a word of the translation that is not one of the English.
 _ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")
@@ -85,9 +83,9 @@ def lint(
     catalogs = [catalog for source in sources for catalog in _find_catalogs(source, locale)]
     pages = [source for source in sources if source.path.suffix != CATALOG_SUFFIX]
     if pages:
-        segments += collect_segments(*_read_pages(pages, locale, progress, languages, required=not catalogs), language)
+        segments += _read_pages(pages, language, progress, languages, required=not catalogs)
     for file in catalogs:
-        segments.extend(_read_catalog(file.path, file.shown, language))
+        segments += read_catalog_segments(po.open_catalog(file.path, locale, file.shown), language)
     if not segments:
         raise failure(
             "nothing-to-check",
@@ -99,39 +97,13 @@ def lint(
     return LintResult(findings=_sort_findings(found), texts=sum(segment.others + 1 for segment in segments))
 
 
-def collect_segments(descriptions: Iterable[Description], known: Mapping[str, str], locale: Locale) -> list[Segment]:
-    """Pair translated descriptions with the English of their comment or id."""
-    chosen = [description for description in descriptions if description.own is not None and description.own.text]
-    siblings = _group_siblings(chain(known, (description.id for description in chosen)))
-    return [
-        Segment(
-            id=description.id,
-            text=description.own.text,
-            english=description.english.text if description.english is not None else known.get(description.id, ""),
-            span=description.own.span,
-            written=description.own.written,
-            locale=locale,
-            siblings=siblings.get(split_prose_id(description.id)[0], frozenset()),
-            page=known.get(description.id, ""),
-        )
-        for description in chosen
-        if description.own is not None
-    ]
-
-
-def _group_siblings(ids: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Group the names of fields by definition."""
-    names: dict[str, set[str]] = {}
-    for key, field in (split_prose_id(split_held_id(prose_id)[0]) for prose_id in ids):
-        if field:
-            names.setdefault(key, set()).add(field)
-    return {key: frozenset(fields) for key, fields in names.items()}
-
-
 def lint_segments(segments: Iterable[Segment], terms: Glossary) -> tuple[Finding, ...]:
     """Lint segments, and return distinct findings in order of location."""
     findings = {
-        _locate_finding(segment, finding): None for segment in segments for finding in lint_segment(segment, terms)
+        _locate_finding(segment, finding): None
+        for segment in segments
+        if segment.text
+        for finding in lint_segment(segment, terms)
     }
     return _sort_findings(findings)
 
@@ -141,18 +113,16 @@ def _sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _read_pages(
-    pages: Sequence[SourcePath], locale: str, progress: Progress | None, languages: Languages, *, required: bool
-) -> tuple[Sequence[Description], Mapping[str, str]]:
-    """Read the descriptions of pages, and the English of other sources.
-
-    A folder of catalogs needs no pages.
-    """
+    pages: Sequence[SourcePath], locale: Locale, progress: Progress | None, languages: Languages, *, required: bool
+) -> list[Segment]:
+    """Read the translated texts of pages. A folder of catalogs needs no pages."""
     try:
-        return read_descriptions(pages, locale, Report(), progress, languages=languages)
+        segments, _ = read_segments(pages, locale, Report(), progress, languages=languages)
     except CodegenError as error:
         if required or {diagnostic.rule for diagnostic in error.diagnostics} != {"source-empty"}:
             raise
-        return (), {}
+        return []
+    return [segment for segment in segments if segment.text]
 
 
 def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
@@ -164,30 +134,6 @@ def _find_catalogs(source: SourcePath, locale: str) -> list[SourcePath]:
         for file in sorted(source.path.rglob(f"{locale}.po"))
         if file.is_file()
     ]
-
-
-def _read_catalog(file: Path, shown: str, locale: Locale) -> Iterator[Segment]:
-    """Yield the translations of a catalog, each once for all its ids."""
-    catalog = po.open_catalog(file, locale.tag, shown)
-    siblings = _group_siblings(catalog.entries)
-    entries: dict[tuple[str, str, str], list[str]] = {}
-    for entry in catalog.entries.values():
-        if entry.translation and not entry.obsolete:
-            field = split_prose_id(entry.id)[1]
-            entries.setdefault(
-                (find_translated_english(entry, locale.labels["listed_values"]), entry.translation, field), []
-            ).append(entry.id)
-    for (english, translation, _), (first, *others) in entries.items():
-        yield Segment(
-            id=first,
-            text=translation,
-            english=english,
-            span=catalog.span(first),
-            written=catalog.written(first),
-            locale=locale,
-            siblings=siblings.get(split_prose_id(first)[0], frozenset()),
-            others=len(others),
-        )
 
 
 def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from codegen.core.locales import Locale
 from codegen.core.scripts import DENSE, HAN
 from codegen.core.usage import Twice
-from codegen.translation.lint.segments import BLOT, LintFinding, Segment, quote_context
+from codegen.translation.lint.findings import LintFinding, quote_context
+from codegen.translation.segments import BLOT, Segment
 
 _BLANKS = r"[^\S\n\u3000]+"
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from codegen.core.scripts import DENSE
-from codegen.translation.lint.segments import LintFinding, Segment, match_slips, squeeze
+from codegen.translation.lint.findings import LintFinding, match_slips, squeeze
+from codegen.translation.segments import Segment
 
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 # A value of one word in the quotes of either language, not beside an assignment or in a list of code.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codegen.translation.lint.segments import LintFinding, Segment, match_slips
+from codegen.translation.lint.findings import LintFinding, match_slips
 from codegen.translation.normalization import URL
+from codegen.translation.segments import Segment
 
 # The target of a link of Markdown or HTML that begins at the root of the site.
 _ROOTED = re.compile(r"(?:\]\(|href=\")(?P<path>/[a-z][^()\s\"<>]*)", re.IGNORECASE)

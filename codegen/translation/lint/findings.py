@@ -1,0 +1,49 @@
+"""Findings of the linter, with helpers for its rules."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection
+
+from msgspec import Struct
+
+MAX_COMPARED = 2_000  # pairs of words of one text that are compared for slips
+
+
+class LintFinding(Struct, frozen=True, kw_only=True):
+    """A fault at an offset of the text.
+
+    `correct` replaces `written` at that offset if the repair is certain. `lost` is the missing word of the English.
+    """
+
+    rule: str
+    message: str
+    at: int
+    repair: str
+    written: str = ""
+    correct: str = ""
+    lost: str = ""
+
+
+def squeeze(text: str) -> str:
+    """Remove blanks, quotes, code marks and commas from a text."""
+    return re.sub(r"[\s`\\\"'“”‘’*,，、]", "", text).casefold()
+
+
+def quote_context(text: str, at: int, end: int = 0) -> str:
+    """Quote a few characters around a range, or around one character, on one line."""
+    end = end or at + 1
+    return " ".join(text[max(at - 8, 0) : end + 8].split())
+
+
+def match_slips(words: Collection[str], others: Collection[str], likeness: float) -> dict[str, str] | None:
+    """Map each word to the most similar one of others, if one has this likeness. Case does not count.
+
+    Returns None if these are more than `MAX_COMPARED` pairs.
+    """
+    if len(words) * len(others) > MAX_COMPARED:
+        return None
+    folded = {other.casefold(): other for other in others}
+    found = ((word, difflib.get_close_matches(word.casefold(), folded, 1, likeness)) for word in words)
+    return {word: folded[nearest[0]] for word, nearest in found if nearest}

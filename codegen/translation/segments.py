@@ -1,0 +1,150 @@
+"""Translated texts with their English, as readers and catalogs give them.
+
+Learning pairs them, and the linter checks them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
+
+from msgspec import Struct
+
+from codegen.core.diagnostics import Report, Span
+from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
+from codegen.model import split_held_id, split_prose_id
+from codegen.readers.page_tree import PageTree, Texts
+from codegen.readers.sources import Progress, SourcePath, read_sources
+from codegen.translation.adaptation import find_translated_english
+from codegen.translation.normalization import URL
+from codegen.translation.po import Catalog
+
+_NO_PROSE = re.compile(
+    r"(?P<fence>^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z))"
+    r"|(?<!`)(?P<ticks>`++).+?(?<!`)(?P=ticks)(?!`)"
+    r"|<(?:code|pre|a|!--)\b.*?(?:</(?:code|pre|a)>|-->|\Z)|</?[A-Za-z][^<>\n]*>"
+    r"|\{\{[<%][^{}]{0,500}[%>]\}\}"
+    r"|\]\([^()\s]*\)"
+    r"|(?:^|(?<=\n))(?:    |\t)[^\n]*"
+    r"|" + URL.pattern,
+    re.DOTALL | re.MULTILINE,
+)
+_BLOCK = re.compile(
+    r"^ {0,9}(?:```|~~~).*?(?:^ {0,9}(?:```|~~~)[^\S\n]*$|\Z)|(?:^|(?<=\n))(?:    |\t)[^\n]*", re.DOTALL | re.MULTILINE
+)
+# Stands for hidden text: to every rule it is neither a letter nor a blank nor punctuation.
+BLOT = "\ufffc"
+
+
+class Segment(Struct, frozen=True, kw_only=True, dict=True):
+    """A translated text with its English and its location.
+
+    `text` is empty if only the English stands on the page, at `english_span`. `english` is that of the comment, else `page`, which is the
+    English of the id in other sources. `written` is the text as its file has it from `span` on. `siblings` are the names of the fields beside
+    it. `others` is the number of other catalog entries with the same two texts.
+    """
+
+    id: str
+    text: str
+    english: str
+    span: Span
+    locale: Locale
+    english_span: Span = Span(path="")
+    page: str = ""
+    written: str = ""
+    siblings: frozenset[str] = frozenset()
+    others: int = 0
+    tree: PageTree | None = None
+
+    @cached_property
+    def prose(self) -> str:
+        """The text with code, addresses, tags and links blotted out at the same length."""
+        return _NO_PROSE.sub(_blot, self.text)
+
+    @cached_property
+    def inline(self) -> str:
+        """The text with code blocks blotted out at the same length."""
+        return _BLOCK.sub(_blot, self.text)
+
+
+def read_segments(
+    sources: Sequence[SourcePath],
+    locale: Locale,
+    report: Report,
+    progress: Progress | None = None,
+    *,
+    languages: Languages = SHIPPED,
+) -> tuple[list[Segment], dict[str, str]]:
+    """Read all texts of a language, and the English of each id from other sources."""
+    heard: list[tuple[PageTree, str, Texts]] = []
+    reference = read_sources(
+        sources,
+        report,
+        progress,
+        lambda tree, prose_id, texts: heard.append((tree, prose_id, texts)),
+        languages=languages,
+    )
+    pages = {tree.span.path for tree, _, _ in heard}
+    known = {
+        prose_id: prose.text
+        for prose_id, prose in reference.prose.get(ENGLISH, {}).items()
+        if prose.span.path not in pages
+    }
+    for tree, prose_id, texts in heard:
+        if tree.locale == ENGLISH and texts.own is not None:
+            known.setdefault(prose_id, texts.own.text)
+    own = [(tree, prose_id, texts) for tree, prose_id, texts in heard if tree.locale == locale.tag]
+    siblings = _group_siblings(chain(known, (prose_id for _, prose_id, _ in own)))
+    segments = [
+        Segment(
+            id=prose_id,
+            text=texts.own.text if texts.own is not None else "",
+            english=(texts.english.text if texts.english is not None else "") or known.get(prose_id, ""),
+            span=first.span,
+            locale=locale,
+            english_span=texts.english.span if texts.english is not None else first.span,
+            page=known.get(prose_id, ""),
+            written=texts.own.written if texts.own is not None else "",
+            siblings=siblings.get(split_prose_id(prose_id)[0], frozenset()),
+            tree=tree,
+        )
+        for tree, prose_id, texts in own
+        if (first := texts.own or texts.english) is not None
+    ]
+    return segments, known
+
+
+def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]:
+    """Yield the translations of a catalog, each once for all its ids."""
+    siblings = _group_siblings(catalog.entries)
+    ids: dict[tuple[str, str, str], list[str]] = {}
+    for entry in catalog.entries.values():
+        if entry.translation and not entry.obsolete:
+            english = find_translated_english(entry, locale.labels["listed_values"])
+            ids.setdefault((english, entry.translation, split_prose_id(entry.id)[1]), []).append(entry.id)
+    for (english, translation, _), (first, *others) in ids.items():
+        yield Segment(
+            id=first,
+            text=translation,
+            english=english,
+            span=catalog.span(first),
+            locale=locale,
+            written=catalog.written(first),
+            siblings=siblings.get(split_prose_id(first)[0], frozenset()),
+            others=len(others),
+        )
+
+
+def _group_siblings(ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """Group the names of fields by definition."""
+    names: dict[str, set[str]] = {}
+    for key, field in (split_prose_id(split_held_id(prose_id)[0]) for prose_id in ids):
+        if field:
+            names.setdefault(key, set()).add(field)
+    return {key: frozenset(fields) for key, fields in names.items()}
+
+
+def _blot(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", BLOT, found[0])
