@@ -220,6 +220,15 @@ def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, ref
     assert passed == ([] if path == "plots.json" else ["1 other manifest is passed over: Deployment"])
 
 
+@pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more kinds"), (7, " and 2 more kinds")])
+def test_other_manifests_are_named_up_to_five(count: int, more: str, tmp_path: Path) -> None:
+    others = "".join(f"---\napiVersion: v1\nkind: Tool{number}\n" for number in range(count))
+    (tmp_path / "chart.yaml").write_text(f"{PLOTS}\n{others}", encoding="utf-8")
+    passed = [each.message for each in read(tmp_path / "chart.yaml").diagnostics if each.rule == "manifest-passed-over"]
+    names = ", ".join(f"Tool{number}" for number in range(5))
+    assert passed == [f"{count} other manifests are passed over: {names}{more}"]
+
+
 @pytest.mark.parametrize(
     ("text", "form"),
     [
