@@ -14,6 +14,7 @@ from codegen.core import releases
 from codegen.core.releases import Release
 from codegen.endpoint.go_objects import server_words
 from codegen.endpoint.status_errors import StatusError, bad_request, go_quoted
+from codegen.kube.duration import is_duration
 from codegen.kube.statuses import Cause, failure, go_value, invalid
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
@@ -110,7 +111,6 @@ def patch_type(content_type: str) -> str:
 Query = Mapping[str, Sequence[str]]
 _FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_DURATION = re.compile(r"[-+]?(?:(?:\d++(?:\.\d*+)?|\.\d++)(?:ns|us|µs|μs|ms|s|m|h))+\Z|[-+]?0\Z")
 _MOST_MANAGER_BYTES = 128
 _OPTIONS = {
     "create": "CreateOptions",
@@ -138,7 +138,7 @@ def option(query: Query, name: str) -> str:
 def check_timeout(query: Query) -> None:
     """Raise StatusError (400) for a timeout that Go cannot read."""
     text = option(query, "timeout")
-    if text and not _DURATION.match(text):
+    if text and not is_duration(text):
         raise bad_request(f"invalid timeout specified in the request URL - time: invalid duration {go_quoted(text)}")
 
 

@@ -53,14 +53,7 @@ class CelChecker:
                 ),
             )
         for why, places in unchecked.items():
-            yield ObjectFinding(
-                layer=Layer.SCHEMA,
-                level=Level.ERR,
-                rule="cel-rule-not-checked",
-                code=NOT_CHECKED,
-                message=locale.findings["rules_unchecked"].format(count=len(places), why=why),
-                steps=_common_steps(places),
-            )
+            yield unchecked_rules_finding(len(places), why, _common_steps(places), locale)
 
     def _node(self, key: str) -> cel_schemas.Node | None:
         """Return the schema of a definition with rules, or None."""
@@ -68,6 +61,18 @@ class CelChecker:
             schemas = build_rule_schemas(self._reference, key)
             self._nodes[key] = cel_schemas.RuleSchemas(schemas).schema(key) if schemas else None
         return self._nodes[key]
+
+
+def unchecked_rules_finding(count: int, why: str, steps: Steps, locale: Locale) -> ObjectFinding:
+    """Build the finding about rules that were not checked."""
+    return ObjectFinding(
+        layer=Layer.SCHEMA,
+        level=Level.ERR,
+        rule="cel-rule-not-checked",
+        code=NOT_CHECKED,
+        message=locale.findings["rules_unchecked"].format(count=count, why=why),
+        steps=steps,
+    )
 
 
 def _common_steps(places: list[Steps]) -> Steps:

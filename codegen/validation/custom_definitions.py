@@ -13,7 +13,7 @@ from codegen.core.source import Source
 from codegen.kube.errors import INVALID
 from codegen.model import kubernetes
 from codegen.readers.documents.document import Document
-from codegen.validation.cel_checks import NOT_CHECKED
+from codegen.validation.cel_checks import unchecked_rules_finding
 from codegen.validation.cel_compilation import locate_error
 from codegen.validation.manifest_objects import DefinitionFile, ManifestObject, ValidationOptions
 from codegen.validation.object_finding import Layer, ObjectFinding
@@ -40,16 +40,7 @@ def add_invalid_expressions(checked: ManifestObject, source: Source, options: Va
     document = checked.document
     findings = [_invalid_expression_finding(each, document, source) for each in find_invalid(document.data)]
     if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
-        findings = [
-            ObjectFinding(
-                layer=Layer.SCHEMA,
-                level=Level.ERR,
-                rule="cel-rule-not-checked",
-                code=NOT_CHECKED,
-                message=options.words.findings["rules_unchecked"].format(count=count, why=MISSING),
-                steps=("spec",),
-            )
-        ]
+        findings = [unchecked_rules_finding(count, MISSING, ("spec",), options.words)]
     return replace(checked, findings=(*checked.findings, *findings), state="invalid") if findings else checked
 
 

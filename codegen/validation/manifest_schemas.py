@@ -75,7 +75,7 @@ class SchemaFinder:
         self._shipped: dict[str, Validator | None] = {}
         self._built_ins = built_ins()
         self._release = kubernetes_version or self._built_ins.newest
-        self._structures: dict[tuple[str, str], SelectedSchema | None] = {}
+        self._structures: dict[GroupVersionKind, SelectedSchema | None] = {}
         self._release_option = Span(path=release_option)
         self._has_whole_groups = has_whole_groups
 
@@ -84,14 +84,14 @@ class SchemaFinder:
         for validator, origin in self._validators:
             if key := validator.find_key(obj):
                 return SelectedSchema(validator=validator, key=key, origin=origin)
-        named = _parse_type_meta(obj)
-        if named is None or (self._has_whole_groups and self._is_known_group(named[0].rpartition("/")[0])):
+        named = _parse_kind(obj)
+        if named is None or (self._has_whole_groups and self._is_known_group(named.group)):
             return None
-        shipped = self._find_bundled(rule_file_stem(_parse_kind(*named)))
+        shipped = self._find_bundled(rule_file_stem(named))
         if shipped is not None and (key := shipped.find_key(obj)):
             return SelectedSchema(validator=shipped, key=key, origin=BUNDLED)
         if named not in self._structures:
-            self._structures[named] = self._build_structure(*named)
+            self._structures[named] = self._build_structure(named.api_version, named.kind)
         return self._structures[named]
 
     def find_successor(self, api_version: str, kind: str) -> SelectedSchema | None:
@@ -160,11 +160,6 @@ class SchemaFinder:
     def _list_kinds(self, api_version: str) -> list[str]:
         kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
         kinds.update(self._built_ins.kind_names(self._release, api_version))
-        if len(api_version) <= _LONGEST:
-            behind = rule_file_stem(_parse_kind(api_version, "x")).removeprefix("x")
-            for file in self._folder.glob(f"*{behind}.json") if behind else ():
-                shipped = self._find_bundled(file.stem)
-                kinds.update(shipped.list_kinds(api_version) if shipped is not None else ())
         return sorted(kinds)
 
     def _find_bundled(self, name: str) -> Validator | None:
@@ -186,16 +181,10 @@ class SchemaFinder:
         return catalog.complete(reference, [po.load_catalog(texts, self._locale, texts.name)], [self._locale])
 
 
-def _parse_type_meta(obj: object) -> tuple[str, str] | None:
-    """Return `apiVersion` and `kind` of an object, or None if they are not usable."""
-    if not isinstance(obj, dict):
-        return None
-    api_version, kind = obj.get("apiVersion"), obj.get("kind")
-    if not isinstance(api_version, str) or not isinstance(kind, str) or len(api_version) + len(kind) > _LONGEST:
-        return None
-    return api_version, kind
-
-
-def _parse_kind(api_version: str, kind: str) -> GroupVersionKind:
-    group, _, version = api_version.rpartition("/")
-    return GroupVersionKind(group=group, version=version, kind=kind)
+def _parse_kind(obj: object) -> GroupVersionKind | None:
+    """Return the kind of an object, or None if its `apiVersion` and `kind` are not usable."""
+    match obj:
+        case {"apiVersion": str(api_version), "kind": str(kind)} if len(api_version) + len(kind) <= _LONGEST:
+            group, _, version = api_version.rpartition("/")
+            return GroupVersionKind(group=group, version=version, kind=kind)
+    return None
