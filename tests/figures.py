@@ -1,4 +1,4 @@
-"""The figures and the output of commands in docs/ and the READMEs: `make figures` writes them, tests hold them.
+"""Figures and output of commands in docs/ and the READMEs. `make figures` writes them, and tests check them.
 
 A block stands between `<!-- figures: NAME -->` and `<!-- end of figures -->`; what is between them is written here alone.
 """
@@ -36,17 +36,17 @@ BLOCK = re.compile(r"(<!-- figures: (?P<name>[a-z-]+) -->\n).*?(<!-- end of figu
 
 
 def both_languages() -> Path | None:
-    """The oldest release whose list pages are here in English and in Chinese."""
+    """Return the oldest release whose list pages are here in English and in Chinese."""
     return next((each for each in CONTENTS if each in CHINESE_PAGES), None)
 
 
 def newest() -> Path | None:
-    """The newest release of which an OpenAPI document is here."""
+    """Return the newest release with an OpenAPI document here."""
     return RELEASES[-1] if RELEASES else None
 
 
 def is_here() -> bool:
-    """Whether the releases that the figures speak of are here."""
+    """Return whether the releases of the figures are here."""
     return both_languages() is not None and newest() is not None and both_languages() != newest()
 
 
@@ -57,7 +57,7 @@ def _run(*arguments: object) -> Any:
 
 
 def _lines(old: Path, new: Path) -> int:
-    """How many lines `diff -r` marks."""
+    """Count the lines that `diff -r` marks."""
     done = subprocess.run(["diff", "-r", str(old), str(new)], capture_output=True, text=True)
     return sum(line.startswith(("<", ">")) for line in done.stdout.splitlines())
 
@@ -74,7 +74,7 @@ def _levels(found: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def drift() -> dict[str, str]:
-    """A table of four comparisons, beside a plain text diff of the same files."""
+    """Compare four pairs of sources, as a table beside a plain text diff."""
     pages, last = both_languages(), newest()
     assert pages is not None
     assert last is not None
@@ -113,7 +113,7 @@ def drift() -> dict[str, str]:
 
 
 def example(folder: Path) -> dict[str, str]:
-    """What `codegen diff` prints of the first page and the newest document: its first findings and its last line."""
+    """Compare the bundled page with the newest document, and return the first findings and the last line."""
     last = newest()
     assert last is not None
     page = next((ROOT / "schemas/sources").glob("*.txt")).relative_to(ROOT)
@@ -129,7 +129,7 @@ def example(folder: Path) -> dict[str, str]:
 
 
 def translation(folder: Path) -> dict[str, str]:
-    """What of the Chinese pages of one release is carried to another; the catalogue is written to `folder`."""
+    """Carry the Chinese pages of one release to another. The catalog is written to `folder`."""
     pages, last = both_languages(), newest()
     assert pages is not None
     assert last is not None
@@ -152,7 +152,7 @@ LINTER_HEADS = {"en": ("rule", "right of reported"), "zh-cn": ("规则", "正确
 
 
 def linter() -> dict[str, str]:
-    """How many findings about words are right on the list pages of a release, by rule, as a table in each language."""
+    """Count the right findings about words on the list pages of a release, by rule, as a table in each language."""
     pages = both_languages()
     assert pages is not None
     chinese, english = (pages / "content" / tag / REFERENCE for tag in ("zh-cn", "en"))
@@ -193,7 +193,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def rows(folder: Path) -> dict[str, str]:
-    """How many rows of fields are Chinese on table pages of one release that are made from the list pages of another; written to `folder`."""
+    """Count the Chinese rows on table pages of one release whose translations come from another. The pages are written to `folder`."""
     pages, last = both_languages(), newest()
     assert pages is not None
     assert last is not None
@@ -223,7 +223,7 @@ def rows(folder: Path) -> dict[str, str]:
 
 
 def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
-    """A page with its blocks as they are measured; those that are not among `blocks` stay."""
+    """Replace the blocks of a page with these. Other blocks stay."""
     return BLOCK.sub(
         lambda found: found[1] + blocks[found["name"]][language] + found[3] if found["name"] in blocks else found[0],
         text,
@@ -231,7 +231,7 @@ def written(text: str, language: str, blocks: dict[str, dict[str, str]]) -> str:
 
 
 def measured(folder: Path) -> dict[str, dict[str, str]]:
-    """All blocks that follow from the corpus, by name and language; what is made for them is written to `folder`."""
+    """Measure all blocks that follow from the corpus, by name and language. Files for them are written to `folder`."""
     return {
         "drift": drift(),
         "example": example(folder),
@@ -242,7 +242,7 @@ def measured(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def limits() -> dict[str, str]:
-    """The table of limits."""
+    """Format the table of limits in each language."""
     from support.limits import LIMITS
 
     heads = {"en": ("at most", "of what", "beyond it"), "zh-cn": ("上限", "限制的对象", "超出之后")}
@@ -272,7 +272,7 @@ def stale(blocks: dict[str, dict[str, str]]) -> dict[Path, str]:
 
 
 def main() -> None:
-    """Write the figures and the output of commands into their pages; with `limits` the limits alone."""
+    """Write the figures and the output of commands into their pages, or with `limits` the limits alone."""
     blocks = {"limits": limits()}
     missing = []
     if sys.argv[1:] != ["limits"]:

@@ -1,4 +1,4 @@
-"""What CI people take from here: hooks, action, workflow and snippets are well formed, pinned, and run."""
+"""Hooks, action, workflow and snippets for CI are well formed, pinned, and run."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ ACTION = load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
 
 def codegen_command() -> str:
-    """The installed command, as hooks and actions call it."""
+    """Return the installed command, as hooks and actions call it."""
     found = shutil.which("codegen", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     return found or pytest.skip("the codegen command is not installed beside this Python")
 
 
 def project(folder: Path) -> Path:
-    """A folder with a page, and the schema that it gives."""
+    """Create a project with a page and its generated schema."""
     folder.mkdir(parents=True)
     shutil.copytree(ROOT / "tests" / "pages", folder / "pages")
     outputs = [{"target": "json-schema", "to": "out"}]
@@ -74,7 +74,7 @@ def test_a_hook_runs_a_command_that_there_is(hook: dict[str, Any]) -> None:
 
 @pytest.fixture
 def committed(tmp_path: Path) -> Path:
-    """A repository with all that it needs, and the hooks as pre-commit runs them, but for the environment that it would install."""
+    """Create a repository with the hooks as pre-commit runs them, except for the environment that it would install."""
     folder = project(tmp_path / "repository")
     scripts = Path(codegen_command()).parent
     hooks = [{**hook, "language": "system", "entry": f"{scripts}/{hook['entry']}"} for hook in HOOKS]
@@ -130,7 +130,7 @@ def test_the_generate_hook_fails_where_it_wrote_a_file_that_git_does_not_know(co
 
 
 class Runner:
-    """Runs the steps of the action as GitHub does: expressions, outputs, and the files by which a step tells others."""
+    """A runner of the action's steps that works as GitHub does, with expressions, outputs and environment files."""
 
     def __init__(self, workspace: Path, **inputs: str) -> None:
         self.workspace = workspace
@@ -145,11 +145,11 @@ class Runner:
         self.log = ""
 
     def value(self, text: str) -> str:
-        """A text with its expressions filled in."""
+        """Fill in the expressions of a text."""
         return re.sub(r"\$\{\{ (.*?) }}", lambda found: self.context.get(found[1], ""), text)
 
     def wanted(self, step: dict[str, Any], *, failed: bool) -> bool:
-        """Whether a step runs: its condition is a chain of comparisons, `always()` among them or not."""
+        """Return whether a step runs. Its condition is a chain of comparisons and `always()`."""
         condition = re.sub(r"\$\{\{ (.*?) }}", r"\1", step.get("if", "success()"))
         parts = [part.strip() for part in condition.split("&&")]
         if "always()" not in parts and failed:
@@ -164,7 +164,7 @@ class Runner:
         return True
 
     def run(self, *without: str) -> int:
-        """All steps but some by name; the status of the first that failed, else 0."""
+        """Run all steps except those with these names. Returns the first status that is not 0."""
         status = 0
         for step in ACTION["runs"]["steps"]:
             if step["name"] in without or not self.wanted(step, failed=bool(status)):
@@ -202,7 +202,7 @@ class Runner:
 
 
 def checking(tmp_path: Path, **inputs: str) -> Runner:
-    """A runner whose workspace has a project in a folder below; the installed command stands for the install step."""
+    """Return a runner with a project in a folder of its workspace, and the installed command."""
     project(tmp_path / "workspace" / "docs" / "api")
     runner = Runner(tmp_path / "workspace", **{"folder": "docs/api", **inputs})
     runner.env["CODEGEN_BIN"] = codegen_command()
@@ -286,7 +286,7 @@ def test_hostile_inputs_run_nothing(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.slow
 def test_all_steps_run_with_what_they_install_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Offline: packages that the project depends on are those of this Python, and pip builds with what it has."""
+    """pip works offline, with the packages of this Python."""
     runner = checking(tmp_path, python=sys.executable)
     del runner.env["CODEGEN_BIN"]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path for path in sys.path if path.endswith("site-packages")))

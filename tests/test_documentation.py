@@ -1,4 +1,4 @@
-"""The documentation as one thing: every link leads somewhere, every page is on the index of its language, and pages that users read are in both."""
+"""Links of the documentation lead to files and headings, and pages for users are in both languages."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ ENGLISH_ONLY = {
 
 
 def prose(page: Path) -> str:
-    """A page without its fenced blocks and spans of code."""
+    """Return the text of a page without code."""
     return re.sub(
         r"(`+)(?!`).+?(?<!`)\1(?!`)", lambda code: "`" * len(code[0]), FENCE.sub("", page.read_text(encoding="utf-8"))
     )
 
 
 def slug(heading: str) -> str:
-    """The anchor that GitHub gives a heading."""
+    """Return the anchor that GitHub gives a heading."""
     plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").lower()
     kept = (sign for sign in plain if sign in " -_" or unicodedata.category(sign)[0] in "LN")
     return "".join(kept).replace(" ", "-")
@@ -48,7 +48,7 @@ def anchors(page: Path) -> set[str]:
 
 
 def links(page: Path) -> list[str]:
-    """The targets of a page that are no addresses of the web."""
+    """Return the link targets of a page, except for web addresses."""
     found = (link["target"] for link in LINK.finditer(prose(page)))
     return [target for target in found if not re.match(r"[a-z]+:", target)]
 

@@ -1,4 +1,4 @@
-"""The READMEs and docs/: their figures are those that the commands print, and both languages have the same."""
+"""Figures in docs/ are those that the commands print, and both languages have the same."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 
 def test_no_limit_is_left_out() -> None:
-    """What ends in a message has a row: all that is called a limit, and is none of a library or of the run time."""
+    """Each limit of the code has a row, except for those of libraries and of the run time."""
     told = {limit.most for limit in LIMITS}
     stated = re.compile(r"^(?:MAX_[A-Z_]+|MOST(?:_[A-Z]+)?) = (\d[\d_ *]*)", re.MULTILINE)
     others = {"dialects.py", "addresses.py"}

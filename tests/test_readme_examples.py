@@ -1,4 +1,4 @@
-"""Every command that README and docs show runs as it stands there, or is an exception with a reason; the manifest is judged as shown."""
+"""Every command in README and docs runs as it is shown, or is an exception with a reason."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_each_exception_is_needed_and_each_block_has_commands() -> None:
 
 
 def jobs() -> set[str]:
-    """The targets that `make help` lists."""
+    """Return the targets that `make help` lists."""
     made = re.findall(r"^([a-z][a-z -]*):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     return {target for names in made for target in names.split()}
 
@@ -54,7 +54,7 @@ def test_each_job_of_make_is_named_where_contributors_look() -> None:
 
 
 def test_a_block_of_a_page_that_is_no_exception_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test of the test: an unknown command fails, and so does an output that is not printed."""
+    """An unknown command fails, and so does an output that is not printed."""
     page = tmp_path / "page.md"
     page.write_text(
         "```sh\ncodegen no-such-command\n```\n\n```console\n$ codegen explain field-added\nno such line\n```\n"
@@ -67,7 +67,7 @@ def test_a_block_of_a_page_that_is_no_exception_is_run(tmp_path: Path, monkeypat
 
 
 def run_block(block: examples.Block, folder: Path) -> None:
-    """Run the commands of a block, one after the other; fails for another exit status, a traceback, or what is not printed as shown."""
+    """Run the commands of a block, and fail for another exit status, a traceback or another output."""
     for command in block.commands:
         if command.why_not:
             continue

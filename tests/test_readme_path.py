@@ -1,4 +1,4 @@
-"""The first steps of a newcomer, as both READMEs show them: a page in an empty folder, three commands, Python, and then Hugo."""
+"""The first steps of a newcomer work as both READMEs show them, from a page in an empty folder to Python and Hugo."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def readme(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def folder(readme: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the commands of the README were run."""
+    """Run the commands of the README, and return their folder."""
     folder = tmp_path_factory.mktemp("path")
     (folder / PAGE).write_bytes(SEED.read_bytes())
     (block,) = [
@@ -41,7 +41,7 @@ def folder(readme: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fenced(readme: Path, language: str, word: str) -> str:
-    """The text of the one block of a language that has a word."""
+    """Return the one fenced block of a language that has a word."""
     blocks = re.findall(rf"^```{language}\n(.*?)^```$", readme.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
     (found,) = [text for text in blocks if word in text]
     return str(found)

@@ -1,4 +1,4 @@
-"""SECURITY.md is true: its limits are those of the code, and what it calls files are there."""
+"""The limits in SECURITY.md are those of the code, and the files that it names exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tools of a release: what the matrix runs, and what is made of SBOM and licences; the runs themselves need a network."""
+"""The tools of a release: matrix, SBOM, licences and manual. Their runs need a network and are not tested."""
 
 from __future__ import annotations
 

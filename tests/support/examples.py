@@ -47,19 +47,19 @@ NOT_RUN = {
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """One line that a reader types, and what the page shows of its output."""
+    """A line that a reader types, and the part of its output that the page shows."""
 
     text: str
     shown: tuple[str, ...] = ()
 
     @property
     def why_not(self) -> str:
-        """Why it is not run; empty if it is."""
+        """The reason why the command does not run, or nothing."""
         return next((why for begin, why in NOT_RUN.items() if re.match(begin, self.text)), "")
 
     @property
     def statuses(self) -> frozenset[int]:
-        """The exit statuses that it may have here: 1 says that something was found, 2 that it could not work, which no example does."""
+        """The exit statuses that the command may have: 0, and 1 for commands that report findings."""
         finds = re.search(r"\bcodegen (diff|check|validate|upgrade|review|translate lint)\b", self.text)
         return frozenset((0, 1)) if finds else frozenset((0,))
 
@@ -80,12 +80,12 @@ class Block:
 
     @property
     def is_served(self) -> bool:
-        """Whether its first command serves those behind it, which are then no commands of their own."""
+        """Whether the first command is a server, for which the other lines are one script."""
         return self.commands[0].text.endswith("&")
 
 
 def blocks() -> Iterator[Block]:
-    """All blocks of all pages."""
+    """Yield all blocks of all pages."""
     for page in PAGES:
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         for found in _FENCE.finditer(text):
@@ -110,14 +110,14 @@ def sessions() -> Iterator[tuple[Block, ...]]:
 
 
 def _of_console(text: str) -> Iterator[Command]:
-    """The commands behind `$ `, each with the lines below it."""
+    """Yield the commands after `$ `, each with the lines below it."""
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         command, *shown = part.splitlines()
         yield Command(text=_bare(command), shown=tuple(shown))
 
 
 def _of_script(text: str) -> Iterator[Command]:
-    """Each line is a command; where the first one serves, all lines are one."""
+    """Yield each line as a command, or all lines as one if the first is a server."""
     lines = [bare for line in text.splitlines() if (bare := _bare(line))]
     if lines[0].endswith("&"):
         yield Command(text=lines[0], shown=tuple(lines[1:]))
@@ -126,19 +126,19 @@ def _of_script(text: str) -> Iterator[Command]:
 
 
 def _bare(line: str) -> str:
-    """A line without its comment."""
+    """Remove the comment of a line."""
     return re.sub(r"(^|\s+)#\s.*", "", line).strip()
 
 
 def counts() -> tuple[int, Counter[str]]:
-    """How many commands are run, and how many are not, by reason."""
+    """Count the commands that run, and the others by reason."""
     commands = [command for block in blocks() for command in block.commands]
     left = Counter(command.why_not for command in commands if command.why_not)
     return len(commands) - left.total(), left
 
 
 def agrees(shown: tuple[str, ...], printed: str) -> bool:
-    """Whether the lines that a page shows are printed in this order; `...` stands for any lines, at the end of one for the rest of it."""
+    """Return whether the lines of a page are printed in this order. `...` stands for any lines, or for the rest of a line."""
     lines = iter(printed.splitlines())
     for wanted in shown:
         if wanted == "...":
@@ -162,7 +162,7 @@ def run_command(command: Command, folder: Path) -> subprocess.CompletedProcess[s
 
 
 def update_line(wanted: str, lines: list[str]) -> str:
-    """Return the line of an output that stands for one on a page: the one that begins in the same way, cut as that one is."""
+    """Find the line of an output that begins like a line of a page, and cut it at the same place."""
     if wanted == "...":
         return wanted
     begin = wanted.removesuffix(" ...")
@@ -211,11 +211,11 @@ PLOT_SPEC = "io.example.api.garden.v1.PlotSpec"  # which the pages have too
 
 
 class NotHereError(Exception):
-    """What an example reads is not on this machine."""
+    """A file of an example is not on this machine."""
 
 
 def document(*fields: str) -> dict[str, Any]:
-    """An OpenAPI document with a Deployment, and a type of the garden."""
+    """Return an OpenAPI document with a Deployment and a type of the garden."""
     properties = {name: {"type": "string", "description": f"{name} is what is deployed."} for name in fields}
     kind = {"group": "apps", "kind": "Deployment", "version": "v1"}
     deployment = {"type": "object", "properties": properties, "x-kubernetes-group-version-kind": [kind]}
@@ -238,7 +238,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _case(case: str, name: str) -> Maker:
-    """A page of a case, under another name."""
+    """Copy the page of a case under another name."""
     (page,) = (CASES / case / "sources").rglob("*.md")
     return lambda path: _write(path / name if name else path, page.read_text(encoding="utf-8"))
 
@@ -248,7 +248,7 @@ def _pages(path: Path) -> None:
 
 
 def _of_corpus(name: str) -> Maker:
-    """A file or folder of the corpus. Raises `NotHereError` where there is none."""
+    """Link a file or folder of the corpus. Raises `NotHereError` if it is missing."""
 
     def link(path: Path) -> None:
         if not (CORPUS / name).exists():
@@ -260,7 +260,7 @@ def _of_corpus(name: str) -> Maker:
 
 
 def _releases(path: Path) -> None:
-    """The OpenAPI documents of all releases, each in a folder with its name."""
+    """Link the OpenAPI documents of all releases, each in a folder with its name."""
     if not RELEASES:
         raise NotHereError("releases")
     for release in RELEASES:
@@ -355,7 +355,7 @@ FILES: dict[str, Maker] = {
 
 
 def prepare(block: Block, folder: Path) -> None:
-    """Make the files that the commands of a block name. Raises `NotHereError`."""
+    """Create the files that the commands of a block name. Raises `NotHereError`."""
     run = [command for command in block.commands if not command.why_not]
     shown_files = {
         command.text.removeprefix("cat "): command.shown for command in run if command.text.startswith("cat ")

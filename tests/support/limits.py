@@ -17,7 +17,7 @@ from codegen.validation import manifest_objects
 
 
 class Limit(Struct, frozen=True):
-    """One limit: how much at most, of what, and what happens beyond it; words in English and in Chinese."""
+    """A limit with its number, its subject and its effect, in English and in Chinese."""
 
     most: int
     what: tuple[str, str]
