@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from codegen.cel.runtime.cel_functions import FUNCTIONS, Function
+from codegen.cel.runtime.cel_functions import FUNCTIONS
 from codegen.cel.runtime.cel_schemas import free_names
+from codegen.cel.runtime.cel_values import Function
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
 UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and the library has not

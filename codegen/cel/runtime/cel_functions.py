@@ -1,55 +1,22 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """The functions that Kubernetes adds to CEL (`k8s.io/apiserver/pkg/cel/library`), except those that need a cluster (`authorizer`).
 
-Lists, regular expressions, URLs, quantities, addresses, networks, formats and versions. The library has those of strings and sets itself.
+Here are those of lists, regular expressions, quantities and versions. The library has those of strings and sets itself.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from codegen.cel.runtime.cel_values import (
-    FORMATS,
-    Tagged,
-    address,
-    amount,
-    canonical_network,
-    compare,
-    contains_address,
-    contains_network,
-    expression,
-    format_faults,
-    is_address,
-    is_network,
-    is_quantity,
-    is_semver,
-    is_url,
-    mask,
-    network,
-    part_of_url,
-    quantity,
-    semver,
-    tag,
-    to_integer,
-    url,
-    url_query,
-    version_part,
-)
+from codegen.cel.runtime.cel_formats import FORMAT_FUNCTIONS
+from codegen.cel.runtime.cel_networks import NETWORK_FUNCTIONS
+from codegen.cel.runtime.cel_values import MARK, Function, Tagged, succeeds, tag, untag
+from codegen.kube.patterns import compile_pattern
 from codegen.kube.quantity import Quantity
 
-
-class Function(NamedTuple):
-    """An overload of a function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
-
-    A function of an `optional` type is only compiled: that with `list_` before its name runs instead (`_list_optional_values`).
-    """
-
-    name: str
-    takes: tuple[str, ...]
-    gives: str
-    run: Callable[..., Any]
-    member: bool = False
-
+_INT64: Final = 2**63
 
 # ------------------------------------------------------------------------------------------------------------- lists
 
@@ -117,13 +84,22 @@ _LISTS: Final = (
 # ----------------------------------------------------------------------------------------------------------- strings
 
 
+@lru_cache(500)
+def _expression(pattern: str) -> "re.Pattern[str]":
+    """Compile a regular expression of RE2. Raises ValueError if it is invalid."""
+    try:
+        return compile_pattern(pattern)
+    except ValueError as error:
+        raise ValueError(f"error parsing regexp: {error}") from None
+
+
 def _find(text: str, pattern: str) -> str:
-    found = expression(pattern).search(text)
+    found = _expression(pattern).search(text)
     return found[0] if found is not None else ""
 
 
 def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
-    found = [each[0] for each in expression(pattern).finditer(text)]
+    found = [each[0] for each in _expression(pattern).finditer(text)]
     return found if most < 0 else found[:most]
 
 
@@ -133,123 +109,125 @@ _STRINGS: Final = (
     Function("findAll", ("string", "string", "int"), "strings", _find_all, member=True),
 )
 
-# ------------------------------------------------------------------------------------------------ types of Kubernetes
+# --------------------------------------------------------------------------------------------- quantities and versions
+
+
+def _quantity(text: str) -> Tagged:
+    """Read a quantity, so that equal amounts are equal values."""
+    value = Quantity(text).value.normalize()
+    return tag("quantity", f"{value or 0:f}")
+
+
+def _amount(value: Mapping[str, str]) -> Quantity:
+    """Return the quantity of a value."""
+    return Quantity(untag("quantity", value))
+
+
+def _to_integer(value: Mapping[str, str]) -> int | None:
+    """Return a quantity as an integer of 64 bits, or None."""
+    exact = _amount(value).value
+    whole = int(exact) if exact.adjusted() < 20 else _INT64
+    return whole if whole == exact and -_INT64 <= whole < _INT64 else None
 
 
 def _integer(value: Mapping[str, str]) -> int:
-    found = to_integer(value)
+    found = _to_integer(value)
     if found is None:
         raise ValueError("cannot convert value to integer")
     return found
 
 
 def _add(value: Mapping[str, str], other: Mapping[str, str] | int, sign: int = 1) -> Tagged:
-    more = Quantity(other) if isinstance(other, int) else amount(other)
-    return quantity(str(amount(value) + more * sign))
+    more = Quantity(other) if isinstance(other, int) else _amount(other)
+    return _quantity(str(_amount(value) + more * sign))
 
 
 def _sign(value: Mapping[str, str]) -> int:
-    exact = amount(value).value
+    exact = _amount(value).value
     return (exact > 0) - (exact < 0)
 
 
-def _address_family(text: str) -> int:
-    return address(text).version
+_VERSION: Final = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)"
+    r"(?:-((?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*))?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
+    re.ASCII,
+)
 
 
-def _is_global(text: str) -> bool:
-    found = address(text)
-    is_broadcast = found.version == 4 and int(found) == 2**32 - 1
-    return not (found.is_unspecified or is_broadcast or found.is_loopback or found.is_multicast or found.is_link_local)
+def _semver(text: str, normalize: bool = False) -> Tagged:
+    """Read a semantic version. `normalize` accepts a leading v, absent parts and leading zeros."""
+    if normalize:
+        text = _normalize_version(text)
+    if _VERSION.fullmatch(text) is None:
+        raise ValueError(f'"{text}" is not a semantic version')
+    return tag("semver", text)
 
 
-def _is_link_local_multicast(text: str) -> bool:
-    found = address(text)
-    return contains_address("224.0.0.0/24", text) if found.version == 4 else contains_address("ff02::/16", text)
+def _normalize_version(text: str) -> str:
+    parts = text.removeprefix("v").split(".", 2)
+    for at, part in enumerate(parts):
+        if len(part) > 1:
+            bare = part.lstrip("0")
+            parts[at] = bare if bare[:1].isdigit() else f"0{bare}"
+    if len(parts) < 3 and any(sign in parts[-1] for sign in "+-"):
+        raise ValueError("short version cannot contain PreRelease/Build meta data")
+    return ".".join([*parts, "0", "0"][:3])
+
+
+def _version(value: Mapping[str, str]) -> Any:
+    found = _VERSION.fullmatch(untag("semver", value))
+    if found is None:
+        raise ValueError("no such overload")
+    return found.groups()
+
+
+def _compare_versions(first: Mapping[str, str], second: Mapping[str, str]) -> int:
+    """Compare two semantic versions by precedence, as -1, 0 or 1."""
+    one, other = _precedence(first), _precedence(second)
+    return (one > other) - (one < other)
+
+
+def _precedence(value: Mapping[str, str]) -> tuple[Any, ...]:
+    *numbers, before = _version(value)
+    parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in before.split(".")] if before else []
+    return (*map(int, numbers), not before, parts)
+
+
+def _compare(first: Mapping[str, str], second: Mapping[str, str]) -> int:
+    """Compare two quantities or two versions, as -1, 0 or 1."""
+    if f"{MARK}semver" in first:
+        return _compare_versions(first, second)
+    one, other = _amount(first).value, _amount(second).value
+    return (one > other) - (one < other)
 
 
 _QUANTITIES: Final = (
-    Function("quantity", ("string",), "own", quantity),
-    Function("isQuantity", ("string",), "bool", is_quantity),
+    Function("quantity", ("string",), "own", _quantity),
+    Function("isQuantity", ("string",), "bool", succeeds(Quantity)),
     Function("sign", ("own",), "int", _sign),
-    Function("isInteger", ("own",), "bool", lambda value: to_integer(value) is not None, member=True),
+    Function("isInteger", ("own",), "bool", lambda value: _to_integer(value) is not None, member=True),
     Function("asInteger", ("own",), "int", _integer, member=True),
-    Function("asApproximateFloat", ("own",), "double", lambda value: float(amount(value)), member=True),
+    Function("asApproximateFloat", ("own",), "double", lambda value: float(_amount(value)), member=True),
     Function("add", ("own", "own"), "own", _add, member=True),
     Function("add", ("own", "int"), "own", _add, member=True),
     Function("sub", ("own", "own"), "own", lambda value, other: _add(value, other, -1), member=True),
     Function("sub", ("own", "int"), "own", lambda value, other: _add(value, other, -1), member=True),
-    Function("mul", ("own", "int"), "own", lambda value, times: quantity(str(amount(value) * times)), member=True),
-    Function("isGreaterThan", ("own", "own"), "bool", lambda one, other: compare(one, other) > 0, member=True),
-    Function("isLessThan", ("own", "own"), "bool", lambda one, other: compare(one, other) < 0, member=True),
-    Function("compareTo", ("own", "own"), "int", compare, member=True),
-)
-_ADDRESSES: Final = (
-    Function("ip", ("string",), "string", lambda text: str(address(text))),
-    Function("isIP", ("string",), "bool", is_address),
-    Function("ip.isCanonical", ("string",), "bool", lambda text: str(address(text)) == text),
-    Function("family", ("string",), "int", _address_family, member=True),
-    Function("isUnspecified", ("string",), "bool", lambda text: address(text).is_unspecified, member=True),
-    Function("isLoopback", ("string",), "bool", lambda text: address(text).is_loopback, member=True),
-    Function("isLinkLocalMulticast", ("string",), "bool", _is_link_local_multicast, member=True),
-    Function("isLinkLocalUnicast", ("string",), "bool", lambda text: address(text).is_link_local, member=True),
-    Function("isGlobalUnicast", ("string",), "bool", _is_global, member=True),
-    Function("cidr", ("string",), "string", canonical_network),
-    Function("isCIDR", ("string",), "bool", is_network),
-    Function("containsIP", ("string", "string"), "bool", contains_address, member=True),
-    Function("containsCIDR", ("string", "string"), "bool", contains_network, member=True),
-    Function("ip", ("string",), "string", lambda text: str(network(text)[0]), member=True),
-    Function("masked", ("string",), "string", lambda text: str(mask(text)), member=True),
-    Function("prefixLength", ("string",), "int", lambda text: network(text)[1], member=True),
-)
-_URLS: Final = (
-    Function("url", ("string",), "own", url),
-    Function("isURL", ("string",), "bool", is_url),
-    Function("getScheme", ("own",), "string", part_of_url("scheme"), member=True),
-    Function("getHost", ("own",), "string", part_of_url("host"), member=True),
-    Function("getHostname", ("own",), "string", part_of_url("hostname"), member=True),
-    Function("getPort", ("own",), "string", part_of_url("port"), member=True),
-    Function("getEscapedPath", ("own",), "string", part_of_url("path"), member=True),
-    Function("getQuery", ("own",), "map", url_query, member=True),
+    Function("mul", ("own", "int"), "own", lambda value, times: _quantity(str(_amount(value) * times)), member=True),
+    Function("isGreaterThan", ("own", "own"), "bool", lambda one, other: _compare(one, other) > 0, member=True),
+    Function("isLessThan", ("own", "own"), "bool", lambda one, other: _compare(one, other) < 0, member=True),
+    Function("compareTo", ("own", "own"), "int", _compare, member=True),
 )
 _VERSIONS: Final = (
-    Function("semver", ("string",), "own", semver),
-    Function("semver", ("string", "bool"), "own", semver),
-    Function("isSemver", ("string",), "bool", is_semver),
-    Function("isSemver", ("string", "bool"), "bool", is_semver),
-    Function("major", ("own",), "int", version_part(0), member=True),
-    Function("minor", ("own",), "int", version_part(1), member=True),
-    Function("patch", ("own",), "int", version_part(2), member=True),
+    Function("semver", ("string",), "own", _semver),
+    Function("semver", ("string", "bool"), "own", _semver),
+    Function("isSemver", ("string",), "bool", succeeds(_semver)),
+    Function("isSemver", ("string", "bool"), "bool", succeeds(_semver)),
+    Function("major", ("own",), "int", lambda value: int(_version(value)[0]), member=True),
+    Function("minor", ("own",), "int", lambda value: int(_version(value)[1]), member=True),
+    Function("patch", ("own",), "int", lambda value: int(_version(value)[2]), member=True),
 )
-
-
-def _format_constructor(name: str) -> Callable[[], Tagged]:
-    return lambda: tag("format", name)
-
-
-def _list_format(name: str) -> list[Tagged]:
-    return [tag("format", name)] if name in FORMATS else []
-
-
-def _list_faults(value: Mapping[str, str], text: str) -> list[list[str]]:
-    faults = format_faults(value, text)
-    return [faults] if faults else []
-
-
-_FORMATS: Final = (
-    *(Function(f"format.{name}", (), "own", _format_constructor(name)) for name in FORMATS),
-    Function("format.named", ("string",), "optional own", _list_format),
-    Function("format.list_named", ("string",), "list of own", _list_format),
-    Function("validate", ("own", "string"), "optional strings", _list_faults, member=True),
-    Function("list_validate", ("own", "string"), "list of strings", _list_faults, member=True),
-)
-
 FUNCTIONS: Final[tuple[Function, ...]] = (
-    *_LISTS,
-    *_STRINGS,
-    *_QUANTITIES,
-    *_ADDRESSES,
-    *_URLS,
-    *_VERSIONS,
-    *_FORMATS,
+    *(*_LISTS, *_STRINGS, *_QUANTITIES, *_VERSIONS),
+    *(*NETWORK_FUNCTIONS, *FORMAT_FUNCTIONS),
 )

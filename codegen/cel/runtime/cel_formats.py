@@ -1,0 +1,105 @@
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+"""Named formats in CEL (`k8s.io/apiserver/pkg/cel/library/format.go`)."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from codegen.cel.runtime.cel_values import Function, Tagged, tag, untag
+from codegen.kube.formats import FORMATS as STRING_FORMATS
+
+_LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_OLD_LABEL: Final = "[a-z]([-a-z0-9]*[a-z0-9])?"
+_NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_LABEL_TEXT: Final = (
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "an alphanumeric character"
+)
+_SUBDOMAIN_TEXT: Final = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end "
+    "with an alphanumeric character"
+)
+_OLD_LABEL_TEXT: Final = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end "
+    "with an alphanumeric character"
+)
+_VALUE_TEXT: Final = (
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end "
+    "with an alphanumeric character"
+)
+_NAME_TEXT: Final = (
+    "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an "
+    "alphanumeric character"
+)
+
+
+def _format_check(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
+    """Make the check of a pattern and a length. A `prefix` may end in a hyphen, as prefixes of generated names do."""
+    form = re.compile(pattern)
+
+    def faults(text: str) -> list[str]:
+        whole = f"{text[:-1]}a" if prefix and len(text) > 1 and text.endswith("-") else text
+        found = [] if form.fullmatch(whole) else [said]
+        return ([f"must be no more than {most} characters"] if len(text) > most else []) + found
+
+    return faults
+
+
+_subdomain: Final = _format_check(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT)
+_name_part: Final = _format_check(_NAME, 63, _NAME_TEXT)
+
+
+def _qualified_name(text: str) -> list[str]:
+    domain, slash, name = text.rpartition("/")
+    if domain.count("/"):
+        return [
+            "a qualified name must consist of alphanumeric characters with an optional DNS subdomain prefix and '/'"
+        ]
+    faults: list[str] = []
+    if slash:
+        faults = (
+            [f"prefix part {fault}" for fault in _subdomain(domain)] if domain else ["prefix part must be non-empty"]
+        )
+    return faults + (_name_part(name) if name else ["name part must be non-empty"])
+
+
+def _string_format_check(name: str, said: str) -> Callable[[str], list[str]]:
+    """Make the check of a format of schemas."""
+    holds = STRING_FORMATS[name]
+    return lambda text: [] if holds(text) else [said.format(text=text)]
+
+
+FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "dns1123Label": _format_check(_LABEL, 63, _LABEL_TEXT),
+    "dns1123Subdomain": _subdomain,
+    "dns1035Label": _format_check(_OLD_LABEL, 63, _OLD_LABEL_TEXT),
+    "qualifiedName": _qualified_name,
+    "dns1123LabelPrefix": _format_check(_LABEL, 63, _LABEL_TEXT, prefix=True),
+    "dns1123SubdomainPrefix": _format_check(rf"{_LABEL}(\.{_LABEL})*", 253, _SUBDOMAIN_TEXT, prefix=True),
+    "dns1035LabelPrefix": _format_check(_OLD_LABEL, 63, _OLD_LABEL_TEXT, prefix=True),
+    "labelValue": _format_check(rf"({_NAME})?", 63, _VALUE_TEXT),
+    "uri": _string_format_check("uri", 'parse "{text}": invalid URI for request'),
+    "uuid": _string_format_check("uuid", "does not match the UUID format"),
+    "byte": _string_format_check("byte", "invalid base64"),
+    "date": _string_format_check("date", "invalid date"),
+    "datetime": _string_format_check("datetime", "invalid datetime"),
+}
+
+
+def _list_format(name: str) -> list[Tagged]:
+    return [tag("format", name)] if name in FORMATS else []
+
+
+def _list_faults(value: Mapping[str, str], text: str) -> list[list[str]]:
+    faults = FORMATS[untag("format", value)](text)
+    return [faults] if faults else []
+
+
+FORMAT_FUNCTIONS: Final = (
+    *(Function(f"format.{name}", (), "own", partial(tag, "format", name)) for name in FORMATS),
+    Function("format.named", ("string",), "optional own", _list_format),
+    Function("format.list_named", ("string",), "list of own", _list_format),
+    Function("validate", ("own", "string"), "optional strings", _list_faults, member=True),
+    Function("list_validate", ("own", "string"), "list of strings", _list_faults, member=True),
+)

@@ -1,0 +1,142 @@
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+"""Addresses, networks and URLs in CEL (`k8s.io/apiserver/pkg/cel/library`)."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+from urllib.parse import parse_qs, quote, unquote
+
+from codegen.cel.runtime.cel_values import Function, Tagged, succeeds, tag, untag
+from codegen.kube.formats import FORMATS
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    """Read an address without a zone."""
+    try:
+        found = ip_address(text)
+    except ValueError:
+        raise ValueError(f'IP Address "{text}" parse error during conversion from string') from None
+    if isinstance(found, IPv6Address):
+        if found.scope_id is not None:
+            raise ValueError(f'IP address "{text}" with zone value is not allowed')
+        if found.ipv4_mapped is not None:
+            raise ValueError(f'IPv4-mapped IPv6 address "{text}" is not allowed')
+    return found
+
+
+def _network(text: str) -> tuple[IPv4Address | IPv6Address, int]:
+    """Read the address and the prefix length of a network."""
+    where, slash, length = text.partition("/")
+    try:
+        if not slash or not re.fullmatch("0|[1-9][0-9]{0,2}", length):
+            raise ValueError(text)
+        found = _address(where)
+        if int(length) > found.max_prefixlen:
+            raise ValueError(text)
+    except ValueError:
+        raise ValueError(f'network address parse error during conversion from string: "{text}"') from None
+    return found, int(length)
+
+
+def _mask(text: str) -> IPv4Network | IPv6Network:
+    """Read a network without its host bits."""
+    where, length = _network(text)
+    return ip_network(f"{where}/{length}", strict=False)
+
+
+def _canonical_network(text: str) -> str:
+    """Write a network as servers do."""
+    where, length = _network(text)
+    return f"{where}/{length}"
+
+
+def _contains_address(net: str, text: str) -> bool:
+    """Return whether an address is in a network."""
+    outer, inner = _mask(net), _address(text)
+    return outer.version == inner.version and inner in outer
+
+
+def _contains_network(net: str, text: str) -> bool:
+    """Return whether a network is in another one."""
+    outer, inner = _mask(net), _mask(text)
+    return outer.version == inner.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
+
+
+def _is_global(text: str) -> bool:
+    found = _address(text)
+    is_broadcast = found.version == 4 and int(found) == 2**32 - 1
+    return not (found.is_unspecified or is_broadcast or found.is_loopback or found.is_multicast or found.is_link_local)
+
+
+def _is_link_local_multicast(text: str) -> bool:
+    found = _address(text)
+    return _contains_address("224.0.0.0/24", text) if found.version == 4 else _contains_address("ff02::/16", text)
+
+
+# -------------------------------------------------------------------------------------------------------------- URLs
+
+_PARTS: Final = re.compile(
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?:[^/?#][^?#]*)?)?"  # what follows without a slash has no parts
+    r"(?://(?:[^/?#]*@)?(?P<host>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
+)
+_PORT: Final = re.compile(r":[0-9]*\Z")
+
+
+def _url(text: str) -> Tagged:
+    """Read an absolute URL or an absolute path."""
+    if not FORMATS["uri"](text):
+        raise ValueError(f'URL parse error during conversion from string: parse "{text}": invalid URI for request')
+    return tag("url", text)
+
+
+def _part(name: str, value: Mapping[str, str]) -> str:
+    found = _PARTS.match(untag("url", value))
+    return (found[name] or "") if found is not None else ""
+
+
+def _host(value: Mapping[str, str]) -> str:
+    return unquote(_part("host", value))
+
+
+def _host_name(value: Mapping[str, str]) -> str:
+    return _PORT.sub("", _host(value)).removeprefix("[").removesuffix("]")
+
+
+def _port(value: Mapping[str, str]) -> str:
+    port = _PORT.search(_host(value))
+    return port[0][1:] if port else ""
+
+
+def _escaped_path(value: Mapping[str, str]) -> str:
+    return quote(_part("path", value), safe="/%!$&'()*+,;=:@-._~")
+
+
+NETWORK_FUNCTIONS: Final = (
+    Function("ip", ("string",), "string", lambda text: str(_address(text))),
+    Function("isIP", ("string",), "bool", succeeds(_address)),
+    Function("ip.isCanonical", ("string",), "bool", lambda text: str(_address(text)) == text),
+    Function("family", ("string",), "int", lambda text: _address(text).version, member=True),
+    Function("isUnspecified", ("string",), "bool", lambda text: _address(text).is_unspecified, member=True),
+    Function("isLoopback", ("string",), "bool", lambda text: _address(text).is_loopback, member=True),
+    Function("isLinkLocalMulticast", ("string",), "bool", _is_link_local_multicast, member=True),
+    Function("isLinkLocalUnicast", ("string",), "bool", lambda text: _address(text).is_link_local, member=True),
+    Function("isGlobalUnicast", ("string",), "bool", _is_global, member=True),
+    Function("cidr", ("string",), "string", _canonical_network),
+    Function("isCIDR", ("string",), "bool", succeeds(_network)),
+    Function("containsIP", ("string", "string"), "bool", _contains_address, member=True),
+    Function("containsCIDR", ("string", "string"), "bool", _contains_network, member=True),
+    Function("ip", ("string",), "string", lambda text: str(_network(text)[0]), member=True),
+    Function("masked", ("string",), "string", lambda text: str(_mask(text)), member=True),
+    Function("prefixLength", ("string",), "int", lambda text: _network(text)[1], member=True),
+    Function("url", ("string",), "own", _url),
+    Function("isURL", ("string",), "bool", FORMATS["uri"]),
+    Function("getScheme", ("own",), "string", lambda value: _part("scheme", value).lower(), member=True),
+    Function("getHost", ("own",), "string", _host, member=True),
+    Function("getHostname", ("own",), "string", _host_name, member=True),
+    Function("getPort", ("own",), "string", _port, member=True),
+    Function("getEscapedPath", ("own",), "string", _escaped_path, member=True),
+    Function(
+        "getQuery", ("own",), "map", lambda value: parse_qs(_part("query", value), keep_blank_values=True), member=True
+    ),
+)
