@@ -33,11 +33,8 @@ _STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META = (
 _SCALE = "io.k8s.api.autoscaling.v1.Scale"
 _MEDIA_TYPES = ("application/json", "application/yaml")
 _PATCH_TYPES = ("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml")
-_QUERY: dict[str, Type] = {
-    **dict.fromkeys(
-        ("continue", "dryRun", "fieldManager", "fieldSelector", "fieldValidation", "labelSelector"), STRING
-    ),
-    **dict.fromkeys(("pretty", "propagationPolicy", "resourceVersion", "resourceVersionMatch"), STRING),
+# The types of query parameters that are no strings.
+_QUERY_TYPES: dict[str, Type] = {
     **dict.fromkeys(("gracePeriodSeconds", "limit", "timeoutSeconds"), INTEGER),
     **dict.fromkeys(("allowWatchBookmarks", "force", "orphanDependents", "sendInitialEvents", "watch"), BOOLEAN),
     "ignoreStoreReadErrorWithClusterBreakingPotential": BOOLEAN,
@@ -47,60 +44,34 @@ _LIST = (
     *("resourceVersionMatch", "sendInitialEvents", "timeoutSeconds", "watch"),
 )
 _WRITE = ("dryRun", "fieldManager", "fieldValidation", "pretty")
+_PATCHING = (*_WRITE, "force")
 _DELETE = (
     *("dryRun", "gracePeriodSeconds", "ignoreStoreReadErrorWithClusterBreakingPotential", "orphanDependents"),
     *("pretty", "propagationPolicy"),
 )
 
 
-class _Action(Struct, frozen=True, kw_only=True):
+class _Action(Struct, frozen=True):
     """The operation for one verb. `template` is its description, with placeholders for subresource and kind."""
 
     method: str
+    operation: str
     query: tuple[str, ...]
     template: str
-    operation: str
     statuses: tuple[str, ...] = ("200",)
 
 
 _ACTIONS = {
-    "list": _Action(method="GET", query=_LIST, template="list objects of kind {kind}", operation="list"),
-    "create": _Action(
-        method="POST",
-        query=_WRITE,
-        template="create {article} {kind}",
-        operation="create",
-        statuses=("200", "201", "202"),
-    ),
-    "deletecollection": _Action(
-        method="DELETE", query=_LIST, template="delete collection of {kind}", operation="deletecollection"
-    ),
-    "get": _Action(
-        method="GET", query=("pretty", "resourceVersion"), template="read {sub}the specified {kind}", operation="read"
-    ),
-    "update": _Action(
-        method="PUT",
-        query=_WRITE,
-        template="replace {sub}the specified {kind}",
-        operation="replace",
-        statuses=("200", "201"),
-    ),
-    "patch": _Action(
-        method="PATCH",
-        query=("dryRun", "fieldManager", "fieldValidation", "force", "pretty"),
-        template="partially update {sub}the specified {kind}",
-        operation="patch",
-    ),
-    "delete": _Action(
-        method="DELETE", query=_DELETE, template="delete {article} {kind}", operation="delete", statuses=("200", "202")
-    ),
+    "list": _Action("GET", "list", _LIST, "list objects of kind {kind}"),
+    "create": _Action("POST", "create", _WRITE, "create {article} {kind}", ("200", "201", "202")),
+    "deletecollection": _Action("DELETE", "deletecollection", _LIST, "delete collection of {kind}"),
+    "get": _Action("GET", "read", ("pretty", "resourceVersion"), "read {sub}the specified {kind}"),
+    "update": _Action("PUT", "replace", _WRITE, "replace {sub}the specified {kind}", ("200", "201")),
+    "patch": _Action("PATCH", "patch", _PATCHING, "partially update {sub}the specified {kind}"),
+    "delete": _Action("DELETE", "delete", _DELETE, "delete {article} {kind}", ("200", "202")),
 }
 _PHRASES = {"200": "OK", "201": "Created", "202": "Accepted", "401": "Unauthorized"}
-_OF_COLLECTIONS, _OF_OBJECTS, _OF_SUBRESOURCES = (
-    ("list", "create", "deletecollection"),
-    ("get", "update", "patch", "delete"),
-    ("get", "update", "patch"),
-)
+_OF_COLLECTIONS, _OF_OBJECTS = ("list", "create", "deletecollection"), ("get", "update", "patch", "delete")
 
 
 def derive_operations(
@@ -134,7 +105,7 @@ def _operations(
         yield _operation(verb, f"{root}/{{name}}", "", gvk, own, own, definition.span)
     for name, sent in (("status", own), ("scale", Ref(key=_SCALE))):
         if resource.scale if name == "scale" else resource.status:
-            for verb in _OF_SUBRESOURCES:
+            for verb in _OF_OBJECTS[:-1]:
                 yield _operation(verb, f"{root}/{{name}}/{name}", name, gvk, sent, sent, definition.span)
 
 
@@ -179,8 +150,8 @@ def _parameters(verb: str, path: str, sent: Type, span: Span) -> Iterator[Parame
     }
     if verb in bodies:
         yield Parameter(name="body", place="body", type=bodies[verb], required=verb != "delete", span=span)
-    for name in _ACTIONS[verb].query:
-        yield Parameter(name=name, place="query", type=_QUERY[name], common=True, span=span)
+    for name in sorted(_ACTIONS[verb].query):
+        yield Parameter(name=name, place="query", type=_QUERY_TYPES.get(name, STRING), common=True, span=span)
 
 
 def _words(name: str) -> str:
