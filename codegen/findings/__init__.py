@@ -1,1 +1,1 @@
-"""What the toolkit says: diagnostics, findings, their rules, and the formats they are printed in."""
+"""Findings, their rules and their report formats."""

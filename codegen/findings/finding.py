@@ -1,4 +1,4 @@
-"""The results of one run, as every format shows them: findings, notes, totals, and what was not compared."""
+"""The results of a run: findings, notes, totals and omissions."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ VERSION = 1
 
 
 class NotCompared(Struct, frozen=True, kw_only=True):
-    """Something that no comparison or check saw: what, in words that name its source, and how often.
+    """A part of the input that was not compared or checked, and how often it occurs.
 
-    Where a reader left it out, `warnings` are what it said, and `says` is their rule in words.
+    `what` names it with its source. If a reader left it out, `warnings` are its findings, and `says` is the text of their rule.
     """
 
     what: str
@@ -28,18 +28,18 @@ class NotCompared(Struct, frozen=True, kw_only=True):
 
 
 def left_out(says: str, warnings: tuple[Finding, ...]) -> NotCompared:
-    """What a reader left out with these warnings of one rule, which `says` tells in words."""
+    """Describe the omission behind the warnings of one rule, whose text is `says`."""
     first = warnings[0]
     what = f"{says} [{first.rule}], {'first ' * (len(warnings) > 1)}at {first.span}"
     return NotCompared(what=what, count=len(warnings), says=says, warnings=warnings)
 
 
 class Results(Struct, frozen=True, kw_only=True):
-    """All findings of a run. `notes` say what is no finding and why, `summary` has the totals; `repair` is a command.
+    """The findings of a run.
 
-    `not_compared` is what could not be compared or checked: where there
-    is any, the run is not `complete`, and no format may look like a clean one. `full_width` says that the messages are in a language with full-width punctuation.
-    `diagnostics` are what reading the sources reported: warnings, and errors of what could not be compared.
+    `notes` explain things that are no findings, `summary` has the totals, and `repair` is a command. A run with parts that were
+    `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are the findings about the sources themselves.
+    `full_width` means messages with full-width punctuation, and `more` has further values for JSON.
     """
 
     command: str
@@ -61,17 +61,17 @@ class Results(Struct, frozen=True, kw_only=True):
 
     @property
     def checks_objects(self) -> bool:
-        """Whether the command checks objects, where others compare sources."""
+        """Whether the command checks objects instead of comparing sources."""
         return self.command in {"validate", "upgrade"}
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What was not compared, then the notes: for formats that people read."""
+        """The omissions and the notes, for formats that people read."""
         return (*self.left_out, *self.notes)
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """What was not compared, a sentence each."""
+        """The omissions, a sentence each."""
         word = "not checked" if self.checks_objects else "not compared"
         return tuple(
             f"{word}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
@@ -80,23 +80,23 @@ class Results(Struct, frozen=True, kw_only=True):
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """Why something could not be compared."""
+        """The errors of sources that could not be compared."""
         return tuple(found for found in self.diagnostics if found.level is Level.ERR)
 
     @property
     def failing(self) -> tuple[Finding, ...]:
-        """The findings at or above the level that fails the run."""
+        """The findings that fail the run."""
         return tuple(finding for finding in self.findings if finding.level.rank <= self.fail_on.rank)
 
-    def counted(self) -> str:
-        """`3 ERR, 1 WARN, 0 INFO`."""
+    def count_levels(self) -> str:
+        """Count the findings by level, as in `3 ERR, 1 WARN, 0 INFO`."""
         return ", ".join(f"{sum(finding.level is level for finding in self.findings)} {level}" for level in Level)
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """How results are shown: `quiet` without notes and totals, `counts` without the single findings.
+    """The presentation of results.
 
-    `width` is that of a terminal; 0 stands for a pipe or a file, whose readers are programs.
+    `quiet` omits notes and totals, `counts` the single findings. `width` is that of a terminal, or 0 for a pipe or a file.
     """
 
     quiet: bool = False
@@ -109,7 +109,7 @@ PLAIN = View()
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """How often a rule was found at a level and in a direction."""
+    """The number of findings of a rule at a level and in a direction."""
 
     level: Level
     rule: str
@@ -118,7 +118,7 @@ class Tally(Struct, frozen=True, kw_only=True):
 
 
 def limit_findings(results: Results) -> tuple[Results, tuple[str, ...]]:
-    """The results with no more findings than people are shown, and a line that says how many are left out."""
+    """Cut the findings to a readable number, with a line about the others."""
     count = len(results.findings) - MOST_SHOWN
     if count <= 0:
         return results, ()
@@ -130,7 +130,7 @@ def limit_findings(results: Results) -> tuple[Results, tuple[str, ...]]:
 
 
 def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:
-    """The findings counted, the gravest level first, in it the most frequent rule."""
+    """Count findings by rule, the most serious level and the most frequent rule first."""
     counts = Counter((finding.level, finding.rule, finding.direction or "both") for finding in findings)
     ordered = sorted(counts.items(), key=lambda item: (item[0][0].rank, -item[1], item[0][1:]))
     return tuple(
@@ -139,7 +139,7 @@ def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:
 
 
 def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
-    """Findings with unique fingerprints: a second one of the same thing gets a number, in order."""
+    """Pair findings with unique fingerprints. Further findings of the same thing get a number."""
     seen: dict[str, int] = {}
     pairs = []
     for finding in findings:
@@ -148,6 +148,14 @@ def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]
     return pairs
 
 
+def format_finding(finding: Finding, *, full_width: bool = False) -> str:
+    """Format a finding on one line, beginning with its location."""
+    stop, pause = ("。", "；") if full_width else (". ", "; ")
+    tail = (f"{stop}{finding.meaning}" if finding.meaning else "") + (f"{pause}{finding.hint}" if finding.hint else "")
+    rule = f"{finding.rule}{format_direction(finding.direction)}"
+    return f"{finding.span}: {finding.level} {rule}: {finding.message}{tail}"
+
+
 def format_direction(direction: str) -> str:
-    """Whom a change concerns, behind the name of its rule; nothing where it concerns both."""
+    """Format the direction of a change for the end of a rule id, if it has one direction."""
     return f" ({direction})" if direction in {"request", "response"} else ""

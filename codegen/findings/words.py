@@ -1,4 +1,4 @@
-"""The difference of two texts word by word, as people read it: what stays, what went, what came."""
+"""Differences of two texts, word by word."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 _WORD = re.compile(r"[一-鿿]|[^\s一-鿿]+")
-_MOST = 4_000_000  # pairs of words that are compared; beyond, a text is told as gone and another as come
+_MOST = 4_000_000  # pairs of words to compare; longer texts are replaced as a whole
 
 
 class Part(StrEnum):
-    """What became of a piece of text."""
+    """The fate of a piece of text."""
 
     SAME = "same"
     OLD = "old"
@@ -22,7 +22,7 @@ class Part(StrEnum):
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """Some words in a row that share a fate; `shortened` says that words were left out of them."""
+    """Consecutive words with the same fate. `shortened` means that some of them are left out."""
 
     part: Part
     text: str
@@ -30,12 +30,12 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 
 def are_prose(old: str | None, new: str | None) -> bool:
-    """Whether two values are texts of several words, which nobody compares by looking at them."""
+    """Return whether two values are texts of several words, too long to compare at a glance."""
     return all(value is not None and len(_WORD.findall(value)) > 2 for value in (old, new))
 
 
 def word_changes(old: str, new: str, context: int = 6) -> tuple[Piece, ...]:
-    """The pieces in reading order. Of what stays, `context` words are kept on each side of a change; the rest is an ellipsis."""
+    """Compare two texts. Unchanged words are kept within `context` words of a change, others become an ellipsis."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     if len(before) * len(after) > _MOST:
         return (Piece(part=Part.OLD, text=_join_words(before)), Piece(part=Part.NEW, text=_join_words(after)))
@@ -63,6 +63,6 @@ def _shorten_unchanged(words: list[str], context: int, *, first: bool, last: boo
 
 
 def _join_words(words: list[str]) -> str:
-    """The words with blanks between those that have letters which need them."""
+    """Join words with spaces, except between Chinese characters."""
     text = " ".join(words)
     return re.sub(r"(?<=[一-鿿]) (?=[一-鿿])", "", text)

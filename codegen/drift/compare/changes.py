@@ -53,7 +53,7 @@ class Change(Struct, frozen=True, kw_only=True):
     @property
     def message(self) -> str:
         """The change in one sentence."""
-        sentence = self.rule.says if self.cause is None else self.rule.translated
+        sentence = self.rule.says if self.cause is None else self.rule.template_between_languages
         return sentence.format(subject=self.subject, old=format_value(self.old), new=format_value(self.new)) + self.more
 
     @property

@@ -1,4 +1,4 @@
-"""Findings in the formats that people, programs and CI servers read. One module a format, imported when it is needed."""
+"""Reports of findings, one module per format, imported on demand."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ FORMATS = {
 }
 
 
-COUNTING = ("text", "json", "markdown")  # those that can show counts alone
+COUNTING = ("text", "json", "markdown")  # formats with counts instead of single findings
 
 
 def render(results: Results, shape: str, view: View = PLAIN) -> str:
-    """The text of all findings in a format. What a view leaves out is for people: the other formats do not know it."""
+    """Render results in a format. Only formats for people respect the view."""
     module = "terminal" if shape == "text" and view.width else FORMATS[shape]
     text: str = import_module(f"codegen.findings.formats.{module}").render(results, view)
     return text

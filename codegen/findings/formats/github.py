@@ -1,6 +1,6 @@
-"""GitHub Actions: workflow commands that become annotations, and the report in Markdown as step summary.
+"""Annotations and step summaries of GitHub Actions.
 
-GitHub shows ten annotations of a level for each step and drops the rest silently, so no more are printed, and the summary has all.
+GitHub shows ten annotations of a level for each step and silently drops the rest. So no more are printed, and the summary has all.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.controls import escape_controls
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import PLAIN, Results, View
+from codegen.findings.finding import PLAIN, Results, View, format_direction
 from codegen.findings.formats import markdown
 
 SHOWN = 10
@@ -17,14 +17,14 @@ _WORDS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "notice"}
 
 
 def render(results: Results, view: View = PLAIN) -> str:
-    """The workflow commands: of each level the first ten, then a line that says how many are left out."""
+    """Render workflow commands for the first ten findings of each level, and count the others."""
     lines, left_out = [], 0
     for level in Level:
         found = [finding for finding in results.findings if finding.level is level]
         lines += [_command(finding) for finding in found[:SHOWN]]
         left_out += max(0, len(found) - SHOWN)
     lines += [_error(found) for found in results.errors]
-    annotated = 0 if results.errors else SHOWN  # errors say themselves why something could not be compared
+    annotated = 0 if results.errors else SHOWN  # errors give the reasons themselves
     lines += [f"::error title=left out::{_data(text)}" for text in results.left_out[:annotated]]
     lines += [f"note: {one_line(text)}" for text in results.left_out[annotated:]]
     if not view.quiet:
@@ -35,14 +35,14 @@ def render(results: Results, view: View = PLAIN) -> str:
             f"{left_out} more are not shown as annotations, since GitHub takes {SHOWN} of each level; the step summary has all"
         )
     if results.findings and not view.quiet:
-        lines.append(f"{len(results.findings)} findings: {results.counted()}")
+        lines.append(f"{len(results.findings)} findings: {results.count_levels()}")
     elif results.complete and not view.quiet:
         lines.append(results.clean)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _error(found: Finding) -> str:
-    """Why something could not be compared."""
+    """Render an error of a source that could not be compared."""
     where = (
         ("file", found.span.path),
         ("line", str(found.span.line or 1)),
@@ -56,9 +56,7 @@ def _command(finding: Finding) -> str:
     properties = [("file", finding.path), ("line", str(finding.line or 1))]
     if finding.column:
         properties.append(("col", str(finding.column)))
-    properties.append(
-        ("title", f"{finding.rule}{f' ({finding.direction})' if finding.direction not in {'', 'both'} else ''}")
-    )
+    properties.append(("title", f"{finding.rule}{format_direction(finding.direction)}"))
     where = ",".join(f"{name}={_property(value)}" for name, value in properties)
     tail = "".join(f"\n{part}" for part in (finding.meaning, finding.hint) if part)
     return f"::{_WORDS[finding.level]} {where}::{_data(finding.message + tail)}"
@@ -73,10 +71,10 @@ def _property(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without controls other than line breaks: some of them end a line for the runner's reader."""
+    """Escape controls except line breaks, since some of them end a line for the runner."""
     return escape_controls(text.replace("\r\n", "\n"))
 
 
 def summary(results: Results) -> str:
-    """The step summary: the report of a pull request, as much of it as GitHub takes."""
+    """Render the step summary, as much of the Markdown report as GitHub accepts."""
     return markdown.within(results, _SUMMARY_LIMIT)

@@ -1,4 +1,4 @@
-"""GitLab code quality: a list of issues, each with a fingerprint by which GitLab distinguishes new from known."""
+"""Code quality reports for GitLab, which compares issues by their fingerprints."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SEVERITIES = {Level.ERR: "major", Level.WARN: "minor", Level.INFO: "info"}
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
-    """The code quality report."""
+    """Render the code quality report."""
     issues: list[dict[str, Any]] = [
         {
             "description": finding.message + (f". {finding.meaning}" if finding.meaning else ""),
@@ -36,13 +36,13 @@ def render(results: Results, _view: View = PLAIN) -> str:
 
 
 def _left_out(text: str, entry: NotCompared) -> dict[str, Any]:
-    """What no comparison saw, at the first place where a reader said so."""
+    """Make an issue of an omission, at the first location of its warnings."""
     first = entry.warnings[0] if entry.warnings else None
     return _lacking(text, first.rule if first else "not-compared", first.span if first else Span(path="."))
 
 
 def _lacking(text: str, rule: str, span: Span) -> dict[str, Any]:
-    """An issue for what is lacking, so that no report without one looks like a clean run."""
+    """Make a blocking issue, so that an incomplete run does not look clean."""
     name = "\0".join((rule, span.path, text))
     return {
         "description": text,

@@ -1,7 +1,7 @@
-"""One HTML file for the browser: all findings, in every language that ships, with filter and search, and nothing from elsewhere.
+"""One HTML file with all findings in every bundled language, with filters and search.
 
-Texts of findings reach the page through the autoescape of its template alone: no data stands in a script. The policy of the page allows
-its one style and its one script, by their digests, and no address.
+Texts of findings reach the page only through the autoescape of its template, and no script contains data. The content security policy of
+the page allows its one style and its one script, by their digests, and no address.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from codegen.findings.words import Piece, are_prose, word_changes
 
 
 class _Row(Struct, frozen=True, kw_only=True):
-    """A finding as the template shows it; `more` is what it means, where that is not true of its whole group."""
+    """A finding on the page. `more` is its meaning, unless its whole group has the same."""
 
     anchor: str
     finding: Finding
@@ -35,7 +35,7 @@ class _Row(Struct, frozen=True, kw_only=True):
 
 
 class _Group(Struct, frozen=True, kw_only=True):
-    """The findings of a rule, at one level and in one direction, with what is true of all."""
+    """The findings of a rule at one level and in one direction, with their common meaning."""
 
     level: Level
     rule: str
@@ -45,7 +45,7 @@ class _Group(Struct, frozen=True, kw_only=True):
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
-    """The page."""
+    """Render the page."""
     environment = create_environment("report")
     languages = [SHIPPED.get(tag) for tag in SHIPPED.available()]
     style = environment.get_template("page.css.j2").render(languages=languages)
@@ -53,7 +53,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'"
     page = environment.get_template("page.html.j2").render(
         command=results.command,
-        counted=results.counted(),
+        counted=results.count_levels(),
         levels=[(level, sum(finding.level is level for finding in results.findings)) for level in Level],
         lacking=[*map(str, results.errors), *results.left_out],
         remarks=[*results.summary, *results.notes],
@@ -71,7 +71,7 @@ def render(results: Results, _view: View = PLAIN) -> str:
 
 
 def _groups(results: Results) -> Iterator[_Group]:
-    """The gravest level first, in it the rules with few findings."""
+    """Group the findings, the most serious level and the rarest rules first."""
     rows = [_row(finding, fingerprint) for finding, fingerprint in number_fingerprints(results.findings)]
     counts: dict[tuple[Level, str, str], int] = {}
     for row in rows:
@@ -105,13 +105,13 @@ def _row(finding: Finding, fingerprint: str) -> _Row:
 
 
 def _digest(text: str) -> str:
-    """How the policy of a page names what it allows."""
+    """Return a digest in the form of content security policies."""
     return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 @cache
 def create_environment(folder: str) -> Environment:
-    """How a page of our own is rendered by the templates of a folder: all text is escaped, and what nobody sees is shown."""
+    """Make an environment for HTML templates that escapes all text and shows invisible characters."""
     environment = Environment(
         loader=FileSystemLoader(resources.templates() / folder),
         undefined=StrictUndefined,

@@ -1,4 +1,4 @@
-"""For programs: one object for all commands, described by `schemas/findings.schema.json`."""
+"""JSON reports, described by `schemas/findings.schema.json`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from codegen.findings.finding import PLAIN, VERSION, Results, View, number_finge
 
 
 def render(results: Results, view: View = PLAIN) -> str:
-    """The object of `--format json`."""
+    """Render the JSON report."""
     listed = () if view.counts else results.findings
     report: dict[str, Any] = {
         "version": VERSION,
@@ -60,5 +60,5 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
 
 
 def schema() -> dict[str, Any]:
-    """The published JSON Schema of what every command that reports prints."""
+    """Return the published JSON Schema of these reports."""
     return dict(json.loads((resources.schemas() / "findings.schema.json").read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""JUnit XML, for the test tabs of CI servers: one suite a file, one case an object, one failure with the rule as its type."""
+"""JUnit XML for CI servers, with a suite per file, a case per object and the rule as the type of a failure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 from codegen.core.diagnostics import Finding
 from codegen.core.escaping import terminal, xml
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import PLAIN, Results, View
+from codegen.findings.finding import PLAIN, Results, View, format_finding
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
-    """All findings as cases; those below the failing level are the output of a passing case. A clean run is one passed case."""
+    """Render findings as cases. Findings below the failing level are output of passing cases, and a clean run is one passing case."""
     root = ET.Element("testsuites", name=f"codegen {results.command}")
     suites: dict[str, dict[str, list[Finding]]] = {}
     for finding in results.findings:
@@ -53,11 +53,4 @@ def _count(suite: ET.Element, tests: int, failures: int, errors: int = 0) -> Non
 
 
 def _line(finding: Finding) -> str:
-    tail = "".join(
-        part
-        for part in (f". {finding.meaning}" if finding.meaning else "", f"; {finding.hint}" if finding.hint else "")
-    )
-    direction = f" ({finding.direction})" if finding.direction else ""
-    return one_line(f"{finding.span}: {finding.level} {finding.rule}{direction}: {finding.message}{tail}") + (
-        f"\n{finding.detail}" if finding.detail else ""
-    )
+    return one_line(format_finding(finding)) + (f"\n{finding.detail}" if finding.detail else "")

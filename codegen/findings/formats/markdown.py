@@ -1,7 +1,7 @@
-"""Markdown for the comment on a pull request or a step summary: what a reviewer with one minute needs first, all the rest folded.
+"""Markdown reports for pull requests and step summaries.
 
-A table of what was found comes first, then each rule by its level: what it is, what it means for whom, and its findings; beyond the
-first few they are folded, as is everything that breaks nobody.
+They begin with a table of counts. Then each rule follows with its meaning and its first findings, the most serious level first. Further
+findings are folded, as is everything that breaks nobody.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.core.escaping.terminal import lines
-from codegen.findings.finding import PLAIN, Results, View, tally_findings
+from codegen.findings.finding import PLAIN, Results, View, format_direction, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
 
-_UNFOLDED = 200  # lines of findings that are not folded, in all
+_UNFOLDED = 200  # unfolded lines of findings, in all
 _FIRST = 10  # of one rule
 _AROUND = 5  # lines of a rule beside its findings
 _WORDS = {Level.ERR: "breaks someone", Level.WARN: "may break someone", Level.INFO: "breaks nobody"}
@@ -27,12 +27,12 @@ _Rule = tuple[str, str]  # id and direction
 
 
 def render(results: Results, view: View = PLAIN) -> str:
-    """The report; with a view of counts its table alone."""
+    """Render the report, or only its table for a view of counts."""
     return _report(results, () if view.counts else results.findings, quiet=view.quiet)
 
 
 def within(results: Results, limit: int) -> str:
-    """The report with as many findings, the gravest first, as a place of so many bytes takes; the table still counts all."""
+    """Render the report in at most `limit` bytes, without the least serious findings. The table still counts all."""
     findings = sorted(results.findings, key=lambda finding: finding.level.rank)
     text, kept = render(results), len(findings)
     while (size := len(text.encode("utf-8", "backslashreplace"))) > limit and kept:
@@ -58,7 +58,7 @@ def _report(results: Results, findings: Sequence[Finding], *, quiet: bool) -> st
 
 
 def _folder(findings: Sequence[Finding]) -> str:
-    """The folder that all places have in common, which is said once."""
+    """Return the common folder of all locations."""
     folders = {finding.path.rpartition("/")[0] for finding in findings}
     if "" in folders or len({folder[:1] == "/" for folder in folders}) != 1:
         return ""
@@ -67,7 +67,7 @@ def _folder(findings: Sequence[Finding]) -> str:
 
 
 def _head(results: Results) -> Iterator[str]:
-    yield f"## codegen {results.command}: {results.counted()}"
+    yield f"## codegen {results.command}: {results.count_levels()}"
     if not results.complete:
         yield "**Not everything could be looked at**, see below the table."
     if results.findings:
@@ -81,7 +81,7 @@ def _head(results: Results) -> Iterator[str]:
 
 
 def _remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
-    """What could not be looked at, the totals, and what is no finding."""
+    """Yield the omissions, the totals and the notes."""
     lacking = [*(f"{found.span}: {found.message}" for found in results.errors), *results.left_out]
     texts = [*lacking, *(() if quiet else (*results.summary, *results.notes))]
     lines = [f"- {gfm_text(text)}" for text in texts]
@@ -92,7 +92,7 @@ def _remarks(results: Results, folder: str, *, quiet: bool) -> Iterator[str]:
 
 
 def _group_findings(findings: Sequence[Finding]) -> dict[_Rule, list[Finding]]:
-    """The findings of each rule and direction, the most frequent last: a few of many kinds say more than many of one."""
+    """Group findings by rule and direction, the rarest first."""
     groups: dict[_Rule, list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.rule, finding.direction), []).append(finding)
@@ -103,8 +103,7 @@ def _rule(rule: _Rule, findings: Sequence[Finding], shown: int, folder: str) -> 
     name, direction = rule
     meanings = {finding.meaning for finding in findings}
     common = meanings.pop() if len(meanings) == 1 else ""
-    title = gfm_code(name) + (f" ({direction})" if direction in {"request", "response"} else "")
-    title += f": {gfm_text(common)}" if common else ""
+    title = gfm_code(name) + format_direction(direction) + (f": {gfm_text(common)}" if common else "")
     if shown and len(findings) == shown + 1:
         shown += 1  # a fold of one line saves nothing
     if shown:
@@ -131,7 +130,7 @@ def _line(finding: Finding, common: str, folder: str, *, folded: bool) -> str:
 
 
 def _mark_changes(old: str, new: str) -> str:
-    """What went is struck out, what came is marked."""
+    """Strike out removed words and mark added ones."""
     pieces = []
     for piece in word_changes(old, new):
         text, mark = gfm_text(piece.text), _MARKS.get(piece.part)

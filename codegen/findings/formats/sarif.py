@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, for code scanning: stable rule ids and fingerprints, paths relative to the repository."""
+"""SARIF 2.1.0 for code scanning, with paths relative to the repository."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEVELS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
 
 
 def render(results: Results, _view: View = PLAIN) -> str:
-    """One run with the rules that it used."""
+    """Render a run with the rules of its findings."""
     used = dict(sorted({finding.rule: finding for finding in reversed(results.findings)}.items()))
     index = {rule: number for number, rule in enumerate(used)}
     run: dict[str, Any] = {
@@ -53,7 +53,7 @@ def _rule(finding: Finding) -> dict[str, Any]:
 
 
 def _notes(results: Results) -> list[dict[str, Any]]:
-    """What was read with warnings, why something could not be compared, at its place; what was left out."""
+    """Make notifications of findings about the sources, of omissions and notes."""
     reading = [
         {
             "level": found.level.word,

@@ -1,4 +1,4 @@
-"""For a person at a terminal: what was found about each thing in one place, what was and what is, one line for what is alike."""
+"""Text reports for terminals, grouped by thing, with similar findings on one line."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _PARTS = {
     Part.NEW: ("green", "{+", "+}"),
 }  # the marks are those of `git diff --word-diff`
 _OPERATION = re.compile(r"(?P<method>\S+) (?P<group>/api/[^/]+|/apis/[^/]+/[^/]+|/[^/]*)(?P<rest>/.*)?")
-_NAMES = 12  # of what is alike; the other formats list all
+_NAMES = 12  # on one line; the other formats list all
 _INDENT = 2
-_BELOW = 8  # where the lines under a finding begin
+_BELOW = 8  # the indentation of lines under a finding
 
 
 class _Thing(Struct, frozen=True, kw_only=True):
-    """What a finding is about: the heading that it stands under, and its name there."""
+    """The subject of a finding, as a heading and a name below it."""
 
     heading: str
     name: str
 
 
 def render(results: Results, view: View) -> str:
-    """The report for a terminal of a width; without colours where the view has none."""
+    """Render the report for the width and the colours of a terminal."""
     stream = io.StringIO()
     console = Console(
         file=stream,
@@ -67,7 +67,7 @@ def _counts(results: Results) -> Iterator[Text]:
 
 
 class _Report:
-    """The findings under their headings; the consequence of a rule is said where it is first found."""
+    """Findings under headings. The meaning of a rule is printed with its first finding."""
 
     def __init__(self, results: Results, *, colour: bool) -> None:
         self._findings = results.findings
@@ -75,7 +75,7 @@ class _Report:
         self._explained: set[tuple[str, str]] = set()
 
     def lines(self) -> Iterator[Text | Padding]:
-        """Headings, those with the gravest findings first, and what stands below them."""
+        """Yield headings with their findings, the most serious first."""
         groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._findings:
             alike = groups.setdefault(_thing(finding).heading, {})
@@ -91,7 +91,7 @@ class _Report:
     def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
         text = Text.assemble(first.rule, (format_direction(first.direction), "dim"), "  ")
-        named = bool(first.subject) and not first.ids  # what is told for several things says so in its sentence
+        named = bool(first.subject) and not first.ids  # a finding about several things is a sentence
         text.append_text(_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
         if named and not prose:
@@ -113,7 +113,7 @@ class _Report:
             yield Padding(self._difference(first.detail), (0, 0, 0, _BELOW))
 
     def _values(self, finding: Finding) -> Text:
-        """`: required -> optional`; nothing of a value that is the thing itself."""
+        """Format both values, such as `: required -> optional`, except for the thing itself."""
         old, new = _values(finding)
         shown = Text("")
         if old:
@@ -159,7 +159,7 @@ def _thing(finding: Finding) -> _Thing:
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:
-    """Equal for findings that one line tells."""
+    """Return a key that findings on one line share."""
     if not finding.subject or finding.ids or are_prose(finding.old, finding.new) or finding.detail:
         return (id(finding),)
     return (finding.rule, finding.level, finding.direction, finding.meaning, finding.hint, _values(finding))
@@ -186,7 +186,7 @@ def _names(found: Sequence[Finding]) -> Text:
 
 
 def _place(finding: Finding, file: str) -> str:
-    """`:12` in the file of the heading."""
+    """Format a location, such as `:12` in the file of the heading."""
     return one_line((finding.path if finding.path != file else "") + (f":{finding.line}" if finding.line else ""))
 
 

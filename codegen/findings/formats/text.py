@@ -1,16 +1,23 @@
-"""For people and editors: one line a finding, its place in front so that an editor can open it; on a terminal, `terminal`."""
+"""Text reports with a line per finding that begins with its location. Terminals get those of `terminal`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.core.diagnostics import Finding
 from codegen.core.escaping.terminal import lines, one_line
-from codegen.findings.finding import PLAIN, Results, View, format_direction, limit_findings, tally_findings
+from codegen.findings.finding import (
+    PLAIN,
+    Results,
+    View,
+    format_direction,
+    format_finding,
+    limit_findings,
+    tally_findings,
+)
 
 
 def render(results: Results, view: View = PLAIN) -> str:
-    """All findings, or how many of each rule, then what was not compared, then the totals."""
+    """Render findings or counts, then omissions and totals."""
     chosen, left_out = limit_findings(results)
     found = _counts(results) if view.counts else (*_findings(chosen), *left_out)
     lacking = [*map(str, results.errors), *(f"note: {text}" for text in results.left_out)]
@@ -26,7 +33,7 @@ def _counts(results: Results) -> Iterator[str]:
 def _findings(results: Results) -> Iterator[str]:
     has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
-        text = f"{finding.span}: {finding.level} {finding.rule}{format_direction(finding.direction)}: {finding.message}{_tail(finding, full_width=results.full_width)}"
+        text = format_finding(finding, full_width=results.full_width)
         yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
@@ -40,11 +47,6 @@ def _totals(results: Results) -> Iterator[str]:
         yield results.clean
     elif results.findings:
         count = len(results.findings)
-        yield f"{count} finding{'s' * (count != 1)}: {results.counted()}" + (
+        yield f"{count} finding{'s' * (count != 1)}: {results.count_levels()}" + (
             f"; run: {results.repair}" if results.repair else ""
         )
-
-
-def _tail(finding: Finding, *, full_width: bool) -> str:
-    stop, pause = ("。", "；") if full_width else (". ", "; ")
-    return (f"{stop}{finding.meaning}" if finding.meaning else "") + (f"{pause}{finding.hint}" if finding.hint else "")

@@ -1,1 +1,1 @@
-"""The catalogue of rules: each is declared once, by area; and all that is printed about rules comes from it."""
+"""The catalogue of rules, by area. Everything that is printed about rules comes from it."""

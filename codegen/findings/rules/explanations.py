@@ -1,4 +1,4 @@
-"""Reads the explanations of rules: Markdown files in `prose`, one per area, with a heading for each rule.
+"""Reads the explanations of rules from Markdown files in `prose`, one per area, with a heading for each rule.
 
 A translation of the explanations is one more folder beside `en`.
 """
@@ -19,7 +19,7 @@ Parts = Mapping[str, str]
 
 
 class AreaProse(Struct, frozen=True):
-    """The prose of an area: its title, a sentence about its rules, and the parts of each explanation by rule."""
+    """The prose of an area, with a title, a sentence about its rules, and the explanations by rule."""
 
     title: str
     about: str

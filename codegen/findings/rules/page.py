@@ -1,4 +1,4 @@
-"""Prints the catalogue: one rule, the rules of an area, a list of areas, and the page of all rules."""
+"""Formats the catalogue of rules for terminals and as Markdown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def text(rule: Rule, area: Area) -> str:
     """Format one rule for a terminal of 80 columns."""
     parts = [
         f"{rule.id}: {rule.title}",
-        f"Level: {rule.graded or 'none'}. {area.prose().about}",
+        f"Level: {rule.level_words or 'none'}. {area.prose().about}",
         *(f"{name}: {value}" for name, value in _parts(rule)),
     ]
     return "\n\n".join("\n".join(_wrap(part)) for part in parts) + "\n"
@@ -47,9 +47,9 @@ def list_rules(area: Area) -> str:
 
 
 def section(rule: Rule) -> str:
-    """Format one rule as Markdown, below a heading that is its id."""
+    """Format one rule as a section of Markdown."""
     facts = "".join(f"- *{name}*: {value}\n" for name, value in _parts(rule))
-    return f"### `{rule.id}`\n\n{rule.graded or 'no level'}: {rule.title}.\n{facts}\n"
+    return f"### `{rule.id}`\n\n{rule.level_words or 'no level'}: {rule.title}.\n{facts}\n"
 
 
 def chapter(area: Area) -> str:
@@ -68,7 +68,7 @@ def markdown(areas: Iterable[Area]) -> str:
 
 
 def changes() -> str:
-    """Format the tables of everything that `diff` and `check` find as Markdown."""
+    """Format the rules of `diff` and `check` as tables in Markdown."""
     _, _, grades = read_text("grades").partition("\n\n")
     head = f"# What `codegen diff` and `codegen check` find\n\n{grades}"
     tables = ("\n## Changes between two sources\n\n", *_table(CHANGES.values()))
@@ -98,7 +98,7 @@ def _table(rules: Iterable[Rule]) -> Iterator[str]:
     yield "| rule | what happened | request | response | what it means | example |\n"
     yield "| --- | --- | --- | --- | --- | --- |\n"
     for rule in rules:
-        levels, meaning = (rule.graded, rule.graded), rule.why
+        levels, meaning = (rule.level_words, rule.level_words), rule.why
         if isinstance(rule, ChangeRule):
             levels = (rule.request or "-", rule.response or "-")
             meaning = rule.meaning(Direction.BOTH)

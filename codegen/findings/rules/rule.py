@@ -1,4 +1,4 @@
-"""The records of the catalogue: rules, kinds of change with a level for each direction, and areas."""
+"""Records of the catalogue of rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from codegen.findings.rules.explanations import AreaProse
 
 
 class Rule(Struct, frozen=True, eq=False):
-    """A rule: a stable id, the possible levels of its findings, and the problem in one line.
+    """A kind of finding, with a stable id, its possible levels, and the problem in one line.
 
     `leaves_out` marks rules about a part of a source that is not in the model, so that no comparison sees it. The explanation of the rule
     is in the prose of its area.
@@ -31,7 +31,7 @@ class Rule(Struct, frozen=True, eq=False):
 
     @property
     def why(self) -> str:
-        """The reason for the rule; with several levels, also when each applies."""
+        """The reason for the rule. For several levels it tells when each applies."""
         return self.part("why")
 
     @property
@@ -55,7 +55,7 @@ class Rule(Struct, frozen=True, eq=False):
         return f"{self.title}. {self.why} Example: {self.example}."
 
     @property
-    def graded(self) -> str:
+    def level_words(self) -> str:
         """The levels in words."""
         return " or ".join(filter(None, self.levels))
 
@@ -104,7 +104,7 @@ class Convention(StrEnum):
 
 
 class Aspect(StrEnum):
-    """The part of a thing that a change concerns, if pages show such changes in a way of their own."""
+    """The changed part of a thing, for changes with a presentation of their own on pages."""
 
     NAME = "name"
     VALUE = "value"
@@ -119,7 +119,7 @@ class Life(StrEnum):
 
 
 class Grade(Struct, frozen=True, kw_only=True):
-    """The levels of a change for senders and for readers of a type; None for whom it does not concern."""
+    """The levels of a change for senders and readers of a type. None is not affected."""
 
     request: Level | None = None
     response: Level | None = None
@@ -131,7 +131,7 @@ class Grade(Struct, frozen=True, kw_only=True):
 
     @property
     def direction(self) -> Direction:
-        """The clients that the change concerns."""
+        """The affected clients."""
         if self.request is not None and self.response is not None:
             return Direction.BOTH
         return Direction.RESPONSE if self.request is None else Direction.REQUEST
@@ -163,7 +163,7 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The names of the parts of its explanation, with one for each direction that has a level."""
+        """The names of the parts of its explanation, including those for affected directions."""
         ways = (("senders", self.request), ("readers", self.response))
         return (*super().parts, *(name for name, level in ways if level is not None))
 
@@ -186,22 +186,22 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
         return self.says.format(subject="X", old="A", new="B")
 
     @property
-    def graded(self) -> str:
-        """The level of each direction that has one."""
+    def level_words(self) -> str:
+        """The levels by direction, in words."""
         if self.request is self.response:
             return f"{self.request} in both directions"
         named = (("request", self.request), ("response", self.response))
         return ", ".join(f"{level} in the {direction}" for direction, level in named if level is not None)
 
     @property
-    def translated(self) -> str:
-        """`the type of X was A and is B` -> `the type of X is A in the original and B on the page`."""
+    def template_between_languages(self) -> str:
+        """The template for a page and its translation, without past tense."""
         return self.here or self.says.replace(
             " was {old} and is {new}", " is {old} in the original and {new} on the page"
         ).replace(" were {old} and are {new}", " are {old} in the original and {new} on the page")
 
     def meaning(self, direction: Direction) -> str:
-        """Describe the effect on those who send or read the type."""
+        """Return the effect on senders, readers or both."""
         wanted = {Direction.REQUEST: ("senders",), Direction.RESPONSE: ("readers",)}.get(
             direction, ("senders", "readers")
         )
