@@ -15,8 +15,7 @@ from codegen.core.escaping.controls import shorten
 from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.readers.documents.document import Document
-from codegen.readers.documents.loader import read_manifests
-from codegen.validation.stored_objects import expand_lists
+from codegen.readers.documents.loader import expand_lists, read_manifests
 
 
 def report_invalid_rules(reference: Reference, report: Report) -> None:

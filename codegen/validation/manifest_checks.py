@@ -11,12 +11,11 @@ from codegen.core.diagnostics import CodegenError, Finding, Level
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind
 from codegen.readers.documents.document import Document
-from codegen.readers.documents.loader import read_manifests
+from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
-from codegen.validation.stored_objects import expand_lists
 
 _LONG = 160  # characters of an unknown name
 

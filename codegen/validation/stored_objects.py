@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from codegen.core.diagnostics import CodegenError, failure
 from codegen.core.source import Source
 from codegen.readers.documents.document import Document
-from codegen.readers.documents.loader import read_manifests
+from codegen.readers.documents.loader import expand_lists, read_manifests
 
 _Key = tuple[str, str, str]  # apiVersion, kind and name
 _Named = dict[str, dict[str, Any]]  # by namespace
@@ -46,18 +46,6 @@ class StoredObjects:
         if namespace in named or namespace:
             return named.get(namespace) or named.get("")
         return next(iter(named.values())) if len(named) == 1 else None
-
-
-def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
-    """Yield all documents with contents. A List is replaced by its items, which kubectl sends one by one."""
-    waiting = list(documents)[::-1]
-    while waiting:
-        document = waiting.pop()
-        match document.data:
-            case {"apiVersion": "v1", "kind": "List", "items": list() | None as items}:
-                waiting += [document.inner(("items", at)) for at in reversed(range(len(items or ())))]
-            case data if data is not None:
-                yield document
 
 
 def _add_object(document: Document, found: dict[_Key, _Named]) -> None:

@@ -20,14 +20,13 @@ from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import REQUIRED, UNKNOWN
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, renames
 from codegen.model.selection import pattern
-from codegen.readers.documents.loader import read_manifests
+from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.validation import manifest_report
 from codegen.validation.manifest_checks import check_object, suggest_versions, validate_object
 from codegen.validation.manifest_files import Manifest, load_manifests
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
-from codegen.validation.stored_objects import expand_lists
 
 _UNKNOWN_KINDS = frozenset(("kind-unknown", "kind-not-yet-served"))
 _ABSENT = _UNKNOWN_KINDS | {"kind-removed"}

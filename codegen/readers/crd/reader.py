@@ -6,7 +6,6 @@ A stream may hold other manifests too (that of a rendered chart does); they are 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from types import MappingProxyType
 
 from codegen.core.diagnostics import Report, Span
@@ -17,7 +16,7 @@ from codegen.readers.crd.operations import derive_operations
 from codegen.readers.crd.versions import ResourceSchemaReader, ResourceVersion, read_versions
 from codegen.readers.documents.dialects import RESOURCES
 from codegen.readers.documents.document import Document, DocumentStream
-from codegen.readers.documents.loader import read_manifests
+from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.readers.merge import report_duplicate_definition
 from codegen.readers.openapi.unsupported_keywords import report_unsupported_keywords
 
@@ -42,7 +41,7 @@ def read_definitions(
     others: Counter[str] = Counter()
     unserved: list[str] = []
     place = source.whole
-    for document in _flatten_lists(stream.require(source, report)):
+    for document in expand_lists(stream.require(source, report)):
         kind = _kind(document)
         if not _is_definition(document, report):
             others[kind] += kind != _KIND
@@ -74,16 +73,6 @@ def _reference(versions: list[ResourceVersion], report: Report, locale: str) -> 
         operations=MappingProxyType(operations),
         prose=MappingProxyType({locale: MappingProxyType(schemas.prose)}),
     )
-
-
-def _flatten_lists(documents: list[Document]) -> Iterator[Document]:
-    """Yield all objects of a stream, replacing lists by their items."""
-    for document in documents:
-        items = document.data.get("items") if isinstance(document.data, dict) else None
-        if isinstance(items, list) and _kind(document).endswith("List"):
-            yield from _flatten_lists([document.inner(("items", at)) for at in range(len(items))])
-        else:
-            yield document
 
 
 def _kind(document: Document) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from codegen.core.diagnostics import Report, failure
@@ -51,6 +52,18 @@ def read_manifests(source: Source, dialect: DocumentDialect = MANIFEST) -> Docum
         )
         stream.faults = [*(each for each in stream.faults if not each.fatal), fault]
     return stream
+
+
+def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
+    """Yield all documents with contents. A List is replaced by its items, which kubectl sends one by one."""
+    waiting = list(documents)[::-1]
+    while waiting:
+        document = waiting.pop()
+        match document.data:
+            case {"apiVersion": "v1", "kind": "List", "items": list() | None as items}:
+                waiting += [document.inner(("items", at)) for at in reversed(range(len(items or ())))]
+            case data if data is not None:
+                yield document
 
 
 def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
