@@ -6,6 +6,7 @@ Some changes, such as those of schemas in schemas, cannot be classified and have
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -82,7 +83,7 @@ def compare_validation_rules(old: str | None, new: str | None) -> Iterator[tuple
     Rules with the same expression are the same rule. Otherwise rules with the same unique message are one rule with a changed expression,
     since authors keep the message when they correct the expression. (Kubernetes: Validation rules.)
     """
-    before, after = ({_expression(entry): entry for entry in _entries(text)} for text in (old, new))
+    before, after = (_index_expressions(_entries(text)) for text in (old, new))
     for expression, was in before.items():
         if expression in after:
             yield from _compare_details(was, after[expression])
@@ -108,8 +109,15 @@ def _entries(text: str | None) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _expression(entry: _Entry) -> tuple[str, ...]:
-    return tuple(str(entry["rule"]).split())
+def _index_expressions(entries: Iterable[_Entry]) -> dict[tuple[str, int], _Entry]:
+    """Index rules by their expression and its number, since a list can repeat one."""
+    found: dict[tuple[str, int], _Entry] = {}
+    counts = Counter[str]()
+    for entry in entries:
+        expression = " ".join(str(entry["rule"]).split())
+        found[expression, counts[expression]] = entry
+        counts[expression] += 1
+    return found
 
 
 def _unique_messages(entries: Iterable[_Entry]) -> dict[str, _Entry]:
