@@ -29,20 +29,19 @@ _LABELS = ("required", "in_path", "in_query", "in_header", "body")
 
 
 class EnglishBullet(Struct, kw_only=True):
-    """A bullet in a comment, with its offset, block, name and match."""
+    """A bullet in a comment, with its offset, name and match."""
 
     offset: int
-    block: int
     name: str
     match: re.Match[str]
 
 
 class English(Struct, kw_only=True):
-    """The English of a page. `parts` are the offsets of the texts of each owner, `bullets` are in page order."""
+    """The English of a page. `parts` are the offsets of the texts of each owner, `bullets` those of each block in order."""
 
     parts: dict[Owner, dict[str, int]] = field(default_factory=dict)
     named: dict[Owner, EnglishBullet] = field(default_factory=dict)
-    bullets: list[EnglishBullet] = field(default_factory=list)
+    bullets: dict[int, list[EnglishBullet]] = field(default_factory=dict)
 
 
 def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
@@ -80,8 +79,8 @@ def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, 
         elif (bullet := _match_bullet(grammar, comment, start)) is not None:
             following, end = bullet["name"], bullet.end()
             if "wrap" in bullet.groupdict():
-                found = EnglishBullet(offset=offset + start, block=block, name=following, match=bullet)
-                english.bullets.append(found)
+                found = EnglishBullet(offset=offset + start, name=following, match=bullet)
+                english.bullets.setdefault(block, []).append(found)
                 if english.named.setdefault((block, following), found) is not found:
                     following = _NOBODY
         else:

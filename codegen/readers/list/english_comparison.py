@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 
 from codegen.core.diagnostics import Correction, Fact
@@ -19,11 +18,8 @@ from codegen.readers.page_tree import Annotations
 
 def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
     """Correct names of bullets where the list differs from its English only there. Reports each."""
-    bullets_of: dict[int, list[EnglishBullet]] = defaultdict(list)
-    for bullet in page.english.bullets:
-        bullets_of[bullet.block].append(bullet)
     for number, inner in enumerate(tokens):
-        bullets = bullets_of[number]
+        bullets = page.english.bullets.get(number, [])
         shown = [token for token in inner if token.match is not None and token.form != "value"]
         names, english_names = [token.name for token in shown], [bullet.name for bullet in bullets]
         steps = difflib.SequenceMatcher(None, names, english_names).get_opcodes() if names != english_names else ()

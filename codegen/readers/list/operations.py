@@ -18,7 +18,6 @@ from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60
-_LONGEST_LINK = 1000
 _NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
 
 
@@ -109,10 +108,8 @@ def _read_parameters(page: ListPage, number: int, tokens: Sequence[Token], path:
 
 def _repeated_names(page: ListPage, number: int, tokens: Sequence[Token]) -> frozenset[str]:
     """Return parameter names with several locations in one operation."""
-    if not page.is_translated:
-        names = Counter(token.name for token in tokens)
-    else:
-        names = Counter(bullet.name for bullet in page.english.bullets if bullet.block == number)
+    bullets = page.english.bullets.get(number, ()) if page.is_translated else tokens
+    names = Counter(bullet.name for bullet in bullets)
     return frozenset(name for name, count in names.items() if count > 1)
 
 
@@ -141,8 +138,8 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
     kind = page.read_type((number, token.name), match)
     begin, required = page.find_required_mark(token, match)
     compare_bullet(page, number, token, required=required)
-    if place != "body" and token.end - begin < _LONGEST_LINK:
-        common = _find_common_anchor(page.text[begin : token.end])
+    if place != "body" and (link := COMMON_PARAMETER.match(remove_filler(page.text[begin : token.end]))):
+        common = link["anchor"] or link["flat"]
     return ParameterRow(
         name=name,
         place=place,
@@ -208,9 +205,3 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
         )
         return actual
     return place
-
-
-def _find_common_anchor(raw: str) -> str:
-    """Return the anchor of a common parameter if a description is only a link to it."""
-    found = COMMON_PARAMETER.match(remove_filler(raw))
-    return (found["anchor"] or found["flat"]) if found else ""

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Fact
 from codegen.model import ListType, Prose
+from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english_comparison import compare_annotations, compare_bullet
 from codegen.readers.list.grammar import RULE
 from codegen.readers.list.page import ListPage, Token
@@ -19,13 +20,7 @@ from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
 
-_PRIMITIVES = frozenset(
-    ("string", "boolean", "int32", "int64", "double", "float", "byte", "integer", "number", "object")
-)
-
-_MOST_COMPARED = (
-    500  # a suggestion compares with all names, so a page of many wrong names would take the square of its length
-)
+_MOST_COMPARED = 500  # names; each wrong one is compared with all
 
 
 def read_section(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> Section:
@@ -102,7 +97,7 @@ def _is_alike(name: str, other: str) -> bool:
 
 def _inlines(kind: TypeName) -> bool:
     """Return whether a type's definition is written out below its field."""
-    return bool(kind.name) and not kind.linked and kind.name not in _PRIMITIVES
+    return bool(kind.name) and not kind.linked and kind.name not in PRIMITIVES
 
 
 def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -> FieldRow:

@@ -17,17 +17,8 @@ _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)
 # Kubernetes' verb for the first words of a title. The heading prints the HTTP method, which says less: GET reads, lists
 # and watches. Subresources (Status, Scale, Eviction ...) are read and written by the verbs of what they belong to.
 # `connect` and `watchlist` are the words of x-kubernetes-action, so that a page and an OpenAPI document agree.
-_VERBS = (
-    ("delete collection", "deletecollection"),
-    ("watch list", "watchlist"),
-    ("watch", "watch"),
-    ("create", "create"),
-    ("patch", "patch"),
-    ("replace", "update"),
-    ("delete", "delete"),
-    ("read", "get"),
-    ("list", "list"),
-)
+_VERBS = {"read": "get", "replace": "update"}
+_VERBS |= {verb: verb for verb in ("deletecollection", "watchlist", "watch", "create", "patch", "delete", "list")}
 _METHOD_VERBS = {
     "POST": "create",
     "PUT": "update",
@@ -127,10 +118,9 @@ def _find_verb(title: str, method: str, path: str) -> str:
     words = title.casefold().split()
     if "connect" in words:
         return "connect"
-    plain = " ".join(words) + " "
-    for start, verb in _VERBS:
-        if plain.startswith(f"{start} "):
-            return verb
+    for start in ("".join(words[:2]), "".join(words[:1])):
+        if start in _VERBS:
+            return _VERBS[start]
     if method == "GET":
         return "watch" if "/watch/" in path else "get" if "{name}" in path else "list"
     if method == "DELETE":
