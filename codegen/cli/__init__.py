@@ -1,6 +1,6 @@
-"""The `codegen` command: one module a subcommand. Nothing outside this folder prints or exits.
+"""The `codegen` command, one module per subcommand. Nothing outside this package prints or exits.
 
-Exit status of all: 0 done and clean; 1 errors in the input, or drift; 2 wrong usage, or something that could not be read.
+The exit status is 0 for success, 1 for errors in the input or drift, and 2 for wrong usage or input that cannot be read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from codegen.cli.options import QUIET
 from codegen.core.escaping import terminal
 from codegen.core.interrupts import Terminated, raise_on_termination
 
-# A command is the function of its name in the module of its name, loaded when it is called or listed.
+# Each command is a function in the module of its name, imported when it is called or listed.
 COMMANDS = (
     "init",
     "generate",
@@ -37,18 +37,18 @@ COMMANDS = (
 )
 
 
-_SHOWN = 200  # characters of a name
+_SHOWN = 200  # characters of a path
 
 
 class _Commands(click.Group):
-    """The subcommands. Ctrl-C ends each of them with status 130, SIGTERM with 143, as shells expect of an interrupted program."""
+    """The subcommands. Ctrl-C ends them with status 130, SIGTERM with 143, as shells expect."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
-        """All names, in the order of `--help`."""
+        """List the names in the order of `--help`."""
         return sorted(COMMANDS)
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        """The command of a name, or None."""
+        """Return the command of a name, or None."""
         if name not in COMMANDS:
             return None
         command = _function(name)
@@ -56,7 +56,7 @@ class _Commands(click.Group):
         return command
 
     def main(self, *arguments: Any, **more: Any) -> Any:
-        """Run the program. What the system refuses, wherever that is, is one line: no file can have such a name, or no room is left."""
+        """Run the program. Errors of the operating system become one line."""
         try:
             return super().main(*arguments, **more)
         except OSError as error:
@@ -65,9 +65,9 @@ class _Commands(click.Group):
             fail(2, "the memory is not enough for this input; split it, or select less")
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command that was asked for."""
+        """Run the requested command."""
         try:
-            with raise_on_termination(), _harmless_usage():
+            with raise_on_termination(), _escape_usage():
                 return super().invoke(context)
         except KeyboardInterrupt:
             fail(130, "interrupted")
@@ -76,13 +76,13 @@ class _Commands(click.Group):
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the arguments."""
-        with _harmless_usage():
+        with _escape_usage():
             return super().make_context(*arguments, **options)
 
 
 @contextmanager
-def _harmless_usage() -> Iterator[None]:
-    """Wrong usage is told with the words of its arguments, which may be names of files that others chose."""
+def _escape_usage() -> Iterator[None]:
+    """Escape the arguments that messages about wrong usage quote."""
     try:
         yield
     except click.ClickException as error:
@@ -105,7 +105,7 @@ def _function(name: str) -> click.Command:
 
 
 def _add_quiet(command: click.Command) -> None:
-    """Every command can be quiet, and so can those below it."""
+    """Add `--quiet` to a command and its subcommands."""
     if QUIET not in command.params:
         command.params.append(QUIET)
     for inner in command.commands.values() if isinstance(command, click.Group) else ():
@@ -115,7 +115,7 @@ def _add_quiet(command: click.Command) -> None:
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, package_name="apiref-codegen", prog_name="codegen")
 def main() -> None:
-    """Read Kubernetes API reference pages into one model; write schemas, code and pages from it; find drift."""
+    """Generate schemas, code and pages from Kubernetes API references, and find drift between them."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -51,7 +51,7 @@ def info(line: str) -> None:
 
 
 def list_files(verb: str, paths: Sequence[str]) -> None:
-    """Print the names of written or removed files: the first ones by name, the others as a count."""
+    """Print the first names of written or removed files, and the number of the others."""
     for path in paths[:_MOST_FILES]:
         info(f"{verb:<8} {path}")
     if (more := len(paths) - _MOST_FILES) > 0:
@@ -82,7 +82,7 @@ def unknown_rule(name: str, known: Iterable[str]) -> str:
 
 
 def shown_path(path: Path) -> str:
-    """Return a path as messages name it: relative to the current folder if it is below it. A link has its own name."""
+    """Return a path for messages, relative to the current folder if it is below it. A link has its own name."""
     absolute = Path(os.path.normpath(path.absolute()))
     try:
         return absolute.relative_to(Path.cwd()).as_posix()
@@ -91,7 +91,7 @@ def shown_path(path: Path) -> str:
 
 
 def path_from_here(path: str, config_file: Path | None) -> str:
-    """Return a path that is relative to the folder of a configuration as seen from the current folder."""
+    """Convert a path relative to the folder of a configuration for messages."""
     if config_file is None:
         return path
     if path == str(config_file):
@@ -100,25 +100,25 @@ def path_from_here(path: str, config_file: Path | None) -> str:
 
 
 def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
-    """Return a finding whose path is as seen from the current folder."""
+    """Convert the path of a finding for messages."""
     path = path_from_here(diagnostic.span.path, config_file)
     return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=diagnostic.span.with_path(path))
 
 
 def source_path(path: Path, locale: str = "") -> SourcePath:
-    """Return a source as messages name it, with its language if that is known."""
+    """Return a source with its path for messages and its language, if known."""
     from codegen.readers.sources import SourcePath
 
     return SourcePath(path=path, shown=shown_path(path), locale=locale)
 
 
 def manifest(path: Path) -> str | BinaryIO:
-    """Return a file or folder of manifests as messages name it; `-` is standard input."""
+    """Return the path of manifests for messages, or standard input for `-`."""
     return sys.stdin.buffer if str(path) == "-" else shown_path(path)
 
 
 def release(text: str, option: str) -> str:
-    """Parse the release that an option names, if it names one. Raises `click.BadParameter`."""
+    """Parse the release of an option, which may be empty. Raises `click.BadParameter`."""
     from codegen.core import releases
 
     try:
@@ -139,7 +139,7 @@ def project_languages(*tags: str, config_file: Path | None = None) -> Languages:
 
 @contextmanager
 def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
-    """Print the findings of a run that cannot go on, and end it with status 2."""
+    """Print the findings of a failed run, and end it with status 2."""
     try:
         yield
     except CodegenError as error:
@@ -163,7 +163,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def write_file(output: Path, text: str) -> None:
-    """Write a result to the file that an option names."""
+    """Write a result to the file of an option."""
     from codegen.core.writing import write_one
 
     if not output.parent.is_dir():

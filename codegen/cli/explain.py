@@ -12,9 +12,9 @@ from codegen.cli.options import choose_format
 @click.argument("name", required=False, metavar="[RULE|AREA]")
 @choose_format("text", "markdown", text="For a terminal, or as a page.")
 def explain(name: str | None, shape: str) -> None:
-    """Explain a rule: what it means, why it matters, an example, and how to repair what it finds.
+    """Explain a rule with its reason, an example and a repair.
 
-    With an AREA, list its rules. With neither, list the areas; --format markdown prints all rules then.
+    With an AREA, list its rules. With neither, list the areas, or print all rules with --format markdown.
 
     Exit status: 0 explained, 2 there is no such rule or area.
     """

@@ -55,7 +55,7 @@ GLOSSARY = click.option("--glossary", type=PATH, metavar="F.toml", help="Terms o
 
 
 def choose_format(*formats: str, text: str) -> Callable[[Command], Command]:
-    """Make the option of an output format, of which the first is the default."""
+    """Make the option of an output format. The first one is the default."""
     return click.option(
         "--format", "shape", type=click.Choice(formats), default=formats[0], show_default=True, help=text
     )
@@ -110,7 +110,7 @@ _REPORT = (
 
 
 def report_options(*, fail_on: Level = Level.ERR) -> Callable[[Command], Command]:
-    """Add the options of a command that reports. It gets one argument for all of them, `reporting`."""
+    """Add the options of reports. The command gets one argument for all of them, `reporting`."""
 
     def decorate(command: Command) -> Command:
         @functools.wraps(command)

@@ -1,4 +1,4 @@
-"""Reports of commands: the chosen findings in a format, in a file or on the terminal, and the exit status.
+"""Reports of commands, with the choice of findings and the exit status.
 
 A command takes `@report_options()` and gets one argument, `reporting`: `with reporting.failures(report)` around the work, and
 `reporting.end(results)` as its last line.
@@ -28,7 +28,7 @@ _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 class Reporting(Struct, frozen=True, kw_only=True):
-    """The requested report: its format, file and findings, and the level that fails the run.
+    """The requested report, with its format, file and findings, and the failing level.
 
     Paths of findings are relative to the folder of `config_file`, for commands that have one. They are shown from the current folder.
     """
@@ -44,7 +44,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
     @contextmanager
     def failures(self, report: Report) -> Iterator[None]:
-        """Report the findings of a run that cannot go on, and end it with status 2."""
+        """Report the findings of a failed run, and end it with status 2."""
         try:
             yield
         except CodegenError as error:
@@ -55,7 +55,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
                 not_compared=(NotCompared(what="anything: the input has errors", count=1),),
                 diagnostics=tuple(dict.fromkeys((*report.diagnostics, *error.diagnostics))),
             )
-            results = replace(results, diagnostics=self._with_shown_paths(results.diagnostics))
+            results = replace(results, diagnostics=self._convert_paths(results.diagnostics))
             print_diagnostics(results.diagnostics)
             if not self._is_printed:
                 self._write(results)
@@ -72,8 +72,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
         notes = [f"{count} finding{'s' * (count != 1)} {why}" for why, count in left_out.items() if count]
         report = replace(
             results,
-            findings=self._with_shown_paths(shown),
-            diagnostics=self._with_shown_paths(results.diagnostics),
+            findings=self._convert_paths(shown),
+            diagnostics=self._convert_paths(results.diagnostics),
             notes=(*results.notes, *notes),
             clean="nothing else was found" if notes else results.clean,
         )
@@ -88,8 +88,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
         if replace(results, findings=tuple(found)).failing:
             sys.exit(1)
 
-    def _with_shown_paths(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Return findings with the paths that the report shows; ids and fingerprints stay."""
+    def _convert_paths(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Convert the paths of findings for the report. Ids and fingerprints stay."""
         return tuple(replace(each, span=each.span.with_path(self._shown_path(each.path))) for each in findings)
 
     @property
@@ -124,7 +124,7 @@ class Reporting(Struct, frozen=True, kw_only=True):
 
 
 def make_view(shape: str, output: Path | None, *, counts: bool) -> View:
-    """Return the view of a terminal: its width, and colours unless the environment forbids them (https://no-color.org)."""
+    """Return the view for a terminal, with its width, and with colours unless NO_COLOR is set."""
     if shape != "text" or output is not None or not sys.stdout.isatty():
         return View(quiet=is_quiet(), counts=counts)
     colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

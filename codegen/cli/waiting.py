@@ -1,4 +1,4 @@
-"""What a terminal shows while a command works: nothing in the first second, then what is read, then that it goes on."""
+"""A progress bar for commands that take longer than a second."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-PATIENCE = 1.0  # seconds in which nothing is shown
+PATIENCE = 1.0  # seconds without a bar
 
 
 class Waiting:
-    """A bar that appears if the work takes long. What draws it is loaded then, beside the work: a short run does not wait for it."""
+    """A progress bar. Its library is imported by a timer, so that a short run does not wait for it."""
 
     def __init__(self, what: str) -> None:
         self._what, self._done, self._total = what, 0, 0
@@ -24,13 +24,13 @@ class Waiting:
         self._timer.start()
 
     def advance(self, done: int, total: int) -> None:
-        """So many files of all are read."""
+        """Show the number of files read."""
         with self._lock:
             self._done, self._total = done, total
             self._show()
 
     def end(self) -> None:
-        """The work is done, or given up: nothing of the bar stays."""
+        """Remove the bar."""
         self._timer.cancel()
         with self._lock:
             self._is_over = True
@@ -51,7 +51,7 @@ class Waiting:
             self._bar.start()
 
     def _show(self) -> None:
-        """After all files there is more to do, of which nobody knows how long it takes."""
+        """Show the files read. The work after the last one has no known length."""
         if self._bar is None:
             return
         done, total, words = self._done, self._total, self._what

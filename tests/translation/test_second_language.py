@@ -77,7 +77,7 @@ def test_it_is_linted_reviewed_counted_and_exported(project: Path) -> None:
     def run(*arguments: str) -> str:
         return CliRunner().invoke(main, [*arguments]).output
 
-    assert "looked at 3 texts: 0 findings" in run("translate", "lint", catalog, "--locale", JAPANESE)
+    assert "checked 3 texts: 0 findings" in run("translate", "lint", catalog, "--locale", JAPANESE)
     assert "nothing is known against it" in run("review", str(page))
     page.write_text(page.read_text(encoding="utf-8").replace(good, bad), encoding="utf-8")
     output = run("review", str(page))

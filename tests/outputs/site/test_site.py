@@ -293,7 +293,7 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
     document["definitions"]["io.example.api.garden.v1.Plot"]["properties"]["number"] = name
     document["definitions"]["io.example.api.garden.v1.Plot"]["required"].append("number")
     Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
-    assert "no example that is valid was found for Plot\n" in run("site").output
+    assert "no valid example was found for Plot\n" in run("site").output
 
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
