@@ -112,22 +112,6 @@ def drift() -> dict[str, str]:
     return {tag: "".join(f"| {' | '.join(cells)} |\n" for cells in table) for tag, table in rows.items()}
 
 
-def example(folder: Path) -> dict[str, str]:
-    """Compare the bundled page with the newest document, and return the first findings and the last line."""
-    last = newest()
-    assert last is not None
-    page = next((ROOT / "schemas/sources").glob("*.txt")).relative_to(ROOT)
-    name = f"swagger-{last.name.removeprefix('v')}.json"
-    (folder / page.parent).mkdir(parents=True)
-    (folder / page).write_bytes((ROOT / page).read_bytes())
-    (folder / name).symlink_to((last / "swagger.json").absolute())
-    arguments = ("diff", page.as_posix(), name)
-    done = subprocess.run([sys.executable, "-m", "codegen", *arguments], capture_output=True, text=True, cwd=folder)
-    lines = done.stdout.splitlines()
-    text = "\n".join(("```console", f"$ codegen {' '.join(arguments)}", *lines[:2], "...", lines[-1], "```", ""))
-    return {"en": text, "zh-cn": text}
-
-
 def translation(folder: Path) -> dict[str, str]:
     """Carry the Chinese pages of one release to another. The catalog is written to `folder`."""
     pages, last = both_languages(), newest()
@@ -234,7 +218,6 @@ def measured(folder: Path) -> dict[str, dict[str, str]]:
     """Measure all blocks that follow from the corpus, by name and language. Files for them are written to `folder`."""
     return {
         "drift": drift(),
-        "example": example(folder),
         "translation": translation(folder),
         "linter": linter(),
         "rows": rows(folder),
