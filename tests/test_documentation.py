@@ -90,3 +90,11 @@ def test_a_chinese_page_leads_to_chinese_pages_where_there_are_some(page: Path) 
         other = (page.parent / target.partition("#")[0]).resolve()
         if other.suffix == ".md" and other.name != own and not other.name.endswith(".zh-cn.md"):
             assert not other.with_name(other.name.replace(".md", ".zh-cn.md")).exists(), target
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-cn.md"])
+def test_a_readme_is_read_without_scrolling(name: str) -> None:
+    """GitHub scrolls code of more than 80 columns."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    assert [line for block in FENCE.finditer(text) for line in block[0].splitlines() if len(line) > 80] == []
