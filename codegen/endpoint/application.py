@@ -33,8 +33,8 @@ from codegen.endpoint.state import Unavailable
 from codegen.endpoint.status_errors import StatusError, bad_request, go_quoted, method_not_allowed
 from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.users import ANONYMOUS, User
-from codegen.kube.names import path_segment_faults
 from codegen.kube.statuses import failure, internal
+from codegen.validation.value_checks import path_segment_faults
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body
 _MOST_DRAINED = 32 << 20  # of a body that is too large: a client that is still sending sees no answer

@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from codegen.cel.expressions import InvalidExpression, check_rule, find_expressions
+from codegen.cel.expressions import InvalidExpression, check_rule, find_expressions, find_invalid
 from codegen.cel.rule_schemas import PlacedRule, collect_rules
 from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
 from codegen.core import source as sources
-from codegen.core.diagnostics import CodegenError, Report, Span
+from codegen.core.diagnostics import CodegenError, Level, Report, Span
 from codegen.core.escaping.controls import shorten
+from codegen.core.locales import Locale
 from codegen.core.source import Source
+from codegen.kube.errors import INVALID
 from codegen.model import Reference
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import expand_lists, read_manifests
+from codegen.validation.cel_checks import unchecked_rules_finding
+from codegen.validation.object_finding import Layer, ObjectFinding
 
 
 def report_invalid_rules(reference: Reference, report: Report) -> None:
@@ -42,6 +46,26 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
             )
 
 
+def find_invalid_expressions(document: Document, source: Source, locale: Locale) -> list[ObjectFinding]:
+    """Return the expressions of an object that do not compile, or the number of unchecked expressions."""
+    if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
+        return [unchecked_rules_finding(count, MISSING, ("spec",), locale)]
+    return [
+        ObjectFinding(
+            layer=Layer.SCHEMA,
+            level=Level.ERR,
+            rule="cel-expression-invalid",
+            code=INVALID,
+            message=f"Invalid value: the expression does not compile: {wrong.why}",
+            steps=wrong.expression.steps,
+            value=wrong.expression.text,
+            fault="Invalid value",
+            span=_locate_error(document, source, wrong, wrong.expression.steps),
+        )
+        for wrong in find_invalid(document.data)
+    ]
+
+
 def _locate_rule(rule: PlacedRule, wrong: InvalidExpression) -> Span:
     """Return the location of an error in its file, or of the field with the rule as a fallback."""
     span = rule.span
@@ -52,11 +76,11 @@ def _locate_rule(rule: PlacedRule, wrong: InvalidExpression) -> Span:
     for document in expand_lists(read_manifests(source).documents):
         for each in find_expressions(document.data):
             if each.text == wrong.expression.text and document.place(each.steps) > (span.line, span.column):
-                return locate_error(document, source, wrong, each.steps)
+                return _locate_error(document, source, wrong, each.steps)
     return span
 
 
-def locate_error(document: Document, source: Source, wrong: InvalidExpression, steps: tuple[Any, ...]) -> Span:
+def _locate_error(document: Document, source: Source, wrong: InvalidExpression, steps: tuple[Any, ...]) -> Span:
     """Return the location of an error in the expression at these steps."""
     return source.span(_offset_in_value(source.text, source.offset(*document.place(steps)), wrong))
 

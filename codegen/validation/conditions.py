@@ -13,7 +13,6 @@ from msgspec import Struct, field
 
 from codegen.core.releases import Release
 from codegen.kube.field_paths import FieldPath, Seen
-from codegen.kube.names import path_segment_faults
 from codegen.validation import value_checks
 from codegen.validation.rule_loader import AllowedValue, Condition
 
@@ -175,7 +174,7 @@ class _Words:
         return isinstance(seen.value, str) and not value_checks.is_pem(seen.value, self._limit)
 
     def check_path_segment(self, seen: Seen) -> bool:
-        return isinstance(seen.value, str) and bool(path_segment_faults(seen.value))
+        return isinstance(seen.value, str) and bool(value_checks.path_segment_faults(seen.value))
 
     # --------------------------------------------------------------------------------------------------- listed values
 

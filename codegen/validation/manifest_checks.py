@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from codegen.core import releases
 from codegen.core.diagnostics import CodegenError, Finding, Level
 from codegen.core.source import Source
-from codegen.model import GroupVersionKind
+from codegen.model import GroupVersionKind, kubernetes
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import expand_lists, read_manifests
-from codegen.validation.custom_definitions import add_invalid_expressions, add_refusals
-from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
+from codegen.validation.cel_compilation import find_invalid_expressions
+from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
 
@@ -30,10 +30,24 @@ def check_manifest(source: Source, schemas: SchemaFinder, options: ValidationOpt
     ]
     return ManifestFile(
         path=source.path,
-        objects=tuple(add_refusals(objects, definitions)) if definitions is not None else tuple(objects),
+        objects=tuple(_add_refusals(objects, definitions)) if definitions is not None else tuple(objects),
         faults=tuple(read.faults),
         unreadable=read.unreadable,
     )
+
+
+def _add_refusals(objects: list[ManifestObject], definition_file: DefinitionFile) -> Iterator[ManifestObject]:
+    """Add the reasons why a server refuses definitions of custom resources."""
+    definitions = [each for each in objects if (each.group, each.kind) == kubernetes.CUSTOM_DEFINITION]
+    faults: dict[int, list[Finding]] = {}
+    is_known = any(each.schema for each in definitions)
+    for error in definition_file.refusals if is_known else ():
+        around = [each for each in definitions if each.document.place(()) <= (error.line, error.column)]
+        if around:
+            faults.setdefault(around[-1].number, []).append(error)
+    for each in objects:
+        more = faults.get(each.number)
+        yield each if more is None else replace(each, faults=(*each.faults, *more), state="invalid")
 
 
 def unreadable_file(path: str, error: CodegenError) -> ManifestFile:
@@ -59,7 +73,12 @@ def check_object(
     )
     chosen = schemas.find(data)
     checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
-    return add_invalid_expressions(checked, source, options)
+    if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
+        invalid = find_invalid_expressions(document, source, options.words)
+        checked = replace(
+            checked, findings=(*checked.findings, *invalid), state="invalid" if invalid else checked.state
+        )
+    return checked
 
 
 def _explain_missing(checked: ManifestObject, schemas: SchemaFinder, options: ValidationOptions) -> ManifestObject:

@@ -14,11 +14,11 @@ from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
 from codegen.kube.field_paths import Seen
-from codegen.kube.names import path_segment_faults
 from codegen.kube.statuses import CAUSES, cause_text, go_value
 from codegen.validation.conditions import MissingValue, RuleContext, find_violations, is_met, split_api_version
 from codegen.validation.object_finding import UNDECIDED, Layer, ObjectFinding, Steps
 from codegen.validation.rule_loader import RuleSet, ServerRule
+from codegen.validation.value_checks import path_segment_faults
 
 Decision = bool | Mapping[str, object] | None
 

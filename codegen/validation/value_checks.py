@@ -145,6 +145,16 @@ def is_pem(text: str, block: str) -> bool:
         return False
 
 
+# ---------------------------------------------------------------------------------------------------- names in URLs
+
+
+def path_segment_faults(text: str) -> tuple[str, ...]:
+    """List the reasons why a text cannot be a segment of an API path, as servers do."""
+    if text in (".", ".."):
+        return (f"may not be '{text}'",)
+    return tuple(f"may not contain '{char}'" for char in "/%" if char in text)
+
+
 # ------------------------------------------------------------------------------------------------------ what changed
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from codegen.kube import statuses
-from codegen.kube.names import path_segment_faults
 from codegen.kube.statuses import Cause
 
 
@@ -30,11 +29,3 @@ def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
 )
 def test_a_status_names_its_object(status: dict[str, Any], message: str, reason: str) -> None:
     assert (status["message"], status["reason"]) == (message, reason)
-
-
-@pytest.mark.parametrize(
-    ("name", "faults"),
-    [("bed", ()), ("..", ("may not be '..'",)), ("a/b%", ("may not contain '/'", "may not contain '%'"))],
-)
-def test_a_segment_of_a_path_has_no_slash(name: str, faults: tuple[str, ...]) -> None:
-    assert path_segment_faults(name) == faults

@@ -16,7 +16,7 @@ from codegen.cel.runtime import cel_engine, cel_rules, cel_schemas
 from codegen.core.diagnostics import Level, Report
 from codegen.core.source import Source
 from codegen.readers.openapi import reader
-from codegen.validation import cel_compilation, custom_definitions, manifest_checks, manifest_report
+from codegen.validation import cel_compilation, manifest_checks, manifest_report
 from codegen.validation.manifest_objects import ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.stored_objects import StoredObjects
@@ -296,7 +296,7 @@ def test_without_a_library_there_is_no_engine(monkeypatch: pytest.MonkeyPatch, m
 
 
 def test_without_a_library_what_is_not_compiled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (cel_compilation, custom_definitions, expressions):
+    for module in (cel_compilation, expressions):
         monkeypatch.setattr(module, "engine", lambda: None)
     warnings = Report()
     cel_compilation.report_invalid_rules(reference_of(DOCUMENT), warnings)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from codegen.validation.value_checks import is_pem, is_schedule, selects
+from codegen.validation.value_checks import is_pem, is_schedule, path_segment_faults, selects
 
 PEM = b"-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n"
 
@@ -49,3 +49,11 @@ def test_selectors() -> None:
     for key in keys:
         whole = {"matchExpressions": [{"key": key, "operator": "In", "values": ["b"]}]}
         assert not selects(whole, {"a": "b", "1": "b", "None": "b"})
+
+
+@pytest.mark.parametrize(
+    ("name", "faults"),
+    [("bed", ()), ("..", ("may not be '..'",)), ("a/b%", ("may not contain '/'", "may not contain '%'"))],
+)
+def test_a_segment_of_a_path_has_no_slash(name: str, faults: tuple[str, ...]) -> None:
+    assert path_segment_faults(name) == faults
