@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from codegen.core import releases
 from codegen.core.diagnostics import CodegenError, Finding, Level
 from codegen.core.source import Source
 from codegen.model import GroupVersionKind, kubernetes
@@ -17,6 +16,7 @@ from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, Ma
 from codegen.validation.manifest_schemas import MissingSchema, SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, status
 
+NO_MATCH = "NoMatch"  # the code of a missing schema
 _LONG = 160  # characters of an unknown name
 
 
@@ -88,7 +88,7 @@ def _explain_missing(checked: ManifestObject, schemas: SchemaFinder, options: Va
         return replace(checked, state="skipped")
     why = schemas.explain_missing(checked.api_version, checked.kind)
     finding = _missing_schema_finding(kind, why, options.words.findings)
-    return replace(checked, state="invalid" if why.span else "unknown", findings=(finding,))
+    return replace(checked, state="invalid" if why.span else "unknown", missing=why, findings=(finding,))
 
 
 def validate_object(checked: ManifestObject, chosen: SelectedSchema, options: ValidationOptions) -> ManifestObject:
@@ -125,11 +125,27 @@ def _missing_schema_finding(gvk: GroupVersionKind, why: MissingSchema, words: Ma
             words["kind_elsewhere"].format(versions=others, **names) if others else "",
             words["kind_source"].format(**names),
         )
-        return _kind_finding("kind-unknown", "kind", gvk, words["kind_unknown"].format(**names), words, hints)
-    hint = suggest_versions(why.others, gvk.kind, words)
-    gone = why.span.until is not None and releases.parse(why.span.until) < releases.parse(why.release)
-    what = words["kind_removed" if gone else "kind_later"].format(since=why.span.since, until=why.span.until, **names)
-    return _kind_finding("kind-removed" if gone else "kind-not-yet-served", "apiVersion", gvk, what, words, (hint,))
+        return ObjectFinding(
+            layer=Layer.CLUSTER,
+            level=Level.ERR,
+            rule="kind-unknown",
+            code=NO_MATCH,
+            message=words["kind_unknown"].format(**names),
+            steps=("kind",),
+            value=gvk.kind,
+            help=words["separator"].join(filter(None, hints)),
+        )
+    word = words["kind_removed" if why.is_removed else "kind_later"]
+    return ObjectFinding(
+        layer=Layer.SERVER,
+        level=Level.ERR,
+        rule="kind-removed" if why.is_removed else "kind-not-yet-served",
+        code=NO_MATCH,
+        message=word.format(since=why.span.since, until=why.span.until, **names),
+        steps=("apiVersion",),
+        value=gvk.api_version,
+        help=suggest_versions(why.others, gvk.kind, words),
+    )
 
 
 def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str]) -> str:
@@ -139,21 +155,6 @@ def suggest_versions(versions: Sequence[str], kind: str, words: Mapping[str, str
     hint = words["kind_instead"].format(version=versions[0])
     others = words["kind_others"].format(versions=words["listed"].join(versions[1:])) if versions[1:] else ""
     return words["separator"].join(filter(None, (hint, others)))
-
-
-def _kind_finding(
-    rule: str, field: str, gvk: GroupVersionKind, message: str, words: Mapping[str, str], hints: tuple[str, ...]
-) -> ObjectFinding:
-    return ObjectFinding(
-        layer=Layer.CLUSTER if rule == "kind-unknown" else Layer.SERVER,
-        level=Level.ERR,
-        rule=rule,
-        code="NoMatch",
-        message=message,
-        steps=(field,),
-        value=gvk.kind if field == "kind" else gvk.api_version,
-        help=words["separator"].join(filter(None, hints)),
-    )
 
 
 def _string_or_empty(value: object) -> str:

@@ -16,6 +16,7 @@ from codegen.model.selection import Pattern
 from codegen.readers.crd.reader import read_definitions
 from codegen.readers.documents.document import Document, DocumentStream
 from codegen.readers.documents.loader import read_manifests
+from codegen.validation.manifest_schemas import MissingSchema
 from codegen.validation.object_finding import ObjectFinding
 from codegen.validation.rule_evaluation import Decide
 from codegen.validation.stored_objects import NOTHING, StoredObjects
@@ -70,7 +71,8 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
     """An object of a manifest.
 
     `state` is valid, invalid, unknown (no schema), skipped (no schema, as allowed) or error (no kind). `schema` is the origin of its schema
-    and `layer_name` the name of the layer in messages, if that is not the schema. `faults` have locations of their own.
+    and `layer_name` the name of the layer in messages, if that is not the schema. `missing` is the reason for a missing schema.
+    `faults` have locations of their own.
     """
 
     path: str
@@ -83,6 +85,7 @@ class ManifestObject(Struct, frozen=True, kw_only=True):
     namespace: str = ""
     schema: str = ""
     layer_name: str = ""
+    missing: MissingSchema | None = None
     findings: tuple[ObjectFinding, ...] = ()
     faults: tuple[Finding, ...] = ()
     answer: dict[str, object] = field(default_factory=dict)

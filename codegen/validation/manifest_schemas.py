@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from codegen.core import resources
+from codegen.core import releases, resources
 from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.model import GroupVersionKind, Reference, kubernetes
@@ -47,6 +47,12 @@ class MissingSchema(Struct, frozen=True, kw_only=True):
     span: KindSpan | None = None
     others: tuple[str, ...] = ()
     close: str = ""
+
+    @property
+    def is_removed(self) -> bool:
+        """Return whether the kind was removed before the release."""
+        until = self.span.until if self.span is not None else None
+        return until is not None and releases.parse(until) < releases.parse(self.release)
 
 
 class SchemaFinder:

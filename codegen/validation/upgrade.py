@@ -22,14 +22,11 @@ from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar,
 from codegen.model.selection import pattern
 from codegen.readers.documents.loader import expand_lists, read_manifests
 from codegen.validation import manifest_report
-from codegen.validation.manifest_checks import check_object, suggest_versions, validate_object
+from codegen.validation.manifest_checks import NO_MATCH, check_object, suggest_versions, validate_object
 from codegen.validation.manifest_files import Manifest, load_manifests
 from codegen.validation.manifest_objects import ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder, SelectedSchema
 from codegen.validation.object_finding import Layer, ObjectFinding, Steps
-
-_UNKNOWN_KINDS = frozenset(("kind-unknown", "kind-not-yet-served"))
-_ABSENT = _UNKNOWN_KINDS | {"kind-removed"}
 
 
 class _UpgradeSide(Struct, frozen=True, kw_only=True):
@@ -141,11 +138,10 @@ class _Comparison:
         return ManifestFile(path=source.path, objects=tuple(objects), faults=faults, unreadable=read.unreadable)
 
     def _compare(self, before: ManifestObject, after: ManifestObject) -> ManifestObject:
-        was_unknown, is_unknown = _has_no_kind(before), _has_no_kind(after)
         result, findings = after, list[ObjectFinding]()
-        if was_unknown:
+        if before.missing is not None:
             self._add_unchecked(before, after)
-        elif is_unknown:
+        elif after.missing is not None:
             moved = self._validate_successor(after)
             findings = list(self._report_removed_kind(before, after, moved))
             if moved is not None:
@@ -174,7 +170,7 @@ class _Comparison:
         """Report a removed API version, and the new errors in the succeeding version."""
         successors = self._target.schemas.other_versions(after.api_version, after.kind)
         for finding in after.findings:
-            if finding.rule not in _UNKNOWN_KINDS:
+            if finding.code != NO_MATCH or (after.missing is not None and after.missing.is_removed):
                 yield finding
                 continue
             names = {"kind": after.kind, "version": after.api_version, "target": self._target.name}
@@ -182,7 +178,7 @@ class _Comparison:
                 layer=Layer.SERVER,
                 level=Level.ERR,
                 rule="kind-removed",
-                code=finding.code,
+                code=NO_MATCH,
                 message=self._words["upgrade_kind_gone"].format(**names),
                 steps=("apiVersion",),
                 value=after.api_version,
@@ -234,10 +230,6 @@ class _Comparison:
         if where not in self._renamed:
             self._renamed[where] = find_renames(before, after, steps[:-1])
         return self._renamed[where].get(str(steps[-1]), "")
-
-
-def _has_no_kind(checked: ManifestObject) -> bool:
-    return any(finding.rule in _ABSENT for finding in checked.findings)
 
 
 _OBJECT = Scalar(type="object")
