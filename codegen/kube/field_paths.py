@@ -23,7 +23,7 @@ class Seen(Struct, frozen=True):
 
     @property
     def empty(self) -> bool:
-        """Return whether the value is unset to Go: absent, null, or an empty string, list or map."""
+        """Return whether Go takes the value as unset, as it is absent, null or empty."""
         return self.value is None or (isinstance(self.value, str | list | dict) and not self.value)
 
 

@@ -129,7 +129,7 @@ def undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
 
 
 def cause_text(cause: str, value: object, detail: str) -> str:
-    """Format a cause as Go prints it, such as `Invalid value: 60: may not ...`."""
+    """Format a cause as Go prints it, with the value in front of the detail."""
     words, with_value = CAUSES.get(cause, (cause, True))
     head = f"{words}: {go_value(value)}" if with_value else words
     return f"{head}: {detail}" if detail else head

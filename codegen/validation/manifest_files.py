@@ -53,24 +53,24 @@ def validate_files(
     """Validate all objects of files, folders or binary streams of YAML or JSON.
 
     Args:
-        manifests: Paths, and streams such as `sys.stdin.buffer`, which findings call `stdin`.
-        references: What to validate by, each with its name for people, the first that has the kind. Then CustomResourceDefinitions
-            among the manifests, the cluster, and the schemas that ship.
-        kubernetes_version: The release of the server (`1.N`); without one, Kubernetes' own kinds are those of the newest release that
-            ships, and only rules of every known release hold.
-        url: `name` and `namespace` of the request's URL; without it, what depends on them is undecided.
-        decide: Asked what only a cluster can decide; see `Question`.
-        field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
-        locale: The language of messages, meanings and help.
-        old: What is stored, in the same forms: an object that has the apiVersion, kind, namespace and name of one of these updates it.
-        rules: Folders with rules of servers, before those that ship.
+        manifests: Paths and binary streams such as `sys.stdin.buffer`, which is `stdin` in findings.
+        references: References with their names. The first one with the kind is used, then CustomResourceDefinitions among the manifests,
+            the cluster, and the bundled schemas.
+        kubernetes_version: The release of the server (`1.N`). Without one, Kubernetes' own kinds are those of the newest bundled release,
+            and only the rules of all known releases apply.
+        url: The `name` and `namespace` in the URL of the request. Without it, rules about the URL are undecided.
+        decide: A callback for rules that only a cluster can decide. It gets a `Question`.
+        field_validation: The treatment of unknown fields, as in the API: Strict, Warn or Ignore.
+        locale: The language of messages and help.
+        old: Manifests of stored objects. An object with the apiVersion, kind, namespace and name of a stored one updates it.
+        rules: Folders with server rules, which take precedence over the bundled ones.
         allow_unknown: Kinds that may have no schema, as patterns of a selection: `Kind`, `group/version/Kind`, `group`.
-        ask_cluster: Validate also by what the cluster of the current kubeconfig serves; its release is meant, if none is given.
+        ask_cluster: Validate also against the cluster of the current kubeconfig, by default for its release.
         fail_on: The lowest level of `Results.failing`.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
+        languages: The languages of a project (`Config.languages`) instead of the bundled ones.
 
-    Raises `CodegenError` for a language, schemas, rules or stored objects that cannot be read and for a release that does not ship, and
-    ValueError for an invalid release. A file that cannot be read is a finding, and `Results.complete` is false.
+    Raises `CodegenError` for an unreadable language, schema, rule file or stored object and for a release that is not bundled, and
+    ValueError for an invalid release. An unreadable manifest is a finding, and `Results.complete` is false.
 
     """
     texts = list(load_manifests(manifests))

@@ -41,11 +41,17 @@ class StatusCause(Struct, frozen=True, kw_only=True):
 class Answer(Struct, frozen=True, kw_only=True):
     """The answer of a server to a rejected object.
 
-    `code` is the HTTP status, `cause` the type of a cause (`FieldValueInvalid` ...; empty where the answer has none), `text` the
-    server's own words, `name` the object that the answer names, `resource` its resource if that is not the kind. `stage` orders the
-    answers: the server stops after the first stage that rejects. `detail` is the cause that some answers name beside their text.
-    `field` is what a cause names where the server means the whole object and no field of it. `args` fill the verbs of the text, in order:
-    field paths, `url.name`, `value`, `gvk`, or `?word` for what a callback says.
+    Attributes:
+        code: The HTTP status.
+        stage: The order of the answers. A server stops after the first stage that rejects.
+        text: The words of the server.
+        cause: The type of the cause, such as `FieldValueInvalid`, or an empty string.
+        name: The name of the object in the answer.
+        resource: The resource in the answer, if it is not the kind.
+        detail: A cause beside the text.
+        field: The field of the cause, if the server means the whole object.
+        args: The values of the verbs in the text: field paths, `url.name`, `value`, `gvk`, or `?word` from a callback.
+
     """
 
     code: int
@@ -62,11 +68,22 @@ class Answer(Struct, frozen=True, kw_only=True):
 class ObjectFinding(Struct, frozen=True, kw_only=True):
     """A finding about one place of an object.
 
-    `level` ERR rejects; WARN is a fault by the schema that a server accepts; INFO is undecided, or done without rejecting. `code` is a cause
-    type of Kubernetes, UnknownField or, in the layer `cluster`, Undecided. `message` is in the language asked for; a server's own words
-    stand in it as the server writes them. `meaning` explains, `help` is the description of the field, `value` what was found, `close` the
-    known field whose name is close to an unknown one. `answer` is what a server says, in its own words.
-    `fault` is the head of the message, such as `Invalid value`, behind which reports show the value. `span` is the location inside the value, if known.
+    Attributes:
+        layer: The part of the API that reports it.
+        level: ERR for a rejection, WARN for a fault that a server accepts, INFO for an undecided rule or a change.
+        rule: The id of the rule.
+        code: A cause type of Kubernetes, UnknownField or Undecided.
+        message: The message in the requested language, with the words of the server as they are.
+        steps: The way to the place.
+        value: The value at the place.
+        meaning: The explanation of a server rule.
+        help: The description of the field.
+        close: A known field with a name similar to an unknown one.
+        answer: The answer of a server.
+        source: The source of a server rule.
+        fault: The head of the message, such as `Invalid value`. Reports show the value behind it.
+        span: The location inside the value, if known.
+
     """
 
     layer: Layer

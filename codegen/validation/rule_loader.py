@@ -33,7 +33,7 @@ class ReleaseRange(Struct, frozen=True, kw_only=True):
     until: Release | None = None
 
     def holds(self, release: Release) -> bool:
-        """Return whether it holds in a release."""
+        """Return whether a release is in the range."""
         return self.since <= release and (self.until is None or release <= self.until)
 
 
@@ -104,9 +104,8 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 
     A rule accepts an error by the schema, fills in a default, or changes the request without an error.
 
-    `only` and `except_for` are the kinds of the whole object for which alone it holds, or does not. `cluster` says that only a cluster
-    can decide it. `alone` replaces all other findings of its stage. `codes` are the findings of the schema
-    that the server does not share, for `accepts`.
+    `only` and `except_for` restrict it by the kind of the whole object. `cluster` marks a rule that only a cluster can decide. An `alone`
+    rule replaces all other findings of its stage. `codes` are the codes of accepted findings of the schema.
     """
 
     id: str
@@ -144,8 +143,8 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 class RuleSet(Struct, frozen=True, kw_only=True):
     """The rules of one kind, of a definition (`gvk` is None) or of every object (`EVERY`).
 
-    `first` and `last` are the oldest and the newest release whose server was read for them. `within` are kinds of the whole object in
-    which what rejects holds from a later release on.
+    `first` and `last` are the oldest and the newest release of the servers that were read. Inside the kinds of `within`, rejections apply
+    from a later release on.
     """
 
     key: str
@@ -197,7 +196,7 @@ def rule_file_stem(gvk: GroupVersionKind) -> str:
 
 
 class RuleBook:
-    """The rules in some folders and the bundled ones. A file is loaded when its kind or definition is asked for."""
+    """The rules in some folders and the bundled ones. A file is loaded on first use."""
 
     def __init__(self, folders: tuple[Path, ...] = ()) -> None:
         self._files: dict[str, Path] = {}

@@ -51,18 +51,18 @@ def upgrade(
     """Find API versions, fields and values of manifests that break between two releases.
 
     Args:
-        manifests: Paths of files and folders, and binary streams, which findings call `stdin`.
-        start: The release that the manifests work with (`1.N`); without one, Kubernetes' own kinds are those of the newest that ships.
-        target: The release that they are to work with.
-        old: What objects are checked by before, each reference with its name for people; then the kinds of the release.
-        new: The same of after.
+        manifests: Paths of files and folders, and binary streams, which are `stdin` in findings.
+        start: The release that the manifests work with (`1.N`). Without one, Kubernetes' own kinds are those of the newest bundled release.
+        target: The release to upgrade to.
+        old: References before the upgrade with their names. They come before the kinds of the release.
+        new: References after the upgrade with their names.
         locale: The language of messages and help.
         allow_unknown: Kinds that may have no schema on either side, as patterns of a selection.
         fail_on: The lowest level of `Results.failing`.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
+        languages: The languages of a project (`Config.languages`) instead of the bundled ones.
 
-    Raises `CodegenError` for a language, schemas or rules that cannot be read and for a release that does not ship, and ValueError for
-    an invalid release. What has no schema on either side was not checked: `Results.not_compared` names it.
+    Raises `CodegenError` for an unreadable language, schema or rule file and for a release that is not bundled, and ValueError for an
+    invalid release. `Results.not_compared` names the objects without a schema.
 
     """
     allowed = tuple(pattern(text, Span(path="--allow-unknown")) for text in allow_unknown)

@@ -62,19 +62,19 @@ def validate(
 
     Args:
         obj: A JSON value as Python has it.
-        schema: A reference, an OpenAPI document or JSON Schema as a mapping, or the path of a page, a document or a folder.
-        kubernetes_version: The release of the server (`1.N`); without one, only rules of every known release hold.
-        url: `name` and `namespace` of the request's URL; without it, what depends on them is undecided.
-        decide: Asked what only a cluster can decide; see `Question`.
-        field_validation: Strict, Warn or Ignore, as the API's parameter: how grave unknown fields are.
-        locale: The language of messages, meanings and help.
-        key: The full OpenAPI key of the type, if `apiVersion` and `kind` of the object do not determine it.
-        old: The stored object that this one updates; without it, the object is created.
-        rules: Folders with rules of servers, before those that ship.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
+        schema: A reference, an OpenAPI document or JSON Schema as a mapping, or the path of a page, document or folder.
+        kubernetes_version: The release of the server (`1.N`). Without one, only the rules of all known releases apply.
+        url: The `name` and `namespace` in the URL of the request. Without it, rules about the URL are undecided.
+        decide: A callback for rules that only a cluster can decide. It gets a `Question`.
+        field_validation: The treatment of unknown fields, as in the API: Strict, Warn or Ignore.
+        locale: The language of messages and help.
+        key: The OpenAPI key of the type, if `apiVersion` and `kind` of the object do not determine it.
+        old: The stored object that this one updates. Without it, the object is created.
+        rules: Folders with server rules, which take precedence over the bundled ones.
+        languages: The languages of a project (`Config.languages`) instead of the bundled ones.
 
-    Raises ValueError for an invalid argument or a kind that the schema does not have, and `CodegenError` for a schema or rules that cannot
-    be read; never for the contents of the object.
+    Raises ValueError for an invalid argument or a kind that the schema does not have, and `CodegenError` for an unreadable schema or rule
+    file. The contents of the object never raise.
 
     """
     validator = Validator(_read_schema(schema, languages), rules=rules, languages=languages)
