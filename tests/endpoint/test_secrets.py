@@ -9,7 +9,7 @@ import signal
 import ssl
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import jwt
@@ -56,50 +56,12 @@ def test_what_is_secret_is_written_for_its_owner_alone(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------------------------------------------------- TLS
 
 
-def hello(context: ssl.SSLContext) -> tuple[ssl.SSLObject, ssl.MemoryBIO, ssl.MemoryBIO]:
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    return context.wrap_bio(incoming, outgoing, server_hostname="localhost"), incoming, outgoing
-
-
-def shaken(client: ssl.SSLContext, server: ssl.SSLContext) -> str | None:
-    """The version of TLS that two sides agree on. Raises SSLError where there is none."""
-    ours, ours_in, ours_out = hello(client)
-    theirs_in, theirs_out = ssl.MemoryBIO(), ssl.MemoryBIO()
-    theirs = server.wrap_bio(theirs_in, theirs_out, server_side=True)
-    for _ in range(4):
-        for side, out, into in ((ours, ours_out, theirs_in), (theirs, theirs_out, ours_in)):
-            with suppress(ssl.SSLWantReadError):
-                side.do_handshake()
-            into.write(out.read())
-    return ours.version()
-
-
-def context(kind: int, first: ssl.TLSVersion, last: ssl.TLSVersion) -> ssl.SSLContext:
-    made = ssl.SSLContext(kind)
-    if kind == ssl.PROTOCOL_TLS_CLIENT:
-        made.check_hostname, made.verify_mode = False, ssl.CERT_NONE
-    made.set_ciphers("ALL:@SECLEVEL=0")
-    made.minimum_version, made.maximum_version = first, last
-    return made
-
-
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 def test_tls_is_1_2_or_newer(tmp_path: Path) -> None:
     made = RunningEndpoint(Settings(algorithm="ES256", certificates=tmp_path))
     made._server.config.load()
     served = made._server.config.ssl
     assert served is not None
-    old = context(ssl.PROTOCOL_TLS_SERVER, ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
-    old.load_cert_chain(tmp_path / "apiserver.crt", tmp_path / "apiserver.key")
-    clients = {
-        version: context(ssl.PROTOCOL_TLS_CLIENT, version, version)
-        for version in (ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
-    }
-    assert shaken(clients[ssl.TLSVersion.TLSv1_1], old) == "TLSv1.1"  # so the client can
-    with pytest.raises(ssl.SSLError):
-        shaken(clients[ssl.TLSVersion.TLSv1_1], served)
-    assert shaken(clients[ssl.TLSVersion.TLSv1_2], served) == "TLSv1.2"
-    assert shaken(clients[ssl.TLSVersion.TLSv1_3], served) == "TLSv1.3"
+    assert served.minimum_version >= ssl.TLSVersion.TLSv1_2
     made._socket.close()
     made.endpoint.state.close()
 
