@@ -75,21 +75,18 @@ class Acceptances:
     """The rules of servers that accept errors by the schema."""
 
     def __init__(self, applied: Sequence[AppliedRules]) -> None:
-        self._applied = [each for each in applied if any(rule.effect == "accepts" for rule in each.active)]
+        self._at: dict[Steps, list[tuple[ServerRule, AppliedRules]]] = {}
+        for each in applied:
+            rules = ((rule, each) for rule in each.active if rule.effect == "accepts")
+            self._at.setdefault(each.steps, []).extend(rules)
 
     def find(self, steps: Steps, code: str) -> ServerRule | None:
         """Return the first rule that accepts an error of this type at these steps, or None."""
-        for each in self._applied:
-            if steps[: len(each.steps)] == each.steps:
-                inside = steps[len(each.steps) :]
-                for rule in each.active:
-                    if (
-                        rule.effect == "accepts"
-                        and code in rule.codes
-                        and any(path.matches(inside) for path in rule.fields)
-                        and _may_apply(rule, each.context)
-                    ):
-                        return rule
+        for depth in range(len(steps) + 1):
+            for rule, each in self._at.get(steps[:depth], ()):
+                is_here = code in rule.codes and any(path.matches(steps[depth:]) for path in rule.fields)
+                if is_here and _may_apply(rule, each.context):
+                    return rule
         return None
 
 
