@@ -119,10 +119,8 @@ def _fetch_by_client(kubernetes: Any, path: str) -> str:
 def _fetch_by_kubectl(path: str) -> str:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
-        raise failure(
-            "cluster-unreachable",
+        raise _cluster_error(
             "there is neither a Python client of Kubernetes nor kubectl to ask the cluster with",
-            Span(path=OPTION),
             "install kubectl or `pip install kr8s`, or name the cluster's OpenAPI documents with --source",
         )
     try:
@@ -137,18 +135,14 @@ def _fetch_by_kubectl(path: str) -> str:
 
 
 def _no_answer_error(path: str, reason: str) -> CodegenError:
-    return failure(
-        "cluster-unreachable",
-        f"the cluster does not answer to {path}: {reason[:300]}",
-        Span(path=OPTION),
-        f"try `kubectl get --raw {path.partition('?')[0]}`; `kubectl config current-context` names the cluster",
-    )
+    hint = f"try `kubectl get --raw {path.partition('?')[0]}`; `kubectl config current-context` names the cluster"
+    return _cluster_error(f"the cluster does not answer to {path}: {reason[:300]}", hint)
 
 
 def _invalid_answer_error(path: str, reason: str) -> CodegenError:
-    return failure(
-        "cluster-unreachable",
-        f"the answer of the cluster to {path} cannot be read: {reason[:300]}",
-        Span(path=OPTION),
-        "look whether a proxy answers instead of the cluster",
-    )
+    hint = "look whether a proxy answers instead of the cluster"
+    return _cluster_error(f"the answer of the cluster to {path} cannot be read: {reason[:300]}", hint)
+
+
+def _cluster_error(message: str, hint: str) -> CodegenError:
+    return failure("cluster-unreachable", message, Span(path=OPTION), hint)
