@@ -246,7 +246,7 @@ def _add_files(
     finish = output.record.finish
     for file in emitted:
         folder = output.to.replace("{locale}", file.locale or job.locale)
-        if finish is not None and not file.finished and not files.unchanged(f"{folder}/{file.path}", file.text):
+        if finish is not None and not file.finished and not files.is_unchanged(f"{folder}/{file.path}", file.text):
             file = finish(file)
         files.add(folder, [file], f"{output.record.name} ({output.span})")
         if (origin := find_file(config.sources, file.exact)) is not None:

@@ -1,1 +1,1 @@
-"""Shared by all packages: findings, source texts, the words of languages, shipped files, escaping, and the writer of files."""
+"""Shared basics: findings, source texts, languages, bundled files, escaping and writing."""

@@ -1,4 +1,4 @@
-"""Finds the language of a page by its letters, and by its path where letters cannot tell."""
+"""Detects the language of a page by its letters, and by its path if letters are ambiguous."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pathlib import PurePath
 
 from codegen.core.scripts import Script
 
-UNDETERMINED = "und"  # the tag of BCP 47 for a language that cannot be told
+UNDETERMINED = "und"  # the tag of BCP 47 for an undetermined language
 _LONGEST = 200_000  # characters of a page that are examined
-_OWN_SHARE = 100  # of a page in a script, one character of so many is of it
-_FOREIGN_SHARE = 300  # accented letters of languages that are written in Latin ones are rarer
+_OWN_SHARE = 100  # a page has one character of its script per so many
+_FOREIGN_SHARE = 300  # accented letters of languages with Latin letters are rarer
 _ENGLISH_WORDS = frozenset(
     ("the", "of", "is", "to", "and", "be", "that", "this", "are", "for", "not", "or", "if", "it", "by", "with", "as")
 )
@@ -24,20 +24,20 @@ _WORD = re.compile(r"\b[^\W\d_]{2,}\b")
 
 
 def language_of_path(path: str, tags: Collection[str]) -> str:
-    """The language that a part of a path names (`content/zh-cn/...`, `page.zh-cn.txt`), or an empty string."""
+    """Return the language in a path, such as `content/zh-cn/...` or `page.zh-cn.txt`, or an empty string."""
     pure = PurePath(path)
     parts = {*pure.parent.parts, *pure.name.split(".")[1:-1]}
     return next((tag for tag in tags if tag in parts), "")
 
 
 def strip_comments(text: str) -> str:
-    """The beginning of a page without its comments, which may hold the page in another language."""
+    """Return the beginning of a page without comments, which may be in another language."""
     shown, *commented = text[:_LONGEST].split("<!--")
     return shown + "".join(part.partition("-->")[2] for part in commented)
 
 
 def language_of_letters(prose: str, scripts: Mapping[str, Script]) -> str:
-    """The first language in whose script a text is written, or an empty string."""
+    """Return the first language with the script of a text, or an empty string."""
     for tag, script in scripts.items():
         if next(islice(script.sign.finditer(prose), len(prose) // _OWN_SHARE, None), None) is not None:
             return tag
@@ -45,7 +45,7 @@ def language_of_letters(prose: str, scripts: Mapping[str, Script]) -> str:
 
 
 def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
-    """Whether a text is in a language that has none of these scripts and is not English."""
+    """Return whether a text is neither in one of these scripts nor English."""
     letters = Counter(char for char in prose if char > "\x7f" and char.isalpha())
     names = Counter[str]()
     for letter, count in letters.items():
@@ -61,12 +61,12 @@ def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
 
 
 def is_english(prose: str) -> bool:
-    """Whether a text has enough words to tell that it is English. A page of names and types alone has not."""
+    """Return whether a text is certainly English. A page with only names and types is not."""
     words, share = _english(prose)
     return words >= _LEAST_WORDS and share >= _LEAST_ENGLISH
 
 
 def _english(prose: str) -> tuple[int, float]:
-    """Count the words of a text, and tell the share of those that most English sentences have."""
+    """Count the words of a text, and return the share of common English words."""
     words = [word for word in _WORD.findall(prose) if word.islower()]
     return len(words), sum(word in _ENGLISH_WORDS for word in words) / max(len(words), 1)

@@ -17,7 +17,7 @@ MOST_SHOWN = 20_000  # findings that are printed for people; programs get all
 
 
 class Level(StrEnum):
-    """The severity of a finding: ERR breaks someone, WARN may, INFO does not."""
+    """The severity of a finding. ERR breaks someone, WARN may, INFO does not."""
 
     ERR = "ERR"
     WARN = "WARN"
@@ -39,7 +39,7 @@ _WORDS = {Level.ERR: "error", Level.WARN: "warning", Level.INFO: "note"}
 
 
 class Direction(StrEnum):
-    """The clients that a change concerns: senders of a type, readers of it, or both."""
+    """The clients affected by a change, which are senders of a type, readers of it, or both."""
 
     REQUEST = "request"
     RESPONSE = "response"
@@ -100,7 +100,7 @@ class Span:
 
 
 class Fact(StrEnum):
-    """A fact of a field or parameter that a page can misstate."""
+    """A fact of a field or parameter."""
 
     NAME = "name"
     TYPE = "type"
@@ -114,16 +114,16 @@ class Fact(StrEnum):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """A repair that is certain: at the location of the finding, or later in its line, `correct` replaces `written`."""
+    """A certain repair. At the location of the finding, or later in its line, `correct` replaces `written`."""
 
     written: str
     correct: str
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """A problem of the input or a change of an API. `rule` is a stable kebab-case id; a line of 0 is the whole file.
+    """A problem of the input or a change of an API.
 
-    `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a unified diff. `counterpart` locates
+    `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a unified diff. `counterpart` locates
     the other text if one of two may be wrong. `facts` are the misstated facts of a field or parameter, each with the value of the English
     text, or an empty one.
 
@@ -161,22 +161,22 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def line(self) -> int:
-        """The line, counted from 1; 0 is the whole file."""
+        """The line, counted from 1, or 0 for the whole file."""
         return self.span.line
 
     @property
     def column(self) -> int:
-        """The column, counted from 1; 0 is the whole line."""
+        """The column, counted from 1, or 0 for the whole line."""
         return self.span.column
 
     @property
     def location(self) -> str:
-        """`path:line:column`, as far as these are known."""
+        """The location as `path:line:column`, as far as known."""
         return str(self.span)
 
     @property
     def identity(self) -> str:
-        """The affected thing wherever it stands: the id, or the file and the message."""
+        """The identity of the affected thing, which is its id, or the file and the message."""
         return self.id or f"{self.span.path}: {self.message}"
 
     @property
@@ -208,7 +208,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Report:
-    """Collects the findings of one run, each once, in the order in which they were reported."""
+    """Collects the findings of one run in order, each once."""
 
     def __init__(self) -> None:
         self._found: dict[Finding, None] = {}
@@ -223,7 +223,7 @@ class Report:
         counterpart: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
-        """Add a finding that leaves something out of the output."""
+        """Add a warning about an omission in the output."""
         warning = Finding(
             level=Level.WARN,
             rule=rule,
@@ -237,7 +237,7 @@ class Report:
         self._found[warning] = None
 
     def error(self, rule: str, message: str, span: Span, hint: str = "") -> None:
-        """Add a finding that prevents any output."""
+        """Add an error, which prevents any output."""
         self._found[Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)] = None
 
     def extend(self, found: Iterable[Finding]) -> None:
@@ -246,7 +246,7 @@ class Report:
 
     @property
     def diagnostics(self) -> tuple[Finding, ...]:
-        """All findings so far."""
+        """The findings so far."""
         return tuple(self._found)
 
     @property
@@ -256,7 +256,7 @@ class Report:
 
 
 class CodegenError(Exception):
-    """A run that cannot go on: unreadable input or wrong usage. Carries the diagnostics to print; exit status 2."""
+    """Raised for unreadable input and wrong usage, with the findings to print."""
 
     def __init__(self, *diagnostics: Finding) -> None:
         super().__init__("\n".join(map(str, diagnostics)))
@@ -264,9 +264,9 @@ class CodegenError(Exception):
 
 
 class SourceError(CodegenError):
-    """Sources that were read and have errors, each at its place: nothing is generated from them."""
+    """Raised for sources with errors, from which nothing is generated."""
 
 
 def failure(rule: str, message: str, span: Span, hint: str = "") -> CodegenError:
-    """A `CodegenError` with one error."""
+    """Make a `CodegenError` with one error."""
     return CodegenError(Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint))

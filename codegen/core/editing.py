@@ -1,4 +1,4 @@
-"""Texts with certain repairs applied: each replaces what stands at its place, and nothing else changes."""
+"""Applies certain repairs to texts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from codegen.core.diagnostics import Correction, Span
 
 
 def apply_corrections(text: str, corrections: Iterable[tuple[Span, Correction]]) -> tuple[str, int]:
-    """A text after its corrections, and how many could be applied.
+    """Apply corrections to a text, and count the applied ones.
 
-    A correction applies at its column, else at the first place after it in its line where `written` stands. One that is not there, or
-    that overlaps with another, is left for a later round.
+    A correction applies at its column, or at the next occurrence of `written` in the line. Without an occurrence, or if it overlaps with
+    another one, it is left for a later round.
     """
     lines = text.split("\n")
     taken: dict[int, list[tuple[int, int, str]]] = {}

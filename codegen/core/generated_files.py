@@ -1,7 +1,7 @@
-"""A set of generated files: compared with the disk, or written as a whole.
+"""Sets of generated files, which are compared with the disk or written as a whole.
 
-Targets yield `GeneratedFile`s, nobody else opens an output. A file is an orphan, and removed, only if the list of the last run names it (`manifest`)
-and its text still says that it was generated, so that a file that somebody took over stays.
+Outputs yield `GeneratedFile`s and open no files. A file is an orphan, and removed, only if the list of the last run has it (`manifest`) and
+its text still has the notice of generated files. So files that somebody took over stay.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ _HEAD = 4096
 
 
 def notice(origin: str) -> str:
-    """The line by which people, linguist and codegen itself recognise a generated file."""
+    """Return the notice of a generated file, for people, linguist and codegen itself."""
     return f"{GENERATED} from {origin}. {DO_NOT_EDIT}."
 
 
 def is_generated(text: str) -> bool:
-    """Whether a text says in its head that codegen wrote it."""
+    """Return whether a text has the notice of codegen in its head."""
     return GENERATED in text[:_HEAD]
 
 
 class GeneratedFile(Struct, frozen=True, kw_only=True):
-    """One file of an output: `path` relative to the output's folder, with `/`; `text` ends in a newline.
+    """A file of an output.
 
-    `locale` is set where an output has one folder for each language; `exact` is the source page, as messages show it, that the
-    file should be equal to. `template` is the user's own template that it was written by, if it was. `finished` says that its output
-    has nothing to finish on it.
+    `path` is relative to the folder of the output, with `/`, and `text` ends in a newline. `locale` is set if an output has a folder for
+    each language. `exact` is the source page that the file should equal, `template` the template of the user that produced it, and
+    `finished` means that no formatter has to run on it.
     """
 
     path: str
@@ -54,7 +54,7 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
 
 
 def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[GeneratedFile]:
-    """The same files, of one output. Raises `CodegenError` as soon as they have too many characters."""
+    """Yield the files of one output. Raises `CodegenError` once they have too many characters."""
     left = limits.OUTPUT_CHARACTERS
     for file in files:
         left -= len(file.text)
@@ -69,7 +69,7 @@ def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[Genera
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """How a folder differs from what should be in it; paths relative to the root, sorted."""
+    """The differences between a folder and its generated files, as sorted paths below the root."""
 
     missing: tuple[str, ...] = ()
     stale: tuple[tuple[str, str], ...] = ()  # path, unified diff
@@ -77,29 +77,29 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     @property
     def clean(self) -> bool:
-        """Whether nothing differs."""
+        """Whether there are no differences."""
         return not (self.missing or self.stale or self.orphaned)
 
 
 class FileSet(Struct, kw_only=True):
-    """All files of one run below one root, and the folders that belong to the outputs.
+    """The files of one run below one root, and the folders of the outputs.
 
-    Each folder gets a list of its files, whose name is `manifest`.
+    Each folder gets a list of its files, named `manifest`.
     """
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     manifest: str = manifest.NAME
-    writers: dict[str, str] = field(default_factory=dict)  # path -> the output that writes it, for messages
-    spelt: dict[str, str] = field(default_factory=dict)  # path as systems compare it that ignore case -> path
+    writers: dict[str, str] = field(default_factory=dict)  # path -> the output, for messages
+    spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
     diagnostics: tuple[Finding, ...] = ()  # warnings about their sources
-    drafts: set[tuple[str, str]] = field(default_factory=set)  # language and id of each text that is shown as a draft
+    drafts: set[tuple[str, str]] = field(default_factory=set)  # language and id of texts shown as drafts
 
     def add(self, folder: str, files: Iterable[GeneratedFile], writer: str = "an output") -> None:
-        """Add files of one output, which messages call `writer`, to a folder.
+        """Add files of one output to a folder. Messages call the output `writer`.
 
-        Raises `CodegenError` for a path outside the folder, or one that is taken.
+        Raises `CodegenError` for a path outside the folder or of another file.
         """
         for file in files:
             path = PurePosixPath(file.path)
@@ -125,7 +125,7 @@ class FileSet(Struct, kw_only=True):
             self.files[target] = file.text
 
     def texts(self) -> dict[str, str]:
-        """What is written: the files in their order, then the list of them for each folder."""
+        """Return the texts by path, in order, followed by the list of each folder."""
         homes = {str(PurePosixPath(folder)): folder for folder in self.folders}
         paths: dict[str, list[str]] = {}
         for path in sorted(self.files):
@@ -152,34 +152,34 @@ class FileSet(Struct, kw_only=True):
         return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self._orphans(texts))
 
     def _orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
-        """Files that an earlier run wrote to the folders and that no output contains any more."""
+        """Return the files of an earlier run that no output contains any more."""
         return tuple(sorted({path for folder in self.folders for path in self._find_orphans(folder, wanted)}))
 
-    def unchanged(self, path: str, text: str) -> bool:
-        """Whether the disk already holds this text."""
+    def is_unchanged(self, path: str, text: str) -> bool:
+        """Return whether the file on disk has this text."""
         return read_text(self.root, path) == text
 
     def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Write the files that differ and remove orphans. Returns the written and the removed paths."""
+        """Write changed files and remove orphans. Returns the written and the removed paths."""
         texts = self.texts()
         folders = [self.root / folder for folder in sorted(self.folders)]
         if not any(self._changes(texts)) and not has_staging((self.root, *folders)):
             return (), ()
         with writing(self.root, folders) as writer:
-            changed, removed = self._changes(texts)  # again: another process may have written meanwhile
-            # Lists come last: until then the old ones name what a killed run has not removed yet.
+            changed, removed = self._changes(texts)  # again, since another process may have written
+            # Lists come last, so that after a killed run the old ones still name the files to remove.
             writer.write({**dict.fromkeys(removed), **{path: texts[path] for path in changed}})
         return changed, removed
 
     def _changes(self, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The paths that have to be written, and those that have to be removed."""
-        return tuple(path for path, text in texts.items() if not self.unchanged(path, text)), self._orphans(texts)
+        """Return the paths to write and the paths to remove."""
+        return tuple(path for path, text in texts.items() if not self.is_unchanged(path, text)), self._orphans(texts)
 
     def _manifest_path(self, folder: str) -> str:
         return str(PurePosixPath(folder) / self.manifest)
 
     def _find_orphans(self, folder: str, wanted: Mapping[str, str]) -> Iterator[str]:
-        """The unwanted files that an earlier run wrote below a folder, without those that somebody removed or took over."""
+        """Yield the orphans below a folder, except files that somebody removed or took over."""
         text = read_text(self.root, self._manifest_path(folder))
         if text is None:
             return
@@ -195,7 +195,7 @@ class FileSet(Struct, kw_only=True):
 
 
 def _path_conflict(path: str, first: str, second: str) -> CodegenError:
-    """Two texts for one path: of two outputs, or of two parts of the source that one output gives one name."""
+    """Describe two texts for one path, of two outputs or of two parts of the source."""
     if first == second:
         message, hint = f"{first} writes it twice, with different texts", "rename one of the two in the source"
     else:

@@ -1,4 +1,4 @@
-"""Ctrl-C and the other signals that ask a process to end: raised as exceptions, or deferred while a step must not be left half done."""
+"""Handling of Ctrl-C and other termination signals, raised as exceptions or deferred."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Terminated(BaseException):
-    """Raised when a signal other than Ctrl-C ends the process; `status` is the exit status that shells expect."""
+    """Raised for a termination signal other than Ctrl-C. `status` is the exit status for shells."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -22,7 +22,7 @@ class Terminated(BaseException):
 
 @contextmanager
 def raise_on_termination() -> Iterator[None]:
-    """Raise `Terminated` in the block on SIGTERM or SIGHUP, as Ctrl-C raises `KeyboardInterrupt`, so that open files are closed."""
+    """Raise `Terminated` in the block on SIGTERM or SIGHUP, so that open files are closed."""
 
     def end(number: int, _: FrameType | None) -> None:
         raise Terminated(number)
@@ -40,7 +40,7 @@ def raise_on_termination() -> Iterator[None]:
 
 
 class DeferredSignals:
-    """Defers signals that ask the process to end until the block ends. Has no effect outside the main thread, which alone receives them."""
+    """Defers termination signals until the block ends. Has an effect only in the main thread."""
 
     def __init__(self) -> None:
         self._received: list[int] = []
@@ -63,7 +63,7 @@ class DeferredSignals:
             signal.raise_signal(number)
 
     def raise_if_interrupted(self) -> None:
-        """Raise `KeyboardInterrupt` if a signal was received; at the end of the block the signal itself takes effect."""
+        """Raise `KeyboardInterrupt` after a signal. The signal itself takes effect at the end of the block."""
         if self._received:
             raise KeyboardInterrupt
 

@@ -1,8 +1,7 @@
-"""The words of one language: labels that are written, spellings that are read, messages of the validators.
+"""The words of languages: labels of pages, their spellings, and messages of validators.
 
-One locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions; `<tag>.words` beside the first may list words by
-which the linter knows slips of typing. A project may have languages of its own, in a
-folder that its `Languages` name: they are a value, so two projects in one process do not see each other's words.
+A locale is one file, `templates/locales/<tag>.toml`, and one PO file of descriptions. `<tag>.words` beside the first may list words for the
+linter. A project may have languages of its own in a folder. `Languages` are a value, so that two projects in one process are independent.
 """
 
 from __future__ import annotations
@@ -66,12 +65,12 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def letters(self) -> re.Pattern[str] | None:
-        """A letter of its script; None if it is written with the letters of English."""
+        """An expression for a letter of its script, or None for the letters of English."""
         return SCRIPTS[self.script].letter if self.script else None
 
     @property
     def is_dense(self) -> bool:
-        """Whether its words stand without spaces between them."""
+        """Whether it has no spaces between words."""
         return bool(self.script) and SCRIPTS[self.script].is_dense
 
     @property
@@ -90,9 +89,9 @@ _TAG = re.compile(r"[a-z]{2,8}(?:-[a-z0-9]{1,8})*", re.ASCII)
 
 
 class Languages:
-    """The languages that ship, and those of a project's own folder: `<tag>.toml` each; a file with the tag of one that ships replaces it.
+    """The bundled languages and those in the folder of a project, which may replace bundled ones.
 
-    Each file is read once, when its language is first asked for.
+    Each file is read once, when its language is first used.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -104,17 +103,17 @@ class Languages:
 
     @cached_property
     def _files(self) -> Mapping[str, Path]:
-        """The file of each language, by tag in their order."""
+        """The files of the languages by tag, sorted."""
         folders = (_bundled_folder(), *([self._folder] if self._folder is not None else []))
         files = {file.stem: file for folder in folders for file in folder.glob("*.toml") if _TAG.fullmatch(file.stem)}
         return dict(sorted(files.items()))
 
     def available(self) -> tuple[str, ...]:
-        """The tags of all languages, sorted."""
+        """Return the tags of all languages, sorted."""
         return tuple(self._files)
 
     def get(self, tag: str) -> Locale:
-        """The language of a tag such as `zh-cn`. Raises `CodegenError` if there is no such file, or its words cannot be used."""
+        """Return the language of a tag such as `zh-cn`. Raises `CodegenError` for an unknown tag or an invalid file."""
         if tag == UNDETERMINED:  # read by the words of English
             return self._locales.setdefault(tag, replace(self.get(ENGLISH), tag=tag))
         if tag not in self._locales:
@@ -147,9 +146,9 @@ class Languages:
         return replace(own, tag=tag, spellings=spellings, **tables, **known)
 
     def detect(self, text: str, path: str = "") -> str:
-        """The tag of a page: by its letters, by its path where several languages have these letters, else English.
+        """Detect the language of a page by its letters, and by its path if several languages have these letters.
 
-        It is `UNDETERMINED` for a page in a language that none of the files describes.
+        The default is English, and `UNDETERMINED` for a page in an unknown language.
         """
         named = detection.language_of_path(path, self._files)
         prose = detection.strip_comments(text)
@@ -191,7 +190,7 @@ def _read_text(file: Path) -> str:
 
 
 def parse_locale(text: str, file: Path) -> Locale:
-    """Parse the file of a language, which may lack words. Raises `CodegenError`."""
+    """Parse the file of a language. Words may be missing. Raises `CodegenError`."""
     data = parse_toml(file, text, "locale-unreadable", "correct it at this place")
     try:
         own = msgspec.convert({name: data[name] for name in data.keys() & _KEYS}, Locale)
@@ -213,7 +212,7 @@ def parse_locale(text: str, file: Path) -> Locale:
 
 
 def check_words(own: Locale, english: Locale, file: Path, *, complete: bool) -> None:
-    """Check the words of a file, `complete` for a language that must have all. Raises `CodegenError`."""
+    """Check the words of a file, and with `complete` that none is missing. Raises `CodegenError`."""
     span = Span(path=str(file))
     for table in (*_COMPLETE, *_OPTIONAL):
         words, wanted = getattr(own, table), getattr(english, table)
@@ -232,7 +231,7 @@ def check_words(own: Locale, english: Locale, file: Path, *, complete: bool) -> 
 
 
 def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
-    """Yield the words with markup or invisible characters that the English word does not have."""
+    """Yield words with markup or invisible characters, unless the English word has them too."""
     words = [("", "name", own.name, "")]
     for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles"):
         meant = getattr(english, table)
@@ -246,7 +245,7 @@ def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
 
 
 def _has_places(text: str, name: str, places: set[str]) -> bool:
-    """Whether a text has only these placeholders, all that are required, and in a draft words beside them."""
+    """Return whether a text has the right placeholders, and in a draft words beside them."""
     found = _places(text)
     if found is None or found - places or (places - found) & _REQUIRED_PLACES:
         return False

@@ -1,6 +1,6 @@
-"""Opening what is read: files alone, whose bytes are counted while reading.
+"""Reading of files with a size limit.
 
-What is no file would be waited for without an end, or never end.
+Devices and pipes are refused, since reading them may never end.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 MAX_BYTES = 64 * 1024 * 1024
 _PART = 1024 * 1024  # bytes
-_TRIES = 3  # how often a file is read that changes meanwhile
+_TRIES = 3  # attempts to read a file that changes meanwhile
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-# What the shell passes by `<(command)`: streams that are open already, and end.
+# Streams of the shell, as in `<(command)`, which are open already and end.
 _PASSED = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _NO_FILES = (
     (stat.S_ISDIR, "this is a folder, not a file"),
@@ -28,10 +28,10 @@ _NO_FILES = (
 
 
 def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
-    """What a file holds, at most `limit` bytes: they are counted while reading, as not every file has the size that it says.
+    """Read a file of at most `limit` bytes, counted while reading, since the size of some files is wrong.
 
-    Raises `OSError`, whose `strerror` is for people, also for what is no file (a folder, a device, a pipe that nobody closes), for what
-    is larger (EFBIG), and for a file that changes whenever it is read (EBUSY).
+    Raises `OSError` with a readable `strerror`, also for folders, devices and pipes, for larger files (EFBIG), and for a file that changes
+    during every attempt (EBUSY).
     """
     for _ in range(_TRIES):
         descriptor = _open_file(file)
@@ -45,22 +45,22 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is something at a path; also for names that no path can have, for which `Path.exists` raises."""
+    """Return whether a path exists. Unlike `Path.exists` it does not raise for impossible names."""
     return os.path.exists(path)  # noqa: PTH110
 
 
 def is_file(path: Path) -> bool:
-    """Whether a path leads to a file, as `exists` is asked."""
+    """Return whether a path is a file, without raising for impossible names."""
     return os.path.isfile(path)  # noqa: PTH113
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path leads to a folder, as `exists` is asked."""
+    """Return whether a path is a folder, without raising for impossible names."""
     return os.path.isdir(path)  # noqa: PTH112
 
 
 def describe_non_regular_file(path: Path) -> str:
-    """Why what a folder has under a name is neither a file nor a folder, for people; nothing for these two."""
+    """Describe a path that is neither a file nor a folder, else return an empty string."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -71,34 +71,34 @@ def describe_non_regular_file(path: Path) -> str:
 
 
 def resolve_path(path: Path) -> Path:
-    """A path without links and `..`, also where links lead in a circle, for which `Path.resolve` raises."""
+    """Resolve links and `..` in a path. Unlike `Path.resolve` it does not raise for circular links."""
     return Path(os.path.realpath(path))
 
 
 def read_head(file: Path, count: int) -> bytes:
-    """The first bytes of a file, `count` at most. Raises `OSError` as `read_bytes` does."""
+    """Read the first `count` bytes of a file. Raises `OSError` as `read_bytes` does."""
     with open(_open_file(file), "rb", buffering=0) as stream:
         return stream.read(count)
 
 
 def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES, size: int = 0) -> bytes:
-    """The rest of an open stream, at most `limit` bytes. Raises `OSError` (EFBIG) for one that is longer.
+    """Read the rest of a stream, at most `limit` bytes. Raises `OSError` (EFBIG) for more.
 
-    `size` is what it is said to hold: a file of this size is read in one piece, which is copied nowhere.
+    A file of the expected `size` is read in one piece without a copy.
     """
     parts: list[bytes] = []
     left, wanted = limit + 1, max(size, _PART)
     while left and (part := stream.read(min(left, wanted))):
         parts.append(part)
         left -= len(part)
-        wanted = _PART  # what is left of a file is its end: no room is made for the whole of it again
+        wanted = _PART  # only the end of the file is left
     if not left:
         raise OSError(errno.EFBIG, f"it is larger than {limit // 2**20} MiB, the most that is read")
     return b"".join(parts)
 
 
 def _open_file(file: Path) -> int:
-    """The descriptor of a file. What is no file is not waited for."""
+    """Open a file and return its descriptor. Devices and pipes are refused without waiting."""
     path = str(file)
     try:
         descriptor = os.open(path, _FLAGS)

@@ -1,4 +1,4 @@
-"""Regular expressions of schemas that every engine reads alike."""
+"""Portable regular expressions of schemas."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ _ALIKE = re.compile(
 
 
 def is_alike(pattern: object) -> bool:
-    """Return whether a value is an expression that all engines read alike."""
+    """Return whether a value is an expression with the same meaning in all engines."""
     return isinstance(pattern, str) and _ALIKE.fullmatch(pattern) is not None

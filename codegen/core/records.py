@@ -1,7 +1,7 @@
-"""How a part of the package finds the records in its folders, and what other packages add through entry points.
+"""Discovery of layouts and outputs, in folders of this package and in entry points of others.
 
-A folder says in its `__init__` what it adds, as a tuple of records, and is listed nowhere else. Code that a record names is imported when
-it is first called, so that a start pays for records alone. Packages are searched only for a name that no folder has.
+The `__init__` of a folder has a tuple of its records. Their code is imported when it is first called, so that a start loads only records.
+Other packages are searched only for names that no folder has.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """A record: it has the name by which it is looked up."""
+    """A record with a name."""
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -30,7 +30,7 @@ Record = TypeVar("Record", bound=Named)
 
 
 def on_demand(module: str, function: str) -> Callable[..., Any]:
-    """A function of a module that is imported when the function is first called."""
+    """Make a function that imports its module when it is first called."""
 
     def call(*arguments: Any) -> Any:
         return getattr(import_module(module), function)(*arguments)
@@ -39,7 +39,7 @@ def on_demand(module: str, function: str) -> Callable[..., Any]:
 
 
 def find_records(package: str, attribute: str) -> Iterator[Any]:
-    """The records in the tuple of this name of each folder of a package, in the order of the folders' names."""
+    """Yield the records in the attribute of each folder of a package, in the order of folder names."""
     for path in import_module(package).__path__:
         for folder in sorted(os.listdir(path)):  # noqa: PTH208 - a third of the time of pathlib, at every start
             if os.path.isfile(f"{path}/{folder}/__init__.py"):  # noqa: PTH113
@@ -47,14 +47,14 @@ def find_records(package: str, attribute: str) -> Iterator[Any]:
 
 
 def entry_point_names(group: str) -> tuple[str, ...]:
-    """The names that other packages add to a group of entry points, sorted."""
+    """Return the sorted names in a group of entry points."""
     return tuple(sorted(_entries(group)))
 
 
 def load(group: str, name: str, kind: type[Record], place: Span | None = None) -> Record | None:
-    """The record that another package adds under a name; None if none does.
+    """Load the record of an entry point, or return None without one.
 
-    Raises `CodegenError`, at `place` if there is one, where it cannot be imported or is not a record of this kind and name.
+    Raises `CodegenError`, with the location `place` if given, if it cannot be imported or is no record of this kind and name.
     """
     entry = _entries(group).get(name)
     if entry is None:
@@ -67,7 +67,7 @@ def load(group: str, name: str, kind: type[Record], place: Span | None = None) -
 
 
 def guard_plugin(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
-    """The same function of another package, with its failures as one message that names the plug-in."""
+    """Wrap a function of another package, with failures as one message about the plug-in."""
 
     def call(*arguments: Any) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""Kubernetes releases as numbers that can be compared."""
+"""Kubernetes releases as comparable numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _RELEASE = re.compile(r"\s*v?(\d{1,4})\.(\d{1,4})(?:[.+-][\w.+-]*)?\s*\Z", re.AS
 
 
 def parse(text: str) -> Release:
-    """Major and minor of `1.N`, `v1.N.P` or `v1.N.P-build`. Raises ValueError for anything else."""
+    """Parse major and minor of `1.N`, `v1.N.P` or `v1.N.P-build`. Raises ValueError for anything else."""
     found = _RELEASE.match(text)
     if found is None:
         raise ValueError(f"{text[:40]!r} is not a Kubernetes release; write MAJOR.MINOR")
@@ -19,14 +19,14 @@ def parse(text: str) -> Release:
 
 
 def format_release(release: Release) -> str:
-    """`1.N`."""
+    """Format a release as `1.N`."""
     return f"{release[0]}.{release[1]}"
 
 
 def newest(folders: Iterable[Path]) -> Path:
-    """Of folders or files that stand in folders named by releases the one of the newest release, by number: 1.10 is newer than 1.9.
+    """Return the newest of paths named by releases, or in folders named so. 1.10 is newer than 1.9.
 
-    Raises ValueError where none is named so.
+    Raises ValueError if none is named so.
     """
     numbered = [(parse(name), each) for each in folders if (name := _release_name(each)) is not None]
     if not numbered:
@@ -35,5 +35,5 @@ def newest(folders: Iterable[Path]) -> Path:
 
 
 def _release_name(path: Path) -> str | None:
-    """The name of a release in a path: its own, or that of the folder that it is in."""
+    """Return the release in the name of a path or of its folder."""
     return next((name for name in (path.name, path.parent.name) if _RELEASE.match(name)), None)

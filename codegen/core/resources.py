@@ -1,4 +1,4 @@
-"""Where the files that ship with the package are: beside it in a checkout, inside it in a wheel."""
+"""Folders of bundled files, beside the package in a checkout and inside it in a wheel."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def templates() -> Path:
-    """The folder of the project's own templates and locale files."""
+    """Return the folder of bundled templates and locale files."""
     inside = _PACKAGE / "templates"
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
 
 
 def server_rules() -> Path:
-    """The folder of the rules of servers, one file for each kind."""
+    """Return the folder of server rules, one file per kind."""
     return _PACKAGE / "validation" / "server_rules"
 
 
 def schemas() -> Path:
-    """The folder of the schemas that this project writes, with their translations."""
+    """Return the folder of bundled schemas and their translations."""
     inside = _PACKAGE / "schemas"
     return inside if inside.is_dir() else _PACKAGE.parent / "schemas"

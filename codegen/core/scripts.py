@@ -1,4 +1,4 @@
-"""Letters by script, as ranges for the brackets of a regular expression, and where full-width text needs no space."""
+"""Letters of scripts as ranges for regular expressions, and full-width characters."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from msgspec import Struct
 
 _HAN = (("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uf900", "\ufaff"))
 HAN = "".join(f"{first}-{last}" for first, last in _HAN)
-# Characters that are set full-width: Han, kana, their punctuation and the forms of Latin letters as wide.
+# Full-width characters: Han, kana, their punctuation and wide forms of Latin letters.
 _WIDE = (("\u2e80", "\u303f"), ("\u3040", "\u30ff"), *_HAN, ("\uff00", "\uff60"))
 _WIDE_MARKS = "、。！（），：；？"
 KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
-# Letters that words are written in without blanks between them.
+# Letters of words without spaces between them.
 DENSE = HAN + KANA
 
 
 class Script(Struct, frozen=True, kw_only=True):
-    """The letters of a script, those among them by which a text is known to be written in it, and whether words have no blanks between them."""
+    """The letters of a script. `sign` matches letters of no other script, `is_dense` means no spaces between words."""
 
     letter: re.Pattern[str]
     sign: re.Pattern[str]
@@ -50,7 +50,7 @@ def is_han(letter: str) -> bool:
 
 
 def is_joint(before: str, behind: str) -> bool:
-    """Return whether a line break between two texts does not count as a space."""
+    """Return whether a line break between two texts stands for no space."""
     if not before or not behind:
         return False
     ends = before[-1], behind[0]

@@ -1,4 +1,4 @@
-"""A source file as text with places: decoding, line ends, and offset -> line and column."""
+"""Source files with their text and the locations in it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from codegen.core.opening import read_bytes, read_stream
 
 
 class Source:
-    """One file that was read: its text with LF line ends and without byte order mark, and the places in it.
+    """The text of a file, with LF line ends and without byte order mark.
 
-    `path` is shown in messages (as the user wrote it), `relative` is the path below the source folder.
+    `path` is the path in messages, as the user wrote it, and `relative` the path below the source folder.
     """
 
     def __init__(self, text: str, path: str, relative: str = "") -> None:
@@ -35,7 +35,7 @@ class Source:
         return line, offset - self._line_starts[line - 1] + 1
 
     def offset(self, line: int, column: int) -> int:
-        """The place of a character in the text, by its line and column as messages tell them."""
+        """Return the offset of a character by its line and column."""
         return self._line_starts[line - 1] + column - 1
 
     @cached_property
@@ -44,12 +44,12 @@ class Source:
 
     @property
     def whole(self) -> Span:
-        """The file itself."""
+        """The location of the file itself."""
         return Span(path=self.path)
 
 
 def load(file: Path, shown: str = "", relative: str = "") -> Source:
-    """Read a UTF-8 file. Raises `CodegenError` with the place of the first byte that is not UTF-8, or the system's reason."""
+    """Read a UTF-8 file. Raises `CodegenError` with the location of the first invalid byte, or with the reason of the system."""
     shown = shown or str(file)
     try:
         data = read_bytes(file)
@@ -59,7 +59,7 @@ def load(file: Path, shown: str = "", relative: str = "") -> Source:
 
 
 def load_stream(stream: BinaryIO, shown: str) -> Source:
-    """Read an open stream of UTF-8 to its end. Raises `CodegenError` as `load` does."""
+    """Read a stream of UTF-8. Raises `CodegenError` as `load` does."""
     try:
         data = read_stream(stream)
     except OSError as error:
@@ -77,7 +77,7 @@ def _unreadable(error: OSError, shown: str) -> CodegenError:
 
 
 def decode(data: bytes, shown: str) -> str:
-    """Bytes to text, or a `CodegenError` that says where they stop being UTF-8."""
+    """Decode UTF-8. Raises `CodegenError` with the location of the first invalid byte."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Staging folders: where new files wait until they are complete, locked so that one process writes at a time."""
+"""Locked staging folders for files until they are complete."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @contextmanager
 def locked_staging(folders: Sequence[Path], name: str, signals: DeferredSignals) -> Iterator[Path]:
-    """Yield an empty staging folder in the first of the folders that can be written to, locked against other processes."""
+    """Yield an empty staging folder in the first writable folder, locked against other processes."""
     deadline = time.monotonic() + LOCK_TIMEOUT
     while (found := _try_staging(folders, name)) is None:
         if time.monotonic() > deadline:
@@ -115,7 +115,7 @@ def _empty(staging: Path) -> None:
 
 @contextmanager
 def explain_os_errors(path: Path, state: str) -> Iterator[None]:
-    """Raise what the operating system refuses as a message about a path that users know."""
+    """Raise errors of the operating system as findings about a path."""
     try:
         yield
     except OSError as error:
@@ -123,7 +123,7 @@ def explain_os_errors(path: Path, state: str) -> Iterator[None]:
 
 
 def cannot_write(error: OSError, shown: str, state: str) -> CodegenError:
-    """Return the finding for a path that the operating system does not let be written."""
+    """Return the error for a path that cannot be written."""
     if error.errno in _FULL:
         repair = "free some space and run again"
     elif isinstance(error, PermissionError):

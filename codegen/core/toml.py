@@ -1,4 +1,4 @@
-"""Reads TOML files that anybody may have written, and locates what is wrong in them."""
+"""Parses TOML files of users, with the locations of faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How prose of a language is written, as far as a linter can tell: the table `[usage]` of a locale's file. Words, never expressions."""
+"""The conventions of prose in a language, from the table `[usage]` of its locale file."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from msgspec import Struct
 
 
 class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which letters are typed twice by mistake. `fine` are words and joints of words in which they rightly stand twice.
+    """Letters typed twice by mistake.
 
-    `never` are letters that no word begins and ends with. Of a language that lists its words any other letter is one too many unless the
-    first of the two ends a word, or is one of `first`, which are words themselves, and the second begins one, or is one of `last`; of any
-    other language where no word goes on beyond the two: behind a mark, a blank or one of `edges`, and before those.
+    `fine` are words, and ends and beginnings of words, that rightly have a letter twice. `never` are letters that no word both begins and
+    ends with. If the language has a list of words, another letter is doubled by mistake unless the first one ends a word or is one of
+    `first`, and the second one begins a word or is one of `last`; both are words of one letter. Otherwise it is a mistake between edges of
+    words, which are punctuation, spaces and the letters of `edges`.
     """
 
     never: str = ""
@@ -23,15 +24,16 @@ class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A site with pages in the language at `/<tag>/`: its names, and the parts (`/docs/`) that the language has nearly whole."""
+    """A site with pages in the language at `/<tag>/`. `parts`, such as `/docs/`, are nearly completely translated."""
 
     hosts: tuple[str, ...]
     parts: tuple[str, ...] = ()
 
 
 class Wordings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When two translations of one English say the same in other words: it has at least so many `words`, and they have at least the
-    share `alike` of their letters in common, in their order.
+    """The similarity of two translations of one text that mean the same.
+
+    The English has at least so many `words`, and the translations have at least the share `alike` of their letters in common, in order.
     """
 
     words: int
@@ -39,10 +41,10 @@ class Wordings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Usage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is usual in a language; a rule of the linter that needs a fact which a language does not state is not applied to it.
+    """The conventions of a language. The linter skips rules without a fact here.
 
-    `blanks` says whether one blank stands between letters of English and its own, or none; `stop` ends a sentence. Without `wordings`
-    translations agree only where they are the same.
+    `blanks` is the number of spaces between English and other letters, and `stop` ends a sentence. Without `wordings` only equal
+    translations agree.
     """
 
     blanks: Literal["", "one", "none"] = ""

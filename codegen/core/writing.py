@@ -1,4 +1,4 @@
-"""Writes sets of files: each file is the old one or the new one, never a part of one, and one process writes at a time.
+"""Writes sets of files. Each file is whole at any time, and one process writes at a time.
 
 New files are first written to a staging folder, `.codegen-staging`, and then moved into place. Signals are deferred while they move, so Ctrl-C leaves
 the old set or the new one. A killed process leaves whole files and its staging folder, which the next process removes.
@@ -52,9 +52,9 @@ class Writer:
     def write(
         self, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
     ) -> None:
-        """Write each text to its path below the folder; None removes the file.
+        """Write each text to its path below the folder, or remove the file for None.
 
-        New files are readable by everybody, those named in `private` by their owner alone. With `only_new` an existing file is an error.
+        New files are readable by everybody, or by their owner alone if they are in `private`. With `only_new` an existing file is an error.
         Raises `CodegenError`, or `KeyboardInterrupt` after Ctrl-C, before anything changes; a path that fails while files move
         (as an open file does on Windows) leaves a part of the new set, and its message says so.
         """
@@ -97,7 +97,7 @@ class Writer:
 
 @contextmanager
 def writing(root: Path, folders: Sequence[Path] = ()) -> Iterator[Writer]:
-    """Hold the lock on a folder, below which the writer writes. Signals are deferred.
+    """Yield a writer for a folder, with the lock on it. Signals are deferred.
 
     The staging folder is in `root`, or in the first of `folders` where this user may not write to `root`.
     Raises `CodegenError` where another process holds the lock for too long, or the folder cannot be written to.
@@ -114,13 +114,13 @@ def has_staging(folders: Iterable[Path]) -> bool:
 def write_all(
     root: Path, texts: Mapping[str, str | bytes | None], *, private: Collection[str] = (), only_new: bool = False
 ) -> None:
-    """Write each text to its path below `root`; None removes the file. Raises as `writing` and `Writer.write` do."""
+    """Write each text to its path below `root`, or remove the file for None. Raises as `writing` and `Writer.write` do."""
     with writing(root) as writer:
         writer.write(texts, private=private, only_new=only_new)
 
 
 def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> None:
-    """Write one file that a user names.
+    """Write one file at a path of the user.
 
     A symbolic link stays, and the file that it leads to is written. A terminal, a pipe or a device is written to directly.
     Raises `CodegenError` with the path `shown`.
@@ -144,9 +144,10 @@ def write_one(target: Path, text: str, shown: str, *, private: bool = False) -> 
 
 @contextmanager
 def swap_directory(to: Path) -> Iterator[Path]:
-    """Yield an empty folder; the folder `new` that the block creates in it then takes the place of `to`.
+    """Yield a temporary folder, and replace `to` by the folder `new` that the block creates in it.
 
-    Without a folder `new` nothing is replaced, and the old folder returns if the new one cannot move. Raises OSError, and `CodegenError` where another process makes this folder.
+    Without a folder `new` nothing is replaced, and the old folder returns if the new one cannot move. Raises OSError, and `CodegenError` if
+    another process writes this folder.
     """
     with locked_staging((to.parent,), f".{to.name}{STAGING}", DeferredSignals()) as staging:
         # A child of a killed process may still write to its own folder.

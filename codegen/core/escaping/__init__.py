@@ -1,1 +1,1 @@
-"""One escaping filter per output language: the only ways by which text from outside reaches an output."""
+"""Escaping filters, one per output language. All text from outside passes one of them."""

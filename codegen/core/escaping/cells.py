@@ -1,7 +1,7 @@
-r"""Descriptions as HTML for the cells of a table, where nothing is read as Markdown any more.
+r"""Descriptions as HTML for the cells of a table, in which Markdown has no effect.
 
-Code, links, emphasis, lists and paragraphs of the description are shown as such; anything else is text. A cell never holds an empty
-line, which would end the HTML block, nor a shortcode.
+Code, links, emphasis, lists and paragraphs of the description become HTML, anything else is text. A cell never has an empty line, which
+would end the HTML block, nor a shortcode.
 
     Use `spec`.  See https://example.io\n\n- one\n- two
     Use <code>spec</code>.  See <a href="https://example.io">https://example.io</a><ul><li>one</li><li>two</li></ul>
@@ -30,7 +30,7 @@ _TRAILING = ".,;:!?*'"
 
 
 def cell(text: str) -> str:
-    """A description as the content of a cell."""
+    """Convert a description to the content of a cell."""
     text = split_list_items(visible(text).strip())
     if "\n" not in text and not _ITEM.match(text):
         return _inline(text)
@@ -38,7 +38,7 @@ def cell(text: str) -> str:
 
 
 def cell_name(text: str) -> str:
-    """A name inside a cell."""
+    """Escape a name inside a cell."""
     return _plain(on_one_line(text))
 
 
@@ -48,7 +48,7 @@ def _plain(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """One line of text with its code, links and emphasis."""
+    """Convert one line of text with its code, links and emphasis."""
     if "`" not in text:
         return _mark_emphasis(text)
     pieces: list[str] = []
@@ -64,7 +64,7 @@ def _inline(text: str) -> str:
 
 
 def _code_spans(text: str) -> list[tuple[int, int, int]]:
-    """Start, end and width of the mark of each code span: a run of backticks and the next run of the same length."""
+    """Find code spans, with start, end and the number of backticks on each side."""
     runs = list(_TICKS.finditer(text))
     following: dict[int, list[int]] = {}
     for number, run in enumerate(runs):
@@ -111,17 +111,17 @@ def _link(target: str, label: str) -> str:
 
 
 class _Blocks:
-    """The lines of a description, put together as paragraphs, lists and code."""
+    """Converts the lines of a description to paragraphs, lists and code."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         fences = [number for number, line in enumerate(lines) if "```" in line and _FENCE.fullmatch(line)]
-        self._fences = dict(zip(fences[::2], fences[1::2], strict=False))  # where code begins and ends
+        self._fences = dict(zip(fences[::2], fences[1::2], strict=False))  # first and last lines of code
         self._pieces: list[str] = []
         self._text: list[str] = []
 
     def html(self) -> str:
-        """All of it as HTML on one line."""
+        """Convert all lines to HTML on one line."""
         number = 0
         while number < len(self._lines):
             number = self._code(number) or self._list(number) or self._line(number)
@@ -133,7 +133,7 @@ class _Blocks:
         return number + 1
 
     def _end_text(self) -> None:
-        """The lines so far: a break between two, of several empty ones only one counts."""
+        """Add the lines so far, with breaks between them. Several empty lines count as one."""
         kept: list[str] = []
         for line in self._text:
             if line or (kept and kept[-1]):
@@ -186,7 +186,7 @@ class _Blocks:
 
 
 def _count_marks(first: re.Match[str], items: list[list[str]]) -> str:
-    """The number that the next item has."""
+    """Return the number of the next item."""
     return str(int(first["number"]) + len(items))
 
 

@@ -1,7 +1,7 @@
-r"""Descriptions as the upstream generator writes them on table pages, for outputs that must have its bytes.
+r"""Descriptions in the form of the upstream generator of table pages, for outputs with the same bytes.
 
-It escapes a < with a backslash, which HTML does not know: what follows is a tag to a browser. So the backslash is kept where no
-element can begin, or none that a browser knows; a < before anything else is an entity.
+Upstream escapes a < with a backslash, which has no effect in HTML. So the backslash is kept only if no element that browsers know can
+begin there. Any other < is an entity.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _TAG = re.compile(
 
 
 def upstream_cell(text: str, *, stars: bool = True) -> str:
-    """A description in a cell; `stars` for a field, whose asterisks are escaped too."""
+    """Escape a description in a cell, and with `stars` also the asterisks of a field."""
     text = visible(text).replace("\n", " ")
     return _break_lines(_TAG.sub(_tag, _stars(text) if stars else text).replace("<", "\\<"))
 
 
 def upstream_section(text: str) -> str:
-    """The description of a section."""
+    """Escape the description of a section."""
     return _break_lines(upstream_front(harmless(text, fences=False)))
 
 
 def upstream_front(text: str) -> str:
-    """The description in the front matter, before it is quoted: HTML's own characters as entities."""
+    """Escape the description in the front matter, before it is quoted."""
     text = _stars(visible(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("'", "&#39;").replace('"', "&#34;")
 

@@ -1,7 +1,7 @@
-r"""Where Markdown shows a text as code, and so exactly as it is written: for what is certain, since a bracket mistaken for code is a tag.
+r"""Finds text that Markdown certainly shows as code. A bracket mistaken for code would be a tag.
 
-Certain are fences that stand at the margin and are closed, and spans that begin and end on one line, in paragraphs all of whose lines are
-complete in this way: then no mark of one line can pair with that of another, wherever Markdown sees the paragraphs begin.
+Closed fences at the margin are certain, and spans within a line if all lines of their paragraph are complete in this way. Then no mark of
+one line can pair with that of another, wherever paragraphs begin.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 _OPENING = re.compile(r"(?P<mark>`{3,}+)[^`\n]*|(?P<wave>~{3,}+)[^\n]*")
 _SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
-# A line below which a table begins, whose bars divide code too; a line end of another kind; a fence that a tab may take out of its place.
+# The line below the head of a table, whose bars divide code too; other line ends; a fence behind a tab.
 _DOUBTFUL = re.compile(
     r"^[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+\||[\r\v\f\x1c-\x1e\x85\u2028\u2029]|^ *+\t[ \t]*+(?:```|~~~)", re.MULTILINE
 )
 
 
 def certain_code(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each piece of a block of Markdown that is code, its marks left out. Where one thing is doubtful, nothing is certain."""
+    """Yield start and end of each piece of code in Markdown without its marks, or nothing if any is doubtful."""
     if ("`" not in text and "~~~" not in text) or _DOUBTFUL.search(text):
         return
     found = list(_pieces(text))
@@ -27,7 +27,7 @@ def certain_code(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int] | None]:
-    """The pieces of code; None where a fence is not plain."""
+    """Yield pieces of code, and None for a fence that is not plain."""
     paragraph: list[tuple[int, str]] = []
     closing: re.Pattern[str] | None = None
     start = at = 0
@@ -54,7 +54,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int] | None]:
 
 
 def _spans(paragraph: list[tuple[int, str]]) -> Iterator[tuple[int, int]]:
-    """The spans of a paragraph, if each of its lines is complete: no mark is left over, and none is escaped."""
+    """Yield the spans of a paragraph if no mark in it is unpaired or escaped."""
     if any("`" in line and ("\\`" in line or "`" in _SPAN.sub("", line)) for _, line in paragraph):
         return
     for at, line in paragraph:

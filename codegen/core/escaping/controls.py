@@ -1,4 +1,4 @@
-"""Characters that no markup language escapes and no reader sees: controls, direction marks, lone surrogates.
+"""Invisible characters that no markup language escapes, such as controls, direction marks and lone surrogates.
 
 The filters of all text formats share this one list.
 """
@@ -23,22 +23,22 @@ _UNSEEN = re.compile(
 
 
 def visible(text: str) -> str:
-    """The text with unseen characters written as their names (`U+202E`); ordinary text comes back as it is."""
-    if text.translate(_BLANKS).isprintable():  # no version of Unicode prints one of them
+    """Replace invisible characters by their names, such as `U+202E`."""
+    if text.translate(_BLANKS).isprintable():  # invisible characters are not printable in any version of Unicode
         return text
     text = text.replace("\r\n", "\n")
     return _UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def escape_controls(text: str) -> str:
-    r"""The text with unseen characters as programmers write them (`\x1b`, `\u202e`); ordinary text comes back as it is."""
+    r"""Replace invisible characters by escapes, such as `\x1b` and `\u202e`."""
     if text.translate(_BLANKS).isprintable():
         return text
     return _UNSEEN.sub(lambda found: as_escape(found[0]), text)
 
 
 def as_escape(character: str) -> str:
-    """A character as string literals of Python have it, in ASCII."""
+    """Return the escape of a character in string literals of Python."""
     if character == "\r":
         return "\\r"
     code = ord(character)
@@ -48,7 +48,7 @@ def as_escape(character: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """The visible text with a blank for each run of white space."""
+    """Return the visible text with one space for each run of white space."""
     return " ".join(visible(text).split())
 
 

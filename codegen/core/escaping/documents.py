@@ -1,7 +1,7 @@
-"""JSON and YAML documents as text: the only two ways by which a schema reaches a file.
+"""Writers of JSON and YAML documents.
 
-Both give back the same value when loaded, whatever its strings hold, and neither contains a raw character that a
-terminal or an editor does not show: controls, line separators, bidirectional controls, lone surrogates.
+Both restore the same value when loaded. Neither writes a raw invisible character: controls, line separators, bidirectional controls and lone
+surrogates are escaped.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INVISIBLE = re.compile(f"[\x00-\t\x0b-\x1f{HIDDEN}]")
 # a point (a version with two points is not one of them); the rest are these words, `=` and `<<`.
 _YAML_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<"))
 _YAML_NUMBER = re.compile(r"(?!\d+\.\d+\.\d+\Z)[-+]?\.?[0-9]|([-+]\.?|\.)_|[-+]?\.(inf|nan)\b", re.IGNORECASE)
-# A word or words that nothing quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
+# Words that need no quotes: no indicator at the start, no `: ` or ` #` within, no space at an end.
 _PLAIN = re.compile(r"(?!---|\.\.\.|[-?:](?: |\Z)|[ #,\[\]{}&*!|>'\"%@`])(?!.*(?::(?: |\Z)| #))[^\n]*[^ \n]\Z")
 _MARK = re.compile(MARK)
 _SPACES = re.compile(r" +")
@@ -42,7 +42,7 @@ _SHORT_ESCAPES = {
     "\u2029": "\\P",
 }
 _YAML_WIDTH = 100
-_LONGEST_KEY = 1000  # characters; parsers look no further than 1024 for the colon
+_LONGEST_KEY = 1000  # characters; parsers expect the colon within 1024
 
 
 def _is_ordinary(text: str) -> bool:
@@ -51,30 +51,30 @@ def _is_ordinary(text: str) -> bool:
 
 
 def is_invisible(text: str) -> bool:
-    """Whether a text has a character that a terminal or an editor does not show."""
+    """Return whether a text has an invisible character."""
     return not _is_ordinary(text) and INVISIBLE.search(text) is not None
 
 
 def _escape_invisible(text: str, escape: Callable[[re.Match[str]], str]) -> str:
-    """The text with what is invisible escaped."""
+    """Escape the invisible characters of a text."""
     return text if _is_ordinary(text) else INVISIBLE.sub(escape, text)
 
 
 def json_members(value: dict[str, Json], indent: int = 2) -> str:
-    """The lines of a JSON object between its braces, in the order of its keys, without a line end behind them.
+    """Write the lines of a JSON object between its braces, without a final line end.
 
-    A part of a file, at this indent: what several files have in common is then written once. The value must not be empty.
+    The lines are a part of a file at this indent, so that common parts of files are written once. The value must not be empty.
     """
-    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[2:-2]  # no string has a raw line end
+    lines = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)[2:-2]  # strings have no raw line end
     return _escape_invisible(
         lines if indent == 2 else " " * (indent - 2) + lines.replace("\n", "\n" + " " * (indent - 2)), _json_escape
     )
 
 
 def json_text(value: object) -> str:
-    """A value as the text of a JSON document that is printed: it comes back equal, and no log takes a part of it for a command."""
+    """Write a JSON document for stdout, without commands of CI servers."""
     try:
-        # The writer of the standard library holds each bracket and blank of it as a string of its own, eight times the text.
+        # The standard library would take eight times the memory of the text.
         text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
     except (ValueError, OverflowError, TypeError):  # half of a pair of surrogates, a number beyond 64 bits
         text = json.dumps(value, ensure_ascii=False, indent=1)
@@ -82,33 +82,33 @@ def json_text(value: object) -> str:
 
 
 def shown_json(text: str) -> str:
-    """JSON in which only strings have what is not ASCII or a number sign, with what is invisible escaped, and marks of commands of CI servers."""
+    """Escape invisible characters and commands of CI servers in JSON. Only its strings have them."""
     text = _escape_invisible(text, _json_escape)
     return _MARK.sub(r"#\\u0023", text) if "##" in text else text
 
 
 def yaml_comment(text: str) -> str:
-    """A comment line of visible characters."""
+    """Write a comment line of visible characters."""
     line = text.replace("\n", " ")
     return f"# {_escape_invisible(line, _json_escape)}\n"
 
 
 def yaml_quoted(text: str) -> str:
-    """A double-quoted scalar on one line that is read as just this text; YAML has no form for half a surrogate pair."""
+    """Write a double-quoted scalar on one line. YAML has no form for lone surrogates."""
     return _quote_scalar(text, '"')
 
 
 def yaml_scalar(text: str) -> str:
-    """A scalar on one line that is read as just this text, plain where it can be."""
+    """Write a scalar on one line, plain if possible."""
     style = _yaml_style(text)
     return _quote_scalar(text, '"' if style in ("|", ">") else style)
 
 
 def yaml_block(value: dict[str, Json], indent: int = 0) -> str:
-    """A mapping as YAML in block style, in the order of its keys; YAML 1.1 and 1.2 read it alike.
+    """Write a mapping as YAML in block style, with the same meaning in YAML 1.1 and 1.2.
 
-    A whole file, or with an indent a part of one: what several files have in common is then written once. Written here and not by a
-    library: the existing ones start slowly, and folding only block scalars or indenting lists needs changes to their internals.
+    With an indent it is a part of a file, so that common parts of files are written once. Libraries cannot fold only block scalars or
+    indent lists without changes to their internals.
     """
     return _mapping(value, indent) if value else f"{' ' * indent}{{}}\n"
 
@@ -133,7 +133,7 @@ def _sequence(value: list[Json], indent: int) -> str:
 
 
 def _value(value: Json, indent: int, *, in_list: bool = False) -> str:
-    """What follows a key or a dash, up to the end of the last line; in a list it begins on the line of the dash."""
+    """Write the text after a key or a dash. In a list it begins on the line of the dash."""
     match value:
         case dict() if value:
             block = _mapping(value, indent)
@@ -152,7 +152,7 @@ def _key(name: str, pad: str) -> str:
 
 
 def _plain(value: Json) -> str:
-    """As JSON, but for numbers that JSON lacks, and those that YAML 1.1 recognises only by a point."""
+    """Write a scalar as JSON, except numbers that JSON lacks or YAML 1.1 would read as text."""
     if isinstance(value, float) and not math.isfinite(value):
         return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
     text = json.dumps(value)
@@ -167,7 +167,7 @@ def _text(text: str, indent: int) -> str:
 
 
 def _fold_lines(text: str, pad: str) -> str:
-    """Lines that end with the first word that reaches the width; only a single space can become the end of a line."""
+    """Fold a text after the first word that reaches the width. Only single spaces become line ends."""
     lines: list[str] = []
     start, room = 0, max(0, _YAML_WIDTH - len(pad) + 1)
     at = text.find(" ", room)
@@ -199,7 +199,7 @@ def _yaml_escape(found: re.Match[str]) -> str:
 
 
 def _yaml_style(text: str) -> str | None:
-    """The style in which a string is easy to read and sure to come back; None leaves plain or single quotes to its characters."""
+    """Choose a readable and safe style for a string. None means plain or single quotes."""
     if is_invisible(text):
         return '"'
     if "\n" in text:

@@ -1,4 +1,4 @@
-r"""Lists that lost their line ends: generators of API documents join the lines of a comment, items and all.
+r"""Restores lists without line ends. Generators of API documents join the lines of a comment, including items.
 
 Fields to leave out: - spec.a - spec.b     ->     Fields to leave out:\n- spec.a\n- spec.b
 """
@@ -13,10 +13,10 @@ _SENTENCE_END = re.compile(r"[.!?]\s+\S|[。！？]\s*\S")
 
 
 def split_list_items(text: str) -> str:
-    """The text with an item on each line where a line has a list behind a colon, up to its end, and it is certain where items begin and end.
+    """Put items on lines of their own if a line ends with a list after a colon, and its items are certain.
 
-    Items are not certain that do not begin alike, with small letters or not: a dash may stand in a sentence. Where the last
-    one has a second sentence, that may be about all of them.
+    Items must all begin with lower case, or none, since a dash may be part of a sentence. The last item must not have a second sentence,
+    which may be about all of them.
     """
     if _FIRST not in text:
         return text

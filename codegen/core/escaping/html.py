@@ -1,4 +1,4 @@
-"""Text inside HTML: attribute values, comments of a Hugo page, and which tags mean nothing to a browser."""
+"""Text inside HTML, for attributes and comments of Hugo pages, and inert tags."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ _OPENED = re.compile(r"\{\{(?=<(?!/\*[^{}]*\*/>\}\})|%(?!/\*[^{}]*\*/%\}\}))")
 
 
 def is_inert_tag(name: str) -> bool:
-    """Whether `<name>` (letters and commas, no attributes) is an element that no browser knows."""
+    """Return whether browsers do not know the element `<name>`."""
     return name.lower() not in _ELEMENTS
 
 
 def attribute(text: str) -> str:
-    """A value between double quotes."""
+    """Escape a value between double quotes."""
     return visible(text).translate(_ATTRIBUTE).replace("{{", "&#123;&#123;")
 
 
 def target(text: str) -> str:
-    """What a `ref` shortcode leads to: the characters of page paths and anchors, any other is left out."""
+    """Reduce the target of a `ref` shortcode to the characters of page paths and anchors."""
     return _NO_TARGET.sub("", text)
 
 
 def comment(text: str) -> str:
-    """Page text inside an HTML comment: it cannot end the comment, and Hugo prints its shortcodes instead of running them."""
+    """Escape text inside an HTML comment, including its end and shortcodes of Hugo."""
     text = visible(text).replace("-->", "--&gt;").replace("--!>", "--!&gt;")
     return _OPENED.sub("{&#123;", _SHORTCODE.sub(_comment_shortcode, text)) if "{{" in text else text
 
 
 def _comment_shortcode(found: re.Match[str]) -> str:
-    """The form of a shortcode that Hugo prints: `{{</* ref "x" */>}}`."""
+    """Return the form of a shortcode that Hugo prints, such as `{{</* ref "x" */>}}`."""
     mark, end, inside = ("<", ">", found["plain"]) if found["plain"] is not None else ("%", "%", found["marked"])
     return found[0] if "/*" in inside or "*/" in inside else f"{{{{{mark}/*{inside}*/{end}}}}}"

@@ -1,6 +1,6 @@
-"""Descriptions as HTML: paragraphs, lists, code and links to the web; everything else is shown as it is written.
+"""Descriptions as HTML with paragraphs, lists, code and links. Everything else is text.
 
-No tag, attribute or address of a text reaches the page by itself: each piece is escaped, then put between tags of ours.
+Each piece of a text is escaped before tags are put around it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ _PIECE = re.compile(
     r"|(?P<bare>https?://[A-Za-z0-9](?:[\w.~:/?#@!$&*+,;=%-]*[\w~/#=&-])?)",
     re.ASCII,
 )
-# Beside letters that are no ASCII too: many languages write no blanks between words.
+# Also beside non-ASCII letters, since many languages have no spaces between words.
 _STRONG = re.compile(r"(?<![*\w])\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?![*\w])", re.ASCII)
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|(?P<number>\d{1,3})[.)])[ \t]+(?=\S)")
 _LINE_END = re.compile(r"(?<=\S)\n(?=\S)")
-_WRAPPED = 40  # a shorter line ends where its writer wanted it to
+_WRAPPED = 40  # a shorter line ends on purpose
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 
 
 def text(plain: str) -> str:
-    """A text between tags, or in an attribute between quotes."""
+    """Escape a text between tags, or in a quoted attribute."""
     return visible(plain).translate(_TEXT)
 
 
 def phrase(plain: str) -> str:
-    """A text in a line: code, strong words and links to the web are shown as such."""
+    """Convert a text in a line with code, strong words and links."""
     plain, parts, end = visible(plain), [], 0
     for found in _PIECE.finditer(plain):
         parts.append(_strong(plain[end : found.start()]))
@@ -51,7 +51,7 @@ def phrase(plain: str) -> str:
 
 
 def block(plain: str) -> str:
-    """A description of any length: paragraphs, lists and fences."""
+    """Convert a description with paragraphs, lists and fences."""
     plain = split_list_items(plain)
     if "\n" not in plain:
         return f"<p>{phrase(plain)}</p>" if plain.strip() else ""
@@ -82,7 +82,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 
 def _paragraphs(lines: list[str]) -> Iterator[str]:
-    """Lines without a blank one between them: those that begin with the mark of an item are a list."""
+    """Convert adjacent lines to paragraphs and lists."""
     items: list[tuple[str, list[str]]] = []
     for line in lines:
         found = _ITEM.match(line)
@@ -101,13 +101,13 @@ def _paragraphs(lines: list[str]) -> Iterator[str]:
 
 
 def _join_paragraph(lines: list[str]) -> str:
-    """Lines of one paragraph: a browser would show a blank between two full-width letters where a line only ends."""
+    """Join the lines of a paragraph, without a space between full-width letters."""
     joined = _LINE_END.sub(_joint, "\n".join(line.strip() for line in lines))
     return phrase(joined) if "\n" not in joined else "<br>".join(map(phrase, joined.split("\n")))
 
 
 def _joint(found: re.Match[str]) -> str:
-    """What stands for a line end inside of a paragraph: one that only wraps it is a blank, or nothing between full-width letters."""
+    """Return the replacement of a line end, which is a space if the line was only wrapped."""
     before, after = found.string[found.start() - 1], found.string[found.end()]
     if before.isascii() and after.isascii():
         width = found.start() - found.string.rfind("\n", 0, found.start()) - 1

@@ -1,7 +1,7 @@
-r"""Plain text as Markdown of a Hugo site: shown as it is, never a shortcode, a tag or structure of the page.
+r"""Descriptions as Markdown of a Hugo site, without shortcodes, tags or structure of the page.
 
-Ordinary descriptions, with their lists, fences and emphasis, come back byte for byte but for `<`, which is written `\<`:
-that is the one escape of the published pages; others have `[*]` of a path escaped too.
+Ordinary descriptions with lists, fences and emphasis stay byte for byte, except `<`, which becomes `\<`, the only escape of the published
+pages. Other pages escape `[*]` of a path too.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ _TAG = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<")
 _PLACEHOLDER = re.compile(r"(?<![\\{])(?P<before>[\\{]*+)<(?:(?P<name>[A-Za-z]+(?:,[A-Za-z]+)*)>)?")
 _REST = re.compile(r"[ \t]*(?:\n|\Z)")
 _BEFORE = re.compile(r"(?:[ \t>]|[-+*:]|\d{1,9}[.)])*+")
-# What may stand before the start of a block: indentation, quotes, items of lists and of definition lists (but not the bullet of what
-# looks like a field, nor a dash that is alone on its line: it underlines a heading).
+# The start of a line before a block: indentation, quotes, items of lists and of definition lists. The bullet of an apparent field is not
+# included, nor a dash alone on its line, which underlines a heading.
 _CONTAINERS = r"^(?P<before>(?:[ \t>]|[-+*:](?=[ \t])(?![ \t]+(?:\*\*|$))|\d{1,9}[.)](?=[ \t]))*+)"
 # A line that would start a heading, underline one, or look like a field of the page.
 _STRUCTURE = re.compile(rf"{_CONTAINERS}(?=#|[-+*][ \t]+\*\*|-+[ \t]*$|=+[ \t]*$)", re.MULTILINE)
-# Where a link target could be defined for words elsewhere on the page.
+# The definition of a link target for words elsewhere on the page.
 _DEFINITION = re.compile(rf"{_CONTAINERS}(?=\[)", re.MULTILINE)
-# A first line that is nothing but emphasised: so the layout writes list types and patch strategies.
+# An emphasised first line, the form of list types and patch strategies in the layout.
 _ANNOTATION = re.compile(r"\A\*(?=[^\n]*\*[ \t]*(?:\n|\Z))")
-# A bracket that closes the words of a link, unless the target is plainly an address of the web or a place of this site: any other may
-# hide a scheme behind entities, escapes or a line of a quote, or stop a build that reads addresses. A bracket after an odd number of
-# backslashes is escaped already: one more would undo that.
+# The bracket that closes the words of a link, unless the target is certainly a web address or a path of this site. Others may hide a scheme
+# behind entities, escapes or a line of a quote, or stop a build that parses addresses. A bracket after an odd number of backslashes is
+# escaped already.
 _TARGET_PART = r"(?:[^\s()\[\]<>\\%:&/?#]|%[0-9A-Fa-f]{2})*+"
 _TARGET_REST = r"(?:[^\s()\[\]<>\\%]|%[0-9A-Fa-f]{2})*+"
 _LINK = re.compile(
@@ -36,7 +36,7 @@ _LINK = re.compile(
     rf"(?!\(\s*+(?:https?://[\w.-]++(?::\d{{1,5}})?(?![^/?#\s)])|(?!//){_TARGET_PART}(?![:&])){_TARGET_REST}(?:[\s)]|\Z))",
     re.ASCII,
 )
-# What a site takes for attributes of the block before it, with all that follows on the line.
+# Attributes of the block before them, with the rest of the line.
 _ATTRIBUTES = re.compile(rf"{_CONTAINERS}(?=\{{(?:\}}|\s*(?:[#.]|[A-Za-z_:][\w:.-]*\s*=)))", re.MULTILINE)
 # A fence followed by such attributes.
 _FENCE_ATTRIBUTES = re.compile(
@@ -45,58 +45,59 @@ _FENCE_ATTRIBUTES = re.compile(
 _FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 _BRACE = re.compile(r"(?<!\\)(?P<before>(?:\\\\)*+)\{")
 _ENTITY = re.compile(r"&#?\w+;")
-# A bracket in code that may begin a tag, but for the end of an element that has none; `<name>` is one that a browser may not know.
+# A bracket in code that may begin a tag, except the end of a void element. `<name>` may be unknown to browsers.
 _BRACKET = re.compile(r"<(?!/(?:br|hr|img|wbr)>)(?:(?P<name>[A-Za-z]++(?:,[A-Za-z]++)*+)>|(?=[A-Za-z/!?]))")
-# Any item of a list, in the path of a field; readers take the escape away.
+# Any item of a list in the path of a field. Readers remove the escape.
 _INDEX, _ESCAPED_INDEX = "[*]", "[\\*]"
 _NAME_MARKS = re.compile(r"[\\*`\[\]{}]")
 
 
 def markdown(text: str) -> str:
-    """A description as a block of Markdown, without indentation."""
+    """Escape a description as a block of Markdown, without indentation."""
     text = harmless(text)
     return _escaped_tags(text) if "<" in text else text
 
 
 def markdown_with_code(text: str) -> str:
-    """The same with what is certainly code as it is: Markdown shows backslashes there."""
+    """Escape a description as a block, except in code, in which backslashes are visible."""
     text = harmless(text)
     return _outside_code(text, _escaped_signs) if "<" in text or _INDEX in text else text
 
 
 def markdown_with_placeholders(text: str) -> str:
-    """The same where the published pages leave `<name>` alone: only a tag that no browser knows stays unescaped, and none that is a line
-    by itself, which would begin a block of HTML, in which nothing is escaped any more.
+    """Escape a description as a block, except `<name>` of unknown elements, as the published pages do.
+
+    A tag on a line of its own is escaped, since it would begin a block of HTML.
     """
     text = harmless(text)
     return _PLACEHOLDER.sub(_escaped_tag, text) if "<" in text else text
 
 
 def markdown_line(text: str) -> str:
-    """A phrase inside a line of the page; it may hold code and emphasis."""
+    """Escape a phrase inside a line, with its code and emphasis."""
     return markdown(" ".join(text.split()))
 
 
 def markdown_heading(text: str) -> str:
-    """A phrase that ends a heading: braces at its end would be attributes of the heading, its id and its style among them."""
+    """Escape a phrase at the end of a heading, in which final braces would be attributes."""
     line = markdown_line(text)
     return _BRACE.sub(r"\g<before>\\{", line) if line.endswith("}") else line
 
 
 def markdown_name(text: str) -> str:
-    """A name inside a line of the page: no emphasis, code or link of its own."""
+    """Escape a name inside a line, without emphasis, code or links."""
     return _NAME_MARKS.sub(r"\\\g<0>", on_one_line(text)).replace("<", "\\<")
 
 
 def markdown_code(text: str) -> str:
-    """The inside of a code span in single backticks. Escapes have no effect there, so what could end it is replaced."""
+    """Prepare text for a code span in single backticks. Escapes have no effect there, so backticks are replaced."""
     return " ".join(visible(text).replace("`", "'").split()).replace("{{<", "{ {<").replace("{{%", "{ {%")
 
 
 def harmless(text: str, *, fences: bool = True) -> str:
-    """The text without what would be structure of the page, a link to a script, or a shortcode of the second kind; tags are left.
+    """Escape structure of the page, links to scripts, and shortcodes with `%`, but not tags.
 
-    Without `fences` one that is never closed stays, as the upstream generator leaves it.
+    Without `fences` an unclosed fence stays, as in the upstream generator.
     """
     text = visible(text)
     text = _STRUCTURE.sub(r"\g<before>\\", text)
@@ -114,12 +115,12 @@ def harmless(text: str, *, fences: bool = True) -> str:
 
 
 def _escape_attributes(fence: re.Match[str]) -> str:
-    """A fence with its braces as entities: sites look for attributes before they read entities."""
+    """Write the braces of a fence as entities, since sites look for attributes before they decode entities."""
     return fence["before"] + fence["mark"] + fence["info"].replace("{", "&#123;")
 
 
 def _escaped_tag(found: re.Match[str]) -> str:
-    """`<` with a backslash, and the backslashes before it doubled, since they would take that one away."""
+    """Escape `<` with a backslash, and double the backslashes before it."""
     before, name = found["before"], found.groupdict().get("name")
     if name and not before and is_inert_tag(name) and not _is_a_line(found):
         return found[0]
@@ -127,7 +128,7 @@ def _escaped_tag(found: re.Match[str]) -> str:
 
 
 def _is_a_line(found: re.Match[str]) -> bool:
-    """Whether a tag is all of its line but for what may stand before a block."""
+    """Return whether a tag is alone on its line."""
     text = found.string
     if _REST.match(text, found.end()) is None:
         return False
@@ -135,7 +136,7 @@ def _is_a_line(found: re.Match[str]) -> bool:
 
 
 def _closed_fences(text: str) -> str:
-    """The text with an unclosed fence made harmless: it would swallow the rest of the page."""
+    """Escape an unclosed fence, which would include the rest of the page."""
     opened: re.Match[str] | None = None
     for fence in _FENCE.finditer(text):
         if opened is None:
@@ -152,15 +153,15 @@ def _closed_fences(text: str) -> str:
 
 
 def _leaves_item(fenced: str) -> bool:
-    """Whether lines between two fences stand further left than the first: if that was in an item of a list, the second opens another."""
+    """Return whether fenced lines leave the list item of the first fence, so that the second fence opens another."""
     indent = len(fenced) - len(fenced.lstrip(" "))
     return indent > 0 and any(line.strip() and not line.startswith(" " * indent) for line in fenced.split("\n"))
 
 
 def markdown_with_entities(text: str) -> str:
-    """A description as a block of Markdown in which the brackets of tags are entities, as on the published table pages.
+    """Escape a description as a block, with entities for brackets, as on the published table pages.
 
-    What is certainly code is left alone: Markdown shows entities there as they are written.
+    Code stays, since entities are visible in it.
     """
     return _outside_code(harmless(text), _escape_markup)
 
@@ -174,12 +175,12 @@ def _escaped_tags(text: str) -> str:
 
 
 def _escaped_signs(text: str) -> str:
-    """A text with what opens a tag, and with `[*]` of a path so that two of them emphasise nothing between them."""
+    """Escape tags, and `[*]` of paths, since two of them would emphasise the text between them."""
     return _escaped_tags(text).replace(_INDEX, _ESCAPED_INDEX)
 
 
 def _outside_code(text: str, escape: Callable[[str], str]) -> str:
-    """A text that is escaped except where it is certainly code."""
+    """Escape a text except its code."""
     pieces: list[str] = []
     end = 0
     for start, stop in certain_code(text):
@@ -191,7 +192,7 @@ def _outside_code(text: str, escape: Callable[[str], str]) -> str:
 
 
 def _is_plain_code(code: str) -> bool:
-    """Whether code means nothing to tools that do not know it for code: shortcodes run there, and readers look for tags and entities."""
+    """Return whether code has no shortcodes, tags or entities, which other tools would interpret."""
     if "{{" in code or "-->" in code or _ENTITY.search(code):
         return False
     return all(found["name"] and is_inert_tag(found["name"]) for found in _BRACKET.finditer(code))

@@ -1,9 +1,8 @@
-r"""Plain text as Markdown that every dialect shows as it is.
+r"""Plain text as Markdown with the same meaning in every dialect.
 
-What the dialects share is little: a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in backticks that closes on
-its line. So all else that could be structure is written with these. Code in backticks, items of lists, and links to the web stay what
-they are; emphasis, tags, headings, fences, tables, footnotes, mathematics, directives, attributes, macros and the expressions of MDX
-are words.
+The dialects share a backslash before ``\ ` * _ { } [ ] # + - . ! ( )``, entities, and code in backticks on one line. All other structure is
+escaped with these. Code in backticks, list items and web links stay. Emphasis, tags, headings, fences, tables, footnotes, mathematics,
+directives, attributes, macros and expressions of MDX become plain text.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ import re
 
 from codegen.core.escaping.controls import on_one_line, visible
 
-# Single marks inside a line: those that a backslash escapes everywhere, and those that only an entity does.
+# Single marks inside a line, escaped by a backslash everywhere or only by an entity.
 _SIGN = (
     r"(?P<mark>[`*{}\[\]]|\\(?=[ \t!-/:-@\[-`{-~]|\Z)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|!(?=\[)|\+(?=\+)|(?<=\+)\+)"
     r"|(?P<entity>[<$~^]|&(?=[#\w])|=(?==)|:(?=[\w+-]{1,40}:))"
 )
 _IN_NAME = re.compile(_SIGN, re.ASCII)
-# Code and links come before them. Both are short enough that one which never closes is soon given up.
-_LABEL = r"(?:[A-Za-z0-9 .,/'\"-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])){1,200}"  # in which no underscore is emphasis
+# Code and links come first. Both have a limited length, so that an unclosed one costs little.
+_LABEL = r"(?:[A-Za-z0-9 .,/'\"-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])){1,200}"  # without underscores of emphasis
 _LINK = rf"\[{_LABEL}\]\(https?://[\w.-]{{1,200}}(?::\d{{1,5}})?(?:[/?#][\w./?#=,+%;@-]{{0,1000}})?\)"
 _TICKS = r"(?<!`)(?P<ticks>`{1,8})(?!`)"
 _SAME_TICKS = r"(?<!`)(?P=ticks)(?!`)"
@@ -27,37 +26,37 @@ _IN_TEXT = re.compile(
     rf"(?P<code>{_TICKS}(?:(?!\{{\{{)[^`\n]|(?!(?P=ticks)(?!`))`{{1,8}}+(?!`|\Z)){{1,400}}?{_SAME_TICKS})|(?P<link>{_LINK})|{_SIGN}",
     re.ASCII,
 )
-# A line: blanks and the signs of quotes and items, then what it says.
+# A line of spaces, signs of quotes and items, and text.
 _LINE = re.compile(
     r"(?P<blanks>[ \t]*)(?P<signs>(?:>[ \t]*|[-*+][ \t]+(?=\S)|\d{1,9}[.)][ \t]+(?=\S))*)(?P<rest>.*)", re.DOTALL
 )
 _RULE = re.compile(r"[ \t>]*+(?:(?:-[ \t]*)+|(?:\*[ \t]*)+|(?:\+[ \t]*)+|(?:_[ \t]*){3,}|(?=[^|-]*[|-])[|: \t-]++)")
-# The beginning of what would be a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
+# The beginning of a block: a heading, an underline, a directive, an admonition, a definition, a comment, code of MDX.
 _START = re.compile(
     rf"(?P<mark>[#-]|\+(?=\+\+)|!(?=!!)|\((?=[^)\n]*\)=))|(?P<entity>[=:%]|\[(?!{_LINK})|\?(?=\?\?)|/(?=///)|[ei](?=(?:xport|mport)\b))",
     re.ASCII,
 )
 _NUMBER_ALONE = re.compile(r"(?P<number>\d{1,9})(?P<mark>[.)])(?P<blanks>[ \t]*)")  # an item without words
-_DEEP = 4  # columns from which a line is code in most dialects
+_DEEP = 4  # columns of indentation that make code in most dialects
 
 
 def block(text: str) -> str:
-    """A description as a block, without indentation."""
+    """Escape a description as a block, without indentation."""
     return "\n".join(map(_line, visible(text).split("\n")))
 
 
 def line(text: str) -> str:
-    """A phrase inside a line, or at its end; it may hold code."""
+    """Escape a phrase inside a line, with its code."""
     return _marks(on_one_line(text))
 
 
 def name(text: str) -> str:
-    """A name inside a line: no code or link of its own."""
+    """Escape a name inside a line, without code or links."""
     return _IN_NAME.sub(_escape_character, on_one_line(text))
 
 
 def _line(text: str) -> str:
-    """One line of a block."""
+    """Escape one line of a block."""
     if _RULE.fullmatch(text):
         return _deep(_first_escaped(text))
     found = _LINE.fullmatch(text)
@@ -74,7 +73,7 @@ def _line(text: str) -> str:
 
 
 def _first_escaped(text: str) -> str:
-    """A line of signs alone, which would be a rule, an underline or the head of a table, with its first sign escaped."""
+    """Escape the first sign of a line of signs, which would be a rule, an underline or the head of a table."""
     blanks = len(text) - len(text.lstrip(" \t>"))
     first = text[blanks : blanks + 1]
     return (
@@ -85,7 +84,7 @@ def _first_escaped(text: str) -> str:
 
 
 def _deep(blanks: str) -> str:
-    """The blanks before a line; deep ones would make code of it, in which no escape has an effect."""
+    """Escape deep indentation, which would make code of the line."""
     width = len(blanks[: len(blanks) - len(blanks.lstrip(" \t"))].expandtabs(_DEEP))
     return blanks if width < _DEEP else _entity(blanks[0]) + blanks[1:]
 

@@ -1,6 +1,6 @@
-"""Text in generated Python: string literals, docstrings and comments. Nothing else carries text from outside into code.
+"""Text in generated Python, as string literals, docstrings and comments.
 
-What is written is what black would write, so that formatting changes nothing in ordinary cases.
+The form is that of black, so that formatting usually changes nothing.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
 _WIDE = frozenset("WF")
 _HIDDEN = re.compile(f"[\x00-\x1f{HIDDEN}]")
 _ESCAPED = re.compile(f"[\\\\\x00-\x1f{HIDDEN}]")
-# Text that stays together when a line is wrapped: a word, or a wide character with the marks that may not start a line.
+# Unbreakable text: a word, or a wide character with punctuation that may not start a line.
 _PIECE = re.compile(
     r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
 )
 
 
 def _is_ordinary(text: str) -> bool:
-    """Whether a text surely has no unseen character: below U+10000 none of them is printable, in any version of Unicode so far."""
+    """Return whether a text certainly has no invisible character. Below U+10000 none of them is printable."""
     return text.isprintable() and (text.isascii() or max(text) < "\U00010000")
 
 
 def _escape_character(text: str) -> str:
-    """A line inside a literal."""
+    """Escape a text inside a literal."""
     if _is_ordinary(text):
         return text.replace("\\", "\\\\")
-    if "\n" in text:  # nearly all other texts have nothing else
+    if "\n" in text:  # the only character to escape in most other texts
         return "\\n".join(map(_escape_character, text.split("\n")))
     return _ESCAPED.sub(_escape, text)
 
@@ -39,19 +39,19 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def literal(text: str) -> str:
-    """A string literal on one line, whose value is the text: double quotes unless single ones need fewer escapes."""
+    """Write a string literal on one line, in double quotes unless single ones need fewer escapes."""
     body = _escape_character(text)
     quote = "'" if body.count('"') > body.count("'") else '"'
     return quote + body.replace(quote, "\\" + quote) + quote
 
 
 def comment(text: str) -> str:
-    """A text for the rest of a line after `# `: whatever could end the line or hide is written as an escape."""
+    """Write a text after `# `, with escapes for line ends and invisible characters."""
     return (text if _is_ordinary(text) else _HIDDEN.sub(_escape, text)).strip()
 
 
 def docstring(text: str, indent: int) -> str:
-    """A docstring of finished lines (see `wrapped`), three quotes included; `indent` is that of the first line."""
+    """Write a docstring of wrapped lines with its quotes. `indent` is that of the first line."""
     margin = " " * indent
     text = text.strip()
     if not text.isascii():  # Python cannot take a surrogate in the docstring of a class
@@ -68,7 +68,7 @@ def docstring(text: str, indent: int) -> str:
 
 
 def wrap_text(text: str, width: int, indent: str = "") -> str:
-    """The text in lines of at most `width` columns; its own line breaks stay, the lines after the first get `indent`.
+    """Wrap a text at `width` columns. Its own line breaks stay, and lines after the first get `indent`.
 
     Wide characters count twice, and a line may break between two of them.
     """

@@ -1,7 +1,7 @@
-r"""Text on a terminal and in the log of a CI server: a value shows what it holds, and says nothing to the program that shows it.
+r"""Text on terminals and in logs of CI servers, without commands to them.
 
-Controls, direction marks and line ends are written as escapes (`\x1b`, `\u202e`, `\n`). Servers read lines that begin with `::` (GitHub) and
-marks such as `##[` and `##vso[` (GitHub, Azure, TeamCity) as commands; a backslash in them makes them words.
+Controls, direction marks and line ends become escapes (`\x1b`, `\u202e`, `\n`). Lines that begin with `::` (GitHub) and marks such as `##[`
+and `##vso[` (GitHub, Azure, TeamCity) are commands of servers. A backslash in them makes them plain text.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ _COMMAND = re.compile(rf"^[^\S\n]*:(?=:)|{MARK}", re.MULTILINE)
 
 
 def line(text: str) -> str:
-    """A message, or a value within one, on one line."""
+    """Escape a message or a value on one line."""
     return _harmless(escape_controls(text)).replace("\n", "\\n")
 
 
 def one_line(text: str) -> str:
-    """The same with a blank for each run of white space, for the words of a finding."""
+    """Escape the words of a finding, with one space for each run of white space."""
     return line(" ".join(text.split()))
 
 
 def lines(text: str) -> str:
-    """Text of several lines, which it keeps."""
+    """Escape text of several lines."""
     return _harmless(escape_controls(text))
 
 
 def markup(text: str) -> str:
-    """A document of XML or HTML that is printed: no line of it is a command, and parsers read the same."""
+    """Escape commands in a document of XML or HTML, with the same meaning for parsers."""
     return _COMMAND.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
 
 

@@ -1,4 +1,4 @@
-"""Text inside XML: the characters that no XML document may hold, written as their names. What is markup is escaped by the writer of the tree."""
+"""Text inside XML, without forbidden characters. The writer of the tree escapes markup."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _NONE = str.maketrans({"\ufffe": "U+FFFE", "\uffff": "U+FFFF"})
 
 
 def text(value: str) -> str:
-    """A value as the text or the attribute of an element."""
+    """Replace forbidden characters in the text or the attribute of an element."""
     return visible(value).translate(_NONE)

@@ -1,4 +1,4 @@
-"""Text in a YAML front matter: as a scalar, or as a comment."""
+"""Text in a YAML front matter, as a scalar or as a comment."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _SPECIAL = re.compile(r'[\\"\n\t]')
 
 
 def quote_yaml(text: str) -> str:
-    """A double-quoted scalar on one line, read alike by YAML and JSON."""
+    """Write a double-quoted scalar on one line, with the same meaning in YAML and JSON."""
     return f'"{_SPECIAL.sub(lambda found: _NAMED[found[0]], visible(text))}"'
 
 
 def comment(text: str) -> str:
-    """The text of a comment, on its one line."""
+    """Write the text of a comment on one line."""
     return on_one_line(text)
