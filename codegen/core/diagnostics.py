@@ -48,9 +48,9 @@ class Direction(StrEnum):
 
 @total_ordering
 class Span:
-    """A location in a source: path as the user wrote it, line and column counted from 1 (0: the whole file).
+    """A location in a source.
 
-    With `locate`, line and column are looked up when somebody asks for them.
+    `path` is as the user wrote it. Line and column are counted from 1, and 0 is the whole file. `locate` looks them up on demand.
     """
 
     __slots__ = ("_locate", "path")
