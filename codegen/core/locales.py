@@ -164,7 +164,7 @@ class Languages:
     def _scripts(self) -> Mapping[str, Script]:
         """The scripts of all languages, first those with letters that no other language has."""
         scripts = {tag: SCRIPTS[name] for tag in self.available() if (name := self.get(tag).script)}
-        return dict(sorted(scripts.items(), key=lambda item: item[1].sign is item[1].letter))
+        return dict(sorted(scripts.items(), key=lambda item: not item[1].signs))
 
 
 SHIPPED = Languages()

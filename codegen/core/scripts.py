@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -16,31 +17,36 @@ KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\u30fd-\u30ff"
 DENSE = HAN + KANA
 
 
-class Script(Struct, frozen=True, kw_only=True):
-    """The letters of a script. `sign` matches letters of no other script, `is_dense` means no spaces between words."""
+class Script(Struct, frozen=True, dict=True):
+    """The letters of a script. `signs` are letters of no other script, `is_dense` means no spaces between words."""
 
-    letter: re.Pattern[str]
-    sign: re.Pattern[str]
+    letters: str
+    signs: str = ""
     is_dense: bool = False
 
+    @cached_property
+    def letter(self) -> re.Pattern[str]:
+        """An expression for a letter."""
+        return re.compile(f"[{self.letters}]")
 
-def _script(letters: str, sign: str = "", *, is_dense: bool = False) -> Script:
-    letter = re.compile(f"[{letters}]")
-    return Script(letter=letter, sign=re.compile(f"[{sign}]") if sign else letter, is_dense=is_dense)
+    @cached_property
+    def sign(self) -> re.Pattern[str]:
+        """An expression for a letter of no other script."""
+        return re.compile(f"[{self.signs or self.letters}]")
 
 
 # The scripts that a language can name. A language without one is written with the letters of English.
 SCRIPTS = {
-    "Arabic": _script("\u0620-\u064a\u0671-\u06d3"),
-    "Bengali": _script("\u0980-\u09ff"),
-    "Cyrillic": _script("\u0400-\u052f"),
-    "Devanagari": _script("\u0900-\u097f"),
-    "Greek": _script("\u0370-\u03ff"),
-    "Han": _script(HAN, is_dense=True),
-    "Hangul": _script("\uac00-\ud7a3"),
-    "Hebrew": _script("\u05d0-\u05ea"),
-    "Japanese": _script(DENSE, KANA, is_dense=True),
-    "Thai": _script("\u0e01-\u0e4e"),
+    "Arabic": Script("\u0620-\u064a\u0671-\u06d3"),
+    "Bengali": Script("\u0980-\u09ff"),
+    "Cyrillic": Script("\u0400-\u052f"),
+    "Devanagari": Script("\u0900-\u097f"),
+    "Greek": Script("\u0370-\u03ff"),
+    "Han": Script(HAN, is_dense=True),
+    "Hangul": Script("\uac00-\ud7a3"),
+    "Hebrew": Script("\u05d0-\u05ea"),
+    "Japanese": Script(DENSE, KANA, is_dense=True),
+    "Thai": Script("\u0e01-\u0e4e"),
 }
 
 
