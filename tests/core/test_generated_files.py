@@ -13,7 +13,6 @@ from codegen.core import manifest
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile, notice
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
-from support.faults import run_in_child, tree, without_staging
 
 OURS = f"<!-- {notice('garden.md')} -->\n"
 UPSTREAM = "---\nauto_generated: true\n---\n"
@@ -83,27 +82,6 @@ def test_two_configurations_share_a_folder(tmp_path: Path) -> None:
     }
     assert generated(tmp_path, "a.md", config="staging.yaml") == ("docs/b.md",)
     assert fileset(tmp_path, "c.md").compare().clean
-
-
-def test_a_kill_at_any_moment_is_reported_and_repaired(tmp_path: Path) -> None:
-    new: dict[str, bytes] = {}
-    mixed = 0
-    for moment in range(1, 100):
-        root = tmp_path / str(moment)
-        generated(root, "a.md", "b.md", "old.md")
-        files = fileset(root, "a.md", "c.md")
-        killed = run_in_child(files.write, root, moment) != 0
-        left = without_staging(tree(root))
-        unfinished = not files.compare().clean
-        files.write()
-        new = new or tree(root)
-        assert tree(root) == new
-        assert unfinished == (left != new)
-        mixed += unfinished
-        if not killed:
-            break
-    assert not killed
-    assert mixed > 3
 
 
 def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> None:
