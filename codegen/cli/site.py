@@ -43,11 +43,11 @@ def site(config_file: Path, to: Path | None, serve: bool, port: int) -> None:
 
     Exit status: 0 built, 1 not built because the input has errors, 2 something could not be read or written.
     """
-    from codegen.outputs.site import hugo
+    from codegen.outputs.site.site_builder import find_hugo
 
     report = Report()
     with failures(report), progress("reading") as advance:
-        hugo.find()  # before a minute of reading
+        find_hugo()  # before a minute of reading
         builder = SiteBuilder(config_file, to)
         try:
             builder.build(report, advance)

@@ -18,12 +18,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.config import written
-from codegen.config.faults import ConfigFile, find_schema_faults
-from codegen.config.schema import COMMON
+from codegen.config.schema import COMMON, ConfigFile, find_schema_faults
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.writing import read_text
+from codegen.kube.constraints import WORDS, Limits
 from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
@@ -41,7 +41,6 @@ LANGUAGES = "locales"  # the folder of a project's own languages, below its temp
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and halves of characters
 _LONGEST = 255  # bytes of a name: what common file systems take
-_PLAIN = frozenset(("description", "type", "enum", "pattern", "minLength"))  # what is checked without a validator
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
@@ -220,19 +219,11 @@ def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
 
 
 def _is_plain(output: Output, name: str, value: object) -> bool:
-    """Whether a key of an output is certainly right. Anything else is left to a validator, which is slow to load."""
-    if name in COMMON:
-        return True
+    """Return whether a key of an output is certainly valid. All others are left to jsonschema, which takes long to load."""
     schema = output.options.get(name)
-    return (
-        schema is not None
-        and schema.keys() <= _PLAIN
-        and schema.get("type", "string") == "string"
-        and isinstance(value, str)
-        and value in schema.get("enum", (value,))
-        and len(value) >= schema.get("minLength", 0)
-        and re.search(schema.get("pattern", ""), value) is not None
-    )
+    if schema is None or not schema.keys() <= WORDS | {"description"}:
+        return name in COMMON
+    return Limits.from_schema(schema).holds(value)
 
 
 def _kubernetes(read: ConfigFile, decoded: written.File) -> str:

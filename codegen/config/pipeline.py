@@ -23,7 +23,7 @@ from codegen.model.changelog import Changelog
 from codegen.model.selection import Pattern, select
 from codegen.outputs import registry
 from codegen.outputs.docs import page_comparison
-from codegen.outputs.docs.shared.drafts import select_drafts
+from codegen.outputs.docs.layouts import select_drafts
 from codegen.outputs.job import Job
 from codegen.outputs.output import EmitShared
 from codegen.outputs.overrides import check_overrides

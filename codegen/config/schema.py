@@ -1,14 +1,22 @@
-"""The JSON Schema of `codegen.yaml`: that of its fixed part, and the options of each output from its record."""
+"""The JSON Schema of `codegen.yaml`, and the faults that it finds, each at its line and column.
+
+Its fixed part is `base.schema.json`; the options of each output come from its record.
+"""
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
+from codegen.core.diagnostics import Finding, Level
 from codegen.outputs import registry
 from codegen.outputs.output import Output
+from codegen.readers.documents.document import Document
 
 COMMON = ("target", "to", "select")  # the keys of every output
 
@@ -37,3 +45,150 @@ def _options(output: Output) -> dict[str, Any]:
             "additionalProperties": False,
         },
     }
+
+
+# ---------------------------------------------------------------------------------------------------------- faults
+
+_HINTS = {
+    "required": "add it",
+    "type": "see the README for an example of this file",
+    "anyOf": "see the README for an example of this file",
+    "minLength": "write something, or leave the key out",
+    "minItems": "write at least one",
+    "pattern": "it begins with a slash, as in /docs/reference",
+    "maximum": "a share is 0 to 1: 10 % is 0.1",
+}
+
+
+_WANTED = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "empty",
+}
+_TYPES = {
+    dict: "a mapping",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    type(None): "empty",
+}
+
+
+class ConfigFile(Struct, frozen=True, kw_only=True):
+    """A file being checked: its data with places, and its name in messages."""
+
+    document: Document
+    shown: str
+
+    def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
+        """A fault at the value at these steps, or at its key."""
+        span = self.document.span(*steps, key=key)
+        return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
+
+
+def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Finding]:
+    """What the schema finds wrong in a file that has these outputs besides those of this project."""
+    from jsonschema import Draft202012Validator
+
+    known = {**registry.built_in(), **{output.name: output for output in outputs}}
+    validator = Draft202012Validator(schema(known.values()))
+    errors = sorted(validator.iter_errors(file.document.data), key=lambda error: list(map(str, error.absolute_path)))
+    return [fault for error in errors for fault in _faults(file, error, known.values())]
+
+
+def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
+    error = meant(error)
+    steps = list(error.absolute_path)
+    where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        for name in error.instance:
+            if name not in known:
+                yield _unknown_key(file, [*steps, name], where, known, outputs)
+        return
+    message = f"{where}: {describe_schema_error(error)}" if where else describe_schema_error(error)
+    yield file.fault("config-invalid", message, _hint(error, steps), *steps)
+
+
+def meant(error: Any) -> Any:
+    """Of alternatives the one that was meant: the one of the right type, which has another fault. Without one, the error itself."""
+    if error.validator != "anyOf":
+        return error
+    deep = len(error.absolute_path)
+    ways = (
+        way
+        for way in map(meant, error.context)
+        if way.validator not in ("type", "anyOf") or len(way.absolute_path) > deep
+    )
+    return next(ways, error)
+
+
+def _types(error: Any) -> Iterator[str]:
+    """The names of the types that a value may have which has none of them."""
+    if error.validator == "anyOf":
+        for way in error.context:
+            yield from _types(way)
+    elif isinstance(error.validator_value, list):
+        yield from error.validator_value
+    else:
+        yield error.validator_value
+
+
+def describe_schema_error(error: Any) -> str:
+    """What is wrong, in the words of YAML rather than of JSON Schema; what can be chosen instead is in the hint."""
+    if error.validator == "required":
+        return f"the key {str(error.message).removesuffix(' is a required property')} is missing"
+    if error.validator in ("type", "anyOf"):
+        wanted = " or ".join(_WANTED[name] for name in dict.fromkeys(_types(error)))
+        return f"this is {_TYPES.get(type(error.instance), 'another value')}, and has to be {wanted}"
+    if error.validator in ("minLength", "minItems"):
+        return "this is empty"
+    if error.validator == "enum":
+        return f"{error.instance!r} is not one of the known values"
+    return str(error.message)
+
+
+def _unknown_key(
+    file: ConfigFile, steps: list[Any], where: str, known: list[str], outputs: Iterable[Output]
+) -> Finding:
+    name = steps[-1]
+    if steps[0] == "outputs" and any(name in output.options for output in outputs):
+        options = [key for key in known if key not in COMMON]
+        return file.fault(
+            "option-of-another-target",
+            f"{file.document.inner(steps[:-1]).data['target']} has no option {name!r}",
+            f"its options are {', '.join(options)}" if options else "it has none: remove it",
+            *steps,
+            key=True,
+        )
+    message = f"{where}: there is no key {name!r}" if where else f"there is no key {name!r}"
+    return file.fault(
+        "config-invalid", message, f"{_nearest(name, known)}known keys are {', '.join(known)}", *steps, key=True
+    )
+
+
+def _nearest(word: object, known: Iterable[str]) -> str:
+
+    near = difflib.get_close_matches(str(word), known, n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
+
+
+def choices(error: Any, known: Iterable[str] = ()) -> str:
+    """What can be written instead of a value that is not one of the known, the nearest first; empty for any other fault."""
+    if error.validator != "enum":
+        return ""
+    if not isinstance(error.instance, str) and str(error.instance) in error.validator_value:
+        return f'write it in quotes: "{error.instance}"'
+    known = list(known) or list(map(str, error.validator_value))
+    return f"{_nearest(error.instance, known)}choose one of these: {', '.join(known)}"
+
+
+def _hint(error: Any, steps: list[Any]) -> str:
+    is_target = len(steps) == 3 and steps[0] == "outputs" and steps[2] == "target"
+    return choices(error, registry.names() if is_target else ()) or _HINTS.get(error.validator, "")

@@ -21,8 +21,8 @@ from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
 from codegen.model.kubernetes import version_rank
-from codegen.outputs import registry
 from codegen.outputs.job import roots
+from codegen.outputs.render import Renderer
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import po
@@ -32,18 +32,6 @@ _UNMARKED = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _EXAMPLES = 3  # kinds in the commented `select`
 _LEAST_SHARE = 0.5  # of the texts of a source file, and of all sources, that make a catalogue or a language of use
 _LEAST_TEXTS = 5  # of a source file that a catalogue must have
-_OUTPUTS = {
-    "json-schema": ("schemas", "for editors, kubeconform and validators"),
-    "openapi": ("schemas", "for linters, mocks and client generators"),
-    "dataclasses": ("generated/python", "classes with from_dict and to_dict"),
-    "validators": ("generated/python", "functions that return all errors of an object"),
-    "docs": ('"generated/docs/{locale}"', "pages in each language; layouts: list, table, plain"),
-}
-_OTHER_OUTPUTS = {
-    "pydantic": "models of pydantic 2",
-    "msgspec": "structs of msgspec, the fastest way from JSON to objects",
-    "typeddict": "types for plain dicts",
-}
 
 
 class Starter(Struct, frozen=True, kw_only=True):
@@ -59,17 +47,6 @@ class Starter(Struct, frozen=True, kw_only=True):
     files: Mapping[str, str]
     passed_over: tuple[str, ...] = ()
     warnings: tuple[Finding, ...] = ()
-
-
-class _Project(Struct, frozen=True, kw_only=True):
-    """What the text of a configuration depends on. `english_in_comments` says that the pages hold the English of their texts too."""
-
-    sources: tuple[FoundSource, ...]
-    locales: tuple[str, ...]
-    translations: str
-    examples: tuple[str, ...]
-    history: tuple[str, ...]
-    english_in_comments: bool
 
 
 def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> Starter:
@@ -100,16 +77,18 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
         if not (folder / path).exists():
             files[path] = _catalog_text(catalog, reference, locale)
     kinds = _kinds(reference)
-    project = _Project(
-        sources=sources,
+    text = Renderer("init", {"scalar": _scalar}).render(
+        "codegen.yaml.j2",
+        sources=[_shown_source(each) for each in sources],
         locales=chosen,
-        translations=_TRANSLATIONS if needed else "",
+        has_translations=bool(needed),
         examples=_examples(reference, kinds),
         history=search.history,
         english_in_comments=ENGLISH not in (*own, *chosen) and _is_complete(reference, ENGLISH),
+        newest=built_ins().newest,
     )
     return Starter(
-        text=_text(project),
+        text=text,
         sources=sources,
         locales=chosen,
         kinds=len(kinds),
@@ -254,61 +233,10 @@ def _version_rank(kind: Definition) -> int:
     return version_rank(kind.gvk.version if kind.gvk is not None else kind.package.rpartition(".")[2])[0]
 
 
-def _text(project: _Project) -> str:
-    examples = ", ".join(map(_scalar, project.examples)) or 'apps/v1, "!*List"'
-    both = ", ".join((ENGLISH, *project.locales))
-    comment = (
-        f"   # [{both}] also writes the English in the comments of the pages" if project.english_in_comments else ""
-    )
-    translations = (
-        f"translations: {project.translations}   # <locale>.po, with texts that the sources lack"
-        if project.translations
-        else f"# translations: {_TRANSLATIONS}   # PO files, <locale>.po: `codegen translate` writes them"
-    )
-    history = (
-        f"\n# The releases of `codegen history`, from the oldest.\nhistory: [{', '.join(map(_scalar, project.history))}]\n"
-        if project.history
-        else ""
-    )
-    return f"""\
-# What codegen reads and what it writes. Paths are relative to this file.
-# `codegen generate` writes all outputs; `codegen check` says what is missing, stale or orphaned, for CI.
-
-# Pages, OpenAPI documents, CustomResourceDefinitions, and folders of them; together they become one reference.
-sources:
-{"".join(map(_source, project.sources))}
-# Leave this out for everything. A kind, a group version, a group or a definition key; ! excludes.
-# select: [{examples}]
-
-# Languages of the pages; the first is the language of schemas and docstrings.
-locales: [{", ".join(project.locales)}]{comment}
-{translations}
-
-# Types of Kubernetes that the sources use and do not document come from this release; the newest one by default.
-# kubernetes: "{built_ins().newest}"
-
-outputs:
-{"".join(_outputs())}{history}"""
-
-
-def _outputs() -> Iterable[str]:
-    """Yield a line for each output, those that not every project wants as comments."""
-    for name, (to, comment) in _OUTPUTS.items():
-        layout = "layout: list, " if name == "docs" else ""
-        yield f"{f'  - {{target: {name}, {layout}to: {to}}}':<63} # {comment}\n"
-    for name in registry.built_in():
-        if name not in _OUTPUTS:
-            comment = _OTHER_OUTPUTS.get(name, "")
-            yield (
-                f"{f'  # - {{target: {name}, to: generated/python}}':<63} {f'# {comment}' if comment else ''}".rstrip()
-                + "\n"
-            )
-
-
-def _source(found: FoundSource) -> str:
-    named = SHIPPED.detect("", found.path)
-    locale = f"\n    locale: {found.locale}" if found.locale and (found.locale, named) != (ENGLISH, ENGLISH) else ""
-    return f"  - path: {_scalar(found.path)}   # {found.what}{locale}\n"
+def _shown_source(found: FoundSource) -> FoundSource:
+    """Return a source for the configuration, without a language that its path tells."""
+    is_told = (found.locale, SHIPPED.detect("", found.path)) == (ENGLISH, ENGLISH)
+    return replace(found, locale="") if is_told else found
 
 
 def _scalar(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from codegen.config import faults
+from codegen.config import schema as config_schema
 from codegen.core import releases, resources, source
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span, failure
 from codegen.core.releases import Release
@@ -263,12 +263,12 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator
 
     diagnostics = []
-    for error in map(faults.meant, Draft202012Validator(rule_file_schema()).iter_errors(data)):
+    for error in map(config_schema.meant, Draft202012Validator(rule_file_schema()).iter_errors(data)):
         steps = [*error.absolute_path, "", ""]
         # tomllib does not tell the lines of tables.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
-        hint = faults.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
-        message = f"{error.json_path.removeprefix('$.')}: {faults.describe_schema_error(error)}"[:400]
+        hint = config_schema.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
+        message = f"{error.json_path.removeprefix('$.')}: {config_schema.describe_schema_error(error)}"[:400]
         diagnostics.append(Finding(level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint))
     if diagnostics:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))

@@ -1,13 +1,17 @@
-"""Reference pages in each language, in the layout that the output's `layout` names."""
+"""Reference pages in each language and the chosen layout, with drafts of translations if they are wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.generated_files import GeneratedFile
+from codegen.core.locales import ENGLISH
+from codegen.model import Prose, Reference
 from codegen.outputs.docs import LAYOUTS
-from codegen.outputs.docs.shared.drafts import DRAFTS, add_drafts
 from codegen.outputs.job import Job
 
 
@@ -22,4 +26,26 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             Span(path="codegen.yaml"),
             f"write one of these as `layout`: {', '.join(layouts)}",
         )
-    return layouts[name].emit(add_drafts(job) if job.options.get(DRAFTS) else job)
+    return layouts[name].emit(add_drafts(job) if job.options.get("drafts") else job)
+
+
+def add_drafts(job: Job) -> Job:
+    """The job with the drafts of its languages as texts, each marked."""
+    prose = dict(job.reference.prose)
+    for tag, drafts in select_drafts(job.reference, job.locales).items():
+        label = job.languages.get(tag).labels["draft"]
+        marked = {
+            prose_id: Prose(text=label.format(text=draft.text), span=draft.span) for prose_id, draft in drafts.items()
+        }
+        prose[tag] = MappingProxyType({**marked, **prose.get(tag, {})})
+    return replace(job, reference=replace(job.reference, prose=MappingProxyType(prose)))
+
+
+def select_drafts(reference: Reference, locales: Iterable[str]) -> dict[str, dict[str, Prose]]:
+    """The drafts of texts that a reference has, by language."""
+    english = reference.prose.get(ENGLISH, {})
+    return {
+        tag: {prose_id: draft for prose_id, draft in reference.drafts[tag].items() if prose_id in english}
+        for tag in locales
+        if tag in reference.drafts
+    }

@@ -47,16 +47,12 @@ class Shape(Struct, frozen=True, kw_only=True):
     names: Mapping[str, str]
 
 
-_Texts = dict[tuple[tuple[str, ...], str, int], tuple[Field, str, dict[int, str]]]
-
-
 class Docstrings:
-    """The docstrings of one job, which other outputs of the run share."""
+    """The docstrings of one job."""
 
     def __init__(self, job: Job, units: Units) -> None:
         self._job = job
         self._units = units
-        self._texts = job.once(_no_texts, job.reference)
 
     def class_docstring(self, shape: Shape) -> str:
         """Write the docstring of a class with its source."""
@@ -73,25 +69,11 @@ class Docstrings:
 
     def field_docstring(self, shape: Shape, field: Field, indent: int = 4) -> str:
         """Write the docstring of a field, or nothing without a text."""
-        _, words, docstrings = self._field_texts(shape, field)
-        if not words:
-            return ""
-        if indent not in docstrings:
-            docstrings[indent] = docstring(words, indent)
-        return docstrings[indent]
+        words = self.words(shape, field)
+        return docstring(words, indent) if words else ""
 
     def words(self, shape: Shape, field: Field) -> str:
         """Return the text of a field. It has no source line, which would change with every edit above it."""
-        return self._field_texts(shape, field)[1]
-
-    def _field_texts(self, shape: Shape, field: Field) -> tuple[Field, str, dict[int, str]]:
-        """Return the field, its text, and its docstrings by indent. The field is kept, so that no other one gets its `id`."""
-        key = (self._job.locales, shape.definition.key, id(field))
-        if key not in self._texts:
-            self._texts[key] = (field, self._words(shape, field), {})
-        return self._texts[key]
-
-    def _words(self, shape: Shape, field: Field) -> str:
         text = self._job.text(field_id(shape.definition.key, field.name)).strip()
         if field.value is not None:
             text = f"Always {field.value}."  # what else is said of it is the same for all kinds
@@ -141,10 +123,6 @@ class Docstrings:
         last = naming.split_words(field.name)[-1:]
         unit = _UNITS.get(last[0].lower(), "") if last else ""
         return f"In {unit}." if unit and unit not in _WORD.findall(text) else ""
-
-
-def _no_texts(_reference: Reference) -> _Texts:
-    return {}
 
 
 def _subresources(reference: Reference) -> frozenset[tuple[GroupVersionKind, str]]:

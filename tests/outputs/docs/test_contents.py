@@ -15,7 +15,7 @@ from codegen.core.diagnostics import CodegenError, Level, Report
 from codegen.core.generated_files import FileSet
 from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
-from codegen.outputs.docs.shared.missing_chapters import Kind, missing_chapters
+from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
 from gardens.parts import GROUP, PACKAGE

@@ -48,8 +48,6 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         self._path = path
         self._site = site
         self._links = site.links
-        self._types: dict[Type, str] = {}
-        self._own: dict[str, frozenset[str]] = {}  # the names of the fields of a definition, by its key
 
     @abstractmethod
     def inlined_mark(self, definition: Definition, indent: str) -> str:
@@ -217,11 +215,8 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         definition = self._reference.definitions.get(key)
         if definition is None:
             return ""
-        if definition.resource is None:
-            if key not in self._own:
-                self._own[key] = frozenset(field.name for field in definition.fields)
-            if path in self._own[key]:
-                return ""
+        if definition.resource is None and definition.field(path) is not None:
+            return ""
         return self.field_anchor(definition, path)
 
     def _indent(self, texts: BulletTexts, text: str, indent: str) -> str:
@@ -244,10 +239,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
     # ------------------------------------------------------------------------------------------------ types
 
     def _type(self, expression: Type) -> str:
-        text = self._types.get(expression)
-        if text is None:
-            text = self._types[expression] = type_text(expression, self._name, self._escaping)
-        return text
+        return type_text(expression, self._name, self._escaping)
 
     def _name(self, key: str) -> str:
         definition = self._reference.definitions.get(key)

@@ -59,8 +59,6 @@ class BulletTexts(LocalizedTexts):
         super().__init__(reference, locale, others, changelog)
         self.escaping = PUBLISHED if exact else escaping
         self.exact = exact
-        self._blocks: dict[str, str] = {}
-        self._emphasised: dict[tuple[str, bool], str] = {}
         self.required = f"{self.labels['comma']}{self.labels['required']}"
         self._places = {
             place: f" ({self._strong(self.labels[f'in_{place}'])})" for place in ("path", "query", "header")
@@ -79,26 +77,17 @@ class BulletTexts(LocalizedTexts):
 
     def block(self, prose_id: str) -> str:
         """A description as Markdown, not indented."""
-        text = self._blocks.get(prose_id)
-        if text is None:
-            text = self._blocks[prose_id] = self.escaping.block(self.plain(prose_id))
-        return text
+        return self.escaping.block(self.plain(prose_id))
 
     def emphasize(self, prose_id: str, *, whole: bool) -> str:
         """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it."""
-        text = self._emphasised.get((prose_id, whole))
-        if text is None:
-            plain = self.plain(prose_id)
-            if self.exact:  # those pages have marks around nothing too
-                text = self._strong(markdown.markdown_with_placeholders(plain))
-            elif not plain:
-                text = ""
-            elif whole:
-                text = self._strong(self.escaping.block(plain))
-            else:
-                text = emphasize(self.escaping.block(plain), self.labels["strong"])
-            self._emphasised[prose_id, whole] = text
-        return text
+        plain = self.plain(prose_id)
+        if self.exact:  # those pages have marks around nothing too
+            return self._strong(markdown.markdown_with_placeholders(plain))
+        if not plain:
+            return ""
+        text = self.escaping.block(plain)
+        return self._strong(text) if whole else emphasize(text, self.labels["strong"])
 
     def notes(self, field: Field) -> list[str]:
         """The lines above a description: patch strategy, then list type."""

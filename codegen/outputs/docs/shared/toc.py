@@ -27,15 +27,18 @@ from codegen.model import (
     common_parameter_id,
 )
 from codegen.model.contents import Chapter, Contents, FieldOrder
-from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, go_import_path
+from codegen.model.kubernetes import COMMON_PARAMETERS_KIND, REPLACED_GROUPS, VERSION, go_import_path, version_rank
 from codegen.model.naming import UniqueNames, kebab_case, portable
-from codegen.outputs.docs.shared.missing_chapters import PART, missing_chapters
 from codegen.outputs.docs.shared.operation_order import SharedParameters, group_by_kind, prepare_operation
 from codegen.outputs.docs.shared.pages import page_stem
 from codegen.outputs.docs.shared.typography import first_phrase
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
+PART = "Other Resources"
 _LISTED = 12  # how many names one message spells out
+
+
+Kind = tuple[str, str, str]  # group, version, kind
 
 
 class Index(Struct, frozen=True, kw_only=True):
@@ -337,3 +340,27 @@ def _names(names: Iterable[str]) -> str:
     listed = list(names)
     more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
     return ", ".join(listed[:_LISTED]) + more
+
+
+def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
+    """Of the kinds those that are neither shown, nor skipped on purpose, nor replaced by another one of their name, sorted by name."""
+    known, passed = set(kinds), {*skipped}
+    by_name: dict[str, list[Kind]] = {}
+    for kind in known:
+        by_name.setdefault(kind[2], []).append(kind)
+    left = [
+        kind
+        for kind in known - {*shown}
+        if kind[2] not in passed and not any(_replaces(other, kind) for other in by_name[kind[2]])
+    ]
+    return sorted(left, key=lambda kind: (kind[2], kind[0], kind[1]))
+
+
+def _replaces(kind: Kind, other: Kind) -> bool:
+    """Whether a kind takes the place of another one of its name: by its group, or by a later stage of the same version of any group."""
+    if (kind[0], other[0]) in REPLACED_GROUPS or (other[0] == "extensions" and kind[0] != "extensions"):
+        return True
+    new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(other[1])
+    if new is None or old is None or new["number"] != old["number"]:
+        return False
+    return version_rank(kind[1]) < version_rank(other[1])

@@ -11,7 +11,7 @@ from codegen.core.escaping.cells import cell_name
 from codegen.model import Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import version_rank
 from codegen.model.types import split_type
-from codegen.outputs.docs.shared.links import Anchors, Elsewhere, nowhere, relative, shortcode
+from codegen.outputs.docs.shared.links import Elsewhere, nowhere, relative, shortcode
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
@@ -65,18 +65,10 @@ class TypeLinks:
         self._differs = differs
         self._by_name = Difference.LINK_BY_KEY not in differs and site.placement is not None
         self._homes = homes_by_name(site) if self._by_name else homes_by_key(site)
-        self._pages = {page.path: page for page in site.pages}
-        self._anchors: dict[str, Anchors] = {}
-        self._texts: dict[tuple[str, Type, bool], str] = {}
+        self._anchors = {page.path: page_anchors(page) for page in site.pages}
 
     def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
         """A type in a cell; `local` leads to a section of this page by its anchor alone."""
-        text = self._texts.get((page.path, expression, local))
-        if text is None:
-            text = self._texts[page.path, expression, local] = self._html(expression, page, local)
-        return text
-
-    def _html(self, expression: Type, page: TablePage, local: bool) -> str:
         words, key = self._words(expression)
         words = cell_name(words)
         if key is None or not words:
@@ -97,8 +89,6 @@ class TypeLinks:
 
     def _place(self, path: str, name: str) -> str:
         """The id of the section of a page that has this name."""
-        if path not in self._anchors:
-            self._anchors[path] = page_anchors(self._pages[path])
         return self._anchors[path].assign(name)
 
     def _words(self, expression: Type) -> tuple[str, str | None]:
