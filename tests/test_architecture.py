@@ -225,6 +225,14 @@ def test_there_are_few_packages() -> None:
     assert len(names) <= MOST_PACKAGES, sorted(names)
 
 
+def test_functions_of_the_architecture_page_are_where_it_says() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w.]+)` \(`(codegen/[\w/]+\.py)`\)", text)
+    assert len(named) > 12
+    for name, path in named:
+        assert f"def {name.rpartition('.')[2]}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path} has no {name}"
+
+
 def test_every_package_has_a_docstring() -> None:
     found = [name for name, file in MODULES.items() if file.name == "__init__.py"]
     assert [code_of(name) for name in found if not ast.get_docstring(parsed(name))] == []

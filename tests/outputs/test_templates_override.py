@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from jinja2 import Environment, meta
 
 from codegen.cli import main
 from codegen.core import resources
+from codegen.outputs.python import OUTPUTS
 from gardens.docs import swagger
+from support.corpus import ROOT
 
 PAGE = "docs/list/page.md.j2"
 INDEX = "docs/list/index.md.j2"
@@ -52,6 +56,20 @@ def generate(garden: Path) -> tuple[int, str]:
     done = CliRunner().invoke(main, ["generate", "--config", str(garden / "codegen.yaml")])
     assert done.exception is None or isinstance(done.exception, SystemExit)
     return done.exit_code, done.output
+
+
+def test_the_document_has_every_template_with_its_variables() -> None:
+    text = (ROOT / "docs/templates.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| `")]
+    environment = Environment(autoescape=True)
+    environment.filters |= dict.fromkeys(("comment", "literal"), str)
+    included = {"blank", "front", "index"}  # set for a template that another one includes
+    for folder in ("docs", *(output.name for output in OUTPUTS)):
+        for file in (resources.templates() / folder).rglob("*.j2"):
+            name = file.relative_to(resources.templates()).as_posix()
+            (line,) = [each for each in lines if f"`{name}`" in each.split("|")[1]]
+            used = meta.find_undeclared_variables(environment.parse(file.read_text(encoding="utf-8")))
+            assert used - included <= set(re.findall(r"`(\w+)`", line.split("|")[2])), name
 
 
 def test_a_template_replaces_ours_and_the_others_stay(garden: Path) -> None:
