@@ -90,8 +90,7 @@ class ReferenceConstraints:
 
     def field_type(self, field: Field) -> CheckedType:
         """The type of a field without aliases, with its limits."""
-        typed = self._constrain(field.type, field.keywords, "", field, frozenset())
-        return _allow_null(typed, null_parts(field.keywords) - {""}, "")
+        return self._constrain(field.type, field.keywords, "", field, frozenset())
 
     def object_constraints(self, definition: Definition) -> ConstraintWords:
         """The limits of the objects of a definition."""
@@ -130,7 +129,8 @@ class ReferenceConstraints:
                 self._leave_out("format", reason, path, place)
             elif typed.type == "string":  # of others, servers ask no format of strings
                 words = tuple(sorted((*words, ("format", value))))
-        return ConstrainedType(of=typed, words=words) if words else typed
+        typed = ConstrainedType(of=typed, words=words) if words else typed
+        return NullableType(of=typed) if path and path in null_parts(keywords) else typed
 
     def _plain(self, expression: Type) -> Type:
         """Return a type without aliases, with the strict IntOrString and Time of Kubernetes itself."""
@@ -174,20 +174,6 @@ class ReferenceConstraints:
     def _leave_out(self, word: str, reason: UncheckedReason, path: str, place: Field | Definition) -> None:
         """Record the location of an unchecked word once, however often its type is used."""
         self._left_out.setdefault((word, reason), {})[id(place), path] = place.span
-
-
-def _allow_null(typed: CheckedType, nulls: frozenset[str], part: str) -> CheckedType:
-    """Allow null for items and values of these parts."""
-    if not nulls:
-        return typed
-    match typed:
-        case ConstrainedType(of=of, words=words):
-            typed = ConstrainedType(of=_allow_null(of, nulls - {part}, part), words=words)
-        case Array(items=items):
-            typed = Array(items=cast("Type", _allow_null(items, nulls, f"{part}[]")))
-        case Map(values=values):
-            typed = Map(values=cast("Type", _allow_null(values, nulls, f"{part}{{}}")))
-    return NullableType(of=typed) if part in nulls else typed
 
 
 def _missing_resource_fields(place: Field | Definition) -> list[str]:

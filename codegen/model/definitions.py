@@ -97,9 +97,6 @@ class Field(Struct, frozen=True, kw_only=True):
     span: Span
 
 
-_FEW = 16  # fields that are gone through for one of them
-
-
 class Definition(Struct, frozen=True, kw_only=True, dict=True):
     """A named type. `fields` stand in page order; `type` is set where the definition is not an object with fields.
 
@@ -145,7 +142,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 
     def field(self, name: str) -> Field | None:
         """Find the field with this wire name."""
-        return _find_named(self.fields, name) if len(self.fields) <= _FEW else self._fields_by_name.get(name)
+        return self._fields_by_name.get(name)
 
     @cached_property
     def _fields_by_name(self) -> Mapping[str, Field]:

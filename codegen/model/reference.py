@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import MappingProxyType
 
 from msgspec import Struct, field
@@ -37,6 +37,10 @@ class Reference(Struct, frozen=True, kw_only=True):
         """Return the text of a prose id in a language, or an empty string."""
         found = self.prose.get(locale, {}).get(prose_id)
         return found.text if found else ""
+
+    def first_text(self, locales: Iterable[str], prose_id: str) -> str:
+        """Return the text of a prose id in the first language with one, or an empty string."""
+        return next((text for locale in locales if (text := self.text(locale, prose_id))), "")
 
     def resolve(self, expression: Type) -> Type:
         """Resolve aliases such as Time and Quantity, and lost types, to concrete types.

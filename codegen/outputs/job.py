@@ -71,10 +71,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
     def text(self, prose_id: str) -> str:
         """The description of an id in the first of the locales that has one, or an empty string."""
-        for locale in self.locales:
-            if text := self.reference.text(locale, prose_id):
-                return text
-        return ""
+        return self.reference.first_text(self.locales, prose_id)
 
     def parameter_text(self, operation: Operation, parameter: Parameter) -> str:
         """The description of a parameter of an operation."""

@@ -41,9 +41,7 @@ def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, A
 
 
 def _operation(reference: Reference, operation: Operation) -> dict[str, Any]:
-    summary = next(
-        (text for locale in ("en", *sorted(reference.prose)) if (text := reference.text(locale, operation.id))), ""
-    )
+    summary = reference.first_text(("en", *sorted(reference.prose)), operation.id)
     return {
         "method": operation.method,
         "path": operation.path,

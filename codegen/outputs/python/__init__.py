@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen.core.records import on_demand
-from codegen.outputs.output import EmitShared, Output
+from codegen.outputs.output import EmitShared, Finish, Output
 
 WIDTH = 120  # of a line of generated code
 
@@ -29,10 +29,10 @@ class PythonOutput(Output, frozen=True, kw_only=True):
     base_class: str = "Model"
     classes: bool = True
     package: bool = True
+    finish: Finish | None = on_demand("codegen.outputs.python.source", "finish_file")
     emit_shared: EmitShared | None = on_demand("codegen.outputs.python.package", "emit_shared")
 
 
-_FINISH = on_demand("codegen.outputs.python.source", "finish_file")
 _FIELD_VALIDATION: dict[str, dict[str, Any]] = {
     "fieldValidation": {
         "description": "What an unknown field is if `from_dict` is not told: an error (Strict, the default), a warning, or nothing. "
@@ -51,7 +51,6 @@ OUTPUTS = (
     PythonOutput(
         name="dataclasses",
         emit=on_demand("codegen.outputs.python.dataclasses", "emit"),
-        finish=_FINISH,
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="models",
         base="model",
@@ -59,7 +58,6 @@ OUTPUTS = (
     PythonOutput(
         name="validators",
         emit=on_demand("codegen.outputs.python.validators", "emit"),
-        finish=_FINISH,
         module="validators",
         runtime=(
             "checkers",
@@ -76,7 +74,6 @@ OUTPUTS = (
     PythonOutput(
         name="pydantic",
         emit=on_demand("codegen.outputs.python.pydantic", "emit"),
-        finish=_FINISH,
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="pydantic_models",
         libraries=("pydantic",),
@@ -85,7 +82,6 @@ OUTPUTS = (
     PythonOutput(
         name="msgspec",
         emit=on_demand("codegen.outputs.python.msgspec", "emit"),
-        finish=_FINISH,
         options=_FIELD_VALIDATION | _LANGUAGE,
         module="structs",
         libraries=("msgspec",),
@@ -95,7 +91,6 @@ OUTPUTS = (
     PythonOutput(
         name="typeddict",
         emit=on_demand("codegen.outputs.python.typed_dicts", "emit"),
-        finish=_FINISH,
         options=_LANGUAGE,
         module="typed_dicts",
     ),

@@ -65,45 +65,32 @@ Spelling = Callable[[Scalar], Annotation]
 
 
 class Scope(Struct, kw_only=True):
-    """The state of writing the classes of one unit.
+    """The state of writing the classes of one unit in one style.
 
     Attributes:
         ready: Keys of the classes that are written.
         choices: Lines of aliases for enumerated fields that are not written yet.
         functional: Whether the current class is written as a call.
-        deferred: Whether annotations are not evaluated when a class is made.
 
     """
 
     unit: Unit
     units: Units
-    spelling: Spelling
+    style: Style
     docstrings: Docstrings
     ready: set[str] = msgspec.field(default_factory=set)
     choices: list[str] = msgspec.field(default_factory=list)
     functional: bool = False
-    deferred: bool = False
     _choice_names: naming.UniqueNames = msgspec.field(
         default_factory=lambda: naming.UniqueNames(reserved_names.reserved_class_names())
     )
-    _cyclic: frozenset[str] | None = None
-    _taken: dict[frozenset[str], frozenset[str]] = msgspec.field(default_factory=dict)
 
-    def attribute_names(self, definition: Definition, reserved: frozenset[str] = frozenset()) -> dict[str, str]:
-        """Return the attribute of each field, by wire name."""
-        taken = self._taken.get(reserved)
-        if taken is None:
-            lower = frozenset(
-                name for sibling in self.unit.definitions if (name := self.units.classes[sibling.key]).islower()
-            )
-            taken = CLASS_NAMES | reserved | frozenset(self.units.imports(self.unit.name)) | lower
-            self._taken[reserved] = taken
-        return naming.identifiers([field.name for field in definition.fields], taken)
-
-    def shapes(self, reserved: frozenset[str] = frozenset()) -> Iterator[Shape]:
+    def shapes(self) -> Iterator[Shape]:
         """Yield the classes of the unit in the order of writing, and mark each as ready afterwards."""
+        lower = {name for each in self.unit.definitions if (name := self.units.classes[each.key]).islower()}
+        taken = CLASS_NAMES.union(self.style.taken, self.units.imports(self.unit.name), lower)
         for definition in python_units.sort_definitions(self.unit, self.units):
-            names = self.attribute_names(definition, reserved)
+            names = naming.identifiers([field.name for field in definition.fields], taken)
             yield Shape(name=self.units.classes[definition.key], definition=definition, names=names)
             self.ready.add(definition.key)
 
@@ -127,7 +114,7 @@ class Scope(Struct, kw_only=True):
         kind = self.annotate_field(owner, field)
         takes_none = allows_null(field.keywords) if field.required else kind.text != "Any"
         text = f"{kind.text} | None" if takes_none else kind.text
-        return (f'"{text}"' if kind.late and not self.deferred else text), "" if field.required else "None"
+        return (f'"{text}"' if kind.late and not self.style.deferred else text), "" if field.required else "None"
 
     def annotate_field(self, owner: str, field: Field) -> Annotation:
         """Return the annotation of a field. A list of values gets an alias with the names of class and field."""
@@ -149,7 +136,7 @@ class Scope(Struct, kw_only=True):
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
                 return Annotation(text=name)
             case Scalar():
-                return self.spelling(expression)
+                return self.style.spelling(expression)
         raise TypeError(expression)
 
     def _annotate_part(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Annotation:
@@ -164,13 +151,8 @@ class Scope(Struct, kw_only=True):
         own = unit == self.unit.name
         bare = self.units.classes[key]
         name = bare if own else f"{unit}.{bare}"
-        late = key not in self.ready if own else unit in self._circle()
+        late = key not in self.ready if own else unit in self.units.cyclic(self.unit.name)
         return Annotation(text=name, late=late)
-
-    def _circle(self) -> frozenset[str]:
-        if self._cyclic is None:
-            self._cyclic = self.units.cyclic(self.unit.name)
-        return self._cyclic
 
 
 def write_nulls(shape: Shape, name: str = "NULLS") -> str:
@@ -272,8 +254,8 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
 
     def render_module(unit: Unit, units: Units, folder: package.PackageFolder) -> str:
         docstrings = Docstrings(prefer_docstring_language(job), units)
-        scope = Scope(unit=unit, units=units, spelling=style.spelling, docstrings=docstrings, deferred=style.deferred)
-        unit_classes = [_generated_class(scope, shape, style) for shape in scope.shapes(style.taken)]
+        scope = Scope(unit=unit, units=units, style=style, docstrings=docstrings)
+        unit_classes = [_generated_class(scope, shape) for shape in scope.shapes()]
         imports = units.imports(unit.name)
         late = [name for name in imports if style.circles_last and name in units.cyclic(unit.name)]
         lines = [
@@ -311,8 +293,8 @@ _USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\
 _LATE = re.compile(r""": "([^"\\\n]*)\"""")  # an annotation
 
 
-def _generated_class(scope: Scope, shape: Shape, style: Style) -> GeneratedClass:
-    definition = shape.definition
+def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:
+    definition, style = shape.definition, scope.style
     scope.functional = style.functional is not None and style.functional(scope, definition)
     documents = style.documents and not scope.functional
     fields = tuple(

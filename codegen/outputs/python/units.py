@@ -20,7 +20,7 @@ from codegen.cel.rule_schemas import Schema, build_rule_schemas, has_rules
 from codegen.model import Definition, Field, Page, Reference, Type, naming, refs
 from codegen.model.constraints import ReferenceConstraints
 from codegen.model.inline_objects import hoist_inline_objects
-from codegen.model.recursion import recursive_keys
+from codegen.model.recursion import recursive_components, recursive_keys
 from codegen.outputs.python import reserved_names
 
 
@@ -60,16 +60,12 @@ class Units:
 
     def cyclic(self, unit: str) -> frozenset[str]:
         """Return the imports of a unit that lead back to it, directly or indirectly."""
-        return frozenset(name for name in self._imports[unit] if unit in self._reachable(name))
+        return self._circles.get(unit, frozenset()) & self._imports[unit]
 
-    def _reachable(self, unit: str) -> set[str]:
-        found = {unit}
-        queue = [unit]
-        while queue:
-            fresh = self._imports[queue.pop()] - found
-            found |= fresh
-            queue += fresh
-        return found
+    @cached_property
+    def _circles(self) -> Mapping[str, frozenset[str]]:
+        imports = {unit: tuple(names) for unit, names in self._imports.items()}
+        return {unit: frozenset(circle) for circle in recursive_components(imports) for unit in circle}
 
     @cached_property
     def constraints(self) -> ReferenceConstraints:

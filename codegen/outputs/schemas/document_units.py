@@ -44,18 +44,8 @@ def minimal_roots(reference: Reference, candidates: Iterable[Definition], known:
     for each in (*(each for each in left if each.key not in inner), *left):
         if each.key not in covered:
             chosen.append(each)
-            _cover(reference, each.key, covered)
+            covered.update(reference.closure(each.key, but=covered))
     return chosen
-
-
-def _cover(reference: Reference, key: str, covered: set[str]) -> None:
-    """Add a definition and all that it leads to; what is covered is not entered again."""
-    queue = [key]
-    while queue:
-        entered = queue.pop()
-        if entered not in covered and entered in reference.definitions:
-            covered.add(entered)
-            queue += definition_refs(reference.definitions[entered])
 
 
 def list_units(reference: Reference) -> list[DocumentUnit]:

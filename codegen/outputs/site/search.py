@@ -83,13 +83,9 @@ def _texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[s
     """The text of each entry in the first language that has one; the number of an earlier entry that has the same one."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
-        text = on_one_line(_spoken(reference, tags, entry.id)).replace("`", "")
+        text = on_one_line(reference.first_text(tags, entry.id)).replace("`", "")
         earlier = first.setdefault(text, number) if text else number
         yield text if earlier == number else earlier
-
-
-def _spoken(reference: Reference, tags: Sequence[str], prose_id: str) -> str:
-    return next((text for tag in tags if (text := reference.text(tag, prose_id))), "")
 
 
 def _parts(texts: Iterable[str | int]) -> Iterator[str]:

@@ -41,7 +41,7 @@ class LocalizedTexts:
         """The text of an id, set as this language sets it, without any escape."""
         if text := self._reference.text(self.locale.tag, prose_id):
             return self.arrange_lines(text)
-        return next((text for tag in self._others if (text := self._reference.text(tag, prose_id))), "")
+        return self._reference.first_text(self._others, prose_id)
 
     def punctuate(self, text: str) -> str:
         """A text of this language with its punctuation."""
