@@ -33,25 +33,17 @@ def hoist_inline_objects(reference: Reference) -> Reference:
 
     What servers fill in by the default of a custom resource is not required: they do so before they look. A field may be null where a
     definition says so that it leads to.
-
-    The reference itself where nothing is written out.
     """
     found: dict[str, Definition] = {}
     for definition in _add_nullability(reference.definitions):
         found.update(
             (each.key, each) for each in _hoist_objects(_add_kind_fields(_relax_definition(definition)), set())
         )
-    if len(found) == len(reference.definitions) and all(
-        found[key] is each for key, each in reference.definitions.items()
-    ):
-        return reference
     return replace(reference, definitions=MappingProxyType(found))
 
 
 def _add_nullability(definitions: Mapping[str, Definition]) -> Iterable[Definition]:
     """Add nullable parts of definitions to the fields that refer to them."""
-    if not any(null_parts(definition.keywords) for definition in definitions.values()):
-        return definitions.values()
     parts = {key: _null_parts(key, definitions) for key in definitions}
     return [
         replace(definition, fields=tuple([_add_field_nullability(field, parts) for field in definition.fields]))
@@ -80,15 +72,12 @@ def _add_field_nullability(field: Field, parts: Mapping[str, frozenset[str]]) ->
     inside = innermost_part(field.type)
     led_to = parts.get(end.key, frozenset[str]()) if isinstance(end, Ref) else frozenset[str]()
     missing = {inside + part for part in led_to} - null_parts(field.keywords)
-    words = [*field.keywords, *(Keyword(name="nullable", value="true", inside=part) for part in missing)]
-    return replace(field, fields=fields, keywords=tuple(sorted(words, key=lambda word: (word.inside, word.name))))
+    more = (Keyword(name="nullable", value="true", inside=part) for part in sorted(missing))
+    return replace(field, fields=fields, keywords=(*field.keywords, *more))
 
 
 def _hoist_objects(definition: Definition, taken: set[str]) -> Iterator[Definition]:
     """Yield a definition and its hoisted inline objects. `taken` are keys."""
-    if not any(field.fields for field in definition.fields):
-        yield definition
-        return
     inner: list[Definition] = []
     fields = tuple(
         _hoist_object(definition, field, inner, taken) if field.fields else field for field in definition.fields
@@ -148,20 +137,14 @@ def _replace_innermost(expression: Type, end: Ref) -> Type:
 
 def _relax_definition(definition: Definition) -> Definition:
     """Drop requirements on fields with a default, for custom resources."""
-    return definition if definition.resource is None else replace(definition, fields=_relax_fields(definition.fields))
-
-
-def _relax_fields(fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    filled = tuple(_relax_field(field) for field in fields)
-    return fields if all(one is other for one, other in zip(filled, fields, strict=True)) else filled
+    if definition.resource is None:
+        return definition
+    return replace(definition, fields=tuple(map(_relax_field, definition.fields)))
 
 
 def _relax_field(field: Field) -> Field:
-    inner = _relax_fields(field.fields)
     has_default = find_default(field.keywords) not in ("", "null")
-    if inner is field.fields and not (field.required and has_default):
-        return field
-    return replace(field, required=field.required and not has_default, fields=inner)
+    return replace(field, required=field.required and not has_default, fields=tuple(map(_relax_field, field.fields)))
 
 
 def _add_kind_fields(definition: Definition) -> Definition:
