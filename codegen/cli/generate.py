@@ -28,9 +28,9 @@ def generate(config_file: Path, select: tuple[str, ...], drafts: bool, fail_on_c
     report = Report()
     with failures(report, config_file), progress("reading") as advance:
         try:
-            config = configuration.selecting(configuration.load(config_file), select)
+            config = configuration.override_selection(configuration.load(config_file), select)
             if drafts:
-                config = configuration.drafting(config)
+                config = configuration.enable_drafts(config)
             files = pipeline.generate(config, report=report, progress=advance)
         except SourceError as error:
             print_diagnostics(error.diagnostics, config_file)

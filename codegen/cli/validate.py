@@ -171,6 +171,6 @@ def _read_references(
 
     settings, report = configuration.load(file), Report()
     try:
-        return ((pipeline.reference_of(settings, report, advance), str(file)),)
+        return ((pipeline.read_reference(settings, report, advance), str(file)),)
     finally:
         found.extend(relocate(each, file) for each in report.diagnostics)

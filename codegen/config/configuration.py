@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from codegen.config import written
+from codegen.config import file_records
+from codegen.config.file_records import Check, Site
 from codegen.config.schema import COMMON, ConfigFile, find_schema_faults
 from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
@@ -60,26 +61,6 @@ class Against(Struct, frozen=True, kw_only=True):
     second: SourcePath
 
 
-class CheckSettings(Struct, frozen=True, kw_only=True):
-    """What `check` looks at besides files: how much may be untranslated (0 to 1, by locale; `*` for all others), and the
-    baseline of accepted findings, relative to the root.
-    """
-
-    untranslated: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    baseline: str = ""
-
-
-class SiteSettings(Struct, frozen=True, kw_only=True):
-    """What a site says of itself: the address where it will stand, empty if that is not known, and its title.
-
-    `fragments` asks for each page without what is around it, too.
-    """
-
-    base: str = ""
-    title: str = ""
-    fragments: bool = False
-
-
 class Config(Struct, frozen=True, kw_only=True):
     """A checked configuration: the file `name` in the folder `root`; every path lies below it or was named by the user."""
 
@@ -95,9 +76,9 @@ class Config(Struct, frozen=True, kw_only=True):
     templates: str = ""
     kubernetes: str = ""
     against: tuple[Against, ...] = ()
-    check: CheckSettings = field(default_factory=CheckSettings)
+    check: Check = Check()
     history: tuple[ReleaseSource, ...] = ()
-    site: SiteSettings = field(default_factory=SiteSettings)
+    site: Site = Site()
 
 
 def load(path: str | Path) -> Config:
@@ -112,7 +93,7 @@ def load(path: str | Path) -> Config:
     outputs = dict(_requested_outputs(read))
     decoded = _decode_file(read, outputs)
     root = file.resolve().parent
-    templates = decoded.templates or ""
+    templates = decoded.templates
     languages = Languages(root / templates / LANGUAGES) if templates else SHIPPED
     if faults := [
         *_unknown_locales(read, decoded, languages),
@@ -123,11 +104,13 @@ def load(path: str | Path) -> Config:
     ]:
         raise CodegenError(*faults)
     against = [
-        Against(source=_source(root, read, entry, "sources", number), second=second)
+        Against(
+            source=_source(root, read, entry, "sources", number),
+            second=_source(root, read, second, "sources", number, *steps),
+        )
         for number, entry in enumerate(decoded.sources)
-        for second in _seconds(root, read, entry, number)
+        for steps, second in _written_seconds(entry)
     ]
-    shares = decoded.check.untranslated
     written_files = frozenset(_written_files(root, file.name, decoded))
     return Config(
         root=root,
@@ -139,7 +122,7 @@ def load(path: str | Path) -> Config:
         locales=decoded.locales,
         locales_span=read.document.span("locales") if "locales" in read.document.data else Span(path=shown),
         languages=languages,
-        translations=decoded.translations or "",
+        translations=decoded.translations,
         select=_patterns(read, decoded.select, "select"),
         outputs=tuple(
             _output(read, entry, number, outputs[entry.target]) for number, entry in enumerate(decoded.outputs)
@@ -147,18 +130,13 @@ def load(path: str | Path) -> Config:
         templates=templates,
         kubernetes=_kubernetes(read, decoded),
         against=tuple(against),
-        check=CheckSettings(
-            untranslated=MappingProxyType(shares if isinstance(shares, dict) else {"*": shares}),
-            baseline=decoded.check.baseline or "",
-        ),
+        check=decoded.check,
         history=tuple(_releases(root, read, decoded)),
-        site=SiteSettings(
-            base=decoded.site.base or "", title=decoded.site.title or "", fragments=decoded.site.fragments
-        ),
+        site=decoded.site,
     )
 
 
-def selecting(config: Config, patterns: Sequence[str]) -> Config:
+def override_selection(config: Config, patterns: Sequence[str]) -> Config:
     """The configuration with these patterns for all outputs, instead of those that it has; unchanged without any."""
     if not patterns:
         return config
@@ -167,7 +145,7 @@ def selecting(config: Config, patterns: Sequence[str]) -> Config:
     return replace(config, outputs=outputs, select=tuple(map(pattern, patterns)))
 
 
-def drafting(config: Config) -> Config:
+def enable_drafts(config: Config) -> Config:
     """The configuration with drafts of translations on all pages: outputs that can show them do."""
     outputs = tuple(
         replace(output, options={**output.options, "drafts": True}) if "drafts" in output.record.options else output
@@ -189,11 +167,11 @@ def load_languages(file: Path) -> Languages:
     return Languages(file.parent / templates / LANGUAGES) if isinstance(templates, str) else SHIPPED
 
 
-def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> written.File:
+def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_records.File:
     """The file as typed records. Raises `CodegenError` with all that its schema finds wrong."""
     data = read.document.data
     try:
-        decoded = msgspec.convert(data, written.File)
+        decoded = msgspec.convert(data, file_records.File)
     except (msgspec.ValidationError, UnicodeEncodeError):  # the latter of a key with half of a character
         if faults := find_schema_faults(read, tuple(outputs.values())):
             raise CodegenError(*faults) from None
@@ -226,7 +204,7 @@ def _is_plain(output: Output, name: str, value: object) -> bool:
     return Limits.from_schema(schema).holds(value)
 
 
-def _kubernetes(read: ConfigFile, decoded: written.File) -> str:
+def _kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
     """The release of Kubernetes' own types, if one is named. Raises `CodegenError` for one that is not bundled."""
     if not decoded.kubernetes:
         return ""
@@ -243,30 +221,29 @@ def _kubernetes(read: ConfigFile, decoded: written.File) -> str:
 
 
 def _source(
-    root: Path, read: ConfigFile, entry: written.Source | written.Second | written.Release | str, *steps: str | int
+    root: Path,
+    read: ConfigFile,
+    entry: file_records.Source | file_records.Second | file_records.Release | str,
+    *steps: str | int,
 ) -> SourcePath:
     """A source, which is named at these steps."""
     if isinstance(entry, str):
         path, locale = entry, ""
     else:
-        path, locale, steps = entry.path, entry.locale or "", (*steps, "path")
+        path, locale, steps = entry.path, entry.locale, (*steps, "path")
     return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(*steps))
 
 
-def _written_files(root: Path, name: str, decoded: written.File) -> Iterator[Path]:
+def _written_files(root: Path, name: str, decoded: file_records.File) -> Iterator[Path]:
     """Yield the files that earlier runs of this configuration wrote, as their lists name them."""
     for folder in dict.fromkeys(manifest.manifest_folder(str(PurePosixPath(entry.to))) for entry in decoded.outputs):
         listed = read_text(root / folder, manifest.manifest_name(name))
         yield from (root / folder / path for path in manifest.parse_manifest(listed or ""))
 
 
-def _seconds(root: Path, read: ConfigFile, entry: written.Source | str, number: int) -> Iterator[SourcePath]:
-    """What a source is compared with."""
-    for steps, second in _written_seconds(entry):
-        yield _source(root, read, second, "sources", number, *steps)
-
-
-def _written_seconds(entry: written.Source | str) -> Iterator[tuple[tuple[str | int, ...], written.Second | str]]:
+def _written_seconds(
+    entry: file_records.Source | str,
+) -> Iterator[tuple[tuple[str | int, ...], file_records.Second | str]]:
     """The sources below `against`, each with its steps from the source that it belongs to."""
     if isinstance(entry, str):
         return
@@ -276,15 +253,15 @@ def _written_seconds(entry: written.Source | str) -> Iterator[tuple[tuple[str | 
         yield ("against",), entry.against
 
 
-def _releases(root: Path, read: ConfigFile, decoded: written.File) -> Iterator[ReleaseSource]:
+def _releases(root: Path, read: ConfigFile, decoded: file_records.File) -> Iterator[ReleaseSource]:
     """The sources of the releases whose history is told."""
     for number, entry in enumerate(decoded.history):
         source = _source(root, read, entry, "history", number)
-        name, date = ("", "") if isinstance(entry, str) else (entry.release or "", entry.date or "")
+        name, date = ("", "") if isinstance(entry, str) else (entry.release, entry.date)
         yield releases.release_source(source, name, date)
 
 
-def _output(read: ConfigFile, entry: written.Output, number: int, record: Output) -> OutputSettings:
+def _output(read: ConfigFile, entry: file_records.Output, number: int, record: Output) -> OutputSettings:
     place = read.document.span("outputs", number)
     path = PurePosixPath(entry.to)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.to:
@@ -295,22 +272,20 @@ def _output(read: ConfigFile, entry: written.Output, number: int, record: Output
             "outputs stay below codegen.yaml; move the file up, or change `to`",
         )
     options = {name: value for name, value in read.document.data["outputs"][number].items() if name not in COMMON}
-    select = _patterns(read, entry.select or (), "outputs", number, "select")
+    select = _patterns(read, entry.select, "outputs", number, "select")
     return OutputSettings(record=record, to=str(path), options=MappingProxyType(options), select=select, span=place)
 
 
 def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
     """What of the sources is meant, each pattern with its place."""
-    if not texts:
-        return ()
     return tuple(pattern(text, read.document.span(*steps, number)) for number, text in enumerate(texts))
 
 
 # ----------------------------------------------------------------------------------- what the schema cannot say
 
 
-def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languages) -> Iterator[Finding]:
-    """Tags without a language, each at its place; shares of untranslated texts for a language that is not written."""
+def _unknown_locales(read: ConfigFile, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
+    """Tags without a language, each at its place; shares of untranslated texts for a language that is not file_records."""
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
@@ -349,7 +324,7 @@ def _unknown_locales(read: ConfigFile, decoded: written.File, languages: Languag
             )
 
 
-def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Finding]:
+def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
     """Folders of outputs that no file system has, and braces in them that have no meaning."""
     for number, entry in enumerate(decoded.outputs):
         place = ("outputs", number, "to")
@@ -365,7 +340,7 @@ def _odd_folders(read: ConfigFile, decoded: written.File) -> Iterator[Finding]:
             yield read.fault("output-odd", message, "choose a shorter name", *place)
 
 
-def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, Output]) -> Iterator[Finding]:
+def _no_packages(read: ConfigFile, decoded: file_records.File, outputs: Mapping[str, Output]) -> Iterator[Finding]:
     """Folders of Python packages that no import can name; above `src` a name does not matter."""
     for number, entry in enumerate(decoded.outputs):
         parts = PurePosixPath(entry.to).parts
@@ -383,7 +358,7 @@ def _no_packages(read: ConfigFile, decoded: written.File, outputs: Mapping[str, 
             )
 
 
-def _shared_folders(read: ConfigFile, decoded: written.File) -> Iterator[Finding]:
+def _shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
     """Outputs of one target in one folder, found before any work is done: their files have the same names."""
     first: dict[tuple[str, PurePosixPath], int] = {}
     for number, entry in enumerate(decoded.outputs):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from codegen.outputs.site.project import Project as SiteProject
 
 
-def reference_of(config: Config, report: Report, progress: Progress | None = None) -> Reference:
+def read_reference(config: Config, report: Report, progress: Progress | None = None) -> Reference:
     """Read the reference that a configuration names, with the texts of its catalogues. Findings go to the report."""
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
@@ -113,7 +113,7 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
 
     """
     report = Report() if report is None else report
-    return files_of(config, _without_errors(config, report, progress), report)
+    return emit_files(config, _read_without_errors(config, report, progress), report)
 
 
 def check(
@@ -144,8 +144,8 @@ def check(
 
     """
     report = Report() if report is None else report
-    reference = _without_errors(config, report, progress)
-    files = files_of(config, reference, report)
+    reference = _read_without_errors(config, report, progress)
+    files = emit_files(config, reference, report)
 
     results = project_checks.check_project(
         config,
@@ -163,8 +163,8 @@ def check(
     return project_checks.group_file_findings(results)
 
 
-def _without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:
-    reference = reference_of(config, report, progress)
+def _read_without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:
+    reference = read_reference(config, report, progress)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
     return reference
@@ -175,7 +175,7 @@ def _apply_selection(reference: Reference, patterns: tuple[Pattern, ...]) -> Ref
     return select(reference, patterns) if patterns else reference
 
 
-def files_of(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
+def emit_files(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
     """All files that a reference gives, in memory. Raises `CodegenError` if there are none. Findings go to the report."""
     report = Report() if report is None else report
     _check_overrides(config)
@@ -289,7 +289,7 @@ def site(
     from codegen.outputs.site.page_index import PageIndex
 
     report = Report() if report is None else report
-    reference = _apply_selection(_without_errors(config, report, progress), config.select)
+    reference = _apply_selection(_read_without_errors(config, report, progress), config.select)
     _report_unused_languages(config, (reference,), report)
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)

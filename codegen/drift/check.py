@@ -201,7 +201,7 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
     """Count untranslated texts of languages with a limit; add a finding where it is exceeded."""
     wanted = {text_id for texts in reference.prose.values() for text_id in texts}
     for locale in config.locales:
-        limit = config.check.untranslated.get(locale, config.check.untranslated.get("*"))
+        limit = config.check.allowed_share(locale)
         if limit is None or locale == ENGLISH or not wanted:
             continue
         missing = sum(not reference.text(locale, text_id) for text_id in wanted)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from codegen.config.configuration import SiteSettings
+from codegen.config.file_records import Site
 from codegen.core.locales import Languages
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.page_paths import CORE
@@ -29,7 +29,7 @@ class Project(Struct, frozen=True, kw_only=True):
 
 
 def files(
-    content: Content, languages: Languages, settings: SiteSettings, layouts: tuple[Path, ...], copied: Mapping[str, str]
+    content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...], copied: Mapping[str, str]
 ) -> Iterator[tuple[str, bytes]]:
     """The files of the project by path. `layouts` are folders as `templates/site`, of which the first that has a file wins;
     `copied` are texts by their path on the site.
@@ -111,9 +111,7 @@ def _kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
     ]
 
 
-def _settings(
-    content: Content, languages: Languages, settings: SiteSettings, layouts: tuple[Path, ...]
-) -> dict[str, Any]:
+def _settings(content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...]) -> dict[str, Any]:
     tags = list(content.pages)
     mounts = [
         {"source": str(folder / kind), "target": kind}

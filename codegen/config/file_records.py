@@ -1,10 +1,10 @@
-"""The shape of `codegen.yaml` as it is written. What does not fit it is explained by the JSON Schema, which has the words for it."""
+"""Records of `codegen.yaml` as users write it. The JSON Schema explains files that do not fit them."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1)]
 Patterns = Annotated[tuple[Text, ...], Meta(min_length=1)]
@@ -15,47 +15,52 @@ class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source to compare another one with."""
 
     path: Text
-    locale: Text | UnsetType = UNSET
+    locale: Text = ""
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source, and what `check` compares it with: a path, a source, or a list of these."""
+    """A source, and the sources that `check` compares it with."""
 
     path: Text
-    locale: Text | UnsetType = UNSET
-    against: Text | Second | Annotated[list[Text | Second], Meta(min_length=1)] | UnsetType = UNSET
+    locale: Text = ""
+    against: Text | Second | Annotated[list[Text | Second], Meta(min_length=1)] = ""
 
 
 class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source of one release, the name of the release where its path has no version, and its day."""
 
     path: Text
-    locale: Text | UnsetType = UNSET
-    release: Text | UnsetType = UNSET
-    date: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] | UnsetType = UNSET
+    locale: Text = ""
+    release: Text = ""
+    date: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] = ""
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `check` looks at besides files."""
+    """Settings of `check`: the share of untranslated texts, for all languages or by locale, and the baseline of accepted findings."""
 
     untranslated: Share | dict[str, Share] = {}
-    baseline: Text | UnsetType = UNSET
+    baseline: Text = ""
+
+    def allowed_share(self, locale: str) -> float | None:
+        """Return the share of texts in a language that may be untranslated, or None without a limit."""
+        shares = self.untranslated
+        return shares.get(locale, shares.get("*")) if isinstance(shares, dict) else shares
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a site says of itself."""
+    """Settings of the site: its address if it is known, its title, and whether each page is written without its frame too."""
 
-    base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] | UnsetType = UNSET
-    title: Text | UnsetType = UNSET
+    base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
+    title: Text = ""
     fragments: bool = False
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """What every output has; its other keys are checked against its record."""
+    """An output. Its other keys are checked against its record."""
 
     target: str
     to: Text
-    select: Patterns | UnsetType = UNSET
+    select: Patterns = ()
 
 
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,9 +70,9 @@ class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     outputs: list[Output]
     select: Patterns = ()
     locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
-    translations: Text | UnsetType = UNSET
-    templates: Text | UnsetType = UNSET
-    kubernetes: Text | UnsetType = UNSET
+    translations: Text = ""
+    templates: Text = ""
+    kubernetes: Text = ""
     check: Check = Check()
     history: tuple[Text | Release, ...] = ()
     site: Site = Site()
