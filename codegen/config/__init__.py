@@ -1,1 +1,1 @@
-"""`codegen.yaml`."""
+"""Configuration files, the first one of a project, and the pipeline that runs one."""

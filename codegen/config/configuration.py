@@ -1,7 +1,7 @@
-"""`codegen.yaml`: read with places, checked, turned into values.
+"""Loading of `codegen.yaml` into checked settings.
 
-The file is decoded strictly into typed records. Where that fails, its JSON Schema says what is wrong and where; what neither can say,
-such as that a language does not exist, is checked here. A file that the schema accepts and the records refuse is a bug of this module.
+The file is decoded strictly into records. If that fails, its JSON Schema explains the fault with its location. Checks
+that neither can make, such as whether a language exists, are here.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _LONGEST = 255  # bytes of a name: what common file systems take
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
-    """One output as requested: its record, the folder relative to the root (with `{locale}`), and its own options."""
+    """The settings of an output: its record, its folder with `{locale}`, and its own options."""
 
     record: Output
     to: str
@@ -55,14 +55,14 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
 
 
 class Against(Struct, frozen=True, kw_only=True):
-    """A source and a second one that `check` compares it with."""
+    """A pair of sources that `check` compares."""
 
     source: SourcePath
     second: SourcePath
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """A checked configuration: the file `name` in the folder `root`; every path lies below it or was named by the user."""
+    """A checked configuration, with paths below the folder of its file or named by the user."""
 
     root: Path
     name: str
@@ -137,7 +137,7 @@ def load(path: str | Path) -> Config:
 
 
 def override_selection(config: Config, patterns: Sequence[str]) -> Config:
-    """The configuration with these patterns for all outputs, instead of those that it has; unchanged without any."""
+    """Replace the selection of all outputs. Without patterns, return the configuration itself."""
     if not patterns:
         return config
 
@@ -146,7 +146,7 @@ def override_selection(config: Config, patterns: Sequence[str]) -> Config:
 
 
 def enable_drafts(config: Config) -> Config:
-    """The configuration with drafts of translations on all pages: outputs that can show them do."""
+    """Show drafts of translations in all outputs with that option."""
     outputs = tuple(
         replace(output, options={**output.options, "drafts": True}) if "drafts" in output.record.options else output
         for output in config.outputs
@@ -155,7 +155,7 @@ def enable_drafts(config: Config) -> Config:
 
 
 def load_languages(file: Path) -> Languages:
-    """The languages that a configuration names, for commands that need nothing else of it and ignore its faults."""
+    """Load the languages of a configuration, and ignore its faults."""
     if not opening.is_file(file):
         return SHIPPED
     try:
@@ -168,7 +168,7 @@ def load_languages(file: Path) -> Languages:
 
 
 def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_records.File:
-    """The file as typed records. Raises `CodegenError` with all that its schema finds wrong."""
+    """Decode the file into records. Raises `CodegenError` with all faults."""
     data = read.document.data
     try:
         decoded = msgspec.convert(data, file_records.File)
@@ -186,7 +186,7 @@ def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_record
 
 
 def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
-    """The outputs that the file names, where they exist. Raises `CodegenError` for a plug-in that cannot be loaded."""
+    """Yield the requested outputs by name. Raises `CodegenError` for a plug-in that cannot be loaded."""
     data = read.document.data
     outputs = data.get("outputs") if isinstance(data, dict) else None
     for number, entry in enumerate(outputs if isinstance(outputs, list) else ()):
@@ -205,7 +205,7 @@ def _is_plain(output: Output, name: str, value: object) -> bool:
 
 
 def _kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
-    """The release of Kubernetes' own types, if one is named. Raises `CodegenError` for one that is not bundled."""
+    """Resolve the release of Kubernetes' own types. Raises `CodegenError` if it is not bundled."""
     if not decoded.kubernetes:
         return ""
     try:
@@ -226,7 +226,7 @@ def _source(
     entry: file_records.Source | file_records.Second | file_records.Release | str,
     *steps: str | int,
 ) -> SourcePath:
-    """A source, which is named at these steps."""
+    """Build a source from its entry at these steps."""
     if isinstance(entry, str):
         path, locale = entry, ""
     else:
@@ -235,7 +235,7 @@ def _source(
 
 
 def _written_files(root: Path, name: str, decoded: file_records.File) -> Iterator[Path]:
-    """Yield the files that earlier runs of this configuration wrote, as their lists name them."""
+    """Yield the files that earlier runs of this configuration wrote, by their lists."""
     for folder in dict.fromkeys(manifest.manifest_folder(str(PurePosixPath(entry.to))) for entry in decoded.outputs):
         listed = read_text(root / folder, manifest.manifest_name(name))
         yield from (root / folder / path for path in manifest.parse_manifest(listed or ""))
@@ -244,7 +244,7 @@ def _written_files(root: Path, name: str, decoded: file_records.File) -> Iterato
 def _written_seconds(
     entry: file_records.Source | str,
 ) -> Iterator[tuple[tuple[str | int, ...], file_records.Second | str]]:
-    """The sources below `against`, each with its steps from the source that it belongs to."""
+    """Yield the sources below `against`, each with its steps from its source."""
     if isinstance(entry, str):
         return
     if isinstance(entry.against, list):
@@ -254,7 +254,7 @@ def _written_seconds(
 
 
 def _releases(root: Path, read: ConfigFile, decoded: file_records.File) -> Iterator[ReleaseSource]:
-    """The sources of the releases whose history is told."""
+    """Yield the releases of the history."""
     for number, entry in enumerate(decoded.history):
         source = _source(root, read, entry, "history", number)
         name, date = ("", "") if isinstance(entry, str) else (entry.release, entry.date)
@@ -277,7 +277,7 @@ def _output(read: ConfigFile, entry: file_records.Output, number: int, record: O
 
 
 def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tuple[Pattern, ...]:
-    """What of the sources is meant, each pattern with its place."""
+    """Parse selection patterns, each with its location."""
     return tuple(pattern(text, read.document.span(*steps, number)) for number, text in enumerate(texts))
 
 
@@ -285,7 +285,7 @@ def _patterns(read: ConfigFile, texts: tuple[str, ...], *steps: str | int) -> tu
 
 
 def _unknown_locales(read: ConfigFile, decoded: file_records.File, languages: Languages) -> Iterator[Finding]:
-    """Tags without a language, each at its place; shares of untranslated texts for a language that is not file_records."""
+    """Find unknown languages, and languages of settings that no output has."""
     named: list[tuple[str, tuple[str | int, ...]]] = [
         (tag, ("locales", index)) for index, tag in enumerate(decoded.locales)
     ]
@@ -325,7 +325,7 @@ def _unknown_locales(read: ConfigFile, decoded: file_records.File, languages: La
 
 
 def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
-    """Folders of outputs that no file system has, and braces in them that have no meaning."""
+    """Find folders of outputs with impossible names or unknown placeholders."""
     for number, entry in enumerate(decoded.outputs):
         place = ("outputs", number, "to")
         if odd := [found for found in _BRACES.findall(entry.to) if found != "{locale}"]:
@@ -341,7 +341,7 @@ def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Findi
 
 
 def _no_packages(read: ConfigFile, decoded: file_records.File, outputs: Mapping[str, Output]) -> Iterator[Finding]:
-    """Folders of Python packages that no import can name; above `src` a name does not matter."""
+    """Find folders of Python packages that cannot be imported. Names above `src` do not matter."""
     for number, entry in enumerate(decoded.outputs):
         parts = PurePosixPath(entry.to).parts
         if not outputs[entry.target].package or PurePosixPath(entry.to).is_absolute() or ".." in parts:
@@ -359,7 +359,7 @@ def _no_packages(read: ConfigFile, decoded: file_records.File, outputs: Mapping[
 
 
 def _shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Finding]:
-    """Outputs of one target in one folder, found before any work is done: their files have the same names."""
+    """Find outputs of one target that write to one folder."""
     first: dict[tuple[str, PurePosixPath], int] = {}
     for number, entry in enumerate(decoded.outputs):
         folders = {PurePosixPath(entry.to.replace("{locale}", locale)) for locale in decoded.locales}

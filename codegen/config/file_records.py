@@ -12,14 +12,14 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source to compare another one with."""
+    """A source for a comparison."""
 
     path: Text
     locale: Text = ""
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source, and the sources that `check` compares it with."""
+    """A source with its language, and the sources that `check` compares it with."""
 
     path: Text
     locale: Text = ""
@@ -27,7 +27,7 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source of one release, the name of the release where its path has no version, and its day."""
+    """A source of one release, with the name and the date of the release."""
 
     path: Text
     locale: Text = ""
@@ -36,7 +36,11 @@ class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of `check`: the share of untranslated texts, for all languages or by locale, and the baseline of accepted findings."""
+    """Settings of `check`.
+
+    `untranslated` is the permitted share of untranslated texts, for all languages or by locale. `baseline` is the
+    file of accepted findings.
+    """
 
     untranslated: Share | dict[str, Share] = {}
     baseline: Text = ""
@@ -48,7 +52,7 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the site: its address if it is known, its title, and whether each page is written without its frame too."""
+    """Settings of the site: its address, its title, and whether pages exist as fragments too."""
 
     base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
     title: Text = ""

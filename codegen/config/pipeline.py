@@ -1,4 +1,4 @@
-"""The map of the project: read -> link -> complete with translations -> emit -> a set of files."""
+"""The steps for one configuration: read, link, translate, emit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def read_reference(config: Config, report: Report, progress: Progress | None = None) -> Reference:
-    """Read the reference that a configuration names, with the texts of its catalogues. Findings go to the report."""
+    """Read the reference of a configuration, with texts of its catalogues. Findings go to the report."""
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
@@ -63,7 +63,7 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
 def _report_missing_languages(
     config: Config, reference: Reference, catalogs: Sequence[po.Catalog], report: Report
 ) -> None:
-    """Warn of languages of the outputs in which neither a source nor a catalogue has any text."""
+    """Warn of output languages without any text in sources and catalogues."""
     known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
     has_english = bool(reference.prose.get(ENGLISH)) or any(
         entry.english for each in catalogs for entry in each.entries.values()
@@ -84,7 +84,7 @@ def _report_missing_languages(
 
 
 def _report_unused_languages(config: Config, parts: Iterable[Reference], report: Report) -> None:
-    """Warn of languages in which sources have texts and that no output is written in. English stands in for all others."""
+    """Warn of source languages that no output has. English is always used."""
     texts: dict[str, dict[str, Prose]] = {}
     for part in parts:
         for locale in part.prose.keys() - {*config.locales, ENGLISH, UNDETERMINED}:
@@ -102,7 +102,7 @@ def _report_unused_languages(config: Config, parts: Iterable[Reference], report:
 
 
 def generate(config: Config, *, report: Report | None = None, progress: Progress | None = None) -> FileSet:
-    """All files of a configuration, in memory: their texts by path below its root. `write()` puts them in place.
+    """Generate all files of a configuration in memory. `write()` of the result puts them in place.
 
     Args:
         config: From `load_config`.
@@ -127,7 +127,7 @@ def check(
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> Results:
-    """What differs: generated files on disk, sources and their second sources, languages; and untranslated texts.
+    """Check generated files, second sources, translations and languages of a project.
 
     Args:
         config: From `load_config`.
@@ -171,12 +171,12 @@ def _read_without_errors(config: Config, report: Report, progress: Progress | No
 
 
 def _apply_selection(reference: Reference, patterns: tuple[Pattern, ...]) -> Reference:
-    """What the patterns choose; everything without any."""
+    """Select a part of the reference, or all of it without patterns."""
     return select(reference, patterns) if patterns else reference
 
 
 def emit_files(config: Config, reference: Reference, report: Report | None = None) -> FileSet:
-    """All files that a reference gives, in memory. Raises `CodegenError` if there are none. Findings go to the report."""
+    """Emit all files of a reference in memory. Raises `CodegenError` if there are none."""
     report = Report() if report is None else report
     _check_overrides(config)
     files = FileSet(root=config.root, manifest=manifest.manifest_name(config.name))
@@ -203,14 +203,14 @@ def emit_files(config: Config, reference: Reference, report: Report | None = Non
 
 
 def _check_overrides(config: Config) -> None:
-    """See that each template of the user's replaces one of an output of this project, or of one that the configuration names."""
+    """Check that each template of the project replaces a known one."""
     if config.templates:
         known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
 
 
 def _jobs(config: Config, reference: Reference, report: Report) -> Iterator[tuple[OutputSettings, Job]]:
-    """Yield each output with its job: the selected part of the reference and everything else that the output needs."""
+    """Yield each output with its job."""
     parts: dict[tuple[Pattern, ...], Reference] = {}
     companions: dict[str, list[tuple[str, Reference]]] = {}
     for output in config.outputs:
@@ -242,7 +242,10 @@ def _jobs(config: Config, reference: Reference, report: Report) -> Iterator[tupl
 def _add_files(
     config: Config, files: FileSet, output: OutputSettings, job: Job, emitted: Iterable[GeneratedFile]
 ) -> None:
-    """Add files of an output to the set. Those that differ from the disk are finished, and pages compared with their sources."""
+    """Add files of an output to the set.
+
+    Files that differ from the disk are finished, and pages are compared with their sources.
+    """
     finish = output.record.finish
     for file in emitted:
         folder = output.to.replace("{locale}", file.locale or job.locale)
@@ -255,7 +258,7 @@ def _add_files(
 
 
 def _contents(config: Config, output: OutputSettings, report: Report) -> Contents | None:
-    """The table of contents that an output names."""
+    """Read the table of contents of an output, if it names one."""
     if "toc" not in output.options:
         if "fields" in output.options:
             raise failure(
@@ -278,9 +281,9 @@ def site(
     report: Report | None = None,
     progress: Progress | None = None,
 ) -> SiteProject:
-    """What the pages of the site of a configuration say, and the files from which Hugo makes them.
+    """Build the project of the site, from which Hugo makes the pages.
 
-    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read.
+    Raises `SourceError` for sources with errors, and `CodegenError` for files that cannot be read.
     """
     from codegen.core import resources
     from codegen.outputs.site import changelog_page, project, search, site_inputs
@@ -311,7 +314,7 @@ def site(
 
 
 def _changelog_for_outputs(config: Config, report: Report) -> Changelog:
-    """What became of the API, where an output tells it. Raises `CodegenError` if one would, and there are no two releases."""
+    """Read the changelog for outputs with the option `history`. Raises `CodegenError` without two releases."""
     asking = [output for output in config.outputs if output.options.get("history")]
     if not asking:
         return Changelog()
@@ -328,7 +331,7 @@ def _changelog_for_outputs(config: Config, report: Report) -> Changelog:
 
 
 def read_project_changelog(config: Config, report: Report, wanted: Sequence[Pattern]) -> Changelog:
-    """What changed of the `wanted` between the releases that a configuration names below `history`; nothing without any.
+    """Read the changes of the `wanted` part between the releases of a configuration.
 
     Raises as `generate` does.
     """

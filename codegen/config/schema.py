@@ -1,6 +1,6 @@
-"""The JSON Schema of `codegen.yaml`, and the faults that it finds, each at its line and column.
+"""The JSON Schema of `codegen.yaml`, and descriptions of its violations.
 
-Its fixed part is `base.schema.json`; the options of each output come from its record.
+`base.schema.json` has the fixed part. The options of outputs come from their records.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMMON = ("target", "to", "select")  # the keys of every output
 
 
 def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
-    """The schema of a file with these outputs; with all outputs of this project if none are given."""
+    """Build the schema of a file with these outputs, by default with all bundled ones."""
     known = {output.name: output for output in (registry.built_in().values() if outputs is None else outputs)}
     assembled: dict[str, Any] = json.loads(Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8"))
     output = assembled["properties"]["outputs"]["items"]
@@ -32,12 +32,12 @@ def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as the file that editors are given, `schemas/codegen.schema.json`: without outputs of other packages."""
+    """Write the schema for editors, `schemas/codegen.schema.json`, without plug-ins."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _options(output: Output) -> dict[str, Any]:
-    """The further keys that an output of this target may have."""
+    """Build the condition for the options of one output."""
     return {
         "if": {"properties": {"target": {"const": output.name}}, "required": ["target"]},
         "then": {
@@ -81,19 +81,19 @@ _TYPES = {
 
 
 class ConfigFile(Struct, frozen=True, kw_only=True):
-    """A file being checked: its data with places, and its name in messages."""
+    """A configuration file during its checks, with its name in messages."""
 
     document: Document
     shown: str
 
     def fault(self, rule: str, message: str, hint: str, *steps: Any, key: bool = False) -> Finding:
-        """A fault at the value at these steps, or at its key."""
+        """Build a fault at the value with these steps, or at its key."""
         span = self.document.span(*steps, key=key)
         return Finding(level=Level.ERR, rule=rule, message=message, span=span, hint=hint)
 
 
 def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Finding]:
-    """What the schema finds wrong in a file that has these outputs besides those of this project."""
+    """Find all violations of the schema, for a file with these outputs."""
     from jsonschema import Draft202012Validator
 
     known = {**registry.built_in(), **{output.name: output for output in outputs}}
@@ -117,7 +117,7 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
 
 
 def meant(error: Any) -> Any:
-    """Of alternatives the one that was meant: the one of the right type, which has another fault. Without one, the error itself."""
+    """Find the intended alternative of an `anyOf`: the one with the right type. Return other errors unchanged."""
     if error.validator != "anyOf":
         return error
     deep = len(error.absolute_path)
@@ -130,7 +130,7 @@ def meant(error: Any) -> Any:
 
 
 def _types(error: Any) -> Iterator[str]:
-    """The names of the types that a value may have which has none of them."""
+    """Yield the names of the expected types."""
     if error.validator == "anyOf":
         for way in error.context:
             yield from _types(way)
@@ -141,7 +141,7 @@ def _types(error: Any) -> Iterator[str]:
 
 
 def describe_schema_error(error: Any) -> str:
-    """What is wrong, in the words of YAML rather than of JSON Schema; what can be chosen instead is in the hint."""
+    """Describe a violation in the words of YAML."""
     if error.validator == "required":
         return f"the key {str(error.message).removesuffix(' is a required property')} is missing"
     if error.validator in ("type", "anyOf"):
@@ -180,7 +180,7 @@ def _nearest(word: object, known: Iterable[str]) -> str:
 
 
 def choices(error: Any, known: Iterable[str] = ()) -> str:
-    """What can be written instead of a value that is not one of the known, the nearest first; empty for any other fault."""
+    """List the permitted values, the nearest first. Return an empty string for other violations."""
     if error.validator != "enum":
         return ""
     if not isinstance(error.instance, str) and str(error.instance) in error.validator_value:

@@ -1,4 +1,4 @@
-"""Finds the sources in a folder: reference pages by language, OpenAPI documents and custom resources."""
+"""Search for sources in a folder: reference pages, OpenAPI documents and custom resources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
 
 class FoundSource(Struct, frozen=True, kw_only=True):
-    """One source: its path from the folder of the configuration, what it is, and its language if its pages have one."""
+    """A source that was found, with its path, its description and its language."""
 
     path: str
     what: str
@@ -38,7 +38,7 @@ class FoundSource(Struct, frozen=True, kw_only=True):
 
 
 class _File(Struct, frozen=True, kw_only=True):
-    """A file that can be read: what it is, its language by its text if that is enough to tell, and the one that its path names."""
+    """A readable file: its form, and its language by text and by path."""
 
     noun: str = ""
     is_page: bool = False
@@ -48,7 +48,7 @@ class _File(Struct, frozen=True, kw_only=True):
 
 
 def named_source(folder: Path, path: Path) -> FoundSource:
-    """Return the source at a path. Raises `CodegenError` if it is missing, unreadable, empty or no source."""
+    """Return the source at a path. Raises `CodegenError` if it is missing, unreadable or empty."""
     shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
     if not opening.exists(path):
         raise failure("source-missing", f"there is no file or folder {shown!r}", Span(path=shown), "check the path")
@@ -83,9 +83,10 @@ def _named_folder(path: Path, shown: str) -> FoundSource:
 
 
 class SourceSearch:
-    """The sources in a folder: documents one by one, those of a folder that has nothing else together; pages by language.
+    """A search for sources in a folder.
 
-    Files that codegen wrote are no sources. `above` is the path of the folder in messages.
+    Documents are sources one by one, or together if their folder has nothing else. Pages are grouped by language.
+    Generated files are no sources. `above` is the path of the folder in messages.
     """
 
     def __init__(self, folder: Path, above: str = "") -> None:
@@ -100,7 +101,7 @@ class SourceSearch:
         self.history: tuple[str, ...] = ()  # the releases of what is read, if it is one document
 
     def sources(self) -> tuple[FoundSource, ...]:
-        """All sources. Raises `CodegenError` for files that are empty or cannot be read: any of them may be meant as one."""
+        """Return all sources. Raises `CodegenError` for empty and unreadable files, since any may be meant."""
         documents: dict[str, str] = {}
         pages: dict[str, _File] = {}
         errors: list[CodegenError] = []
@@ -129,7 +130,7 @@ class SourceSearch:
         return f"{self._above}/{path}" if self._above else path
 
     def _leave_out_older(self, documents: dict[str, str]) -> None:
-        """Of documents that are one thing in several releases the newest is read: two of them would not fit each other."""
+        """Leave out older releases of the same document, which would not fit the newest."""
         count = len(documents)
         for one in releases.group_releases(documents):
             *older, newest = one
@@ -140,7 +141,7 @@ class SourceSearch:
                     del documents[path]
 
     def passed_over(self) -> Iterator[str]:
-        """Yield a line for each thing that was not searched or is not read."""
+        """Yield a line for each path that was not searched or is not read."""
         if self._skipped:
             yield f"{', '.join(self._skipped)}: not searched; name a source there with --source"
         for path in self._unnamed:
@@ -155,7 +156,7 @@ class SourceSearch:
             yield f"{len(self._written)} {'file' if len(self._written) == 1 else 'files'} that codegen wrote"
 
     def _paths(self) -> Iterator[str]:
-        """Yield the files that can be sources by their names."""
+        """Yield the files with names of sources."""
         for file in self._files():
             path = file.relative_to(self._folder).as_posix()
             if not _can_stand_in_yaml(path):
@@ -194,7 +195,7 @@ def _can_stand_in_yaml(path: str) -> bool:
 
 
 def _examine(file: Path, shown: str) -> _File:
-    """Read a file and tell what it is. Raises `CodegenError` for one that is empty or cannot be read."""
+    """Read a file and detect its form. Raises `CodegenError` if it is empty or unreadable."""
     text = source.load(file, shown)
     if not text.text.strip():
         raise failure("source-unrecognised", "the file is empty", Span(path=shown), "remove it")
@@ -210,7 +211,7 @@ def _examine(file: Path, shown: str) -> _File:
 
 
 def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each source with what it is: a folder for the documents of one kind that are alone in it, else each document."""
+    """Yield the sources of documents: a folder with one kind of document, or single files."""
     folders: dict[str, dict[str, str]] = {}
     for path, what in documents.items():
         for above in PurePosixPath(path).parents[:-1]:
@@ -230,9 +231,9 @@ def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[t
 
 
 def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
-    """The sources of pages: each language in as few files and folders as hold nothing else, or all languages together if these are many.
+    """Return the sources of pages, by language or all languages together.
 
-    The text tells the language. A tree of translations may have pages that nobody translated yet: then the path has a say.
+    The text decides the language. In a tree of translations, untranslated pages get the language of their path.
     """
     counts = Counter(file.language for file in pages.values() if file.language)
     most = next((language for language, _ in counts.most_common(1)), ENGLISH)
@@ -261,7 +262,7 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
 
 
 def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield files and folders that hold all these paths and none of the others, each with the paths that it stands for."""
+    """Yield the fewest files and folders with all these paths and none of the others."""
     if len(paths) == 1:
         yield paths[0], paths
         return

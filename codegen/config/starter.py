@@ -1,7 +1,7 @@
-"""The first `codegen.yaml` of a project: written for what its folder holds, with a comment for each choice.
+"""The first `codegen.yaml` of a project, made for the sources in its folder.
 
-The sources decide the languages. Bundled catalogues go into the project where they translate most of its texts. A folder without
-sources gets the page that ships with the package.
+The sources decide the languages. Bundled catalogues are added if they translate most texts. A folder without sources
+gets the bundled page.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _LEAST_TEXTS = 5  # of a source file that a catalogue must have
 
 
 class Starter(Struct, frozen=True, kw_only=True):
-    """A configuration to be written: its text, what it reads, and further files that go with it, by path.
+    """A first configuration with its sources and companion files.
 
-    `passed_over` has a line for each thing in the folder that is not read. `kinds` counts the kinds of the sources.
+    `passed_over` has a line for each path that is not read. `kinds` counts the kinds of the sources.
     """
 
     text: str
@@ -50,10 +50,10 @@ class Starter(Struct, frozen=True, kw_only=True):
 
 
 def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> Starter:
-    """Build the configuration for a named source, else for the sources in the folder, else for the page that ships.
+    """Build the configuration for a named source, the sources in the folder, or the bundled page.
 
-    `locales` replaces the languages that are found. Raises `CodegenError` for a language that does not exist, and for sources that are
-    missing, empty or cannot be read.
+    `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, and for sources that are
+    missing, empty or unreadable.
     """
     _check(locales)
     search = SourceSearch(folder)
@@ -110,7 +110,7 @@ def _check(locales: Iterable[str]) -> None:
 
 
 def _bundled_pages() -> dict[FoundSource, Path]:
-    """Return the pages that ship, as sources of the project, each with its file in the package."""
+    """Return the bundled pages as sources of the project, each with its file in the package."""
     return {
         FoundSource(
             path=f"sources/{page.name}", what="the page that ships with codegen", locale=page.name.split(".")[-2]
@@ -123,7 +123,7 @@ def _bundled_pages() -> dict[FoundSource, Path]:
 
 
 def _languages(reference: Reference) -> set[str]:
-    """Return the languages in which sources have texts. English in comments of a page is no language of it."""
+    """Return the languages of the sources. English in comments of a page does not count."""
     of_pages = {page.span.path: page.locale for page in reference.pages}
     found = {
         locale
@@ -134,7 +134,7 @@ def _languages(reference: Reference) -> set[str]:
 
 
 def _sort_locales(locales: set[str]) -> tuple[str, ...]:
-    """Return English first, the others by their tags; English alone if there are none."""
+    """Sort locales with English first. Return English alone if there are none."""
     return tuple(sorted(locales, key=lambda tag: (tag != ENGLISH, tag))) or (ENGLISH,)
 
 
@@ -143,7 +143,7 @@ def _ids(reference: Reference) -> set[str]:
 
 
 def _is_complete(reference: Reference, locale: str) -> bool:
-    """Whether all texts of the sources are there in a language."""
+    """Return whether the sources have all texts in a language."""
     return bool(_ids(reference)) and _ids(reference) == set(reference.prose.get(locale, {}))
 
 
@@ -156,7 +156,7 @@ def _bundled_catalogs() -> list[po.Catalog]:
 
 
 def _translates(catalog: po.Catalog, reference: Reference) -> bool:
-    """Whether a catalogue has most of the texts of a source file."""
+    """Return whether a catalogue has most texts of a source file."""
     ids: dict[str, set[str]] = {}
     for texts in reference.prose.values():
         for prose_id, text in texts.items():
@@ -166,7 +166,7 @@ def _translates(catalog: po.Catalog, reference: Reference) -> bool:
 
 
 def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
-    """Return the languages in which most texts of the sources are there, once the catalogues are added."""
+    """Return the languages with most texts of the sources, once the catalogues are added."""
     ids = _ids(reference)
     found = set()
     for catalog in catalogs:
@@ -177,7 +177,7 @@ def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> se
 
 
 def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
-    """Whether a catalogue has texts that the sources lack in one of the languages."""
+    """Return whether a catalogue has texts that the sources lack in one of the languages."""
     known = _ids(reference) & catalog.entries.keys()
     return any(
         known - reference.prose.get(locale, {}).keys() for locale in locales if locale in (ENGLISH, catalog.locale)
@@ -185,9 +185,9 @@ def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]
 
 
 def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str:
-    """Write the entries that the sources need; a text that a source has replaces that of the bundled catalogue.
+    """Write the entries of a catalogue for the sources, whose own texts come first.
 
-    Where English alone is written, the catalogue of English has no translations.
+    The catalogue of English alone has no translations.
     """
     entries = []
     for prose_id in sorted(_ids(reference) & catalog.entries.keys()):
@@ -210,13 +210,13 @@ def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str
 
 
 def _kinds(reference: Reference) -> list[Definition]:
-    """Return the kinds of the sources, and other types that get files of their own, without the lists of other kinds."""
+    """Return the kinds of the sources and other types with files, without lists."""
     found = {each.key: each for each in roots(reference)}
     return [each for key, each in found.items() if not (key.endswith("List") and key.removesuffix("List") in found)]
 
 
 def _examples(reference: Reference, kinds: Sequence[Definition]) -> tuple[str, ...]:
-    """Return a few kinds as patterns of a selection: of each group the stable one that needs most types."""
+    """Return a few kinds as selection patterns: the stable one with most types of each group."""
     ranked = sorted(
         kinds,
         key=lambda kind: (_version_rank(kind), -len(reference.closure(kind.key)), kind.key),

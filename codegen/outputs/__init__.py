@@ -1,1 +1,1 @@
-"""What is written. An output is a folder here whose `__init__` has its records in `OUTPUTS`, with templates in `templates/<name>`."""
+"""Outputs. Each is a folder whose `__init__` has its records in `OUTPUTS`. Templates are in `templates/<name>`."""

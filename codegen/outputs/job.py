@@ -1,4 +1,4 @@
-"""What every target is given, and what of the reference becomes files of its own."""
+"""The input of every output, and the definitions with files of their own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def no_page(key: str) -> str:  # noqa: ARG001 - the signature of `Job.page_subje
 
 
 class Job(Struct, frozen=True, kw_only=True):
-    """One output of one run.
+    """The job of one output in one run.
 
     Attributes:
         reference: The selected part of the reference.
@@ -62,7 +62,7 @@ class Job(Struct, frozen=True, kw_only=True):
         return self.locales[0]
 
     def once(self, make: Callable[[Reference], Made], reference: Reference) -> Made:
-        """What a function makes of a reference of this run: made for the first output that asks, and given to the others."""
+        """Compute a value of a reference once for all outputs of the run."""
         key = (make, id(reference))
         if key not in self.cache:
             self.cache[key] = make(reference)
@@ -70,17 +70,17 @@ class Job(Struct, frozen=True, kw_only=True):
         return found
 
     def text(self, prose_id: str) -> str:
-        """The description of an id in the first of the locales that has one, or an empty string."""
+        """Return the text of an id in the first language that has it, or an empty string."""
         return self.reference.first_text(self.locales, prose_id)
 
     def parameter_text(self, operation: Operation, parameter: Parameter) -> str:
-        """The description of a parameter of an operation."""
+        """Return the description of a parameter of an operation."""
         text = self.text(operation.parameter_id(parameter))
         return text or (self.text(common_parameter_id(parameter.name)) if parameter.common else "")
 
 
 def roots(reference: Reference) -> tuple[Definition, ...]:
-    """The definitions that get a schema file of their own: each kind, and what definition-only pages are about."""
+    """Return the definitions with files of their own: kinds, and subjects of other pages."""
     kinds = [
         definition
         for definition in reference.definitions.values()

@@ -1,4 +1,4 @@
-"""The record of an output: all that the rest of the project knows about it."""
+"""The record of an output."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_TEMPLATE = 1024 * 1024  # bytes of a template of a project
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """One output.
+    """The record of an output, with everything that the project knows about it.
 
     Attributes:
         name: The `target` in `codegen.yaml`.

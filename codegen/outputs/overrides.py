@@ -1,4 +1,4 @@
-"""Checks the templates of a project, each of which replaces a shipped one."""
+"""Checks of the templates of a project, each of which replaces a bundled one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS = ".toml"  # of languages, which lie beside templates
 
 
 def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:
-    """See that each file of a user's folder replaces a template of an output. Raises `CodegenError` with every one that does not."""
+    """Check that each file of a folder replaces a template. Raises `CodegenError` with all others."""
     known = [
         f"{output.name}/{name}"
         for output in outputs
@@ -56,7 +56,7 @@ def _hint(near: list[str], known: list[str]) -> str:
 
 
 def _odd(file: Path, name: str) -> tuple[str, str]:
-    """The rule and the message of a template that is not read; empty for one that is."""
+    """Return the rule and the message for an unreadable template, or empty strings."""
     try:
         read_bytes(file, MAX_TEMPLATE)
     except OSError as error:
@@ -66,7 +66,7 @@ def _odd(file: Path, name: str) -> tuple[str, str]:
 
 
 def _leading_out(folder: Path, shown: str) -> Iterator[Finding]:
-    """Links that lead out of a folder of templates: what is there would be copied into pages and onto the site."""
+    """Find links out of the folder of templates, whose targets would be copied into pages."""
     inside = folder.resolve()
     for each in sorted(folder.rglob("*")):
         if each.is_symlink() and each.exists() and not each.resolve().is_relative_to(inside):
@@ -81,7 +81,7 @@ def _leading_out(folder: Path, shown: str) -> Iterator[Finding]:
 
 
 def _names(folder: Path) -> Iterator[str]:
-    """The files of a folder, by their names below it."""
+    """Yield the files of a folder, by their names below it."""
     for file in sorted(folder.rglob("*")):
         if not file.is_dir() and not file.name.startswith("."):
             yield file.relative_to(folder).as_posix()

@@ -1,4 +1,4 @@
-"""The outputs by name: those of the folders beside this module, each of which lists its own, then those of other packages."""
+"""The outputs by name, from the folders beside this module and from other packages."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ GROUP = "codegen.outputs"  # of entry points
 
 @cache
 def built_in() -> Mapping[str, Output]:
-    """The outputs of this project."""
+    """Return the outputs of this project."""
     return MappingProxyType({output.name: output for output in records.find_records("codegen.outputs", "OUTPUTS")})
 
 
 def find(name: str, place: Span | None = None) -> Output | None:
-    """The output of a name, or None. Raises `CodegenError` at `place` if another package adds it and cannot be loaded."""
+    """Find an output by name. Raises `CodegenError` at `place` for a plug-in that cannot be loaded."""
     return built_in().get(name) or _of_plugin(name, place or Span(path=name))
 
 
 def names() -> tuple[str, ...]:
-    """The names of all outputs, also of those that other packages add."""
+    """Return the names of all outputs, including plug-ins."""
     return (*built_in(), *(name for name in records.entry_point_names(GROUP) if name not in built_in()))
 
 

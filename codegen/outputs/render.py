@@ -1,7 +1,7 @@
-"""Renders templates, by target folder.
+"""Rendering of templates.
 
-Templates see only finished values and the filters that their target names; a misspelt name fails instead of printing nothing. A
-project may have templates that replace the shipped ones, file by file; they run in Jinja's sandbox.
+Templates see finished values and the filters of their output. A misspelt name is an error. A project may replace
+single templates, which run in Jinja's sandbox.
 """
 
 from __future__ import annotations
@@ -34,10 +34,9 @@ _FAULTS = (
 
 
 class Renderer:
-    """Renders the templates of one target folder with that target's filters.
+    """A renderer of the templates in one folder, with the filters of its output.
 
-    `override` is a folder of a project's templates, laid out as the shipped ones. `home` is the folder of templates of an output that
-    another package adds.
+    `override` is a folder with templates of a project. `home` is the folder of an output from another package.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Renderer:
             raise self._fault(self._override / template, error) from None
 
     def _fault(self, template: Path, error: Exception) -> CodegenError:
-        """Locate a fault: the last template in the traceback, or the place of wrong syntax.
+        """Locate a fault: in the last template of the traceback, or at wrong syntax.
 
         Jinja gives the frames of templates the file and line of the template.
         """
@@ -97,7 +96,7 @@ def _shipped(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment
 
 
 def _environment(kind: type[Environment], folders: Sequence[Path], filters: Mapping[str, Filter]) -> Environment:
-    """Make a strict environment without global names; a template is that of the first folder that has it."""
+    """Make a strict environment without global names. The first folder with a template wins."""
     result = kind(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,

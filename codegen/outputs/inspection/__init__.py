@@ -1,1 +1,1 @@
-"""The model for people and programs to look at."""
+"""The model as a tree for people and as JSON for programs."""

@@ -1,4 +1,4 @@
-"""What `codegen inspect --format json` prints: the model as one JSON object of a fixed shape."""
+"""The model as one JSON object, for `codegen inspect --format json`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from codegen.outputs.inspection.openapi_v2 import schema, type_schema
 
 
 def as_json(reference: Reference, diagnostics: Iterable[Finding]) -> dict[str, Any]:
-    """The object of `inspect --format json`; its shape is a fixed interface."""
+    """Build the object of `inspect --format json`. Its shape is a fixed interface."""
     return {
         "definitions": {
             key: schema(definition)

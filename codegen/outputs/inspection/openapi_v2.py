@@ -1,7 +1,7 @@
-"""A definition in the vocabulary of Kubernetes' OpenAPI v2, without descriptions: what `inspect --format json` prints.
+"""Definitions as OpenAPI v2 schemas, without descriptions.
 
-The inverse of reading `swagger.json`: for each of its definitions the rebuilt schema equals the original, apart from
-descriptions, defaults and `x-kubernetes-unions`, with `required` sorted. Limits, choices and rules stand where the document has them.
+This inverts the reading of `swagger.json`. Each rebuilt schema equals the original, apart from descriptions,
+defaults, `x-kubernetes-unions` and the order of `required`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _LEFT_OUT = frozenset(("default", "x-kubernetes-unions"))
 
 
 def schema(definition: Definition) -> dict[str, Any]:
-    """The definition as an OpenAPI v2 schema: keys in alphabetical order, as upstream's; properties in their own.
+    """Build the OpenAPI v2 schema of a definition, with sorted keys.
 
-    A custom resource has the schema that its CustomResourceDefinition states.
+    A custom resource has the schema of its CustomResourceDefinition.
     """
     if definition.resource is not None:
         stated: dict[str, Any] = json.loads(definition.resource.schema)
@@ -38,7 +38,7 @@ def schema(definition: Definition) -> dict[str, Any]:
 
 
 def property_schema(field: Field) -> dict[str, Any]:
-    """A field as the schema of a property, with the fields of an object that is written out in it."""
+    """Build the schema of a field, including the fields of its inline object."""
     result = type_schema(field.type)
     if field.fields:
         inner = result
@@ -62,7 +62,7 @@ def property_schema(field: Field) -> dict[str, Any]:
 
 
 def _add(keywords: tuple[Keyword, ...], schema: dict[str, Any]) -> None:
-    """Put what else a document says of a value into its schema, at the items and values that it is said of."""
+    """Add keywords of a document to the schema, at the items and values that they are about."""
     for keyword in keywords:
         at: Any = schema
         for step in range(0, len(keyword.inside), 2):
@@ -75,7 +75,7 @@ def _add(keywords: tuple[Keyword, ...], schema: dict[str, Any]) -> None:
 
 
 def type_schema(expression: Type) -> dict[str, Any]:
-    """A type expression as a schema; of a type that the source lost, what is known."""
+    """Build the schema of a type expression. A lost type has its known part."""
     match expression:
         case Ref(key=key):
             return {"$ref": f"#/definitions/{key}"}
@@ -95,5 +95,5 @@ def type_schema(expression: Type) -> dict[str, Any]:
 
 
 def group_version_kind(gvk: GroupVersionKind) -> dict[str, str]:
-    """The coordinates of a kind, as `x-kubernetes-group-version-kind` lists them."""
+    """Build an entry of `x-kubernetes-group-version-kind`."""
     return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}

@@ -21,7 +21,7 @@ from codegen.model.types import format_type as type_words
 
 
 def as_tree(reference: Reference) -> Tree:
-    """Pages with their definitions and operations; what stands on no page follows by package."""
+    """Build the tree of pages, definitions and operations. Definitions without a page follow by package."""
     return _Tree(reference).root()
 
 
@@ -56,7 +56,7 @@ class _Tree:
         return root
 
     def _pages(self) -> list[Page]:
-        """One page for each path, the English one if there is one: both languages stand beside each other anyway."""
+        """Return one page per path, in English if there is one."""
         found: dict[str, Page] = {}
         for page in sorted(self.reference.pages, key=lambda page: (page.path, page.locale != ENGLISH, page.locale)):
             found.setdefault(page.path, page)
@@ -79,11 +79,14 @@ class _Tree:
         self._fields(branch.add(self._with_words(title, definition.key)), definition)
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
-        """The fields of a definition; one that no heading documents is written out below its first field, as on a page."""
+        """Add the fields of a definition to a branch."""
         self._add_fields(branch, definition.key, definition.fields, "")
 
     def _add_fields(self, branch: Tree, owner: str, fields: tuple[Field, ...], path: str) -> None:
-        """Fields, each with those of an object that is written out in it; `path` leads to them, with a dot at its end."""
+        """Add fields with those of inline objects and of definitions without a heading.
+
+        `path` leads to the fields, with a dot at its end.
+        """
         for field in fields:
             node = branch.add(self._with_words(self._field(field), field_id(owner, f"{path}{field.name}")))
             self._add_fields(node, owner, field.fields, f"{path}{field.name}.")
@@ -124,7 +127,7 @@ class _Tree:
             node.add(_line(("answers: ", "dim"), (", ".join(answers), "")))
 
     def _with_words(self, title: Text, prose_id: str) -> Text:
-        """The title and below it, in every language, the text on one line."""
+        """Add the texts of all languages below a title, one line each."""
         for locale in self.locales:
             if text := self.reference.text(locale, prose_id):
                 title.append("\n" + one_line(text), style="dim" if locale == self.locales[0] else "dim italic")

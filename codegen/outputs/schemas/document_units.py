@@ -1,7 +1,7 @@
-"""Which definitions and operations stand in which file: each in at least one, so that no part of a reference is left out.
+"""The assignment of definitions and operations to files. Each is in at least one file.
 
-A kind has a file, and what it is made of is in it. What no kind leads to has files of its own: definitions by their own name, operations
-of no kind (`/version`, logs) together.
+A kind has a file with all types that it needs. Definitions that no kind needs have files of their own, and operations
+without a kind share one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _OF_NO_KIND = "nonresource-urls"  # as RBAC calls them
 
 
 class DocumentUnit(Struct, frozen=True, kw_only=True):
-    """One file: its name without an ending, the definition that it is about (None: it has operations alone), and its operations."""
+    """A file: its name without an ending, its main definition if there is one, and its operations."""
 
     stem: str
     root: Definition | None
@@ -25,7 +25,7 @@ class DocumentUnit(Struct, frozen=True, kw_only=True):
 
 
 def schema_roots(reference: Reference) -> tuple[Definition, ...]:
-    """The definitions that have a file: the roots, and the fewest others that lead to all that no root leads to."""
+    """Return the definitions with a file: the roots, and the fewest others that reach all the rest."""
     listed = roots(reference)
     documented = (definition for definition in reference.definitions.values() if definition.documented)
     others = minimal_roots(reference, documented, (definition.key for definition in listed))
@@ -33,9 +33,9 @@ def schema_roots(reference: Reference) -> tuple[Definition, ...]:
 
 
 def minimal_roots(reference: Reference, candidates: Iterable[Definition], known: Iterable[str]) -> list[Definition]:
-    """The candidates that lead to all others of them, without those that the definitions `known` lead to, by key.
+    """Return the candidates that reach all other candidates, sorted by key.
 
-    Of candidates that lead to each other and that nothing else leads to, the first.
+    Candidates within reach of `known` are left out. Of candidates that only reach each other, the first is returned.
     """
     covered = set(reference.closure(*known))
     left = sorted((each for each in candidates if each.key not in covered), key=lambda definition: definition.key)
@@ -49,7 +49,7 @@ def minimal_roots(reference: Reference, candidates: Iterable[Definition], known:
 
 
 def list_units(reference: Reference) -> list[DocumentUnit]:
-    """The files of a format that holds operations: each root that has some, and what is in none of these."""
+    """List the files for operations: roots with operations, and the rest."""
     listed = schema_roots(reference)
     stems = naming.schema_stems(listed)
     owned, unowned = _assign_owners(reference, listed)
@@ -69,7 +69,7 @@ def list_units(reference: Reference) -> list[DocumentUnit]:
 
 
 def operation_keys(operations: Iterable[Operation]) -> Iterable[str]:
-    """The definitions that operations name."""
+    """Yield the definitions in parameters and responses of operations."""
     for operation in operations:
         for parameter in operation.parameters:
             yield from refs(parameter.type)
@@ -80,10 +80,10 @@ def operation_keys(operations: Iterable[Operation]) -> Iterable[str]:
 def _assign_owners(
     reference: Reference, listed: tuple[Definition, ...]
 ) -> tuple[Mapping[str, list[Operation]], list[Operation]]:
-    """Root key -> its operations, and those of no root. Each operation belongs to one, so that Status does not collect every delete.
+    """Assign each operation to one root, and return the operations without a root.
 
-    The first that is a root decides: the operation's own kind, the page that documents it, its body, its answers; else the root that has
-    the resource whose subresource (`exec`, `proxy`) this is.
+    The first root decides among the operation's own kind, its page, its body and its responses. Otherwise the root of
+    the resource above a subresource such as `exec` decides. So Status does not collect every delete.
     """
     keys = {definition.key for definition in listed}
     by_kind = {gvk: definition.key for definition in listed for gvk in definition.gvks}
@@ -110,7 +110,7 @@ def _assign_owners(
 
 
 def _owner_above(path: str, by_path: Mapping[str, str]) -> str | None:
-    """The root that has the operations of the nearest path above."""
+    """Return the root with operations at the nearest path above."""
     while "/" in path:
         if owner := by_path.get(path):
             return owner

@@ -1,4 +1,4 @@
-"""JSON Schema 2020-12: one self-contained file for each kind, for editors, kubeconform and validators."""
+"""JSON Schema 2020-12, one self-contained file per kind."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """One `<kind>-<group>-<version>.json` for each kind, and for what no kind leads to; `<group>/<kind>_<version>.json` for a custom resource.
+    """Yield a schema file for each kind, and for definitions that no kind needs.
 
-    With the option `names: by-group` all kinds have names of the second form.
+    Files are called `<kind>-<group>-<version>.json`, those of custom resources `<group>/<kind>_<version>.json`. With
+    `names: by-group` all kinds have names of the second form.
     """
     document = _Documents(job)
     listed = schema_roots(job.reference)
@@ -28,7 +29,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 class _Documents:
-    """Writes the documents of one job."""
+    """The documents of one job."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -36,9 +37,9 @@ class _Documents:
         self._texts: dict[str, str] = {}  # the lines of each definition: files of one group share most of them
 
     def text(self, root: Definition, name: str) -> str:
-        """The file of a definition; its last part are the definitions that it leads to, itself first.
+        """Write the file of a definition, with all definitions in reach.
 
-        The schema of a custom resource leads nowhere, and stands in the file itself, as it does in its definition.
+        The schema of a custom resource needs no others and is the file itself.
         """
         if root.resource is not None:
             return f"{{\n{json_members(self._head(root, name) | self._schemas.definition(root.key))}\n}}\n"

@@ -1,7 +1,7 @@
 """Constraints, defaults, remarks and extensions of documents as keywords of schemas.
 
-Constraints stand beside the type that they are about: beside a `$ref` or a choice strict validators refuse them. A pattern is written if
-all engines read it alike; Go's have words that those of ECMAScript lack. The reader reports the keywords that are not written here.
+Constraints are written beside the type that they are about, since strict validators refuse them beside a `$ref` or a
+choice. A pattern is written if all engines read it alike. The reader reports keywords that are not written here.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ _NAMED = frozenset(("properties", "patternProperties"))
 
 
 def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool) -> Schema:
-    """Add the constraints of one part of a value to its schema, and remarks on list items and map values.
+    """Add the constraints of one part of a value to its schema.
 
-    `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 and draft 4 do: the bound, and a mark beside it.
+    List items and map values get remarks too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
+    mark beside the bound.
     """
     for word, value in {} if is_inner and "$ref" in schema else said.items():
         if word in _CHOICES:
@@ -47,12 +48,12 @@ def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool,
 
 
 def remarks(said: Mapping[str, Json]) -> Schema:
-    """Return the keywords of a value that forbid none: its default, whether it is read only, and the extensions."""
+    """Return the keywords of a value that forbid nothing, such as its default and extensions."""
     return {word: value for word, value in said.items() if word in _REMARKS or word.startswith("x-")}
 
 
 def _find_holder(schema: Schema, word: str) -> Schema | None:
-    """Find the part of a schema with the type of a constraint; in a choice of integer and string one of its members."""
+    """Find the schema with the type of a constraint, which may be a member of an int-or-string choice."""
     choices = schema.get("oneOf") if schema.get(INT_OR_STRING) is True else None
     candidates = choices if isinstance(choices, list) else [schema]
     return next((each for each in candidates if isinstance(each, dict) and word in _applicable_words(each)), None)

@@ -1,4 +1,4 @@
-"""OpenAPI 3.1 or 3.0: for each kind the document of its operations, for linters, mocks and client generators."""
+"""OpenAPI 3.1 and 3.0, one document of operations per kind."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ VERSIONS = {
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """One `<kind>-<group>-<version>.openapi.yaml` for each unit: a kind and its operations, or what no kind leads to.
+    """Yield an OpenAPI document for each unit.
 
-    The option `version` chooses the dialect. Raises `CodegenError` for a version that is not written.
+    The option `version` chooses the dialect. Raises `CodegenError` for an unknown version.
     """
     dialect = _dialect(job)
     document = OpenApiDocuments(job, dialect)

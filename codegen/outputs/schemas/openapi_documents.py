@@ -1,4 +1,4 @@
-"""Documents of OpenAPI: operations with their parameters, bodies and answers, and the schemas that they name."""
+"""Documents of OpenAPI with operations and the schemas that they need."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SECURITY = "BearerToken"
 
 
 class OpenApiDocuments:
-    """Writes the documents of one job."""
+    """The documents of one job."""
 
     def __init__(self, job: Job, dialect: Dialect) -> None:
         self._job = job
@@ -48,7 +48,7 @@ class OpenApiDocuments:
         self._texts: dict[str, str] = {}  # the YAML of each schema: documents of one group share most of them
 
     def text(self, unit: DocumentUnit) -> str:
-        """The YAML file of a unit; its last part is `components`, and of those first `schemas`, if there are any."""
+        """Write the YAML file of a unit, with `components` at its end."""
         shared = self._shared_parameters(unit.operations)
         keys = (*([unit.root.key] if unit.root else ()), *operation_keys(unit.operations))
         schemas = list(map(self._schema_text, self._job.reference.closure(*keys)))
@@ -63,14 +63,14 @@ class OpenApiDocuments:
         )
 
     def document(self, operations: tuple[Operation, ...], info: Schema) -> Schema:
-        """These operations, and what they name, as one document."""
+        """Build one document with these operations and their schemas."""
         shared = self._shared_parameters(operations)
         keys = self._job.reference.closure(*operation_keys(operations))
         schemas: Schema = {self._dialect.definition_name(key): self._schemas.definition(key) for key in keys}
         return self._head(operations, info, shared) | {"components": {"schemas": schemas, **self._others(shared)}}
 
     def _others(self, shared: _Shared) -> Schema:
-        """The components that are no schemas."""
+        """Build the components beside schemas."""
         parameters: Schema = {name: self._parameter(*found) for found, name in shared.values()}
         security: Schema = {"securitySchemes": {_SECURITY: {"type": "http", "scheme": "bearer"}}}
         return {"parameters": parameters, **security} if shared else security
@@ -135,7 +135,7 @@ class OpenApiDocuments:
         return entry | _media_types(operation) | remarks(own_values(operation.keywords))
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
-        """The parameters of an operation, each once; those of its path are complete, as OpenAPI requires."""
+        """Build the parameters of an operation, each once. Missing path parameters are added, as OpenAPI requires."""
         entries: list[Json] = []
         wanted = list(dict.fromkeys(_PATH_PARAMETER.findall(operation.path)))
         seen: set[tuple[str, str]] = set()
@@ -159,7 +159,7 @@ class OpenApiDocuments:
         return entries
 
     def _shared_parameters(self, operations: tuple[Operation, ...]) -> _Shared:
-        """Common parameters that stand in several operations of a document: they are written once, as components."""
+        """Find the common parameters of several operations, which become components."""
         times: Counter[_Shape] = Counter()
         first: dict[_Shape, tuple[Operation, Parameter]] = {}
         for operation in operations:
@@ -217,14 +217,14 @@ class OpenApiDocuments:
 
 
 def _media_types(operation: Operation) -> Schema:
-    """The media types of a server beside those whose content is described: clients are generated for JSON alone."""
+    """Return the media types of a server beside the described ones, since clients are generated for JSON alone."""
     described = {"x-consumes": _patches(operation) if operation.verb == "patch" else _JSON, "x-produces": _JSON}
     served = {"x-consumes": operation.consumes, "x-produces": operation.produces}
     return {word: list(types) for word, types in served.items() if types and types != described[word]}
 
 
 def _patches(operation: Operation) -> tuple[str, ...]:
-    """The kinds of patches that are described: of those that we know the ones that the server takes, all where it does not say."""
+    """Return the known patch types of an operation, or all of them if the source names none."""
     return tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes]) or kubernetes.PATCH_TYPES
 
 

@@ -1,7 +1,7 @@
-"""Type expressions and definitions as schema objects, in the dialects of JSON Schema and of OpenAPI 3.1 and 3.0.
+"""Schemas of definitions and types, in the dialects of JSON Schema and OpenAPI.
 
-The dialects differ in how they say null, in what may stand beside a `$ref`, and in a few keywords; those differences
-are here and nowhere else.
+The dialects differ in null, in siblings of `$ref`, and in a few keywords. All of these differences are in this
+module.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class Dialect(Enum):
-    """A vocabulary of schema objects; the value is the version that a document states."""
+    """A vocabulary of schema objects. Its value is the version in documents."""
 
     JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
     OPENAPI_31 = "3.1.0"
@@ -52,22 +52,22 @@ class Dialect(Enum):
 
     @property
     def is_closed(self) -> bool:
-        """Whether an object refuses fields that nobody documented.
+        """Return whether objects refuse undocumented fields.
 
-        A manifest is checked as strictly as `fieldValidation=Strict` does; an OpenAPI document also describes answers,
-        and those of a newer server may hold more.
+        Manifests are checked as strictly as `fieldValidation=Strict` does. An OpenAPI document also describes
+        responses, and a newer server may add fields to those.
         """
         return self is Dialect.JSON_SCHEMA
 
     @property
     def pointer(self) -> str:
-        """Where the definitions of a document stand."""
+        """The location of definitions in a document."""
         return "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
 
     def definition_name(self, key: str) -> str:
-        """The name of a definition in a document: its key, or where that may not be one, a safe form of it.
+        """Return the name of a definition in a document: its key, or a safe form with a hash.
 
-        The safe form depends on the key alone (the hash keeps two of them apart), so it stays when others come or go.
+        The name depends on the key alone, so it stays when other definitions come or go.
         """
         refused = is_invisible(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
         if key and not refused:
@@ -77,7 +77,7 @@ class Dialect(Enum):
         return f"{_NO_COMPONENT_NAME.sub('_', key)}-{digest}"
 
     def reference(self, key: str) -> Schema:
-        """A `$ref` to a definition: a JSON pointer in a URI fragment, with the escapes of both."""
+        """Write a `$ref` to a definition, with the escapes of JSON pointers and URIs."""
         return {"$ref": self.pointer + quote(self.definition_name(key).replace("~", "~0").replace("/", "~1"), safe="~")}
 
 
@@ -86,7 +86,7 @@ Parts = Mapping[str, Mapping[str, Json]]
 
 
 class SchemaWriter:
-    """Writes the definitions of one job in one dialect. Each definition is made once, however many files hold it."""
+    """A writer of the definitions of one job in one dialect. Each definition is made once."""
 
     def __init__(self, job: Job, dialect: Dialect) -> None:
         self._job = job
@@ -94,7 +94,7 @@ class SchemaWriter:
         self._made: dict[str, Schema] = {}
 
     def definition(self, key: str) -> Schema:
-        """Write the schema of a definition: an object with its fields, the type of an alias, or an open object."""
+        """Write the schema of a definition."""
         if key not in self._made:
             self._made[key] = self._definition(self._job.reference.definitions[key])
         return self._made[key]
@@ -121,7 +121,7 @@ class SchemaWriter:
         return self._between(_describe(text), core, after | remarks(own))
 
     def _alias(self, key: str, expression: Type, parts: Parts) -> Schema:
-        """Write the type of an alias; anything, where aliases only lead to each other: no validator must follow them."""
+        """Write the type of an alias. Aliases that only lead to each other allow anything."""
         end = self._job.reference.resolve(Ref(key=key))
         if key == kubernetes.INT_OR_STRING and expression == _INT_OR_STRING:
             end = kubernetes.INT32_OR_STRING
@@ -149,9 +149,9 @@ class SchemaWriter:
         return schema
 
     def field(self, key: str, field: Field, path: str = "") -> Schema:
-        """Write the schema of one field of the definition `key`; an optional one accepts null.
+        """Write the schema of a field of the definition `key`. An optional field accepts null.
 
-        `path` leads to the inline object with the field: `spec.issuerRef.`.
+        `path` leads to the inline object with the field, such as `spec.issuerRef.`.
         """
         prose_id = field_id(key, path + field.name)
         parts = group_by_part(field.keywords)
@@ -175,8 +175,8 @@ class SchemaWriter:
     def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
 
-        A server drops what the schema of a custom resource does not name, and refuses it in a manifest that it is to check strictly: so
-        does a closed object. An embedded resource has the fields of all kinds, named or not.
+        A server drops unknown fields of a custom resource, and refuses them in strict manifests, so the object is
+        closed. An embedded resource has the fields of all kinds.
         """
         inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
@@ -196,7 +196,7 @@ class SchemaWriter:
         return definition is not None and definition.resource is not None
 
     def _merging(self, field: Field) -> Schema:
-        """Write how lists and maps are merged, in the words of Kubernetes' OpenAPI; a set of scalars holds nothing twice."""
+        """Write the merge behavior of lists and maps. A set of scalars has unique items."""
         schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
             schema["uniqueItems"] = True
@@ -219,7 +219,7 @@ class SchemaWriter:
     def _part(
         self, expression: Type, parts: Parts, part: str = "", fill: Callable[[Schema], None] | None = None
     ) -> Schema:
-        """Write a part of a value: its type, the fields that `fill` adds to the innermost one, and its constraints."""
+        """Write a part of a value: its type, the fields that `fill` adds, and its constraints."""
         match expression:
             case Array(items=items):
                 schema: Schema = {"type": "array", "items": self._held(items, parts, f"{part}[]", fill)}
@@ -285,15 +285,15 @@ class SchemaWriter:
 
 
 def group_version_kind(gvk: GroupVersionKind) -> Schema:
-    """The value of `x-kubernetes-group-version-kind`."""
+    """Write the value of `x-kubernetes-group-version-kind`."""
     return {"group": gvk.group, "kind": gvk.kind, "version": gvk.version}
 
 
 def or_null(schema: Schema, dialect: Dialect) -> Schema:
     """Add null to a schema.
 
-    A choice gets null as one more member, whatever the dialect: beside a choice or a `$ref`, neither a type nor
-    `nullable` adds a value to what its members allow.
+    A choice gets null as one more member. Beside a choice or a `$ref`, neither a type nor `nullable` would add a
+    value to its members.
     """
     null: Schema = {"enum": [None]} if dialect is Dialect.OPENAPI_30 else {"type": "null"}
     if not schema:
@@ -325,5 +325,5 @@ def _wrap_ref(schema: Schema) -> Schema:
 
 
 def _open_object() -> Schema:
-    """An object of which nothing is known; without the keyword generators make one that can have no fields at all."""
+    """Write an open object. Without the keyword, generators make one without any fields."""
     return {"type": "object", "additionalProperties": True}
