@@ -134,11 +134,6 @@ class ReferenceConstraints:
 
     def _plain(self, expression: Type) -> Type:
         """Return a type without aliases, with the strict IntOrString and Time of Kubernetes itself."""
-        match expression:
-            case Array(items=items):
-                return Array(items=self._plain(items))
-            case Map(values=values):
-                return Map(values=self._plain(values))
         plain = self._reference.resolve(expression)
         if isinstance(expression, Ref) and plain == kubernetes.ALIASES.get(expression.key):
             return kubernetes.STRICT.get(expression.key, plain)

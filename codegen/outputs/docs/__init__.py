@@ -1,4 +1,4 @@
-"""Reference pages. A layout of pages is a record of the same kind as an output, whose templates are those of `docs/<name>`."""
+"""Reference pages. A layout is a record like an output, with templates in `docs/<name>`."""
 
 from __future__ import annotations
 

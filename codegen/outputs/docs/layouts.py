@@ -1,4 +1,4 @@
-"""Reference pages in each language and the chosen layout, with drafts of translations if they are wanted."""
+"""Reference pages in the chosen layout, with drafts of translations on request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from codegen.outputs.job import Job
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The pages of one output, each with its locale; in the first layout if none is named. Raises `CodegenError` for an unknown one."""
+    """Yield the pages of an output in its layout, by default the first. Raises `CodegenError` for an unknown layout."""
     layouts = {layout.name: layout for layout in LAYOUTS}
     name = job.options.get("layout", LAYOUTS[0].name)
     if name not in layouts:
@@ -30,7 +30,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 def add_drafts(job: Job) -> Job:
-    """The job with the drafts of its languages as texts, each marked."""
+    """Add the drafts of its languages to the texts of a job, each with a mark."""
     prose = dict(job.reference.prose)
     for tag, drafts in select_drafts(job.reference, job.locales).items():
         label = job.languages.get(tag).labels["draft"]
@@ -42,7 +42,7 @@ def add_drafts(job: Job) -> Job:
 
 
 def select_drafts(reference: Reference, locales: Iterable[str]) -> dict[str, dict[str, Prose]]:
-    """The drafts of texts that a reference has, by language."""
+    """Return the drafts of existing texts, by language."""
     english = reference.prose.get(ENGLISH, {})
     return {
         tag: {prose_id: draft for prose_id, draft in reference.drafts[tag].items() if prose_id in english}

@@ -1,4 +1,4 @@
-"""The list layout of kubernetes.io: fields as bullets, links as shortcodes of the site."""
+"""The list layout of kubernetes.io, with fields as bullets and links as shortcodes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from codegen.outputs.render import Renderer
 
 
 class ListIndexView(Struct, frozen=True, kw_only=True):
-    """The page of a folder: its title as YAML, in English too where the page is in another language, and its place among the folders."""
+    """The page of a folder, with its titles as YAML and its weight."""
 
     exact: bool
     notice: str
@@ -30,7 +30,7 @@ class ListIndexView(Struct, frozen=True, kw_only=True):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
+    """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     english = job.languages.get(ENGLISH)
     upstream = is_upstream(job)
@@ -77,7 +77,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 class _ListBuilder(BulletBuilder):
-    """`upstream` pages refer to other pages of kubernetes.io, others link to them by address."""
+    """A builder of list pages. `upstream` pages refer to other pages of kubernetes.io, others use addresses."""
 
     def __init__(
         self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts, *, upstream: bool
@@ -87,11 +87,11 @@ class _ListBuilder(BulletBuilder):
         self.leads_elsewhere = False  # whether links differ from those of kubernetes.io
 
     def inlined_mark(self, definition: Definition, indent: str) -> str:
-        """An id, as the published pages have it."""
+        """Write an id, as published pages do."""
         return f'{indent}<a name="{html.attribute(definition.name)}"></a>\n'
 
     def link(self, name: str, key: str) -> str:
-        """A name as a link to where the definition is documented, or just the name."""
+        """Link a name to its documentation, or return it alone."""
         if target := self._links.target(key, self._path, last=self._texts.exact):
             return shortcode(name, target)
         place = self._links.elsewhere(key)
@@ -101,17 +101,17 @@ class _ListBuilder(BulletBuilder):
         return f'<a href="{html.attribute(place)}">{name}</a>' if place else name
 
     def common_parameter(self, name: str, place: str) -> str:
-        """A name as a link to the page of common parameters, which only kubernetes.io has; elsewhere nothing."""
+        """Link a name to the page of shared parameters of kubernetes.io, or return nothing."""
         if self._upstream:
             return self._site_link(name, place)
         self.leads_elsewhere = True
         return ""
 
     def _site_link(self, name: str, place: str) -> str:
-        """A link to a page of kubernetes.io that is not in this output.
+        """Link to a page of kubernetes.io outside this output.
 
-        A single page stands on a site that has the others in its language; a tree of folders is all that there is in its language,
-        and the site has the English page.
+        A single page is part of a site with the other pages in its language. A tree of folders is complete in its
+        language, so that only the English page exists.
         """
         if not self._bilingual or "/" not in self._path:
             return shortcode(name, f"../{place}")

@@ -1,4 +1,4 @@
-"""Whether a page whose head says that it was generated comes back as it was: where it does not, somebody edited it."""
+"""Comparison of a generated page with its source, which shows edits by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from codegen.core.generated_files import GeneratedFile
 
 
 def compare_page(text: str, page: GeneratedFile, report: Report) -> None:
-    """Warn at the first line in which the page that was read (`page.exact`) differs from the one that is written."""
+    """Warn at the first line that differs between a source page (`page.exact`) and the generated one."""
     if "/" not in page.path:  # a page outside of its folder does not know the folder that its links to itself name
         text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(page.path).stem)}#", '"#', text)
     if text == page.text:

@@ -1,7 +1,7 @@
-"""The plain layout: portable Markdown for Hugo, MkDocs, Zensical, Docusaurus, Sphinx and GitHub, without the syntax of any of them.
+"""The plain layout, portable Markdown for Hugo, MkDocs, Zensical, Docusaurus, Sphinx and GitHub.
 
-It has no HTML, which some of them leave out. Links are relative and end in `.md`, ids are those that all of them derive from headings,
-lists are indented by four so that each dialect nests them. A language has its own texts alone, English where one is missing.
+It has no HTML, which some of them leave out. Links are relative and end in `.md`, ids are those that all of them
+derive from headings, and lists are indented by four. A language has its own texts, or English where one is missing.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 
 
 def _quote_lines(lines: Iterable[str], place: str) -> str:  # noqa: ARG001 - quotes have no id
-    """Lines that are no text of the reference as emphasis in a quote, which no description has."""
+    """Write generated lines as emphasis in a quote, which no description has."""
     return "\n>\n".join(f"> *{' '.join(line.split())}*" for line in lines)
 
 
@@ -49,7 +49,7 @@ _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 
 
 class PlainIndexView(Struct, frozen=True, kw_only=True):
-    """The index of a folder, or of all: a title as YAML and as Markdown, and links. `rendered` is false for one that Hugo leaves out."""
+    """The index of a folder: titles as YAML and Markdown, and links. Hugo leaves it out unless `rendered`."""
 
     notice: str
     title: str
@@ -59,7 +59,7 @@ class PlainIndexView(Struct, frozen=True, kw_only=True):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The pages of a reference in each language of the job, and an index of each folder. Raises as the list layout does."""
+    """Yield the pages in each language, and indexes of all folders. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
     origin = yaml.comment(notice(job.origin))
@@ -94,13 +94,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 def _slug(path: str) -> str:
-    """The last part of the address of a page that is named as its folder, as YAML; some take such a page for the index of the folder."""
+    """Return the slug of a page with the name of its folder, which some tools take for an index."""
     folder, stem = posixpath.split(path)
     return yaml.quote_yaml(stem) if stem == posixpath.basename(folder) else ""
 
 
 def _indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:
-    """Name, folder, heading and entries of the indexes of each folder in the order of the site, and of the whole tree."""
+    """Yield name, folder, heading and entries of each index."""
     titles = {index.folder: locale.titles.get(index.title, index.title) for index in site.indexes}
     folders: dict[str, list[str]] = {folder: [] for folder in ("", *titles)}
     for path, page in site.pages.items():
@@ -122,25 +122,25 @@ def _link(name: str, target: str) -> str:
 
 
 class _PlainBuilder(BulletBuilder):
-    """Portable links, headings and bullets."""
+    """A builder of portable links, headings and bullets."""
 
     bullet = "-   "
     step = "    "
 
     def _section(self, section: PageSection, name: str) -> SectionView:
-        """A section, which has a heading even where it is alone on its page: links lead to it."""
+        """Build a section. It always has a heading, since links lead to it."""
         return super()._section(section if section.anchor else replace(section, anchor=name), name)
 
     def heading(self, level: int, text: str, place: str) -> str:  # noqa: ARG002 - its id follows from its text
-        """A heading."""
+        """Write a heading."""
         return f"{'#' * level} {text}"
 
     def inlined_mark(self, definition: Definition, indent: str) -> str:  # noqa: ARG002 - many fields may have one type, an id is unique
-        """No id: the fields of one type would all have the same."""
+        """Write no id, since all fields of one type would have the same."""
         return ""
 
     def link(self, name: str, key: str) -> str:
-        """A name as a relative link to a page of this tree, as a link to kubernetes.io, or just the name."""
+        """Link a name to a page of this tree or of kubernetes.io, or return it alone."""
         found = self._links.place(key, self._path)
         if found is None:
             address = self._links.elsewhere(key)
@@ -155,10 +155,10 @@ class _PlainBuilder(BulletBuilder):
         return f"[{name}]({html.target(page)})" if page else name
 
     def common_parameter(self, name: str, place: str) -> str:  # noqa: ARG002 - only kubernetes.io has that page
-        """Nothing: the page is not in this tree."""
+        """Return nothing, since this tree has no such page."""
         return ""
 
     def _type(self, expression: Type) -> str:
-        """Brackets before a link are escaped, or they would be read as one."""
+        """Write a type. Brackets before a link are escaped."""
         text = super()._type(expression)
         return _WRAPPERS.sub(lambda found: found[0].replace("[", "\\[").replace("]", "\\]"), text, count=1)

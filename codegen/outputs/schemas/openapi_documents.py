@@ -62,13 +62,6 @@ class OpenApiDocuments:
             )
         )
 
-    def document(self, operations: tuple[Operation, ...], info: Schema) -> Schema:
-        """Build one document with these operations and their schemas."""
-        shared = self._shared_parameters(operations)
-        keys = self._job.reference.closure(*operation_keys(operations))
-        schemas: Schema = {self._dialect.definition_name(key): self._schemas.definition(key) for key in keys}
-        return self._head(operations, info, shared) | {"components": {"schemas": schemas, **self._others(shared)}}
-
     def _others(self, shared: _Shared) -> Schema:
         """Build the components beside schemas."""
         parameters: Schema = {name: self._parameter(*found) for found, name in shared.values()}

@@ -1,4 +1,4 @@
-"""The documentation site: what its pages say as records, the project that Hugo builds of them, and the build itself.
+"""The documentation site: records of its pages, the Hugo project, and the build.
 
-It knows more than other outputs do: the history of each field and the rules of servers, so it stands above drift and validation.
+It uses the history of fields and the rules of servers, so it is above drift and validation.
 """

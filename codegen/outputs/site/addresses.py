@@ -1,4 +1,4 @@
-"""Where each definition has its page, and who uses it; the same in all languages."""
+"""Pages of definitions and their users, the same in all languages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from codegen.outputs.docs.table.page_paths import definition_path, resource_path
 
 
 class Addresses:
-    """The pages by the keys of what they are about: `kinds` first, then other `definitions`.
+    """The pages by definition key, `kinds` first and then other `definitions`.
 
-    `targets` are the paths of the pages, `users` the fields whose type a definition is, each as the key of its owner and its name.
+    `targets` has the paths of the pages. `users` has the fields with each definition as their type, as owner and
+    name.
     """
 
     def __init__(self, reference: Reference) -> None:

@@ -1,6 +1,7 @@
-"""What changed between releases: one page where readers choose from and to, and a feed for each kind.
+"""The page of changes between two chosen releases, and a feed for each kind.
 
-The page is made with the last two releases, so that it needs no script; a script shows any other pair from one file of all steps.
+The page is made for the last two releases and needs no script. A script shows other pairs from one file of all
+changes.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _EPOCH = "1970-01-01T00:00:{:02}Z"
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change as the page shows it. `place` leads to the field below its page, `more` counts the things that changed with it.
+    """A change on the page. `place` leads to the field on its page, `more` counts further affected things.
 
     For the script, `life` says whether the thing itself was added or removed, and `fact` names the changed fact otherwise.
     """
@@ -50,7 +51,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What changed of one kind or type; without a page, of what has none any more."""
+    """The changes of one kind or type. Removed ones have no page."""
 
     title: str
     version: str = ""
@@ -59,7 +60,7 @@ class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def add_history(known: SiteInputs, changelog: Changelog, languages: Languages) -> SiteInputs:
-    """What is known beside the reference, with what the history tells of each thing."""
+    """Add marks of the history to the inputs of the site."""
 
     def marks(locale: str, prose_id: str) -> tuple[Mark, ...]:
         found = facts(changelog, prose_id, languages.get(locale))
@@ -69,7 +70,7 @@ def add_history(known: SiteInputs, changelog: Changelog, languages: Languages) -
 
 
 def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Group, ...]:
-    """All steps by the kind on whose page they are shown, kinds by name, then what has no page."""
+    """Group all changes by the kind with their page. Changes without a page come last."""
     found: dict[str, tuple[SitePage | None, list[Row]]] = {}
     for entry in changelog.entries:
         shown: Sequence[tuple[SitePage | None, str]] = _places(entry, places) or ((None, ""),)
@@ -89,10 +90,7 @@ def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Gro
 
 
 def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
-    """Where a step is shown: at its own thing, or where all of those are that changed alike, or at each kind of a group version.
-
-    Nothing of what is on no page, or on several without being a kind.
-    """
+    """Find the places of a change: its own, that of all affected things, or each kind of a group version."""
     if (own := places.locate(entry.id)) is not None:
         return [own]
     found = [place for place in map(places.locate, entry.ids) if place is not None]
@@ -123,7 +121,7 @@ def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, 
 def files(
     changelog: Changelog, content: Content, places: PageIndex, languages: Languages
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of the project by path: the page in each language, the steps for its script, and the feeds."""
+    """Yield the files of the project: the page in each language, the changes for its script, and feeds."""
     for tag in content.pages:
         locale = languages.get(tag)
         words, made = locale.site, groups(changelog, places, locale)
@@ -146,18 +144,18 @@ def files(
 
 
 def _only(group: Group, release: str) -> Group:
-    """What of a group is of one release, the gravest first."""
+    """Return the changes of one release, the gravest first."""
     rows = [row for row in group.rows if row.release == release]
     return replace(group, rows=tuple(sorted(rows, key=lambda row: Level(row.level).rank)))
 
 
 def feed_path(tag: str, page: str) -> str:
-    """Where the feed of a page is on the site."""
+    """Return the path of a page's feed on the site."""
     return f"{tag}/{page}/{_FEED}"
 
 
 def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Content:
-    """The pages, of which those that changed name their feed."""
+    """Add the name of the feed to pages with changes."""
     changed = {page.path for entry in changelog.entries for page, _ in _places(entry, places)}
     pages = {
         tag: tuple(replace(page, feed=_FEED) if page.path in changed else page for page in listed)
@@ -167,9 +165,9 @@ def add_feeds(content: Content, changelog: Changelog, places: PageIndex) -> Cont
 
 
 def _feed(group: Group, changelog: Changelog, tag: str, words: Mapping[str, Any]) -> bytes:
-    """The changes of a kind as Atom, an entry for each release that has some, the newest first.
+    """Write the changes of a kind as Atom, with an entry per release and the newest first.
 
-    Atom demands a time: that of the release where the configuration says it, else one that only keeps the order.
+    Atom requires a time: the date of the release from the configuration, or one that only keeps the order.
     """
     times = {
         name: f"{changelog.dates[name]}T00:00:00Z" if name in changelog.dates else _EPOCH.format(min(number, 59))

@@ -1,4 +1,4 @@
-"""A reference as the pages of a site: one for each kind, with its whole tree, and one for each other definition."""
+"""The pages of a site: one per kind with its whole tree, and one per other definition."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[Rul
 
 
 class SiteInputs(Struct, frozen=True, kw_only=True):
-    """Inputs from other packages: history marks by prose id, server rules, and examples and schema files by key."""
+    """Inputs from other packages: marks of the history, server rules, examples and schema files."""
 
     releases: tuple[str, ...] = ()
     marks: Marks = _nothing
@@ -62,9 +62,9 @@ def build_content(
     addresses: Addresses,
     beside: SiteInputs,
 ) -> Content:
-    """All pages in each language.
+    """Build all pages in each language.
 
-    Raises `CodegenError` where there is nothing to show, or a tree would never end.
+    Raises `CodegenError` if there is nothing to show, or for a tree without end.
     """
     if not addresses.targets:
         raise failure(
@@ -102,11 +102,11 @@ class _Builder:
         }
 
     def pages(self) -> Iterator[SitePage]:
-        """The pages of kinds, then those of other definitions."""
+        """Return the pages of kinds, then those of other definitions."""
         return (self._page(self._reference.definitions[key]) for key in self._addresses.targets)
 
     def _rules_within(self, key: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
-        """The rules that hold wherever a definition stands; those of a kind are for the whole object."""
+        """Return the rules that hold wherever a definition is used. Those of a kind are for the whole object."""
         definition = self._reference.definitions[key]
         return {} if key in self._addresses.kinds else _inner(self._beside.rules(definition, self._tag))
 
@@ -153,7 +153,7 @@ class _Builder:
         )
 
     def _notes(self, definition: Definition) -> tuple[str, ...]:
-        """What is demanded of a whole object, and how a custom resource is served."""
+        """Describe the constraints of a whole object and the service of a custom resource."""
         rest = [each for each in definition.keywords if each.name != VALIDATIONS]
         said = describe_keywords(rest, self._words.labels)
         if definition.resource is not None:
@@ -161,7 +161,7 @@ class _Builder:
         return tuple(map(html_prose.phrase, said))
 
     def _anchors(self, definition: Definition, fields: tuple[Node, ...]) -> Iterator[Anchor]:
-        """The definitions that are unfolded on the page of a kind, with the ids that kubernetes.io gives to their headings."""
+        """Yield the unfolded definitions on the page of a kind, with their ids on kubernetes.io."""
         seen = {definition.name}
         for path, node in walk(fields):
             if node.fields and node.target and node.type not in seen:
@@ -171,10 +171,10 @@ class _Builder:
     def _categories(
         self, definition: Definition, fields: tuple[Node, ...], operations: Iterable[Request]
     ) -> Iterator[Anchor]:
-        """The headings above fields that the page has from which the kind was read, in its order.
+        """Yield the headings above fields, in the order of the source page.
 
-        A name that it has several times is counted, as kubernetes.io does it: `volumes`, then `volumes-1`. Ids of fields and operations
-        come first.
+        Repeated names are counted as on kubernetes.io: `volumes`, then `volumes-1`. Ids of fields and operations come
+        first.
         """
         sections = self._sections.get(definition.key, ())
         taken = {node.name for node in fields}.union(*((each.id, each.old) for each in operations))
@@ -195,7 +195,7 @@ class _Builder:
                     yield Anchor(id=place, name=self._words.plain(category_id(category)) or category, path=path)
 
     def _build_requests(self, definition: Definition) -> Iterator[Request]:
-        """The operations on a kind; of several with one title the first has the id that kubernetes.io gives to it."""
+        """Yield the operations on a kind. Of several with one title, the first has the id of kubernetes.io."""
         gvk = definition.gvk
         taken: set[str] = set()
         for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
@@ -207,7 +207,7 @@ class _Builder:
             yield request
 
     def _new_marks(self, prose_id: str, key: str) -> tuple[Mark, ...]:
-        """What is told of an operation, but for what the kind itself tells at the head of the page."""
+        """Return the history of an operation, without marks that its kind has too."""
         known = {(each.event, each.release) for each in self._beside.marks(self._tag, key)}
         return tuple(
             each for each in self._beside.marks(self._tag, prose_id) if (each.event, each.release) not in known

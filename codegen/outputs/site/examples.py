@@ -1,7 +1,7 @@
-"""The shortest object of each kind that our own validator accepts: what the schema requires, then what servers ask for beyond it.
+"""The shortest valid object of each kind, by our own validator.
 
-An object is made of the required fields, validated by the reference and by the rules of servers, and completed where a finding names what is
-missing. One that cannot be made valid in this way is not shown.
+An object starts with its required fields. It is validated against the reference and the rules of servers, and
+completed by the findings. Objects that do not become valid are not shown.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ _OF_NAMES: Mapping[str, Any] = {
 
 
 class Examples:
-    """Makes and validates an object of each kind."""
+    """A maker of a valid object for each kind."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._validator = Validator(reference)
 
     def samples(self, definition: Definition) -> tuple[Sample, ...]:
-        """The object as YAML, JSON and Python; nothing where no valid one was found."""
+        """Return the object as YAML, JSON and Python, or nothing without a valid one."""
         found = self.example(definition)
         if found is None:
             return ()
@@ -74,7 +74,7 @@ class Examples:
         )
 
     def example(self, definition: Definition) -> dict[str, Any] | None:
-        """A valid object of a kind, or None."""
+        """Build a valid object of a kind, or None."""
         gvk = definition.gvk
         if gvk is None:
             return None
@@ -93,7 +93,7 @@ class Examples:
         return made
 
     def _fill(self, made: dict[str, Any], fields: Iterator[Field]) -> None:
-        """Show some fields of a specification that requires none: plain values which leave the object valid."""
+        """Add some plain optional fields to an empty specification, if the object stays valid."""
         spec = made["spec"]
         for field in fields:
             end = innermost(self._reference.resolve(field.type))
@@ -118,7 +118,7 @@ class Examples:
         return False
 
     def _complete(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
-        """Put in what a finding misses."""
+        """Add the missing value of a finding."""
         if not finding.steps:
             return
         supported = _SUPPORTED.search(finding.message)
@@ -168,7 +168,7 @@ class Examples:
             yield from definition.fields
 
     def _object(self, holder: Definition | Field, depth: int) -> dict[str, Any]:
-        """What is required of the fields."""
+        """Build an object of the required fields."""
         if depth > _DEPTH:
             return {}
         names = {field.name for field in holder.fields}
@@ -191,7 +191,7 @@ class Examples:
         return self._make_value(field, field.type, depth, said.get("minimum", 1))
 
     def _make_value(self, field: Field, expression: Type, depth: int, least: float = 1) -> Any:
-        """A value of a type; `least` is the smallest number that is allowed."""
+        """Make a value of a type. `least` is the smallest valid number."""
         match self._reference.resolve(expression):
             case Array(items=items):
                 return [self._make_value(field, items, depth)]
@@ -211,7 +211,7 @@ class Examples:
 
 
 def _literal(value: Any, indent: str) -> str:
-    """A value as black lays it out."""
+    """Write a value in the layout of black."""
     inner = f"{indent}    "
     match value:
         case dict() if value:

@@ -1,4 +1,4 @@
-"""Where on a site a definition, a field or an operation is best shown."""
+"""The best place on a site for a definition, field or operation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from codegen.outputs.site.records import Node, SitePage
 
 
 class IndexEntry(Struct, frozen=True, kw_only=True):
-    """A page, where `path` is empty, or a field of its own definition. `page` and `target` are numbers of pages, `target` that of its type."""
+    """A page, or a field of its own definition.
+
+    `path` is empty for pages. `page` and `target` are numbers of pages, `target` that of the field's type.
+    """
 
     id: str
     page: int
@@ -21,7 +24,7 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
 
 
 class PageIndex:
-    """The pages of a site in one language, which stand for those of all."""
+    """The places on the pages of a site, from the pages in one language."""
 
     def __init__(self, pages: Sequence[SitePage]) -> None:
         self.pages = pages
@@ -31,8 +34,9 @@ class PageIndex:
         self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
 
     def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
-        """The page on which something is shown, and its id there: of a field its path, of a definition nothing, of all parts of an
-        operation that of this. None if it is on no page.
+        """Find the page and the id of a thing, or None.
+
+        A field has its path as the id, a definition none, and parts of an operation the id of the operation.
         """
         entry = self._by_id.get(split_held_id(prose_id)[0])
         if entry is None:
@@ -44,7 +48,7 @@ class PageIndex:
 
 
 def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
-    """Each page, and behind it the fields of its own definition, those of objects that are written out in it too."""
+    """Yield each page and the fields of its own definition, including those of inline objects."""
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
         yield IndexEntry(id=page.key, page=number, path="", name=page.title)
@@ -61,9 +65,9 @@ def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mappi
 
 
 def _homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:
-    """Where the type of a page is best shown: in the tree of the one kind that has it on the shortest way, at that path.
+    """Map each type to its place in the tree of the kind with the shortest path to it.
 
-    A type that several kinds have equally near, as `metadata`, is shown on a page of its own.
+    Types with the same distance to several kinds, such as `metadata`, have pages of their own.
     """
     fields: dict[int, list[IndexEntry]] = {}
     for entry in entries:

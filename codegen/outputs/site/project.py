@@ -1,4 +1,4 @@
-"""The pages of a site as a project for Hugo: settings, one file of content for each page, and the files that are copied as they are."""
+"""The Hugo project of a site: settings, a content file per page, and copied files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATIC = "static/"  # below it is what the site has as it is
 
 
 class Project(Struct, frozen=True, kw_only=True):
-    """What Hugo makes a site of: what its pages say, its files by path, and the folders with its layouts, of which the first that has one wins."""
+    """The content of a site, its files by path, and folders of layouts. The first folder with a layout wins."""
 
     content: Content
     files: Iterable[tuple[str, bytes]]
@@ -31,8 +31,10 @@ class Project(Struct, frozen=True, kw_only=True):
 def files(
     content: Content, languages: Languages, settings: Site, layouts: tuple[Path, ...], copied: Mapping[str, str]
 ) -> Iterator[tuple[str, bytes]]:
-    """The files of the project by path. `layouts` are folders as `templates/site`, of which the first that has a file wins;
-    `copied` are texts by their path on the site.
+    """Yield the files of the project by path.
+
+    `layouts` are folders like `templates/site`; the first with a file wins. `copied` has texts by their path on the
+    site.
     """
     yield "hugo.json", msgspec.json.encode(_settings(content, languages, settings, layouts))
     for tag, pages in content.pages.items():
@@ -57,15 +59,15 @@ def files(
 
 
 def _title(page: SitePage, words: Mapping[str, str]) -> str:
-    """A title that a search engine can show alone: two kinds of one name differ in it."""
+    """Return a title for search engines, which differs for kinds with one name."""
     behind = page.api_version or (words["definitions"] if not page.version else page.version)
     return f"{page.title} ({behind})"
 
 
 def front(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
-    """The file of a page that stands at a place below its language, which ends in a slash where there is one.
+    """Write the file of a page at a place below its language.
 
-    Keys are lower case everywhere, since Hugo makes them so.
+    A place ends in a slash unless it is empty. All keys are lower case, since Hugo makes them so.
     """
     root = "../" * (place.count("/") + 1)
     known = {"title": title, "description": description, **more, "params": {"root": root, "place": place, **params}}
@@ -80,7 +82,7 @@ def _folders(pages: Iterable[SitePage]) -> dict[str, list[SitePage]]:
 
 
 def _groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
-    """The folders of kinds by their names, then that of definitions, whose pages are too many to be listed on each."""
+    """Return the folders of kinds by name, then that of definitions, which is too large to be listed."""
     made = [
         {
             "folder": folder,
@@ -94,7 +96,7 @@ def _groups(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
 
 
 def _kinds(pages: Iterable[SitePage]) -> list[dict[str, Any]]:
-    """The kinds of a group, each with its versions, the most stable first."""
+    """Return the kinds of a group, each with its versions, the most stable first."""
     found: dict[str, list[SitePage]] = {}
     for page in pages:
         if page.is_kind:

@@ -1,6 +1,6 @@
-"""What a page of the site says, as records; their JSON is the front matter from which the layouts of `templates/site` make HTML.
+"""Records of the pages of the site. Their JSON is the front matter for the layouts in `templates/site`.
 
-Texts that end in `html` have passed the filter of HTML; all others are plain, and the layouts escape them.
+Texts with names that end in `html` are escaped HTML. All others are plain, and the layouts escape them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from msgspec import Struct
 
 
 class Mark(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing that the history tells of a field, in the words of the page's language; `event` is what it is about (since, required, type ...).
+    """An event in the history of a field, in the language of the page.
 
-    `release` is the release in which it happened.
+    `event` is the affected fact (since, required, type ...), `release` the release of the change.
     """
 
     event: str
@@ -22,9 +22,10 @@ class Mark(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A rule that judges a field: `effect` is that of a rule of servers, or `cel`; `code` is an expression or the answer of a server.
+    """A rule about a field, from a server or in CEL.
 
-    `since` and `until` are the releases that it holds from and to, where that is known; `immutable` says that no update may change the field.
+    `effect` is that of a server rule, or `cel`. `code` is an expression or the answer of a server. `since` and
+    `until` are known releases. `immutable` says that no update may change the field.
     """
 
     effect: str
@@ -36,7 +37,7 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One field in the tree of a page. Its path, which is its anchor, is made of the names above it.
+    """A field in the tree of a page. Its path from the root is its anchor.
 
     `id` is its prose id, by which histories and search know it. `before` and `type` are what a type has before its name (`[]`) and the
     name, `target` the page of that definition. `lang` is the language of the text where it is not that of the page. `again` says that
@@ -64,7 +65,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
-    """An id that kubernetes.io gives to a heading on the page of a kind: its words, and the first field of what stands below it."""
+    """An id of a heading on kubernetes.io, with its words and the first field below it."""
 
     id: str
     name: str
@@ -72,7 +73,7 @@ class Anchor(Struct, frozen=True, kw_only=True):
 
 
 class Use(Struct, frozen=True, kw_only=True):
-    """A field of another page whose type this page is about."""
+    """A field of another page with the type of this page."""
 
     page: str
     title: str
@@ -103,7 +104,7 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Sample(Struct, frozen=True, kw_only=True):
-    """A piece of code to be copied; `name` is the word of its tab."""
+    """A piece of code to copy, with the name of its tab."""
 
     name: str
     language: str
@@ -111,9 +112,9 @@ class Sample(Struct, frozen=True, kw_only=True):
 
 
 class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An operation: what is asked for, the right that it needs in words of RBAC, its parameters and answers, and how to call it.
+    """An operation with its RBAC verb, parameters, responses and samples.
 
-    `old` is the id that kubernetes.io gives to its heading.
+    `old` is the id of its heading on kubernetes.io.
     """
 
     id: str
@@ -133,7 +134,7 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One page in one language: a kind with its whole tree, or a definition with its own fields.
+    """A page in one language: a kind with its whole tree, or a definition with its own fields.
 
     `path` is its place below the language, and equal in all of them; `folder` is the first part of it, `heading` the name of that.
     `open` says that the tree is short enough to be shown unfolded. `anchors` are the definitions that are unfolded on it, `categories` the
@@ -169,12 +170,12 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     feed: str = ""
 
     def nodes(self) -> Iterator[tuple[str, Node]]:
-        """Every field of the tree with its path, in the order of the page."""
+        """Yield every field of the tree with its path, in page order."""
         yield from walk(self.fields)
 
 
 def walk(fields: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]]:
-    """The fields of a tree with their paths, each before those below it."""
+    """Yield the fields of a tree with their paths, each before its own fields."""
     for node in fields:
         path = f"{above}{node.name}"
         yield path, node
@@ -182,7 +183,7 @@ def walk(fields: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """All pages of a site, by language; each language has the same ones in the same order."""
+    """The pages of a site by language, the same ones in the same order."""
 
     pages: dict[str, tuple[SitePage, ...]]
     releases: tuple[str, ...] = ()

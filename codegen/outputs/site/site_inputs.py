@@ -1,4 +1,4 @@
-"""Collects the inputs of the site from other packages: server rules, examples and schema files."""
+"""Inputs of the site from other packages: server rules, examples and schema files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def collect_inputs(
     languages: Languages,
     origin: str,
 ) -> tuple[SiteInputs, dict[str, str]]:
-    """All that is known beside the reference itself, and the files that readers can download, by their path on the site."""
+    """Collect the inputs beside the reference, and the files for download by path."""
     examples = Examples(reference)
     stems = schema_stems(schema_roots(reference))
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
@@ -45,7 +45,7 @@ def collect_inputs(
 
 
 def _rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
-    """The rules of servers for a kind, or for a definition wherever it stands."""
+    """Return the rules of servers for a definition, by field."""
     found = (book.find_kind(definition.gvk), book.find_definition(definition.key))
     made: dict[Steps, tuple[RuleNote, ...]] = {}
     for rules in found:
@@ -66,7 +66,7 @@ def _rules(book: RuleBook, definition: Definition, locale: str) -> Mapping[Steps
 
 
 def _steps(path: FieldPath) -> Steps:
-    """The names on the way to a field; items of lists and entries of maps are told at the list or map."""
+    """Return the names on the way to a field, without list items and map entries."""
     return tuple(name for name, is_bracket in path.steps if not is_bracket)
 
 

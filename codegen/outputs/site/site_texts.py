@@ -1,4 +1,4 @@
-"""The texts of a reference in one language, as HTML: each is made once, however many pages show it."""
+"""Texts of a reference in one language as HTML. Each is made once for all pages."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ LocalizedHtml = tuple[str, str]  # HTML, and the language where it is not that o
 
 
 class SiteTexts(LocalizedTexts):
-    """One language of the site. Where it lacks a text the others speak, and the page says so."""
+    """Texts of the site in one language. A page marks fallbacks from other languages."""
 
     def __init__(self, reference: Reference, locale: Locale, others: Iterable[str]) -> None:
         super().__init__(reference, locale, others)
         self._blocks: dict[str, LocalizedHtml] = {}
 
     def arrange_lines(self, text: str) -> str:
-        """With the line ends that a flattened text has lost: between full-width letters a page shows no blank for them."""
+        """Restore the line breaks of flattened text. Between full-width letters a page shows no blank for them."""
         text = self.punctuate(text)
         return text if "\n" in text or not self.locale.full_width else restore_line_breaks(text)
 
     @property
     def site(self) -> Mapping[str, str]:
-        """The words of pages of the site."""
+        """The words of the pages of the site."""
         return self.locale.site
 
     def block(self, prose_id: str) -> LocalizedHtml:
-        """A description, and its language where that is another one."""
+        """Return a description as HTML, and its language if that is a fallback."""
         said = self._blocks.get(prose_id)
         if said is None:
             text = self.plain(prose_id)
@@ -40,9 +40,5 @@ class SiteTexts(LocalizedTexts):
         return said
 
     def language(self, prose_id: str) -> str:
-        """The language that speaks where this one is silent."""
+        """Return the fallback language with the text."""
         return next((tag for tag in self._others if self._reference.text(tag, prose_id)), "")
-
-    def join(self, parts: Iterable[str]) -> str:
-        """Several short texts in one line."""
-        return self.labels["limit_separator"].join(parts)

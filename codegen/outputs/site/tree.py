@@ -1,7 +1,7 @@
-"""The tree of the fields of a kind, unfolded through all definitions that it leads to.
+"""The tree of a kind's fields, unfolded through all definitions in reach.
 
-A definition that does not lead back to itself is unfolded once for each level that it stands at and shared by all trees, so that the trees
-of a whole release cost little more than its definitions. One that does is not unfolded again inside itself.
+A definition without recursion is unfolded once per level and shared by all trees, so that the trees of a whole
+release cost little. A recursive one is not unfolded again inside itself.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Rules = Callable[[str], Mapping[Steps, tuple[RuleNote, ...]]]
 
 
 def type_parts(expression: Type) -> tuple[str, str]:
-    """A type as what stands before the name (`[]`, `map[string]`), and the name, or the key of a definition."""
+    """Split a type into the brackets before its name, and the name or key."""
     before, end = split_type(expression)
     if isinstance(end, Ref):
         return before, end.key
@@ -46,7 +46,7 @@ def type_parts(expression: Type) -> tuple[str, str]:
 
 
 class FieldTrees:
-    """Makes trees in one language. `targets` has the page of each definition by its key."""
+    """A maker of trees in one language. `targets` has the page of each definition by key."""
 
     def __init__(
         self, reference: Reference, words: SiteTexts, targets: Mapping[str, str], marks: Marks, rules: Rules
@@ -61,16 +61,16 @@ class FieldTrees:
         self._level = 0
 
     def whole(self, key: str) -> tuple[Node, ...]:
-        """The fields of a definition with all that is below them."""
+        """Return the fields of a definition with everything below them."""
         return self._below(key, frozenset())
 
     def flat(self, key: str) -> tuple[Node, ...]:
-        """The fields of a definition alone; those of objects that are written out in it below theirs."""
+        """Return the fields of a definition, with those of inline objects."""
         definition = self._reference.definitions[key]
         return self._fields(definition, None)
 
     def find_unfoldable(self, key: str) -> Definition | None:
-        """The definition of a key, if it has fields to show."""
+        """Return the definition of a key, if it has fields to show."""
         definition = self._reference.definitions.get(key)
         return definition if definition is not None and definition.documented and definition.fields else None
 
@@ -85,7 +85,7 @@ class FieldTrees:
         return self._whole[known]
 
     def _inside(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
-        """The same one level below; there is nothing where that are too many: the link to the page of the type stands alone."""
+        """Return the tree one level below, or nothing at too many levels."""
         if self._level >= SITE_LEVELS:
             return ()
         self._level += 1
@@ -103,7 +103,7 @@ class FieldTrees:
         return recursive_keys(self._reference.definitions)
 
     def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None) -> Node:
-        """The node of a field; without `above` only what is written out in it stands below it."""
+        """Build the node of a field. Without `above`, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
         target, again = "", False
@@ -141,7 +141,7 @@ class FieldTrees:
         )
 
     def _notes(self, field: Field, prose_id: str) -> tuple[str, ...]:
-        """How lists are merged, limits, and what it holds, each as a phrase in HTML."""
+        """Describe merge behavior, constraints and contents, each as a phrase of HTML."""
         labels = self._words.labels
         said = []
         if field.list_type is not None:
@@ -166,7 +166,7 @@ def is_immutable(keywords: tuple[Keyword, ...]) -> bool:
 
 
 def cel_rules(keywords: tuple[Keyword, ...]) -> tuple[RuleNote, ...]:
-    """The validation rules that a document states, with their messages."""
+    """Return the CEL rules of a document, with their messages."""
     return tuple(
         RuleNote(effect="cel", code=rule, html=html_prose.phrase(message))
         for rule, message in validation_rules(keywords)
@@ -185,7 +185,7 @@ def _values(field: Field, own: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def attach_rules(fields: tuple[Node, ...], rules: Mapping[Steps, tuple[RuleNote, ...]]) -> tuple[Node, ...]:
-    """A tree with rules at the fields that they judge, by the names on the way to each; what has no field is left out."""
+    """Attach rules to the fields of a tree, by the names on the way to each."""
     if not rules:
         return fields
     inside: dict[str, dict[Steps, tuple[RuleNote, ...]]] = {}

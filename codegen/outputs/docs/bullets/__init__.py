@@ -1,1 +1,1 @@
-"""Pages whose fields are bullets: what the list and the plain layout share."""
+"""Pages with fields as bullets, shared by the list and the plain layout."""

@@ -1,4 +1,4 @@
-"""Builds the views of a page of bullets; how links, headings and bullets are written is the layout's own."""
+"""Builder of pages with fields as bullets. Layouts write links, headings and bullets in their own ways."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from codegen.outputs.docs.shared.upstream import COMMON_PARAMETERS
 
 
 class BulletBuilder(PageBuilder[BulletTexts], ABC):
-    """Builds the view of one page."""
+    """A builder of the view of one page."""
 
     bullet = "- "
     step = "  "
@@ -51,22 +51,22 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
 
     @abstractmethod
     def inlined_mark(self, definition: Definition, indent: str) -> str:
-        """The line that names a definition which is written out below a field, or nothing."""
+        """Write the line before a definition below a field, or nothing."""
 
     @abstractmethod
     def link(self, name: str, key: str) -> str:
-        """A name as a link to where the definition is documented, or just the name."""
+        """Link a name to its documentation, or return it alone."""
 
     @abstractmethod
     def common_parameter(self, name: str, place: str) -> str:
-        """A name as a link to the page of parameters that all operations share (`folder/page#Anchor`), or nothing."""
+        """Link a name to the page of shared parameters (`folder/page#Anchor`), or return nothing."""
 
     def request(self, operation: Operation) -> str:
-        """The line that says what is asked for."""
+        """Write the line with the method and path of an operation."""
         return self._escaping.line(f"{operation.method} {operation.path}")
 
     def page(self, notice: str) -> PageView:
-        """The whole page, with the comment that says where it comes from. Raises `CodegenError` for one that would never end."""
+        """Build the view of the whole page. Raises `CodegenError` for a page without end."""
         page = self._page
         self.begin(Anchors(section.anchor or section_name(self._reference, section) for section in page.sections))
         return PageView(
@@ -118,7 +118,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         )
 
     def _category(self, category: str, alone: bool) -> CategoryView:
-        """A heading above fields. Where the definition has none, those below it have to be places of their own."""
+        """Build a heading above fields. It gets an id if the definition has no heading."""
         own = self._texts.heading(category_id(category)) if self._bilingual else ""
         place = anchor(category) if category.isascii() and (self._bilingual or alone) else ""
         return CategoryView(
@@ -128,7 +128,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         )
 
     def _fields(self, definition: Definition | None) -> Sequence[Field]:
-        """The fields of a section. Only the page's own kind and its list have fixed values; on a page of another kind they are strings."""
+        """Return the fields of a section. Only the page's own kind and its list have fixed values."""
         if definition is None:
             return ()
         if definition.name in (self._page.kind, f"{self._page.kind}List"):
@@ -150,9 +150,9 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         above: tuple[str, ...],
         lead: str = "",
     ) -> None:
-        """Add the rows of a definition's fields and, below each, of a definition that has no place of its own.
+        """Add the rows of fields, and below each field the rows of its inline type.
 
-        Of an object that is written out in a field `lead` is the path to it in the definition, with a dot at its end.
+        `lead` is the path from the definition to an inline object, with a dot at its end.
         """
         self.count_rows(len(fields), len(above), self._page.kind, self._page.span)
         for field in fields:
@@ -183,7 +183,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         *,
         bare: bool = False,
     ) -> RowView:
-        """One row; a `bare` one, for a comment, has the text of the reference alone."""
+        """Build one row. A `bare` row, for a comment, has the text of the reference alone."""
         name = self._escaping.name(path)
         if field.value is not None:
             return RowView(head=f"{indent}{self.bullet}**{name}**: {self._escaping.name(field.value)}", indent=indent)
@@ -210,7 +210,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         return row
 
     def _row_anchor(self, text_id: str) -> str:
-        """The id of a field's row: of those of custom resources, and of objects that are written out, which have no other place."""
+        """Return the id of a row, for custom resources and inline objects, which have no other place."""
         key, path = split_prose_id(text_id)
         definition = self._reference.definitions.get(key)
         if definition is None:
@@ -229,7 +229,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         return indent + text
 
     def _find_inlined(self, expression: Type, above: tuple[str, ...]) -> Definition | None:
-        """The definition that is written out below a field of this type, if there is one; none inside itself."""
+        """Find the definition to write out below a field of this type, except inside itself."""
         for key in refs(expression):
             definition = self._reference.definitions.get(key)
             if definition is not None and definition.documented and key not in self._links and key not in above:
@@ -246,7 +246,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         return self.link(self._escaping.name(definition.name if definition else key.rpartition(".")[2]), key)
 
     def _parameter_text(self, texts: BulletTexts, operation: Operation, parameter: Parameter) -> str:
-        """The description of a parameter, or the link to the page where it stands for all operations."""
+        """Return the description of a parameter, or the link to its shared description."""
         own, everywhere = operation.parameter_id(parameter), common_parameter_id(parameter.name)
         if not parameter.common:
             return texts.block(own)

@@ -1,4 +1,4 @@
-"""One language of bullets: its descriptions as Markdown, and the lines that are made of its words."""
+"""Texts of bullets in one language: descriptions as Markdown, and lines made of labels."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _ANY = "any"
 
 
 class MarkdownEscaping(Struct, frozen=True, kw_only=True):
-    """How a layout writes plain text: as a block, as a phrase in a line, as one that ends a heading, and as a name.
+    """The escaping of plain text in a layout, for blocks, phrases, ends of headings and names.
 
-    `join_generated_lines` writes lines that are no text of the reference, at the id that it gets; `mark` writes the id of a field behind its name.
+    `join_generated_lines` writes lines that are no text of the reference, with an id. `mark` writes the id of a field
+    behind its name.
     """
 
     block: Callable[[str], str] = markdown.markdown_with_code
@@ -41,9 +42,9 @@ PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # code is escaped on the 
 
 
 class BulletTexts(LocalizedTexts):
-    """Texts whose descriptions are blocks of Markdown.
+    """Texts with descriptions as blocks of Markdown.
 
-    `exact` leaves text as the machine-made pages have it: placeholders unescaped in emphasised text, nothing set anew.
+    `exact` leaves text as on machine-made pages: placeholders stay unescaped in emphasis, and lines stay as they are.
     """
 
     def __init__(
@@ -65,9 +66,9 @@ class BulletTexts(LocalizedTexts):
         }
 
     def arrange_lines(self, text: str) -> str:
-        """A description in lines of the width that pages have where the language has full-width punctuation.
+        """Break a description into lines as published pages do, for languages with full-width punctuation.
 
-        A text that was flattened has the lines of the page that it was flattened from.
+        A flattened text gets back the lines of its page.
         """
         if not self.locale.full_width:
             return text
@@ -76,11 +77,11 @@ class BulletTexts(LocalizedTexts):
         return lines if lines != text else wrap_paragraphs(text)
 
     def block(self, prose_id: str) -> str:
-        """A description as Markdown, not indented."""
+        """Write a description as Markdown, without indent."""
         return self.escaping.block(self.plain(prose_id))
 
     def emphasize(self, prose_id: str, *, whole: bool) -> str:
-        """The description of a definition that is written out below a field; the machine-made pages have one mark around the `whole` of it."""
+        """Emphasize the description of an inline type. Machine-made pages have one mark around the `whole` text."""
         plain = self.plain(prose_id)
         if self.exact:  # those pages have marks around nothing too
             return self._strong(markdown.markdown_with_placeholders(plain))
@@ -90,7 +91,7 @@ class BulletTexts(LocalizedTexts):
         return self._strong(text) if whole else emphasize(text, self.labels["strong"])
 
     def notes(self, field: Field) -> list[str]:
-        """The lines above a description: patch strategy, then list type."""
+        """List the lines above a description: patch strategy and list type."""
         lines = []
         if strategies := self._strategies(field):
             label = "patch_strategies" if len(strategies) > 1 else "patch_strategy"
@@ -117,11 +118,11 @@ class BulletTexts(LocalizedTexts):
         return self.escaping.join_generated_lines(map(self.escaping.block, self.describe_object(key)), place)
 
     def heading(self, prose_id: str) -> str:
-        """A description as the end of a heading."""
+        """Write a description as the end of a heading."""
         return self.escaping.heading(self.plain(prose_id))
 
     def place(self, parameter: Parameter) -> str:
-        """Where a parameter goes; the body needs no word for it."""
+        """Name the location of a parameter. The body needs no name."""
         return self._places.get(parameter.place, "")
 
     def _strategies(self, field: Field) -> list[str]:
@@ -142,7 +143,7 @@ class BulletTexts(LocalizedTexts):
 
 
 def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEscaping = _OF_HUGO) -> str:
-    """A type as pages write it (`[]map[string]X`); `name` prints a definition by its key."""
+    """Write a type as pages do (`[]map[string]X`). `name` writes the name of a definition by its key."""
     prefix, end = split_type(expression)
     if isinstance(end, Ref):
         word = name(end.key)

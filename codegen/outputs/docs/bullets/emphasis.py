@@ -1,4 +1,6 @@
-"""Emphasis around a description of several blocks: a mark of Markdown ends with its paragraph, and stands around no list and no code."""
+"""Emphasis around descriptions of several blocks. A mark of Markdown ends with its paragraph, and cannot hold lists
+or code.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,10 @@ _OTHER = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?
 
 
 def emphasize(text: str, mark: str) -> str:
-    """A description with a mark around each of its paragraphs.
+    """Put a mark around each paragraph of a description.
 
-    If it ends in a list or code, around its first paragraph alone: readers take what is behind it for the same text. Where there are marks of its own,
-    or code between fences, around all of it.
+    If the description ends in a list or code, only its first paragraph is marked, since readers take the rest for the
+    same text. With marks of its own or fenced code, the whole description is marked.
     """
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:
@@ -28,7 +30,7 @@ def emphasize(text: str, mark: str) -> str:
 
 
 def _parts(paragraph: str) -> list[tuple[str, str]]:
-    """A paragraph and the list or code that follows it without a blank line, each with the break before it."""
+    """Split a paragraph from a list or code directly below it, each with the break before it."""
     found = _OTHER.search(paragraph)
     if found is None or not found.start():
         return [("\n\n", paragraph)]

@@ -1,6 +1,6 @@
-"""What a page of bullets prints, in its order, as finished values.
+"""Views of pages with bullets, as templates see them.
 
-Every text in a view has passed its filter; the templates add nothing but the words and blank lines of the layout.
+Every text is already escaped. Templates add only labels and blank lines.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from codegen.outputs.docs.shared.builder import FrontView
 
 
 class RowView(Struct, kw_only=True):
-    """One bullet: its first line, the text below, and the definition written out below that; all indented.
+    """A bullet: its first line, the text below, and an inline definition below that, all indented.
 
-    `english` is the same row for the comment before it, where the row says something that is translated.
+    `english` is the same row for the comment before it, if a part of it is translated.
     """
 
     head: str
@@ -34,7 +34,7 @@ class CategoryView(Struct, frozen=True, kw_only=True):
 
 
 class SectionView(Struct, frozen=True, kw_only=True):
-    """One definition; `english` is its description for the comment, or empty."""
+    """A definition. `english` is its description for the comment, or empty."""
 
     heading: str
     text: str
@@ -54,7 +54,7 @@ class OperationView(Struct, frozen=True, kw_only=True):
 
 
 class PageView(Struct, frozen=True, kw_only=True):
-    """One page. `exact` pages say what the machine-made pages of kubernetes.io say about their origin, others `notice`."""
+    """A page. `exact` pages name their origin as machine-made ones do, others by `notice`."""
 
     exact: bool
     notice: str

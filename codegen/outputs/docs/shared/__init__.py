@@ -1,1 +1,1 @@
-"""What all layouts share: which pages there are, their texts in one language, and the views of a page."""
+"""Shared parts of all layouts: pages, texts in one language, and views."""

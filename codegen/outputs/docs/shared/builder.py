@@ -1,4 +1,4 @@
-"""What the views of a page have in common, whatever its layout."""
+"""Shared parts of the views of all layouts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ V = TypeVar("V", bound=LocalizedTexts)
 
 
 class FrontView(Struct, frozen=True, kw_only=True):
-    """The head of a page in one language, each value as YAML. An empty `import_path` and no weight are left out."""
+    """The front matter of a page, with values as YAML. An empty `import_path` and no weight are left out."""
 
     api_version: str
     import_path: str
@@ -31,7 +31,7 @@ class FrontView(Struct, frozen=True, kw_only=True):
 def front_view(
     *, api_version: str, import_path: str | None, kind: str, description: str, title: str, weight: int | None
 ) -> FrontView:
-    """The head of a page from plain texts; without an import path it has no line for it."""
+    """Build the front matter from plain texts. Without an import path it has no line for it."""
     return FrontView(
         api_version=yaml.quote_yaml(api_version),
         import_path="" if import_path is None else yaml.quote_yaml(import_path),
@@ -43,12 +43,12 @@ def front_view(
 
 
 def paragraphs(*texts: str) -> str:
-    """Texts one below the other; those that say nothing are left out."""
+    """Join texts as paragraphs, without empty ones."""
     return "\n\n".join(filter(None, texts))
 
 
 class PageBuilder(Generic[V]):
-    """Builds the views of pages in one language; `english` speaks in the comments of a page that is translated."""
+    """A builder of views in one language. `english` is the language of comments on translated pages."""
 
     too_many_rows = "its types lead to each other in too many ways"
 
@@ -60,17 +60,17 @@ class PageBuilder(Generic[V]):
         self.begin(Anchors())
 
     def begin(self, anchors: Anchors) -> None:
-        """Begin a page, whose sections have these ids."""
+        """Begin a page with these ids of sections."""
         self._rows_so_far = 0
         self.anchors = anchors
         self._placed: set[str] = set()  # the definitions whose fields have their ids
 
     def is_translated(self, prose_id: str) -> bool:
-        """Whether a text stands in both languages of a page, so that the English belongs into a comment."""
+        """Return whether a text exists in both languages, so that a comment has the English one."""
         return self._bilingual and self._texts.has_translation(prose_id) and self._english.has_translation(prose_id)
 
     def count_rows(self, number: int, level: int, kind: str, span: Span) -> None:
-        """Count the rows of a page about `kind`, at a level of types in types. Raises `CodegenError` for one that would never end."""
+        """Count rows at a level of nesting. Raises `CodegenError` for a page without end."""
         self._rows_so_far += number
         if self._rows_so_far > limits.PAGE_ROWS:
             raise failure(
@@ -88,13 +88,13 @@ class PageBuilder(Generic[V]):
             )
 
     def history_anchor(self, prose_id: str) -> str:
-        """The id of the line that tells the history of a thing; another one each time that its type is written out on a page."""
+        """Return a new id for the history of a thing, each time that its type is written out."""
         key, path = split_prose_id(prose_id)
         own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
         return self.anchors.derive(own, "history")
 
     def resource_anchor(self, key: str) -> str:
-        """The id of the line that says how a custom resource is served, or nothing for another definition."""
+        """Return the id for the description of a custom resource, or nothing for other definitions."""
         definition = self._reference.definitions.get(key)
         if definition is None or definition.resource is None:
             return ""
@@ -102,12 +102,12 @@ class PageBuilder(Generic[V]):
         return self.anchors.derive(anchor(key.rpartition(".")[2]), "resource")
 
     def field_anchor(self, definition: Definition, path: str) -> str:
-        """The id of the row of a field, which may be written out in another one: `path` leads to it."""
+        """Return the id of a field's row. `path` leads to the field of an inline object."""
         self.reserve_field_anchors(definition)
         return self.anchors.assign(f"{definition.name}-{path}")
 
     def reserve_field_anchors(self, definition: Definition) -> None:
-        """Give all fields of a definition their ids, before any line beside them has one."""
+        """Reserve the ids of all fields of a definition, before other lines take them."""
         if definition.key in self._placed:
             return
         self._placed.add(definition.key)
@@ -115,9 +115,9 @@ class PageBuilder(Generic[V]):
             self.anchors.assign(f"{definition.name}-{path}")
 
     def heading(self, level: int, text: str, place: str) -> str:
-        """A heading that links can lead to, if `place` is given."""
+        """Write a heading, with an id if `place` is given."""
         return f"{'#' * level} {text}{f' {{#{place}}}' if place else ''}"
 
     def request(self, operation: Operation) -> str:
-        """The line that says what is asked for."""
+        """Write the line with the method and path of an operation."""
         return markdown_line(f"{operation.method} {operation.path}")

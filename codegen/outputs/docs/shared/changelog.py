@@ -66,7 +66,7 @@ def _event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
 
 
 def sentence(entry: HistoryEntry, locale: Locale) -> str:
-    """What happened to a thing that is named before it: `is new, and optional`. Of a text only that it changed."""
+    """Describe a change in words that follow a name, such as `is new, and optional`."""
     if entry.aspect is Aspect.TEXT:
         return locale.history["text"]
     said = locale.rules.get(entry.rule)

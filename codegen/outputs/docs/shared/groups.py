@@ -1,7 +1,7 @@
-"""A table of contents for an API that has none: one folder for each API group, one for the types that several pages use.
+"""A table of contents for an API without one, with a folder per API group and one for shared types.
 
-A type that one other type alone uses is written out below that use; a type of many uses gets a page, so that nothing is said twice
-and no page grows without end.
+A type with one user is written out below it. A type with several users gets a page, so that nothing is repeated and
+no page grows without end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PARTS = ("Spec", "Status", "List")
 
 
 def contents_by_group(reference: Reference) -> Contents:
-    """Every documented kind and every definition that is not part of another's page, by group and name."""
+    """Build a table of contents of kinds by group, and of shared definitions."""
     groups: dict[str, list[Chapter]] = {}
     on_pages: set[str] = set()
     for definition in sorted(kinds(reference), key=lambda kind: (kind.name, kind.key)):
@@ -43,9 +43,9 @@ def contents_by_group(reference: Reference) -> Contents:
 
 
 def kinds(reference: Reference) -> Iterator[Definition]:
-    """The kinds that can be asked for, without the lists that stand on the page of what they list.
+    """Yield the kinds with pages, without the lists on those pages.
 
-    Where the API has operations, a kind without any is only a type of answers.
+    If the API has operations, a kind without any is only a type of responses.
     """
     asked = {operation.gvk for operation in reference.operations.values()}
     kinds = {
@@ -61,7 +61,7 @@ def kinds(reference: Reference) -> Iterator[Definition]:
 
 
 def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definition]:
-    """The definitions that several others use, or none. One without fields is often only a line, which stands below each use."""
+    """Yield the definitions with several users or none. One without fields is often only a line below each use."""
     users: dict[str, set[str]] = {}
     for definition in reference.definitions.values():
         for key in definition_refs(definition):
@@ -84,5 +84,5 @@ def _find_shared(reference: Reference, on_pages: set[str]) -> Iterator[Definitio
 
 
 def _is_long(reference: Reference, key: str) -> bool:
-    """Whether the words of a definition are paragraphs rather than a line that can stand below each use."""
+    """Return whether the text of a definition has several paragraphs."""
     return any("\n" in texts[key].text for texts in reference.prose.values() if key in texts)

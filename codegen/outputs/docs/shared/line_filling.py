@@ -1,8 +1,8 @@
-"""Lines of prose in full-width letters: joined where a line break only wraps a paragraph, and filled as the site's localization fills them.
+"""Line breaks in prose with full-width letters, as the localization of the site has them.
 
-Its pages have lines of 80 to 120 columns that end where a sentence does, else behind a comma, else at a blank that is there; never between
-two letters, where a browser would show a blank. An address has a line of its own: sites make a link only of one that stands behind a blank.
-A paragraph that its translator broke so stays as it is.
+Lines have 80 to 120 columns. They end behind a sentence, else behind a comma, else at a blank, and never between two
+letters, where a browser would show a blank. An address has a line of its own, since sites only link addresses behind
+a blank. Well-broken paragraphs stay as they are.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _APART = re.compile(r"[ \t]*(?:[#>|]|<|={2,}\s*$|\[[^\]]*\]:).*|.*(?:  |\\)$", r
 
 
 def join_wrapped_lines(text: str) -> str:
-    """A text without the line breaks that only wrap it: those of paragraphs, lists and code stay."""
+    """Remove line breaks that only wrap a text. Those of paragraphs, lists and code stay."""
     pieces: list[str] = []
     last, fenced = "", False
     for line in text.split("\n"):
@@ -69,7 +69,7 @@ def join_wrapped_lines(text: str) -> str:
 
 
 def wrap_paragraphs(text: str) -> str:
-    """A text of Markdown, each paragraph and each item of a list in lines of its own width; code and what else has structure stays."""
+    """Wrap each paragraph and list item of a Markdown text. Code and other structure stay."""
     lines = text.split("\n")
     pieces: list[str] = []
     fence, number = "", 0
@@ -88,26 +88,26 @@ def wrap_paragraphs(text: str) -> str:
 
 
 def fill_line(line: str, indent: str = "") -> str:
-    """One line in lines of the width that pages have, all but the first with `indent`."""
+    """Break a line into lines of the usual width, with `indent` before all but the first."""
     if 2 * len(line) <= _FULL:
         return line
     return f"\n{indent}".join(_cheapest_lines(line))
 
 
 def _joint(before: str, behind: str) -> str:
-    """What stands between two lines once they are one."""
+    """Return the text between two joined lines, a blank or nothing."""
     return "" if is_joint(before, behind) else " "
 
 
 def _is_apart(line: str) -> bool:
-    """Whether a line is empty, code that is indented, or structure of its own."""
+    """Return whether a line is empty, indented code, or other structure."""
     if not line.strip() or _APART.match(line):
         return True
     return line.startswith(("    ", "\t")) and not _ITEM.match(line)
 
 
 def _paragraph_end(lines: Sequence[str], start: int) -> int:
-    """The number behind the last line of the paragraph or item that begins here."""
+    """Return the number of the line behind a paragraph or item."""
     mark = _ITEM.match(lines[start])
     end = start + 1
     while end < len(lines):
@@ -121,7 +121,7 @@ def _paragraph_end(lines: Sequence[str], start: int) -> int:
 
 
 def _paragraph(lines: Sequence[str]) -> Sequence[str]:
-    """The lines of a paragraph or of an item: as they are if they are well broken, else filled anew."""
+    """Return the lines of a paragraph or item, filled anew unless they are well broken."""
     first = lines[0]
     mark = found[0] if (found := _ITEM.match(first)) else first[: len(first) - len(first.lstrip(" \t"))]
     bare = [first[len(mark) :].rstrip(), *(line.strip() for line in lines[1:])]
@@ -142,7 +142,7 @@ def _paragraph(lines: Sequence[str]) -> Sequence[str]:
 
 
 def _is_well_broken(lines: Sequence[str]) -> bool:
-    """Whether no line is too long, no break stands between two letters, and no short line has room in a neighbour."""
+    """Return whether lines are short enough, do not break between letters, and leave no short line alone."""
     widths = [_columns(line) for line in lines]
     if any(width > _MOST and not _ADDRESS.match(line) for width, line in zip(widths, lines, strict=True)):
         return False
@@ -157,12 +157,12 @@ def _is_well_broken(lines: Sequence[str]) -> bool:
 
 
 def _columns(text: str) -> int:
-    """The width of a text: wide letters and marks count twice."""
+    """Return the width of a text, in which wide characters count twice."""
     return len(text) + sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
 
 
 def _cheapest_lines(line: str) -> list[str]:
-    """The lines of least cost for a line: costs are those of breaks, and of lines that are too short or too long."""
+    """Break a line at the lowest cost of breaks and of too short or too long lines."""
     parts = _parts(line)
     widths = [_columns(part) for part, _ in parts]
     inside = [depth > 0 for depth in accumulate(part.count("（") - part.count("）") for part, _ in parts)]
@@ -191,7 +191,7 @@ def _cheapest_lines(line: str) -> list[str]:
 
 
 def _parts(line: str) -> list[tuple[str, str]]:
-    """What stays together on a line, each part with the kind of the place behind it; a part that ends at a blank has it."""
+    """Split a line into unbreakable parts, each with the kind of place behind it."""
     literal = bytearray(len(line) + 1)
     for pattern in (LITERAL, _CODE):
         for found in pattern.finditer(line):

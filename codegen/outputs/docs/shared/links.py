@@ -1,4 +1,4 @@
-"""How one page leads to another: anchors, links of the site, and where each definition is documented."""
+"""Links between pages: anchors, shortcodes, and the places of definitions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_ANCHOR = re.compile(r"[\W_]+")
 
 
 def anchor(name: str) -> str:
-    """The id of a heading: runs of other characters than letters and digits, of any language, become a dash, none at the ends."""
+    """Return the id of a heading. Runs of characters other than letters and digits become a dash."""
     return _NO_ANCHOR.sub("-", name).strip("-") or "-"
 
 
@@ -28,7 +28,7 @@ def nowhere(definition: Definition) -> str:  # noqa: ARG001 - one of `Elsewhere`
 
 
 class Anchors:
-    """The ids on one page: `anchor` of each text. Of texts that meet there the first has it; behind that of others stand their signs (`a-b-2e`)."""
+    """The ids on one page. A text whose id is taken gets the codes of its signs (`a-b-2e`)."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self._ids: dict[str, str] = {}  # by text
@@ -37,7 +37,7 @@ class Anchors:
             self.assign(text)
 
     def assign(self, text: str) -> str:
-        """The id of a text, the same each time that it is asked for."""
+        """Return the id of a text, always the same."""
         if text not in self._ids:
             plain = anchor(text)
             if plain in self._names:
@@ -47,25 +47,25 @@ class Anchors:
         return self._ids[text]
 
     def derive(self, place: str, word: str) -> str:
-        """An id that nothing else on the page has, for a line beside a place; it ends in a word, by which readers know such lines."""
+        """Return a new id beside a place. It ends in a word, by which readers recognize generated lines."""
         return self._names.take(f"{place}-{word}", f"{place}-", f"-{word}")
 
 
 def shortcode(words: str, target: str) -> str:
-    """Words as a link to a page of the site; what could end the shortcode is left out of the target."""
+    """Link words to a page of the site. Characters that could end the shortcode are left out of the target."""
     return f'<a href="{{{{< ref "{html.target(target)}" >}}}}">{words}</a>'
 
 
 def relative(path: str, start: str) -> str:
-    """The way to a page from the page at `start`: `../folder/page`."""
+    """Return the relative path to a page from the page at `start`."""
     return posixpath.relpath(path, posixpath.dirname(start) or ".")
 
 
 class Links:
-    """Where a definition, or a parameter that operations share, is documented, as seen from one page.
+    """The places of definitions and shared parameters, seen from one page.
 
-    That is its section on a page of this output, else the target that `elsewhere` returns for it. Anything else has no place of its own.
-    `ordered` says that `chosen` is in the order of the site.
+    A place is a section on a page of this output, or the target of `elsewhere`. `ordered` says that `chosen` is in
+    the order of the site.
     """
 
     def __init__(
@@ -90,11 +90,11 @@ class Links:
                     self._own.setdefault(section.key, path)
 
     def __contains__(self, key: str) -> bool:
-        """Whether the definition has a place of its own."""
+        """Return whether a definition has a place of its own."""
         return key in self._places or bool(self.elsewhere(key))
 
     def target(self, key: str, path: str, *, last: bool = False) -> str | None:
-        """What a reference on the page at `path` to a page of this output is (`../folder/page#Anchor`), or None."""
+        """Return the reference from the page at `path` to a page of this output, or None."""
         found = self.place(key, path, last=last)
         if found is None:
             return None
@@ -104,10 +104,10 @@ class Links:
         return f"{'../' * path.count('/')}{page}#{place}"
 
     def place(self, key: str, path: str, *, last: bool = False) -> tuple[str, str] | None:
-        """The page of this output, and the anchor on it, that a reference on the page at `path` leads to.
+        """Return the page and the anchor for a reference from the page at `path`.
 
-        Of several places the one on the page of that kind counts, then the one on this page, then the first; with `last`, as on
-        the machine-made pages, the last in the order of the site.
+        Of several places, the page of that kind comes first, then this page, then the first one. With `last`, as on
+        machine-made pages, the last in the order of the site is used.
         """
         places = self._places.get(key)
         if not places:
@@ -118,7 +118,7 @@ class Links:
         return page, places[page]
 
     def elsewhere(self, key: str) -> str:
-        """Where a definition that has no section here is documented, or an empty string."""
+        """Return the external place of a definition without a section here, or an empty string."""
         definition = self._definitions.get(key)
         return "" if definition is None or key in self._places else self._elsewhere(definition)
 

@@ -18,7 +18,7 @@ _NONE = Changelog()
 
 
 class LocalizedTexts:
-    """Texts of a reference and of its `changelog` in one language, with the first of `others` where it has none."""
+    """Texts and changes of a reference in one language, with other languages as a fallback."""
 
     def __init__(
         self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog = _NONE
@@ -30,29 +30,29 @@ class LocalizedTexts:
         self._others = tuple(tag for tag in others if tag != locale.tag)
 
     def has_translation(self, prose_id: str) -> bool:
-        """Whether this language itself has the text."""
+        """Return whether this language itself has the text."""
         return bool(self._reference.text(self.locale.tag, prose_id))
 
     def has(self, prose_id: str) -> bool:
-        """Whether this language, or one that speaks where it is silent, has the text."""
+        """Return whether this language or a fallback has the text."""
         return self.has_translation(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
 
     def plain(self, prose_id: str) -> str:
-        """The text of an id, set as this language sets it, without any escape."""
+        """Return the text of an id as this language sets it, without escapes."""
         if text := self._reference.text(self.locale.tag, prose_id):
             return self.arrange_lines(text)
         return self._reference.first_text(self._others, prose_id)
 
     def punctuate(self, text: str) -> str:
-        """A text of this language with its punctuation."""
+        """Set the punctuation of this language in a text."""
         return full_width(text) if self.locale.full_width else text
 
     def arrange_lines(self, text: str) -> str:
-        """A description of this language with its punctuation, and with line breaks where the layout has them."""
+        """Set the punctuation and line breaks of this language in a description."""
         return self.punctuate(text)
 
     def describe_object(self, key: str) -> Iterator[str]:
-        """How a custom resource is served, and what is demanded of a whole object, as plain paragraphs; nothing of another definition."""
+        """Yield paragraphs about the constraints and the service of a custom resource."""
         definition = self._reference.definitions.get(key)
         if definition is None or definition.resource is None:
             return
@@ -60,7 +60,7 @@ class LocalizedTexts:
         yield from describe_resource(definition.resource, key, self.labels, self.plain)
 
     def describe_contents(self, keywords: Iterable[Keyword], prose_id: str) -> Iterator[str]:
-        """What a field with these keywords holds, where a document describes it: each paragraph as a plain line."""
+        """Yield the descriptions of list items and map values as plain lines."""
         for inside in sorted({each.inside for each in keywords if each.inside and each.name == "description"}):
             text = join_wrapped_lines(self.plain(held_id(prose_id, inside)))
             said = [line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("```")]
@@ -70,9 +70,9 @@ class LocalizedTexts:
                 yield from said[1:]
 
     def history_phrases(self, prose_id: str) -> Iterator[str]:
-        """What became of a field, a definition or an operation over releases, as plain phrases.
+        """Yield the history of a field, definition or operation as plain phrases.
 
-        An operation that came with its kind does not say so: the kind does.
+        An operation that came with its kind does not repeat it.
         """
         found = facts(self._changelog, prose_id, self.locale)
         operation = self._reference.operations.get(prose_id) if found else None
@@ -90,5 +90,5 @@ class LocalizedTexts:
         return keys
 
     def heading(self, prose_id: str) -> str:
-        """A description as the end of a heading."""
+        """Write a description as the end of a heading."""
         return markdown_heading(self.plain(prose_id))

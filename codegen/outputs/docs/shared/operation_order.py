@@ -1,4 +1,4 @@
-"""Which operations a page of a kind shows, in which order, and what it says about each parameter."""
+"""The operations on the page of a kind, their order, and the texts of their parameters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Texts = dict[str, dict[str, Prose]]
 
 
 def group_by_kind(reference: Reference) -> dict[tuple[str | None, str | None, str], list[Operation]]:
-    """The operations of each group, version and kind in the order of the pages; those that are deprecated are left out."""
+    """Group operations by group, version and kind, in page order and without deprecated ones."""
     english = reference.prose.get(ENGLISH, {})
     found: dict[tuple[str | None, str | None, str], list[Operation]] = {}
     for operation in reference.operations.values():
@@ -39,10 +39,10 @@ def _order(operation: Operation) -> tuple[int, bool, str, str]:
 
 
 class SharedParameters:
-    """The parameters that have one description for all operations: `texts` holds it by name.
+    """Parameters with one description for all operations, in `texts` by name.
 
-    That is so where all operations of the API that have a parameter of this name, more than a few, describe it with the same
-    words, or some add a remark to them.
+    All operations with a parameter of this name, more than a few, have to describe it with the same words, apart from
+    a remark at the end.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -73,7 +73,7 @@ class SharedParameters:
                 self.texts[name] = texts[shortest]
 
     def text(self, operation: Operation, parameter: Parameter) -> Prose | None:
-        """What the sources say about a parameter of an operation; its own source comes first."""
+        """Return the text of a parameter, from its own source first."""
         own = self._english.get(operation.parameter_id(parameter))
         if not parameter.common or (own is not None and own.span.path == parameter.span.path):
             return own
@@ -81,7 +81,7 @@ class SharedParameters:
 
 
 def prepare_operation(operation: Operation, shared: SharedParameters, prose: Texts) -> Operation:
-    """An operation as a page shows it. Its title and the texts of its own parameters are set in `prose`."""
+    """Prepare an operation for a page. Its title and the texts of its parameters are set in `prose`."""
     english = prose[ENGLISH]
     title = english.get(operation.id)
     if title is not None and "." in title.text:

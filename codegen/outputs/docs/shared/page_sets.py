@@ -1,4 +1,4 @@
-"""The tree of pages that an output has in one language: from a table of contents, from the pages of the sources, or by API group."""
+"""The tree of pages in one language, from a table of contents, from source pages, or by API group."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from codegen.outputs.job import Job
 
 
 class PageSet(Struct, frozen=True, kw_only=True):
-    """The pages of one language by path without ending, how they lead to each other, and the indexes of their folders."""
+    """The pages of one language by path, their links, and the indexes of their folders."""
 
     reference: Reference
     pages: Mapping[str, Page]
@@ -26,7 +26,7 @@ class PageSet(Struct, frozen=True, kw_only=True):
 
 
 def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
-    """The tree of each language. Raises `CodegenError` where two pages of the sources would take one path."""
+    """Return a function from a language to its pages. Raises `CodegenError` if two source pages take one path."""
     reference = job.reference
     if job.contents is None and reference.pages:
         return lambda tag: _build_from_pages(reference, tag, elsewhere)
@@ -44,12 +44,12 @@ def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> P
 
 
 def _is_closed(chosen: Mapping[str, Page]) -> bool:
-    """Whether the pages are a tree that this tool wrote by API group: it has all that its pages lead to, and stands on no site."""
+    """Return whether the pages are a complete tree that codegen wrote by API group."""
     return all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items())
 
 
 def _build_from_contents(arranged: ArrangedReference, tag: str, elsewhere: Elsewhere) -> PageSet:
-    """The arranged pages. In another language than English, what a page says about itself comes from its source, if there is one."""
+    """Build the arranged pages. Title and description of a translated page come from its source."""
     reference, chosen = arranged.reference, dict(arranged.pages)
     if tag != ENGLISH:
         sources = {

@@ -1,4 +1,4 @@
-"""Which pages there are, and what they are called."""
+"""Paths and titles of pages."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PRERELEASE = re.compile(r"v\d+(?:alpha|beta)\d+\Z")
 
 
 def pages(reference: Reference, locale: str) -> dict[str, Page]:
-    """The pages of an output by path without ending, the one in this language where there are several of one page.
+    """Return the pages by path without ending, each in this language if possible.
 
-    A page of another group that would take a path gets its group behind it. Raises `CodegenError` if that is taken too.
+    A page of another group with the same path gets its group behind it. Raises `CodegenError` if that is taken too.
     """
     chosen: dict[str, Page] = {}
     for page in reference.pages:
@@ -39,16 +39,16 @@ def pages(reference: Reference, locale: str) -> dict[str, Page]:
 
 
 def _same(first: Page, second: Page) -> bool:
-    """Whether two pages are one page in two languages, or two copies: of one source path, or about one kind."""
+    """Return whether two pages are translations or copies of one page."""
     if first.path and first.path == second.path:
         return first.locale != second.locale
     return (first.kind, first.api_version, first.import_path) == (second.kind, second.api_version, second.import_path)
 
 
 def page_path(page: Page) -> str:
-    """`folder/kind-version`: the folder of the source page, the kind and, where there is one, the version.
+    """Return the path of a page from its folder, kind and version.
 
-    A page without a version may have more words in the name of its source, since its kind alone is not always one of a kind.
+    A page without a version may keep more words of its source's name, since its kind alone is not always unique.
     """
     folder, stem = posixpath.split(page.path)
     stem = stem.split(".")[0]
@@ -59,17 +59,17 @@ def page_path(page: Page) -> str:
 
 
 def page_stem(*parts: str) -> str:
-    """The name of a page, made of kebab words and of other parts."""
+    """Join parts to the name of a page."""
     return portable("-".join(word for word in (slug(part) for part in parts) if word))
 
 
 def slug(text: str) -> str:
-    """A text as part of a path: small letters and digits, dashes between them."""
+    """Convert a text to small letters, digits and dashes, for a path."""
     return _UNSAFE.sub("-", text.lower()).strip("-")
 
 
 def title(page: Page, locale: str) -> str:
-    """The title that a page has itself in a language, else its kind, with the version while it is not stable."""
+    """Return the page's own title, or its kind with the version unless it is stable."""
     if page.locale == locale and page.title:
         return page.title
     version = page.api_version.rpartition("/")[2]
@@ -77,6 +77,6 @@ def title(page: Page, locale: str) -> str:
 
 
 def section_name(reference: Reference, section: PageSection) -> str:
-    """The heading of a section: a definition's name, or that of a parameter which all operations share."""
+    """Return the heading of a section, the name of a definition or a shared parameter."""
     definition = reference.definitions.get(section.key)
     return definition.name if definition else section.key.rpartition(" ")[2]

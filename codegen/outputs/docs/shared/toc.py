@@ -1,8 +1,8 @@
-"""A reference arranged by a table of contents: which pages there are, what each shows and in which order.
+"""A reference arranged by a table of contents: pages, their sections and the order of fields.
 
-The rules are those of the generator that made the list pages of kubernetes.io; they follow from the documents alone. A chapter
-about a kind documents the kind, its Spec, Status and List (or the definitions that it names) and its operations. Parameters that
-many operations describe with the same words are described once.
+The rules are those of the generator of kubernetes.io's list pages. A chapter about a kind documents the kind, its
+Spec, Status and List (or the definitions that it names) and its operations. Parameters with the same words in many
+operations are described once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Kind = tuple[str, str, str]  # group, version, kind
 
 
 class Index(Struct, frozen=True, kw_only=True):
-    """The page of a folder itself."""
+    """The page of a folder."""
 
     folder: str
     title: str
@@ -50,7 +50,7 @@ class Index(Struct, frozen=True, kw_only=True):
 
 
 class ArrangedReference(Struct, frozen=True, kw_only=True):
-    """The pages of a site by path without ending, in its order, and a reference whose fields and operations are in theirs."""
+    """The pages of a site by path in its order, and the reference with sorted fields and operations."""
 
     reference: Reference
     pages: Mapping[str, Page]
@@ -58,7 +58,7 @@ class ArrangedReference(Struct, frozen=True, kw_only=True):
 
 
 def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool = False) -> ArrangedReference:
-    """Arrange a reference. What the table of contents and the reference do not share goes to the report.
+    """Arrange a reference. Differences between the table of contents and the reference are reported.
 
     `sentence` cuts the line that a page says about itself at the end of a sentence, not at the first full stop.
     """
@@ -155,7 +155,7 @@ class _Arranger:
         self._add(folder, page, subject)
 
     def _add(self, folder: str, page: Page, subject: Definition) -> None:
-        """Keep a page under its path; one that is taken gets the package behind it, and a number, since it is about another type."""
+        """Add a page under its path. A taken path gets the package behind it, and a number."""
         words = [kebab_case(page.kind) or "page", page.api_version.rpartition("/")[2]]
         path = f"{folder}/{page_stem(*words)}"
         if path in self._pages:
@@ -173,7 +173,7 @@ class _Arranger:
             self._stems.take(path)
 
     def _section(self, definition: Definition, chapter: Chapter) -> PageSection:
-        """A section that shows a kind as such: with the only values of its apiVersion and kind, where it is one."""
+        """Build a section. That of a kind has the only values of `apiVersion` and `kind`."""
         if not chapter.is_resource:
             return PageSection(key=definition.key, anchor=definition.name)
         values = {"apiVersion": chapter.api_version, "kind": definition.name}
@@ -192,7 +192,7 @@ class _Arranger:
         return PageSection(key=definition.key, anchor=definition.name, fields=fields)
 
     def _others(self, subject: Definition, chapter: Chapter) -> Iterable[PageSection]:
-        """The definitions below the subject of a chapter: those that it names, else those that are named after it."""
+        """Yield the other sections of a chapter: the definitions that it names, or those named after its subject."""
         packages = [subject.package]
         if chapter.group is not None and chapter.version is not None:
             packages = list(self._packages[chapter.group, chapter.version])
@@ -220,7 +220,7 @@ class _Arranger:
         return definition is not None and definition.documented
 
     def _as_section(self, key: str) -> None:
-        """The words of a section stand at the left margin of a page: its fences get lines of their own, its tabs go."""
+        """Put fences of a section's text on lines of their own, and replace its tabs."""
         text = self._english.get(key)
         if self._contents.upstream and text is not None and ("```" in text.text or "\t" in text.text):
             self._english[key] = replace(text, text=text.text.replace("```", "\n```\n").replace("\t", "  "))
@@ -228,7 +228,7 @@ class _Arranger:
     # ------------------------------------------------------------------------------------------------ fields
 
     def _sort_fields(self, definition: Definition) -> Definition:
-        """A definition with its fields as types show them: the order that is configured, else required ones first."""
+        """Sort the fields of a definition, by the configured order or with required ones first."""
         if not definition.fields:
             return definition
         plain = [field if field.value is None else replace(field, value=None) for field in definition.fields]
@@ -278,7 +278,7 @@ class _Arranger:
         return tuple(operation.id for operation in found)
 
     def _common_parameters(self, weight: int) -> None:
-        """The page of the parameters that operations share. Each is a section without fields."""
+        """Add the page of shared parameters, with a section for each."""
         for name, text in self._shared.texts.items():
             self._english[common_parameter_id(name)] = text
         names = sorted(self._shared.texts)
@@ -304,7 +304,7 @@ class _Arranger:
     # --------------------------------------------------------------------------------------------- left out
 
     def _add_missing_chapters(self) -> bool:
-        """A part of pages for the kinds that have no chapter; whether there is one. As upstream's, they show operations alone."""
+        """Add pages for kinds without a chapter, which show operations alone. Return whether there are any."""
         shown_kinds = (
             (gvk.group, gvk.version, gvk.kind)
             for key in self._done
@@ -331,7 +331,7 @@ class _Arranger:
 
 
 def _only_other_locale(reference: Reference) -> str:
-    """The language that headings above fields have, where all pages of the sources are in one that is not English."""
+    """Return the language of all source pages, if it is one other than English."""
     found = {page.locale for page in reference.pages if page.locale in reference.prose}
     return found.pop() if len(found) == 1 and ENGLISH not in found else ""
 
@@ -343,7 +343,7 @@ def _names(names: Iterable[str]) -> str:
 
 
 def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iterable[str]) -> list[Kind]:
-    """Of the kinds those that are neither shown, nor skipped on purpose, nor replaced by another one of their name, sorted by name."""
+    """Return the kinds without a page, sorted by name. Skipped and replaced ones are left out."""
     known, passed = set(kinds), {*skipped}
     by_name: dict[str, list[Kind]] = {}
     for kind in known:
@@ -357,7 +357,7 @@ def missing_chapters(kinds: Iterable[Kind], shown: Iterable[Kind], skipped: Iter
 
 
 def _replaces(kind: Kind, other: Kind) -> bool:
-    """Whether a kind takes the place of another one of its name: by its group, or by a later stage of the same version of any group."""
+    """Return whether a kind replaces another one of its name, by its group or a later stage."""
     if (kind[0], other[0]) in REPLACED_GROUPS or (other[0] == "extensions" and kind[0] != "extensions"):
         return True
     new, old = VERSION.fullmatch(kind[1]), VERSION.fullmatch(other[1])

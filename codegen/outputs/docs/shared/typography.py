@@ -1,8 +1,7 @@
-"""How prose of a language with full-width punctuation is set: marks between its letters, lines broken at sentence ends.
+"""Typography of languages with full-width punctuation: marks between letters, and lines that end at sentences.
 
-Text that was normalised (NFKC) has lost the full-width forms of `,:;!?()`. They are restored where a letter of the language
-stands beside them. Nothing else changes: normalised again, the result is the text that came in, and every blank is still a
-blank or a line break.
+Normalised text (NFKC) has lost the full-width forms of `,:;!?()`. They are restored beside letters of the language.
+Nothing else changes: the normalised result is the original text, and every blank stays a blank or a line break.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
 
 
 def full_width(text: str) -> str:
-    """The text with the full-width punctuation of Chinese where it stands between Chinese."""
+    """Set full-width punctuation between Chinese letters."""
     if not _MARK.search(text):
         return text
     literal = bytearray(len(text))
@@ -54,12 +53,12 @@ def full_width(text: str) -> str:
 
 
 def restore_line_breaks(text: str) -> str:
-    """A text that was flattened, with its line breaks: the blanks between two sentences, which no page has inside of a line."""
+    """Replace the blanks between sentences of a flattened text with line breaks."""
     return _BREAK.sub(_choose_break, text)
 
 
 def _choose_break(blank: re.Match[str]) -> str:
-    """A line break for a blank between two sentences."""
+    """Return a line break for a blank between two sentences."""
     text, at = blank.string, blank.start()
     before, behind = text[at - 1], text[at + 1]
     ends = before in _ENDS or before == "：" or (before in _CLOSES and at > 1 and text[at - 2] in _ENDS)
@@ -67,14 +66,15 @@ def _choose_break(blank: re.Match[str]) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """What a page says about itself in one line: up to the first full stop that ends a sentence."""
+    """Return the first sentence of a text on one line."""
     found = re.search(r"。|\.(?=\s+[A-Z]|\s*\Z)", text)
     return " ".join((text[: found.end()] if found else text).split())
 
 
 def first_phrase(text: str, *, sentence: bool = False) -> str:
-    """What the machine-made pages say about themselves, without line breaks: up to the first full stop of any kind, or, as later
-    builds do, up to the first with a blank and a capital letter behind it, else all.
+    """Return the text up to its first full stop on one line, as machine-made pages have it.
+
+    Later builds cut at the first full stop before a blank and a capital letter (`sentence`).
     """
     if sentence:
         found = _SENTENCE_END.search(text)

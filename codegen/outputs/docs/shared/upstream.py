@@ -41,7 +41,9 @@ def common_place(definition: Definition) -> str:
 
 
 def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> str:
-    """Return the address of a type on kubernetes.io, or an empty string if the output documents it or its page is not known."""
+    """Return the address of a type on kubernetes.io. Return nothing if this output documents it, or its page is
+    unknown.
+    """
     if definition.documented and not common_place(definition):
         return ""
     subject = page_subject(definition.key)

@@ -1,6 +1,6 @@
-"""What is demanded of a value beside its type, and how a custom resource is served: as plain text in the words of a locale.
+"""Constraints of values and the service of custom resources, as plain text in the words of a locale.
 
-Values and rules are code in backticks, so that the filter of a layout leaves them as they are.
+Values and rules are code in backticks, which the filters of layouts leave alone.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _ELSEWHERE = frozenset(
 
 
 def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
-    """The limits of a field in one line, then its validation rules, one each."""
+    """Describe the constraints of a field in one line, and its validation rules in one line each."""
     end = innermost(field.type)
     plain = end == _OBJECT and not field.fields  # whose contents are not known anyway
     keywords = [each for each in field.keywords if not (plain and each == _OPEN)]
@@ -90,7 +90,7 @@ def describe_keywords(keywords: Iterable[Keyword], labels: Mapping[str, str]) ->
 def describe_resource(
     resource: CustomResource, key: str, labels: Mapping[str, str], text_of: Callable[[str], str]
 ) -> Iterator[str]:
-    """How a resource is served, and the columns that are printed of it; `text_of` gives the text of a prose id."""
+    """Yield lines about a custom resource and its printed columns. `text_of` returns the text of an id."""
     facts = [
         labels["resource_namespaced" if resource.namespaced else "resource_cluster"].format(name=code(resource.name))
     ]
@@ -117,7 +117,7 @@ def describe_resource(
 
 
 def join_generated_lines(lines: Iterable[str], place: str) -> str:
-    """Lines that have passed their filter as one line behind an id, by which readers know that it is no text of the reference."""
+    """Join escaped lines behind an id, by which readers recognize generated lines."""
     text = "<br/>".join(" ".join(line.split()) for line in lines)
     return f'<a id="{html.attribute(place)}"></a>{text}' if text else ""
 
@@ -128,7 +128,7 @@ def field_mark(place: str) -> str:
 
 
 def code(text: str) -> str:
-    """A text as code between as many backticks as it needs."""
+    """Write a text as code between enough backticks."""
     text = " ".join(text.split())
     longest = max(map(len, _TICKS.findall(text)), default=0)
     fence = "`" * (longest + 1)
@@ -137,7 +137,7 @@ def code(text: str) -> str:
 
 
 def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
-    """One keyword in words; nothing for one that is said elsewhere."""
+    """Describe one keyword, or return nothing for one that is described elsewhere."""
     if keyword.name in _ELSEWHERE:
         return ""
     value = json.loads(keyword.value)
@@ -154,7 +154,7 @@ def _describe_keyword(keyword: Keyword, labels: Mapping[str, str]) -> str:
 
 
 def _part(choice: Any) -> str:
-    """A part of a choice: the fields that it requires, where it says no more, else as it is written."""
+    """Describe a part of a choice, by its required fields if it has nothing else."""
     if isinstance(choice, dict) and choice.keys() == {"required"} and isinstance(choice["required"], list):
         return " + ".join(map(str, choice["required"]))
     return json.dumps(choice, ensure_ascii=False)

@@ -1,6 +1,6 @@
-"""The table layout of kubernetes.io: what a page prints, in its order, as finished values.
+"""Views of pages in the table layout.
 
-Every text in a view has passed its filter; the templates add nothing but the words and blank lines of the layout.
+Every text is already escaped. Templates add only labels and blank lines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from codegen.outputs.docs.table.type_links import TypeLinks
 
 
 class Row(NamedTuple):
-    """One row of fields, parameters or responses; `english` is its description for the comment, `place` its id, or empty."""
+    """A row of a table. `english` is its description for the comment, `place` its id."""
 
     name: str
     required: bool
@@ -36,8 +36,9 @@ class Row(NamedTuple):
 
 
 class SectionView(Struct, frozen=True, kw_only=True):
-    """One definition: `english` is its description for the comment, or empty, `fields` the rendered table of its fields, and
-    `import_path` is set for one of another package.
+    """A definition with its rendered table of fields.
+
+    `english` is its description for the comment. `import_path` is set for a definition of another package.
     """
 
     heading: str
@@ -48,7 +49,7 @@ class SectionView(Struct, frozen=True, kw_only=True):
 
 
 class OperationView(Struct, frozen=True, kw_only=True):
-    """One operation; its parameters by place and its responses are rendered tables."""
+    """An operation with rendered tables of parameters and responses."""
 
     verb: str
     title: str
@@ -62,7 +63,7 @@ class OperationView(Struct, frozen=True, kw_only=True):
 
 
 class PageView(Struct, frozen=True, kw_only=True):
-    """One page."""
+    """A page of the table layout."""
 
     front: FrontView
     english_front: FrontView
@@ -76,7 +77,7 @@ Render = Callable[[str, tuple[Row, ...]], str]
 
 
 class TableBuilder(PageBuilder[TableTexts]):
-    """Builds the views of the pages of one language. `render` makes a table out of rows; equal tables are rendered once."""
+    """A builder of the views in one language. `render` makes a table of rows."""
 
     def __init__(
         self,
@@ -95,7 +96,7 @@ class TableBuilder(PageBuilder[TableTexts]):
         self._order = ParameterOrder(reference.operations.values())
 
     def page(self, page: TablePage) -> PageView:
-        """The view of one page."""
+        """Build the view of one page."""
         self.begin(page_anchors(page))
         return PageView(
             front=self._front(page, self._texts),
@@ -147,7 +148,7 @@ class TableBuilder(PageBuilder[TableTexts]):
         nested: frozenset[str],
         level: int = 0,
     ) -> Iterator[Row]:
-        """The fields of a definition by name, and below each those of a type that has no section of its own here."""
+        """Yield the rows of a definition's fields by name, and of types without a section below them."""
         yield from self._field_rows(page, definition, definition.fields, path, "", above, nested, level)
 
     def _field_rows(
@@ -161,7 +162,7 @@ class TableBuilder(PageBuilder[TableTexts]):
         nested: frozenset[str],
         level: int = 0,
     ) -> Iterator[Row]:
-        """Fields, each with what is written out in it; `lead` is the path to them in the definition, with a dot at its end."""
+        """Yield the rows of fields and inline objects. `lead` is the path from the definition, with a dot at its end."""
         self.count_rows(len(fields), level, page.kind, definition.span)
         for field in sorted(fields, key=lambda field: field.name):
             yield self._row(page, definition, field, path, lead)

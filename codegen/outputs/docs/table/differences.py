@@ -1,6 +1,6 @@
-"""Rules by which table pages differ from those of the upstream generator. `docs/table-differences.md` explains each.
+"""Rules by which table pages differ from those of the upstream generator, explained in `docs/table-differences.md`.
 
-The writer asks for a rule by its name. With `compat: upstream` there is none, and pages are as upstream writes them.
+With `compat: upstream` none of them holds, and pages are as upstream writes them.
 """
 
 from __future__ import annotations
@@ -34,5 +34,5 @@ NONE: frozenset[Difference] = frozenset()
 
 
 def differences(compat: str) -> frozenset[Difference]:
-    """The rules that hold for an output's `compat` option: all of them, or none for `upstream`."""
+    """Return the rules for the option `compat`: none for `upstream`, otherwise all."""
     return NONE if compat == "upstream" else ALL

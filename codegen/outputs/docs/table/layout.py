@@ -1,4 +1,4 @@
-"""The table layout of kubernetes.io: folders by group, a page for each listed kind, definitions, indexes and redirects."""
+"""The table layout of kubernetes.io, with folders by group, definitions, indexes and redirects."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ _UPSTREAM_END = "\n" * 7  # what the upstream generator's blocks that a page doe
 
 
 class TableIndexView(Struct, frozen=True, kw_only=True):
-    """An index page of a folder, each value as YAML; `hidden` keeps it out of the navigation by the key `build`.
+    """An index page of a folder, with values as YAML.
 
-    `english` is its head for the comment of a page in another language.
+    `hidden` keeps it out of the navigation by the key `build`. `english` is its head for the comment of a translated
+    page.
     """
 
     title: str
@@ -37,7 +38,7 @@ class TableIndexView(Struct, frozen=True, kw_only=True):
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """The pages of a reference in each language of the job. Raises `CodegenError` for types that would fill any page."""
+    """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
     differs = differences(job.options.get("compat", ""))
     site = build_table_site(job.reference, differs, job.contents, ROOT)
     types = TypeLinks(job.reference, site, differs, lambda found: upstream_url(found, job.page_subject))
@@ -50,7 +51,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 
 
 class _Writer:
-    """Writes the files of one language."""
+    """A writer of the files in one language."""
 
     def __init__(
         self,
@@ -88,7 +89,7 @@ class _Writer:
         return GeneratedFile(path=path, text=text, locale=self._tag)
 
     def files(self) -> Iterator[GeneratedFile]:
-        """The content pages, then the indexes that a site of these folders needs."""
+        """Yield the content pages, and the indexes for their folders."""
         template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
         for page in self._site.pages:
             file = self._file(f"{page.path}.md", template, page=self._builder.page(page))
@@ -115,7 +116,7 @@ class _Writer:
             )
 
     def _index(self, folder: Folder, description: str = "") -> TableIndexView:
-        """The index of a folder whose title and description are labels or, for an API group, its own name."""
+        """Build the index of a folder, titled by a label or the name of an API group."""
         english = self._build_index(self._english, folder, description, None)
         return english if self._tag == ENGLISH else self._build_index(self._words, folder, description, english)
 

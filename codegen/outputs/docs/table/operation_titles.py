@@ -1,4 +1,4 @@
-"""Operations of the table layout: what they are called, in which order they stand, and on whose page."""
+"""Operations of the table layout, with their titles, their order and their pages."""
 
 from __future__ import annotations
 
@@ -61,10 +61,9 @@ Resource = tuple[str, str, str]  # group, version, plural
 
 
 class OperationTitle(Struct, frozen=True, kw_only=True):
-    """An operation with what its title is made of: the label of the action, the word of the subresource, two suffixes.
+    """An operation with the parts of its title: labels of action and subresource, and two suffixes.
 
-    `order` is its number in the order of the site, None for one that the site does not have. `own` says that the page that it comes
-    from has a title, which is its prose.
+    `order` is its number in the order of the site, or None. `own` marks titles from the prose of the source page.
     """
 
     operation: Operation
@@ -77,7 +76,7 @@ class OperationTitle(Struct, frozen=True, kw_only=True):
 
 
 class OperationIndex:
-    """All operations of a reference by the definition whose page they belong to."""
+    """The operations of a reference by the definition with their page."""
 
     def __init__(self, reference: Reference, by_gvk: Mapping[GroupVersionKind, str]) -> None:
         self._by_gvk = by_gvk
@@ -149,7 +148,7 @@ class OperationIndex:
 
 
 def page_operation_title(operation: Operation) -> OperationTitle:
-    """An operation of a page, whose title the page has itself."""
+    """Return an operation with the title of its page."""
     return OperationTitle(operation=operation, action=_action(operation), own=True)
 
 
@@ -164,9 +163,9 @@ def _resource(found: re.Match[str]) -> Resource:
 
 
 class ParameterOrder:
-    """The order in which an operation has its parameters: first those that all operations of its path share, each by name.
+    """The order of parameters: first the ones that all operations of a path share, each by name.
 
-    So the OpenAPI document lists them: at the path what all have, at the operation the rest.
+    The OpenAPI document lists them in this way, shared ones at the path and others at the operation.
     """
 
     def __init__(self, operations: Iterable[Operation]) -> None:
@@ -177,7 +176,7 @@ class ParameterOrder:
             self._shared[operation.path] = names if known is None else known & names
 
     def sort(self, operation: Operation, place: str) -> tuple[Parameter, ...]:
-        """The parameters of one place."""
+        """Sort the parameters of one location."""
         shared = self._shared.get(operation.path, set())
         mine = [parameter for parameter in operation.parameters if parameter.place == place]
         return tuple(sorted(mine, key=lambda parameter: ((place, parameter.name) not in shared, parameter.name)))

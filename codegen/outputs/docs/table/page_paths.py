@@ -1,4 +1,4 @@
-"""What the table layout calls things: the folder, version and file of a definition, by the segments of its key."""
+"""Paths of the table layout, from the segments of definition keys."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
 
 
 class KeySegments(Struct, frozen=True, kw_only=True):
-    """Where a definition belongs by its key: `io.k8s.api.core.v1.Pod` is Pod of v1 in the group segment core.
+    """The segments of a key: `io.k8s.api.core.v1.Pod` is Pod of v1 in the group core.
 
-    `versioned` is False where the key has no segment for an API version; the segment before the name stands for it then.
+    Without a segment for an API version, `versioned` is False and the segment before the name is the version.
     """
 
     group: str
@@ -33,7 +33,7 @@ class KeySegments(Struct, frozen=True, kw_only=True):
 
 @cache
 def split_key(key: str) -> KeySegments:
-    """The segments of a key. `.api.resource.Quantity` counts as core, as on the site."""
+    """Split a key into its segments. `.api.resource.Quantity` counts as core, as on the site."""
     parts = key.split(".")
     name = parts[-1]
     version = parts[-2] if len(parts) > 1 else ""
@@ -46,22 +46,22 @@ def split_key(key: str) -> KeySegments:
 
 @cache
 def kebab_name(name: str) -> str:
-    """`CSIDriver` -> csi-driver, `FieldsV1` -> fields-v1."""
+    """Convert a name to kebab case (`CSIDriver` -> csi-driver, `FieldsV1` -> fields-v1)."""
     return slug(_AFTER_WORD.sub(r"\1-\2", _BEFORE_WORD.sub(r"\1-\2", name))) or "page"
 
 
 def group_folder(group: str) -> str:
-    """A group segment as the name of a folder."""
+    """Convert a group segment to the name of a folder."""
     return portable(slug(group)) or CORE
 
 
 def resource_path(place: KeySegments) -> str:
-    """The page of a kind that can be listed: `core/pod-v1`."""
+    """Return the path of a listed kind's page, such as `core/pod-v1`."""
     return f"{group_folder(place.group)}/{_stem(place)}"
 
 
 def definition_path(place: KeySegments) -> str:
-    """The page of another definition: `definitions/policy-rule-v1-rbac`; nothing stands for core."""
+    """Return the path of another definition's page, such as `definitions/policy-rule-v1-rbac`."""
     behind = "" if place.group == CORE else f"-{group_folder(place.group)}"
     return f"{DEFINITIONS}/{_stem(place, behind)}"
 
@@ -72,7 +72,7 @@ def _stem(place: KeySegments, behind: str = "") -> str:
 
 
 def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
-    """The API group of each group segment (rbac -> rbac.authorization.k8s.io), by the kinds that have just one."""
+    """Map group segments to API groups (rbac -> rbac.authorization.k8s.io), by kinds with one group."""
     found: dict[str, str] = {}
     for definition in definitions:
         place = split_key(definition.key)
@@ -82,6 +82,6 @@ def api_groups(definitions: Iterable[Definition]) -> dict[str, str]:
 
 
 def api_version(place: KeySegments, groups: dict[str, str]) -> str:
-    """What the page prints as apiVersion. Shared types print the segment of their package, which is not an API group."""
+    """Return the apiVersion on a page. Shared types have the segment of their package instead of a group."""
     group = groups.get(place.group, place.group)
     return place.version if group in ("", CORE) else f"{group}/{place.version}"

@@ -1,7 +1,8 @@
-"""Which page of the table layout documents which definition, and in which order.
+"""The assignment of definitions to pages of the table layout, and their order.
 
-The first rule that applies: an old version stands nowhere; what a kind's name is part of (`PlotSpec`) stands with the kind; shared
-types have a page of their own; the one nearest listed kind that leads to a type has it as a section; any other has its own page.
+The first applicable rule decides. Old versions have no page. Parts of a kind's name (`PlotSpec`) are on the page of
+the kind. Shared types have pages of their own. Other types are a section of the nearest listed kind that uses them,
+or have their own page.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _OUTSIDE = ("util", "pkg")
 
 
 class TablePage(Struct, kw_only=True):
-    """One page: its path without ending, its kind, the keys of its sections in order, and its operations.
+    """A page with its path, kind, sections and operations.
 
-    `nested` are types whose fields stand as dotted rows below the fields that have them. `title` and `description` are set where a
-    page is the source; a page that is listed stands in the folder of its group.
+    The fields of `nested` types are dotted rows below the fields with these types. `title` and `description` are set
+    for source pages. A `listed` page is in the folder of its group.
     """
 
     path: str
@@ -57,12 +58,12 @@ class TablePage(Struct, kw_only=True):
 
 
 def page_anchors(page: TablePage) -> Anchors:
-    """The ids on a page, on which its sections come first."""
+    """Return the ids on a page, with those of its sections."""
     return Anchors(key.rpartition(".")[2] for key in page.sections)
 
 
 class Placement:
-    """The pages of a reference that has none of this layout, made from its definitions and operations."""
+    """The pages of a reference without pages of this layout."""
 
     def __init__(self, reference: Reference, differs: frozenset[Difference]) -> None:
         self._differs = differs
@@ -98,7 +99,7 @@ class Placement:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of all definitions that count."""
+        """The keys of all considered definitions."""
         return tuple(self._known)
 
     def _counts(self, key: str) -> bool:
@@ -109,7 +110,7 @@ class Placement:
         return not outside and _SKIPPED not in key
 
     def _kinds(self) -> dict[GroupVersionKind, str]:
-        """The definition of each kind; a shared type that belongs to many groups is the kind of none."""
+        """Map kinds to their definitions. A shared type of many groups is the kind of none."""
         found: dict[GroupVersionKind, str] = {}
         for definition in self._known.values():
             if definition.gvk is not None:
@@ -127,7 +128,7 @@ class Placement:
         return parents
 
     def _old_versions(self) -> set[str]:
-        """The definitions of which there is a newer version; of custom resources each version that is served has its page."""
+        """Find the definitions with a newer version. Each served version of a custom resource has a page."""
         group_by_kind: dict[tuple[str, str], list[str]] = {}
         for key, place in self._places.items():
             group_by_kind.setdefault((place.group, place.name), []).append(key)
@@ -185,7 +186,7 @@ class Placement:
         return (place.name, version_rank(place.version), place.group, key)
 
     def _nearest(self, tops: set[str]) -> dict[str, str | None]:
-        """For each definition the one nearest of the kinds with pages of their own that lead to it; None if several are as near."""
+        """Map each definition to the nearest kind that leads to it, or None if several are equally near."""
         children: dict[str, list[str]] = {}
         for child, parents in self._parents.items():
             for parent in parents:
@@ -228,7 +229,7 @@ class Placement:
         return page
 
     def _add_sections(self, page: TablePage) -> None:
-        """What the fields of the kind lead to, its list, then what is at home here, each once."""
+        """Add the sections of a page: types of the kind's fields, its list, and its siblings."""
         definition = self._known[page.key]
         allowed = frozenset(self._inline_closure(page.key))
         sections = dict.fromkeys([page.key])
@@ -254,7 +255,7 @@ class Placement:
     # ------------------------------------------------------------------------- what has no place by the rules above
 
     def _place_rest(self) -> None:
-        """A section on the page of the nearest definitions of the same package that lead to it, if they are all on one page."""
+        """Add the rest as sections to the page of its nearest users of the same package, or as pages."""
         users: dict[str, list[str]] = {}
         for definition in self._known.values():
             for key in definition_refs(definition):
@@ -285,7 +286,7 @@ class Placement:
         return next((page for page in self.pages if key in page.nested and self._fits(key, page)), None)
 
     def _fits(self, key: str, page: TablePage) -> bool:
-        """Whether a definition is of the package that a page names in its head."""
+        """Return whether a definition is in the package of a page."""
         return self._known[page.key].package == self._known[key].package
 
     def _place_loose(self) -> None:

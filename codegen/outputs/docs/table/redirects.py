@@ -1,7 +1,7 @@
-"""Where the pages of the older layout have gone: the lines that the site keeps in its `_redirects.base`.
+"""Redirects from pages of the older layout, as lines for `_redirects.base`.
 
-A page that is a source says where it stood. Of any other kind only the name of its page is known, which both layouts share; its
-folder was chosen by hand, so the line holds for any.
+A source page has its old path. For other kinds only the page name is known, which both layouts share. Their line
+holds for any folder.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ANY_FOLDER = ":part"
 
 
 class Redirect(Struct, frozen=True, kw_only=True):
-    """One line: both paths begin at the root of a language."""
+    """A redirect between two paths from the root of a language."""
 
     old: str
     new: str
@@ -31,9 +31,7 @@ class Redirect(Struct, frozen=True, kw_only=True):
 def build_redirects(
     reference: Reference, pages: Sequence[TablePage], contents: Contents | None, site: str
 ) -> list[Redirect]:
-    """Exact lines for pages of another layout that are a source, or that a table of contents lists; then one for the name of each
-    other kind's page that no two kinds share.
-    """
+    """Build exact redirects for source pages and a table of contents, and general ones for other unique page names."""
     places = {key: place for page in pages for key, place in _places(page)}
     lines: dict[str, str] = {}
     for source in reference.pages:
@@ -56,7 +54,7 @@ def build_redirects(
 
 
 def _contents_paths(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:
-    """The paths of a table of contents with the definitions that they are about."""
+    """Yield the paths in a table of contents with their definitions."""
     kinds = {
         (definition.gvk.group, definition.gvk.version, definition.name): definition.key
         for definition in reference.definitions.values()
@@ -70,7 +68,7 @@ def _contents_paths(reference: Reference, contents: Contents | None) -> Iterator
 
 
 def _places(page: TablePage) -> Iterator[tuple[str, str]]:
-    """Each definition with a section on a page, and where it stands."""
+    """Yield each definition with a section on a page, with its address."""
     anchors = page_anchors(page)
     for key in page.sections:
         behind = "" if key == page.key else f"#{anchors.assign(key.rpartition('.')[2])}"

@@ -1,4 +1,4 @@
-"""The site of the table layout as a whole: its pages, folders, weights, group versions and redirects."""
+"""The site of the table layout: pages, folders, weights, group versions and redirects."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BEFORE = {"events": CORE}
 
 
 class Folder(Struct, frozen=True, kw_only=True):
-    """A folder of pages; `hidden` keeps it out of the navigation."""
+    """A folder of pages. `hidden` keeps it out of the navigation."""
 
     name: str
     title: str
@@ -33,14 +33,14 @@ class Folder(Struct, frozen=True, kw_only=True):
 
 
 class GroupVersions(Struct, frozen=True, kw_only=True):
-    """A row of the table of groups; the core group has no name of its own."""
+    """A row in the table of groups."""
 
     group: str
     versions: str
 
 
 class TableSite(Struct, kw_only=True):
-    """All that is written. `placement` is None where pages of this layout are the source: they stay where they are."""
+    """The whole site. `placement` is None for source pages of this layout, which stay in place."""
 
     pages: list[TablePage]
     placement: Placement | None = None
@@ -52,7 +52,7 @@ class TableSite(Struct, kw_only=True):
 def build_table_site(
     reference: Reference, differs: frozenset[Difference], contents: Contents | None, root: str
 ) -> TableSite:
-    """The site of a reference: the pages of this layout that it was read from, or new ones below `root`."""
+    """Build the site from source pages of this layout, or with new pages below `root`."""
     if any(page.layout == LAYOUT for page in reference.pages):
         return TableSite(pages=_source_pages(reference))
     placement = Placement(reference, differs)
@@ -65,7 +65,7 @@ def build_table_site(
 
 
 def _describe(site: TableSite, reference: Reference) -> None:
-    """Take over what pages of another layout say about a kind that has a page here."""
+    """Take over descriptions from source pages of another layout."""
     known = {page.key: page for page in site.pages}
     for source in reference.pages:
         first = source.sections[0].key if source.sections else ""
@@ -77,7 +77,7 @@ def _describe(site: TableSite, reference: Reference) -> None:
 
 
 def _weigh(site: TableSite, differs: frozenset[Difference]) -> None:
-    """Ten more for each folder and, in a folder, for each page; definitions go on from the last folder before them."""
+    """Assign weights in steps of ten to folders and to the pages inside. Definitions follow the last folder."""
     names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
     if Difference.STABLE_WEIGHT not in differs:
         for first, second in _BEFORE.items():
@@ -120,7 +120,7 @@ def _group_versions(placement: Placement) -> list[GroupVersions]:
 
 
 def _source_pages(reference: Reference) -> list[TablePage]:
-    """The pages of this layout as they were read: path, weight, sections and operations stay."""
+    """Return source pages of this layout as they were read."""
     placed = {section.key for page in reference.pages for section in page.sections}
     pages: dict[str, TablePage] = {}
     for page in reference.pages:
@@ -148,7 +148,7 @@ def _source_page(reference: Reference, page: Page, placed: set[str]) -> TablePag
 
 
 def _find_nested(reference: Reference, keys: list[str], placed: set[str]) -> frozenset[str]:
-    """Types whose fields are dotted rows: those without a heading anywhere, and parts of the kind that none of its own fields is of."""
+    """Find the types with fields as dotted rows: those without a heading, and indirect parts of the kind."""
     nested: set[str] = set()
     queue = list(keys)
     for key in queue:

@@ -1,4 +1,4 @@
-"""One language of the table layout: its descriptions as cells and sections, and the titles of operations."""
+"""Texts of the table layout in one language: cells, sections and titles of operations."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _INDENT = " " * 6  # as deep as the cells stand
 
 
 class TableTexts(LocalizedTexts):
-    """Texts whose descriptions are the content of cells, of sections and of front matter."""
+    """Texts with descriptions as the content of cells, sections and front matter."""
 
     def __init__(
         self,
@@ -42,13 +42,13 @@ class TableTexts(LocalizedTexts):
         self._cells: dict[tuple[str, bool], str] = {}
 
     def arrange_lines(self, text: str) -> str:
-        """A description of this language with its punctuation, without the line breaks that only wrap it."""
+        """Set the punctuation of this language, and remove line breaks that only wrap a description."""
         if not self.locale.full_width:
             return text
         return _BLANK.sub("", self.punctuate(join_wrapped_lines(text) if "\n" in text else text))
 
     def cell(self, prose_id: str, limited: Field | None = None, place: str = "") -> str:
-        """The description of a field as the content of a cell, with the limits of the field, and what it holds, at `place` if it is given."""
+        """Write the description of a field as a cell, with its constraints and contents at `place`."""
         text = self._cell(self.plain(prose_id), True)
         if limited is None:
             return text
@@ -71,7 +71,7 @@ class TableTexts(LocalizedTexts):
         return join_generated_lines(map(markdown_with_entities, self.describe_object(key)), place)
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
-        """The prose id that a parameter's description has in this language, and the description as the content of a cell."""
+        """Return the id of a parameter's text in this language, and the text as a cell."""
         ids = (
             operation.parameter_id(parameter),
             common_parameter_id(parameter.name),
@@ -91,18 +91,18 @@ class TableTexts(LocalizedTexts):
         return content
 
     def response(self, text: str) -> str:
-        """The words of a response."""
+        """Write the text of a response."""
         return self._cell(text, False)
 
     def section(self, prose_id: str) -> str:
-        """The description of a section as Markdown."""
+        """Write the description of a section as Markdown."""
         text = self.plain(prose_id)
         if self.locale.full_width and self.has_translation(prose_id):
             text = wrap_paragraphs(text)
         return markdown_with_entities(text) if self._markdown else upstream_section(text)
 
     def front(self, text: str) -> str:
-        """A description in the front matter, before it is quoted."""
+        """Write a description for the front matter, before it is quoted."""
         return visible(text).strip() if self._plain_front else upstream_front(text)
 
     def title(self, titled: OperationTitle) -> str:

@@ -1,4 +1,4 @@
-"""What a type is called on pages of the table layout, and where its name leads."""
+"""Names of types on pages of the table layout, and their links."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Homes = Mapping[str, str]  # the path of the page that documents a definition, b
 
 
 def homes_by_key(site: TableSite) -> Homes:
-    """The page of each definition by its full key."""
+    """Map definition keys to pages."""
     homes: dict[str, str] = {}
     for page in site.pages:
         for key in page.sections:
@@ -34,7 +34,7 @@ def homes_by_key(site: TableSite) -> Homes:
 
 
 def homes_by_name(site: TableSite) -> Homes:
-    """Where upstream believes that a name is documented: the last page that claims it, whatever its package."""
+    """Map bare names to pages as upstream does: the last page with a name wins, in any package."""
     homes: dict[str, tuple[str, str]] = {}  # path and version by name
     placement = site.placement
     for page in site.pages:
@@ -55,7 +55,7 @@ def homes_by_name(site: TableSite) -> Homes:
 
 
 class TypeLinks:
-    """The words of types on the pages of one output, linked."""
+    """The linked names of types on the pages of one output."""
 
     def __init__(
         self, reference: Reference, site: TableSite, differs: frozenset[Difference], elsewhere: Elsewhere = nowhere
@@ -68,7 +68,7 @@ class TypeLinks:
         self._anchors = {page.path: page_anchors(page) for page in site.pages}
 
     def html(self, expression: Type, page: TablePage, *, local: bool = False) -> str:
-        """A type in a cell; `local` leads to a section of this page by its anchor alone."""
+        """Write a type in a cell. `local` links to a section of this page by its anchor alone."""
         words, key = self._words(expression)
         words = cell_name(words)
         if key is None or not words:
@@ -80,7 +80,7 @@ class TypeLinks:
         return f'<a href="{html.attribute(address)}">{words}</a>' if address else words
 
     def _target(self, key: str, page: TablePage, local: bool) -> str:
-        """What a reference on a page leads to, or an empty string."""
+        """Return the target of a reference on a page, or an empty string."""
         name = key.rpartition(".")[2]
         if local and key in page.sections and key != page.key:
             return f"#{self._place(page.path, name)}"
@@ -88,11 +88,11 @@ class TypeLinks:
         return f"{relative(home, page.path)}#{self._place(home, name)}" if home else ""
 
     def _place(self, path: str, name: str) -> str:
-        """The id of the section of a page that has this name."""
+        """Return the id of the section with this name."""
         return self._anchors[path].assign(name)
 
     def _words(self, expression: Type) -> tuple[str, str | None]:
-        """`X array`, `map[string]X array`, `map[string][]X`; and the key of X if it is a definition."""
+        """Return the words of a type (`X array`, `map[string][]X`), and the key of X if it is a definition."""
         brackets, end = split_type(expression)
         prefix = _LISTS.sub("", brackets)
         suffix = _ARRAY * ((len(brackets) - len(prefix)) // len("[]"))
