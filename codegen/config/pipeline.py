@@ -287,7 +287,6 @@ def site(
     """
     from codegen.core import resources
     from codegen.outputs.site import changelog_page, project, search, site_inputs
-    from codegen.outputs.site.addresses import Addresses
     from codegen.outputs.site.content import build_content
     from codegen.outputs.site.page_index import PageIndex
 
@@ -296,10 +295,8 @@ def site(
     _report_unused_languages(config, (reference,), report)
     origin = ", ".join(source.shown for source in config.sources)
     changelog = read_project_changelog(config, report, config.select)
-    addresses = Addresses(reference)
-    known, copied = site_inputs.collect_inputs(reference, config.locales, config.languages, origin)
-    known = changelog_page.add_history(known, changelog, config.languages)
-    site_content = build_content(reference, config.locales, config.languages, addresses, known)
+    known, copied = site_inputs.collect_inputs(reference, config.locales, config.languages, origin, changelog)
+    site_content = build_content(reference, config.locales, config.languages, known)
     places = PageIndex(site_content.pages[config.locales[0]])
     of_releases: Iterator[tuple[str, bytes]] = iter(())
     if changelog.releases:

@@ -61,9 +61,6 @@ class Annotation(Struct, frozen=True, kw_only=True):
     late: bool = False
 
 
-Spelling = Callable[[Scalar], Annotation]
-
-
 class Scope(Struct, kw_only=True):
     """The state of writing the classes of one unit in one style.
 
@@ -136,7 +133,7 @@ class Scope(Struct, kw_only=True):
                 self.choices.append(call(f"{name} = Literal[", listed, "]", 0))
                 return Annotation(text=name)
             case Scalar():
-                return self.style.spelling(expression)
+                return Annotation(text=getattr(scalar_type(expression.type, expression.format), self.style.column))
         raise TypeError(expression)
 
     def _annotate_part(self, expression: Type, choice: tuple[str, str], nulls: frozenset[str], part: str) -> Annotation:
@@ -177,7 +174,7 @@ class Style(Struct, frozen=True, kw_only=True):
     Attributes:
         target: The name of the output, whose template writes the modules.
         title: The words of a module's docstring behind the title of the unit.
-        spelling: The annotation of a scalar.
+        column: The column of the table of scalar types with the annotations.
         field: The code of a field.
         taken: Names that classes of the library have already.
         documents: Whether each field has a docstring.
@@ -190,7 +187,7 @@ class Style(Struct, frozen=True, kw_only=True):
 
     target: str
     title: str
-    spelling: Spelling
+    column: str
     field: Callable[[Scope, Shape, Field], str]
     taken: frozenset[str] = frozenset()
     documents: bool = True
@@ -336,13 +333,3 @@ def is_camel_case(name: str, wire: str) -> bool:
     """
     first, *rest = name.split("_")
     return _PLAIN.fullmatch(name) is not None and first + "".join(map(str.capitalize, rest)) == wire
-
-
-def json_annotation(scalar: Scalar) -> Annotation:
-    """Return the Python type of a scalar as a JSON parser gives it."""
-    return Annotation(text=scalar_type(scalar.type, scalar.format).json_annotation)
-
-
-def codec(scalar: Scalar) -> Annotation:
-    """Return the type of the run time by which libraries convert a scalar."""
-    return Annotation(text=scalar_type(scalar.type, scalar.format).codec)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codegen.core.generated_files import GeneratedFile
-from codegen.kube.scalars import scalar_type
-from codegen.model import Field, Scalar
+from codegen.model import Field
 from codegen.outputs.job import Job
-from codegen.outputs.python.classes import Annotation, Scope, Style, emit_classes
+from codegen.outputs.python.classes import Scope, Style, emit_classes
 from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.source import declaration
 
@@ -28,14 +27,10 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     return declaration(shape.names[field.name], annotation, default, 4)
 
 
-def _annotate_scalar(scalar: Scalar) -> Annotation:
-    return Annotation(text=scalar_type(scalar.type, scalar.format).annotation)
-
-
 _STYLE = Style(
     target="dataclasses",
     title="classes of the API, and their JSON form",
-    spelling=_annotate_scalar,
+    column="annotation",
     field=_field,
     deferred=True,
 )

@@ -46,4 +46,4 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     return classes.write_field(name, annotation, "field(", arguments)
 
 
-_STYLE = classes.Style(target="msgspec", title="structs of msgspec", spelling=classes.codec, field=_field, taken=_TAKEN)
+_STYLE = classes.Style(target="msgspec", title="structs of msgspec", column="codec", field=_field, taken=_TAKEN)

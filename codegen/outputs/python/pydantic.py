@@ -74,7 +74,7 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
 _STYLE = classes.Style(
     target="pydantic",
     title="models of pydantic",
-    spelling=classes.codec,
+    column="codec",
     field=_field,
     taken=_TAKEN,
     documents=False,

@@ -58,7 +58,7 @@ def _entry(key: str, annotation: str) -> str:
 _STYLE = python_classes.Style(
     target="typeddict",
     title="types of dictionaries",
-    spelling=python_classes.json_annotation,
+    column="json_annotation",
     field=_field,
     functional=_is_functional,
 )

@@ -19,11 +19,10 @@ from codegen.core.escaping import xml
 from codegen.core.locales import Languages, Locale
 from codegen.findings.rules.rule import Aspect
 from codegen.model.changelog import Changelog, HistoryEntry
-from codegen.outputs.docs.shared.changelog import facts, sentence
-from codegen.outputs.site.content import SiteInputs
+from codegen.outputs.docs.shared.changelog import sentence
 from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, front
-from codegen.outputs.site.records import Content, Mark, SitePage
+from codegen.outputs.site.records import Content, SitePage
 
 PLACE = "between-releases"  # no group is called so: the first label of one is a folder
 _FEED = "changes.xml"
@@ -57,16 +56,6 @@ class Group(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: str = ""
     page: str = ""
     rows: tuple[Row, ...]
-
-
-def add_history(known: SiteInputs, changelog: Changelog, languages: Languages) -> SiteInputs:
-    """Add marks of the history to the inputs of the site."""
-
-    def marks(locale: str, prose_id: str) -> tuple[Mark, ...]:
-        found = facts(changelog, prose_id, languages.get(locale))
-        return tuple(Mark(event=each.event, release=each.release, text=each.text) for each in found)
-
-    return replace(known, releases=changelog.releases, marks=marks)
 
 
 def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Group, ...]:

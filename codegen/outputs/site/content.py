@@ -14,6 +14,7 @@ from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Reference, category_id, field_id
+from codegen.model.changelog import Changelog
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.links import anchor
@@ -25,7 +26,7 @@ from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.records import Anchor, Content, Mark, Node, Request, RuleNote, Sample, SitePage, Use, walk
 from codegen.outputs.site.requests import Requests
 from codegen.outputs.site.site_texts import SiteTexts
-from codegen.outputs.site.tree import FieldTrees, Marks, Steps, attach_rules, cel_rules
+from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
 
 # A tree of at most so many fields is shown unfolded.
 _SHORT = 60
@@ -33,12 +34,10 @@ _SHORT = 60
 _MOST_FIELDS = 50_000
 _MANY_USES = 60
 
+_NO_CHANGELOG = Changelog()
+
 RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
 """The rules of servers for a definition, in a language, by the names on the way to each field; for itself behind no name."""
-
-
-def _nothing(_locale: str, _prose_id: str) -> tuple[Mark, ...]:
-    return ()
 
 
 def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
@@ -46,10 +45,9 @@ def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[Rul
 
 
 class SiteInputs(Struct, frozen=True, kw_only=True):
-    """Inputs from other packages: marks of the history, server rules, examples and schema files."""
+    """Inputs from other packages: the changelog, server rules, examples and schema files."""
 
-    releases: tuple[str, ...] = ()
-    marks: Marks = _nothing
+    changelog: Changelog = _NO_CHANGELOG
     rules: RulesOf = _no_rules
     examples: Mapping[str, tuple[Sample, ...]] = MappingProxyType({})
     schemas: Mapping[str, str] = MappingProxyType({})
@@ -59,13 +57,13 @@ def build_content(
     reference: Reference,
     locales: tuple[str, ...],
     languages: Languages,
-    addresses: Addresses,
     beside: SiteInputs,
 ) -> Content:
     """Build all pages in each language.
 
     Raises `CodegenError` if there is nothing to show, or for a tree without end.
     """
+    addresses = Addresses(reference)
     if not addresses.targets:
         raise failure(
             "nothing-to-write",
@@ -76,12 +74,15 @@ def build_content(
     made = {
         tag: tuple(
             _Builder(
-                reference, SiteTexts(reference, languages.get(tag), (ENGLISH, *locales)), addresses, beside
+                reference,
+                SiteTexts(reference, languages.get(tag), (ENGLISH, *locales), beside.changelog),
+                addresses,
+                beside,
             ).pages()
         )
         for tag in locales
     }
-    return Content(pages=made, releases=beside.releases)
+    return Content(pages=made, releases=beside.changelog.releases)
 
 
 class _Builder:
@@ -91,7 +92,7 @@ class _Builder:
         self._addresses = addresses
         self._beside = beside
         self._tag = words.locale.tag
-        self._trees = FieldTrees(reference, words, addresses.targets, beside.marks, self._rules_within)
+        self._trees = FieldTrees(reference, words, addresses.targets, self._rules_within)
         self._requests = Requests(reference, words, addresses.targets)
         self._operations = group_by_kind(reference)
         self._sections = {
@@ -140,7 +141,7 @@ class _Builder:
             lang=lang,
             notes=self._notes(definition),
             rules=(*cel_rules(definition.keywords), *rules.get((), ())),
-            marks=self._beside.marks(self._tag, key),
+            marks=self._words.marks(key),
             open=size <= _SHORT,
             size=size,
             fields=fields,
@@ -208,10 +209,8 @@ class _Builder:
 
     def _new_marks(self, prose_id: str, key: str) -> tuple[Mark, ...]:
         """Return the history of an operation, without marks that its kind has too."""
-        known = {(each.event, each.release) for each in self._beside.marks(self._tag, key)}
-        return tuple(
-            each for each in self._beside.marks(self._tag, prose_id) if (each.event, each.release) not in known
-        )
+        known = {(each.event, each.release) for each in self._words.marks(key)}
+        return tuple(each for each in self._words.marks(prose_id) if (each.event, each.release) not in known)
 
     def _uses(self, key: str) -> Iterator[Use]:
         for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:

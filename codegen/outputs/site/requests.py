@@ -8,6 +8,7 @@ from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
 from codegen.model.naming import kebab_case, portable
 from codegen.outputs.docs.shared.links import anchor
+from codegen.outputs.render import Renderer
 from codegen.outputs.site.records import Answer, Argument, Request, Sample
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import type_parts
@@ -111,68 +112,20 @@ def _right(operation: Operation) -> str:
 
 
 def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
-    path = _VARIABLE.sub(lambda name: name[1].upper(), operation.path)
-    body = f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else ""
-    made = [
-        Sample(name="kubectl", language="sh", code=_kubectl(operation, found, path, body)),
-        Sample(name="curl", language="sh", code=_curl(operation, path, body)),
-        Sample(name="Python", language="python", code=_python(operation, path, body)),
+    """Render the calls of an operation, without tools that have no word for it."""
+    renderer = Renderer("samples", {})
+    is_object = found is not None and found["named"] and not found["part"] and operation.verb != "watch"
+    values = {
+        "verb": operation.verb,
+        "method": operation.method,
+        "path": _VARIABLE.sub(lambda name: name[1].upper(), operation.path),
+        "body": f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else "",
+        "patch": _PATCH,
+        "object": f"{'.'.join(filter(None, (found['resource'], found['group'])))} NAME" if found and is_object else "",
+        "namespace": " --namespace NAMESPACE" if found is not None and found["namespaced"] else "",
+    }
+    samples = [
+        Sample(name=name, language=language, code=renderer.render(f"{name.lower()}.j2", **values).rstrip("\n"))
+        for name, language in (("kubectl", "sh"), ("curl", "sh"), ("Python", "python"))
     ]
-    return [each for each in made if each.code]
-
-
-def _kubectl(operation: Operation, found: re.Match[str] | None, path: str, body: str) -> str:
-    if found is None or not found["named"] or found["part"] or operation.verb == "watch":
-        return _raw(operation, path, body)
-    what = f"{found['resource']}{'.' + found['group'] if found['group'] else ''} NAME"
-    where = " --namespace NAMESPACE" if found["namespaced"] else ""
-    match operation.verb:
-        case "get":
-            return f"kubectl get {what}{where} --output yaml"
-        case "delete":
-            return f"kubectl delete {what}{where}"
-        case "patch":
-            return f"kubectl patch {what}{where} --type merge \\\n  --patch '{_PATCH}'"
-        case "update" | "put":
-            return f"kubectl replace --filename {body}"
-    return _raw(operation, path, body)
-
-
-def _raw(operation: Operation, path: str, body: str) -> str:
-    """Write a raw request of kubectl, which has no word for some methods."""
-    word = {"GET": "get", "POST": "create", "PUT": "replace", "DELETE": "delete"}.get(operation.method)
-    if word is None:
-        return ""
-    sent = f" \\\n  --filename {body}" if body else ""
-    return f"kubectl {word} --raw {path}{sent}"
-
-
-def _curl(operation: Operation, path: str, body: str) -> str:
-    """Write a call of curl, with the address and the token in shell variables."""
-    lines = [
-        f'curl --request {operation.method} "$SERVER{path}"',
-        '--cacert ca.crt --header "Authorization: Bearer $TOKEN"',
-    ]
-    if operation.method == "PATCH":
-        lines += ["--header 'Content-Type: application/merge-patch+json'", f"--data '{_PATCH}'"]
-    elif body:
-        lines += ["--header 'Content-Type: application/json'", f"--data @{body}"]
-    return " \\\n  ".join(lines)
-
-
-def _python(operation: Operation, path: str, body: str) -> str:
-    """Write a call of the Kubernetes client, whose generic function serves any path."""
-    sent, head = "", ["from kubernetes import client, config", ""]
-    if operation.method == "PATCH":
-        sent = f',\n    body={_PATCH},\n    header_params={{"Content-Type": "application/merge-patch+json"}}'
-    elif body:
-        head = ["import json", "", *head]
-        sent = f',\n    body=json.load(open("{body}"))'
-    head += [
-        "config.load_kube_config()",
-        "answer, status, headers = client.ApiClient().call_api(",
-        f'    "{path}", "{operation.method}"{sent},',
-        '    response_type="object", auth_settings=["BearerToken"],',
-        ")",
-    ]
-    return "\n".join(head)
+    return [each for each in samples if each.code]

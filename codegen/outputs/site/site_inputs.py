@@ -11,6 +11,7 @@ from codegen.core.locales import Languages
 from codegen.core.releases import Release, format_release
 from codegen.kube.field_paths import FieldPath
 from codegen.model import Definition, Reference
+from codegen.model.changelog import Changelog
 from codegen.model.naming import schema_stems
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.job import Job
@@ -30,6 +31,7 @@ def collect_inputs(
     locales: tuple[str, ...],
     languages: Languages,
     origin: str,
+    changelog: Changelog,
 ) -> tuple[SiteInputs, dict[str, str]]:
     """Collect the inputs beside the reference, and the files for download by path."""
     examples = Examples(reference)
@@ -37,6 +39,7 @@ def collect_inputs(
     job = Job(reference=reference, locales=locales, languages=languages, options={}, origin=origin)
     schemas = {f"{_SCHEMAS}/{file.path}": file.text for file in within_limit(json_schema.emit(job), "the site")}
     found = SiteInputs(
+        changelog=changelog,
         rules=partial(_rules, RuleBook()),
         examples={each.key: examples.samples(each) for each in kinds(reference)},
         schemas={key: f"{_SCHEMAS}/{stem}.json" for key, stem in stems.items()},

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Mapping
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
 from codegen.model import Reference
+from codegen.model.changelog import Changelog
+from codegen.outputs.docs.shared.changelog import facts
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
+from codegen.outputs.site.records import Mark
 
 LocalizedHtml = tuple[str, str]  # HTML, and the language where it is not that of the page
 
@@ -16,8 +19,8 @@ LocalizedHtml = tuple[str, str]  # HTML, and the language where it is not that o
 class SiteTexts(LocalizedTexts):
     """Texts of the site in one language. A page marks fallbacks from other languages."""
 
-    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str]) -> None:
-        super().__init__(reference, locale, others)
+    def __init__(self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog) -> None:
+        super().__init__(reference, locale, others, changelog)
         self._blocks: dict[str, LocalizedHtml] = {}
 
     def arrange_lines(self, text: str) -> str:
@@ -38,6 +41,11 @@ class SiteTexts(LocalizedTexts):
             lang = "" if not text or self.has_translation(prose_id) else self.language(prose_id)
             said = self._blocks[prose_id] = (html_prose.block(text), lang)
         return said
+
+    def marks(self, prose_id: str) -> tuple[Mark, ...]:
+        """Return the history of a thing."""
+        found = facts(self._changelog, prose_id, self.locale)
+        return tuple(Mark(event=each.event, release=each.release, text=each.text) for each in found)
 
     def language(self, prose_id: str) -> str:
         """Return the fallback language with the text."""

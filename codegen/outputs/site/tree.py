@@ -22,7 +22,7 @@ from codegen.model.keywords import VALIDATIONS, Keyword, find_default, own_value
 from codegen.model.recursion import recursive_keys
 from codegen.model.types import split_type
 from codegen.outputs.docs.shared.value_limits import describe_keywords
-from codegen.outputs.site.records import Mark, Node, RuleNote
+from codegen.outputs.site.records import Node, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
 
 _ANY = "any"
@@ -31,8 +31,6 @@ _APART = frozenset((VALIDATIONS, "default", "enum"))  # keywords that have a pla
 _UNCHANGED = re.compile(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
 
 Steps = tuple[str, ...]
-Marks = Callable[[str, str], tuple[Mark, ...]]
-"""What the history tells in a language (the first argument) of a prose id (the second)."""
 Rules = Callable[[str], Mapping[Steps, tuple[RuleNote, ...]]]
 """The rules of servers for the fields of a definition, wherever it stands, by the names on the way to each."""
 
@@ -48,14 +46,11 @@ def type_parts(expression: Type) -> tuple[str, str]:
 class FieldTrees:
     """A maker of trees in one language. `targets` has the page of each definition by key."""
 
-    def __init__(
-        self, reference: Reference, words: SiteTexts, targets: Mapping[str, str], marks: Marks, rules: Rules
-    ) -> None:
+    def __init__(self, reference: Reference, words: SiteTexts, targets: Mapping[str, str], rules: Rules) -> None:
         self._reference = reference
         self._rules = rules
         self._words = words
         self._targets = targets
-        self._marks = marks
         # By key and level: what stands deeper ends sooner.
         self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
         self._level = 0
@@ -134,7 +129,7 @@ class FieldTrees:
             enum=_values(field, own),
             notes=self._notes(field, prose_id),
             rules=cel_rules(field.keywords),
-            marks=self._marks(self._words.locale.tag, prose_id),
+            marks=self._words.marks(prose_id),
             category=field.category,
             again=again,
             fields=below,

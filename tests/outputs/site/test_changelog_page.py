@@ -18,7 +18,6 @@ from codegen.model.changelog import Changelog
 from codegen.model.selection import pattern
 from codegen.outputs.docs.shared.changelog import events, facts
 from codegen.outputs.site import changelog_page
-from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.releases import release_source
@@ -106,7 +105,7 @@ def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
     }
     assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"
-    pages = build_content(reference, ("en",), SHIPPED, Addresses(reference), SiteInputs()).pages["en"]
+    pages = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     (plot,) = changelog_page.groups(known, PageIndex(pages), SHIPPED.get("en"))
     rows = {row.rule: (row.place, f"{row.name} {row.text}") for row in plot.rows}
     assert rows["field-renamed"][0] == "spec.beds"
@@ -142,8 +141,8 @@ def test_operations_tell_since_when_they_are_there_and_new_kinds_stand_at_their_
     documents = [with_operations("v1", verbs=("get",)), with_operations("v1", verbs=("get", "delete"))]
     documents.append(with_operations("v1", "v2", verbs=("get", "delete")))
     known, reference = told_of(tmp_path, documents)
-    beside = changelog_page.add_history(SiteInputs(), known, SHIPPED)
-    made = build_content(reference, ("en",), SHIPPED, Addresses(reference), beside)
+    beside = SiteInputs(changelog=known)
+    made = build_content(reference, ("en",), SHIPPED, beside)
     pages = {page.path: page for page in made.pages["en"]}
     said = {each.verb: [mark.text for mark in each.marks] for each in pages["garden/plot-v1"].operations}
     assert said == {"get": [], "delete": ["since 1.2"]}
@@ -173,7 +172,7 @@ def test_what_is_left_out_of_a_release_is_a_warning(folder: Path, tmp_path: Path
 def made_of(folder: Path, found: Changelog) -> dict[str, bytes]:
     newest = SourcePath(path=folder / "v1.3/plot.json", shown="plot.json")
     reference = read_sources([newest], Report())
-    pages = build_content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), SiteInputs())
+    pages = build_content(reference, ("en", "zh-cn"), SHIPPED, SiteInputs())
     return dict(changelog_page.files(found, pages, PageIndex(pages.pages["en"]), SHIPPED))
 
 

@@ -16,7 +16,6 @@ from codegen.core.locales import SHIPPED
 from codegen.model import Reference
 from codegen.model.prose import Prose
 from codegen.outputs.site import search
-from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.sources import SourcePath, read_sources
@@ -66,7 +65,7 @@ def garden(tmp_path: Path) -> Reference:
 
 
 def index_of(reference: Reference, *tags: str) -> dict[str, Any]:
-    made = build_content(reference, tags, SHIPPED, Addresses(reference), SiteInputs())
+    made = build_content(reference, tags, SHIPPED, SiteInputs())
     return {
         path.removeprefix("search/"): json.loads(text)
         for path, text in search.files(made, reference, PageIndex(made.pages[tags[0]]))

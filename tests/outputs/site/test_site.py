@@ -21,7 +21,6 @@ from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.model import Definition, Reference, definition_refs
-from codegen.outputs.site.addresses import Addresses
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
@@ -48,10 +47,7 @@ def configured(**settings: Any) -> None:
 
 def made(folder: Path, beside: SiteInputs, tag: str = "en") -> dict[str, SitePage]:
     reference = read_sources([SourcePath(path=folder / "plot.json", shown="plot.json")], Report())
-    return {
-        page.kind: page
-        for page in build_content(reference, ("en", "zh-cn"), SHIPPED, Addresses(reference), beside).pages[tag]
-    }
+    return {page.kind: page for page in build_content(reference, ("en", "zh-cn"), SHIPPED, beside).pages[tag]}
 
 
 def pages(folder: Path, tag: str = "en") -> dict[str, SitePage]:
@@ -104,7 +100,7 @@ def test_a_text_of_another_language_is_marked(folder: Path) -> None:
 def test_headings_of_older_pages_lead_to_their_fields(release: Path) -> None:
     folder = pages_of(release, "en")
     reference = read_sources([SourcePath(path=folder, shown="pages")], Report())
-    made_of = build_content(reference, ("en",), SHIPPED, Addresses(reference), SiteInputs()).pages["en"]
+    made_of = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     group_by_kind = {(page.kind, page.version): page for page in made_of}
     found = 0
     for page in reference.pages:
@@ -322,7 +318,7 @@ def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) ->
         made["definitions"][key]["x-kubernetes-group-version-kind"] = [gvk]
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
     reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
-    found = build_content(reference, ("en",), SHIPPED, Addresses(reference), SiteInputs()).pages["en"]
+    found = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
     return {page.title: page for page in found if page.is_kind}
 
 
