@@ -34,6 +34,13 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GROUP = re.compile(rf"{_LABEL}(?:\.{_LABEL})+\Z")
 _WORD = re.compile(rf"{_LABEL}\Z")
 _KIND = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
+# What has to be said of every definition, with its place in `spec`.
+_EXPECTED = (
+    (("group",), _GROUP, "a domain name"),
+    (("names", "kind"), _KIND, "one word"),
+    (("names", "plural"), _WORD, "one word in lower case"),
+    (("scope",), re.compile(r"(?:Namespaced|Cluster)\Z"), "Namespaced or Cluster"),
+)
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _COMMON_FIELDS = ("apiVersion", "kind", "metadata")
 _OPEN = Keyword(name="additionalProperties", value="true")
@@ -93,34 +100,32 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
         return refuse(
             "this is only a part of a definition: `spec.names` and `spec.versions` are missing", "spec", hint=hint
         )
-    group, names = spec.get("group"), spec.get("names")
-    if not (isinstance(group, str) and _GROUP.match(group)):
-        return refuse(f"`spec.group` has to be a domain name, not {_short(group)}", "spec", "group")
-    kind, plural = (names.get(word) if isinstance(names, dict) else None for word in ("kind", "plural"))
-    if not (isinstance(names, dict) and isinstance(kind, str) and _KIND.match(kind)):
-        return refuse(f"`spec.names.kind` has to be one word, not {_short(kind)}", "spec", "names", "kind")
-    if not (isinstance(plural, str) and _WORD.match(plural)):
-        return refuse(
-            f"`spec.names.plural` has to be one word in lower case, not {_short(plural)}", "spec", "names", "plural"
-        )
-    if spec.get("scope") not in ("Namespaced", "Cluster"):
-        return refuse(f"`spec.scope` has to be Namespaced or Cluster, not {_short(spec.get('scope'))}", "spec", "scope")
+    values = []
+    for steps, pattern, expected in _EXPECTED:
+        value: Any = spec
+        for step in steps:
+            value = value.get(step) if isinstance(value, dict) else None
+        if not (isinstance(value, str) and pattern.match(value)):
+            what = f"`spec.{'.'.join(steps)}` has to be {expected}, not {_short(value)}"
+            return refuse(what, "spec", *steps)
+        values.append(value)
+    group, kind, plural, _ = values
     versions = spec.get("versions")
     if not isinstance(versions, list) or not versions:
         return refuse("`spec.versions` is missing, or is not a list with entries", "spec", "versions")
     for number, raw in enumerate(versions):
-        steps = ("spec", "versions", number)
+        at = ("spec", "versions", number)
         name = raw.get("name") if isinstance(raw, dict) else None
         if not (isinstance(raw, dict) and isinstance(name, str) and _WORD.match(name)):
-            refuse(f"a version needs a `name` such as v1, not {_short(name)}", *steps, "name")
+            refuse(f"a version needs a `name` such as v1, not {_short(name)}", *at, "name")
             continue
         yield ResourceVersion(
             key=".".join((*reversed(group.split(".")), name, kind)),
             gvk=GroupVersionKind(group=group, version=name, kind=kind),
             resource_name=f"{plural}.{group}",
             spec=spec,
-            document=document.inner(steps),
-            span=document.span(*steps, "name"),
+            document=document.inner(at),
+            span=document.span(*at, "name"),
         )
     return None
 

@@ -1,99 +1,106 @@
 """Reading of upstream's `toc.yaml` and `fields.yaml` as a table of contents.
 
-What does not have their shape is refused at its line: a site with half of its pages is useless.
+A file of another shape is refused at its line: a site with half of its pages is useless.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from codegen.core.diagnostics import CodegenError, Report, Span, failure
+from codegen.core.diagnostics import Report, failure
 from codegen.core.source import Source
 from codegen.model.contents import Chapter, Contents, ContentsPart, FieldGroup, FieldOrder
 from codegen.readers.documents.dialects import API
 from codegen.readers.documents.document import Document
 from codegen.readers.documents.loader import read_settings
 
-_CHAPTER_KEYS = frozenset(("name", "group", "version", "key", "otherDefinitions"))
+_TEXT: dict[str, Any] = {"type": ["string", "number"]}
+_NAME = _TEXT | {"minLength": 1}
+_NAMES = {"type": ["array", "null"], "items": _NAME}
+_CHAPTER = {
+    "type": "object",
+    "required": ["name"],
+    "if": {"required": ["group", "version"]},
+    "else": {"required": ["key"]},
+    "properties": {"name": _NAME, "group": _TEXT, "version": _NAME, "key": _NAME, "otherDefinitions": _NAMES},
+    "additionalProperties": False,
+}
+_PART = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"name": _NAME, "chapters": {"type": ["array", "null"], "items": _CHAPTER}},
+}
+_TOC = {
+    "type": "object",
+    "required": ["parts"],
+    "properties": {"parts": {"type": "array", "items": _PART}, "skippedResources": _NAMES},
+}
+_GROUP = {"type": "object", "properties": {"name": {"type": ["string", "number", "null"]}, "fields": _NAMES}}
+_ORDER = {
+    "type": "object",
+    "required": ["definition", "field_categories"],
+    "properties": {"definition": _NAME, "field_categories": {"type": "array", "items": _GROUP}},
+}
+_ORDERS = {"type": ["array", "null"], "items": _ORDER}
 
 
 def read_contents(toc: Source, fields: Source | None, report: Report) -> Contents:
-    """Read the table of contents of a site. Raises `CodegenError` at the place of what cannot be read."""
-    table = _Toc(toc)
+    """Read the table of contents of a site. Raises `CodegenError` for a file of another shape."""
+    document = _read(toc, _TOC)
+    parts = document.data["parts"]
     return Contents(
-        parts=tuple(table.parts()),
-        skipped=table.read_skipped(),
+        parts=tuple(
+            ContentsPart(
+                name=str(part["name"]),
+                chapters=tuple(
+                    _chapter(document, chapter, "parts", at, "chapters", number)
+                    for number, chapter in enumerate(part.get("chapters") or ())
+                ),
+                span=document.span("parts", at, "name", key=True),
+            )
+            for at, part in enumerate(parts)
+        ),
+        skipped=_names(document.data.get("skippedResources")),
         orders={} if fields is None else _orders(fields, report),
         span=toc.whole,
     )
 
 
-class _Toc:
-    def __init__(self, source: Source) -> None:
-        self._document = read_settings(source, API)
-        self._data = self._document.data
-        if not isinstance(self._data, dict) or not isinstance(self._data.get("parts"), list):
-            raise failure(
-                "toc-unreadable",
-                "the list `parts` is missing",
-                Span(path=source.path, line=1, column=1),
-                "a table of contents is a list `parts:`, each with `name` and `chapters`",
-            )
+def _read(source: Source, schema: dict[str, Any]) -> Document:
+    """Read a file. Raises `CodegenError` with the location of the first value that the schema refuses."""
+    from jsonschema import Draft202012Validator
 
-    def read_skipped(self) -> tuple[str, ...]:
-        names = "skippedResources"
-        return tuple(_words(self._data.get(names), self._document.span(names), names))
-
-    def parts(self) -> Iterator[ContentsPart]:
-        for at, raw in enumerate(self._data["parts"]):
-            span = _place(self._document, raw, "name", "parts", at)
-            if not isinstance(raw, dict) or "name" not in raw:
-                raise _shape(span, "a part needs `name` and `chapters`")
-            chapters = raw.get("chapters") or []
-            if not isinstance(chapters, list):
-                raise _shape(span, "`chapters` has to be a list")
-            yield ContentsPart(
-                name=_word(raw["name"], span, "name"),
-                chapters=tuple(self._chapter(chapter, at, number) for number, chapter in enumerate(chapters)),
-                span=span,
-            )
-
-    def _chapter(self, raw: Any, part: int, number: int) -> Chapter:
-        span = _place(self._document, raw, "name", "parts", part, "chapters", number)
-        if not isinstance(raw, dict) or "name" not in raw:
-            raise _shape(span, "a chapter needs `name`, and `group` and `version`, or `key`")
-        if unknown := sorted(set(raw) - _CHAPTER_KEYS):
-            raise _shape(
-                span, f"a chapter has no {unknown[0]!r}; the known keys are {', '.join(sorted(_CHAPTER_KEYS))}"
-            )
-        has_kind = "group" in raw and "version" in raw
-        if not has_kind and "key" not in raw:
-            raise _shape(span, "a chapter needs `group` and `version`, or `key`")
-        others = raw.get("otherDefinitions")
-        return Chapter(
-            name=_word(raw["name"], span, "name"),
-            group=_word(raw["group"], span, "group", empty=True) if has_kind else None,
-            version=_word(raw["version"], span, "version") if has_kind else None,
-            key=_word(raw["key"], span, "key") if not has_kind else "",
-            others=None if others is None else tuple(_words(others, span, "otherDefinitions")),
-            span=span,
+    document = read_settings(source, API)
+    for error in sorted(
+        Draft202012Validator(schema).iter_errors(document.data), key=lambda each: list(map(str, each.path))
+    ):
+        raise failure(
+            "toc-unreadable",
+            f"{error.json_path}: {error.message}"[:400],
+            document.span(*error.absolute_path, key=True),
+            "compare with the upstream generator's own file",
         )
+    return document
+
+
+def _chapter(document: Document, raw: dict[str, Any], *steps: str | int) -> Chapter:
+    has_kind = "group" in raw and "version" in raw
+    return Chapter(
+        name=str(raw["name"]),
+        group=str(raw["group"]) if has_kind else None,
+        version=str(raw["version"]) if has_kind else None,
+        key="" if has_kind else str(raw["key"]),
+        others=None if raw.get("otherDefinitions") is None else _names(raw["otherDefinitions"]),
+        span=document.span(*steps, "name", key=True),
+    )
 
 
 def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
-    """Order and categories by key. Of two entries for one key the first counts, as it does upstream."""
-    document = read_settings(source, API)
-    if document.data is None:
-        return {}
-    if not isinstance(document.data, list):
-        raise _shape(Span(path=source.path, line=1, column=1), "the file has to be a list of definitions")
+    """Read order and categories by key. Of two entries for one key the first counts, as it does upstream."""
+    document = _read(source, _ORDERS)
     orders: dict[str, FieldOrder] = {}
-    for at, raw in enumerate(document.data):
-        span = _place(document, raw, "definition", at)
-        if not isinstance(raw, dict) or "definition" not in raw:
-            raise _shape(span, "each entry needs `definition` and `field_categories`")
-        key = _word(raw["definition"], span, "definition")
+    for at, raw in enumerate(document.data or ()):
+        key, span = str(raw["definition"]), document.span(at, "definition", key=True)
         if key in orders:
             report.warning(
                 "field-order-twice",
@@ -102,43 +109,16 @@ def _orders(source: Source, report: Report) -> dict[str, FieldOrder]:
                 "remove one of the two; the first is used",
             )
             continue
-        groups = raw.get("field_categories")
-        if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
-            raise _shape(span, "`field_categories` has to be a list of entries with `fields` and, optionally, `name`")
+        groups = raw["field_categories"]
         orders[key] = FieldOrder(
             key=key,
             groups=tuple(
-                FieldGroup(
-                    name=_word(group.get("name") or "", span, "name", empty=True),
-                    fields=tuple(_words(group.get("fields"), span, "fields")),
-                )
-                for group in groups
+                FieldGroup(name=str(group.get("name") or ""), fields=_names(group.get("fields"))) for group in groups
             ),
             span=span,
         )
     return orders
 
 
-def _place(document: Document, raw: Any, name: str, *steps: str | int) -> Span:
-    """Return the location of a mapping's name, or of the mapping without one."""
-    names_itself = isinstance(raw, dict) and name in raw
-    return document.span(*steps, name, key=True) if names_itself else document.span(*steps)
-
-
-def _words(raw: Any, span: Span, what: str) -> Iterator[str]:
-    if raw is None:
-        return
-    if not isinstance(raw, list):
-        raise _shape(span, f"`{what}` has to be a list of names")
-    for word in raw:
-        yield _word(word, span, what)
-
-
-def _word(raw: Any, span: Span, what: str, *, empty: bool = False) -> str:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float) or (raw == "" and not empty):
-        raise _shape(span, f"`{what}` has to be a word")
-    return str(raw)
-
-
-def _shape(span: Span, expected: str) -> CodegenError:
-    return failure("toc-unreadable", expected, span, "compare with the upstream generator's own file")
+def _names(raw: list[Any] | None) -> tuple[str, ...]:
+    return tuple(map(str, raw or ()))

@@ -210,7 +210,7 @@ def test_what_is_left_over_is_not_replaced_by_another(kinds: list[Kind], left: l
         ("parts:\n- name: A\n  chapters:\n  - name: B\n    group: c\n", "toc.yaml:4:5"),
         ("parts:\n- name: A\n  chapters:\n  - name: B\n    key: c\n    kind: D\n", "toc.yaml:4:5"),
         ("parts:\n- name: A\n  chapters:\n  - name: [B]\n    key: c\n", "toc.yaml:4:5"),
-        ("parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n", "toc.yaml:3:15"),
+        ("parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n", "toc.yaml:3:32"),
         ("parts: [\n", "toc.yaml:2:1"),
         ("parts: []\nparts: []\n", "toc.yaml:2:1"),
     ],
@@ -226,8 +226,8 @@ def test_a_table_of_contents_of_another_shape_is_refused_at_its_line(toc: str, p
     [
         ("a: 1\n", "fields.yaml:1:1"),
         ("- field_categories: []\n", "fields.yaml:1:3"),
-        ("- definition: a.B\n  field_categories: c\n", "fields.yaml:1:3"),
-        ("- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:1:3"),
+        ("- definition: a.B\n  field_categories: c\n", "fields.yaml:2:3"),
+        ("- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:3:5"),
     ],
 )
 def test_an_order_of_fields_of_another_shape_is_refused_at_its_line(fields: str, place: str) -> None:
