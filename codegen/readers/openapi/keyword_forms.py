@@ -25,28 +25,8 @@ def is_null(schema: dict[str, Any]) -> bool:
     )
 
 
-def _count(value: Any, depth: int) -> bool:
-    return _number(value, depth) and value >= 0 and (isinstance(value, int) or value.is_integer())
-
-
-def _number(value: Any, _depth: int) -> bool:
+def _is_number(value: Any) -> bool:
     return not isinstance(value, bool) and (isinstance(value, int) or (isinstance(value, float) and isfinite(value)))
-
-
-def _bound(value: Any, depth: int) -> bool:
-    return isinstance(value, bool) or _number(value, depth)  # OpenAPI before 3.1 marks a bound by true
-
-
-def _divisor(value: Any, depth: int) -> bool:
-    return _number(value, depth) and value > 0
-
-
-def _flag(value: Any, _depth: int) -> bool:
-    return isinstance(value, bool)
-
-
-def _text(value: Any, _depth: int) -> bool:
-    return isinstance(value, str)
 
 
 def _schema(value: Any, depth: int) -> bool:
@@ -81,14 +61,17 @@ def _rules(value: Any, _depth: int) -> bool:
     )
 
 
-_COUNT = ("a whole number, 0 or more", _count)
-_NUMBER = ("a number", _number)
-_BOUND = ("a number, or true or false", _bound)
-_FLAG = ("true or false", _flag)
-_TEXT = ("a string", _text)
-_SCHEMAS = ("a list of valid schemas", _schemas)
+_Form = tuple[str, Callable[[Any, int], bool]]
+_COUNT: _Form = ("a whole number, 0 or more", lambda value, _: _is_number(value) and value >= 0 and value == int(value))
+_NUMBER: _Form = ("a number", lambda value, _: _is_number(value))
+# OpenAPI before 3.1 marks a bound by true.
+_BOUND: _Form = ("a number, or true or false", lambda value, _: isinstance(value, bool) or _is_number(value))
+_DIVISOR: _Form = ("a number above 0", lambda value, _: _is_number(value) and value > 0)
+_FLAG: _Form = ("true or false", lambda value, _: isinstance(value, bool))
+_TEXT: _Form = ("a string", lambda value, _: isinstance(value, str))
+_SCHEMAS: _Form = ("a list of valid schemas", _schemas)
 # What is expected, in words, and whether a value is so.
-FORMS: dict[str, tuple[str, Callable[[Any, int], bool]]] = {
+FORMS: dict[str, _Form] = {
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT),
     **dict.fromkeys(("minimum", "maximum"), _NUMBER),
     **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _BOUND),
@@ -97,7 +80,7 @@ FORMS: dict[str, tuple[str, Callable[[Any, int], bool]]] = {
     **dict.fromkeys(("description", "pattern", "title"), _TEXT),
     **dict.fromkeys(UNIONS, _SCHEMAS),
     "not": ("a valid schema", _schema),
-    "multipleOf": ("a number above 0", _divisor),
+    "multipleOf": _DIVISOR,
     "x-kubernetes-validations": ("a list of objects with a rule", _rules),
 }
 FORMED = frozenset(FORMS)
