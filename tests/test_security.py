@@ -9,8 +9,7 @@ from codegen.core.opening import MAX_BYTES
 from codegen.endpoint.application import LIMIT
 from codegen.outputs.output import MAX_TEMPLATE
 from codegen.readers.documents.document import MAX_DEPTH
-from codegen.readers.documents.yaml_builder import MAX_ALIASED
-from codegen.readers.documents.yaml_reader import MAX_YAML
+from codegen.readers.documents.yaml_reader import MAX_ALIASED, MAX_YAML
 from support.corpus import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")

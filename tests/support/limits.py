@@ -9,7 +9,7 @@ from codegen.core import diagnostics, limits, opening
 from codegen.endpoint import application, settings
 from codegen.findings.formats import github
 from codegen.outputs import output
-from codegen.readers.documents import document, yaml_builder, yaml_reader
+from codegen.readers.documents import document, yaml_reader
 from codegen.readers.openapi import all_of, type_reader
 from codegen.translation import po
 from codegen.translation.lint import findings as lint_findings
@@ -36,7 +36,7 @@ LIMITS = (
     Limit(opening.MAX_BYTES, ("bytes of a source file", "来源文件的字节数"), _rule("source-too-large")),
     Limit(yaml_reader.MAX_YAML, ("bytes of a YAML file", "YAML 文件的字节数"), _rule("document-too-large")),
     Limit(document.MAX_DEPTH, ("depth of a document in JSON or YAML", "JSON 或 YAML 文档的嵌套层数"), _rule("document-too-deep")),
-    Limit(yaml_builder.MAX_ALIASED, ("values that aliases add to a YAML document", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
+    Limit(yaml_reader.MAX_ALIASED, ("values that aliases add to a YAML document", "YAML 文档中别名展开后增加的值"), _rule("yaml-too-large")),
     Limit(type_reader.MAX_TYPE_DEPTH, ("nested lists and objects of a type in an OpenAPI document", "OpenAPI 文档中一个类型的列表和对象的嵌套层数"), _left_out("type-too-deep")),
     Limit(all_of.MAX_INHERITED, ("fields that `allOf` adds to one document", "`allOf` 为一份文档增加的字段数"), _left_out("all-of-unsupported")),
     Limit(source_search.MAX_FILES, ("files that `codegen init` searches for sources", "`codegen init` 查找来源时查看的文件数"), _rule("init-too-many-files")),

@@ -1,4 +1,4 @@
-"""YAML parsing by events, with limits on depth, size and aliases.
+"""YAML parsing by events, with limits on depth, size and aliases. Nothing here recurses.
 
 The events are those of libyaml, which takes tabs, line ends and odd characters as go-yaml, the parser of kubectl, does (it is a port).
 Where PyYAML was built without libyaml its own parser gives the same events, slower, and refuses tabs between words.
@@ -7,26 +7,36 @@ Where PyYAML was built without libyaml its own parser gives the same events, slo
 from __future__ import annotations
 
 import base64
+import json
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.reader import Reader
 
 from codegen.core.source import Source
-from codegen.readers.documents.dialects import DocumentDialect
-from codegen.readers.documents.document import DocumentStream, NodePosition, ReadingError, depth_error
-from codegen.readers.documents.yaml_builder import MERGE, Builder
+from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
+from codegen.readers.documents.document import (
+    MAX_DEPTH,
+    Document,
+    DocumentStream,
+    NodePosition,
+    ReadingError,
+    depth_error,
+    duplicate_key_fault,
+)
 
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError
 
 MAX_YAML = 8 * 1024 * 1024
+MAX_ALIASED = 200_000  # values that aliases may add to a file
 
 _TAG = "tag:yaml.org,2002:"
 _BINARY = "binary"
 _SCALAR_TAGS = ("str", "int", "float", "bool", "null", "timestamp")
 _BOOLEANS = ("true", "false")
 _TYPES = {"int": int, "float": float, "bool": bool, "null": type(None)}
+_MERGE = object()  # the key of YAML that merges maps
 
 
 def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
@@ -48,14 +58,35 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
     return stream
 
 
+class _OpenContainer:
+    """An unfinished list or map. `is_key` says that it stands where a key should be."""
+
+    __slots__ = ("anchor", "container", "is_key", "key", "key_offset", "merges", "position", "weight", "written")
+
+    def __init__(self, is_map: bool, offset: int, anchor: str | None, is_key: bool) -> None:
+        self.container: dict[Any, Any] | list[Any] = {} if is_map else []
+        self.position = NodePosition(offset, children={} if is_map else [])
+        self.anchor = anchor
+        self.is_key = is_key
+        self.key: Any = None
+        self.key_offset = -1
+        self.written = ""
+        self.merges: list[tuple[Any, NodePosition]] = []
+        self.weight = 1
+
+
 class _YamlReader:
-    """A reader of one YAML text."""
+    """A reader of one YAML text, which builds data and positions from events."""
 
     def __init__(self, source: Source, dialect: DocumentDialect, stream: DocumentStream) -> None:
         self._source = source
         self._dialect = dialect
-        self._builder = Builder(source, stream, dialect)
+        self._stream = stream
         self._documents = 0
+        self._open: list[_OpenContainer] = []
+        self._anchors: dict[str, tuple[Any, NodePosition, int]] = {}
+        self._aliased = 0
+        self._root: tuple[Any, NodePosition] | None = None
 
     def feed(self, event: Any) -> None:
         """Process one PyYAML event."""
@@ -64,20 +95,135 @@ class _YamlReader:
             case "ScalarEvent":
                 self._scalar(event, offset)
             case "AliasEvent":
-                self._builder.alias(event.anchor, offset)
+                self._alias(event.anchor, offset)
             case "MappingStartEvent" | "SequenceStartEvent" as name:
-                is_map = name == "MappingStartEvent"
-                self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
-                self._builder.start({} if is_map else [], offset, event.anchor)
+                self._start(name == "MappingStartEvent", event, offset)
             case "MappingEndEvent" | "SequenceEndEvent":
-                self._builder.end()
+                self._end()
             case "DocumentStartEvent":
                 self._documents += 1
                 if self._documents > 1 and self._dialect.is_single:
                     hint = "put each document in its own file"
                     raise ReadingError(self._dialect.rules.several, "a second document begins here", offset, hint)
             case "DocumentEndEvent":
-                self._builder.document()
+                self._end_document()
+
+    def _end_document(self) -> None:
+        """End a document. One without any value is left out."""
+        if self._root is not None and self._root[0] is not None:
+            data, position = self._root
+            self._stream.documents.append(Document(self._source, data, lambda: position))
+        self._root = None
+        self._anchors.clear()
+
+    # ------------------------------------------------------------------------------------------------ lists and maps
+
+    @property
+    def _wants_key(self) -> bool:
+        """Return whether the next value is a key."""
+        return bool(self._open) and isinstance(self._open[-1].container, dict) and self._open[-1].key_offset < 0
+
+    def _start(self, is_map: bool, event: Any, offset: int) -> None:
+        self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
+        if len(self._open) >= MAX_DEPTH:
+            raise depth_error(self._dialect.rules.too_deep, offset)
+        if self._wants_key and not self._dialect.is_body:
+            raise self._key_error(offset)
+        self._open.append(_OpenContainer(is_map, offset, event.anchor, self._wants_key))
+
+    def _key_error(self, offset: int, go_message: str = "") -> ReadingError:
+        message = "a list or map is used as a key"
+        return ReadingError(self._dialect.rules.key, message, offset, "use a plain word as the key", go_message)
+
+    def _end(self) -> None:
+        closed = self._open.pop()
+        if closed.is_key:
+            raise self._key_error(closed.position.offset, f"invalid map key: {_format_go_value(closed.container)}")
+        container, children = closed.container, closed.position.children
+        if isinstance(container, dict) and isinstance(children, dict):
+            for values, merged in closed.merges:
+                for key, value in values.items():
+                    if key not in container:
+                        container[key] = value
+                        children[key] = merged.children[key] if isinstance(merged.children, dict) else merged
+                    elif self._dialect.is_body:
+                        self._report_duplicate_key(key, key, "", children[key].key_offset)
+        self._put(container, closed.position, closed.weight, closed.anchor)
+
+    def _key(self, value: Any, text: str, offset: int, *, is_alias: bool = False) -> None:
+        """Add a key to the innermost map."""
+        top = self._open[-1]
+        name = value if value is _MERGE else self._dialect.key(value, None if is_alias else text)
+        top.written = text[:MAX_WRITTEN] if text != name else ""
+        if name is not _MERGE and name in top.container:
+            self._report_duplicate_key(name, value, top.written, offset)
+        top.key, top.key_offset = name, offset
+
+    def _report_duplicate_key(self, name: Any, value: Any, written: str, offset: int) -> None:
+        rule = self._dialect.rules.duplicate_key
+        self._stream.faults.append(duplicate_key_fault(rule, self._source, offset, name, value, written))
+
+    def _put(self, value: Any, position: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
+        """Add a complete value."""
+        if anchor:
+            self._anchors[anchor] = (value, position, weight)
+        if not self._open:
+            self._root = (value, position)
+            return
+        top = self._open[-1]
+        children = top.position.children
+        top.weight += weight
+        if isinstance(top.container, list) and isinstance(children, list):
+            top.container.append(value)
+            children.append(position)
+        elif isinstance(top.container, dict) and isinstance(children, dict):
+            if top.key is _MERGE:
+                self._merge(top, value, position)
+            else:
+                top.container[top.key] = value
+                children[top.key] = NodePosition(
+                    position.offset, top.key_offset, position.children, top.written, position.word
+                )
+            top.key_offset = -1
+
+    def _merge(self, top: _OpenContainer, value: Any, position: NodePosition) -> None:
+        values, positions = [value], [position]
+        if isinstance(value, list) and isinstance(position.children, list):
+            values, positions = value, position.children
+        if not all(isinstance(merged, dict) for merged in values):
+            message = "<< merges something that is not a map"
+            raise ReadingError(self._dialect.rules.merge, message, position.offset, "merge maps only")
+        top.merges += zip(values, positions, strict=True)
+        self._grow(sum(map(len, values)), position.offset)
+
+    def _alias(self, anchor: str, offset: int) -> None:
+        """Insert the value of an anchor."""
+        rules, shown = self._dialect.rules, f"*{anchor[:200]}"
+        if anchor not in self._anchors:
+            message = f"{shown} does not refer to a value that is complete here"
+            is_open = any(each.anchor == anchor for each in self._open)
+            go_message = (
+                f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
+            )
+            raise ReadingError(rules.alias, message, offset, "write the value out", go_message)
+        value, position, weight = self._anchors[anchor]
+        if not self._wants_key:
+            self._grow(weight, offset)
+            self._put(value, NodePosition(offset, children=position.children), weight)
+        elif isinstance(value, dict | list):
+            raise ReadingError(rules.key, f"{shown} cannot be used as a key", offset, "write the key out")
+        else:
+            self._key(value, f"*{anchor}", offset, is_alias=True)
+
+    def _grow(self, count: int, offset: int) -> None:
+        self._aliased += count
+        if self._aliased > MAX_ALIASED:
+            message = f"aliases expand this to more than {MAX_ALIASED} values"
+            hint = "write the values out, without anchors that contain aliases"
+            go_message = "document contains excessive aliasing"
+            raise ReadingError(self._dialect.rules.too_large, message, offset, hint, go_message)
+
+    # ------------------------------------------------------------------------------------------------------- scalars
 
     def _scalar(self, event: Any, offset: int) -> None:
         text = str(event.value)
@@ -91,14 +237,15 @@ class _YamlReader:
             value = self._convert_tagged(word, text, offset)
         else:
             value = self._dialect.plain(text) if is_plain and word != "str" else text
-        if self._builder.wants_key:
-            key = MERGE if is_plain and text == "<<" else value
-            self._builder.key(key, text, offset, anchor=event.anchor)
-        else:
-            mark = NodePosition(offset)
-            if (value is True or value is False) and text.lower() not in _BOOLEANS:
-                mark.word = text
-            self._builder.put(self._dialect.value(value), mark, 1, event.anchor)
+        position = NodePosition(offset)
+        if self._wants_key:
+            if event.anchor:
+                self._anchors[event.anchor] = (value, position, 1)
+            self._key(_MERGE if is_plain and text == "<<" else value, text, offset)
+            return
+        if (value is True or value is False) and text.lower() not in _BOOLEANS:
+            position.word = text
+        self._put(self._dialect.value(value), position, 1, event.anchor)
 
     def _binary(self, text: str, offset: int) -> str:
         try:
@@ -151,3 +298,16 @@ class _YamlReader:
         )
         hint = "remove the character, or write it as an escape in double quotes"
         return ReadingError(self._dialect.rules.not_yaml, message, found.start() if found else 0, hint)
+
+
+def _format_go_value(value: Any) -> str:
+    """Format a value in Go syntax."""
+    match value:
+        case dict():
+            inside = ", ".join(f"{_format_go_value(key)}:{_format_go_value(item)}" for key, item in value.items())
+            return f"map[interface {{}}]interface {{}}{{{inside}}}"
+        case list():
+            return f"[]interface {{}}{{{', '.join(map(_format_go_value, value))}}}"
+        case None:
+            return "interface {}(nil)"
+    return json.dumps(value, ensure_ascii=False)
