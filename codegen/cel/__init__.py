@@ -1,1 +1,1 @@
-"""Rules in CEL of a schema: the view of the model that they need, and whether they compile. The run time of generated code runs them."""
+"""Rules in CEL (`x-kubernetes-validations`), with their schemas, types and compile errors. `runtime` runs them, also in generated code."""

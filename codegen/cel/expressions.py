@@ -1,4 +1,4 @@
-"""Expressions in CEL of definitions, policies and schemas, and the errors of those that do not compile."""
+"""Expressions in CEL of definitions, policies and schemas, with their compile errors."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def find_invalid(data: Any) -> Iterator[InvalidExpression]:
 
 
 def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
-    """Return an expression of a rule (`rule` or `messageExpression`) if it does not compile for these types."""
+    """Return the compile error of an expression of a rule (`rule` or `messageExpression`), or None."""
     expression = _expression_of_rule(rule.data, (), word)
     result = "bool" if word == "rule" else "string"
     fault = _find_fault(engine(), expression.text, expression.variables, expression.optional, types, result)
@@ -82,7 +82,7 @@ def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpre
 def _find_fault(
     by: Engine | None, text: str, variables: tuple[str, ...], optional: str, types: Types | None, result: str
 ) -> CompileError | None:
-    """Return the error of an expression that does not compile, with these types of its variables if they are known."""
+    """Return the compile error of an expression, or None. Without types all variables are dynamic."""
     if by is None or not text.strip():
         return None
     try:
@@ -94,7 +94,7 @@ def _find_fault(
     except CompileError as fault:
         return fault
     except CannotRun:
-        pass  # it may well be right; where it is run, it is reported as not checked
+        pass  # reported as not checked when it runs
     return None
 
 

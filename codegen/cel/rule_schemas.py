@@ -1,4 +1,7 @@
-"""Rules of a definition (`x-kubernetes-validations`) with the schemas that they see, as `runtime.cel_schemas` reads them."""
+"""Rules of a definition (`x-kubernetes-validations`) and the schemas of the values they see.
+
+`runtime.cel_schemas` reads these schemas from plain data.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ Schema = dict[str, Any]
 
 
 class SchemaView:
-    """A value as rules in CEL see it: that of a definition or field (`owner`), or the items or values `inside` its type."""
+    """A view of a value for rules in CEL. `owner` is its definition or field, `inside` a part of the type such as `[]`."""
 
     def __init__(self, owner: Definition | Field, expression: Type | None, inside: str = "") -> None:
         while isinstance(expression, Lost):
@@ -31,8 +34,8 @@ class SchemaView:
         self.inside = inside
 
     @classmethod
-    def of(cls, owner: Definition | Field) -> SchemaView:
-        """Return the value of a definition or field itself."""
+    def view(cls, owner: Definition | Field) -> SchemaView:
+        """Return the view of a definition or field itself."""
         return cls(owner, owner.type)
 
     @cached_property
@@ -44,7 +47,7 @@ class SchemaView:
     def rules(self) -> list[Schema]:
         """The rules of the value, including those in the parts of an `allOf`."""
         parts = [self.keywords.get(RULES)]
-        listed = self.keywords.get("allOf")  # of another form in what servers refuse
+        listed = self.keywords.get("allOf")  # invalid definitions may have any value here
         parts += [part.get(RULES) for part in listed if isinstance(part, dict)] if isinstance(listed, list) else []
         return [rule for each in parts if isinstance(each, list) for rule in each if isinstance(rule, dict)]
 
@@ -72,7 +75,7 @@ class SchemaView:
 
     @property
     def is_atomic(self) -> bool:
-        """Return whether the fields of an object have no history of their own."""
+        """Return whether an object is compared as a whole, without its fields."""
         return not self.inside and self.owner.map_type == "atomic"
 
     @property
@@ -91,7 +94,7 @@ class SchemaView:
 
 
 class PlacedRule(Struct, frozen=True, kw_only=True):
-    """A rule with the value that it is about. Its id is like KEY#spec.names, with [] and {} for items and values."""
+    """A rule with its value. The id is like KEY#spec.names, with [] and {} for items and values."""
 
     id: str
     data: Schema
@@ -108,7 +111,7 @@ def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
     return tuple(
         PlacedRule(id=f"{definition.key}{path}{level.inside}", data=rule, value=level)
         for path, owner in _owners(definition)
-        for level in SchemaView.of(owner).levels()
+        for level in SchemaView.view(owner).levels()
         for rule in level.rules
     )
 
@@ -141,7 +144,7 @@ def build_rule_schemas(reference: Reference, key: str) -> dict[str, Schema]:
     if not ruled:
         return {}
     builder = _Builder(reference, ruled)
-    views = {each: SchemaView.of(reference.definitions[each]) for each in keys}
+    views = {each: SchemaView.view(reference.definitions[each]) for each in keys}
     return {each: built for each, view in views.items() if (built := builder.build(view, seen=True)) is not None}
 
 
@@ -152,7 +155,7 @@ class _Builder:
         self._reaching: dict[str, bool] = {}
 
     def build(self, value: SchemaView, *, seen: bool) -> Schema | None:
-        """Build the schema of a value, or None if no rule is in it or sees it."""
+        """Build the schema of a value, or None if no rule needs it."""
         schema: Schema = {"rules": value.rules} if value.rules else {}
         if value.keywords.get("default") is not None:
             schema["default"] = value.keywords["default"]
@@ -180,7 +183,7 @@ class _Builder:
         for field in value.fields:
             if value.is_resource and field.name == _META:
                 continue
-            built = self.build(SchemaView.of(field), seen=seen)
+            built = self.build(SchemaView.view(field), seen=seen)
             if built is not None:
                 found[field.name] = built
             elif seen and (not field.name.isidentifier() or escape_name(field.name) not in (None, field.name)):
@@ -194,7 +197,7 @@ class _Builder:
 
 
 def _container_words(value: SchemaView) -> Schema:
-    """Return the type of a list, map or object, with how servers merge and compare it."""
+    """Return the keywords of a list, map or object for merging and comparison."""
     if isinstance(value.type, Array):
         kind, keys = value.list_type
         words: Schema = {"type": "array"} | ({"list": str(kind)} if kind in (ListType.MAP, ListType.SET) else {})

@@ -23,14 +23,14 @@ _PLAIN = {"string": "STRING", "int": "INT64", "double": "DOUBLE", "bool": "BOOL"
 
 
 class Types(Struct, frozen=True, kw_only=True):
-    """The type of `self` in the words of CEL, and the messages in it, as a serialised `FileDescriptorProto`."""
+    """The CEL type of `self` and its messages, as a serialised `FileDescriptorProto`."""
 
     of: str
     messages: bytes
 
 
 def infer_types(rule: PlacedRule) -> Types | None:
-    """Return the types at the place of a rule, or None if nothing is known there. Needs protobuf."""
+    """Return the types of the value of a rule, or None if unknown. Needs protobuf."""
     value = rule.value
     if isinstance(value.owner, Definition) and (value.inside or not value.fields):
         return None
@@ -68,19 +68,19 @@ class _Builder:
         known: dict[str, str] = {}
         if value.is_resource:
             known = {"apiVersion": "string", "kind": "string", "metadata": self._message(_META)}
-        for field in map(SchemaView.of, value.fields):
+        for field in map(SchemaView.view, value.fields):
             if (own := escape_name(field.owner.name)) is not None and own not in known:
                 known[own] = "dyn" if field.keywords.get("nullable") else self.cel_type(field)
         return self._message(known)
 
     def _message(self, types: dict[str, str]) -> str:
         message = self._file.message_type.add(name=f"M{len(self._file.message_type)}")
-        # `foo_bar` and `fooBar` would be the same name of JSON, which nobody asks for
+        # `foo_bar` and `fooBar` have the same JSON name, which is unused here
         message.options.deprecated_legacy_json_field_conflicts = True
         for number, (name, kind) in enumerate(types.items(), 1):
             # numbers from 19,000 on are protobuf's own
             descriptor = message.field.add(name=name, number=number if number < 19_000 else number + 1_000)
-            descriptor.json_name = f"f{number}"  # those that protobuf would make may meet
+            descriptor.json_name = f"f{number}"  # names made by protobuf may collide
             is_list = kind.startswith("list(")
             descriptor.label = descriptor.LABEL_REPEATED if is_list else descriptor.LABEL_OPTIONAL
             self._fill(descriptor, kind[5:-1] if is_list else kind)

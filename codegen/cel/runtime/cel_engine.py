@@ -13,7 +13,7 @@ from codegen.cel.runtime.cel_schemas import free_names
 from codegen.cel.runtime.cel_values import Function
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
-UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # what servers have and the library has not
+UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # known to servers only
 _NOT_RUN: Final = re.compile(r"\.(transformMap|transformMapEntry)\s*\(")
 _STRING: Final = r'''(?:"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')'''
 _CALL: Final = re.compile(rf"{_STRING}|\.(validate|named)\s*\(|[()]")
@@ -35,11 +35,11 @@ class CompileError(Exception):
 
 
 class Failed(Exception):  # noqa: N818  - one of the three ends of a run
-    """An expression with a run-time error for these values, in the words of servers."""
+    """An expression with a run-time error for these values. The message is that of servers."""
 
 
 class CannotRun(Exception):  # noqa: N818  - one of the three ends of a run
-    """An expression without means to run it here. The text is the reason, as the end of a sentence."""
+    """An expression beyond the library. The text is the reason, as the end of a sentence."""
 
 
 class Program:
@@ -69,7 +69,7 @@ class Program:
 
 
 class Engine:
-    """The library with the functions of Kubernetes. Raises ImportError where a part of it is not installed."""
+    """The library with the functions of Kubernetes. Raises ImportError if a part of it is not installed."""
 
     def __init__(self) -> None:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")
@@ -150,7 +150,7 @@ class Engine:
         return self._typed_environments[key]
 
     def _type(self, text: str) -> Any:
-        """Parse a type in the words of CEL; those of lists and maps are built, as the library reads only names."""
+        """Parse the name of a CEL type. The library itself reads no lists and maps."""
         if text.startswith("list("):
             return self._cel.Type.List(self._type(text[5:-1]))
         if text.startswith("map(string, "):
@@ -202,7 +202,7 @@ class Engine:
         )
 
     def _converting(self, run: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap a function that returns its arguments: the library gives times and durations in another form than it takes."""
+        """Wrap a function to convert times and durations in its result."""
         return lambda *arguments: self._convert(run(*arguments))
 
     def _convert(self, value: Any) -> Any:
@@ -227,9 +227,9 @@ def engine() -> Engine | None:
 
 
 def _list_optional_values(text: str) -> str:
-    """Replace the calls of functions that give an optional value.
+    """Replace calls of functions with an optional value.
 
-    A function in Python cannot give one: another function gives a list of the value, of which the first item is taken.
+    Functions in Python cannot return one. Another function returns a list of the value, and `[?0]` takes its first item.
     """
     open_: list[bool] = []
 
@@ -243,7 +243,7 @@ def _list_optional_values(text: str) -> str:
 
 
 def _compile(environment: Any, text: str, optional: str) -> Any:
-    """Compile an expression, in which a variable may be bound as an optional value. Raises `CompileError` and `CannotRun`."""
+    """Compile an expression, with one variable bound as an optional value. Raises `CompileError` and `CannotRun`."""
     before = _BEFORE.format(name=optional) if optional else ""
     try:
         return environment.compile(f"{before}{text}\n)" if optional else text)
@@ -264,7 +264,7 @@ def _fault(text: str, before: int) -> CompileError | CannotRun:
 
 
 def _server_words(text: str) -> str:
-    """Rewrite an error of the library as servers word it."""
+    """Reword an error of the library as servers do."""
     text = _STATUS.sub("", text)
     if found := _NO_KEY.match(text):
         return f"no such key: {found[1]}"

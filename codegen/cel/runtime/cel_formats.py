@@ -35,7 +35,7 @@ _NAME_TEXT: Final = (
 
 
 def _format_check(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
-    """Make the check of a pattern and a length. A `prefix` may end in a hyphen, as prefixes of generated names do."""
+    """Make the check of a pattern and a length. A `prefix` of generated names may end in a hyphen."""
     form = re.compile(pattern)
 
     def faults(text: str) -> list[str]:

@@ -77,7 +77,7 @@ def _is_link_local_multicast(text: str) -> bool:
 # -------------------------------------------------------------------------------------------------------------- URLs
 
 _PARTS: Final = re.compile(
-    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?:[^/?#][^?#]*)?)?"  # what follows without a slash has no parts
+    r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?:[^/?#][^?#]*)?)?"  # opaque data after the scheme has no parts
     r"(?://(?:[^/?#]*@)?(?P<host>[^/?#]*))?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?"
 )
 _PORT: Final = re.compile(r":[0-9]*\Z")

@@ -15,10 +15,10 @@ from codegen.kube.errors import DUPLICATE, INVALID, LIST, REQUIRED, At, Found, p
 from codegen.kube.moments import is_time, parse_timestamp
 
 WRONG: Final = "what they look at is wrong already"
-FAILED: Final = "rule_failed"  # the word of a rule that ended in an error
+FAILED: Final = "rule_failed"  # the message key of a rule with a run-time error
 _REASONS: Final = {REQUIRED: "rule_required", "FieldValueForbidden": "rule_forbidden", DUPLICATE: "rule_duplicate"}
 _PATH: Final = re.compile(r"\.([^.\[\]]+)|\['((?:[^'\\]|\\.)*)'\]")
-_LONGEST: Final = 5120  # bytes of a message that is computed
+_LONGEST: Final = 5120  # bytes of a computed message
 _META: Final = ("name", "generateName")
 
 
@@ -78,13 +78,13 @@ def check(
 
 
 def _is_near(at: At, wrong: Sequence[tuple[Any, ...]]) -> bool:
-    """Return whether a place is inside one of others, or around it."""
+    """Return whether a place is inside or around one of the others."""
     steps = path_steps(at)
     return any(all(one == other for one, other in zip(steps, each, strict=False)) for each in wrong)
 
 
 def _walk_rules(node: Node, at: At) -> Iterator[tuple[CelRule, At]]:
-    """Yield all rules of a schema with their places, whatever the object has; a schema inside itself counts once."""
+    """Yield all rules of a schema with their places. A recursive schema counts once."""
     waiting, known = [(node, at)], {id(node)}
     while waiting:
         each, place = waiting.pop()
@@ -143,9 +143,9 @@ def _or_default(node: Node, value: Any) -> Any:
 
 
 def _convert_format(form: str, text: str, by: Engine) -> Any:
-    """Convert a text to the type of CEL for its format; one that is not of the format is reported by the schema."""
+    """Convert a string to the CEL type of its format. The schema reports invalid strings."""
     try:
-        if form == "date-time" and is_time(text):  # its type in CEL is strict, where the format takes small letters
+        if form == "date-time" and is_time(text):  # the CEL type is stricter than the format
             return by.timestamp(parse_timestamp(text).astimezone(UTC))
         if form == "date":
             day = date.fromisoformat(text)
@@ -160,7 +160,7 @@ def _convert_format(form: str, text: str, by: Engine) -> Any:
 
 
 def _align(node: Node, value: Any, old: Any) -> Any:
-    """Bring items of sets and of lists with keys into the order of the new value: their order means nothing."""
+    """Sort the items of sets and lists with keys like the new value, since their order has no meaning."""
     inner = node.inner
     if isinstance(value, LIST) and isinstance(old, LIST):
         if node.list_type == "set":
@@ -218,15 +218,15 @@ class _Run:
                     self._step(inner, item, known and known.get(_key(node, item)), (at, number), stored)
 
     def _step(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
-        """Walk a part of a value; a new part counts as stored if all around it is."""
+        """Walk a part of a value. A new part counts as stored if the value around it does."""
         self.walk(node, value, old, at, stored if old is None else value == old)
 
     def _run_rules(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
-        """Run the rules of one value, which is converted once for all rules that do not see the old value."""
+        """Run the rules of one value. It is converted once for all rules without `oldSelf`."""
         plain: Any = None
         for rule in node.rules:
             if rule.uses_old and old is None and not rule.optional:
-                continue  # there is nothing to compare with
+                continue  # nothing to compare with
             try:
                 if rule.sees_old:
                     activation = self._activation(rule, value, old)
@@ -246,7 +246,7 @@ class _Run:
             self._outcome.broken.append(BrokenRule(found, rule, stored and not rule.uses_old))
 
     def _program(self, node: Node, rule: CelRule, text: str) -> Program:
-        """Return an expression of a rule, compiled once. Raises `Fault` and `CannotRun`."""
+        """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
             try:
@@ -267,7 +267,7 @@ class _Run:
         return self._by.activation({"self": value, "oldSelf": old})
 
     def _message(self, node: Node, rule: CelRule, activation: Any) -> str:
-        """Return the message of a broken rule: the computed one if it is one line, else its own, else its text."""
+        """Return the computed message of a broken rule, or else its message or text."""
         if rule.message_expression:
             try:
                 said = self._program(node, rule, rule.message_expression).run(activation)
@@ -286,7 +286,7 @@ def _compile(by: Engine, text: str, sees_old: bool, optional: bool) -> Program:
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:
-    """Return the place that `fieldPath` names, as far as the schema has it."""
+    """Return the place of a `fieldPath`, as far as the schema has it."""
     for found in _PATH.finditer(path):
         name = found[1] if found[1] is not None else re.sub(r"\\(.)", r"\1", found[2])
         known = node.fields.get(name)

@@ -73,7 +73,7 @@ class CelRule:
 
     @property
     def title(self) -> str:
-        """The name of the rule in messages of servers."""
+        """The name of the rule in messages."""
         return self.message or self.text.strip()
 
 
@@ -122,9 +122,9 @@ class Node:
 
     @cached_property
     def merging_sum(self) -> "re.Pattern[str]":
-        """An expression for `+` of a list that servers merge: a set or a list with keys, here or further inside.
+        """The pattern of `+` after a list merged by servers, such as a set.
 
-        One inside another list or map may have any name, so that each `+` behind the name of the outer one counts.
+        A list inside another list or map may have any name. Therefore each `+` after the name of the outer one counts.
         """
         known = [(own, field) for node in self._closure() for own, field in node.fields.values() if own is not None]
         known += [(name, self) for name in ("self", "oldSelf")]
@@ -135,7 +135,7 @@ class Node:
         return re.compile("|".join(parts) or "(?!)")
 
     def _closure(self) -> "Iterator[Node]":
-        """Yield the schema and all that it leads to, once each; schemas may lead back to themselves."""
+        """Yield the schema and all schemas inside it, once each."""
         waiting, known = [self], {id(self)}
         while waiting:
             node = waiting.pop()

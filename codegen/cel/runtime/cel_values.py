@@ -15,7 +15,7 @@ MARK: Final = "\ue000"  # of private use: no field has it in its name
 class Function(NamedTuple):
     """An overload of a function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
 
-    A function of an `optional` type is only compiled: that with `list_` before its name runs instead, and gives a list of the value.
+    A function of an `optional` type is only compiled. The one with `list_` before its name runs instead and returns a list of the value.
     """
 
     name: str
@@ -39,7 +39,7 @@ def untag(kind: str, value: Mapping[str, str]) -> str:
 
 
 def succeeds(read: Callable[..., object]) -> Callable[..., bool]:
-    """Make the function that returns whether another one takes its arguments."""
+    """Make a predicate that tests whether a function accepts its arguments."""
 
     def is_readable(*arguments: Any) -> bool:
         try:

@@ -45,6 +45,6 @@ def complete(reference: Reference, release: str, report: Report) -> Reference:
 
 
 def _bundled_definitions(bundled: BuiltIns, release: str, keys: set[str]) -> dict[str, Definition]:
-    """Return the definitions of a release and all they lead to. They are no kinds of the project, so they get no files."""
+    """Return the definitions of a release with all referenced ones. They are undocumented, so that they get no files."""
     found = bundled.reference(release, sorted(keys)).definitions
     return {key: replace(each, documented=False, built_in=release, gvks=()) for key, each in found.items()}

@@ -11,7 +11,7 @@ from msgspec import Raw, Struct
 
 from codegen.model import Array, Keyword, ListType, Map, Ref, Scalar, Type
 
-_OWN = frozenset(("since", "until", "type", "enum", "kinds"))  # the others are stored as the model has them
+_OWN = frozenset(("since", "until", "type", "enum", "kinds"))  # the other attributes have the same value in the model
 
 
 class FieldFacts(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class BuiltInFile(Struct, frozen=True, kw_only=True):
 
 
 def copy_facts(record: Struct, facts: type[Struct]) -> dict[str, Any]:
-    """Return the attributes that a record of the model and one of the file have in common."""
+    """Return the attributes of a record shared by the model and the file."""
     return {name: getattr(record, name) for name in facts.__struct_fields__ if name not in _OWN}
 
 

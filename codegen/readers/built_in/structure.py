@@ -26,11 +26,11 @@ from codegen.readers.built_in.facts import (
     parse_type,
 )
 
-# Its text form in the repository is for review and not packaged, being twelve times as large.
+# The text form in the repository is for review. It is twelve times as large and not packaged.
 FILE = Path(__file__).with_name("releases.json.z")
 
-_KUBERNETES = "io.k8s."  # how the packages of Kubernetes itself begin
-_PARTS = ("Spec", "Status", "List")  # documented on the page of the kind that they are named after
+_KUBERNETES = "io.k8s."  # the prefix of the packages of Kubernetes
+_PARTS = ("Spec", "Status", "List")  # suffixes of types with the page of their kind
 
 _Spanned = TypeVar("_Spanned", DefinitionFacts, FieldFacts)
 
@@ -61,7 +61,7 @@ class BuiltIns:
         return self.releases[-1]
 
     def release_name(self, text: str) -> str:
-        """Normalize a release (`v1.N.P` to `1.N`). Raises ValueError, which names the bundled ones, for any other."""
+        """Normalize a release (`v1.N.P` to `1.N`). Raises ValueError for a release without bundled kinds."""
         name = releases.format_release(releases.parse(text))
         if name not in self._numbers:
             raise ValueError(f"the structure of {name} does not ship; {self.releases[0]} to {self.newest} do")
@@ -81,7 +81,7 @@ class BuiltIns:
         """Return definitions of a release with all referenced ones, or everything without `keys`."""
         found: dict[str, Definition] = {}
         waiting = list(self._raw if keys is None else keys)
-        for key in waiting:  # which grows
+        for key in waiting:  # grows meanwhile
             if key not in found and (definition := self.definition(release, key)) is not None:
                 found[key] = definition
                 if keys is not None:

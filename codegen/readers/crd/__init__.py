@@ -14,16 +14,16 @@ _IN_JSON = re.compile(r'"apiVersion"\s*:\s*"apiextensions\.k8s\.io/v')
 _IN_YAML = re.compile(
     r"^[ \t]*(?:-[ \t]+)*[\"']?apiVersion[\"']?[ \t]*:[ \t]+[\"']?apiextensions\.k8s\.io/v", re.MULTILINE
 )
-# How JSON begins that is no manifest, and may be large.
+# The beginning of an OpenAPI document in JSON, which may be large.
 _OF_DOCUMENT = re.compile(r'\s*\{\s*"(?:components|definitions|openapi|swagger|\$defs|\$schema)"')
-# Documents before the first that has something in it.
+# Empty documents and comments at the beginning.
 _NOTHING = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n|---[^\n]*\n)*")
 _SEPARATOR = re.compile(r"^---(?:[ \t]|$)", re.MULTILINE)
 _OF_MANIFESTS = re.compile(r"^[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
 
 
 def has_definitions(source: Source) -> bool:
-    """Return whether a manifest stream contains a CustomResourceDefinition. Nothing is parsed."""
+    """Return whether a manifest stream contains a CustomResourceDefinition, without parsing it."""
     if looks_like_json(source):
         if _OF_DOCUMENT.match(source.text):
             return False
@@ -34,7 +34,7 @@ def has_definitions(source: Source) -> bool:
     start = _NOTHING.match(text).end()  # type: ignore[union-attr]  # matches nothing too
     end = _SEPARATOR.search(text, start)
     first = text[start : end.start() if end else len(text)]
-    if first.lstrip().startswith("{"):  # JSON, or the braces of YAML, in a stream
+    if first.lstrip().startswith("{"):  # JSON or flow style of YAML in a stream
         return bool(_IN_JSON.search(text))
     return bool(_OF_MANIFESTS.search(first)) and bool(_IN_YAML.search(text))
 
@@ -45,7 +45,7 @@ FORMS = (
         noun="custom resources",
         recognises=has_definitions,
         read=on_demand("codegen.readers.crd.reader", "read_definitions"),
-        precedence=-1,  # a schema inside may have properties with the names that OpenAPI documents are known by
+        precedence=-1,  # a schema inside may have properties named like the keys of OpenAPI documents
         exactness=0,
     ),
 )

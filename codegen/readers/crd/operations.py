@@ -33,7 +33,7 @@ _STATUS, _DELETE_OPTIONS, _PATCH, _LIST_META = (
 _SCALE = "io.k8s.api.autoscaling.v1.Scale"
 _MEDIA_TYPES = ("application/json", "application/yaml")
 _PATCH_TYPES = ("application/json-patch+json", "application/merge-patch+json", "application/apply-patch+yaml")
-# The types of query parameters that are no strings.
+# The types of query parameters other than strings.
 _QUERY_TYPES: dict[str, Type] = {
     **dict.fromkeys(("gracePeriodSeconds", "limit", "timeoutSeconds"), INTEGER),
     **dict.fromkeys(("allowWatchBookmarks", "force", "orphanDependents", "sendInitialEvents", "watch"), BOOLEAN),
@@ -112,7 +112,7 @@ def _operations(
 def _operation(
     verb: str, path: str, part: str, gvk: GroupVersionKind, sent: Type, listed: Type, span: Span
 ) -> tuple[Operation, str]:
-    """Build one operation with its text. `part` is a subresource, or says that a list is that of all namespaces."""
+    """Build one operation with its text. `part` is a subresource or `ForAllNamespaces`."""
     action = _ACTIONS[verb]
     everywhere = part == "ForAllNamespaces"
     sub = "" if everywhere or not part else f"{part} of "

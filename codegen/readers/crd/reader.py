@@ -22,7 +22,7 @@ from codegen.readers.openapi.unsupported_keywords import report_unsupported_keyw
 
 _GROUP = "apiextensions.k8s.io"
 _KIND = "CustomResourceDefinition"
-_SHOWN = 5  # kinds, or versions, that one message names
+_SHOWN = 5  # kinds or versions in one message
 
 
 def read_definitions(
@@ -47,7 +47,7 @@ def read_definitions(
             others[kind] += kind != _KIND
             continue
         for version in read_versions(document, report):
-            if not version.served:
+            if not version.is_served:
                 place = version.span if not unserved else place
                 unserved.append(f"{version.resource_name} {version.name}")
             elif (first := found.setdefault(version.key, version)) is not version:

@@ -34,7 +34,7 @@ class StructuralFault(Struct, frozen=True, kw_only=True):
 
 
 class StructuralSchema:
-    """A checked schema. `bare` is it without descriptions, `faults` are the reasons for which servers refuse it."""
+    """A checked schema. `bare` is the schema without descriptions, `faults` are the violations."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.faults: list[StructuralFault] = []

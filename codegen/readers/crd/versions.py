@@ -34,7 +34,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _GROUP = re.compile(rf"{_LABEL}(?:\.{_LABEL})+\Z")
 _WORD = re.compile(rf"{_LABEL}\Z")
 _KIND = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\Z")
-# What has to be said of every definition, with its place in `spec`.
+# Required values of `spec`, each with its path, pattern and description.
 _EXPECTED = (
     (("group",), _GROUP, "a domain name"),
     (("names", "kind"), _KIND, "one word"),
@@ -47,7 +47,7 @@ _OPEN = Keyword(name="additionalProperties", value="true")
 
 
 class ResourceVersion(Struct, frozen=True, kw_only=True):
-    """A version of a CustomResourceDefinition as written. `document` is the version itself, `span` the location of its name."""
+    """A version of a CustomResourceDefinition. `document` is the entry of `spec.versions`, `span` the location of its name."""
 
     key: str
     gvk: GroupVersionKind
@@ -68,7 +68,7 @@ class ResourceVersion(Struct, frozen=True, kw_only=True):
         return raw
 
     @property
-    def served(self) -> bool:
+    def is_served(self) -> bool:
         """Return whether servers accept objects of this version."""
         return self.raw.get("served") is True
 
@@ -131,7 +131,7 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
 
 
 class ResourceSchemaReader(FieldReader):
-    """A reader of custom resource schemas, which have no references."""
+    """A reader of custom resource schemas. They have no references."""
 
     def __init__(self, report: Report) -> None:
         super().__init__(report, ())

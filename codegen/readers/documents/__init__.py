@@ -1,5 +1,5 @@
 """JSON and YAML documents as plain data with the locations of keys and values.
 
-`loader` reads each kind of file, by `json_reader` or `yaml_reader`, into the records of `document`. `dialects` says
-how plain words and keys are read and how faults are called. `contents_files` reads tables of contents.
+`loader` has a function for each kind of file. `json_reader` and `yaml_reader` parse texts, `document` has the records they return, and
+`dialects` defines how plain words and keys are read and which rule each fault has. `contents_files` reads tables of contents.
 """

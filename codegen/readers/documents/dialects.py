@@ -1,7 +1,7 @@
-"""Dialects of documents, with the meaning of plain words and keys, and the rules for faults.
+"""Dialects of documents: the meaning of plain words and keys, and the rule of each fault.
 
-OpenAPI documents, tables of contents and configurations are YAML 1.2 whose keys are text. Manifests mean what they mean to kubectl, whose
-YAML is that of sigs.k8s.io/yaml: `yes` and `on` are booleans, `0644` is octal, dates are text.
+OpenAPI documents, tables of contents and configurations are YAML 1.2 with keys that are strings. Manifests are read as kubectl reads them,
+by the rules of sigs.k8s.io/yaml: `yes` and `on` are booleans, `0644` is octal, dates are strings.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-MAX_WRITTEN = 400  # characters of a number that is read, and of a key that is shown as it is written
+MAX_WRITTEN = 400  # characters of a number that is parsed, and of a key that is shown as written
 _PLAIN = 1e21  # from here on Go writes numbers with an exponent
 
 
 class FaultRules(Struct, frozen=True, kw_only=True):
-    """The rule id of each fault. `too_long` is about a text, `too_large` about expanded aliases."""
+    """The rule id of each fault. `too_long` limits the text, `too_large` the expanded aliases."""
 
     not_yaml: str = "not-yaml"
     not_json: str = "not-json"
@@ -38,9 +38,9 @@ class FaultRules(Struct, frozen=True, kw_only=True):
 class DocumentDialect(Struct, frozen=True, kw_only=True):
     """A way of reading one kind of document.
 
-    `plain` gives the value of a word without quotes, `value` what becomes of any value, `key` the name that a key is: of its value and
-    its text (None where it is written elsewhere and an alias refers to it). `is_single` refuses a second document.
-    `is_body` takes any tag, as servers do, and reports a key that a merge would have set.
+    `plain` converts a word without quotes, `value` converts each value after that. `key` makes a key of its value and its text; the text is
+    None for an alias. `is_single` refuses a second document. `is_body` accepts any tag, as servers do, and reports keys that are also
+    merged by `<<`.
     """
 
     rules: FaultRules
@@ -63,7 +63,7 @@ _CORE_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4}
 
 
 def core_value(text: str) -> Any:
-    """Convert a plain word of YAML 1.2 to its value. Numbers that JSON does not have stay text."""
+    """Convert a plain word of YAML 1.2 to its value. Numbers beyond JSON stay strings."""
     if text in _CORE_CONSTANTS:
         return _CORE_CONSTANTS[text]
     if text[0] not in "+-.0123456789":
@@ -76,7 +76,7 @@ def core_value(text: str) -> Any:
 
 
 def core_key(value: Any, text: str | None) -> str:
-    """Return a key as written, whatever its meaning as a value."""
+    """Return a key as written, even if it reads as a number or boolean."""
     return text if text is not None else value if isinstance(value, str) else json.dumps(value)
 
 
@@ -138,7 +138,7 @@ def _go_float(value: float) -> str:
 
 
 def drop_decimal_point(value: Any) -> Any:
-    """Convert whole floats to integers, as in the JSON that kubectl sends."""
+    """Convert whole floats to integers, as kubectl does in its requests."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _PLAIN else value
 
 
@@ -170,7 +170,7 @@ def kubectl_value(text: str) -> Any:
     if not _KUBECTL_FLOAT.match(plain):
         return text
     number = float(plain)
-    return number if math.isfinite(number) else text  # one too large for Go is a string to it
+    return number if math.isfinite(number) else text  # Go reads numbers beyond its range as strings
 
 
 MANIFEST = DocumentDialect(
@@ -188,7 +188,7 @@ MANIFEST = DocumentDialect(
     value=drop_decimal_point,
     is_single=False,
 )
-# The bodies of requests, of which servers read the first document.
+# Bodies of requests. Servers read the first document only.
 BODY = replace(MANIFEST, is_body=True)
-# CustomResourceDefinitions are manifests, read as documents of an API are.
+# CustomResourceDefinitions are manifests, with the rules of API documents.
 RESOURCES = replace(MANIFEST, rules=API.rules)

@@ -1,4 +1,4 @@
-"""Documents of a file: their data, the locations of any path in them, and the faults of the file."""
+"""Records of documents, with their data, the location of any path in them, and the faults of a file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Document:
         return _locate(self.source, self._find_position, steps, key)
 
     def span(self, *steps: Any, key: bool = False) -> Span:
-        """Return the location of a value or, with `key`, of its key. It does not hold the data."""
+        """Return the location of a value or, with `key`, of its key. The span keeps no data in memory."""
         return Span(path=self.source.path, locate=partial(_locate, self.source, self._find_position, steps, key))
 
     def written_key(self, steps: Steps) -> str:
@@ -93,7 +93,7 @@ def _descend(node: NodePosition, steps: Steps) -> tuple[NodePosition, bool]:
 
 
 class DocumentFault(Finding, frozen=True, kw_only=True):
-    """A fault of a file. After a `fatal` one nothing more can be read. `key` is the value of a key that occurs twice.
+    """A fault of a file. Reading ends at a `fatal` one. `key` is the value of a duplicate key.
 
     `go_message` is the message of go-yaml, where that is known.
     """
@@ -134,7 +134,7 @@ class DocumentStream(Struct):
 
 
 class ReadingError(Exception):
-    """A fault that ends the reading of a file, at an offset of its text."""
+    """A fatal fault of a file, at an offset of its text."""
 
     def __init__(self, rule: str, message: str, offset: int, hint: str, go_message: str = "") -> None:
         super().__init__(message)
@@ -161,7 +161,7 @@ def depth_error(rule: str, offset: int) -> ReadingError:
 def duplicate_key_fault(
     rule: str, source: Source, offset: int, name: Any, value: Any = None, written: str = ""
 ) -> DocumentFault:
-    """Return the fault of a key that occurs twice. `value` is the key as a value, `written` its other spelling."""
+    """Return the fault of a duplicate key. `value` is the key as a value, `written` its other spelling."""
     shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
     return DocumentFault(
         rule=rule,

@@ -1,4 +1,4 @@
-"""JSON by the standard library. Its text is scanned again when somebody asks for a location, or to locate a fault."""
+"""Reading of JSON by the standard library. The text is scanned again only for locations."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class _JsonReader:
         except json.JSONDecodeError as error:
             message = f"not valid JSON: {error.msg}"
             raise ReadingError(self._dialect.rules.not_json, message, error.pos, _HINT) from None
-        except (RecursionError, ValueError):  # nesting or a number beyond the limits, which the scan locates
+        except (RecursionError, ValueError):  # nesting or a number beyond the limits; the scan locates it
             self._positions.scan(len(self._text))
             raise
         if self._has_duplicates:
@@ -96,14 +96,14 @@ class _JsonReader:
         return mapping
 
     def _read_float(self, text: str) -> Any:
-        """Parse a finite number. Raises ValueError for NaN and Infinity, which the library takes."""
+        """Parse a finite number. Raises ValueError for NaN and Infinity, which the library accepts."""
         if not math.isfinite(value := float(text)):
             raise ValueError(text)
         return self._dialect.value(value)
 
 
 class _JsonPositions:
-    """The positions of the values in a text, which is scanned when the first one is asked for."""
+    """The positions of the values in a text. The first question scans the text."""
 
     def __init__(self, text: str, rules: FaultRules) -> None:
         self._text = text
@@ -112,15 +112,15 @@ class _JsonPositions:
 
     def value(self, number: int) -> NodePosition:
         """Return the position of a value of the stream."""
-        return self._found[0][number]
+        return self._scanned_text[0][number]
 
     @property
     def duplicates(self) -> list[tuple[str, int]]:
-        """The keys that occur twice in an object, with their offsets."""
-        return self._found[1]
+        """The duplicate keys with their offsets."""
+        return self._scanned_text[1]
 
     @cached_property
-    def _found(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
+    def _scanned_text(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
         return self.scan(self.end)
 
     def scan(self, end: int) -> tuple[list[NodePosition], list[tuple[str, int]]]:

@@ -14,7 +14,7 @@ from codegen.readers.documents.json_reader import read_json
 from codegen.readers.documents.yaml_reader import read_yaml
 
 _FIRST_KEY = re.compile(r'[\s\[]*\{\s*(?:"|\}|\Z)')
-# The first mark of a template that is not in a comment of YAML; of a line only its first sign may begin one.
+# The first template mark outside YAML comments. A comment begins a line here.
 _MARK = re.compile(r"^(?![^\S\n]*+#)(?:(?!\{[{%]).)*+(?P<mark>\{\{.*?\}\}|\{%.*?%\})", re.MULTILINE)
 _YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 
@@ -22,12 +22,12 @@ _YAML_LINE = re.compile(r"^(?:---|[ \t]*#)", re.MULTILINE)
 def read_stream(source: Source, dialect: DocumentDialect) -> DocumentStream:
     """Read the documents of a file with their faults.
 
-    A text that begins like JSON and is not JSON is read as YAML, of which JSON is nearly a part, as kubectl does.
+    A text that begins like JSON and is not valid JSON is read as YAML, as kubectl does.
     """
     if source.text.lstrip(" \t\r\n")[:1] not in ("{", "["):
         return read_yaml(source, dialect)
     json = read_json(source, dialect)
-    is_deep = any(fault.rule == dialect.rules.too_deep for fault in json.faults)  # which it is as YAML too
+    is_deep = any(fault.rule == dialect.rules.too_deep for fault in json.faults)  # as YAML it is too deep as well
     if not json.unreadable or is_deep or source.path.lower().endswith(".json"):
         return json
     yaml = read_yaml(source, dialect)
@@ -67,10 +67,7 @@ def expand_lists(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def read_body(text: str) -> tuple[Any, tuple[tuple[int, Any], ...], str]:
-    """Read a request body, returning its value, duplicate keys with their lines, and an error or empty text.
-
-    Never raises for its contents.
-    """
+    """Read a request body, returning its value, duplicate keys with their lines, and an error message or an empty string."""
     stream = read_manifests(Source(text, "body"), BODY)
     for fault in stream.faults:
         if fault.fatal:

@@ -1,7 +1,7 @@
-"""YAML parsing by events, with limits on depth, size and aliases. Nothing here recurses.
+"""Reading of YAML by the events of a parser, with limits on depth, size and aliases. Nothing here recurses.
 
-The events are those of libyaml, which takes tabs, line ends and odd characters as go-yaml, the parser of kubectl, does (it is a port).
-Where PyYAML was built without libyaml its own parser gives the same events, slower, and refuses tabs between words.
+The parser is libyaml. It treats tabs, line ends and odd characters as kubectl does, whose parser go-yaml is a port of it. If PyYAML was
+built without libyaml, its own parser gives the same events, slower, and refuses tabs between words.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
         stream.faults.append(error.fault(source))
     except yaml.MarkedYAMLError as error:
         stream.faults.append(reader.parser_error(error).fault(source))
-    except (yaml.YAMLError, ValueError, OverflowError):  # it complains of characters in bytes, or not at all
+    except (yaml.YAMLError, ValueError, OverflowError):  # without a usable location
         stream.faults.append(reader.character_error().fault(source))
     return stream
 
 
 class _OpenContainer:
-    """An unfinished list or map. `is_key` says that it stands where a key should be."""
+    """An unfinished list or map. `is_key` marks one in the place of a key."""
 
     __slots__ = ("anchor", "container", "is_key", "key", "key_offset", "merges", "position", "weight", "written")
 
@@ -264,7 +264,7 @@ class _YamlReader:
         return value
 
     def _check_tag(self, tag: str | None, allowed: tuple[str, ...], offset: int) -> str:
-        """Return the plain word of a tag, refusing unsupported tags. A tag that would build something else is not read."""
+        """Return the name of a tag. Raises `ReadingError` for an unsupported one."""
         word = (tag or "").removeprefix(_TAG).removeprefix("!!").removeprefix("!")
         if word and word not in allowed:
             if self._dialect.is_body:

@@ -19,11 +19,11 @@ from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT
 
 Steps = tuple[str | int, ...]
 STRING = Scalar(type="string")
-MAX_INHERITED = 1_000_000  # fields of one document that come from parts: a small file could name any number of them
+MAX_INHERITED = 1_000_000  # inherited fields of one document; a small file could repeat any number of them
 
 
 class AllOfParts(Struct, frozen=True, kw_only=True):
-    """The parts of a composed definition, with its required field names. `bases` are keys of definitions, or empty where there is none."""
+    """The parts of a composed definition, with its required field names. `bases` are keys of definitions, or empty strings."""
 
     bases: tuple[str, ...]
     required: frozenset[str]
@@ -112,7 +112,7 @@ class AllOfMerger:
         return replace(definition, fields=merged, type=None, open=is_open)
 
     def _fieldless_type(self, definition: Definition, mixed: AllOfParts) -> Type:
-        """Return the type of parts without fields, the only one or anything."""
+        """Return the type of parts without fields: that of the only part, or an open type."""
         if len(mixed.bases) == 1:
             return Ref(key=mixed.bases[0]) if mixed.bases[0] else ANY
         self._warn(definition, "none of its parts has fields; the type is left open")
@@ -129,8 +129,8 @@ class AllOfMerger:
         return True
 
     def _add(self, fields: dict[str, Field], definition: Definition, field: Field, base: str) -> None:
-        """Add a field of a part; of two with one name the later is used, unless it is only less specific."""
-        if base and field.value is not None:  # that of the other's kind
+        """Add a field of a part. Of two fields with one name the later wins, unless it is less specific."""
+        if base and field.value is not None:  # the fixed value belongs to the kind of the part
             field = replace(field, value=None)
         known = fields.get(field.name)
         required = field.required

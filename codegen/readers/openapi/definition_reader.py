@@ -21,7 +21,7 @@ from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH
 
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
-    """Open the type of aliases that lead back to themselves or through too many lists, maps and names."""
+    """Open the type of endless aliases and of too deeply nested ones."""
     for key, definition in definitions.items():
         depth, seen, at = 0, {key}, definition
         while at.type is not None and depth <= MAX_TYPE_DEPTH and (target := next(refs(at.type), "")) in definitions:
@@ -61,7 +61,7 @@ def _wrappers(expression: Type) -> int:
 
 # Keywords about the file, not its root schema.
 _OF_FILES = frozenset(("$schema", "$id", "id", "$comment", "title", "$defs", "definitions"))
-# What `Definition.open` says, of a definition with fields.
+# Expressed by `Definition.open` if a definition has fields.
 _OPENING = frozenset(("additionalProperties", "x-kubernetes-preserve-unknown-fields"))
 _CHOICES = frozenset(("oneOf", "anyOf"))
 
@@ -230,7 +230,7 @@ def _names_more(schema: dict[str, Any], parts: Any) -> bool:
 
 
 def _well_known_type(key: str, schema: dict[str, Any]) -> Type | None:
-    """Return the type of a well-known definition that v3 documents write as a choice of scalars."""
+    """Return the type of a well-known definition, which v3 documents write as a choice of scalars."""
     known = ALIASES.get(key)
     parts = schema.get("oneOf") or schema.get("anyOf")
     if "type" in schema or not isinstance(known, Scalar) or not isinstance(parts, list):

@@ -17,9 +17,9 @@ _SAFE_NAME = re.compile(r"[A-Za-z0-9_.-]*\Z")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 GVK = "x-kubernetes-group-version-kind"
 PATH = re.compile(r"/(?:[!-z|~]++|\{[!-.0-z|~]++\})*+\Z")
-SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))  # where definitions are
+SECTIONS = (("definitions",), ("components", "schemas"), ("$defs",))  # the homes of definitions
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# What makes the top of a file a type; a `$ref` there is only the way to the definition that the file is about.
+# Keywords that make the root of a file a schema. A `$ref` there only points to the main definition.
 _TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enum", "const", "allOf", "anyOf", "oneOf"))
 
 

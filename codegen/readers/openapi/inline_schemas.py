@@ -42,7 +42,7 @@ def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
 
 
 class _SchemaHoister:
-    """A collector of new definitions. `section` are the steps to the definitions of the document, where new ones go too."""
+    """A collector of new definitions. `section` are the steps to the definitions of the document."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self._keys: dict[tuple[str, str], str] = {}  # by name and canonical text of an object
@@ -60,7 +60,7 @@ class _SchemaHoister:
         self.definitions: dict[str, Any] = dict(section) if isinstance(section, dict) else {}
 
     def hoist(self, holder: dict[str, Any], name: str, word: str, above: Steps) -> None:
-        """Replace an inline object by a reference to a new definition. It is in `holder` itself, or in its `word`."""
+        """Replace an inline object, in `holder` or its `word`, by a reference to a new definition."""
         inner, steps = find_inline_object(holder[word] if word else holder)
         if inner is None or (not word and not steps):
             return

@@ -1,4 +1,4 @@
-"""Expected forms of keyword values. Other values mean nothing and are left out."""
+"""Expected forms of keyword values. Values of another form are left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_well_formed(word: str, value: Any, depth: int = 0) -> bool:
 
 
 def is_null(schema: dict[str, Any]) -> bool:
-    """Return whether a schema allows only null. OpenAPI 3.0 writes it as the only value."""
+    """Return whether a schema allows only null. OpenAPI 3.0 writes null as the only value."""
     return (
         schema.get("type") == "null" or schema.get("enum") == [None] or ("const" in schema and schema["const"] is None)
     )
@@ -33,8 +33,8 @@ def _schema(value: Any, depth: int) -> bool:
     if not isinstance(value, dict):
         return isinstance(value, bool)
     if depth > _MAX_DEPTH:
-        return True  # no reader goes that far
-    # Nested schemas are kept as they are, and null is no schema there.
+        return True  # deeper than any reader goes
+    # Nested schemas are kept as they are, and there null is not a schema.
     words = FORMED.intersection(value)
     return (
         all(value[word] is not None and is_well_formed(word, value[word], depth) for word in words)
@@ -70,7 +70,7 @@ _DIVISOR: _Form = ("a number above 0", lambda value, _: _is_number(value) and va
 _FLAG: _Form = ("true or false", lambda value, _: isinstance(value, bool))
 _TEXT: _Form = ("a string", lambda value, _: isinstance(value, str))
 _SCHEMAS: _Form = ("a list of valid schemas", _schemas)
-# What is expected, in words, and whether a value is so.
+# The expected form in words, and its test.
 FORMS: dict[str, _Form] = {
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT),
     **dict.fromkeys(("minimum", "maximum"), _NUMBER),

@@ -16,7 +16,7 @@ from codegen.model.kubernetes import DECODED
 from codegen.readers.openapi.document_structure import METHODS
 from codegen.readers.openapi.keyword_forms import FORMED, UNIONS, is_null, is_well_formed
 
-# Read elsewhere, or about the document and not about the value.
+# Read elsewhere, or about the document instead of the value.
 _READ = frozenset(
     (
         *("description", "type", "format", "$ref", "$id", "$schema", "$comment", "$defs", "definitions"),
@@ -25,7 +25,7 @@ _READ = frozenset(
     )
 )  # fmt: skip
 _FIELDS = frozenset(("properties", "required"))
-# Of a value the model has them; of what a list or a map holds it has not.
+# The model has these of a value, but not of list items and map values.
 _OF_VALUES = frozenset(
     ("description", *(f"x-kubernetes-{word}" for word in ("list-type", "list-map-keys", "map-type")))
 )
@@ -36,7 +36,7 @@ _TYPING = frozenset(("type", "$ref"))
 _INNER = {"items": "[]", "additionalProperties": "{}"}
 _MAX_DEPTH = 64
 _VERSIONS = frozenset(("swagger", "openapi"))
-# Read elsewhere, or the label of a release.
+# Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
     (
         *_VERSIONS,
@@ -46,17 +46,17 @@ _DOCUMENT = frozenset(
 )  # fmt: skip
 _PATH = frozenset((*METHODS, "$ref", "parameters", "summary", "description"))
 _LEAST = frozenset(("minLength", "minItems", "minProperties"))
-_NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values that demand nothing
+_NOTHING: tuple[Any, ...] = (None, False, {}, [], "")  # values without a restriction
 NONE: tuple[Keyword, ...] = ()
 
 
 def read_keywords(
     schema: Any, *, read: Collection[str] = (), null: bool = True, fields_read: bool = False
 ) -> tuple[Keyword, ...]:
-    """Read the keywords of a schema and its items and values, skipping those in `read`.
+    """Read the keywords of a schema and of its items and values, except the names in `read`.
 
-    Without `null` the one that allows null is left out, unless the extension `x-nullable` says that null is meant; with `fields_read` the
-    fields of an object that is written out are. Inside lists and maps null is always meant.
+    Without `null` the keyword `nullable` is left out, unless the extension `x-nullable` sets it; inside lists and maps it is always read.
+    With `fields_read` the fields of an inline object are left out.
     """
     if type(schema) is not dict or (_READ.issuperset(schema) and type(schema.get("type")) is not list):
         return NONE
@@ -87,7 +87,7 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
 
 
 def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
-    """Return whether all optional fields of a document allow null, so that it means nothing.
+    """Return whether all optional fields of a document allow null, which then has no meaning.
 
     That is how optional fields are written for clients that send null for what they do not set, as this tool does.
     """
@@ -99,7 +99,7 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
         required = schema.get("required")
         for name, raw in properties.items():
             if (isinstance(required, list) and name in required) or not (isinstance(raw, dict) and raw.keys() - _TEXTS):
-                continue  # what may be anything may be null
+                continue  # an open type always allows null
             if all(keyword.name != "nullable" or keyword.inside for keyword in read_keywords(raw)):
                 return False
             found = True
@@ -107,7 +107,7 @@ def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
 
 
 def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
-    """Read the keywords of a document and its paths, beside definitions and operations. A JSON Schema has none."""
+    """Read the other keywords of an OpenAPI document and its paths. A JSON Schema has none."""
     if _VERSIONS.isdisjoint(data):
         return NONE
     words = {("", word): value for word, value in data.items() if word not in _DOCUMENT}
@@ -146,14 +146,14 @@ def _plain(word: str, value: Any) -> Any:
 
 
 class _KeywordCollector:
-    """A collector of the keywords of one schema, by the part of its type and their name."""
+    """A collector of the keywords of one schema, by part of its type and name."""
 
     def __init__(self, *, fields_read: bool) -> None:
         self.found: dict[tuple[str, str], Keyword] = {}
         self._fields_read = fields_read
 
     def collect(self, schema: dict[str, Any], inside: str, read: Collection[str] = (), depth: int = 0) -> None:
-        """Collect the keywords of a schema that stands at this part of the type."""
+        """Collect the keywords of a schema at this part of the type."""
         for word, value in schema.items():
             if word == "type" and type(value) is list:
                 self._types(value, inside)
@@ -173,7 +173,7 @@ class _KeywordCollector:
             elif word in ("enum", "const"):
                 self._values(word, value, schema, inside)
             elif _is_significant(word, value, schema):
-                # YAML has keys that are no texts; JSON would write them so.
+                # YAML has keys other than strings, written here as in JSON
                 name, value = _bound(word if isinstance(word, str) else json.dumps(word), value, schema)
                 self._add(name, value, inside)
 
@@ -181,7 +181,7 @@ class _KeywordCollector:
         self.found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
 
     def _collect_held(self, schema: dict[str, Any], inside: str, depth: int) -> None:
-        """Collect the keywords of list items or map values. Servers read null among strings as an empty one."""
+        """Collect the keywords of list items or map values. Servers read null as an empty string there."""
         if depth <= _MAX_DEPTH:
             self.collect(schema, inside, (), depth)
             if _is_text(schema):
@@ -197,7 +197,7 @@ class _KeywordCollector:
     def _union(self, word: str, value: Any, schema: dict[str, Any], inside: str, depth: int) -> None:
         """Collect a union, unless it only adds null or means int-or-string.
 
-        One whose only part demands something of the fields of the object beside it is kept as it is.
+        A union with one part is kept if this part restricts fields of the object around it.
         """
         if value is None:
             return
@@ -234,22 +234,22 @@ def _is_text(schema: dict[str, Any]) -> bool:
 
 
 def _demands_of_fields(part: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Return whether a union's part only restricts the fields beside it."""
+    """Return whether the part of a union only restricts the fields beside it."""
     return bool(schema.get("properties")) and not _FIELDS.isdisjoint(part) and _TYPING.isdisjoint(part)
 
 
 def _is_significant(word: str, value: Any, schema: dict[str, Any]) -> bool:
-    """Return whether a well-formed keyword says more than the model's own facts and the keywords beside it."""
+    """Return whether a well-formed keyword adds a fact to the model and the other keywords."""
     if word in _BOUNDS and schema.get(_BOUNDS[word]) is True:
         return False  # the exclusive bound expresses it
     if word in _BOUNDS.values() and isinstance(value, bool):
-        # a mark on a bound that is not there says nothing
+        # a mark without its bound has no meaning
         return value and any(
             exclusive == word and schema.get(bound) is not None and is_well_formed(bound, schema[bound])
             for bound, exclusive in _BOUNDS.items()
         )
     if word == "default":
-        # a reference whose object is empty by default says only that it may be left out
+        # an empty object as the default of a reference only makes it optional
         return not (value == {} and ("$ref" in schema or "allOf" in schema))
     if word == "contentEncoding":
         return schema.get("format") != "byte"
@@ -295,10 +295,10 @@ _OPERATION = frozenset(
         *("description", "deprecated", "x-kubernetes-action", "x-kubernetes-group-version-kind"),
     )
 )
-_UNDESCRIBED = _OPERATION | {"summary"}  # which is the text of an operation that has no description
+_UNDESCRIBED = _OPERATION | {"summary"}  # the text of an operation without a description
 _BODY = frozenset(("description", "required", "content", "$ref"))
 _ANSWER = frozenset(("description", "schema", "content", "$ref"))
-# What nearly all parameters of v2 have; that the items of what is no list are unique means nothing.
+# Keywords of most parameters in v2. `uniqueItems` has no meaning outside lists.
 _PLAIN_PARAMETER = frozenset(("name", "in", "description", "required", "type", "format", "uniqueItems"))
 _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "content", "$ref"))
 

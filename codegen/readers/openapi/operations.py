@@ -45,19 +45,19 @@ _STATUS = re.compile(r"[1-5][0-9X]{2}\Z|default\Z")
 
 
 class _Usage(Struct, frozen=True):
-    """The use of a parameter by an operation. Its parameter is common if a reference led to it."""
+    """The use of a parameter by an operation. A referenced parameter is common from the beginning."""
 
     parameter: Parameter
     text: str
 
     @property
     def order(self) -> tuple[int, str]:
-        """The place among the parameters of an operation, which each has once."""
+        """The unique sort key within an operation."""
         return PLACES[self.parameter.place], self.parameter.name
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """All facts but the location and whether it is common."""
+        """The facts by which two operations have the same parameter."""
         it = self.parameter
         return it.place, it.name, self.text, it.type, it.keywords
 
@@ -220,7 +220,7 @@ class DocumentOperationReader:
         return _Usage(parameter, schemas.string(written, "description", span))
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
-        """Return the type of a parameter. Version 3 and each body have a schema, others of version 2 are one themselves."""
+        """Return the type of a parameter. In version 2 a parameter other than a body is a schema itself."""
         if "schema" in parameter:
             return self.schemas.read_type(
                 self.schemas.schema(parameter["schema"], "the schema of a parameter", span), span
@@ -293,7 +293,7 @@ class DocumentOperationReader:
     # -------------------------------------------------------------------------------------------- references
 
     def _component(self, target: Any) -> dict[str, Any] | None:
-        """Find the shared object that a reference names."""
+        """Find the target of a reference to a shared object."""
         found = _COMPONENT.match(target) if isinstance(target, str) else None
         if found is None:
             return None

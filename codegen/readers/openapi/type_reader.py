@@ -24,7 +24,7 @@ OBJECT = Scalar(type="object")
 INT_OR_STRING = Scalar(type="string", format="int-or-string")
 _REF = re.compile(r"#/(?:definitions|components/schemas|\$defs)/([^/]*)\Z")
 _SCALARS = frozenset(("string", "integer", "number", "boolean"))
-# What says of a part of `allOf` which type it is; a part without any of these only restricts the others.
+# Keywords that give a part of `allOf` a type. A part without them only restricts the others.
 TYPING = frozenset(("$ref", "type", "properties", "additionalProperties", "items", "enum", "const", *UNIONS))
 
 
@@ -35,7 +35,7 @@ class TypeReader:
         self.report = report
         self._known = known
         self._refs: dict[str, Type] = {}
-        self._root = ""  # the key of the schema that the document is itself
+        self._root = ""  # the key of the root schema, if the document is one
 
     # ------------------------------------------------------------------------------------------------- types
 
@@ -80,7 +80,7 @@ class TypeReader:
         )
 
     def read_ref(self, target: Any, span: Span) -> Type:
-        """Resolve a reference to a definition, or return an open type. Nothing outside the document is ever opened."""
+        """Resolve a reference to a definition, or return an open type. Other files are never opened."""
         if not isinstance(target, str):
             self.report_mismatch("$ref", "a string", target, span)
             return ANY
@@ -153,7 +153,7 @@ class TypeReader:
             return ()
         values = [value for value in enum if value is not None]
         if word != "string" or not all(isinstance(value, str) for value in values):
-            return ()  # a limit of values, which is no part of a type
+            return ()  # a constraint, not a type
         return tuple(values)
 
     def _choice(self, words: list[Any], schema: dict[str, Any], span: Span) -> Type:
@@ -181,7 +181,7 @@ class TypeReader:
         return ANY
 
     def _parts(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the members of a union without null, and of `allOf` only those with a type."""
+        """Return the members of a union without null. Members of `allOf` without a type are dropped."""
         raw = schema[word]
         if not isinstance(raw, list) or not all(isinstance(part, dict) for part in raw):
             return []  # reported as malformed

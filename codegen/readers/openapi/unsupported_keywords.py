@@ -1,7 +1,7 @@
 """Report of keywords that some outputs cannot express, once per document.
 
-What is left out only lets outputs accept more than the source does. What the model says in other words (the bounds of an integer format,
-the unique items of a set) is no keyword of it, and limits of values are written by schemas and checked by validators.
+Without such a keyword outputs accept more than the source does. Limits of values are not reported: schemas write them and validators
+check them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WORDS = frozenset(
     )
 )
 _TEXTS = {"description", "title"}
-# The keywords of a value, its type (None where a union is reported elsewhere or checked by all validators) and its location.
+# The keywords of a value, its type and its location. Without a type unions are not reported, as for inline objects.
 _Place = tuple[tuple[Keyword, ...], Type | None, Span]
 
 
@@ -77,6 +77,6 @@ def _is_unsupported(keyword: Keyword, type_: Type | None) -> bool:
         type_, inside = type_.items if isinstance(type_, Array) else type_.values, inside[2:]
     parts = json.loads(keyword.value)
     if not isinstance(parts, list):
-        return False  # beside the schema of a parameter, where it means nothing
+        return False  # beside the schema of a parameter, without a meaning
     demanding = [part for part in parts if not isinstance(part, dict) or part.keys() - _TEXTS]
     return type_ not in (None, ANY) and len(demanding) > 1
