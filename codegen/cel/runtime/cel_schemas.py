@@ -1,16 +1,16 @@
 """Schemas of an API for rules in CEL, read from plain data on first use.
 
-A schema is a map for each object, list or value that has a rule or that a rule sees:
+There is a schema for each object, list or value that has a rule or is used by one. It is a map with these keys:
 
     type      object, array, string, integer, number, boolean, int-or-string, or nothing
     format    date-time, date, duration or byte: CEL has types for them
     fields    name -> schema; inner: the schema of all items, or of the values of a map
-    default   the value that a server writes where there is none
-    nullable  null is a value; elsewhere it means that there is none
-    list      set or map, with keys; atomic: the fields of an object have no history of their own
-    embedded  an object with apiVersion, kind and metadata, of which rules see name and generateName
-    rules     the rules, each as the schema has it
-    ref       the key of the schema that stands here
+    default   the value set by servers if there is none
+    nullable  whether null is a value; otherwise null means that there is none
+    list      set or map, with keys; atomic: an object is compared as a whole
+    embedded  whether an object has apiVersion, kind and metadata, of which rules see name and generateName
+    rules     the rules as written in the schema
+    ref       the key of the schema used here
 """
 
 import re

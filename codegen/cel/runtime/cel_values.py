@@ -1,8 +1,8 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 """Functions that Kubernetes adds to CEL, and values of types that CEL does not have.
 
-Such a value (a quantity, a version, a URL, a format) is a map of one key that no field can have, so that equal values are equal maps.
-Addresses and networks are their canonical strings. Functions raise ValueError with messages of servers.
+A quantity, version, URL or format is a map with one key that no field can have, so that equal values are equal maps. Addresses and
+networks are canonical strings. Functions raise ValueError with the messages of servers.
 """
 
 from collections.abc import Callable, Mapping

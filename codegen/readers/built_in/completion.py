@@ -14,8 +14,8 @@ from codegen.readers.built_in.structure import BuiltIns, built_ins
 def complete(reference: Reference, release: str, report: Report) -> Reference:
     """Add the bundled structure of undocumented Kubernetes types, and of the types they need.
 
-    The structure is that of `release`; without one, of the newest release that has the type. A type that the release lacks stays an
-    open object, with a warning.
+    The structure is that of `release`, or of the newest release with the type. A type without a structure stays an open object, with a
+    warning.
     """
     bundled = built_ins()
     missing = {

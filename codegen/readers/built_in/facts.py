@@ -1,6 +1,6 @@
 """Records of the bundled file of built-in kinds, each with its releases.
 
-A span without `since` begins with the oldest release of the file, one without `until` lasts to the newest.
+A span without `since` begins with the oldest release of the file. A span without `until` ends with the newest.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def copy_facts(record: Struct, facts: type[Struct]) -> dict[str, Any]:
 def format_exact_type(expression: Type) -> tuple[str, tuple[str, ...]]:
     """Format a type as short text with its list of values.
 
-    Raises ValueError for what a source lost: only exact sources can be kept.
+    Raises ValueError for types that a page states inexactly.
     """
     match expression:
         case Array(items=inner):

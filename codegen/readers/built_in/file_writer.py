@@ -32,8 +32,7 @@ TEXT = FILE.with_suffix("")
 def update(documents: Iterable[Path], file: Path = TEXT) -> None:
     """Update the bundled file with the releases of these documents. The folder of each is named as its release.
 
-    Raises ValueError for a folder of another name and for a document that the file cannot hold, and `CodegenError` for one that cannot
-    be read.
+    Raises ValueError for another name and for a document beyond the format of the file, and `CodegenError` for an unreadable document.
     """
     references: dict[str, Reference] = {}
     if file.is_file():

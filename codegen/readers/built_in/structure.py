@@ -91,8 +91,8 @@ class BuiltIns:
     def linked_key(self, name: str, package: str, page: str = "") -> str:
         """Return the definition for a type name and page link, or an empty string if uncertain.
 
-        The package of the page comes first. Then `../pod-template-v1` means a definition beside the kind PodTemplate of version v1.
-        Without a page the name must be the only one of its version, and the package one of Kubernetes.
+        The package of the page comes first. Otherwise `../pod-template-v1` leads to a definition in the package of the kind PodTemplate of
+        version v1. Without a page link the name must be unique in its version, and the package must belong to Kubernetes.
         """
         if (own := f"{package}.{name}") in self._raw:
             return own

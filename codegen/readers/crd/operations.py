@@ -1,6 +1,6 @@
 """Derivation of the operations and companion definitions of a custom resource.
 
-Source: `pkg/controller/openapi/builder` of k8s.io/apiextensions-apiserver, which writes what servers publish.
+Source: `pkg/controller/openapi/builder` of k8s.io/apiextensions-apiserver.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reading of CustomResourceDefinitions as a reference, one kind per served version.
 
-A stream may hold other manifests too (that of a rendered chart does); they are passed over, and counted.
+A file may contain other manifests, as rendered charts do. These are counted and skipped.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ def read_definitions(
 ) -> Reference:
     """Read the CustomResourceDefinitions of one file into a reference, taking descriptions as prose of `locale`.
 
-    `stream` is what the file holds, where somebody has parsed it.
-    Findings go into the report. Raises `CodegenError` where the file cannot be read at all.
+    `stream` has the documents of the file if it is already parsed. Findings go into the report. Raises `CodegenError` for an unreadable file.
     """
     stream = read_manifests(source, RESOURCES) if stream is None else stream
     found: dict[str, ResourceVersion] = {}

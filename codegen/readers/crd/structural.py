@@ -47,7 +47,7 @@ class StructuralSchema:
     def _bare(self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool) -> dict[str, Any]:
         """Check a schema and return it without descriptions.
 
-        `inside` marks a choice, which may only restrict; `takes_types` allows types there (int-or-string).
+        `inside` marks the part of a choice, which may only restrict values. `takes_types` allows types there, for int-or-string.
         """
         takes_types = takes_types if inside else schema.get(_INT_OR_STRING) is True
         result: dict[str, Any] = {}

@@ -1,7 +1,7 @@
 """Merging of `allOf` parts into definitions, since the model has no inheritance.
 
-`codegen.readers.openapi.definition_reader` reads every definition by itself and notes here what it is put together from; when all
-are there, the fields of each part come before its own. What cannot be merged is reported, and leaves the object open.
+`definition_reader` reads every definition by itself and collects the parts of composed ones. After the last definition the fields of the
+parts are put before the own fields. A part that cannot be merged is reported and leaves the object open.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Hoisting of inline schemas outside fields into definitions.
 
-The model has fields of definitions alone. So each of these objects becomes a definition, named after what holds it (`PlotsItem`,
-`CreatePlotRequest`), and a reference stands in its place; the document is changed before anything is read of it.
+In the model only definitions and fields have fields. Therefore each such object becomes a definition named after its holder
+(`PlotsItem`, `CreatePlotRequest`), and a reference replaces it in the document before the document is read.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HoistedSchema = tuple[dict[str, Any], Steps]
 def hoist_inline_schemas(document: Document) -> dict[str, HoistedSchema]:
     """Give every inline object outside fields a definition, by key with its schema and the steps to it.
 
-    A reference takes its place in the document.
+    In the document it is replaced by a reference.
     """
     data = document.data
     hoister = _SchemaHoister(data)

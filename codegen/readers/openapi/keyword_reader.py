@@ -1,7 +1,7 @@
 """Reading of keywords without a counterpart in the model.
 
-Ways of writing that mean the same give the same keyword: null in a list of types, in a union or an enumeration, and `nullable`; a bound
-that is marked as exclusive and an exclusive bound; numbers, and lists whose order means nothing. What demands nothing gives none.
+Equivalent spellings give one keyword. `nullable` stands for null in a list of types, a union or an enumeration, and an exclusive bound
+for a bound with a mark. The order of unordered lists and the form of numbers do not count. Keywords without an effect are left out.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | 
 def allows_null_everywhere(schemas: Iterable[Any]) -> bool:
     """Return whether all optional fields of a document allow null, which then has no meaning.
 
-    That is how optional fields are written for clients that send null for what they do not set, as this tool does.
+    This tool writes optional fields so, for clients that send null for unset fields.
     """
     found = False
     for schema in schemas:

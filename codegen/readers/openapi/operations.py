@@ -1,10 +1,8 @@
 """Reading of operations from OpenAPI v2 and v3 documents.
 
-Which parameters are common (`Parameter.common`, one text for all operations): those that come through a reference to
-a shared parameter, and those that at least two operations of the document use with the same name, place, type and text,
-as v3 documents write them out each time. A body never is, nor is the path parameter `name`, whose text names the kind.
-The text of a common parameter gets the shared prose id where all common ones of its name have one text; where they have
-several, each keeps its text under its own operation.
+A parameter is common (`Parameter.common`) if a reference leads to it, or if at least two operations have it with the same name, place,
+type and text, since v3 documents repeat parameters. A body is never common. Neither is the path parameter `name`, whose text names the
+kind. Common parameters of one name and text share one prose id. If their texts differ, each operation keeps its own.
 """
 
 from __future__ import annotations

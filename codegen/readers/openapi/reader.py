@@ -1,7 +1,7 @@
 """Reading of OpenAPI v2 and v3 documents and JSON Schema files as references.
 
-That is what `kubectl get --raw /openapi/...` prints, what the Kubernetes repository keeps as `swagger.json`, and what
-this tool writes itself. All give the same model.
+Such documents come from `kubectl get --raw /openapi/...`, from the Kubernetes repository (`swagger.json`) and from this tool.
+All give the same model.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ _VERSIONS = {"swagger": re.compile(r"2\.0\Z"), "openapi": re.compile(r"3\.[01](?
 def read_document(source: Source, report: Report, locale: str = ENGLISH) -> Reference:
     """Read one document into a reference, taking its descriptions as prose of `locale`.
 
-    Findings go into the report. Raises `CodegenError` where there is nothing to be read at all: neither JSON nor YAML,
-    duplicate keys, nesting or aliases beyond the limits of `codegen.readers.documents`.
+    Findings go into the report. Raises `CodegenError` for invalid JSON or YAML, duplicate keys, and nesting or aliases beyond the limits.
     """
     document = read_api_document(source, report)
     if not _version_is_known(document, report):

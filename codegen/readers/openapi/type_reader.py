@@ -1,8 +1,8 @@
 """Reading of schemas in OpenAPI and JSON Schema as types of the model.
 
-The four vocabularies differ in wrapping only, and each wrapping is taken off where a type is read: `allOf` around one
-`$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, `oneOf` of the scalars of int-or-string. No other
-choice is narrowed to one of its members: nothing generated from a source may refuse what the source allows.
+The vocabularies wrap types differently: `allOf` around one `$ref`, `nullable`, `type: [T, "null"]`, `anyOf: [T, {type: null}]`, and
+`oneOf` of the scalars of int-or-string. Reading a type removes these. No other choice is narrowed to one of its members, because generated
+code must not refuse values that the source allows.
 """
 
 from __future__ import annotations
