@@ -156,7 +156,7 @@ class _JsonPositions:
         except ValueError:
             is_readable = False
         if not is_readable:
-            message = f"not valid JSON: the number {text[:40]} has too many digits, or is no number of JSON"
+            message = f"not valid JSON: the number {text[:40]} is too long, or not a JSON number"
             raise ReadingError(self._rules.not_json, message, offset, "correct the number")
 
 
