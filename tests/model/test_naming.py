@@ -11,8 +11,9 @@ import pytest
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile
+from codegen.model import Definition, GroupVersionKind, naming
 from codegen.model.naming import portable
-from gardens.parts import openapi
+from gardens.parts import SPAN, openapi
 from support.portable import faults
 
 KINDS = (
@@ -129,3 +130,24 @@ def test_two_files_that_some_systems_do_not_tell_apart_are_told(tmp_path: Path, 
     files.add("out", [GeneratedFile(path=first, text="one\n")])
     with pytest.raises(CodegenError, match=r"path-taken.*is the same file on systems"):
         files.add("out", [GeneratedFile(path=second, text="two\n")])
+
+
+def kind(group: str, name: str, package: str) -> Definition:
+    gvk = GroupVersionKind(group=group, version="v1", kind=name)
+    return Definition(key=f"{package}.{name}", name=name, gvks=(gvk,), span=SPAN)
+
+
+def test_kinds_that_share_a_file_name_get_that_of_the_whole_group_then_a_number() -> None:
+    kinds = [
+        kind("a.x.io", "Foo", "io.x.a.v1"),
+        kind("a.x.io", "foo", "io.x.a.v1"),
+        kind("a.y.io", "Foo", "io.y.a.v1"),
+        kind("b.x.io", "Foo", "io.x.b.v1"),
+    ]
+    stems = {
+        "io.x.a.v1.Foo": "foo-a.x.io-v1",
+        "io.x.a.v1.foo": "foo-a.x.io-v1-2",
+        "io.y.a.v1.Foo": "foo-a.y.io-v1",
+        "io.x.b.v1.Foo": "foo-b-v1",
+    }
+    assert naming.schema_stems(kinds) == stems

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
-from codegen.core.diagnostics import CodegenError, Finding, Report
-from codegen.core.generated_files import FileSet, GeneratedFile
-from codegen.core.source import Source, load
-from codegen.model import Definition, GroupVersionKind, Ref, Reference, Scalar, Type, naming
+from codegen.core.diagnostics import Finding, Report
+from codegen.core.source import Source
+from codegen.model import Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import ALIASES
 from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
-from codegen.outputs.job import Job, roots
+from codegen.outputs.job import Job
 from codegen.outputs.python import source as python_source
 from codegen.readers.openapi.reader import read_document
-from codegen.validation.engine import Engine
-from gardens.parts import SPAN, ref
-from gardens.python import importing, write
-from support.corpus import RELEASES, document_of, for_each
+from gardens.parts import ref
 
 P = "io.example.api.garden.v1"
 STRING = {"type": "string"}
@@ -227,22 +222,6 @@ def test_open_objects_stay_open(more: dict[str, Any]) -> None:
     assert not Draft202012Validator(schema).is_valid({"soil": 1})
 
 
-def test_code_for_an_open_object_takes_what_it_does_not_name(tmp_path: Path) -> None:
-    plot = {"properties": {"soil": STRING}, "additionalProperties": True, "x-kubernetes-group-version-kind": [GVK]}
-    reference, _, _ = read({"Plot": plot, "Bed": BED})
-    write(reference, tmp_path, targets=("dataclasses", "validators", "pydantic", "msgspec", "typeddict"))
-    good, bad = {"soil": "clay", "other": {"n": [1]}}, {"soil": 1, "other": float("nan")}
-    engine = Engine(reference)
-    assert engine.find_errors(good, f"{P}.Plot") == ()
-    assert len(engine.find_errors(bad, f"{P}.Plot")) == 2
-    with importing(tmp_path) as found:
-        check = found.module("garden_v1.validators").validate_plot
-        assert check(good) == ()
-        assert [finding.path for finding in check(bad)] == ["soil", "other"]
-        for module in ("pydantic_models", "structs", "models"):
-            assert found.module(f"garden_v1.{module}").Plot.from_dict(good).to_dict().items() >= good.items()
-
-
 @pytest.mark.parametrize(
     "more",
     [
@@ -344,63 +323,6 @@ def test_a_constant_string_is_the_only_value() -> None:
     assert reference.definitions[f"{P}.Plot"].fields[0].type == Scalar(type="string", enum=("clay",))
 
 
-@for_each(RELEASES)
-def test_kubernetes_own_documents_hold_nothing_that_is_left_out(release: Path) -> None:
-    report = Report()
-    reference = read_document(load(document_of(release)), report)
-    assert not report.diagnostics
-    listed = roots(reference)
-    assert naming.schema_stems(listed) == {parameter.key: naming.schema_stem(parameter) for parameter in listed}
-
-
-# ------------------------------------------------------------------------------------------------- file names
-
-
-def kind(group: str, name: str, package: str) -> Definition:
-    gvk = GroupVersionKind(group=group, version="v1", kind=name)
-    return Definition(key=f"{package}.{name}", name=name, gvks=(gvk,), span=SPAN)
-
-
-def test_kinds_that_share_a_file_name_get_that_of_the_whole_group_then_a_number() -> None:
-    kinds = [
-        kind("a.x.io", "Foo", "io.x.a.v1"),
-        kind("a.x.io", "foo", "io.x.a.v1"),
-        kind("a.y.io", "Foo", "io.y.a.v1"),
-        kind("b.x.io", "Foo", "io.x.b.v1"),
-    ]
-    stems = {
-        "io.x.a.v1.Foo": "foo-a.x.io-v1",
-        "io.x.a.v1.foo": "foo-a.x.io-v1-2",
-        "io.y.a.v1.Foo": "foo-a.y.io-v1",
-        "io.x.b.v1.Foo": "foo-b-v1",
-    }
-    assert naming.schema_stems(kinds) == stems
-    reference = Reference(definitions={definition.key: definition for definition in kinds})
-    job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    assert {file.path for file in registry.built_in()["json-schema"].emit(job)} == {
-        f"{stem}.json" for stem in stems.values()
-    }
-
-
-@pytest.mark.parametrize(
-    ("writers", "said"),
-    [
-        (
-            ("openapi (a:1)", "openapi (a:2)"),
-            "x/a.json: error[path-taken]: openapi (a:1) and openapi (a:2) both write it",
-        ),
-        (("docs (a:1)", "docs (a:1)"), "x/a.json: error[path-taken]: docs (a:1) writes it twice, with different texts"),
-    ],
-)
-def test_a_path_that_is_taken_names_who_writes_it(writers: tuple[str, str], said: str) -> None:
-    files = FileSet(root=Path())
-    files.add("x", [GeneratedFile(path="a.json", text="1\n")], writers[0])
-    files.add("x", [GeneratedFile(path="a.json", text="1\n")], writers[1])
-    with pytest.raises(CodegenError) as refused:
-        files.add("x", [GeneratedFile(path="a.json", text="2\n")], writers[1])
-    assert str(refused.value).startswith(said)
-
-
 # ------------------------------------------------------------------------------------------- paths and versions
 
 
@@ -474,17 +396,6 @@ def test_an_object_stays_one_beside_a_choice_that_names_no_type() -> None:
     reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
     assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
     assert not found
-
-
-def test_a_list_with_keys_is_looked_at_beside_one_without(tmp_path: Path) -> None:
-    items = {"type": "array", "items": ref("Bed")}
-    keyed = {**items, "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"]}
-    pad = {"type": "array", "items": {"type": "object"}}
-    bed = {"properties": {"name": STRING}}
-    reference, _, _ = read({"Plot": {"properties": {"pad": pad, "plain": items, "keyed": keyed}}, "Bed": bed})
-    same = [{"name": "a"}, {"name": "a"}]
-    data = {"pad": [{} for _ in range(10_001)], "plain": same, "keyed": same}
-    assert len(Engine(reference).find_errors(data, f"{P}.Plot")) == 1
 
 
 @pytest.mark.parametrize("name", ["open", "eval", "getattr"])
