@@ -52,14 +52,13 @@ def check(
     *,
     at: At = None,
     wrong: Sequence[tuple[Any, ...]] = (),
-    by: Engine | None = None,
 ) -> Outcome:
     """Run all rules of a schema over an object. `old` is the stored object, or None for a new object.
 
     `wrong` are the steps to values that are not of their schema: a rule that fails over one of them says nothing.
     """
     outcome = Outcome([], [])
-    runs = by or engine()
+    runs = engine()
     try:
         if runs is None:
             raise CannotRun(MISSING)
@@ -222,16 +221,15 @@ class _Run:
         self.walk(node, value, old, at, stored if old is None else value == old)
 
     def _run_rules(self, node: Node, value: Any, old: Any, at: At, stored: bool) -> None:
-        """Run the rules of one value. It is converted once for all rules without `oldSelf`."""
-        plain: Any = None
+        """Run the rules of one value, which is converted once for rules with an optional `oldSelf` and once for others."""
+        activations: dict[bool, Any] = {}
         for rule in node.rules:
             if rule.uses_old and old is None and not rule.optional:
                 continue  # nothing to compare with
             try:
-                if rule.sees_old:
-                    activation = self._activation(rule, value, old)
-                else:
-                    activation = plain = plain or self._by.activation({"self": value})
+                if rule.optional not in activations:
+                    activations[rule.optional] = self._activation(rule.optional, value, old)
+                activation = activations[rule.optional]
                 if self._program(node, rule, rule.text).run(activation) is True:
                     continue
                 word, said = _REASONS.get(rule.reason, "rule_invalid"), self._message(node, rule, activation)
@@ -252,7 +250,7 @@ class _Run:
             try:
                 if "+" in text and node.merging_sum.search(text):
                     raise CannotRun("it adds to a list that servers merge (x-kubernetes-list-type)")
-                known = _compile(self._by, text, rule.sees_old, rule.optional)
+                known = _compile(self._by, text, rule.optional)
             except (CompileError, CannotRun) as error:
                 known = error
             rule.programs[text] = known
@@ -261,8 +259,8 @@ class _Run:
         program: Program = known
         return program
 
-    def _activation(self, rule: CelRule, value: Any, old: Any) -> Any:
-        if rule.optional:
+    def _activation(self, optional: bool, value: Any, old: Any) -> Any:
+        if optional:
             return self._by.activation({"self": value, "oldSelf_value": old, "has_oldSelf": old is not None})
         return self._by.activation({"self": value, "oldSelf": old})
 
@@ -279,10 +277,10 @@ class _Run:
 
 
 @cache  # versions of a resource share most of their rules
-def _compile(by: Engine, text: str, sees_old: bool, optional: bool) -> Program:
-    if sees_old and optional:
+def _compile(by: Engine, text: str, optional: bool) -> Program:
+    if optional:
         return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf")
-    return by.compile(text, ("self", "oldSelf") if sees_old else ("self",))
+    return by.compile(text, ("self", "oldSelf"))
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:

@@ -48,17 +48,7 @@ def free_names(text: str) -> frozenset[str]:
 class CelRule:
     """A rule in CEL. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
 
-    __slots__ = (
-        "at",
-        "message",
-        "message_expression",
-        "optional",
-        "programs",
-        "reason",
-        "sees_old",
-        "text",
-        "uses_old",
-    )
+    __slots__ = ("at", "message", "message_expression", "optional", "programs", "reason", "text", "uses_old")
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.text = str(data.get("rule") or "")
@@ -68,7 +58,6 @@ class CelRule:
         self.optional = data.get("optionalOldSelf") is True
         self.at = str(data.get("fieldPath") or "")
         self.uses_old = "oldSelf" in free_names(self.text)
-        self.sees_old = self.uses_old or "oldSelf" in free_names(self.message_expression)
         self.programs: dict[str, Any] = {}
 
     @property
