@@ -338,16 +338,8 @@ def test_a_word_that_yaml_reads_as_a_boolean_is_told_with_what_to_do() -> None:
 
 @pytest.mark.parametrize(
     ("text", "rule"),
-    [
-        (f"{PLOTS}  a: 'open\n", "not-yaml"),
-        (f"{PLOTS}kind: Again\n", "duplicate-key"),
-        (f"{PLOTS}x: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
-            f"x{n}: &a{n} [{', '.join([f'*a{n - 1}' if n else '*a'] * 9)}]\n" for n in range(9)), "yaml-too-large"),
-        (f"{PLOTS}x: " + "[" * 300 + "]" * 300, "document-too-deep"),
-        (PLOTS + "# the long end of it\n" * 500_000, "document-too-large"),
-    ],
-    ids=["yaml", "key", "bomb", "deep", "large"],
-)  # fmt: skip
+    [(f"{PLOTS}kind: Again\n", "duplicate-key"), (f"{PLOTS}x: " + "[" * 300 + "]" * 300, "document-too-deep")],
+)
 def test_what_cannot_be_read_is_refused_at_its_place(text: str, rule: str) -> None:
     with pytest.raises(CodegenError) as refused:
         read_text(text)
@@ -416,13 +408,3 @@ def test_what_is_named_like_a_source_and_is_no_file_is_told(tmp_path: Path) -> N
         f"3 files are passed over: {tmp_path}/link.md (this link leads nowhere), "
         f"{tmp_path}/pipe.json (this is a named pipe, not a file), {tmp_path}/s.yaml (this is a socket, not a file)"
     )
-
-
-def test_half_a_surrogate_pair_is_replaced_with_a_word() -> None:
-    definition = plots()
-    spec = schema_of(definition)["properties"]["spec"]
-    spec["description"] = "half \ud800 of one"
-    spec["x-kubernetes-validations"] = [{"rule": "self.rows > 0 || '\ud800' == ''", "message": "\udc00"}]
-    reference, found = read_text(as_json(definition), "plots.json")
-    assert reference.text("en", f"{KEY}#spec") == "half \ufffd of one"
-    assert found[0].rule == "lone-surrogate"
