@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.model import Array, Definition, Field, GroupVersionKind, Keyword, Lost, Map, Prose, Ref, Scalar, Type, refs
+from codegen.model import Array, Definition, GroupVersionKind, Lost, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.all_of import AllOfMerger, AllOfParts, inline_parts, report_unknown_required
+from codegen.readers.openapi.all_of import AllOfMerger, AllOfParts, Steps, inline_parts, report_unknown_required
 from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
 from codegen.readers.openapi.field_reader import FieldReader
 from codegen.readers.openapi.inline_schemas import HoistedSchema
@@ -135,20 +135,10 @@ class DefinitionReader(FieldReader):
         if properties is not None and not isinstance(properties, dict):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
-        fields: tuple[Field, ...] = ()
-        expression: Type | None = None
-        is_open = False
-        read = _OPENING
-        if "allOf" in schema and (mixed := self._find_parts(schema, own, span)) is not None:
-            self._composed[key] = mixed
-            fields = (*self._part_fields(key, schema, found), *self._own_fields(key, schema, own, found))
-            parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
-            is_open = any(map(_is_open, (schema, *parts)))
-            read = _OPENING | {"allOf"}
-        elif properties and isinstance(properties, dict):
-            report_unknown_required(self.report, key, self.required_names(schema, span) - properties.keys(), span)
-            fields = tuple(self._own_fields(key, schema, own, found))
-            is_open = _is_open(schema)
+        parts = self._object_parts(key, schema, own, span)
+        if parts:
+            expression = None
+            read = _OPENING | {"allOf"} if key in self._composed else _OPENING
         else:
             expression = _well_known_type(key, schema)
             read = frozenset[str]() if expression is None else _CHOICES
@@ -156,32 +146,38 @@ class DefinitionReader(FieldReader):
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
-            fields=fields,
+            fields=tuple(
+                field
+                for part, steps in parts
+                if isinstance(part.get("properties", {}), dict)
+                for field in self.fields(key, part, own if part is schema else None, span, found.inner(steps, part))
+            ),
             type=expression,
             gvks=gvks,
             map_type=self.string(schema, "x-kubernetes-map-type", span),
-            open=is_open,
-            keywords=self._definition_keywords(schema, read),
+            open=any(_is_open(part) for part, _ in parts),
+            keywords=tuple(
+                keyword
+                for part, _ in parts or [(schema, ())]
+                for keyword in read_keywords(part, read=read, null=self.null_says_something, fields_read=bool(parts))
+            ),
             span=span,
         )
 
-    def _definition_keywords(self, schema: dict[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
-        """Return the other keywords of a definition and its parts."""
-        null = self.null_says_something
-        found = read_keywords(schema, read=read, null=null, fields_read=read >= _OPENING)
-        if "allOf" in read:
-            parts = [part for part, _ in inline_parts(schema) if "$ref" not in part]
-            found += tuple(
-                keyword for part in parts for keyword in read_keywords(part, read=read, null=null, fields_read=True)
-            )
-        return found
-
-    def _own_fields(
-        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, found: Document
-    ) -> Iterator[Field]:
-        span = found.span(key=True)
+    def _object_parts(
+        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span
+    ) -> list[tuple[dict[str, Any], Steps]]:
+        """Return the schemas with the fields of an object and the steps to them. Other definitions have none."""
+        properties: dict[str, Any] = schema.get("properties") or {}
+        composed = self._find_parts(schema, own, span) if "allOf" in schema else None
+        if composed is None and not properties:
+            return []
         self.report_malformed_keywords(schema, span)
-        return self.fields(key, schema, own, span, found)
+        if composed is not None:
+            self._composed[key] = composed
+            return [*(each for each in inline_parts(schema) if "$ref" not in each[0]), (schema, ())]
+        report_unknown_required(self.report, key, self.required_names(schema, span) - properties.keys(), span)
+        return [(schema, ())]
 
     # ------------------------------------------------------------------------------------------------- allOf
 
@@ -197,12 +193,6 @@ class DefinitionReader(FieldReader):
             return None
         keys = dict.fromkeys(base.key if isinstance(base, Ref) else "" for base in bases)
         return AllOfParts(bases=tuple(keys), required=required, own=own)
-
-    def _part_fields(self, key: str, schema: dict[str, Any], found: Document) -> Iterator[Field]:
-        """Yield the fields of inline `allOf` parts."""
-        for part, steps in inline_parts(schema):
-            if "$ref" not in part and isinstance(part.get("properties"), dict):
-                yield from self.fields(key, part, None, found.span(key=True), found.inner(steps, part))
 
 
 def _is_open(schema: dict[str, Any]) -> bool:
