@@ -34,7 +34,6 @@ _BOUNDS = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _TEXTS = frozenset(("description", "title"))
 _TYPING = frozenset(("type", "$ref"))
 _INNER = {"items": "[]", "additionalProperties": "{}"}
-_MAX_DEPTH = 64
 _VERSIONS = frozenset(("swagger", "openapi"))
 # Read elsewhere, or information about a release.
 _DOCUMENT = frozenset(
@@ -71,7 +70,7 @@ def read_keywords(
 def find_inline_object(schema: Any) -> tuple[dict[str, Any] | None, tuple[str | int, ...]]:
     """Find the object with fields inside a schema, with the steps to it."""
     steps: tuple[str | int, ...] = ()
-    while isinstance(schema, dict) and "$ref" not in schema and len(steps) < _MAX_DEPTH:
+    while isinstance(schema, dict) and "$ref" not in schema:
         if isinstance(schema.get("properties"), dict) and schema["properties"]:
             return schema, steps
         if (word := next((word for word in _INNER if word in schema), None)) is not None:
@@ -152,7 +151,7 @@ class _KeywordCollector:
         self.found: dict[tuple[str, str], Keyword] = {}
         self._fields_read = fields_read
 
-    def collect(self, schema: dict[str, Any], inside: str, read: Collection[str] = (), depth: int = 0) -> None:
+    def collect(self, schema: dict[str, Any], inside: str, read: Collection[str] = ()) -> None:
         """Collect the keywords of a schema at this part of the type."""
         for word, value in schema.items():
             if word == "type" and type(value) is list:
@@ -162,9 +161,9 @@ class _KeywordCollector:
             elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
                 continue
             elif word in _INNER and isinstance(value, dict):
-                self._collect_held(value, inside + _INNER[word], depth + 1)
+                self._collect_held(value, inside + _INNER[word])
             elif word in UNIONS:
-                self._union(word, value, schema, inside, depth)
+                self._union(word, value, schema, inside)
             elif word in _FIELDS and self._fields_read and isinstance(schema.get("properties"), dict):
                 continue
             elif word in ("nullable", "x-nullable"):
@@ -180,12 +179,11 @@ class _KeywordCollector:
     def _add(self, word: str, value: Any, inside: str) -> None:
         self.found[inside, word] = Keyword(name=word, value=_canonical(word, value), inside=inside)
 
-    def _collect_held(self, schema: dict[str, Any], inside: str, depth: int) -> None:
+    def _collect_held(self, schema: dict[str, Any], inside: str) -> None:
         """Collect the keywords of list items or map values. Servers read null as an empty string there."""
-        if depth <= _MAX_DEPTH:
-            self.collect(schema, inside, (), depth)
-            if _is_text(schema):
-                self.found.pop((inside, "nullable"), None)
+        self.collect(schema, inside)
+        if _is_text(schema):
+            self.found.pop((inside, "nullable"), None)
 
     def _types(self, value: list[Any], inside: str) -> None:
         words = [word for word in value if word != "null"]
@@ -194,7 +192,7 @@ class _KeywordCollector:
         if len(words) != 1 and sorted(map(str, words)) != ["integer", "string"]:
             self._add("type", words, inside)
 
-    def _union(self, word: str, value: Any, schema: dict[str, Any], inside: str, depth: int) -> None:
+    def _union(self, word: str, value: Any, schema: dict[str, Any], inside: str) -> None:
         """Collect a union, unless it only adds null or means int-or-string.
 
         A union with one part is kept if this part restricts fields of the object around it.
@@ -209,8 +207,8 @@ class _KeywordCollector:
             self._add("nullable", True, inside)
         words = sorted(str(part.get("type")) for part in parts)
         plain = all(part.keys() == {"type"} for part in parts)
-        if len(parts) == 1 and depth < _MAX_DEPTH and not _demands_of_fields(parts[0], schema):
-            self.collect(parts[0], inside, (), depth + 1)
+        if len(parts) == 1 and not _demands_of_fields(parts[0], schema):
+            self.collect(parts[0], inside)
         elif parts and not (plain and words == ["integer", "string"]):
             self._add(word, parts, inside)
 
