@@ -256,11 +256,15 @@ def _fault(text: str, before: int) -> CompileError | CannotRun:
         return CannotRun("the library does not take the types")
     found = _PLACE.search(text)
     if found is None:
-        said = _server_words(text)
-        return CannotRun(f"the library does not compile it: {said}") if "limit" in said else CompileError(1, 1, said)
+        message = _server_words(text)
+        return (
+            CannotRun(f"the library does not compile it: {message}")
+            if "limit" in message
+            else CompileError(1, 1, message)
+        )
     line, column = int(found[1]), int(found[2])
-    said = _STATUS.sub("", found[3]).replace(" (in container '')", "")
-    return CompileError(line, max(1, column - before) if line == 1 else column, said)
+    message = _STATUS.sub("", found[3]).replace(" (in container '')", "")
+    return CompileError(line, max(1, column - before) if line == 1 else column, message)
 
 
 def _server_words(text: str) -> str:

@@ -34,13 +34,13 @@ _NAME_TEXT: Final = (
 )
 
 
-def _format_check(pattern: str, most: int, said: str, prefix: bool = False) -> Callable[[str], list[str]]:
+def _format_check(pattern: str, most: int, message: str, prefix: bool = False) -> Callable[[str], list[str]]:
     """Make the check of a pattern and a length. A `prefix` of generated names may end in a hyphen."""
     form = re.compile(pattern)
 
     def faults(text: str) -> list[str]:
         whole = f"{text[:-1]}a" if prefix and len(text) > 1 and text.endswith("-") else text
-        found = [] if form.fullmatch(whole) else [said]
+        found = [] if form.fullmatch(whole) else [message]
         return ([f"must be no more than {most} characters"] if len(text) > most else []) + found
 
     return faults
@@ -64,10 +64,10 @@ def _qualified_name(text: str) -> list[str]:
     return faults + (_name_part(name) if name else ["name part must be non-empty"])
 
 
-def _string_format_check(name: str, said: str) -> Callable[[str], list[str]]:
+def _string_format_check(name: str, message: str) -> Callable[[str], list[str]]:
     """Make the check of a format of schemas."""
     holds = STRING_FORMATS[name]
-    return lambda text: [] if holds(text) else [said.format(text=text)]
+    return lambda text: [] if holds(text) else [message.format(text=text)]
 
 
 FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {

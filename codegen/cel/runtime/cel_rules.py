@@ -232,15 +232,15 @@ class _Run:
                 activation = activations[rule.optional]
                 if self._program(node, rule, rule.text).run(activation) is True:
                     continue
-                word, said = _REASONS.get(rule.reason, "rule_invalid"), self._message(node, rule, activation)
+                word, message = _REASONS.get(rule.reason, "rule_invalid"), self._message(node, rule, activation)
                 place, code = _resolve_path(at, node, rule.at), rule.reason
             except Failed as error:
-                word, said, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
+                word, message, place, code = FAILED, f"{error} evaluating rule: {rule.title}", at, INVALID
             except (CompileError, CannotRun) as error:
                 why = f"it does not compile: {error.text}" if isinstance(error, CompileError) else str(error)
                 self._outcome.unchecked.append(UncheckedRule(at, rule, why))
                 continue
-            found = (place, code, word, {"message": said})
+            found = (place, code, word, {"message": message})
             self._outcome.broken.append(BrokenRule(found, rule, stored and not rule.uses_old))
 
     def _program(self, node: Node, rule: CelRule, text: str) -> Program:
@@ -268,11 +268,16 @@ class _Run:
         """Return the computed message of a broken rule, or else its message or text."""
         if rule.message_expression:
             try:
-                said = self._program(node, rule, rule.message_expression).run(activation)
+                message = self._program(node, rule, rule.message_expression).run(activation)
             except (CompileError, Failed, CannotRun):
-                said = None
-            if isinstance(said, str) and (said := said.strip()) and "\n" not in said and len(said.encode()) <= _LONGEST:
-                return said
+                message = None
+            if (
+                isinstance(message, str)
+                and (message := message.strip())
+                and "\n" not in message
+                and len(message.encode()) <= _LONGEST
+            ):
+                return message
         return rule.message or f"failed rule: {rule.text.strip()}"
 
 

@@ -44,9 +44,9 @@ def update(documents: Iterable[Path], file: Path = TEXT) -> None:
         references[release] = read_sources([SourcePath(path=document, shown=str(document))], report)
         for diagnostic in report.diagnostics:
             raise ValueError(f"what is not read cannot be kept: {diagnostic}")
-    written = format_file(references).encode()
-    file.write_bytes(written)
-    file.with_name(f"{file.name}.z").write_bytes(zlib.compress(written, 9))
+    content = format_file(references).encode()
+    file.write_bytes(content)
+    file.with_name(f"{file.name}.z").write_bytes(zlib.compress(content, 9))
 
 
 def format_file(references: Mapping[str, Reference]) -> str:

@@ -88,7 +88,7 @@ class DefinitionReader(FieldReader):
         self._collect_root()
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
-        self.null_says_something = not allows_null_everywhere([found.data for found in self._found.values()])
+        self.is_null_meaningful = not allows_null_everywhere([found.data for found in self._found.values()])
         definitions = {key: self._definition(key, found) for key, found in self._found.items()}
         if self._composed:
             AllOfMerger(definitions, self.prose, self.report).run(self._composed)
@@ -159,7 +159,7 @@ class DefinitionReader(FieldReader):
             keywords=tuple(
                 keyword
                 for part, _ in parts or [(schema, ())]
-                for keyword in read_keywords(part, read=read, null=self.null_says_something, fields_read=bool(parts))
+                for keyword in read_keywords(part, read=read, null=self.is_null_meaningful, fields_read=bool(parts))
             ),
             span=span,
         )

@@ -17,13 +17,13 @@ from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
 class FieldReader(TypeReader):
     """A reader of schema fields with their prose and locations.
 
-    `null_says_something` is False where every optional field allows null, which then means nothing.
+    `is_null_meaningful` is False where every optional field allows null, which then means nothing.
     """
 
     def __init__(self, report: Report, known: Container[str]) -> None:
         super().__init__(report, known)
         self.prose: dict[str, Prose] = {}
-        self.null_says_something = True
+        self.is_null_meaningful = True
         self._list_types: dict[str, ListType] = {member.value: member for member in ListType}
 
     def fields(
@@ -56,8 +56,8 @@ class FieldReader(TypeReader):
             self.report_too_deep(span)
             return ()
         fields = tuple(self.fields(key, schema, None, span, place, path))
-        lacking = self.required_names(schema, span) - {each.name for each in fields}
-        report_unknown_required(self.report, field_id(key, ".".join(path)), lacking, span)
+        missing = self.required_names(schema, span) - {each.name for each in fields}
+        report_unknown_required(self.report, field_id(key, ".".join(path)), missing, span)
         return fields
 
     def required_names(self, schema: dict[str, Any], span: Span) -> frozenset[str]:
@@ -86,7 +86,7 @@ class FieldReader(TypeReader):
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
-        keywords = read_keywords(schema, null=required or self.null_says_something, fields_read=True)
+        keywords = read_keywords(schema, null=required or self.is_null_meaningful, fields_read=True)
         for keyword in keywords:
             if keyword.inside and keyword.name == "description":
                 self._keep_held_description(field_id(key, lead + name), keyword, text, span)

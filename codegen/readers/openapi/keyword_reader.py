@@ -125,9 +125,9 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
     )
 
 
-def _other_words(written: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
+def _other_keywords(holder: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
     """Return the unread keywords of an object other than a schema."""
-    return tuple([Keyword(name=word, value=_canonical(word, written[word])) for word in sorted(written.keys() - read)])
+    return tuple([Keyword(name=word, value=_canonical(word, holder[word])) for word in sorted(holder.keys() - read)])
 
 
 def _canonical(word: str, value: Any) -> str:
@@ -303,15 +303,15 @@ _PARAMETER = frozenset(("name", "in", "description", "required", "schema", "cont
 
 def operation_keywords(operation: dict[str, Any]) -> tuple[Keyword, ...]:
     """Read the other keywords of an operation."""
-    return _other_words(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
+    return _other_keywords(operation, _OPERATION if operation.get("description") else _UNDESCRIBED)
 
 
 def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, ...]:
     """Read the other keywords of a parameter. Version 2 writes them beside its name, version 3 and each body in a schema."""
     if "schema" in parameter:
-        return (*_other_words(parameter, _PARAMETER), *read_keywords(parameter["schema"]))
+        return (*_other_keywords(parameter, _PARAMETER), *read_keywords(parameter["schema"]))
     if "content" in parameter:
-        return (*_other_words(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
+        return (*_other_keywords(parameter, _PARAMETER), *_content_keywords(parameter["content"]))
     kind = parameter.get("type")
     is_plain = isinstance(kind, str) and kind != "array" and _PLAIN_PARAMETER.issuperset(parameter)
     if place == "body" or is_plain:
@@ -321,14 +321,14 @@ def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, 
 
 def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
     """Read the other keywords of a request body."""
-    return (*_other_words(body, _BODY), *_content_keywords(body.get("content")))
+    return (*_other_keywords(body, _BODY), *_content_keywords(body.get("content")))
 
 
 def response_keywords(response: dict[str, Any]) -> tuple[Keyword, ...]:
     """Read the other keywords of a response."""
     schema = response.get("schema")
     content = _content_keywords(response["content"]) if schema is None and "content" in response else NONE
-    return (*_other_words(response, _ANSWER), *read_keywords(schema), *content)
+    return (*_other_keywords(response, _ANSWER), *read_keywords(schema), *content)
 
 
 def mapping_values(mapping: Any) -> Collection[Any]:

@@ -123,11 +123,11 @@ class DocumentOperationReader:
             if "$ref" in item:
                 self._report_unresolved(item["$ref"], f"the operations that it has for {path} are left out", span)
             above = list(self._resolve_parameters(item.get("parameters"), span))
-            for method, written in item.items():
+            for method, raw_operation in item.items():
                 if method not in METHODS:
                     continue
                 place = document.span("paths", path, method, key=True)
-                operation = self.schemas.mapping(written, f"{method} {path}", place)
+                operation = self.schemas.mapping(raw_operation, f"{method} {path}", place)
                 uses = {
                     use.order: use for use in (*above, *self._resolve_parameters(operation.get("parameters"), place))
                 }
@@ -196,8 +196,8 @@ class DocumentOperationReader:
 
     def _resolve_parameter(self, raw: Any, span: Span, shared: bool = False) -> _Usage | None:
         schemas = self.schemas
-        written = schemas.mapping(raw, "a parameter", span)
-        name, place = schemas.string(written, "name", span), schemas.string(written, "in", span)
+        data = schemas.mapping(raw, "a parameter", span)
+        name, place = schemas.string(data, "name", span), schemas.string(data, "in", span)
         if not name or place not in PLACES:
             self.report.warning(
                 "parameter-unreadable",
@@ -209,13 +209,13 @@ class DocumentOperationReader:
         parameter = Parameter(
             name="body" if place == "body" else name,
             place=place,
-            type=self._parameter_type(written, place, span),
-            required=written.get("required") is True,
+            type=self._parameter_type(data, place, span),
+            required=data.get("required") is True,
             common=shared and place != "body",
-            keywords=parameter_keywords(written, place),
+            keywords=parameter_keywords(data, place),
             span=span,
         )
-        return _Usage(parameter, schemas.string(written, "description", span))
+        return _Usage(parameter, schemas.string(data, "description", span))
 
     def _parameter_type(self, parameter: dict[str, Any], place: str, span: Span) -> Type:
         """Return the type of a parameter. In version 2 a parameter other than a body is a schema itself."""
