@@ -51,7 +51,6 @@ class BuiltIns:
         self.releases = read.releases
         self._raw = read.definitions
         self._numbers = {name: number for number, name in enumerate(read.releases)}
-        self._facts: dict[str, Facts] = {}
         self._definitions: dict[tuple[str, str], Definition | None] = {}
         self._decode = msgspec.json.Decoder(Facts).decode
 
@@ -126,16 +125,8 @@ class BuiltIns:
 
     def facts(self, key: str) -> Facts | None:
         """Return the facts of a definition in all releases, or None if unknown."""
-        if key not in self._facts:
-            raw = self._raw.get(key)
-            if raw is None:
-                return None
-            self._facts[key] = self._decode(raw)
-        return self._facts[key]
-
-    def release_span(self, facts: DefinitionFacts | FieldFacts) -> tuple[str, str | None]:
-        """Return the first and last release of a span. The last is None if the newest release is in it."""
-        return facts.since or self.releases[0], facts.until or None
+        raw = self._raw.get(key)
+        return None if raw is None else self._decode(raw)
 
     def _build_definition(self, release: str, key: str, facts: Facts) -> Definition | None:
         own = self._find_span(facts.spans, release)
@@ -195,7 +186,7 @@ class BuiltIns:
         for key in self._raw:
             facts = self.facts(key)
             for span in facts.spans if facts is not None else ():
-                since, until = self.release_span(span)
+                since, until = span.since or self.releases[0], span.until or None
                 for gvk in map(parse_kind, span.kinds):
                     known = found.get(named := (gvk.api_version, gvk.kind))
                     found[named] = KindSpan(since=known.since if known else since, until=until)

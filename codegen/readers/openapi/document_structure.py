@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,15 +25,16 @@ _TYPING = frozenset(("type", "properties", "additionalProperties", "items", "enu
 def root_key(data: dict[str, Any], source: Source) -> str:
     """Return the definition key of a file's root schema, or empty if it has none.
 
-    OpenAPI documents have none, nor do files that only hold other definitions.
-
-    A kind has the key that API servers give it; anything else its title, if that can be a key, else the name in its `$id`, else the
-    name of the file.
+    OpenAPI documents and files with other definitions only have none. A kind has the key of API servers. Another schema has its title, or
+    the name in its `$id`, or the name of the file.
     """
     if "$ref" in data or "openapi" in data or "swagger" in data or _TYPING.isdisjoint(data):
         return ""
+    listed = data.get(GVK)
     kinds = [
-        known for known in parse_kinds(data.get(GVK)) if SAFE_KEY.match(known.version) and SAFE_KEY.match(known.kind)
+        known
+        for known in map(parse_kind, listed if isinstance(listed, list) else [listed])
+        if known and SAFE_KEY.match(known.version) and SAFE_KEY.match(known.kind)
     ]
     if len(kinds) == 1:
         return key_of_kind(kinds[0].group, kinds[0].version, kinds[0].kind)
@@ -49,15 +49,6 @@ def root_key(data: dict[str, Any], source: Source) -> str:
     return "root"
 
 
-def parse_kinds(raw: Any) -> tuple[GroupVersionKind, ...]:
-    """Parse the valid group-version-kinds of an extension, skipping malformed ones."""
-    if type(raw) is dict:
-        known = parse_kind(raw)
-        return () if known is None else (known,)
-    entries = raw if isinstance(raw, list) else [raw]
-    return tuple([known for entry in entries if (known := parse_kind(entry)) is not None])
-
-
 def parse_kind(entry: Any) -> GroupVersionKind | None:
     """Parse one group-version-kind, or return None if malformed."""
     if not isinstance(entry, dict):
@@ -65,12 +56,6 @@ def parse_kind(entry: Any) -> GroupVersionKind | None:
     group, version, kind = entry.get("group"), entry.get("version"), entry.get("kind")
     if not (isinstance(group, str) and isinstance(version, str) and isinstance(kind, str)):
         return None
-    return _kind(group, version, kind)
-
-
-@lru_cache(maxsize=4096)
-def _kind(group: str, version: str, kind: str) -> GroupVersionKind | None:
-    """Build a triple, once for thousands of uses in a document."""
     if not kind or not all(map(_SAFE_NAME.match, (group, version, kind))):
         return None
     return GroupVersionKind(group=group, version=version, kind=kind)

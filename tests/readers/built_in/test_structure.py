@@ -59,12 +59,12 @@ def test_everything_has_the_span_of_releases_that_have_it(tmp_path: Path) -> Non
     assert known.kinds == {("garden.example.io/v1", "Plot"): KindSpan(since="1.10", until="1.13")}
     facts = known.facts(PLOT)
     assert facts is not None
-    assert [known.release_span(span) for span in facts.spans] == [("1.10", "1.13")]
-    assert [(*known.release_span(span), span.type, span.enum) for span in facts.fields["size"]] == [
+    assert [(span.since, span.until) for span in facts.spans] == [("1.10", "1.13")]
+    assert [(span.since, span.until, span.type, span.enum) for span in facts.fields["size"]] == [
         ("1.10", "1.12", "integer int32", ()),
         ("1.13", "1.13", "[]string", ("Clay", "Loam")),
     ]
-    assert [known.release_span(span) for span in facts.fields["soil"]] == [("1.11", "1.11"), ("1.12", "1.12")]
+    assert [(span.since, span.until) for span in facts.fields["soil"]] == [("1.11", "1.11"), ("1.12", "1.12")]
     assert known.definition("1.9", PLOT) is None
     last = known.definition("1.13", PLOT)
     assert last is not None
