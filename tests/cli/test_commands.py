@@ -442,9 +442,12 @@ def test_inspect_prints_json_and_a_tree(project: Path) -> None:
         (("inspect", "nowhere"), 2, "source-missing"),
         (("inspect", "pages", "--locale", "xx"), 2, "locale-unknown"),
         (("inspect", "codegen.yaml"), 2, "source-unrecognised"),
+        (("review", "pages", "--locale", "xx"), 2, "locale-unknown"),
+        (("diff", "pages", "pages", "--old-locale", "xx"), 2, "locale-unknown"),
+        (("diff", "pages", "pages", "--new-locale", "xx"), 2, "locale-unknown"),
     ],
 )
-def test_inspect_refuses(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
+def test_a_command_refuses(project: Path, arguments: tuple[str, ...], status: int, rule: str) -> None:
     result = run(*arguments)
     assert result.exit_code == status
     assert [match["rule"] for match in MESSAGE.finditer(result.stderr)] == [rule]
