@@ -138,6 +138,9 @@ def test_an_edit_is_called_what_the_conventions_call_it(
         assert each.grade is not None
         assert each.level is each.grade.level
         assert (len(each.ids) or 1) == edit.get("count", 1)
+        assert each.in_new or each.rule.id in ("definition-removed", "operation-removed")
+        assert each.span.path == ("new" if each.in_new else "old")
+        assert each.span.line or each.id.startswith("document#")
     assert compared(sides[1], sides[1]).changes == ()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,7 @@ from gardens.compare import BED, SPEC, changed, document, english, facts_of, ins
 from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref
 
 OPERATION = f"POST {PLOTS}"
-Edit = Callable[[dict[str, Any]], None]
 Row = tuple[str, str, str, str]
-
-
-def edit(path: str, value: Any = None) -> Edit:
-    """Set the value at a path of definitions or operation; None removes it. Blanks separate the steps."""
-
-    def apply(spec: dict[str, Any]) -> None:
-        *steps, last = path.split()
-        at: Any = spec["paths"][PLOTS]["post"] if steps and steps[0] == "op" else spec["definitions"]
-        for step in steps[1:] if steps and steps[0] == "op" else steps:
-            at = at[int(step)] if isinstance(at, list) else at[{"Plot": PLOT, "Spec": SPEC, "Bed": BED}.get(step, step)]
-        last = {"Plot": PLOT, "Spec": SPEC, "Bed": BED}.get(last, last)
-        key: Any = int(last) if isinstance(at, list) else last
-        if value is None:
-            del at[key]
-        else:
-            at[key] = value
-
-    return apply
 
 
 def both(rule: str, level: str, subject: str) -> set[Row]:
@@ -45,99 +25,6 @@ def both(rule: str, level: str, subject: str) -> set[Row]:
 
 def two(rule: str, request: str, response: str, subject: str) -> set[Row]:
     return {(rule, request, "request", subject), (rule, response, "response", subject)}
-
-
-CHANGES: dict[str, tuple[Edit, set[Row]]] = {
-    "required went": (edit("Spec required", []), two("field-became-optional", "INFO", "ERR", "PlotSpec#owner")),
-    "required came": (
-        edit("Spec required", ["owner", "size"]),
-        two("field-became-required", "ERR", "INFO", "PlotSpec#size"),
-    ),
-    "optional field": (edit("Bed properties deep", {"type": "boolean"}), both("field-added", "INFO", "Bed#deep")),
-    "field gone": (edit("Bed properties rows"), both("field-removed", "WARN", "Bed#rows")),
-    "type": (edit("Spec properties owner type", "boolean"), both("field-type-changed", "ERR", "PlotSpec#owner")),
-    "format": (edit("Spec properties size format", "int64"), two("field-type-widened", "INFO", "ERR", "PlotSpec#size")),
-    "enum less": (
-        edit("Spec properties soil enum", ["Clay"]),
-        two("field-enum-value-removed", "ERR", "INFO", "PlotSpec#soil"),
-    ),
-    "enum more": (
-        edit("Spec properties soil enum", ["Clay", "Loam", "Sand"]),
-        two("field-enum-value-added", "INFO", "WARN", "PlotSpec#soil"),
-    ),
-    "enum gone": (edit("Spec properties soil enum"), two("field-enum-removed", "INFO", "WARN", "PlotSpec#soil")),
-    "enum came": (edit("Spec properties owner enum", ["me"]), two("field-enum-added", "ERR", "INFO", "PlotSpec#owner")),
-    "list type": (
-        edit("Spec properties beds x-kubernetes-list-type", "atomic"),
-        {("list-type-changed", "WARN", "request", "PlotSpec#beds")},
-    ),
-    "map keys": (
-        edit("Spec properties beds x-kubernetes-list-map-keys", ["rows"]),
-        {("list-map-keys-changed", "WARN", "request", "PlotSpec#beds")},
-    ),
-    "merge key": (
-        edit("Spec properties beds x-kubernetes-patch-merge-key", "rows"),
-        {("patch-merge-key-changed", "WARN", "request", "PlotSpec#beds")},
-    ),
-    "patch strategy": (
-        edit("Spec properties beds x-kubernetes-patch-strategy", "retainKeys,merge"),
-        {("patch-strategy-changed", "WARN", "request", "PlotSpec#beds")},
-    ),
-    "map type": (
-        edit("Bed x-kubernetes-map-type", "atomic"),
-        {("definition-map-type-changed", "WARN", "request", "Bed")},
-    ),
-    "map type of a field": (
-        edit("Plot properties spec x-kubernetes-map-type", "atomic"),
-        {("field-map-type-changed", "WARN", "request", "Plot#spec")},
-    ),
-    "text": (edit("Bed description", "Bed is where plants sleep."), both("description-changed", "INFO", "Bed")),
-    "text gone": (edit("Bed description"), both("description-removed", "INFO", "Bed")),
-    "operation id": (edit("op operationId", "makePlot"), both("operation-id-changed", "WARN", OPERATION)),
-    "verb": (edit("op x-kubernetes-action", "patch"), both("operation-verb-changed", "WARN", OPERATION)),
-    "parameter gone": (edit("op parameters 2"), {("parameter-removed", "WARN", "request", f"{OPERATION}#dryRun")}),
-    "parameter place": (
-        edit("op parameters 2 in", "header"),
-        {("parameter-location-changed", "ERR", "request", f"{OPERATION}#dryRun")},
-    ),
-    "parameter type": (
-        edit("op parameters 2 type", "boolean"),
-        {("parameter-type-changed", "ERR", "request", f"{OPERATION}#dryRun")},
-    ),
-    "parameter required": (
-        edit("op parameters 2 required", True),
-        {("parameter-became-required", "ERR", "request", f"{OPERATION}#dryRun")},
-    ),
-    "body optional": (
-        edit("op parameters 0 required", False),
-        {("parameter-became-optional", "INFO", "request", f"{OPERATION}#body")},
-    ),
-    "response": (
-        edit("op responses 202", {"description": "Accepted"}),
-        {("response-added", "INFO", "response", f"{OPERATION}#202")},
-    ),
-    "response type": (
-        edit("op responses 201 schema", ref(BED)),
-        {("response-type-changed", "ERR", "response", f"{OPERATION}#201")},
-    ),
-}
-BACKWARDS = {
-    "optional field": both("field-removed", "WARN", "Bed#deep"),
-    "field gone": both("field-added", "INFO", "Bed#rows"),
-    "text gone": both("description-added", "INFO", "Bed"),
-    "parameter gone": {("parameter-added", "INFO", "request", f"{OPERATION}#dryRun")},
-    "response": {("response-removed", "WARN", "response", f"{OPERATION}#202")},
-}
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_one_change_is_one_rule(tmp_path: Path, name: str) -> None:
-    change, wanted = CHANGES[name]
-    new = document()
-    change(new)
-    found = changed(tmp_path, document(), new)
-    assert facts_of(found) == wanted
-    assert all(change.in_new and change.span.line and change.span.path == "new" for change in found.changes)
 
 
 MERGED = {"x-kubernetes-patch-strategy": "merge", "x-kubernetes-patch-merge-key": "name"}
@@ -243,13 +130,6 @@ def test_a_type_that_lost_its_fields_is_told_as_these(tmp_path: Path, values: di
         if values
         else {("required-field-removed", "Bed#name"), ("field-removed", "Bed#rows")}
     )
-
-
-@pytest.mark.parametrize("name", BACKWARDS)
-def test_the_other_way_round(tmp_path: Path, name: str) -> None:
-    old = document()
-    CHANGES[name][0](old)
-    assert facts_of(changed(tmp_path, old, document())) == BACKWARDS[name]
 
 
 def test_a_required_field_is_worse_than_an_optional_one(tmp_path: Path) -> None:
