@@ -376,13 +376,16 @@ def test_an_entry_that_matches_nothing_is_a_finding(garden: Path) -> None:
 
 
 FAULTS = {
-    "lacks reason": ({key: value for key, value in ENTRY.items() if key != "reason"}, "lacks reason"),
-    "empty reason": ({**ENTRY, "reason": '""'}, "reason must be text"),
-    "no day": ({**ENTRY, "until": "soon"}, "`until` is not a date"),
+    "lacks reason": (
+        {key: value for key, value in ENTRY.items() if key != "reason"},
+        "missing required field `reason`",
+    ),
+    "empty reason": ({**ENTRY, "reason": '""'}, "Expected `str` of length >= 1 - at `$.reason`"),
+    "no day": ({**ENTRY, "until": "soon"}, "Invalid RFC3339 encoded date - at `$.until`"),
     "no rule that the stars cover": ({**ENTRY, "rule": "field-vanished-*"}, "there is no rule 'field-vanished-*'"),
     "the rules of baselines": ({**ENTRY, "rule": "baseline-*"}, "there is no rule 'baseline-*'"),
     "no rule": ({**ENTRY, "rule": "field-vanished"}, "there is no rule 'field-vanished'"),
-    "unknown key": ({**ENTRY, "because": "x"}, "has no because"),
+    "unknown key": ({**ENTRY, "because": "x"}, "unknown field `because`"),
 }
 
 

@@ -16,9 +16,10 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import replace
 
 from codegen.core import opening, source
 from codegen.core.diagnostics import CodegenError, Direction, Finding, Level, Span, failure
@@ -27,21 +28,20 @@ from codegen.findings.choice import matches
 from codegen.findings.rules.catalogue import ACCEPTABLE, CHANGES, CHECKS, FILE_RULES
 from codegen.readers.documents.loader import read_settings
 
-_KEYS = {"rule", "id", "reason", "until"}
-_MORE = {"direction", "locale"}
+_Text = Annotated[str, Meta(min_length=1)]
 PLACEHOLDER = "TODO: say why this is accepted"
 
 
-class AcceptedFinding(Struct, frozen=True, kw_only=True):
+class AcceptedFinding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An entry of a baseline. An empty `direction` or `locale` accepts any."""
 
-    rule: str
-    id: str
-    reason: str
+    rule: _Text
+    id: _Text
+    reason: _Text
     until: date
     direction: str = ""
     locale: str = ""
-    span: Span
+    span: Span = Span(path="")
 
     def covers(self, found: Finding) -> bool:
         """Return whether the entry accepts this finding, or this warning of a reader."""
@@ -81,53 +81,25 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
     accepted, faults = [], []
     for number, entry in enumerate(entries):
         span = document.span("accepted", number)
-        if fault := _find_fault(entry):
-            faults.append(Finding(level=Level.ERR, rule="baseline-invalid", message=fault[0], span=span, hint=fault[1]))
+        try:
+            found = replace(convert(entry, AcceptedFinding), span=span)
+        except ValidationError as error:
+            message, hint = f"not an accepted finding: {error}", "an entry has rule, id, reason, and until: 2026-12-31"
         else:
-            texts = {key: str(value) for key, value in entry.items() if key != "until"}
-            accepted.append(AcceptedFinding(span=span, until=date.fromisoformat(entry["until"]), **texts))
+            accepted.append(found)
+            if any(matches(found.rule, rule) for rule in ACCEPTABLE):
+                continue
+            message, hint = f"there is no rule {found.rule!r}", "`codegen explain` lists the areas of rules"
+        faults.append(Finding(level=Level.ERR, rule="baseline-invalid", message=message, span=span, hint=hint))
     if faults:
         raise CodegenError(*faults)
     return tuple(accepted)
-
-
-def _find_fault(entry: Any) -> tuple[str, str] | None:
-    if not isinstance(entry, dict):
-        return "an accepted finding is a mapping", f"with {', '.join(sorted(_KEYS))}"
-    if unknown := sorted(map(str, set(entry) - _KEYS - _MORE)):
-        return f"an accepted finding has no {', '.join(unknown)}", f"known keys are {', '.join(sorted(_KEYS | _MORE))}"
-    if missing := sorted(_KEYS - set(entry)):
-        return f"an accepted finding lacks {', '.join(missing)}", "say which finding, why, and until which date"
-    if not _is_day(entry["until"]):
-        return f"`until` is not a date: {entry['until']!r}", "write it as 2026-12-31"
-    if texts := sorted(
-        key for key in entry if key != "until" and not (isinstance(entry[key], str) and entry[key].strip())
-    ):
-        return (
-            f"{', '.join(texts)} must be text that is not empty",
-            "say why the finding is accepted" if "reason" in texts else "",
-        )
-    if not _has_rule(entry["rule"]):
-        return f"there is no rule {entry['rule']!r}", "`codegen explain` lists the areas of rules"
-    return None
-
-
-def _has_rule(pattern: str) -> bool:
-    """Return whether a baseline can accept a finding that the pattern matches."""
-    return any(matches(pattern, rule) for rule in ACCEPTABLE)
 
 
 @lru_cache
 def _matches_only_files(pattern: str) -> bool:
     """Return whether a pattern matches no findings except those about generated files."""
     return not any(matches(pattern, rule) for rule in (*CHANGES, *CHECKS) if rule not in FILE_RULES)
-
-
-def _is_day(value: object) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def levels_by_direction(finding: Finding) -> dict[Direction, Level]:
