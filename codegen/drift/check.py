@@ -6,9 +6,9 @@ Everything happens in memory. Nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from itertools import combinations
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from codegen.config.configuration import Config
@@ -23,7 +23,7 @@ from codegen.drift import diff
 from codegen.drift.compare.changes import make_finding
 from codegen.drift.compare.engine import compare
 from codegen.drift.compare.inputs import ComparisonInput, make_input
-from codegen.findings.finding import NotCompared, Results
+from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
@@ -39,16 +39,6 @@ _OF_SEVERAL = {
 }
 
 
-class _Outcome(Struct):
-    """Findings and texts so far; `errors` prevented some comparison."""
-
-    findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    summary: list[str] = field(default_factory=list)
-    errors: list[Finding] = field(default_factory=list)
-    not_compared: list[NotCompared] = field(default_factory=list)
-
-
 def check_project(
     config: Config,
     reference: Reference,
@@ -60,28 +50,28 @@ def check_project(
 ) -> Results:
     """Run all checks of a project. Its sources were read with `warnings`."""
     comparison = files.compare()
-    outcome = _Outcome(findings=[*_file_findings(comparison, repair), *_schema_findings(files, comparison)])
-    _compare_sources(config, reference, outcome)
-    _count_untranslated(config, reference, outcome)
+    parts = [*_compare_sources(config, reference), *_count_untranslated(config, reference)]
+    summary = [line for part in parts for line in part.summary]
+    if not comparison.clean:
+        missing, stale, orphaned = map(len, (comparison.missing, comparison.stale, comparison.orphaned))
+        summary.append(f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}")
     return Results(
         command="check",
-        findings=tuple(outcome.findings),
-        notes=tuple(outcome.notes),
-        summary=(*outcome.summary, *_count_files(comparison, repair)),
+        findings=(
+            *_file_findings(comparison, repair),
+            *_schema_findings(files, comparison),
+            *(finding for part in parts for finding in part.findings),
+        ),
+        notes=tuple(note for part in parts for note in part.notes),
+        summary=tuple(summary),
         fail_on=fail_on,
-        not_compared=tuple(dict.fromkeys(outcome.not_compared)),
+        not_compared=tuple(dict.fromkeys(left for part in parts for left in part.not_compared)),
         clean="no drift: all generated files are as the sources give them",
-        diagnostics=(*warnings, *outcome.errors),
+        diagnostics=(*warnings, *(error for part in parts for error in part.diagnostics)),
     )
 
 
 # ----------------------------------------------------------------------------------------------------------------- files
-
-
-def _count_files(comparison: FileComparison, repair: str) -> Iterator[str]:
-    if not comparison.clean:
-        missing, stale, orphaned = map(len, (comparison.missing, comparison.stale, comparison.orphaned))
-        yield f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}"
 
 
 def _file_findings(comparison: FileComparison, repair: str) -> Iterator[Finding]:
@@ -153,7 +143,7 @@ def _join_file_findings(found: Sequence[Finding]) -> Finding:
 # --------------------------------------------------------------------------------------------------------------- sources
 
 
-def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) -> None:
+def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
     """Compare each source with its second one, and pages of one language with those of another."""
     pairs = [(pair.source, pair.second) for pair in config.against]
     known = {frozenset(pair) for pair in pairs}
@@ -165,25 +155,27 @@ def _compare_sources(config: Config, reference: Reference, outcome: _Outcome) ->
     for first, second in combinations(languages, 2):
         if languages[first] != languages[second] and frozenset((first, second)) not in known:
             pairs.append((first, second))
-    sides = {
-        source: diff.read(source, languages=config.languages)
-        for source in dict.fromkeys(source for pair in pairs for source in pair)
-    }
+    read = cache(partial(diff.read, languages=config.languages))
     for first, second in pairs:
-        _compare_pair(sides[first], sides[second], outcome)
+        yield _compare_pair(read(first), read(second))
 
 
-def _compare_pair(first: ComparisonInput, second: ComparisonInput, outcome: _Outcome) -> None:
+def _compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
     """Compare two sources; report changes in the project's own source, or in the translation."""
     old, new = diff.original_first(first, second)
     comparison = compare(old, new)
     at_old = not comparison.translated and old is first
-    outcome.findings += [make_finding(change, at_old=at_old) for change in comparison.changes]
-    outcome.notes += comparison.notes
-    outcome.summary += diff.summarize(comparison)
-    outcome.summary.append(f"{old.name} against {new.name}: {len(comparison.changes)} changes")
-    outcome.not_compared += comparison.not_compared
-    outcome.errors += (*old.errors, *new.errors)
+    return Results(
+        command="check",
+        findings=tuple(make_finding(change, at_old=at_old) for change in comparison.changes),
+        notes=comparison.notes,
+        summary=(
+            *diff.summarize(comparison),
+            f"{old.name} against {new.name}: {len(comparison.changes)} changes",
+        ),
+        not_compared=comparison.not_compared,
+        diagnostics=(*old.errors, *new.errors),
+    )
 
 
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:
@@ -197,8 +189,8 @@ def _detect_language(source: SourcePath, reference: Reference, languages: Langua
 # ---------------------------------------------------------------------------------------------------------- translations
 
 
-def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome) -> None:
-    """Count untranslated texts of languages with a limit; add a finding where it is exceeded."""
+def _count_untranslated(config: Config, reference: Reference) -> Iterator[Results]:
+    """Count the untranslated texts of each language with a limit, and report an exceeded limit."""
     wanted = {text_id for texts in reference.prose.values() for text_id in texts}
     for locale in config.locales:
         limit = config.check.allowed_share(locale)
@@ -207,22 +199,20 @@ def _count_untranslated(config: Config, reference: Reference, outcome: _Outcome)
         missing = sum(not reference.text(locale, text_id) for text_id in wanted)
         share = missing / len(wanted)
         counted = f"{missing} of {len(wanted)} texts ({share:.1%}) have no translation; {limit:.1%} are allowed"
-        outcome.summary.append(f"{locale}: {counted}")
-        if share > limit:
-            rule = CHECKS["untranslated-share-exceeded"]
-            path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
-            outcome.findings.append(
-                Finding(
-                    rule=rule.id,
-                    level=rule.gravest,
-                    message=counted,
-                    id=locale,
-                    span=Span(path=path),
-                    direction="both",
-                    locale=locale,
-                    old=f"{limit:.4f}",
-                    new=f"{share:.4f}",
-                    meaning=rule.why.rstrip("."),
-                    hint="translate them, or raise the limit in the configuration",
-                )
-            )
+        rule = CHECKS["untranslated-share-exceeded"]
+        path = f"{config.translations}/{locale}.po" if config.translations else config.sources[0].shown
+        finding = Finding(
+            rule=rule.id,
+            level=rule.gravest,
+            message=counted,
+            id=locale,
+            span=Span(path=path),
+            direction="both",
+            locale=locale,
+            old=f"{limit:.4f}",
+            new=f"{share:.4f}",
+            meaning=rule.why.rstrip("."),
+            hint="translate them, or raise the limit in the configuration",
+        )
+        found = (finding,) if share > limit else ()
+        yield Results(command="check", findings=found, summary=(f"{locale}: {counted}",))
