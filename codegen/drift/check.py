@@ -22,7 +22,7 @@ from codegen.core.writing import read_text
 from codegen.drift import diff
 from codegen.drift.compare.changes import make_finding
 from codegen.drift.compare.engine import compare
-from codegen.drift.compare.inputs import ComparisonInput, make_input
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
 from codegen.model import Reference
@@ -113,7 +113,8 @@ def _read_schema(text: str, path: str) -> ComparisonInput:
     form = registry.recognize_form(source)
     if not isinstance(form, DocumentForm):
         raise CodegenError
-    return make_input(form.read(source, report, ENGLISH), report.diagnostics, path, folder=False)
+    reference = form.read(source, report, ENGLISH)
+    return ComparisonInput(name=path, reference=reference, whole=reference, diagnostics=report.diagnostics)
 
 
 def group_file_findings(results: Results) -> Results:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from msgspec.structs import replace
-
 from codegen.core import opening
 from codegen.core.diagnostics import Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
 from codegen.drift.compare.changes import Cause, make_finding
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.inputs import ComparisonInput, make_input
+from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.findings.finding import Results
-from codegen.model.selection import pattern, select_alike
+from codegen.model.selection import pattern
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 
 
@@ -44,8 +42,7 @@ def diff(
 
     """
     sides = [read(SourcePath.of(location), progress, languages=languages) for location in (old, new, *releases)]
-    parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
-    first, second, *others = (replace(side, reference=part) for side, part in zip(sides, parts, strict=True))
+    first, second, *others = select_inputs(sides, [pattern(text) for text in select])
     comparison = compare(first, second)
     summary = [*summarize(comparison), *([describe_closest_release(second, others)] if others else [])]
     return Results(
@@ -69,7 +66,13 @@ def read(
     """Read one source of a comparison. Raises `CodegenError` for an unreadable source."""
     report = Report()
     reference = read_sources([source], report, progress, languages=languages)
-    return make_input(reference, report.diagnostics, source.shown, folder=opening.is_folder(source.path))
+    return ComparisonInput(
+        name=source.shown,
+        reference=reference,
+        whole=reference,
+        diagnostics=report.diagnostics,
+        folder=opening.is_folder(source.path),
+    )
 
 
 def summarize(comparison: Comparison) -> Iterator[str]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.locales import ENGLISH
 from codegen.findings.finding import NotCompared, left_out
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
-from codegen.model import Definition, Operation, Page, Reference, has_enum, kubernetes, parameter_id
+from codegen.model import Operation, Page, Reference, has_enum, kubernetes, parameter_id
 from codegen.model.pages import main_locale
+from codegen.model.selection import Pattern, select_alike
 from codegen.readers import registry
 
 _VERSION = re.compile(r"/(?:api|apis/(?P<group>[^/]+))/(?P<version>v[0-9][^/]*)/")
@@ -37,23 +39,71 @@ class Coverage(IntEnum):
 
 
 class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
-    """A reference to compare, with properties of its source and its `name` in messages."""
+    """A reference to compare, with properties of its source and its `name` in messages.
+
+    A `folder` of pages claims to be complete. `whole` is the reference before a selection, which tells what the source states.
+    """
 
     name: str
     reference: Reference
     diagnostics: tuple[Finding, ...]
-    coverage: Coverage
-    pages: Mapping[str, Page]  # by the path of their file as messages show it
-    enums: bool  # whether any field has an enumeration
-    lists_values: bool  # whether descriptions repeat the values, as those of a cluster do
-    kinds: Mapping[str, frozenset[str]]  # of each group version of the whole source
-    media_types: bool  # whether any operation has media types
-    broken: frozenset[str]  # paths of files with errors, which are not compared
+    folder: bool = False
+    whole: Reference
 
-    @property
+    @cached_property
+    def pages(self) -> Mapping[str, Page]:
+        """The pages by the path of their file as messages show it."""
+        return {page.span.path: page for page in self.whole.pages}
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """The part of the API that the source covers."""
+        paths = (each.span.path for each in self.whole.definitions.values() if each.documented)
+        if not self.pages or any(path not in self.pages for path in paths):
+            return Coverage.DOCUMENT
+        return Coverage.PAGES if self.folder else Coverage.PAGE
+
+    @cached_property
+    def enums(self) -> bool:
+        """Whether any field has an enumeration."""
+        return any(
+            has_enum(definition.type) or any(has_enum(field.type) for field in definition.fields)
+            for definition in self.whole.definitions.values()
+        )
+
+    @cached_property
+    def lists_values(self) -> bool:
+        """Whether descriptions repeat the values of enumerations, as those of a cluster do."""
+        return any(_LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values())
+
+    @cached_property
+    def media_types(self) -> bool:
+        """Whether any operation has media types."""
+        return any(each.consumes or each.produces for each in self.whole.operations.values())
+
+    @cached_property
+    def kinds(self) -> Mapping[str, frozenset[str]]:
+        """The kinds of each group version with a type or an operation."""
+        found: dict[str, set[str]] = {}
+        for definition in self.whole.definitions.values():
+            if definition.documented and definition.gvk is not None:
+                found.setdefault(definition.gvk.api_version, set()).add(definition.gvk.kind)
+        for operation in self.whole.operations.values():
+            if name := served_version(operation):
+                kinds = found.setdefault(name, set())
+                if operation.gvk is not None and operation.gvk.api_version == name:
+                    kinds.add(operation.gvk.kind)
+        return {name: frozenset(kinds) for name, kinds in found.items()}
+
+    @cached_property
     def errors(self) -> tuple[Finding, ...]:
-        """The errors of its files, which are not compared."""
+        """The errors of its files."""
         return tuple(found for found in self.diagnostics if found.level is Level.ERR)
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The paths of files with errors, which are not compared."""
+        return frozenset(found.span.path for found in self.errors)
 
     @property
     def locales(self) -> frozenset[str]:
@@ -124,48 +174,13 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         return definition is not None and definition.documented and definition.span.path not in self.broken
 
 
-def _has_enum(definition: Definition) -> bool:
-    return any(map(has_enum, (definition.type, *(field.type for field in definition.fields))))
-
-
-def _kinds(reference: Reference) -> Mapping[str, frozenset[str]]:
-    """Collect the kinds of each group version with a type or an operation."""
-    found: dict[str, set[str]] = {}
-    for definition in reference.definitions.values():
-        if definition.documented and definition.gvk is not None:
-            found.setdefault(definition.gvk.api_version, set()).add(definition.gvk.kind)
-    for operation in reference.operations.values():
-        if name := served_version(operation):
-            kinds = found.setdefault(name, set())
-            if operation.gvk is not None and operation.gvk.api_version == name:
-                kinds.add(operation.gvk.kind)
-    return {name: frozenset(kinds) for name, kinds in found.items()}
-
-
 def served_version(operation: Operation) -> str:
     """Return the group version in the path of an operation. The core group has no name."""
     match = _VERSION.match(f"{operation.path}/")
     return "/".join(filter(None, match.groups())) if match else ""
 
 
-def make_input(reference: Reference, diagnostics: Iterable[Finding], name: str, *, folder: bool) -> ComparisonInput:
-    """Make an input. A `folder` of pages claims to be complete."""
-    found = tuple(diagnostics)
-    pages = {page.span.path: page for page in reference.pages}
-    spans = [definition.span.path for definition in reference.definitions.values() if definition.documented]
-    if not pages or any(path not in pages for path in spans):
-        coverage = Coverage.DOCUMENT
-    else:
-        coverage = Coverage.PAGES if folder else Coverage.PAGE
-    return ComparisonInput(
-        name=name,
-        reference=reference,
-        diagnostics=found,
-        coverage=coverage,
-        pages=pages,
-        kinds=_kinds(reference),
-        enums=any(map(_has_enum, reference.definitions.values())),
-        lists_values=any(_LISTED_VALUES in text.text for text in reference.prose.get(ENGLISH, {}).values()),
-        media_types=any(each.consumes or each.produces for each in reference.operations.values()),
-        broken=frozenset(diagnostic.span.path for diagnostic in found if diagnostic.level is Level.ERR),
-    )
+def select_inputs(inputs: Sequence[ComparisonInput], patterns: Sequence[Pattern]) -> list[ComparisonInput]:
+    """Select the same part of several inputs."""
+    parts = select_alike([each.reference for each in inputs], patterns)
+    return [replace(each, reference=part) for each, part in zip(inputs, parts, strict=True)]

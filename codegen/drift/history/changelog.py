@@ -14,9 +14,9 @@ from codegen.drift import diff
 from codegen.drift.compare.changes import Change, format_value
 from codegen.drift.compare.context import renamed_id
 from codegen.drift.compare.engine import compare
-from codegen.drift.compare.inputs import ComparisonInput
+from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.model.changelog import Changelog, HistoryEntry
-from codegen.model.selection import Pattern, matched_patterns, select_alike
+from codegen.model.selection import Pattern, matched_patterns
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
 
@@ -78,8 +78,7 @@ def _select(sides: Sequence[ComparisonInput], wanted: Sequence[Pattern]) -> list
     found = tuple(each for each in wanted if each in matching)
     if all(each.leaves_out for each in found) and not all(each.leaves_out for each in wanted):
         return []
-    parts = select_alike(references, found)
-    return [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)]
+    return select_inputs(sides, found)
 
 
 def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:

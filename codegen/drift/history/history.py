@@ -21,7 +21,7 @@ from codegen.drift.compare import merge_annotations
 from codegen.drift.compare.constraints import members
 from codegen.drift.compare.context import Context
 from codegen.drift.compare.engine import compare_structure, require_something
-from codegen.drift.compare.inputs import ComparisonInput, Coverage
+from codegen.drift.compare.inputs import ComparisonInput, Coverage, select_inputs
 from codegen.drift.compare.keywords import locate_value
 from codegen.drift.compare.texts import compare_texts
 from codegen.drift.history.lifetimes import Fact, find_lifetime, find_periods, find_steps
@@ -41,7 +41,7 @@ from codegen.model import (
     split_held_id,
     split_prose_id,
 )
-from codegen.model.selection import pattern, select_alike
+from codegen.model.selection import pattern
 from codegen.model.types import format_type
 from codegen.readers import releases
 from codegen.readers.releases import ReleaseSource
@@ -91,11 +91,8 @@ def history(
         sides.append(diff.read(each.source, languages=languages))
         if report is not None:
             report.extend(sides[-1].diagnostics)
-    parts = select_alike([side.reference for side in sides], [pattern(text) for text in select])
-    return _Releases(
-        [each.release for each in ordered],
-        [replace(side, reference=part) for side, part in zip(sides, parts, strict=True)],
-    ).history()
+    sides = select_inputs(sides, [pattern(text) for text in select])
+    return _Releases([each.release for each in ordered], sides).history()
 
 
 class _Releases:

@@ -11,7 +11,7 @@ import pytest
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 from codegen.drift.compare.engine import Comparison, compare
-from codegen.drift.compare.inputs import ComparisonInput, make_input
+from codegen.drift.compare.inputs import ComparisonInput
 from codegen.readers.openapi.reader import read_document
 from gardens.compare import BED, SPEC, changed, document
 from gardens.parts import PACKAGE, PLOT
@@ -89,7 +89,7 @@ def renamed(count: int, *, fields: bool) -> Comparison:
         made = {PLOT: {"type": "object", "properties": each}} if fields else {PLOT: {"type": "object"}, **kinds}
         report = Report()
         read = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), f"{name}.json"), report)
-        return make_input(read, report.diagnostics, name, folder=False)
+        return ComparisonInput(name=name, reference=read, whole=read, diagnostics=report.diagnostics)
 
     return compare(side_of("soil"), side_of("bed"))
 
