@@ -18,32 +18,25 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.page_match import PageMatch, page_start
 from codegen.findings.rules.catalogue import CHANGES
-from codegen.model import Operation, Page, Parameter, Reference, field_id, split_prose_id
+from codegen.model import Field, Operation, Page, Parameter, Reference, field_id, split_prose_id
 
 _FRONT_MATTER = {"kind": "kind", "api_version": "apiVersion", "import_path": "import"}
 _DUPLICATE = "parameter-twice"
-# The misstated facts that explain a change, by the rule of the change.
-_EXPLAINED_BY: Mapping[str, frozenset[Fact]] = MappingProxyType(
+# The rules of the changes that each misstated fact explains.
+_EXPLAINED: Mapping[Fact, tuple[str, ...]] = MappingProxyType(
     {
-        rule: frozenset(facts)
-        for rule, *facts in (
-            ("field-removed", Fact.NAME),
-            ("required-field-removed", Fact.NAME),
-            ("field-type-changed", Fact.TYPE),
-            ("field-format-changed", Fact.TYPE),
-            ("field-became-required", Fact.REQUIRED),
-            ("field-became-optional", Fact.REQUIRED),
-            ("field-value-changed", Fact.VALUE),
-            ("list-type-changed", Fact.LIST_TYPE),
-            ("list-map-keys-changed", Fact.LIST_MAP_KEYS, Fact.PATCH_MERGE_KEY),
-            ("patch-strategy-changed", Fact.PATCH_STRATEGY),
-            ("patch-merge-key-changed", Fact.PATCH_MERGE_KEY),
-            ("parameter-removed", Fact.NAME),
-            ("parameter-type-changed", Fact.TYPE),
-            ("parameter-location-changed", Fact.LOCATION),
-            ("parameter-became-required", Fact.REQUIRED),
-            ("parameter-became-optional", Fact.REQUIRED),
-        )
+        Fact.NAME: ("field-removed", "required-field-removed", "parameter-removed"),
+        Fact.TYPE: ("field-type-changed", "field-format-changed", "parameter-type-changed"),
+        Fact.REQUIRED: (
+            *("field-became-required", "field-became-optional"),
+            *("parameter-became-required", "parameter-became-optional"),
+        ),
+        Fact.VALUE: ("field-value-changed",),
+        Fact.LOCATION: ("parameter-location-changed",),
+        Fact.LIST_TYPE: ("list-type-changed",),
+        Fact.LIST_MAP_KEYS: ("list-map-keys-changed",),
+        Fact.PATCH_STRATEGY: ("patch-strategy-changed",),
+        Fact.PATCH_MERGE_KEY: ("patch-merge-key-changed", "list-map-keys-changed"),
     }
 )
 
@@ -89,7 +82,7 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
         if cause is Cause.DEFECT:
             defects.add((span.path, span.line))
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
-    ids = _index_ids(new.reference)
+    ids = {(each.span.path, each.span.line): key for key, each in reversed(index_things(new.reference).items())}
     for place, slips in evidence.slips.items():
         if place not in defects and place[0] not in new.broken:
             yield _page_error(slips[-1], new.pages.get(place[0]), ids.get(place, ""))
@@ -162,8 +155,7 @@ def _find_page_cause(change: Change) -> tuple[Cause, str]:
 
 def _explains(slip: Finding, change: Change) -> bool:
     """Return whether a page misstates the changed fact; a known English value must be the original one."""
-    facts = _EXPLAINED_BY.get(change.rule.id, frozenset())
-    return any(fact in facts and value in ("", change.old) for fact, value in slip.facts)
+    return any(change.rule.id in _EXPLAINED[fact] and value in ("", change.old) for fact, value in slip.facts)
 
 
 def _page_error(slip: Finding, page: Page | None, prose_id: str) -> Change:
@@ -181,13 +173,11 @@ def _page_error(slip: Finding, page: Page | None, prose_id: str) -> Change:
     )
 
 
-def _index_ids(reference: Reference) -> dict[tuple[str, int], str]:
-    """Index the prose ids of fields and parameters by their place, the first one of each line."""
-    found: dict[tuple[str, int], str] = {}
+def index_things(reference: Reference) -> dict[str, Field | Parameter]:
+    """Index the fields and parameters of a reference by prose id."""
+    found: dict[str, Field | Parameter] = {}
     for key, definition in reference.definitions.items():
-        for field in definition.fields:
-            found.setdefault((field.span.path, field.span.line), field_id(key, field.name))
+        found.update((field_id(key, field.name), field) for field in definition.fields)
     for operation in reference.operations.values():
-        for parameter in operation.parameters:
-            found.setdefault((parameter.span.path, parameter.span.line), operation.parameter_id(parameter))
+        found.update((operation.parameter_id(each), each) for each in operation.parameters)
     return found
