@@ -65,7 +65,7 @@ class Context(Struct, kw_only=True):
         return self.old.supports(fact, old) and self.new.supports(fact, new)
 
     @property
-    def renamed(self) -> dict[str, str]:
+    def new_ids(self) -> dict[str, str]:
         """The new prose ids of renamed definitions and fields, by old id."""
         return {**self.new_keys, **self.renamed_fields}
 

@@ -71,7 +71,7 @@ def compare(old: ComparisonInput, new: ComparisonInput) -> Comparison:
         translated=new.locale if is_translation else "",
         outdated_count=_count_outdated(context),
         not_compared=(*old.not_compared, *new.not_compared),
-        renamed=context.renamed,
+        renamed=context.new_ids,
     )
 
 
@@ -98,9 +98,9 @@ def require_something(context: Context) -> None:
     if any(old.documents(key) and new.documents(context.new_keys.get(key, key)) for key in old.reference.definitions):
         return
     for key in old.reference.operations.keys() & new.reference.operations.keys():
-        if all(side.reference.operations[key].span.path not in side.broken for side in (old, new)):
+        if all(side.reference.operations[key].span.path not in side.broken_files for side in (old, new)):
             return
-    broken = ", ".join(side.name for side in (old, new) if side.broken)
+    broken = ", ".join(side.name for side in (old, new) if side.broken_files)
     if not broken:
         raise failure(
             "nothing-shared",

@@ -15,7 +15,7 @@ from codegen.core.locales import ENGLISH
 from codegen.findings.finding import NotCompared, left_out
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
-from codegen.model import Operation, Page, Reference, has_enum, kubernetes, parameter_id
+from codegen.model import Operation, Page, Reference, has_enum, kubernetes
 from codegen.model.pages import main_locale
 from codegen.model.selection import Pattern, select_alike
 from codegen.readers import registry
@@ -101,7 +101,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(found for found in self.diagnostics if found.level is Level.ERR)
 
     @cached_property
-    def broken(self) -> frozenset[str]:
+    def broken_files(self) -> frozenset[str]:
         """The paths of files with errors, which are not compared."""
         return frozenset(found.span.path for found in self.errors)
 
@@ -132,11 +132,13 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def not_compared(self) -> tuple[NotCompared, ...]:
         """The files with errors, and the unread parts of others by rule."""
-        broken = [NotCompared(what=f"what {path} documents: it has errors", count=1) for path in sorted(self.broken)]
+        broken = [
+            NotCompared(what=f"what {path} documents: it has errors", count=1) for path in sorted(self.broken_files)
+        ]
         warnings: dict[Rule, list[Finding]] = {}
         for found in self.diagnostics:
             rule = RULES.get(found.rule)
-            if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken:
+            if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken_files:
                 warnings.setdefault(rule, []).append(found)
         return (*broken, *(left_out(rule.says, tuple(group)) for rule, group in warnings.items()))
 
@@ -148,30 +150,10 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     def _names(self) -> frozenset[str]:
         return frozenset(each.name for each in self.reference.definitions.values() if each.documented)
 
-    @cached_property
-    def shared_parameters(self) -> dict[str, str]:
-        """The names of shared parameters, by the prose id in each operation."""
-        return {
-            operation.parameter_id(each): each.name
-            for operation in self.reference.operations.values()
-            for each in operation.parameters
-            if each.common
-        }
-
-    @cached_property
-    def own_parameters(self) -> dict[str, Span]:
-        """The places of unshared parameters, by prose id."""
-        return {
-            parameter_id(operation.id, each.name): each.span
-            for operation in self.reference.operations.values()
-            for each in reversed(operation.parameters)
-            if not each.common
-        }
-
     def documents(self, key: str) -> bool:
         """Return whether it documents a type, in a file without errors."""
         definition = self.reference.definitions.get(key)
-        return definition is not None and definition.documented and definition.span.path not in self.broken
+        return definition is not None and definition.documented and definition.span.path not in self.broken_files
 
 
 def served_version(operation: Operation) -> str:

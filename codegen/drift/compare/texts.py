@@ -12,7 +12,7 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.context import Context, renamed_id
 from codegen.drift.compare.inputs import ComparisonInput
-from codegen.model import Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
+from codegen.model import Parameter, Prose, common_parameter_id, kubernetes, split_held_id, split_prose_id
 from codegen.model.prose import readable_name
 from codegen.model.renames import mask_name
 
@@ -27,7 +27,7 @@ _SPACE = re.compile(r"\s+")
 def compare_texts(context: Context) -> Iterator[Change]:
     """Compare texts in each common language, and find added and removed texts of similar sources."""
     old, new = context.old, context.new
-    renamed = context.renamed
+    renamed = context.new_ids
     for locale in sorted(old.reference.prose.keys() & new.reference.prose.keys()):
         is_complete = locale in old.locales & new.locales and old.coverage == new.coverage
         known = set()
@@ -35,7 +35,7 @@ def compare_texts(context: Context) -> Iterator[Change]:
             new_id = renamed_id(text_id, renamed)
             known.add(new_id)
             after = _text(new, locale, new_id)
-            if before.span.path in old.broken or (after and after.span.path in new.broken):
+            if before.span.path in old.broken_files or (after and after.span.path in new.broken_files):
                 continue
             if after is not None:
                 if _differs(context, before, text_id, after, new_id):
@@ -43,7 +43,7 @@ def compare_texts(context: Context) -> Iterator[Change]:
             elif is_complete and (span := _subject_span(new, new_id)):
                 yield _change(context, "description-removed", span, text_id, locale, before.text, None)
         for text_id, after in new.reference.prose[locale].items() if is_complete else ():
-            if text_id in known or after.span.path in new.broken:
+            if text_id in known or after.span.path in new.broken_files:
                 continue
             if (shared := _text(old, locale, text_id)) is not None:  # one operation now has a text of its own
                 if not is_same_text(shared.text, after.text):
@@ -80,8 +80,15 @@ def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
     texts = side.reference.prose[locale]
     if prose_id in texts or " /" not in prose_id or side.is_pages:
         return texts.get(prose_id)
-    name = side.shared_parameters.get(prose_id)
-    return texts.get(common_parameter_id(name)) if name is not None else None
+    parameter = _find_parameter(side, prose_id)
+    return texts.get(common_parameter_id(parameter.name)) if parameter is not None and parameter.common else None
+
+
+def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
+    operation = side.reference.operations.get(split_prose_id(prose_id)[0])
+    if operation is None:
+        return None
+    return next((each for each in operation.parameters if operation.parameter_id(each) == prose_id), None)
 
 
 def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
@@ -92,11 +99,11 @@ def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
             return definition.span
         found = definition.find_field(name)
         return found.span if found else None
-    if (operation := side.reference.operations.get(owner)) is not None:
-        if not name:
-            return operation.span
-        return side.own_parameters.get(prose_id)
-    return None
+    if not name:
+        operation = side.reference.operations.get(owner)
+        return operation.span if operation is not None else None
+    parameter = _find_parameter(side, prose_id)
+    return parameter.span if parameter is not None and not parameter.common else None
 
 
 # -------------------------------------------------------------------------------------------------------------- equality

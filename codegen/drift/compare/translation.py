@@ -52,7 +52,7 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
         place = page_start(after or before)
         return context.make(rule, place, before=before, after=after, in_new=after is not None, **facts)
 
-    broken = context.old.broken | context.new.broken
+    broken = context.old.broken_files | context.new.broken_files
     yield from (change("page-removed", page, None) for path, page in match.alone_old.items() if path not in broken)
     yield from (change("page-added", None, page) for path, page in match.alone_new.items() if path not in broken)
     yield from (change("page-moved", old, new) for old, new in match.moved)
@@ -84,7 +84,7 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
     ids = {(each.span.path, each.span.line): key for key, each in reversed(index_things(new.reference).items())}
     for place, slips in evidence.slips.items():
-        if place not in defects and place[0] not in new.broken:
+        if place not in defects and place[0] not in new.broken_files:
             yield _page_error(slips[-1], new.pages.get(place[0]), ids.get(place, ""))
 
 

@@ -171,7 +171,7 @@ class _Releases:
     def _presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
         """Tell whether each release has a thing; None if its source is partial or has errors."""
         return [
-            True if state is not None else None if side.coverage < self._most or side.broken else False
+            True if state is not None else None if side.coverage < self._most or side.broken_files else False
             for side, state in zip(self._sides, states, strict=True)
         ]
 
