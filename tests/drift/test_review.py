@@ -231,25 +231,17 @@ def test_a_heading_that_lost_its_marks_is_no_missing_operation(site: Path) -> No
     assert "\n### `get` 读取" in page.read_text(encoding="utf-8")
 
 
-def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path) -> None:
-    raw = b"\xef\xbb\xbf" + CHINESE.replace("\n", "\r\n").encode()
-    page_of(site).write_bytes(raw)
-    review([page_of(site)], fix=True).write()
-    after = page_of(site).read_bytes()
-    assert after != raw
-    assert after.startswith(b"\xef\xbb\xbf---\r\n")
-    assert after.count(b"\r\n") == raw.count(b"\r\n") == after.count(b"\n")
-
-
-def test_lines_that_end_in_two_ways_end_so_behind_a_repair(site: Path) -> None:
-    raw = CHINESE.replace("\n", "\r\n", 9).encode()
+@pytest.mark.parametrize(("mark", "ends"), [(b"\xef\xbb\xbf", -1), (b"", 9)])
+def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path, mark: bytes, ends: int) -> None:
+    """All lines may end alike, or only the first nine."""
+    raw = mark + CHINESE.replace("\n", "\r\n", ends).encode()
     page_of(site).write_bytes(raw)
     assert review([page_of(site)], fix=True).write() == 1
     after = page_of(site).read_bytes()
     assert after != raw
-    ends = [line.endswith(b"\r") for line in after.split(b"\n")]
-    assert ends == [line.endswith(b"\r") for line in raw.split(b"\n")]
-    assert sum(ends) == 9
+    assert after.startswith(mark + b"---\r\n")
+    both = ([line.endswith(b"\r") for line in text.split(b"\n")] for text in (after, raw))
+    assert next(both) == next(both)
 
 
 def test_a_comment_that_is_wrong_of_a_parameter_is_told_and_the_page_stays(site: Path) -> None:
