@@ -33,9 +33,9 @@ from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
 _SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
 _OF_SEVERAL = {
-    "file-missing": "that the sources give are missing",
-    "file-stale": "differ from what the sources give",
-    "file-orphaned": "are no longer given by the sources",
+    "file-missing": "are missing",
+    "file-stale": "are stale",
+    "file-orphaned": "are orphaned",
 }
 
 
@@ -66,7 +66,7 @@ def check_project(
         summary=tuple(summary),
         fail_on=fail_on,
         not_compared=tuple(dict.fromkeys(left for part in parts for left in part.not_compared)),
-        clean="no drift: all generated files are as the sources give them",
+        clean="no drift: all generated files are up to date",
         diagnostics=(*warnings, *(error for part in parts for error in part.diagnostics)),
     )
 

@@ -53,7 +53,7 @@ def diff(
         fail_on=fail_on,
         not_compared=comparison.not_compared,
         diagnostics=(*first.errors, *second.errors),
-        clean="no drift in what both sides state" if comparison.notes else "no drift: both sides agree",
+        clean="no drift in the facts of both sides" if comparison.notes else "no drift: both sides agree",
     )
 
 
@@ -82,14 +82,14 @@ def summarize(comparison: Comparison) -> Iterator[str]:
     counts = Counter(change.cause for change in comparison.changes)
     pages = len({change.span.path for change in comparison.changes if change.in_new})
     parts = [
-        f"{counts[Cause.DEFECT]} defects (slips of the page)",
-        f"{counts[Cause.STALE]} stale (the page follows another release than the original)",
+        f"{counts[Cause.DEFECT]} defects (errors on the page)",
+        f"{counts[Cause.STALE]} stale (the page follows another release)",
     ]
     if counts[Cause.UNDECIDED]:
-        parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page carries no original to compare with)")
+        parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page has no English text)")
     yield f"{comparison.translated}: {', '.join(parts)}, on {pages} pages"
     if comparison.outdated_count:
-        yield f"{comparison.translated}: {comparison.outdated_count} texts were translated from a wording that the original no longer has"
+        yield f"{comparison.translated}: {comparison.outdated_count} texts are translations of an older original"
 
 
 def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:

@@ -148,7 +148,7 @@ def test_a_folder_with_one_broken_page_is_compared_as_far_as_it_goes_and_exit_2(
     document = json.loads(result.stdout)
     assert result.exit_code == 2
     assert document["complete"] is False
-    assert document["not_compared"] == [{"what": "what two/shed-v1.md documents: it has errors", "count": 1}]
+    assert document["not_compared"] == [{"what": "two/shed-v1.md, since it has errors", "count": 1}]
     assert "could not compare everything" in result.stderr
     assert "no drift" not in run("diff", "one", "two").stdout
 
@@ -157,7 +157,7 @@ def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) 
     page = instead(chinese(), "(string)，必填", "(string)")
     Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
     result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
-    assert "zh-cn: 1 defects (slips of the page), 0 stale" in result.stdout
+    assert "zh-cn: 1 defects (errors on the page), 0 stale" in result.stdout
     assert "plot-v1.zh-cn.md is closest to" in result.stdout
 
 
@@ -167,7 +167,7 @@ def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     Path("translated/a-head-v1.md").write_text(english().partition("## ")[0], encoding="utf-8")
     result = run("diff", "original", "translated")
-    assert "zh-cn: 1 defects (slips of the page)" in result.stdout
+    assert "zh-cn: 1 defects (errors on the page)" in result.stdout
     assert (
         "translated: 1 of 2 pages are in another language than zh-cn, first translated/a-head-v1.md (en)"
         in result.stdout
@@ -482,7 +482,7 @@ def test_nothing_is_written_where_not_everything_could_be_compared(garden: Path)
     command = ("diff", "one", "two", "--baseline", "accepted.yaml", "--write-baseline")
     result = run(*command)
     assert result.exit_code == 2
-    assert "note: accepted.yaml was not brought up to date" in result.stdout
+    assert "note: accepted.yaml was not updated" in result.stdout
     assert not Path("accepted.yaml").exists()
     accept({**ENTRY, "id": "other"})
     text = Path("accepted.yaml").read_text(encoding="utf-8")
@@ -562,7 +562,7 @@ def test_a_renamed_field_is_one_rename_and_its_files_one_line(garden: Path) -> N
     ]
     lines = run("check").stdout.splitlines()
     assert [line for line in lines if "file-stale" in line or "field-renamed" in line] == [
-        "out/plot-garden-v1.json: ERR file-stale: 3 files differ from what the sources give: out/plot-garden-v1.json, "
+        "out/plot-garden-v1.json: ERR file-stale: 3 files are stale: out/plot-garden-v1.json, "
         "out/plot-garden-v1.openapi.yaml, python/garden_v1/models.py; run: codegen generate",
         next(line for line in lines if "field-renamed" in line),
     ]

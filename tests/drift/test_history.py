@@ -203,7 +203,7 @@ def test_a_source_that_documents_less_says_nothing_by_silence(tmp_path: Path) ->
     found = codegen.history(page, *garden(tmp_path, more))
     shed = found.definitions[f"{PACKAGE}.Shed"]
     assert (shed.since, shed.perhaps_before) == ("1.1", True)
-    assert "may have been there in 1.0" in found.notes[0]
+    assert "may have existed in 1.0" in found.notes[0]
     assert found.definitions[SPEC].fields["soil"].enum == (("1.1", ("Clay", "Loam")),)  # which no page writes down
 
 

@@ -346,7 +346,7 @@ def test_what_has_nothing_in_common_is_not_called_clean(site: Path) -> None:
     (site / "bed.md").write_text(other, encoding="utf-8")
     found = review([page_of(site)], english=site / "bed.md")
     assert not found.results.complete
-    assert "shares no definition" in found.results.left_out[0]
+    assert "share no definition" in found.results.left_out[0]
     result = run(str(page_of(site)), "--english", str(site / "bed.md"))
     assert (result.exit_code, "not compared: " in result.output) == (2, True)
 

@@ -57,7 +57,7 @@ def apply_baseline(results: Results, file: Path, shown: str, today: date, renewa
         accepted, counts = _renew(results, file, shown, renewal)
         results = replace(results, summary=(*results.summary, counts))
     elif renewal is not None:
-        note = f"{shown} was not brought up to date: not everything could be compared"
+        note = f"{shown} was not updated: not everything could be compared"
         results = replace(results, notes=(*results.notes, note))
         if not exists:
             return results
@@ -100,7 +100,7 @@ def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
     except CodegenError:
         raise failure(
             "baseline-invalid",
-            "the file was not brought up to date: a comment in it cannot be kept where it is",
+            "the file was not updated: a comment in it cannot stay where it is",
             Span(path=shown),
             "put comments above the dash of an entry, or behind its values",
         ) from None

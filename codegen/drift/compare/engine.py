@@ -104,14 +104,14 @@ def require_something(context: Context) -> None:
     if not broken:
         raise failure(
             "nothing-shared",
-            f"it shares no definition and no operation with {old.name}",
+            f"no definition and no operation is shared with {old.name}",
             Span(path=new.name),
             "compare two sources of the same API; `codegen inspect` shows what each holds",
         )
     stop = Finding(
         level=Level.ERR,
         rule="side-has-errors",
-        message="it has errors, and nothing comparable is left without the parts they concern",
+        message="the source has errors, and nothing else in it can be compared",
         span=Span(path=broken),
         hint="correct them; `codegen inspect` shows what was read",
     )
@@ -136,13 +136,13 @@ def _notes(context: Context) -> Iterator[str]:
         yield from _language_notes(side)
     if not (old.is_pages or new.is_pages) and context.one_is_of_a_cluster:
         less, more = (old, new) if new.enums else (new, old)
-        yield f"{less.name} names no values of any field, so those that {more.name} names are not drift"
+        yield f"{less.name} has no enumerations, so those of {more.name} are not reported"
     for pages, document in ((old, new), (new, old)):
         if pages.is_pages and not document.is_pages and (facts := list(_unsupported_facts(pages, document))):
-            yield f"{pages.name} cannot state some of what {document.name} does, which is not compared: {', '.join(facts)}"
+            yield f"{pages.name} cannot express some facts of {document.name}, which are not compared: {', '.join(facts)}"
     if old.media_types != new.media_types and not (old.is_pages or new.is_pages):
         less, more = (old, new) if new.media_types else (new, old)
-        yield f"{less.name} names no media types, so those that {more.name} names are not drift"
+        yield f"{less.name} has no media types, so those of {more.name} are not reported"
     if old.coverage != new.coverage:
         less, more = (old, new) if old.coverage < new.coverage else (new, old)
         missing = sum(
@@ -150,7 +150,7 @@ def _notes(context: Context) -> Iterator[str]:
             for key, definition in more.reference.definitions.items()
         )
         if missing:
-            yield f"{less.name} documents a part of the API, so {missing} definitions that only {more.name} has are not drift"
+            yield f"{less.name} documents a part of the API, so {missing} definitions of {more.name} alone are not reported"
 
 
 def _language_notes(side: ComparisonInput) -> Iterator[str]:
@@ -178,5 +178,5 @@ def _unsupported_facts(pages: ComparisonInput, document: ComparisonInput) -> Ite
         parts = [operation.keywords, *(each.keywords for each in operation.parameters)]
         parts += [each.keywords for each in operation.responses]
         words += sum(keyword.name not in VERSION_KEYWORDS for keywords in parts for keyword in keywords)
-    counts = {"values of fields": values, "media types of operations": media_types, "limits and other words": words}
+    counts = {"values of fields": values, "media types of operations": media_types, "limits and other keywords": words}
     yield from (f"{what} ({count})" for what, count in counts.items() if count)

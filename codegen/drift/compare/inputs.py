@@ -132,9 +132,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def not_compared(self) -> tuple[NotCompared, ...]:
         """The files with errors, and the unread parts of others by rule."""
-        broken = [
-            NotCompared(what=f"what {path} documents: it has errors", count=1) for path in sorted(self.broken_files)
-        ]
+        broken = [NotCompared(what=f"{path}, since it has errors", count=1) for path in sorted(self.broken_files)]
         warnings: dict[Rule, list[Finding]] = {}
         for found in self.diagnostics:
             rule = RULES.get(found.rule)

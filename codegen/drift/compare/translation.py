@@ -116,8 +116,8 @@ class _Evidence:
         if not change.in_new:
             return Cause.STALE, "the translation has no such page or section"
         if change.span.path in self._with_english:
-            return Cause.STALE, "the page follows another release, as its comments do"
-        return Cause.UNDECIDED, "the page carries no English to compare with"
+            return Cause.STALE, "the page and its comments follow another release"
+        return Cause.UNDECIDED, "the page has no English text to compare with"
 
     def _find_duplicate(self, operation: Operation) -> Finding | None:
         """Find a duplicate parameter of an operation, probably the missing one misnamed."""

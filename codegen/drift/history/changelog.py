@@ -40,7 +40,7 @@ def read_changelog(
     if wanted and not (sides := _select(sides, wanted)):
         report.warning(
             "history-incomplete",
-            "no release has any of what is selected, so there is nothing to report",
+            "no release has any selected definition",
             ordered[-1].source.place or Span(path=ordered[-1].source.shown),
             "name releases below `history` that have it, or none",
         )
@@ -50,7 +50,7 @@ def read_changelog(
             count = f" ({left.count} times)" if left.count > 1 else ""
             report.warning(
                 "history-incomplete",
-                f"{left.what}, so its changes are not reported{count}",
+                f"{left.what}: its changes are not reported{count}",
                 each.source.place or Span(path=each.source.shown),
                 f"`codegen inspect {each.source.shown}` names what was left out",
             )

@@ -121,7 +121,7 @@ class _Releases:
                 LeftOut(what=each.what, count=each.count) for side in self._sides for each in side.not_compared
             ),
             notes=tuple(
-                f"{side.name} documents a part of the API: what it lacks may have been there in {name}"
+                f"{side.name} documents a part of the API: missing things may have existed in {name}"
                 for name, side in zip(self._names, self._sides, strict=True)
                 if side.coverage < self._most
             ),

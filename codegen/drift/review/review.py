@@ -119,7 +119,7 @@ def review(
         summary=tuple(line for each in reviews for line in each.summary),
         fail_on=Level.INFO,
         not_compared=tuple(left for each in reviews for left in each.not_compared),
-        clean="nothing is known against it" if len(sources) == 1 else f"nothing is known against {len(sources)} pages",
+        clean="no findings" if len(sources) == 1 else f"no findings on {len(sources)} pages",
     )
     root, *folders = _folders(named, sources)
     return Review(results=results, pages=repaired, root=root, folders=folders)
@@ -234,7 +234,7 @@ class _Reviewer:
         try:
             changes = compare(first, page).changes
         except CodegenError:
-            what = f"{page.name} with {first.name}, with which it shares no definition and no operation"
+            what = f"{page.name} with {first.name}, which share no definition and no operation"
             missing = [NotCompared(what=what, count=1)]
         reviewed = _make_page_review(source, locale.tag, found, changes)
         reviewed.summary, reviewed.not_compared = summary, missing

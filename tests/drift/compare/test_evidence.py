@@ -54,7 +54,7 @@ def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
     found = translated(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
     assert found.changes == ()
     assert found.outdated_count == 1
-    assert any("1 texts were translated from a wording" in sentence for sentence in summarize(found))
+    assert any("1 texts are translations of an older original" in sentence for sentence in summarize(found))
     answered = instead(chinese(), "：Created", "：已创建")
     assert translated(tmp_path, answered).changes == ()
 

@@ -393,7 +393,7 @@ def test_what_pages_cannot_state_is_counted_in_a_note(tmp_path: Path) -> None:
     spec["paths"][PLOTS]["post"]["produces"] = ["application/json"]
     found = compare(side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "new.json", spec))
     assert any(
-        "not compared: values of fields (2), media types of operations (1), limits and other words (1)" in note
+        "not compared: values of fields (2), media types of operations (1), limits and other keywords (1)" in note
         for note in found.notes
     )
 
