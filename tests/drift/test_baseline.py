@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.source import Source
-from codegen.drift.baseline import acceptance, renewal
-from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
+from codegen.drift.baseline import renewal
+from codegen.drift.baseline.entries import AcceptedFinding, apply_entries, load_baseline, parse_baseline
 from codegen.drift.baseline.renewal import Renewal, apply_baseline
 from codegen.findings.finding import NotCompared, Results, left_out
 
@@ -64,9 +64,9 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
 
 def test_the_day_comes_from_outside() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
-    outcome = acceptance.apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
+    outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
-    outcome = acceptance.apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
+    outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
     assert (rules(outcome), outcome.summary) == (["field-added", "baseline-expired"], ())
 
 
@@ -93,7 +93,7 @@ def test_the_day_comes_from_outside() -> None:
 def test_only_stars_are_special_and_no_wide_entry_hides_files(
     rule: str, name: str, found: Finding, is_covered: bool
 ) -> None:
-    outcome = acceptance.apply_entries(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
+    outcome = apply_entries(results(found), entries(entry(rule, name)), "accepted.yaml", TODAY)
     assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
 
@@ -257,7 +257,7 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
     """It is no longer told, and what it left out no longer makes the comparison incomplete; another one of the rule still does."""
     both = warned("no page documents Soil", "no page documents Seed")
     before = replace(results(), diagnostics=both, not_compared=(left_out("a type is unknown", both),))
-    outcome = acceptance.apply_entries(
+    outcome = apply_entries(
         before, entries(entry("type-undocumented", "p.md: no page documents Soil")), "accepted.yaml", TODAY
     )
     assert outcome.diagnostics == both[1:]
@@ -265,12 +265,12 @@ def test_a_warning_is_accepted_by_its_file_and_message() -> None:
         ("a type is unknown [type-undocumented], at p.md:2", 1)
     ]
     assert "1 accepted by accepted.yaml" in outcome.summary
-    outcome = acceptance.apply_entries(before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY)
+    outcome = apply_entries(before, entries(entry("type-*", "*documents S*")), "accepted.yaml", TODAY)
     assert (outcome.diagnostics, outcome.not_compared, outcome.findings) == ((), (), ())
-    late = acceptance.apply_entries(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
+    late = apply_entries(before, entries(entry("type-*", "*")), "accepted.yaml", date(2027, 1, 1))
     assert (late.diagnostics, late.not_compared) == (both, before.not_compared)
     assert rules(late) == ["baseline-expired"]
-    unused = acceptance.apply_entries(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
+    unused = apply_entries(before, entries(entry("type-undocumented", "q.md: *")), "accepted.yaml", TODAY)
     assert rules(unused) == ["baseline-unused"]
 
 
@@ -279,7 +279,7 @@ def test_an_error_is_not_accepted() -> None:
     before = replace(results(), diagnostics=(error,), not_compared=(NotCompared(what="p.md", count=1),))
     with pytest.raises(CodegenError, match="there is no rule 'not-utf8'"):
         entries(entry("not-utf8", "*"))
-    outcome = acceptance.apply_entries(before, entries(entry("*", "*")), "accepted.yaml", TODAY)
+    outcome = apply_entries(before, entries(entry("*", "*")), "accepted.yaml", TODAY)
     assert (outcome.diagnostics, outcome.complete) == ((error,), False)
 
 

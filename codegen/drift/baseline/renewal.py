@@ -20,8 +20,15 @@ from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.opening import read_bytes
 from codegen.core.source import Source, decode
 from codegen.core.writing import write_one
-from codegen.drift.baseline import acceptance
-from codegen.drift.baseline.entries import AcceptedFinding, load_baseline, parse_baseline
+from codegen.drift.baseline.entries import (
+    AcceptedFinding,
+    apply_entries,
+    collect_warnings,
+    find_entries,
+    load_baseline,
+    parse_baseline,
+    unaccepted_part,
+)
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import FILE_RULES
 
@@ -64,18 +71,18 @@ def apply_baseline(results: Results, file: Path, shown: str, today: date, renewa
         accepted = load_baseline(file, shown)
     else:
         accepted = load_baseline(file, shown)
-    return acceptance.apply_entries(results, accepted, shown, today)
+    return apply_entries(results, accepted, shown, today)
 
 
 def _renew(results: Results, file: Path, shown: str, renewal: Renewal) -> tuple[tuple[AcceptedFinding, ...], str]:
     """Write the file if anything changes; return its entries and the counts of changes."""
     accepted = load_baseline(file, shown) if opening.exists(file) else ()
-    matching_entries = acceptance.find_entries(accepted)
-    found: list[Finding] = [*results.findings, *acceptance.collect_warnings(results)]
+    matching_entries = find_entries(accepted)
+    found: list[Finding] = [*results.findings, *collect_warnings(results)]
     used = {entry for each in found for entry in matching_entries(each)}
     unused = [entry not in used for entry in accepted]
     generated = {finding.path for finding in results.findings if finding.rule in FILE_RULES}
-    rest = (acceptance.unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
+    rest = (unaccepted_part(finding, matching_entries(finding)) for finding in results.findings)
     fresh = [finding for finding in rest if finding is not None and finding.path not in generated]
     left_out = [warning for entry in results.not_compared for warning in entry.warnings]
     unseen = [warning for warning in left_out if not matching_entries(warning)]

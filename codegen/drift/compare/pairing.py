@@ -100,6 +100,7 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
         *((None, field) for field in added if field.name not in successors),
         *((field, new[name]) for name, field in old.items() if name in new),
     ]
+    used = context.use(*keys)
     for one, other in pairs:
         prose_id = field_id(before.key, one.name) if one else field_id(after.key, other.name)
         subject = Subject(
@@ -108,7 +109,7 @@ def pair_fields(context: Context, before: Definition | None, after: Definition |
             name=readable_name(*split_prose_id(prose_id)),
             before=one,
             after=other,
-            used=context.use(*keys),
+            used=used,
             owners=(before, after),
             expected=spans[one.name] if other is None else None,
         )
