@@ -101,7 +101,7 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
             old, new = (_read_schema(text, path) for text in (read_text(files.root, path) or "", files.files[path]))
             changes = compare(old, new).changes
         except CodegenError:
-            continue  # of another form, or unreadable
+            continue  # no schema, or unreadable
         for finding in (make_finding(change, at_old=True) for change in changes):
             found.setdefault((finding.rule, finding.id, finding.old, finding.new), finding)
     yield from found.values()

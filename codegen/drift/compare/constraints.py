@@ -14,7 +14,7 @@ from typing import Any
 TIGHTENED, RELAXED, CHANGED, UNKNOWN = "limit-tightened", "limit-relaxed", "limit-changed", "cannot-judge"
 _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
-# Lists of alternatives, and lists of which a value must satisfy every member.
+# Lists of alternatives, and lists with members that a value must all satisfy.
 _MORE_IS_LOOSER = frozenset(("enum", "anyOf"))
 _MORE_IS_STRICTER = frozenset(("allOf", "required"))
 # Schemas in schemas, whose changes cannot be classified.

@@ -115,7 +115,7 @@ class Subject(Struct, frozen=True, kw_only=True):
         has_packages = self.is_supported("package")
 
         def is_consistent(old: str, new: str) -> bool:
-            """Return whether two keys can be the same type; an undocumented one has a guessed package."""
+            """Return whether two keys can be the same type. An undocumented type has a guessed package."""
             old_package, _, old_name = old.rpartition(".")
             new_package, _, new_name = new.rpartition(".")
             if self.context.new_keys.get(old, old) == new:
@@ -123,7 +123,7 @@ class Subject(Struct, frozen=True, kw_only=True):
             if old_name != new_name:
                 return False
             if old not in self.context.new_keys and (old_package, new_package) in self.context.moved_packages:
-                return True  # it moved to another version of its group along with the types that refer to it
+                return True  # it moved to another version of its group with the types that refer to it
             known = (side.reference.definitions.get(key) for side in sides for key in (old, new))
             return not has_packages or any(each is not None and not each.documented for each in known)
 

@@ -16,7 +16,7 @@ from codegen.model.types import format_type
 
 
 def check_definition(subject: Subject) -> Iterator[Change]:
-    """Find the changes of one definition, except those of its name and fields."""
+    """Find the changes of one definition, without its name and fields."""
     before, after = subject.before, subject.after
     if before is None or after is None:
         yield (
@@ -92,7 +92,7 @@ def _describe_rename(context: Context, before: Definition, after: Definition, ch
 
 
 def check_field(subject: Subject) -> Iterator[Change]:
-    """Find the changes of one field. Servers apply the schemas of custom resources to `stored` objects."""
+    """Find the changes of one field."""
     before, after = subject.before, subject.after
     stored = subject.owners[1].resource is not None
     if after is None:

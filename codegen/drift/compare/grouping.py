@@ -145,7 +145,7 @@ def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list
         operations = [change for change in own if isinstance(_thing(change), Operation)]
         yield from _find_kinds(side.reference, own, _collect(operations, _operation_kind))
         for gvk, family in _collect(operations, _operation_kind).items():
-            # Only if none is left.
+            # A kind with some operations left is not gone.
             if gvk and len(family) == sum(each.gvk == gvk for each in side.reference.operations.values()):
                 yield family
         yield from _collect(operations, _path).values()
@@ -191,7 +191,7 @@ def _merge_family(family: Sequence[Change]) -> Change:
 
 
 def _shared_fact(change: Change) -> tuple[object, ...]:
-    """Return what equal changes of several operations have in common, such as those of a shared parameter.
+    """Return the common facts of equal changes of several operations, such as changes of a shared parameter.
 
     A change that only one operation can have, such as its removal, shares nothing.
     """

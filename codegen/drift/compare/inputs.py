@@ -57,7 +57,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def coverage(self) -> Coverage:
-        """The part of the API that the source covers."""
+        """The covered part of the API."""
         paths = (each.span.path for each in self.whole.definitions.values() if each.documented)
         if not self.pages or any(path not in self.pages for path in paths):
             return Coverage.DOCUMENT
@@ -73,7 +73,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def lists_values(self) -> bool:
-        """Whether descriptions repeat the values of enumerations, as those of a cluster do."""
+        """Whether descriptions repeat the values of enumerations, as in a cluster."""
         return any(_LISTED_VALUES in text.text for text in self.whole.prose.get(ENGLISH, {}).values())
 
     @cached_property
@@ -102,7 +102,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def broken_files(self) -> frozenset[str]:
-        """The paths of files with errors, which are not compared."""
+        """The paths of files with errors. They are not compared."""
         return frozenset(found.span.path for found in self.errors)
 
     @property

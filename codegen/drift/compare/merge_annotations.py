@@ -18,7 +18,7 @@ _MERGE, _REPLACE, _GRANULAR = "merge", "replace", "granular"
 
 
 def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
-    """Compare each annotation of a field that both places support; `stored` marks a field of a custom resource."""
+    """Compare the annotations of a field in both sources. `stored` marks a field of a custom resource."""
     for rule, old, new in (*_compare_list_types(subject), *_compare_patches(subject), *_compare_map_types(subject)):
         if old != new:
             is_tightened = stored and rule == "list-type-changed" and old == ListType.ATOMIC
@@ -26,7 +26,7 @@ def compare_merging(subject: Subject, *, stored: bool) -> Iterator[Change]:
 
 
 def _compare_list_types(subject: Subject) -> Iterator[tuple[str, str, str]]:
-    """Compare list types as server-side apply uses them; of a translation as the pages state them."""
+    """Compare list types by their use in server-side apply. Those of a translation are compared by their words."""
     both = subject.before, subject.after
     if not subject.is_supported("list-type") or isinstance(both[0].type, Array) != isinstance(both[1].type, Array):
         return  # a changed type is reported by itself

@@ -16,7 +16,7 @@ from codegen.model.types import format_type
 
 
 def check_operation(subject: Subject) -> Iterator[Change]:
-    """Find the changes of one operation, except those of its parameters and responses."""
+    """Find the changes of one operation, without its parameters and responses."""
     before, after = subject.before, subject.after
     if before is None or after is None:
         rule, old, new = ("operation-removed", subject.id, None) if before else ("operation-added", None, subject.id)

@@ -19,7 +19,7 @@ _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
 
 
 def pair_up(old: Mapping[_Key, Any], new: Mapping[_Key, Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield removed things, then added ones, then those of both sides."""
+    """Yield pairs of removed, then of added, then of common things."""
     yield from ((thing, None) for key, thing in old.items() if key not in new)
     yield from ((None, thing) for key, thing in new.items() if key not in old)
     yield from ((thing, new[key]) for key, thing in old.items() if key in new)

@@ -24,7 +24,7 @@ _NO_CONVERSION = "None"
 
 
 def compare_resources(context: Context) -> Iterator[Change]:
-    """Find the changes of common custom resources, except those of fields and operations."""
+    """Find the changes of common custom resources, without fields and operations."""
     old, new = _served_versions(context.old), _served_versions(context.new)
     for kind in old.keys() & new.keys():
         before, after = old[kind], new[kind]
@@ -131,7 +131,7 @@ def _compare_neighbours(
 ) -> Iterator[Change]:
     """Report the fields that became incompatible between two versions next to each other in stability.
 
-    What two other versions lose, two neighbours between them lose too.
+    Fields that get lost between two other versions also get lost between two neighbours.
     """
     known = _incompatible_fields(context.old, before, first, second)
     fresh = [place for place in _incompatible_fields(context.new, after, first, second) if place not in known]

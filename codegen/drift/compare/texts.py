@@ -62,7 +62,7 @@ def _change(
 
 
 def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id: str) -> bool:
-    """Return whether two texts differ in what both sources can state."""
+    """Return whether two texts differ, apart from facts that one source cannot express."""
     old, new = before.text, after.text
     if " /" in text_id and "#" not in text_id:  # of an operation
         if not context.both_support("operation-texts", before.span, after.span):
@@ -73,9 +73,9 @@ def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id
 
 
 def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
-    """Return the text of a thing; a document has one text for a shared parameter.
+    """Return the text of a thing. A document has one text for a shared parameter.
 
-    Pages print that text for all operations, even where the document has several, so that it is no statement about a single one.
+    Pages print that text for all operations, even if the document has several texts, so it says nothing about a single operation.
     """
     texts = side.reference.prose[locale]
     if prose_id in texts or " /" not in prose_id or side.is_pages:
@@ -92,7 +92,7 @@ def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
 
 
 def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
-    """Return the place of the thing that an id names; None if it is not documented."""
+    """Return the place of a thing by its id, or None if it is not documented."""
     owner, name = split_prose_id(split_held_id(prose_id)[0])
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not name:

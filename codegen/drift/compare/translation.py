@@ -83,9 +83,9 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
             defects.add((span.path, span.line))
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
     ids = {(each.span.path, each.span.line): key for key, each in reversed(index_things(new.reference).items())}
-    for place, slips in evidence.slips.items():
+    for place, misstatements in evidence.misstatements.items():
         if place not in defects and place[0] not in new.broken_files:
-            yield _page_error(slips[-1], new.pages.get(place[0]), ids.get(place, ""))
+            yield _page_error(misstatements[-1], new.pages.get(place[0]), ids.get(place, ""))
 
 
 class _Evidence:
@@ -95,18 +95,20 @@ class _Evidence:
         self._operations = new.reference.operations
         prose = (new.reference.prose.get(locale, {}) for locale in old.locales)
         self._with_english = frozenset(text.span.path for texts in prose for text in texts.values())
-        self.slips: dict[tuple[str, int], list[Finding]] = {}
+        self.misstatements: dict[tuple[str, int], list[Finding]] = {}
         for diagnostic in new.diagnostics:
             if diagnostic.facts:
-                self.slips.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
+                self.misstatements.setdefault((diagnostic.span.path, diagnostic.span.line), []).append(diagnostic)
 
     def find_cause(self, change: Change) -> tuple[Cause, str | Finding]:
         """Find the cause of a change, with the evidence for it."""
         if isinstance(change.before or change.after, Page):
             return _find_page_cause(change)
-        slips = self.slips.get((change.span.path, change.span.line), ()) if change.in_new else ()
-        if slip := next((slip for slip in slips if _explains(slip, change)), None):
-            return Cause.DEFECT, slip
+        misstatements = self.misstatements.get((change.span.path, change.span.line), ()) if change.in_new else ()
+        if misstatement := next(
+            (misstatement for misstatement in misstatements if _explains(misstatement, change)), None
+        ):
+            return Cause.DEFECT, misstatement
         operation = self._operations.get(split_prose_id(change.id)[0])
         if operation is not None and change.rule.id == "parameter-removed":
             if duplicate := self._find_duplicate(operation):
@@ -124,13 +126,13 @@ class _Evidence:
         start = operation.span.line
         lines = [other.span.line for other in self._on_page(operation) if other.span.line > start]
         found = [
-            slip
-            for (path, line), slips in self.slips.items()
+            misstatement
+            for (path, line), misstatements in self.misstatements.items()
             if path == operation.span.path and start < line < min(lines, default=line + 1)
-            for slip in slips
-            if slip.rule == _DUPLICATE
+            for misstatement in misstatements
+            if misstatement.rule == _DUPLICATE
         ]
-        return min(found, key=lambda slip: slip.span.line, default=None)
+        return min(found, key=lambda misstatement: misstatement.span.line, default=None)
 
     def _find_twin(self, operation: Operation, parameter: Parameter) -> Operation | None:
         """Find another operation of the page with the parameter, as proof for its release."""
@@ -153,23 +155,23 @@ def _find_page_cause(change: Change) -> tuple[Cause, str]:
     return Cause.STALE, "its English was added, moved or removed since"
 
 
-def _explains(slip: Finding, change: Change) -> bool:
+def _explains(misstatement: Finding, change: Change) -> bool:
     """Return whether a page misstates the changed fact; a known English value must be the original one."""
-    return any(change.rule.id in _EXPLAINED[fact] and value in ("", change.old) for fact, value in slip.facts)
+    return any(change.rule.id in _EXPLAINED[fact] and value in ("", change.old) for fact, value in misstatement.facts)
 
 
-def _page_error(slip: Finding, page: Page | None, prose_id: str) -> Change:
+def _page_error(misstatement: Finding, page: Page | None, prose_id: str) -> Change:
     """Make the change of a misstated fact that the reader corrected."""
     return Change(
         rule=CHANGES["page-misprint"],
         level=Level.ERR,
         direction=Direction.BOTH,
-        id=prose_id or (page.path if page else slip.span.path),
-        subject=slip.message,
-        new=slip.message,
-        span=slip.span,
+        id=prose_id or (page.path if page else misstatement.span.path),
+        subject=misstatement.message,
+        new=misstatement.message,
+        span=misstatement.span,
         cause=Cause.DEFECT,
-        hint=slip.hint,
+        hint=misstatement.hint,
     )
 
 

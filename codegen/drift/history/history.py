@@ -169,14 +169,14 @@ class _Releases:
         }
 
     def _presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
-        """Tell whether each release has a thing; None if its source is partial or has errors."""
+        """Tell whether each release has a thing, or None if its source is partial or has errors."""
         return [
             True if state is not None else None if side.coverage < self._most or side.broken_files else False
             for side, state in zip(self._sides, states, strict=True)
         ]
 
     def _definition(self, key: str) -> DefinitionHistory | None:
-        """Make the history of a definition; return None for a mere reference."""
+        """Make the history of a definition, or None for a mere reference."""
         states = [side.reference.definitions[key] if side.documents(key) else None for side in self._sides]
         if not any(states):
             return None
@@ -219,7 +219,7 @@ class _Releases:
         nothing: Fact | None = None,
         same: Callable[[Fact, Fact], bool] = operator.eq,
     ) -> tuple[tuple[str, Fact], ...]:
-        """Find the steps of a fact; return none if it is never stated."""
+        """Find the steps of a fact, or none if it is never stated."""
         facts = [None if state is None else fact(side, state) for side, state in zip(self._sides, states, strict=True)]
         return find_steps(self._names, facts, same) if any(each not in (None, nothing) for each in facts) else ()
 
@@ -265,7 +265,7 @@ def _same_values(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
 
 
 def _values(side: ComparisonInput, known: Field, *, is_listed: bool) -> tuple[str, ...] | None:
-    """Return the enumeration of a field or of its items; None if the source does not support it.
+    """Return the enumeration of a field or of its items, or None if the source cannot express it.
 
     Only clusters state enumerations: `is_listed` tells that one of the sources is from a cluster.
     """

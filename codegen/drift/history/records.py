@@ -67,7 +67,7 @@ class OperationHistory(EntryHistory, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class LeftOut(Struct, frozen=True, kw_only=True):
-    """A part of a source that was not compared, with a count."""
+    """An uncompared part of a source, with a count."""
 
     what: str
     count: int

@@ -181,7 +181,7 @@ def _find_english_sibling(source: SourcePath) -> SourcePath | None:
         beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
         if parts[number] != ENGLISH and opening.is_file(beside):
             shown = source.shown.replace(f"{parts[number]}/", f"{ENGLISH}/", 1)
-            # A path inside of the folder of a language does not name it, but the two pages need different names.
+            # A path inside the folder of a language does not have its tag, but the two pages need different names.
             return SourcePath(path=beside, shown=shown if shown != source.shown else str(beside), locale=ENGLISH)
     return None
 
