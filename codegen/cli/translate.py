@@ -78,7 +78,7 @@ def _repeat_option(args: list[str], option: str) -> list[str]:
     multiple=True,
     type=PATH,
     metavar="SOURCE...",
-    help="Pages in the language, with English pages or an OpenAPI document of their release, or PO files. Their texts stay in the catalogue.",
+    help="Pages in the language, with English pages or an OpenAPI document of their release, or PO files. Their texts stay in the catalog.",
 )
 @click.option("--for", "target", type=PATH, metavar="SOURCE", help="The source to translate.")
 @click.option("--locale", default="", metavar="TAG", help="The language.")
@@ -135,7 +135,7 @@ def _format_summary(counts: dict[str, object]) -> list[str]:
         f"{counts['fuzzy']:>6} for a person: {counts['changed']} changed, {counts['several']} with several translations, {counts['unsure']} unsure, "
         f"{counts['partial']} that lack new sentences or values",
         f"{counts['untranslated']:>6} to translate",
-        f"{counts['kept']:>6} left as the catalogue has them, {counts['obsolete']} obsolete",
+        f"{counts['kept']:>6} left as the catalog has them, {counts['obsolete']} obsolete",
     ]
 
 
@@ -308,7 +308,7 @@ def import_(file: Path, locale: str, catalog: Path, glossary: Path | None) -> No
     print_diagnostics(result.findings)
     entries = "1 entry has" if result.taken == 1 else f"{result.taken} entries have"
     info(f"{entries} a draft from {file.name}; a person confirms it by removing `fuzzy`")
-    rest = {"as the catalogue has them": result.same, "without a translation": result.empty, "refused": result.refused}
+    rest = {"as the catalog has them": result.same, "without a translation": result.empty, "refused": result.refused}
     if told := ", ".join(f"{count} {what}" for what, count in rest.items() if count):
         info(f"texts: {told}")
 

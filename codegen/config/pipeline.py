@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def read_reference(config: Config, report: Report, progress: Progress | None = None) -> Reference:
-    """Read the reference of a configuration, with texts of its catalogues. Findings go to the report."""
+    """Read the reference of a configuration, with texts of its catalogs. Findings go to the report."""
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
@@ -63,7 +63,7 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
 def _report_missing_languages(
     config: Config, reference: Reference, catalogs: Sequence[po.Catalog], report: Report
 ) -> None:
-    """Warn of output languages without any text in sources and catalogues."""
+    """Warn of output languages without any text in sources and catalogs."""
     known = {locale for locale in config.locales if reference.prose.get(locale)} | {entry.locale for entry in catalogs}
     has_english = bool(reference.prose.get(ENGLISH)) or any(
         entry.english for each in catalogs for entry in each.entries.values()
@@ -75,10 +75,10 @@ def _report_missing_languages(
             continue
         report.warning(
             "catalog-missing",
-            f"neither a source nor a catalogue has texts in {locale}: its outputs "
+            f"neither a source nor a catalog has texts in {locale}: its outputs "
             + ("are in English" if has_english else "have no descriptions"),
             config.locales_span,
-            f"remove {locale} from `locales`, or name a catalogue {locale}.po below `translations`; "
+            f"remove {locale} from `locales`, or name a catalog {locale}.po below `translations`; "
             "`codegen translate` writes one from translated pages",
         )
 

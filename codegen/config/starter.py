@@ -1,6 +1,6 @@
 """The first `codegen.yaml` of a project, made for the sources in its folder.
 
-The sources decide the languages. Bundled catalogues are added if they translate most texts. A folder without sources
+The sources decide the languages. Bundled catalogs are added if they translate most texts. A folder without sources
 gets the bundled page.
 """
 
@@ -30,8 +30,8 @@ from codegen.translation import po
 _TRANSLATIONS = "translations"
 _UNMARKED = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _EXAMPLES = 3  # kinds in the commented `select`
-_LEAST_SHARE = 0.5  # of the texts of a source file, and of all sources, that make a catalogue or a language of use
-_LEAST_TEXTS = 5  # of a source file that a catalogue must have
+_LEAST_SHARE = 0.5  # of the texts of a source file, and of all sources, that make a catalog or a language of use
+_LEAST_TEXTS = 5  # of a source file that a catalog must have
 
 
 class Starter(Struct, frozen=True, kw_only=True):
@@ -147,7 +147,7 @@ def _is_complete(reference: Reference, locale: str) -> bool:
     return bool(_ids(reference)) and _ids(reference) == set(reference.prose.get(locale, {}))
 
 
-# ---------------------------------------------------------------------------------------------------- catalogues
+# ---------------------------------------------------------------------------------------------------- catalogs
 
 
 def _bundled_catalogs() -> list[po.Catalog]:
@@ -156,7 +156,7 @@ def _bundled_catalogs() -> list[po.Catalog]:
 
 
 def _translates(catalog: po.Catalog, reference: Reference) -> bool:
-    """Return whether a catalogue has most texts of a source file."""
+    """Return whether a catalog has most texts of a source file."""
     ids: dict[str, set[str]] = {}
     for texts in reference.prose.values():
         for prose_id, text in texts.items():
@@ -166,7 +166,7 @@ def _translates(catalog: po.Catalog, reference: Reference) -> bool:
 
 
 def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> set[str]:
-    """Return the languages with most texts of the sources, once the catalogues are added."""
+    """Return the languages with most texts of the sources, once the catalogs are added."""
     ids = _ids(reference)
     found = set()
     for catalog in catalogs:
@@ -177,7 +177,7 @@ def _added_languages(catalogs: Iterable[po.Catalog], reference: Reference) -> se
 
 
 def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]) -> bool:
-    """Return whether a catalogue has texts that the sources lack in one of the languages."""
+    """Return whether a catalog has texts that the sources lack in one of the languages."""
     known = _ids(reference) & catalog.entries.keys()
     return any(
         known - reference.prose.get(locale, {}).keys() for locale in locales if locale in (ENGLISH, catalog.locale)
@@ -185,9 +185,9 @@ def _is_needed(catalog: po.Catalog, reference: Reference, locales: Sequence[str]
 
 
 def _catalog_text(catalog: po.Catalog, reference: Reference, locale: str) -> str:
-    """Write the entries of a catalogue for the sources, whose own texts come first.
+    """Write the entries of a catalog for the sources, whose own texts come first.
 
-    The catalogue of English alone has no translations.
+    The catalog of English alone has no translations.
     """
     entries = []
     for prose_id in sorted(_ids(reference) & catalog.entries.keys()):

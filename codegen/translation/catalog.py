@@ -142,14 +142,14 @@ def _report_missing(
                 "english-missing",
                 f"{len(missing)} of {len(first)} texts have no English; the first is {missing[0]!r}: {shorten(first[missing[0]].text, 40)!r}",
                 first[missing[0]].span,
-                "add their English as msgid to a catalogue, or add a source in English",
+                "add their English as msgid to a catalog, or add a source in English",
             )
         for prose_id in missing if len(missing) <= MANY else ():
             report.warning(
                 "english-missing",
                 f"{prose_id!r} has no English: {shorten(first[prose_id].text, 40)!r}",
                 first[prose_id].span,
-                "add its English as msgid to a catalogue",
+                "add its English as msgid to a catalog",
             )
     for catalog in catalogs:
         if catalog.locale != ENGLISH and catalog.locale in locales:

@@ -196,7 +196,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
             "translation-draft",
             f"the text of {segment.id!r} is shown as a draft, so it is not learnt",
             segment.span,
-            "confirm it in the catalogue, by removing `fuzzy`, and write the page again",
+            "confirm it in the catalog, by removing `fuzzy`, and write the page again",
         )
         return False
     is_same = fold_markup(english) == fold_markup(own)

@@ -134,9 +134,9 @@ def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
     if language and language.partition("-")[0] != locale.partition("-")[0]:
         raise failure(
             "catalog-language",
-            f"the catalogue is for the language {catalog.header.metadata['Language']!r}, not for {locale!r}",
+            f"the catalog is for the language {catalog.header.metadata['Language']!r}, not for {locale!r}",
             Span(path=shown, line=1, column=1),
-            "name the catalogue of this language, or correct its header",
+            "name the catalog of this language, or correct its header",
         )
     return catalog
 

@@ -53,7 +53,7 @@ def translate(
 
     Args:
         learn: Pages of the language, and English pages or an OpenAPI document of their release where the pages have no English;
-            or PO files. Of two sources that translate one text the later one counts. None, if the catalogue has learnt before.
+            or PO files. Of two sources that translate one text the later one counts. None, if the catalog has learnt before.
         target: The source that is to be translated.
         locale: The tag of the language.
         catalog: The PO file to update; it need not exist yet. Nothing is written until `Update.write`.

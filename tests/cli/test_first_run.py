@@ -52,7 +52,7 @@ def test_texts_that_a_site_does_not_show_are_reported() -> None:
 def test_a_language_of_the_outputs_without_any_text_is_reported_without_translations_too() -> None:
     configure("ja", "zh-cn")
     assert (
-        "catalog-missing]: neither a source nor a catalogue has texts in ja: its outputs have no"
+        "catalog-missing]: neither a source nor a catalog has texts in ja: its outputs have no"
         in run("generate").stderr
     )
 

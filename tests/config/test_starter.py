@@ -183,8 +183,8 @@ def test_the_english_of_a_source_replaces_that_of_a_bundled_catalogue() -> None:
     definition = {"type": "object", "description": "What it is.", "properties": fields}
     put("openapi.json", json.dumps({"swagger": "2.0", "definitions": {token: definition}}))
     works(reads="openapi.json (OpenAPI document)")
-    catalogue = Path("translations/zh-cn.po").read_text(encoding="utf-8")
-    assert 'msgid "The uid of it."\nmsgstr "引用对象的 UID。"' in catalogue
+    catalog = Path("translations/zh-cn.po").read_text(encoding="utf-8")
+    assert 'msgid "The uid of it."\nmsgstr "引用对象的 UID。"' in catalog
 
 
 def test_pages_of_two_languages_may_lie_in_one_folder() -> None:
@@ -326,13 +326,13 @@ def test_nothing_is_overwritten() -> None:
     Path("codegen.yaml").unlink()
     assert run("init").exit_code == 0
     Path("codegen.yaml").unlink()
-    catalogue = Path("translations/zh-cn.po").read_bytes()
+    catalog = Path("translations/zh-cn.po").read_bytes()
     for page in Path("sources").iterdir():
         page.write_text("no page any more", encoding="utf-8")
     done = run("init")
     assert (done.exit_code, "already exists" in done.output) == (2, True)
     assert not Path("codegen.yaml").exists()
-    assert Path("translations/zh-cn.po").read_bytes() == catalogue
+    assert Path("translations/zh-cn.po").read_bytes() == catalog
 
 
 @pytest.mark.parametrize(

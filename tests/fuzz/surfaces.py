@@ -534,7 +534,7 @@ SURFACES: dict[str, Surface] = {
         run=_selection,
     ),
     "contents": Surface(seeds=lambda: [docs.TOC, f"{docs.TOC}\f{docs.FIELDS}"], run=_contents),
-    "catalogue": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue, weight=20),
+    "catalog": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue, weight=20),
     "xliff": Surface(seeds=_exchange_seeds("xliff", _XLIFF), run=_exchange("xliff"), weight=8),
     "csv": Surface(seeds=_exchange_seeds("csv", _CSV), run=_exchange("csv"), weight=8),
     "language": Surface(seeds=_language_seeds, run=_languages, weight=6),

@@ -84,9 +84,9 @@ PLACES: dict[str, tuple[str, dict[str, Any], str]] = {
     "baseline": ("odd.yaml", _with(check={"baseline": "odd.yaml"}), "check"),
     "baseline of diff": ("odd.yaml", CONFIG, "diff --baseline odd.yaml plot.json plot.json"),
     "written baseline": ("odd.yaml", CONFIG, "diff --baseline odd.yaml --write-baseline plot.json new.json"),
-    "catalogue": ("po/zh-cn.po", CONFIG, "generate"),
-    "catalogue of status": ("odd.po", CONFIG, "translate status --for plot.json --locale zh-cn --catalog odd.po"),
-    "catalogue to write": (
+    "catalog": ("po/zh-cn.po", CONFIG, "generate"),
+    "catalog of status": ("odd.po", CONFIG, "translate status --for plot.json --locale zh-cn --catalog odd.po"),
+    "catalog to write": (
         "odd.po",
         CONFIG,
         "translate --learn plot.md --for plot.json --locale zh-cn --catalog odd.po",

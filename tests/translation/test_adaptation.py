@@ -63,7 +63,7 @@ def test_the_longest_head_is_found() -> None:
 @pytest.mark.parametrize(
     ("pairs", "known"),
     [([pair("K#f", BED, BED_ZH)], []), ([], [Entry(id="K#f", english=BED, translation=BED_ZH)])],
-    ids=["from a page", "from the catalogue"],
+    ids=["from a page", "from the catalog"],
 )
 def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(
     pairs: list[Entry], known: list[Entry]

@@ -314,7 +314,7 @@ def test_of_very_many_translations_of_one_english_the_entry_counts_those_that_it
     assert (len(lines), lines[-1]) == (52, "... 10 other translations")
 
 
-# --------------------------------------------------------------------------------------------- an existing catalogue
+# --------------------------------------------------------------------------------------------- an existing catalog
 
 
 def test_a_confirmed_entry_stays_whatever_pages_say() -> None:

@@ -68,7 +68,7 @@ def test_what_goes_out_comes_back_as_drafts(garden: Path, shape: str) -> None:
     unchanged = run("import", file, *options(garden))
     assert unchanged.exit_code == 0, unchanged.output
     assert (garden / "zh-cn.po").read_bytes() == before  # nobody touched the draft
-    assert "texts: 1 as the catalogue has them" in unchanged.output
+    assert "texts: 1 as the catalog has them" in unchanged.output
     file.write_text(file.read_text(encoding="utf-8").replace("花坛。", "它的花坛。"), encoding="utf-8")
     back = run("import", file, *options(garden))
     assert back.exit_code == 0, back.output
@@ -193,7 +193,7 @@ def test_a_text_that_is_obsolete_by_now_is_gone(garden: Path) -> None:
     file.write_text(f"id,english,translation\n{','.join(ROW)}\n", encoding="utf-8")
     result = run("import", file, *options(garden))
     assert (result.exit_code, catalog.read_bytes() == before) == (0, True), result.output
-    assert f"back.csv:2:1: warning[draft-refused]: the catalogue has no text '{ROW[0]}'" in result.output
+    assert f"back.csv:2:1: warning[draft-refused]: the catalog has no text '{ROW[0]}'" in result.output
 
 
 def test_two_drafts_for_one_text_are_told(garden: Path) -> None:

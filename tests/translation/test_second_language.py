@@ -28,7 +28,7 @@ TEXTS = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project whose pages are written in Japanese from a document and a catalogue."""
+    """A project whose pages are written in Japanese from a document and a catalog."""
     fields = {name.partition("#")[2]: english for name, (english, _) in TEXTS.items() if "#" in name}
     document(tmp_path / "garden.json", Plot={"": TEXTS["Plot"][0], **fields})
     entries = [f'msgctxt "{key(name)}"\nmsgid "{english}"\nmsgstr "{own}"\n' for name, (english, own) in TEXTS.items()]

@@ -23,7 +23,7 @@ TRANSLATED = tuple(release for release in LIST_PAGES if release in CHINESE_PAGES
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str, dict[str, int]]], Path, Path]:
-    """The counts, the catalogue and the old pages of a run from the oldest Chinese list pages to the newest release with Chinese pages."""
+    """The counts, the catalog and the old pages of a run from the oldest Chinese list pages to the newest release with Chinese pages."""
     old, new = oldest(TRANSLATED), newest(CHINESE_PAGES)
     if old == new:
         pytest.skip("the corpus has Chinese pages of one release only")

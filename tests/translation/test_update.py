@@ -136,7 +136,7 @@ def test_edits_by_hand_survive(garden: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "rule"),
     [
-        (lambda f: (f / "zh-cn.po").write_text("no catalogue\n", encoding="utf-8"), "catalog-syntax"),
+        (lambda f: (f / "zh-cn.po").write_text("no catalog\n", encoding="utf-8"), "catalog-syntax"),
         (
             lambda f: (f / "zh-cn.po").write_text('msgid ""\nmsgstr "Language: ja\\n"\n', encoding="utf-8"),
             "catalog-language",

@@ -52,7 +52,7 @@ OUTPUTS = (
                 "type": "boolean",
             },
             "drafts": {
-                "description": "Whether texts whose translation a person has yet to confirm (fuzzy in the catalogue) are shown, marked as drafts, "
+                "description": "Whether texts whose translation a person has yet to confirm (fuzzy in the catalog) are shown, marked as drafts, "
                 "instead of in English.",
                 "type": "boolean",
             },

@@ -125,7 +125,7 @@ def _find_refusal(
 ) -> tuple[str, str] | None:
     """Return the reason to reject a draft with its fix, or None."""
     if entry is None:
-        return f"the catalogue has no text {unit.id!r}", "export again: it may have moved or gone"
+        return f"the catalog has no text {unit.id!r}", "export again: it may have moved or gone"
     if fold_markup(entry.english) != fold_markup(unit.english):
         return f"the English of {unit.id!r} has changed", "export again, and translate the new English"
     before, line = drafts.get(fold_markup(unit.english), (draft, 0))
