@@ -58,8 +58,14 @@ def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | No
     )
 
 
-def _types(entry: EntryHistory) -> tuple[tuple[str, str], ...]:
-    return entry.type if isinstance(entry, FieldHistory | DefinitionHistory) else ()
+def _values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[str, str]]]]:
+    """Yield the properties with values, each value with its first release."""
+    if isinstance(entry, FieldHistory | DefinitionHistory):
+        yield "type", entry.type
+    if isinstance(entry, FieldHistory):
+        yield "values", [(release, "|".join(values) or "any") for release, values in entry.enum]
+        yield "default", [(release, text or "none") for release, text in entry.default]
+        yield "list", [(release, text or "none") for release, text in entry.list_type]
 
 
 # ------------------------------------------------------------------------------------------------------------- text
@@ -89,10 +95,8 @@ def _facts(history: History, entry: EntryHistory) -> Iterator[str]:
     if isinstance(entry, FieldHistory) and entry.required:
         whole = entry.required == ((entry.since, entry.until),)
         yield "required" if whole else f"required {', '.join(map(_span, entry.required))}"
-    if types := _types(entry):
-        yield _steps("type", types)
-    if isinstance(entry, FieldHistory):
-        yield from _values(entry)
+    for word, (first_value, *others) in ((word, values) for word, values in _values(entry) if values):
+        yield f"{word} {first_value[1]}" + "".join(f", since {release} {text}" for release, text in others)
     for event in entry.changed:
         part = f" of {event.part}" if event.part else ""
         values = f" ({event.old or 'none'} -> {event.new or 'none'})" if event.old or event.new else ""
@@ -101,24 +105,11 @@ def _facts(history: History, entry: EntryHistory) -> Iterator[str]:
         yield f"description changed in {', '.join(entry.described)}"
 
 
-def _values(entry: FieldHistory) -> Iterator[str]:
-    if entry.enum:
-        yield _steps("values", [(release, "|".join(values) or "any") for release, values in entry.enum])
-    for word, steps in (("default", entry.default), ("list", entry.list_type)):
-        if steps:
-            yield _steps(word, [(release, text or "none") for release, text in steps])
-
-
 def _span(period: Period) -> str:
     first, last = period
     if last is None:
         return f"since {first}"
     return f"in {first}" if first == last else f"{first} to {last}"
-
-
-def _steps(word: str, steps: Sequence[tuple[str, str]]) -> str:
-    head, *rest = steps
-    return f"{word} {head[1]}" + "".join(f", since {release} {text}" for release, text in rest)
 
 
 # ------------------------------------------------------------------------------------------------------------ table
@@ -143,10 +134,8 @@ def _cells(history: History, entry: EntryHistory) -> Iterator[str]:
         first, last = period
         return order[first] <= order[release] and (last is None or order[release] <= order[last])
 
-    steps: list[tuple[str, object]] = [*_types(entry)[1:]]
-    if isinstance(entry, FieldHistory):
-        steps += [*entry.enum[1:], *entry.default[1:], *entry.list_type[1:]]
-    changed = {*entry.described, *(event.release for event in entry.changed), *(release for release, _ in steps)}
+    changed = {*entry.described, *(event.release for event in entry.changed)}
+    changed.update(release for _, values in _values(entry) for release, _ in values[1:])
     for release in history.releases:
         if not is_within(release, (entry.since, entry.until)) or any(is_within(release, gap) for gap in entry.absent):
             yield _ABSENT
