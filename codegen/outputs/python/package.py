@@ -33,12 +33,11 @@ FILTERS = {"comment": escape.comment, "literal": escape.literal}
 
 
 class PackageFolder(Struct, frozen=True, kw_only=True):
-    """A folder of generated packages, with its outputs and its units by name.
+    """A folder of generated packages, with its units by name.
 
     `classes` is the output whose classes `load` returns, if there is one, and `kinds` are apiVersion -> kind -> (unit, class).
     """
 
-    outputs: tuple[PythonOutput, ...]
     units: Mapping[str, Unit]
     classes: PythonOutput | None
     kinds: Mapping[str, Mapping[str, tuple[str, str]]]
@@ -111,10 +110,8 @@ def _package_folder(job: Job, target: str = "") -> PackageFolder:
         if any(output.name == name for output in OUTPUTS):
             units_by_output[name] = job.once(Units, reference)
             units = {unit.name: unit for unit in units_by_output[name].units} | units
-    outputs = tuple(output for output in OUTPUTS if output.name in units_by_output)
-    with_classes = next((output for output in outputs if output.base), None)
+    with_classes = next((output for output in OUTPUTS if output.base and output.name in units_by_output), None)
     return PackageFolder(
-        outputs=outputs,
         units=units,
         classes=with_classes,
         kinds=_kind_index(units_by_output[with_classes.name]) if with_classes is not None else {},

@@ -40,25 +40,24 @@ from gardens.python import (
 )
 from support.typed import mypy
 
-MODULES = {"pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
+MODULES = {"dataclasses": "models", "pydantic": "pydantic_models", "msgspec": "structs", "typeddict": "typed_dicts"}
 TARGETS = tuple(MODULES)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("garden")
-    write(garden(), root, targets=("dataclasses", *TARGETS))
+    write(garden(), root, targets=TARGETS)
     return root
 
 
 @pytest.fixture(scope="module")
 def modules(folder: Path) -> Iterator[dict[str, ModuleType]]:
     with importing(folder) as importer:  # as long as they are used: both libraries look names up in the module later
-        names = MODULES | {"dataclasses": "models"}
-        yield {target: importer.module(f"garden_v1.{module}") for target, module in names.items()}
+        yield {target: importer.module(f"garden_v1.{module}") for target, module in MODULES.items()}
 
 
-@pytest.fixture(params=["pydantic", "msgspec"])
+@pytest.fixture(params=["dataclasses", "pydantic", "msgspec"])
 def module(request: pytest.FixtureRequest, modules: dict[str, ModuleType]) -> ModuleType:
     return modules[request.param]
 
@@ -203,12 +202,12 @@ def test_an_unknown_field_is_an_error_that_names_the_nearest(module: ModuleType)
     for read in (module.Plot.from_dict, lambda data: module.Plot.from_json(json.dumps(data))):
         with pytest.raises(error_of(module)) as caught:
             read(data)
-        assert caught.value.problems == (
+        assert set(caught.value.problems) == {
             ("spec.bedsByName[x].name", "is required"),
             ("specc", 'unknown field "specc", did you mean "spec"?'),
             ("spec.beds[0].nam", 'unknown field "nam", did you mean "name"?'),
             ("spec.bedsByName[x].q", 'unknown field "q"'),
-        )
+        }
 
 
 def test_the_key_of_a_map_is_named(module: ModuleType) -> None:
@@ -242,7 +241,7 @@ def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         plot = module.Plot.from_dict(NEWER, field_validation="Warn")
-    assert [str(each.message) for each in caught] == [
+    assert sorted(str(each.message) for each in caught) == [
         'new: unknown field "new"',
         'spec.beds[0].newer: unknown field "newer", did you mean "inner"?',
     ]
@@ -252,7 +251,7 @@ def test_an_unknown_field_can_be_a_warning(module: ModuleType) -> None:
         module.Plot.from_dict(NEWER, field_validation="Lax")
 
 
-@pytest.mark.parametrize("target", ["pydantic", "msgspec"])
+@pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
 def test_the_configuration_says_what_an_unknown_field_is(tmp_path: Path, target: str, mode: str) -> None:
     write(garden(), tmp_path, targets=(target,), fieldValidation=mode)
@@ -284,7 +283,7 @@ def test_values_are_those_of_the_run_time(module: ModuleType) -> None:
     assert made.to_dict() == {"owners": [], "weight": "1Gi", "picture": "YQ==", "rest": "1h"}
 
 
-@pytest.mark.parametrize("target", ["pydantic", "msgspec"])
+@pytest.mark.parametrize("target", ["dataclasses", "pydantic", "msgspec"])
 def test_objects_that_the_api_leaves_open_are_kept(tmp_path: Path, target: str) -> None:
     bed = definition("Bed", field("name"), open=True)
     plot = definition("Plot", field("beds", Array(items=Ref(key=bed.key))), field("one", Ref(key=bed.key)))
@@ -317,8 +316,9 @@ def test_hostile_field_names_all_work(tmp_path: Path, target: str) -> None:
     plot = definition("Plot", *(field(name) for name in names), field("t", Ref(key=f"{PACKAGE}.str")))
     lower = definition("str", field("int"), field("list", Array(items=STRING)))
     data = {name: f"value {number}" for number, name in enumerate(names)}
-    raw = write(reference(plot, lower), tmp_path, targets=(target,))
+    raw = write(reference(plot, lower), tmp_path, targets=(target, "validators"))
     with importing(tmp_path) as importer:
+        assert importer.module("garden_v1.validators").validate_plot(data) == ()
         plot_class = importer.module(f"garden_v1.{MODULES[target]}").Plot
         if target == "typeddict":
             assert set(get_type_hints(plot_class)) == {*names, "t"}
@@ -376,14 +376,14 @@ def test_black_changes_nothing(tmp_path: Path) -> None:
         field("apiVersion", value="long.group.of.the.garden.example.io/v1"),
     )
     source = garden()
-    raw = write(reference(*source.definitions.values(), long), tmp_path, targets=TARGETS)
+    raw = write(reference(*source.definitions.values(), long), tmp_path, targets=(*TARGETS, "validators"))
     for path, text in raw.items():
         assert as_black(text) == text, path
 
 
 @pytest.mark.slow
 def test_type_checkers_find_nothing(tmp_path: Path) -> None:
-    write(garden(), tmp_path / "made", targets=("dataclasses", *TARGETS))
+    write(garden(), tmp_path / "made", targets=TARGETS)
     (tmp_path / "use.py").write_text(
         "from made.garden_v1 import pydantic_models, structs, typed_dicts\n"
         "model = pydantic_models.Plot(spec=pydantic_models.PlotSpec(owners=['a'], rest_seconds=1, picture=b'a'))\n"

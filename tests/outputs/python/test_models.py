@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 import json
-import pickle
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime, timedelta, timezone
@@ -21,16 +18,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import CodegenError, Span
-from codegen.core.generated_files import GeneratedFile
-from codegen.model import Array, Definition, GroupVersionKind, Keyword, Map, Operation, Ref, Scalar
+from codegen.model import Array, Definition, GroupVersionKind, Keyword, Operation, Ref, Scalar
 from codegen.outputs.job import Job
 from codegen.outputs.python import dataclasses
-from codegen.outputs.python.source import as_black, check, finish_file
+from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
-from gardens.parts import PACKAGE, STRING, field
+from gardens.parts import PACKAGE, field
 from gardens.python import (
-    ANY,
-    EDGES,
     FULL,
     HOSTILE,
     NAMES,
@@ -38,11 +32,8 @@ from gardens.python import (
     definition,
     garden,
     importing,
-    odd_values,
     page,
-    positions,
     reference,
-    replaced,
     write,
 )
 from support.budget import tries
@@ -173,18 +164,6 @@ UNKNOWN: dict[str, Any] = {
 }
 
 
-def test_unknown_fields_are_errors_that_name_the_nearest(models: ModuleType) -> None:
-    assert problems(models, UNKNOWN) == {
-        "new": 'unknown field "new"',
-        "spec.newer": 'unknown field "newer"',
-        "spec.ownerz": 'unknown field "ownerz", did you mean "owners"?',
-    }
-    with pytest.raises(models.rt.ModelError, match="did you mean"):
-        models.Plot.from_json(json.dumps(UNKNOWN))
-    with pytest.raises(ValueError, match="field_validation must be one of"):
-        models.Plot.from_dict({}, field_validation="strict")
-
-
 def test_unknown_fields_that_are_no_errors_come_back(models: ModuleType) -> None:
     """Read, modify, write is safe against a newer server."""
     plot = models.Plot.from_dict(UNKNOWN, field_validation="Ignore")
@@ -200,27 +179,6 @@ def test_unknown_fields_that_are_no_errors_come_back(models: ModuleType) -> None
         assert models.Plot.from_json(json.dumps(back), field_validation="Warn").to_dict() == back
     assert len(caught) == 3
     assert {Path(warning.filename).name for warning in caught} == {Path(__file__).name}
-
-
-def test_unknown_fields_are_part_of_an_object(models: ModuleType) -> None:
-    plot, other = (models.Bed.from_dict({"name": "a", "x": x}, field_validation="Ignore") for x in (1, 2))
-    assert plot != other
-    assert plot != models.Bed(name="a")
-    for same in (copy.copy(plot), copy.deepcopy(plot), pickle.loads(pickle.dumps(plot))):  # noqa: S301
-        assert same == plot
-        assert same.to_dict() == {"name": "a", "x": 1}
-
-
-@pytest.mark.parametrize("mode", ["Warn", "Ignore"])
-def test_what_an_unknown_field_is_can_be_said_for_an_output(tmp_path: Path, mode: str) -> None:
-    write(garden(), tmp_path, fieldValidation=mode)
-    with importing(tmp_path) as importer, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        bed = importer.module("garden_v1.models").Bed
-        assert bed.from_dict({"name": "a", "x": 1}).to_dict() == {"name": "a", "x": 1}
-        assert len(caught) == (mode == "Warn")
-        with pytest.raises(ValueError, match="unknown field"):
-            bed.from_dict({"name": "a", "x": 1}, field_validation="Strict")
 
 
 def test_all_problems_are_listed_with_their_paths(models: ModuleType) -> None:
@@ -294,13 +252,6 @@ def test_times_are_written_in_utc_and_never_naive(models: ModuleType) -> None:
         spec.to_dict()
 
 
-@pytest.mark.parametrize("text", EDGES)
-def test_times_that_utc_does_not_have_keep_their_offset(models: ModuleType, text: str) -> None:
-    spec = models.PlotSpec.from_dict({"owners": [], "plantedAt": text})
-    assert spec.to_dict()["plantedAt"] == text
-    assert models.PlotSpec.from_json(spec.to_json()) == spec
-
-
 @pytest.mark.parametrize("text", ["{", '{"spec": NaN}', "[" * 100_000, b"\xff", "1" * 5000])
 def test_what_is_no_json_is_one_kind_of_error(models: ModuleType, text: str | bytes) -> None:
     with pytest.raises(models.rt.ModelError):
@@ -317,16 +268,6 @@ def test_depth_and_circles_are_errors(models: ModuleType) -> None:
     round_and_round["inner"] = [round_and_round]
     with pytest.raises(models.rt.ModelError):
         models.Bed.from_dict(round_and_round)
-
-
-@pytest.mark.parametrize("what", sorted(odd_values()))
-def test_an_odd_value_at_any_place_is_one_kind_of_error(models: ModuleType, what: str) -> None:
-    value = odd_values()[what]
-    for place in positions(FULL):
-        try:
-            models.Plot.from_dict(replaced(FULL, place, value))
-        except models.rt.ModelError as error:
-            assert error.problems  # noqa: PT017 - either a model or this error, nothing else
 
 
 TEXT = st.text(max_size=5)
@@ -376,21 +317,6 @@ def test_any_object_comes_back(models: ModuleType, data: dict[str, Any]) -> None
 # ------------------------------------------------------------------------------------------------- the text itself
 
 
-def test_black_changes_nothing(tmp_path: Path) -> None:
-    long = definition(
-        "Long",
-        field("averyLongNameOfAFieldThatNobodyWouldChooseButOneTeamDid", Array(items=Ref(key=f"{PACKAGE}.Bed"))),
-        field(
-            "anotherVeryLongNameOfAFieldThatNobodyWouldEverChoose", Map(values=Ref(key=f"{PACKAGE}.Bed")), required=True
-        ),
-        field("apiVersion", value="avery.long.group.of.the.garden.example.io/v1beta1"),
-    )
-    source = garden()
-    raw = write(reference(*source.definitions.values(), long), tmp_path)
-    for path, text in raw.items():
-        assert as_black(text) == text, path
-
-
 def test_output_depends_on_the_reference_alone(tmp_path: Path) -> None:
     source = garden()
     backwards = reference(
@@ -412,20 +338,6 @@ def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert instance.to_dict() == {text: "x", "v": text, "e": text}
         assert importer.module("garden_v1.validators").validate_plot({text: "x", "v": text, "e": text}) == ()
     assert not (tmp_path / "canary").exists()
-
-
-def test_hostile_field_names_all_work(tmp_path: Path) -> None:
-    plot = definition("Plot", *(field(name) for name in NAMES), field("t", Ref(key=f"{PACKAGE}.str")), field("a", ANY))
-    lower = definition("str", field("int"), field("list", Array(items=STRING)))
-    raw = write(reference(plot, lower), tmp_path)
-    with importing(tmp_path) as importer:
-        models = importer.module("garden_v1.models")
-        data = {name: f"value {number}" for number, name in enumerate(NAMES)}
-        assert models.Plot.from_dict(data).to_dict() == data
-        assert importer.module("garden_v1.validators").validate_plot(data) == ()
-    assert [finish_file(GeneratedFile(path=path, text=text)).text for path, text in raw.items()] == [
-        as_black(text) for text in raw.values()
-    ]
 
 
 def test_hostile_definition_names_all_work(tmp_path: Path) -> None:
