@@ -12,8 +12,8 @@ class Twice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `fine` are words, and ends and beginnings of words, that rightly have a letter twice. `never` are letters that no word both begins and
     ends with. If the language has a list of words, another letter is doubled by mistake unless the first one ends a word or is one of
-    `first`, and the second one begins a word or is one of `last`; both are words of one letter. Otherwise it is a mistake between edges of
-    words, which are punctuation, spaces and the letters of `edges`.
+    `first`, and the second one begins a word or is one of `last`; both are words of one letter. A repeated word does not begin with one of
+    `edges`.
     """
 
     never: str = ""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from msgspec import Struct
+import msgspec
+from msgspec import Meta, Struct
 
 from codegen.core import resources
 from codegen.core.diagnostics import failure
@@ -18,6 +19,7 @@ from codegen.core.source import load
 from codegen.core.toml import locate_entry, parse_toml
 
 _HINT = '[[term]] has english = "...", use = ["..."], and may have avoid = ["..."]; [[word]] has use and avoid'
+_Text = Annotated[str, Meta(min_length=1)]
 
 
 class Term(Struct, frozen=True, kw_only=True):
@@ -27,6 +29,20 @@ class Term(Struct, frozen=True, kw_only=True):
     avoid: tuple[str, ...]
     name: str = ""
     english: re.Pattern[str] | None = None
+
+
+class _WordTable(Struct, kw_only=True):
+    """A table `[[word]]` of a glossary. One text stands for a list of one."""
+
+    use: _Text | Annotated[list[_Text], Meta(min_length=1)]
+    avoid: _Text | list[_Text]
+
+
+class _TermTable(_WordTable, kw_only=True):
+    """A table `[[term]]` of a glossary."""
+
+    english: _Text
+    avoid: _Text | list[_Text] = []
 
 
 Glossary = tuple[Term, ...]
@@ -42,44 +58,19 @@ def load_glossary(locale: str, extra: Path | None = None) -> Glossary:
 def _read_terms(file: Path) -> Iterator[Term]:
     text = load(file).text
     data = parse_toml(file, text, "glossary-unreadable", "correct it at this place")
-    for table, read in (("term", _read_term), ("word", _read_word)):
-        entries = data.get(table, [])
+    for name, table in (("term", _TermTable), ("word", _WordTable)):
+        entries = data.get(name, [])
         for number, entry in enumerate(entries if isinstance(entries, list) else (entries,)):
             try:
-                yield read(entry)
-            except (KeyError, TypeError) as error:
-                raise failure(
-                    "glossary-unreadable",
-                    f"[[{table}]] lacks {error}" if isinstance(error, KeyError) else f"[[{table}]]: {error}",
-                    locate_entry(file, text, table, number),
-                    _HINT,
-                ) from None
+                yield _make_term(msgspec.convert(entry, table))
+            except msgspec.ValidationError as error:
+                span = locate_entry(file, text, name, number)
+                raise failure("glossary-unreadable", f"[[{name}]]: {error}", span, _HINT) from None
 
 
-def _read_term(entry: Any) -> Term:
-    english, *others = _read_strings(entry, "english")
-    if others:
-        raise TypeError("english is more than one text")
-    return Term(
-        name=english.casefold(),
-        use=_read_strings(entry, "use"),
-        avoid=_read_strings(entry, "avoid") if "avoid" in entry else (),
-        english=re.compile(rf"(?<![\w.-]){re.escape(english)}(?:e?s)?(?![\w-])", re.IGNORECASE),
-    )
-
-
-def _read_word(entry: Any) -> Term:
-    return Term(use=_read_strings(entry, "use"), avoid=_read_strings(entry, "avoid"))
-
-
-def _read_strings(entry: Any, key: str) -> tuple[str, ...]:
-    """Read one string or a list of strings. Raises `KeyError` if absent, `TypeError` for anything else."""
-    if not isinstance(entry, dict):
-        raise TypeError("this is not a table")
-    value = entry[key]
-    texts = [value] if isinstance(value, str) else value
-    if not isinstance(texts, list) or not all(isinstance(text, str) and text for text in texts):
-        raise TypeError(f"{key} is neither a text nor a list of texts")
-    if not texts and key != "avoid":
-        raise TypeError(f"{key} is empty")
-    return tuple(texts)
+def _make_term(table: _WordTable) -> Term:
+    use, avoid = (tuple([texts] if isinstance(texts, str) else texts) for texts in (table.use, table.avoid))
+    if not isinstance(table, _TermTable):
+        return Term(use=use, avoid=avoid)
+    pattern = re.compile(rf"(?<![\w.-]){re.escape(table.english)}(?:e?s)?(?![\w-])", re.IGNORECASE)
+    return Term(name=table.english.casefold(), use=use, avoid=avoid, english=pattern)

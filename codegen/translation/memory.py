@@ -206,7 +206,8 @@ class TranslationMemory:
             return _replace_addresses(prose_id, english, rank_candidates(others))
         if (other := self._fuzzy.match_kind(english)) is not None:
             entry = _make_entry(prose_id, other.english, rank_candidates([other]), Provenance())
-            return adapt_entry(entry, english, provenance.mark_other_kind(other.id))
+            reason = f"only the kind differs from the English that was translated for {other.id}; pages show this one"
+            return adapt_entry(entry, english, Provenance(origin=Origin.CHANGED, reason=reason))
         return None
 
     def _match_head(self, prose_id: str, english: str) -> Entry | None:
@@ -246,7 +247,8 @@ def _judge_reuse(prose_id: str, english: str, candidates: Candidates, *, is_answ
     best, name = candidates.best, last_name(prose_id).lower()
     names = {last_name(entry.id).lower() for entry in candidates.groups[0]}
     if 2 * candidates.agreeing <= candidates.total:
-        return provenance.mark_several(candidates.describe())
+        reason = "the same English has several translations"
+        return Provenance(origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates.describe()))
     if not _names_only(best.translation, english, name):
         return provenance.mark_candidate(best.id, "the translation names what the English does not")
     if count_words(english).total() < MIN_WORDS and not is_answer and name not in names:

@@ -118,22 +118,10 @@ def mark_other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
     return Provenance(origin=Origin.CHANGED, reason=reason)
 
 
-def mark_other_kind(prose_id: str) -> Provenance:
-    """Describe the translation of the same text of another kind."""
-    reason = f"only the kind differs from the English that was translated for {prose_id}; pages show this one"
-    return Provenance(origin=Origin.CHANGED, reason=reason)
-
-
 def mark_new_sentences(of_the_rest: Provenance | None = None) -> Provenance:
     """Describe a translation of the first sentences alone, with its own provenance if it is of another id."""
     details = () if of_the_rest is None else (of_the_rest.summary,)
     return Provenance(origin=Origin.NEW_SENTENCES, reason=_NEW_SENTENCES, details=details)
-
-
-def mark_several(candidates: Iterable[str]) -> Provenance:
-    """Describe the first of several candidates for one English."""
-    reason = "the same English has several translations"
-    return Provenance(origin=Origin.CANDIDATES, reason=reason, details=tuple(candidates))
 
 
 def mark_doubtful(fault: str) -> Provenance:
@@ -144,11 +132,6 @@ def mark_doubtful(fault: str) -> Provenance:
 def mark_candidate(prose_id: str, doubt: str) -> Provenance:
     """Describe the translation of another id that may not fit."""
     return Provenance(origin=Origin.CANDIDATE, reason=f"from {prose_id}; {doubt}")
-
-
-def mark_draft(file: str, notes: Iterable[str]) -> Provenance:
-    """Describe a draft from an imported file, with the findings of the linter."""
-    return Provenance(origin=Origin.CANDIDATE, reason=f"a draft from {file}", details=tuple(notes))
 
 
 def mark_reused(prose_id: str, addition: str = "", candidates: Iterable[str] = ()) -> Provenance:

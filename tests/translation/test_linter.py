@@ -242,11 +242,11 @@ def test_a_team_adds_terms(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("no toml", r":1:4: .*not valid TOML"),
-        ('# beds\n[[term]]\nenglish = "bed"\n', r":2: .*\[\[term\]\] lacks 'use'"),
-        ('[[word]]\nuse = "a"\navoid = "b"\n[[word]]\nuse = 1\navoid = 2\n', r":4: .*use is neither a text nor a list"),
-        ('[[term]]\nenglish = ["", "bed"]\n', ":1: .*english is neither"),
-        ('[[term]]\nenglish = ["bed", "plot"]\nuse = "a"\n', ":1: .*english is more than one text"),
-        ("term = 3\n", "this is not a table"),
+        ('# beds\n[[term]]\nenglish = "bed"\n', r":2: .*\[\[term\]\]: .*missing required field `use`"),
+        ('[[word]]\nuse = "a"\navoid = "b"\n[[word]]\nuse = 1\navoid = 2\n', r":4: .*at `\$.use`"),
+        ('[[term]]\nenglish = ["", "bed"]\n', r":1: .*at `\$.english`"),
+        ('[[term]]\nenglish = "bed"\nuse = []\n', r":1: .*at `\$.use`"),
+        ("term = 3\n", "Expected `object`"),
     ],
 )  # fmt: skip
 def test_a_broken_glossary_is_said(tmp_path: Path, text: str, message: str) -> None:

@@ -6,8 +6,8 @@ Each draft is checked, and its entry names the file.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Report, Span, failure
 from codegen.core.locales import Locale
-from codegen.translation import po, provenance
+from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.exchange.translation_unit import TranslationUnit
 from codegen.translation.glossary import Glossary
 from codegen.translation.lint.linter import lint_segment
 from codegen.translation.normalization import fold_markup, trim_text
-from codegen.translation.provenance import Provenance
+from codegen.translation.provenance import Origin, Provenance
 from codegen.translation.segments import Segment
 
 _SUBTAG = re.compile("[-_@.]")
@@ -51,29 +51,39 @@ def import_drafts(
     """
     _check_language(units, locale, origin)
     report = Report()
-    entries = {prose_id: entry for prose_id, entry in catalog.entries.items() if not entry.obsolete}
-    obsolete = (entry for entry in catalog.entries.values() if entry.obsolete)
-    by_english: dict[str, list[str]] = {}
+    entries = dict(catalog.entries)
+    by_english: dict[str, list[str]] = defaultdict(list)
     for known in entries.values():
-        by_english.setdefault(fold_markup(known.english), []).append(known.id)
+        if not known.obsolete:
+            by_english[fold_markup(known.english)].append(known.id)
     count: Counter[str] = Counter()
-    drafts: dict[str, tuple[str, int]] = {}
+    drafts: dict[str, TranslationUnit] = {}
     for unit in units:
-        entry, draft, span = entries.get(unit.id), trim_text(unit.translation), _locate_unit(origin, unit)
+        entry, draft, english = entries.get(unit.id), trim_text(unit.translation), fold_markup(unit.english)
+        span = Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
         if not draft:
             count["empty"] += 1
-        elif refusal := _find_refusal(unit, entry, draft, drafts):
+        elif refusal := _find_refusal(unit, entry, drafts.get(english)):
             count["refused"] += 1
             report.warning("draft-refused", refusal[0], span, refusal[1])
         elif entry is None or draft in (trim_text(entry.translation), trim_text(compose_page_text(entry))):
             count["same"] += 1
         else:
-            english = fold_markup(unit.english)
             # A second draft for an English is the first one again, which the other entries have.
             ids = [unit.id] if english in drafts else by_english[english]
-            drafts[english] = draft, unit.line
-            notes = _lint_draft(unit, draft, locale, terms, span, report)
-            count["taken"] += _add_draft(entries, ids, draft, provenance.mark_draft(PurePath(origin).name, notes))
+            drafts[english] = unit
+            segment = Segment(id=unit.id, text=draft, english=unit.english, span=span, locale=locale)
+            notes = _lint_draft(segment, terms, report)
+            reason = f"a draft from {PurePath(origin).name}"
+            added = {
+                prose_id: _add_draft(
+                    entries[prose_id], draft, Provenance(origin=Origin.CANDIDATE, reason=reason, details=notes)
+                )
+                for prose_id in ids
+                if _is_open(entries[prose_id], draft)
+            }
+            entries.update(added)
+            count["taken"] += len(added)
             if entry.translation and not entry.fuzzy:
                 report.warning(
                     "draft-of-confirmed",
@@ -82,7 +92,7 @@ def import_drafts(
                     "mark it fuzzy if the draft is better",
                 )
     return ImportResult(
-        entries=(*entries.values(), *obsolete),
+        entries=tuple(entries.values()),
         taken=count["taken"],
         same=count["same"],
         empty=count["empty"],
@@ -91,17 +101,13 @@ def import_drafts(
     )
 
 
-def _add_draft(entries: dict[str, po.Entry], ids: Sequence[str], draft: str, origin: Provenance) -> int:
-    """Add a draft to the open entries of these ids, and return their number."""
-    taken = 0
-    for prose_id in ids:
-        known = entries[prose_id]
-        is_open = not known.translation or known.fuzzy
-        if is_open and draft not in (known.translation, compose_page_text(known)):
-            flags = po.add_fuzzy(known.flags)
-            entries[prose_id] = replace(known, translation=draft, flags=flags, provenance=origin, previous=None)
-            taken += 1
-    return taken
+def _is_open(entry: po.Entry, draft: str) -> bool:
+    """Return whether an entry lacks a confirmed translation and this draft."""
+    return (not entry.translation or entry.fuzzy) and draft not in (entry.translation, compose_page_text(entry))
+
+
+def _add_draft(entry: po.Entry, draft: str, origin: Provenance) -> po.Entry:
+    return replace(entry, translation=draft, flags=po.add_fuzzy(entry.flags), provenance=origin, previous=None)
 
 
 def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
@@ -116,32 +122,24 @@ def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: st
         )
 
 
-def _locate_unit(origin: str, unit: TranslationUnit) -> Span:
-    return Span(path=origin, line=unit.line, column=1) if unit.line else Span(path=origin)
-
-
 def _find_refusal(
-    unit: TranslationUnit, entry: po.Entry | None, draft: str, drafts: Mapping[str, tuple[str, int]]
+    unit: TranslationUnit, entry: po.Entry | None, earlier: TranslationUnit | None
 ) -> tuple[str, str] | None:
-    """Return the reason to reject a draft with its fix, or None."""
-    if entry is None:
+    """Return the reason to reject a draft with its fix, or None. `earlier` is the draft for the same English before it."""
+    if entry is None or entry.obsolete:
         return f"the catalog has no text {unit.id!r}", "export again: it may have moved or gone"
     if fold_markup(entry.english) != fold_markup(unit.english):
         return f"the English of {unit.id!r} has changed", "export again, and translate the new English"
-    before, line = drafts.get(fold_markup(unit.english), (draft, 0))
-    if before != draft:
-        at = f" in line {line}" if line else ""
+    if earlier is not None and trim_text(earlier.translation) != trim_text(unit.translation):
+        at = f" in line {earlier.line}" if earlier.line else ""
         return f"the file has another draft for the English of {unit.id!r} before{at}", "leave one of them"
     return None
 
 
-def _lint_draft(
-    unit: TranslationUnit, draft: str, locale: Locale, terms: Glossary, place: Span, report: Report
-) -> list[str]:
+def _lint_draft(segment: Segment, terms: Glossary, report: Report) -> tuple[str, ...]:
     """Lint a draft, and return the findings as notes for the entry."""
-    segment = Segment(id=unit.id, text=draft, english=unit.english, span=place, locale=locale)
-    notes = []
-    for finding in lint_segment(segment, terms):
-        notes.append(f"{finding.rule}: {finding.message}")
-        report.warning(finding.rule, f"in the draft of {unit.id!r}: {finding.message}", place, finding.repair)
-    return notes
+    findings = list(lint_segment(segment, terms))
+    for finding in findings:
+        message = f"in the draft of {segment.id!r}: {finding.message}"
+        report.warning(finding.rule, message, segment.span, finding.repair)
+    return tuple(f"{finding.rule}: {finding.message}" for finding in findings)

@@ -217,19 +217,12 @@ def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
 
 
 def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
-    """Return whether a letter is typed twice by mistake, not at a joint of words.
-
-    Without a word list, only the letters beside it tell.
-    """
+    """Return whether a letter is typed twice by mistake, not at a joint of two words."""
     twice, letter, start, end = locale.usage.twice, found[1], found.start(), found.end()
-    if letter in twice.never:
-        return True
-    if locale.words:
-        ends, begins = text[max(start - 1, 0) : end - 1] in locale.words, text[start + 1 : end + 1] in locale.words
-        return not ((ends or letter in twice.first) and (begins or letter in twice.last) and (ends or begins))
-    opens = start == 0 or text[start - 1] in twice.edges or not text[start - 1].isalpha()
-    closes = end == len(text) or text[end] in twice.edges or not text[end].isalpha()
-    return bool(twice.edges) and ((opens and letter not in twice.first) or (closes and letter not in twice.last))
+    if letter in twice.never or not locale.words:
+        return letter in twice.never
+    ends, begins = text[max(start - 1, 0) : end - 1] in locale.words, text[start + 1 : end + 1] in locale.words
+    return not ((ends or letter in twice.first) and (begins or letter in twice.last) and (ends or begins))
 
 
 def find_marks_in_code(segment: Segment) -> Iterator[LintFinding]:
