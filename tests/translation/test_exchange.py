@@ -22,7 +22,7 @@ from codegen.translation.provenance import decode_comment, encode_comment
 from gardens.translation import document, key
 from support import commands
 
-ENDINGS = {name: form.endings[0] for name, form in FILE_FORMATS.items()}
+ENDINGS = {"xliff": ".xlf", "po": ".po", "csv": ".csv"}
 TEXT = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"), include_characters="\n`|<&=-+@'\""), max_size=60
 )

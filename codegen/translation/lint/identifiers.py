@@ -11,13 +11,10 @@ from codegen.translation.normalization import URL
 from codegen.translation.segments import Segment
 
 _CODE = re.compile(r"`([^`\n]+)`")
-# `fooBar`, `FooBar`, `FOO_BAR`, `foo.bar/baz`: a name by its letters. A plural ending or a full stop after it is not part of it.
-_NAME = re.compile(r"(?<![\w./$-])[A-Za-z]\w*(?:[./-]\w+)*", re.ASCII)
-_HUMPS = re.compile(r"[a-z0-9][A-Z]|(?<![A-Z])[A-Z]{2,}+[a-z]*+_|_[A-Z]|[a-z]_[a-z]")
 # `<pod name>`: words in code that stand for a value are translated.
 _PLACEHOLDER = re.compile(r"<[a-z]+[ -][a-z -]+>")
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,}(?![\w/-])", re.ASCII)
-# `fooBar`, `FooBar`, `fooURLs`: capitals inside.
+# `fooBar`, `FooBar`, `fooURLs`: capitals inside. A plural ending after it is not part of it.
 _CAMEL_CASE = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
 _FIRST = re.compile(r"[\s*_]*(?P<tick>`?)(?P<name>[A-Za-z][\w-]*+)(?P=tick)(?![\w./(-]*\w)", re.ASCII)
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
@@ -56,34 +53,12 @@ def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _list_missing_names(segment: Segment) -> list[str]:
-    """List the names of the English without a singular or plural in the translation."""
-    names: dict[str, str] = {}
-    for name in _extract_names(segment.english):
-        names.setdefault(squeeze(name), name)
+    """List the code and the names of the English without a singular or plural in the translation."""
+    english = URL.sub(" ", segment.english)
+    codes = (found[1].strip() for found in _CODE.finditer(english) if not _PLACEHOLDER.search(found[1]))
+    names = {squeeze(name): name for name in (*_CAMEL_CASE.findall(_CODE.sub(" ", english)), *codes)}
     text = squeeze(segment.text)
-    return [
-        name
-        for plain, name in names.items()
-        if plain and not any(form in text for form in (plain, *_list_singulars(plain)))
-    ]
-
-
-def _list_singulars(name: str) -> tuple[str, ...]:
-    """List the possible singulars of a plural name."""
-    endings = (("ies", "y"), ("es", ""), ("s", ""))
-    return tuple(name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural))
-
-
-def _extract_names(english: str) -> Iterator[str]:
-    """Yield the code and the names of an English text."""
-    rest = URL.sub(" ", english)
-    for found in _CODE.finditer(rest):
-        if not _PLACEHOLDER.search(found[1]):
-            yield found[1].strip()
-    for found in _NAME.finditer(_CODE.sub(" ", rest)):
-        for part in found[0].split("-"):
-            if _HUMPS.search(name := part.strip("_.")):
-                yield name
+    return [name for plain, name in names.items() if plain and _PLURAL.sub("", plain) not in text]
 
 
 def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
