@@ -175,17 +175,18 @@ def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
 def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
     """Find the first place of each word to avoid, if its term occurs in the English."""
     for term in terms:
-        if term.english is None or term.english.search(segment.english):
-            for word in term.avoid:
-                places = (found.start() for found in re.finditer(re.escape(word), segment.prose))
-                at = next((at for at in places if not _is_accepted(segment.prose, at, word, term)), -1)
-                if at >= 0:
-                    yield LintFinding(
-                        rule="glossary",
-                        message=f"{word!r} is not the term to use",
-                        at=at,
-                        repair=f"write {' or '.join(term.use)}",
-                    )
+        for word in term.avoid:
+            if word not in segment.prose or (term.english is not None and not term.english.search(segment.english)):
+                continue
+            places = (found.start() for found in re.finditer(re.escape(word), segment.prose))
+            at = next((at for at in places if not _is_accepted(segment.prose, at, word, term)), -1)
+            if at >= 0:
+                yield LintFinding(
+                    rule="glossary",
+                    message=f"{word!r} is not the term to use",
+                    at=at,
+                    repair=f"write {' or '.join(term.use)}",
+                )
 
 
 def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
