@@ -44,9 +44,9 @@ _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 
 
 def adapt_entry(entry: Entry, english: str, origin: Provenance) -> Entry | None:
-    """Adapt an entry to another English, or return None if a translator has to do it.
+    """Adapt an entry to another English, as a fuzzy entry for a review.
 
-    The new entry is fuzzy for a review by a person.
+    Returns None if a translator has to do it.
     """
     adapted = replace(
         entry,
@@ -92,7 +92,7 @@ def compose_page_text(entry: Entry) -> str:
 
 
 def _format_tail(tail: str) -> str:
-    """Put new sentences on lines of their own: as a paragraph or indented items if they are that."""
+    """Put new sentences on lines of their own. Paragraphs and indented items stay as they are."""
     text = tail.strip()
     if not text:
         return ""
@@ -117,9 +117,9 @@ def find_translated_english(entry: Entry, label: str) -> str:
 
 
 def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[str, Provenance] | None:
-    """Translate `new` by the translation of `old`, or return None if a translator has to decide.
+    """Translate `new` by the translation of `old`.
 
-    The two may differ in addresses, in a list of values, or in the field `name` as the subject.
+    Returns None if a translator has to decide. The two may differ in addresses, in a list of values, or in the field `name` as the subject.
     """
     if old != new and fold_subject(old, name) == fold_subject(new, name):
         return trim_text(translation), provenance.SUBJECT_DIFFERS
@@ -132,9 +132,9 @@ def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[
 
 
 def replace_addresses(old: str, new: str, translation: str) -> str | None:
-    """Put the addresses of `new` into the translation of `old`, or return None for other differences.
+    """Put the addresses of `new` into the translation of `old`.
 
-    A last full stop may differ. An address is not replaced if the translation spells it differently, as one of the site's own language, or
+    Returns None for other differences than those and a last full stop. An address is not replaced if the translation spells it differently, as one of the site's own language, or
     if it is repeated and became two.
     """
     if fold_addresses(old) != fold_addresses(new):
@@ -175,7 +175,10 @@ def _adds_values(old: str, new: str) -> bool:
 
 
 def find_missing_values(english: str, translation: str) -> str:
-    """Return the list of values of an English text if its translation has fewer list items about one of them."""
+    """Return the list of values of an English text if the translation lacks one.
+
+    Each value needs as many list items in the translation as in the English.
+    """
     found = _VALUES.search(english)
     if found is None:
         return ""
@@ -188,7 +191,7 @@ def find_missing_values(english: str, translation: str) -> str:
 
 
 def replace_kind(old: str, new: str, translation: str) -> str | None:
-    """Put the kind of `new` into the translation of `old`, or return None for other differences."""
+    """Put the kind of `new` into the translation of `old`. Returns None for other differences."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     if len(before) != len(after):
         return None
@@ -244,9 +247,9 @@ def hash_heads(english: str) -> Iterator[tuple[int, int]]:
 
 
 def remove_english_tail(english: str, translation: str, listed_values: str) -> tuple[str, str]:
-    """Remove the last sentences of both texts if they are English in the translation, as pages show new sentences.
+    """Remove last sentences that are English in the translation from both texts.
 
-    `listed_values` introduces a list of values in the language.
+    Pages show new sentences so. `listed_values` introduces a list of values in the language.
     """
     compact = "".join(translation.split())
     begins = [begin for begin, _ in find_sentences(english)]

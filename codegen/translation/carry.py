@@ -1,6 +1,6 @@
-"""Carrying of translations to another source, as a merge of a catalog with the translation memory.
+"""Carrying of translations to another source.
 
-Whatever a person wrote in the catalog stays.
+A catalog is merged with the translation memory. Whatever a person wrote in the catalog stays.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ _OUTCOMES = {
 
 
 class Carried(Struct, frozen=True, kw_only=True):
-    """The entries of the new catalog by id, and the ids left as a person wrote them.
+    """The entries of the new catalog by id.
 
-    `current` are the ids of the new source. The others are obsolete.
+    `current` are the ids of the new source. The others are obsolete. `kept` are the ids left as a person wrote them.
     """
 
     entries: Mapping[str, Entry]
@@ -84,9 +84,9 @@ def carry(
     known: Mapping[str, Entry],
     wordings: Wordings | None = None,
 ) -> Carried:
-    """Merge the learned entries of each source and the entries of a catalog into entries for all untranslated texts.
+    """Make the entries of a new catalog for the texts of a source.
 
-    Ids without a text become obsolete. `wordings` says when two translations of the language agree.
+    They come from the learned entries of each source and the old catalog, whose entries are `known`. Ids without a text become obsolete. `wordings` says when two translations of the language agree.
     """
     ids = {entry.id for source in (texts, *learned) for entry in source}
     kinds = {last_name(prose_id) for prose_id in ids if classify_id(prose_id) is ReferencePart.DEFINITIONS}
@@ -95,7 +95,7 @@ def carry(
     kept: set[str] = set()
     for text in texts:
         proposal = memory.propose(text)
-        entry, is_kept = _merge(proposal, known[text.id], memory) if text.id in known else (proposal, False)
+        entry, is_kept = _merge_proposal(proposal, known[text.id], memory) if text.id in known else (proposal, False)
         entries[text.id] = entry
         if is_kept:
             kept.add(text.id)
@@ -104,25 +104,25 @@ def carry(
     return Carried(entries=entries, current=current, kept=frozenset(kept))
 
 
-def _merge(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entry, bool]:
-    """Merge a proposal into an entry of the catalog, and return whether the entry of a person stays.
+def _merge_proposal(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entry, bool]:
+    """Merge a proposal into an entry of the catalog.
 
-    Comments of translators and flags other than fuzzy always stay. An entry without a translation takes the proposal.
+    Also returns whether the entry of a person stays. Comments of translators and flags other than fuzzy always stay. An entry without a translation takes the proposal.
     """
     flags = (*proposal.flags, *(flag for flag in old.flags if flag != FUZZY))
     proposal = replace(proposal, comment=old.comment, flags=flags)
     if not old.translation:
         return proposal, False
     if fold_markup(old.english) == fold_markup(proposal.english):
-        return (proposal, False) if _replaces(proposal, old, memory) else _keep(old, proposal)
+        return (proposal, False) if _is_replaced(proposal, old, memory) else _keep_entry(old, proposal)
     outcome = find_outcome(proposal)
     is_taught = memory.is_taught(old)
     if outcome in (Outcome.CARRIED, Outcome.CASE_ONLY) and is_taught:
         return proposal, False
-    if (adapted := _adapt(old, proposal.english)) is not None:
+    if (adapted := _adapt_known(old, proposal.english)) is not None:
         return adapted, False
     if outcome is Outcome.CASE_ONLY and not old.fuzzy:
-        return _keep(old, proposal)
+        return _keep_entry(old, proposal)
     other = proposal.translation if proposal.translation != old.translation else ""
     changed = replace(
         old,
@@ -135,7 +135,7 @@ def _merge(proposal: Entry, old: Entry, memory: TranslationMemory) -> tuple[Entr
     return changed, not is_taught
 
 
-def _replaces(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
+def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
     """Return whether a proposal replaces an entry with the same English.
 
     Only a generated translation gives way: one that has a provenance, is still fuzzy, and is taught by a page or the catalog.
@@ -156,8 +156,8 @@ def _replaces(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool:
     return is_generated and (old.translation, old.fuzzy) == (proposal.translation, proposal.fuzzy)
 
 
-def _adapt(old: Entry, english: str) -> Entry | None:
-    """Adapt an entry of the catalog to a new English, if its translation is confirmed or was adapted before."""
+def _adapt_known(old: Entry, english: str) -> Entry | None:
+    """Adapt a confirmed or earlier adapted entry of the catalog to a new English."""
     if not old.fuzzy:
         common = adapt_translation(old.english, english, old.translation, last_name(old.id))
         if common is not None:
@@ -171,7 +171,7 @@ def _adapt(old: Entry, english: str) -> Entry | None:
 
 
 def _is_known(old: Entry, memory: TranslationMemory) -> bool:
-    """Return whether a page has the translation of an entry, for its id or for its English."""
+    """Return whether a page has the translation of an entry, also for another id."""
     same_english = memory.by_english.get(fold_markup(old.english), ())
     translation = fold_punctuation(old.translation)
     return memory.is_taught(old) or any(
@@ -179,10 +179,10 @@ def _is_known(old: Entry, memory: TranslationMemory) -> bool:
     )
 
 
-def _keep(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
-    """Keep an entry of the catalog with the new spelling of its English, and return whether a person wrote it.
+def _keep_entry(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
+    """Keep an entry of the catalog with the new spelling of its English.
 
-    A confirmed entry answers the question of its provenance. The answer holds for other texts, so it is recorded.
+    Also returns whether a person wrote it. A confirmed entry answers the question of its provenance. The answer holds for other texts, so it is recorded.
     """
     entry = replace(old, english=proposal.english, obsolete=False)
     origin = old.provenance.origin
@@ -191,10 +191,10 @@ def _keep(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
     if old.fuzzy or origin is Origin.AUTO_CARRIED or lacks_new_values(old):
         return entry, True
     is_same = on_one_line(old.english) == on_one_line(proposal.english)
-    return replace(entry, provenance=_answer(old) if is_same else provenance.CASE_DIFFERS), True
+    return replace(entry, provenance=_record_answer(old) if is_same else provenance.CASE_DIFFERS), True
 
 
-def _answer(old: Entry) -> Provenance:
+def _record_answer(old: Entry) -> Provenance:
     """Return the provenance of an entry that a person may have confirmed."""
     return provenance.CONFIRMED if not old.fuzzy and old.provenance.is_answerable else Provenance()
 
@@ -212,7 +212,7 @@ def _make_obsolete(
         if is_category(prose_id) and not has_categories:
             obsolete[prose_id] = old
         elif prose_id not in current and (old.obsolete or old.translation or old.comment):
-            obsolete[prose_id] = replace(old, obsolete=True, places=(), provenance=_answer(old))
+            obsolete[prose_id] = replace(old, obsolete=True, places=(), provenance=_record_answer(old))
     for prose_id, entries in memory.by_id.items():
         if prose_id not in current and prose_id not in obsolete:
             best = rank_candidates(entries).best

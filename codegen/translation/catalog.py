@@ -27,9 +27,9 @@ MANY = 8
 def complete(
     reference: Reference, catalogs: Sequence[Catalog], locales: Sequence[str], languages: Languages = SHIPPED
 ) -> Reference:
-    """Fill in missing texts of a reference from catalogs, and report entries that do not fit.
+    """Fill in missing texts of a reference from catalogs.
 
-    A text of a source takes precedence over one of a catalog. An entry that is fuzzy, empty or outdated translates nothing, unless pages can
+    Entries that do not fit are reported. A text of a source takes precedence over one of a catalog. An entry that is fuzzy, empty or outdated translates nothing, unless pages can
     make their text from it (`adaptation`). Its English is used if the source has none. Other fuzzy translations become `drafts`.
     """
     report = Report()

@@ -94,9 +94,9 @@ def learn(
 
 
 def _is_title(segment: Segment) -> bool:
-    """Return whether a text is the title of an operation in a layout without texts of operations.
+    """Return whether a text is the title of an operation.
 
-    Its words are those of the layout.
+    Layouts without texts of operations write titles in their own words.
     """
     if segment.tree is None or classify_id(segment.id) is not ReferencePart.OPERATIONS:
         return False

@@ -40,9 +40,9 @@ _OTHER_IDS = frozenset((Origin.REUSED, Origin.CANDIDATES, Origin.CANDIDATE))
 
 
 class Candidates(Struct, frozen=True, kw_only=True):
-    """The translations of one English in groups that differ in punctuation alone, the most used first.
+    """The translations of one English, the most used first.
 
-    `best` has the most used spelling of the first group. `agreeing` entries have its translation or a similar one.
+    Those of a group differ in punctuation alone. `best` has the most used spelling of the first group. `agreeing` entries have its translation or a similar one.
     """
 
     groups: tuple[tuple[Entry, ...], ...]
@@ -174,7 +174,10 @@ class TranslationMemory:
         return self._match_changed(prose_id, english, candidates)
 
     def _match_changed(self, prose_id: str, english: str, candidates: Candidates) -> Entry:
-        """Match an id with a changed English by the common part or other ids, else mark it as changed."""
+        """Match an id with a changed English, by their common part or by other ids.
+
+        Else its translation is marked as changed.
+        """
         best = candidates.best
         common = adapt_translation(best.english, english, best.translation, last_name(prose_id))
         if common is not None:
@@ -288,7 +291,10 @@ def _make_entry(prose_id: str, english: str, candidates: Candidates, origin: Pro
 
 
 def _keep_latest(learned: Sequence[Sequence[Entry]]) -> list[Entry]:
-    """Keep the entries of the last source for each English of each id, which corrects the sources before it."""
+    """Keep the entries of the last source for each English of each id.
+
+    It corrects the sources before it.
+    """
     last = {(entry.id, fold_markup(entry.english)): number for number, source in enumerate(learned) for entry in source}
     return [
         entry
@@ -299,7 +305,10 @@ def _keep_latest(learned: Sequence[Sequence[Entry]]) -> list[Entry]:
 
 
 def _list_confirmed(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Yield entries whose whole translation a person wrote or confirmed, without the locations of their own texts."""
+    """Yield entries with a translation that a person wrote or confirmed as a whole.
+
+    They come without the locations of their own texts.
+    """
     for entry in sorted(entries, key=lambda entry: entry.id):
         is_reused = entry.provenance.origin is Origin.REUSED
         if entry.translation and not entry.fuzzy and not is_reused and not lacks_new_values(entry):
@@ -307,9 +316,9 @@ def _list_confirmed(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _names_only(translation: str, english: str, name: str) -> bool:
-    """Return whether every Latin name of a translation is in its English or is the name of the field.
+    """Return whether the English has every Latin name of a translation.
 
-    Addresses do not count: a site has a path of its own for each language.
+    The name of the field may be there too. Addresses do not count: a site has a path of its own for each language.
     """
     lower = english.lower()
     names = _NAMES.findall(URL.sub(" ", translation))

@@ -60,14 +60,14 @@ def find_sentences(english: str) -> list[tuple[int, int]]:
 
 
 def measure_likeness(first: str, second: str) -> float:
-    """Return the share of words that two English texts have in common, from 0 to 1."""
+    """Return the share of common words of two English texts, from 0 to 1."""
     first_words, second_words = count_words(first), count_words(second)
     total = first_words.total() + second_words.total()
     return 2 * (first_words & second_words).total() / total if total else 1.0
 
 
 def measure_overlap(part: str, whole: str) -> float:
-    """Return the share of the words of one English text in another, from 0 to 1."""
+    """Return the share of words of one English text in another, from 0 to 1."""
     part_words = count_words(part)
     return (part_words & count_words(whole)).total() / part_words.total() if part_words else 1.0
 

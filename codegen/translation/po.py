@@ -69,7 +69,8 @@ def add_fuzzy(flags: Iterable[str]) -> tuple[str, ...]:
 class Catalog(Struct, frozen=True, kw_only=True):
     """The entries of a PO file by prose id, with its header.
 
-    `path` is the name in messages, `file_lines` is the file's text. `others` are entries kept unchanged, without msgctxt, with a repeated id, or with plural forms.
+    `path` is the name in messages, `file_lines` is the file's text. `others` are entries kept unchanged, without msgctxt, with a repeated id, or
+    with plural forms.
     """
 
     locale: str
@@ -85,7 +86,7 @@ class Catalog(Struct, frozen=True, kw_only=True):
         line = 0 if (entry := self.entries.get(prose_id)) is None or entry.obsolete else self.lines.get(prose_id, 0)
         return Span(path=self.path, line=line, column=1) if line else Span(path=self.path)
 
-    def written(self, prose_id: str) -> str:
+    def find_lines(self, prose_id: str) -> str:
         """Return the lines of an entry from its location on."""
         line = self.span(prose_id).line
         lines = (self.file_lines[number] for number in range(line - 1, len(self.file_lines)))
@@ -229,7 +230,7 @@ def _encode_entry(entry: Entry) -> Any:
 
 
 def _clean_comment(text: str) -> str:
-    """Remove blanks and empty lines around a comment, since a reader of the file loses them."""
+    """Remove blanks and empty lines around a comment. A reader of the file loses them."""
     return "\n".join(map(str.rstrip, visible(text).split("\n"))).strip("\n")
 
 

@@ -1,4 +1,4 @@
-"""Provenance of translations: how each got into its catalog entry and what a person has yet to decide.
+"""Provenance of translations in catalog entries, and the open questions about them.
 
 A PO file keeps it as the extracted comment (`#.`) of an entry. This module alone reads and writes the form of that comment.
 """
@@ -33,9 +33,9 @@ _CHECKSUM = "as carried: "
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
-    """The origin of a translation, the reason in words, and further lines such as other candidates.
+    """The origin of a translation with the reason in words.
 
-    `checksum` is that of the translation as it was carried, so that an edit by hand is noticed.
+    `details` are further lines, such as other candidates. `checksum` is that of the translation as it was carried, so that an edit by hand is noticed.
     """
 
     origin: Origin = Origin.UNKNOWN
@@ -119,7 +119,10 @@ def mark_other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
 
 
 def mark_new_sentences(of_the_rest: Provenance | None = None) -> Provenance:
-    """Describe a translation of the first sentences alone, with its own provenance if it is of another id."""
+    """Describe a translation of the first sentences alone.
+
+    `of_the_rest` is the provenance of that translation if it is of another id.
+    """
     details = () if of_the_rest is None else (of_the_rest.summary,)
     return Provenance(origin=Origin.NEW_SENTENCES, reason=_NEW_SENTENCES, details=details)
 

@@ -131,7 +131,7 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
             english=english,
             span=catalog.span(first),
             locale=locale,
-            written=catalog.written(first),
+            written=catalog.find_lines(first),
             siblings=siblings.get(split_prose_id(first)[0], frozenset()),
             others=len(others),
         )

@@ -23,7 +23,7 @@ _FUZZY_KINDS = (Outcome.CHANGED, Outcome.SEVERAL, Outcome.UNSURE, Outcome.PARTIA
 
 
 class Update(Struct, frozen=True, kw_only=True):
-    """The new catalog, the outcome of each id, and the findings about translations and of reading.
+    """The new catalog with the findings about translations and of reading.
 
     `text` is the PO file, `path` its location.
     """

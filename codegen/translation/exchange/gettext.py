@@ -1,4 +1,4 @@
-"""PO files of the open texts alone, for tools that should not see the whole catalog."""
+"""PO files with the open texts of a catalog."""
 
 from __future__ import annotations
 

@@ -53,7 +53,10 @@ def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
 
 
 def _list_missing_names(segment: Segment) -> list[str]:
-    """List the code and the names of the English without a singular or plural in the translation."""
+    """List code and names of the English that are missing in the translation.
+
+    A singular counts for its plural.
+    """
     english = URL.sub(" ", segment.english)
     codes = (found[1].strip() for found in _CODE.finditer(english) if not _PLACEHOLDER.search(found[1]))
     names = {squeeze(name): name for name in (*_CAMEL_CASE.findall(_CODE.sub(" ", english)), *codes)}

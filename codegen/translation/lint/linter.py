@@ -173,7 +173,7 @@ def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
 
 
 def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
-    """Find the first place of each word to avoid, if its term occurs in the English."""
+    """Find words to avoid if their term occurs in the English, each at its first place."""
     for term in terms:
         for word in term.avoid:
             if word not in segment.prose or (term.english is not None and not term.english.search(segment.english)):
@@ -190,7 +190,7 @@ def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFindi
 
 
 def _is_accepted(text: str, at: int, word: str, term: Term) -> bool:
-    """Return whether a word is only a part of an accepted term here, as `特性门` in `特性门控`."""
+    """Return whether a word belongs to an accepted term here, as `特性门` in `特性门控`."""
     return any(word in good and text.startswith(good, at - good.find(word)) for good in term.use)
 
 

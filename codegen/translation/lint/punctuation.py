@@ -217,7 +217,7 @@ def _is_fine(text: str, found: re.Match[str], twice: Twice) -> bool:
 
 
 def _is_slip(text: str, found: re.Match[str], locale: Locale) -> bool:
-    """Return whether a letter is typed twice by mistake, not at a joint of two words."""
+    """Return whether a letter typed twice is a mistake, and not a joint of words."""
     twice, letter, start, end = locale.usage.twice, found[1], found.start(), found.end()
     if letter in twice.never or not locale.words:
         return letter in twice.never

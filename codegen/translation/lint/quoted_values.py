@@ -1,4 +1,4 @@
-"""Rules for quoted values and code, to be the same in a translation and its English."""
+"""Rules for quoted values and code of a translation and its English."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
 
 
 def _count_value(value: str, text: str) -> int:
-    """Count a value in a text without letters, digits or marks of a longer value beside it."""
+    """Count a value in a text where it is no part of a longer one."""
     return len(re.findall(rf"(?<![\w./-]){re.escape(value)}(?![\w/-]|\.\w)", text, re.IGNORECASE | re.ASCII))
 
 
 def _list_lost_code(segment: Segment) -> Iterator[str]:
-    """List code of the English that the translation lacks, if it has code with words of its language.
+    """List missing code of the English if the translation has code in its language.
 
     Words in angle brackets may be translated.
     """

@@ -35,7 +35,7 @@ class SiteTree(Struct, frozen=True, kw_only=True):
     folder: Path
     section: str = ""
 
-    def has(self, tag: str, path: str) -> bool | None:
+    def has_page(self, tag: str, path: str) -> bool | None:
         """Return whether there is a page in a language.
 
         Returns None if the folders lack that section of the site.
@@ -99,10 +99,10 @@ def add_page_findings(
         if match["host"] and match["host"].casefold() not in hosts:
             continue
         plain = path.removeprefix(f"/{tag}") if is_own else path
-        there = site.has(tag, plain)
+        there = site.has_page(tag, plain)
         place = source.span(match.start())
         if is_own and there is False:
-            in_english = site.has(ENGLISH, plain)
+            in_english = site.has_page(ENGLISH, plain)
             report.warning(
                 "address-dead",
                 f"the site has no such page in {locale.name}: {match[0]}",
@@ -134,7 +134,7 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
     for target, (match, *others) in places.items():
         if not _is_dead(site, locale.tag, target):
             continue
-        english = next((path for path in _list_paths(site, target) if site.has(ENGLISH, path)), "")
+        english = next((path for path in _list_paths(site, target) if site.has_page(ENGLISH, path)), "")
         also = f"; {len(others)} more on this page" if others else ""
         report.warning(
             "ref-dead",
@@ -149,7 +149,9 @@ def _report_references(source: Source, site: SiteTree, locale: Locale, report: R
 def _is_dead(site: SiteTree, tag: str, target: str) -> bool:
     """Return whether a page is missing although its section is there. A bare name may be anywhere."""
     paths = _list_paths(site, target)
-    if any(site.has(tag, path) for path in paths) or not any((site.folder / ENGLISH / paths[0]).parent.glob("*.md")):
+    if any(site.has_page(tag, path) for path in paths) or not any(
+        (site.folder / ENGLISH / paths[0]).parent.glob("*.md")
+    ):
         return False
     return "/" in target or not any((site.folder / tag).rglob(f"{glob.escape(target)}.md"))
 
