@@ -13,7 +13,6 @@ from codegen.cel.rule_types import Types
 from codegen.cel.runtime.cel_engine import CannotRun, CompileError, Engine, engine
 from codegen.model import kubernetes
 
-_UPDATE = ("self", "oldSelf")
 _POLICY = ("object", "oldObject", "request", "params", "namespaceObject", "variables")
 _OF_POLICIES = (
     ("variables", "expression"),
@@ -63,15 +62,15 @@ def find_expressions(data: Any) -> Iterator[Expression]:
 
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
     """Yield the invalid expressions of an object, or nothing if the library is not installed."""
-    for expression in find_expressions(data):
-        if fault := _find_fault(engine(), expression.text, expression.variables, expression.optional, None, ""):
-            yield InvalidExpression(expression=expression, line=fault.line, column=fault.column, why=fault.text)
+    yield from filter(None, map(_check, find_expressions(data)))
 
 
 def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
     """Return the compile error of an expression of a rule (`rule` or `messageExpression`), or None."""
-    expression = _expression_of_rule(rule.data, (), word)
-    result = "bool" if word == "rule" else "string"
+    return _check(_expression_of_rule(rule.data, (), word), types, "bool" if word == "rule" else "string")
+
+
+def _check(expression: Expression, types: Types | None = None, result: str = "") -> InvalidExpression | None:
     fault = _find_fault(engine(), expression.text, expression.variables, expression.optional, types, result)
     if fault is None:
         return None
@@ -89,8 +88,7 @@ def _find_fault(
         if types is None:
             by.compile(text, variables, optional)
         else:
-            kinds = {name: "bool" if name.startswith("has_") else types.of for name in variables}
-            by.check(text, kinds, types.messages, result, optional)
+            by.check(text, variables, types.of, types.messages, result, optional)
     except CompileError as fault:
         return fault
     except CannotRun:
@@ -121,7 +119,7 @@ def _expressions_of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expr
 
 def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
     optional = "oldSelf" if rule.get("optionalOldSelf") is True else ""
-    variables = ("self", "oldSelf_value", "has_oldSelf") if optional else _UPDATE
+    variables = ("self",) if optional else ("self", "oldSelf")
     return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
 
 

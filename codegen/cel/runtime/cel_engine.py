@@ -77,17 +77,16 @@ class Engine:
         self._well_known: dict[str, Any] = {
             name: importlib.import_module(f"google.protobuf.{name}_pb2") for name in ("duration", "struct", "timestamp")
         }
-        self._environments: dict[tuple[tuple[str, ...], bool], Any] = {}
-        self._typed_environments: dict[tuple[Any, ...], Any] = {}
+        self._environments: dict[tuple[Any, ...], Any] = {}
         self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
 
     def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
-        """Compile an expression over these variables. One may be optional. Raises `CompileError` and `CannotRun`."""
+        """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`."""
         names = free_names(text)
         for word in UNAVAILABLE:
             if word in names:
                 raise CannotRun(f"it uses {word}, which is not known outside of a cluster")
-        environment = self._environment(variables, bool(optional))
+        environment = self._environment(variables, optional)
         expression = _compile(environment, text, optional)
         if found := _NOT_RUN.search(text):
             raise CannotRun(f"it uses {found[1]}, which the library only compiles")
@@ -95,12 +94,14 @@ class Engine:
             expression = _compile(environment, runnable, optional)
         return Program(expression, self._cel.Type.ERROR)
 
-    def check(self, text: str, types: Mapping[str, str], messages: bytes, result: str, optional: str = "") -> None:
-        """Check an expression over variables with plain types or messages of a `FileDescriptorProto`.
+    def check(
+        self, text: str, variables: tuple[str, ...], of: str, messages: bytes, result: str, optional: str = ""
+    ) -> None:
+        """Check an expression over variables of a type. `messages` is a `FileDescriptorProto` with the messages of the type.
 
         Raises `CompileError`, also for a result of another type than `result`, and `CannotRun` where the library cannot tell.
         """
-        environment = self._typed_environment(tuple(types.items()), messages, bool(optional))
+        environment = self._environment(variables, optional, of, messages)
         kind = _compile(environment, text, optional).return_type()
         if kind not in (self._cel.Type(result), self._cel.Type.DYN):
             raise CompileError(1, 1, f"it gives {kind.name().lower()}, not {result}")
@@ -111,7 +112,7 @@ class Engine:
         try:
             make = self._activations.get(names)
             if make is None:
-                make = self._activations[names] = self._environment(names, False).Activation
+                make = self._activations[names] = self._environment(names).Activation
             return make(variables)
         except (RuntimeError, TypeError, ValueError) as error:
             raise CannotRun(f"the library does not take the object: {str(error)[:100]}") from None
@@ -130,24 +131,28 @@ class Engine:
 
     # ---------------------------------------------------------------------------------------------------- environments
 
-    def _environment(self, variables: tuple[str, ...], binds: bool) -> Any:
-        known = self._environments.get((variables, binds))
-        if known is None:
-            types = dict.fromkeys(variables, self._cel.Type.DYN)
-            known = self._environments[variables, binds] = self._make_environment(types, binds)
-        return known
-
-    def _typed_environment(self, types: tuple[tuple[str, str], ...], messages: bytes, binds: bool) -> Any:
-        key = (types, messages, binds)
-        if key not in self._typed_environments:
-            pool = self._pool.DescriptorPool()
-            for module in self._well_known.values():
-                pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
-            if messages:
+    def _environment(self, variables: tuple[str, ...], optional: str = "", of: str = "", messages: bytes = b"") -> Any:
+        """Return the environment for variables of a type, or of any type. An optional variable is bound by `_compile`."""
+        key = variables, optional, of, messages
+        if key not in self._environments:
+            more: dict[str, Any] = {}
+            if of:
+                more["descriptor_pool"] = pool = self._pool.DescriptorPool()
+                for module in self._well_known.values():
+                    pool.AddSerializedFile(module.DESCRIPTOR.serialized_pb)
                 pool.AddSerializedFile(messages)
-            declared = {name: self._type(kind) for name, kind in types}
-            self._typed_environments[key] = self._make_environment(declared, binds, descriptor_pool=pool)
-        return self._typed_environments[key]
+            kind = self._type(of) if of else self._cel.Type.DYN
+            declared = dict.fromkeys(variables, kind)
+            if optional:
+                declared |= {f"{optional}_value": kind, f"has_{optional}": self._cel.Type.BOOL}
+            extensions = ("strings", "optional", "bindings") if optional else ("strings", "optional")
+            self._environments[key] = self._cel.NewEnv(
+                config=self._cel.NewEnvConfigFromYaml(_CONFIG),
+                variables=declared,
+                extensions=[*map(_extension, extensions), self._kubernetes_extension()],
+                **more,
+            )
+        return self._environments[key]
 
     def _type(self, text: str) -> Any:
         """Parse the name of a CEL type. The library itself reads no lists and maps."""
@@ -156,15 +161,6 @@ class Engine:
         if text.startswith("map(string, "):
             return self._cel.Type.Map(self._cel.Type.STRING, self._type(text[12:-1]))
         return self._cel.Type(text)
-
-    def _make_environment(self, variables: Mapping[str, Any], binds: bool, **more: Any) -> Any:
-        extensions = [_extension("strings"), _extension("optional"), *([_extension("bindings")] if binds else [])]
-        return self._cel.NewEnv(
-            config=self._cel.NewEnvConfigFromYaml(_CONFIG),
-            variables=dict(variables),
-            extensions=[*extensions, self._kubernetes_extension()],
-            **more,
-        )
 
     # -------------------------------------------------------------------------------------------------------- functions
 

@@ -283,9 +283,7 @@ class _Run:
 
 @cache  # versions of a resource share most of their rules
 def _compile(by: Engine, text: str, optional: bool) -> Program:
-    if optional:
-        return by.compile(text, ("self", "oldSelf_value", "has_oldSelf"), "oldSelf")
-    return by.compile(text, ("self", "oldSelf"))
+    return by.compile(text, ("self",), "oldSelf") if optional else by.compile(text, ("self", "oldSelf"))
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:
