@@ -205,7 +205,7 @@ def emit_files(config: Config, reference: Reference, report: Report | None = Non
 def _check_overrides(config: Config) -> None:
     """Check that each template of the project replaces a known one."""
     if config.templates:
-        known = {**registry.built_in(), **{output.record.name: output.record for output in config.outputs}}
+        known = {**registry.bundled_outputs(), **{output.record.name: output.record for output in config.outputs}}
         check_overrides(config.root / config.templates, config.templates, config.languages, known.values())
 
 

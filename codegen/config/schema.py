@@ -23,7 +23,7 @@ COMMON = ("target", "to", "select")  # the keys of every output
 
 def schema(outputs: Iterable[Output] | None = None) -> dict[str, Any]:
     """Build the schema of a file with these outputs, by default with all bundled ones."""
-    known = {output.name: output for output in (registry.built_in().values() if outputs is None else outputs)}
+    known = {output.name: output for output in (registry.bundled_outputs().values() if outputs is None else outputs)}
     assembled: dict[str, Any] = json.loads(Path(__file__).with_name("base.schema.json").read_text(encoding="utf-8"))
     output = assembled["properties"]["outputs"]["items"]
     output["properties"]["target"]["enum"] = list(known)
@@ -96,7 +96,7 @@ def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Find
     """Find all violations of the schema, for a file with these outputs."""
     from jsonschema import Draft202012Validator
 
-    known = {**registry.built_in(), **{output.name: output for output in outputs}}
+    known = {**registry.bundled_outputs(), **{output.name: output for output in outputs}}
     validator = Draft202012Validator(schema(known.values()))
     errors = sorted(validator.iter_errors(file.document.data), key=lambda error: list(map(str, error.absolute_path)))
     return [fault for error in errors for fault in _faults(file, error, known.values())]
@@ -117,7 +117,7 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
 
 
 def meant(error: Any) -> Any:
-    """Find the intended alternative of an `anyOf`: the one with the right type. Return other errors unchanged."""
+    """Find the alternative of an `anyOf` with the right type. Return other errors unchanged."""
     if error.validator != "anyOf":
         return error
     deep = len(error.absolute_path)

@@ -18,22 +18,22 @@ GROUP = "codegen.outputs"  # of entry points
 
 
 @cache
-def built_in() -> Mapping[str, Output]:
+def bundled_outputs() -> Mapping[str, Output]:
     """Return the outputs of this project."""
     return MappingProxyType({output.name: output for output in records.find_records("codegen.outputs", "OUTPUTS")})
 
 
 def find(name: str, place: Span | None = None) -> Output | None:
     """Find an output by name. Raises `CodegenError` at `place` for a plug-in that cannot be loaded."""
-    return built_in().get(name) or _of_plugin(name, place or Span(path=name))
+    return bundled_outputs().get(name) or _load_plugin(name, place or Span(path=name))
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all outputs, including plug-ins."""
-    return (*built_in(), *(name for name in records.entry_point_names(GROUP) if name not in built_in()))
+    return (*bundled_outputs(), *(name for name in records.entry_point_names(GROUP) if name not in bundled_outputs()))
 
 
-def _of_plugin(name: str, place: Span) -> Output | None:
+def _load_plugin(name: str, place: Span) -> Output | None:
     output = records.load(GROUP, name, Output, place)
     if output is None:
         return None

@@ -51,7 +51,7 @@ class Renderer:
         self._override = replacing if replacing is not None and replacing.is_dir() else None
         self._folders = (home,) if self._override is None else (self._override, home)
         self._environment = (
-            _shipped(home, tuple(filters.items()))
+            _bundled_environment(home, tuple(filters.items()))
             if self._override is None
             else _environment(ImmutableSandboxedEnvironment, self._folders, filters)
         )
@@ -90,7 +90,7 @@ class Renderer:
 
 
 @cache
-def _shipped(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment:
+def _bundled_environment(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment:
     """Make the environment of a folder once, so that outputs in several languages compile its templates once."""
     return _environment(Environment, (home,), dict(filters))
 

@@ -33,7 +33,7 @@ def test_the_committed_schema_is_that_of_the_records() -> None:
 
 def test_each_output_has_its_own_options_in_the_schema() -> None:
     validator = Draft202012Validator(schema())
-    options = {name: set(output.options) for name, output in registry.built_in().items()}
+    options = {name: set(output.options) for name, output in registry.bundled_outputs().items()}
     assert options["openapi"] == {"version"}
     for name, known in options.items():
         for option in set().union(*options.values()) - known:

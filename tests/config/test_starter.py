@@ -304,7 +304,7 @@ def test_the_kinds_of_a_large_document_are_counted() -> None:
 
 def test_every_output_of_the_project_stands_in_the_file() -> None:
     run("init")
-    for name in registry.built_in():
+    for name in registry.bundled_outputs():
         assert f"{{target: {name}, " in configured()
 
 

@@ -168,7 +168,7 @@ def _pages() -> list[str]:
     return [compare.english(), *_cases(".md", ".txt")]
 
 
-_PYTHON = tuple(name for name, output in registry.built_in().items() if output.package)
+_PYTHON = tuple(name for name, output in registry.bundled_outputs().items() if output.package)
 _OTHERS = (
     {"target": "json-schema"},
     {"target": "openapi", "version": "3.0"},

@@ -142,7 +142,7 @@ def emit_outputs(
     """Emit the modules of targets that write into one folder, then what the folder has once."""
     companions = tuple((target, source) for target in targets)
     job = Job(reference=source, locales=locales, options=options or {}, companions=companions, origin="garden.json")
-    modules = [file for target in targets for file in registry.built_in()[target].emit(job)]
+    modules = [file for target in targets for file in registry.bundled_outputs()[target].emit(job)]
     return [*modules, *emit_shared(job, modules)]
 
 

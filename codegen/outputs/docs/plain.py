@@ -49,7 +49,7 @@ _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 
 
 class PlainIndexView(Struct, frozen=True, kw_only=True):
-    """The index of a folder: titles as YAML and Markdown, and links. Hugo leaves it out unless `rendered`."""
+    """The index of a folder with titles as YAML and Markdown, and links. Hugo leaves it out unless `rendered`."""
 
     notice: str
     title: str

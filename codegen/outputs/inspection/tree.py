@@ -42,7 +42,7 @@ class _Tree:
         root = Tree(_line((", ".join(counts), "bold")), guide_style="dim")
         for page in self._pages():
             self._page(root, page)
-        for package, definitions in _by_package(
+        for package, definitions in _group_packages(
             definition for definition in documented if definition.key not in self.shown
         ).items():
             branch = root.add(_line((package, "bold")))
@@ -76,7 +76,7 @@ class _Tree:
         title = _line((definition.name, "bold cyan"), (f"  {definition.package}", "dim"))
         if definition.type is not None:
             _append(title, f"  = {type_words(definition.type, lost='?')}", "green")
-        self._fields(branch.add(self._with_words(title, definition.key)), definition)
+        self._fields(branch.add(self._add_texts(title, definition.key)), definition)
 
     def _fields(self, branch: Tree, definition: Definition) -> None:
         """Add the fields of a definition to a branch."""
@@ -88,7 +88,7 @@ class _Tree:
         `path` leads to the fields, with a dot at its end.
         """
         for field in fields:
-            node = branch.add(self._with_words(self._field(field), field_id(owner, f"{path}{field.name}")))
+            node = branch.add(self._add_texts(self._field(field), field_id(owner, f"{path}{field.name}")))
             self._add_fields(node, owner, field.fields, f"{path}{field.name}.")
             for key in refs(field.type):
                 inner = self.reference.definitions.get(key)
@@ -111,7 +111,7 @@ class _Tree:
 
     def _operation(self, branch: Tree, operation: Operation) -> None:
         title = _line((operation.verb, "bold cyan"), (f"  {operation.id}", ""))
-        node = branch.add(self._with_words(title, operation.id))
+        node = branch.add(self._add_texts(title, operation.id))
         for place in dict.fromkeys(parameter.place for parameter in operation.parameters):
             names = [
                 parameter.name + "*" * parameter.required
@@ -126,7 +126,7 @@ class _Tree:
         if answers:
             node.add(_line(("answers: ", "dim"), (", ".join(answers), "")))
 
-    def _with_words(self, title: Text, prose_id: str) -> Text:
+    def _add_texts(self, title: Text, prose_id: str) -> Text:
         """Add the texts of all languages below a title, one line each."""
         for locale in self.locales:
             if text := self.reference.text(locale, prose_id):
@@ -159,7 +159,7 @@ def _notes(field: Field) -> Sequence[str]:
     return notes
 
 
-def _by_package(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
+def _group_packages(definitions: Iterable[Definition]) -> dict[str, list[Definition]]:
     found: dict[str, list[Definition]] = {}
     for definition in sorted(definitions, key=lambda definition: definition.key):
         found.setdefault(definition.package, []).append(definition)

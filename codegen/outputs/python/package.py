@@ -67,7 +67,7 @@ def emit_modules(
 
 
 def emit_shared(job: Job, modules: Iterable[GeneratedFile]) -> Iterator[GeneratedFile]:
-    """Yield the files that all outputs of a folder share: the run time that `modules` import, and the `__init__.py` files."""
+    """Yield the shared files of a folder, the imported run time and the `__init__.py` files."""
     _warn_of_renamed_classes(job)
     folder = _package_folder(job)
     if not folder.units:

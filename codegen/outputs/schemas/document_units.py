@@ -17,7 +17,7 @@ _OF_NO_KIND = "nonresource-urls"  # as RBAC calls them
 
 
 class DocumentUnit(Struct, frozen=True, kw_only=True):
-    """A file: its name without an ending, its main definition if there is one, and its operations."""
+    """A file with its name without an ending, its main definition if there is one, and its operations."""
 
     stem: str
     root: Definition | None

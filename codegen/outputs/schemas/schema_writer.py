@@ -222,9 +222,12 @@ class SchemaWriter:
         """Write a part of a value: its type, the fields that `fill` adds, and its constraints."""
         match expression:
             case Array(items=items):
-                schema: Schema = {"type": "array", "items": self._held(items, parts, f"{part}[]", fill)}
+                schema: Schema = {"type": "array", "items": self._write_held(items, parts, f"{part}[]", fill)}
             case Map(values=values):
-                schema = {"type": "object", "additionalProperties": self._held(values, parts, f"{part}{{}}", fill)}
+                schema = {
+                    "type": "object",
+                    "additionalProperties": self._write_held(values, parts, f"{part}{{}}", fill),
+                }
             case Lost(known=known) if not isinstance(known, Scalar):
                 return self._part(known, parts, part, fill)
             case _:
@@ -235,7 +238,7 @@ class SchemaWriter:
                     schema = or_null(schema, self._dialect)  # among strings servers read null as an empty one
         return self._constrain(schema, parts, part)
 
-    def _held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
+    def _write_held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
         """Write the items of a list or the values of a map, and null where a document allows it."""
         schema = self._part(expression, parts, part, fill)
         if "nullable" not in parts.get(part, {}) or kubernetes.is_text(self._job.reference.resolve(expression)):

@@ -134,7 +134,7 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A page in one language: a kind with its whole tree, or a definition with its own fields.
+    """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
     `path` is its place below the language, and equal in all of them; `folder` is the first part of it, `heading` the name of that.
     `open` says that the tree is short enough to be shown unfolded. `anchors` are the definitions that are unfolded on it, `categories` the

@@ -24,7 +24,7 @@ _PART = 96 * 1024  # bytes of the texts in one file
 
 
 def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:
-    """Yield the files of the index by path: names, and texts of each language in parts."""
+    """Yield the files of the index by path, names and texts of each language."""
     tags = tuple(content.pages)
     entries = places.entries
     parts = {tag: tuple(_parts(_texts(entries, reference, (tag, *tags)))) for tag in tags}

@@ -226,7 +226,7 @@ def test_what_is_not_checked_is_told_once(more: dict[str, Any], said: str) -> No
     fields = {name: {**of, **more} for name in "ab"}
     job = Job(reference=garden(obj(**fields))[0], locales=("en",), options={}, origin="garden.json", report=report)
     for _ in "ab":  # two outputs of one run
-        list(registry.built_in()["validators"].emit(job))
+        list(registry.bundled_outputs()["validators"].emit(job))
     (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
     assert said.replace(":", ", first here of 2 times:", 1) in found.message
 
@@ -265,6 +265,6 @@ def test_times_of_kubernetes_are_those_of_go_and_the_format_of_custom_resources_
 def test_kubernetes_itself_needs_none_of_this() -> None:
     reference, _ = garden({**obj(apiVersion=TEXT), "x-kubernetes-group-version-kind": []})
     files = list(
-        registry.built_in()["validators"].emit(Job(reference=reference, locales=("en",), options={}, origin="g"))
+        registry.bundled_outputs()["validators"].emit(Job(reference=reference, locales=("en",), options={}, origin="g"))
     )
     assert not any("limits" in file.path for file in files)

@@ -193,7 +193,9 @@ def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> N
         for _, source in beside[:2]
     ]
     modules = [
-        file for (target, _), job in zip(beside, jobs, strict=False) for file in registry.built_in()[target].emit(job)
+        file
+        for (target, _), job in zip(beside, jobs, strict=False)
+        for file in registry.bundled_outputs()[target].emit(job)
     ]
     for job in jobs:
         for file in [*modules, *emit_shared(job, modules)]:
@@ -212,7 +214,7 @@ def test_classes_whose_names_meet_are_told_with_both_keys() -> None:
     report = Report()
     source = reference(*(definition(name, field("a")) for name in ("Bed-Spec", "BedSpec", "Plot")))
     job = Job(reference=source, locales=("en",), options={}, report=report, origin="garden.json")
-    modules = list(registry.built_in()["typeddict"].emit(job))
+    modules = list(registry.bundled_outputs()["typeddict"].emit(job))
     list(emit_shared(job, modules))
     names = [
         line
@@ -238,7 +240,9 @@ def test_docstrings_have_the_language_that_the_output_names(target: str) -> None
     for options, said in (({}, "A bed."), ({"docstrings": "zh-cn"}, "一块苗床。")):
         job = Job(reference=both, locales=("en", "zh-cn"), options=options, origin="garden.json")
         module = next(output.module for output in OUTPUTS if output.name == target)
-        (text,) = (each.text for each in registry.built_in()[target].emit(job) if each.path.endswith(f"/{module}.py"))
+        (text,) = (
+            each.text for each in registry.bundled_outputs()[target].emit(job) if each.path.endswith(f"/{module}.py")
+        )
         assert said in text
 
 

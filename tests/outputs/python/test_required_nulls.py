@@ -108,5 +108,7 @@ def test_validators_and_schemas_take_what_servers_take(
     words = SHIPPED.get("en").validation
     assert [each.message(words) for each in Engine(reference).find_errors(plot, KEY)] == messages
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    (schema,) = [file.text for file in registry.built_in()["json-schema"].emit(job) if file.path.startswith("plot-")]
+    (schema,) = [
+        file.text for file in registry.bundled_outputs()["json-schema"].emit(job) if file.path.startswith("plot-")
+    ]
     assert jsonschema.Draft202012Validator(json.loads(schema)).is_valid(plot) is not bool(messages)

@@ -196,7 +196,7 @@ def test_pages_that_are_written_of_a_document_say_what_it_says(release: Path, tm
     source = SourcePath(path=document_of(release), shown="swagger.json")
     reference = read_sources([source], Report())
     job = Job(reference=reference, locales=("en",), options={"layout": "list"}, origin="swagger.json")
-    for file in registry.built_in()["docs"].emit(job):
+    for file in registry.bundled_outputs()["docs"].emit(job):
         (tmp_path / file.path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file.path).write_text(file.text, encoding="utf-8")
     pages = diff.read(SourcePath(path=tmp_path, shown="pages", locale="en"))

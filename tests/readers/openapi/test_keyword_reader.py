@@ -135,7 +135,7 @@ def test_parts_give_their_fields() -> None:
 
 def schema_of_plot(reference: Reference) -> dict[str, Any]:
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    files = {file.path: json.loads(file.text) for file in registry.built_in()["json-schema"].emit(job)}
+    files = {file.path: json.loads(file.text) for file in registry.bundled_outputs()["json-schema"].emit(job)}
     schema: dict[str, Any] = files["plot-garden-v1.json"]
     return schema
 
@@ -246,7 +246,7 @@ def test_an_open_object_is_read_back(target: str, options: dict[str, str]) -> No
         "x-kubernetes-group-version-kind": [GVK],
     }
     reference, _, _ = read({"Plot": plot}, paths={"/apis/garden.example.io/v1/plots": {"get": answer}})
-    (file,) = registry.built_in()[target].emit(
+    (file,) = registry.bundled_outputs()[target].emit(
         Job(reference=reference, locales=("en",), options=options, origin="garden.json")
     )
     back = read_document(Source(file.text, file.path), Report())
@@ -403,7 +403,7 @@ def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: 
     reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
-        for file in registry.built_in()[target].emit(job):
+        for file in registry.bundled_outputs()[target].emit(job):
             if not file.finished:
                 python_source.check(file.text, file.path)
 

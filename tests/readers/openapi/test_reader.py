@@ -501,7 +501,7 @@ def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> Non
     job = Job(reference=reference, locales=("en",), options=options, origin="garden.json")
     definitions: set[str] = set()
     operations: set[str] = set()
-    for file in registry.built_in()[target].emit(job):
+    for file in registry.bundled_outputs()[target].emit(job):
         report = Report()
         source = Source(file.text, file.path)
         assert is_document(source)

@@ -91,7 +91,7 @@ class BulletTexts(LocalizedTexts):
         return self._strong(text) if whole else emphasize(text, self.labels["strong"])
 
     def notes(self, field: Field) -> list[str]:
-        """List the lines above a description: patch strategy and list type."""
+        """List the lines above a description, with patch strategy and list type."""
         lines = []
         if strategies := self._strategies(field):
             label = "patch_strategies" if len(strategies) > 1 else "patch_strategy"

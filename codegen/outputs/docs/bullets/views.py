@@ -13,7 +13,7 @@ from codegen.outputs.docs.shared.builder import FrontView
 
 
 class RowView(Struct, kw_only=True):
-    """A bullet: its first line, the text below, and an inline definition below that, all indented.
+    """A bullet with its first line, its text and an inline definition, all indented.
 
     `english` is the same row for the comment before it, if a part of it is translated.
     """

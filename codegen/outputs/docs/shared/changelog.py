@@ -38,7 +38,10 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 class ChangelogEvent(Struct, frozen=True, kw_only=True):
-    """One step in words: what it is about (since, required, type, enum, default, text, other), the release, and the words as plain text."""
+    """A change in words.
+
+    `event` is the affected fact (since, required, type, enum, default, text, other). `text` is plain text.
+    """
 
     event: str
     release: str

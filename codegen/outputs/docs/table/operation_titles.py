@@ -61,9 +61,10 @@ Resource = tuple[str, str, str]  # group, version, plural
 
 
 class OperationTitle(Struct, frozen=True, kw_only=True):
-    """An operation with the parts of its title: labels of action and subresource, and two suffixes.
+    """An operation with the parts of its title.
 
-    `order` is its number in the order of the site, or None. `own` marks titles from the prose of the source page.
+    `action` and `part` are labels of the action and the subresource. `order` is its number in the order of the site,
+    or None. `own` marks titles from the prose of the source page.
     """
 
     operation: Operation
@@ -163,7 +164,7 @@ def _resource(found: re.Match[str]) -> Resource:
 
 
 class ParameterOrder:
-    """The order of parameters: first the ones that all operations of a path share, each by name.
+    """The order of parameters, in which shared ones of a path come first.
 
     The OpenAPI document lists them in this way, shared ones at the path and others at the operation.
     """

@@ -20,7 +20,7 @@ _AFTER_WORD = re.compile(r"([a-z0-9])([A-Z])")
 
 
 class KeySegments(Struct, frozen=True, kw_only=True):
-    """The segments of a key: `io.k8s.api.core.v1.Pod` is Pod of v1 in the group core.
+    """The segments of a key, such as Pod of v1 in the group core for `io.k8s.api.core.v1.Pod`.
 
     Without a segment for an API version, `versioned` is False and the segment before the name is the version.
     """

@@ -34,7 +34,7 @@ def homes_by_key(site: TableSite) -> Homes:
 
 
 def homes_by_name(site: TableSite) -> Homes:
-    """Map bare names to pages as upstream does: the last page with a name wins, in any package."""
+    """Map bare names to pages as upstream does. The last page with a name wins, in any package."""
     homes: dict[str, tuple[str, str]] = {}  # path and version by name
     placement = site.placement
     for page in site.pages:
