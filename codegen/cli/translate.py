@@ -170,41 +170,28 @@ def status(target: Path, select: tuple[str, ...], locale: str, catalog: Path, by
     elif shape == "html":
         write_stdout(progress_report.format_html(found, locale))
     else:
-        _print_status(found, by or ("page" if found.pages else "kind"))
+        write_stdout(_format_status(found, by or ("page" if found.pages else "kind")))
 
 
-def _print_status(counted: TranslationStatus, by: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(by, overflow="fold")
-    for head in ("translated", "fuzzy", "stale", "missing", "words to do", "done"):
-        table.add_column(head, justify="right")
+def _format_status(counted: TranslationStatus, by: str) -> str:
+    """Format the counts as a table, followed by the distinct texts and the orphans."""
     tallies = {"page": counted.pages, "kind": counted.kinds, "part": counted.parts}[by]
+    rows: list[tuple[str, ...]] = [(by, "translated", "fuzzy", "stale", "missing", "words to do", "done")]
     for tally in (*tallies, counted.total):
         share = f"{100 * (tally.total - tally.open) // tally.total if tally.total else 100} %"
-        counts = map(str, tally.counts.values())
-        table.add_row(
-            terminal.line(tally.name),
-            *counts,
-            str(tally.words),
-            share,
-            end_section=tally is tallies[-1] if tallies else False,
-        )
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 200  # a file or a pipe has no width: names stay whole
-    console.print(table)
-    told = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
-    gone = told.pop("orphan")
-    assessments = ", ".join(f"{name} {count}" for name, count in told.items())
-    console.print(
-        f"{len(counted.total.texts)} distinct texts to do: {assessments} (each draft of a text counts)",
-        soft_wrap=True,
-    )
-    if gone:
-        console.print(f"{gone} translations of texts that this source does not have", soft_wrap=True)
+        rows.append((terminal.line(tally.name), *map(str, tally.counts.values()), str(tally.words), share))
+    first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
+    lines = [
+        "  ".join((name.ljust(first), *(text.rjust(width) for text, width in zip(counts, widths, strict=True))))
+        for name, *counts in rows
+    ]
+    signals = {"not translated": counted.missing, **{each.value: count for each, count in counted.signals.items()}}
+    orphans = signals.pop("orphan")
+    assessments = ", ".join(f"{name} {count}" for name, count in signals.items())
+    lines.append(f"{len(counted.total.texts)} distinct texts to do: {assessments} (each draft of a text counts)")
+    if orphans:
+        lines.append(f"{orphans} translations of texts that this source does not have")
+    return "\n".join((*lines, ""))
 
 
 @translate.command()
