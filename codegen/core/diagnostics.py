@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from functools import total_ordering
+from functools import partial, total_ordering
 
 from msgspec import Struct
 
@@ -80,6 +80,9 @@ class Span:
     def with_path(self, path: str) -> Span:
         """Return the same line and column in a file of another name."""
         return Span(path=path, locate=lambda: self._place)
+
+    def __reduce__(self) -> tuple[Callable[[], Span], tuple[()]]:
+        return partial(Span, path=self.path, line=self.line, column=self.column), ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Span) and (self.path, self._place) == (other.path, other._place)

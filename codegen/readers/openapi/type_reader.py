@@ -174,10 +174,9 @@ class TypeReader:
             return self._union(word, schema, span, depth)
         if isinstance(schema.get("additionalProperties"), dict):
             return self._object(schema, span, depth)
-        if isinstance(schema.get("const"), str):
-            return self._scalar("string", schema, span)
-        if isinstance(schema.get("enum"), list) and (enum := self._enum(schema["enum"], "string", span)):
-            return Scalar(type="string", format=self.string(schema, "format", span), enum=enum)
+        if isinstance(schema.get("const"), str) or isinstance(schema.get("enum"), list):
+            scalar = self._scalar("string", schema, span)
+            return scalar if scalar.enum else ANY
         return ANY
 
     def _parts(self, word: str, schema: dict[str, Any]) -> list[dict[str, Any]]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
+import pickle
 
 import pytest
 import yaml as pyyaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegen.core.diagnostics import CodegenError, Finding, Report
+from codegen.core.diagnostics import CodegenError, Finding, Report, Span
 from codegen.core.source import Source, load_stream
 from codegen.readers.documents.dialects import API, MANIFEST
 from codegen.readers.documents.document import Document
@@ -83,6 +85,15 @@ def test_places_however_json_is_written(text: str) -> None:
     assert document.inner(("definitions", plot)).span("properties", key=True) == document.span(
         "definitions", plot, "properties", key=True
     )
+
+
+def test_locations_are_compared_copied_and_pickled_like_values() -> None:
+    document = load(PRETTY)
+    first, second = document.span("definitions", key=True), document.span("swagger", key=True)
+    assert sorted([second, first]) == [first, second]
+    assert {first, Span(path="garden.json", line=2, column=3)} == {first}
+    assert pickle.loads(pickle.dumps(first)) == copy.deepcopy(first) == first  # noqa: S301  - our own
+    assert str(first.with_path("other.json")) == "other.json:2:3"
 
 
 def test_yaml_data_and_places() -> None:
