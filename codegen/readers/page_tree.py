@@ -40,9 +40,6 @@ class Texts(Struct, frozen=True, kw_only=True):
     english: Prose | None = None
 
 
-NO_TEXTS = Texts()
-
-
 class Annotations(Struct, frozen=True, kw_only=True):
     """The list type and patch strategy of a field."""
 
@@ -50,9 +47,6 @@ class Annotations(Struct, frozen=True, kw_only=True):
     list_map_keys: tuple[str, ...] = ()
     patch_strategy: tuple[str, ...] = ()
     patch_merge_key: str = ""
-
-
-NO_ANNOTATIONS = Annotations()
 
 
 class FieldRow(Struct, frozen=True, kw_only=True):
@@ -66,11 +60,11 @@ class FieldRow(Struct, frozen=True, kw_only=True):
     type: TypeName
     required: bool = False
     value: str | None = None
-    annotations: Annotations = NO_ANNOTATIONS
-    texts: Texts = NO_TEXTS
-    inlined: Texts = NO_TEXTS
+    annotations: Annotations = Annotations()
+    texts: Texts = Texts()
+    inlined: Texts = Texts()
     category: str = ""
-    heading: Texts = NO_TEXTS
+    heading: Texts = Texts()
     children: tuple[FieldRow, ...] = ()
     span: Span
 
@@ -88,7 +82,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
     name: str
     anchor: str
-    texts: Texts = NO_TEXTS
+    texts: Texts = Texts()
     rows: tuple[FieldRow, ...] = ()
     import_path: str = ""
     span: Span
@@ -102,7 +96,7 @@ class ParameterRow(Struct, frozen=True, kw_only=True):
     type: TypeName
     required: bool = False
     common: str = ""
-    texts: Texts = NO_TEXTS
+    texts: Texts = Texts()
     span: Span
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from codegen.model import Prose
 from codegen.readers.list.grammar import BULLET, CATEGORY_ALONE, OTHER_BODY, RULE, lost_bullets
 from codegen.readers.list.page import ListPage, Token
-from codegen.readers.page_tree import NO_TEXTS, Texts
+from codegen.readers.page_tree import Texts
 from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.comments import FILLER
 
@@ -32,7 +32,7 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     if lost:
         starts = sorted({*starts, *lost})
     found: list[Token] = []
-    category, texts = "", NO_TEXTS
+    category, texts = "", Texts()
     categories = _categories(page, block)
     heading = next(categories, None)
     for start in starts:
@@ -54,7 +54,7 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
                 start,
                 f"write `- **{token.name}**{': ' if token.form in ('body', 'value') else ' ('}`",
             )
-        token.category, token.heading, texts = category, texts, NO_TEXTS
+        token.category, token.heading, texts = category, texts, Texts()
         if last is not None:
             last.end = min(last.end, start)
         found.append(token)
@@ -84,7 +84,7 @@ def _category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, 
         if found := CATEGORY_ALONE.search(content):
             english = Prose(text=found["name"], span=page.span(offset + found.start()))
             return found["name"], Texts(own=own, english=english)
-    return name, NO_TEXTS
+    return name, Texts()
 
 
 def _read_bullet(page: ListPage, block: Block, start: int) -> Token | None:

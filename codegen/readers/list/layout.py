@@ -112,6 +112,7 @@ def _check_whole(
 ) -> None:
     """Report a truncated page."""
     end = max(0, len(page.text.rstrip()) - 1)
+    is_cut = any(found.rule == "page-cut" and found.path == page.source.path for found in page.report.diagnostics)
     if not sections and not operations:
         page.error(
             "page-empty",
@@ -119,7 +120,7 @@ def _check_whole(
             end,
             "is the page cut off after its head? get it again from its source",
         )
-    elif is_resource and not operations and not page.is_cut:
+    elif is_resource and not operations and not is_cut:
         page.error(
             "operations-missing",
             "the page of a resource ends without its operations",

@@ -11,7 +11,7 @@ from codegen.readers.list.english_comments import TITLE
 from codegen.readers.list.english_comparison import compare_bullet
 from codegen.readers.list.grammar import COMMON_PARAMETER
 from codegen.readers.list.page import ListPage, Token
-from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, ResponseRow, Texts
+from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.shared.blocks import REQUEST, Block, find_part, read_title
 from codegen.readers.shared.comments import remove_filler
 from codegen.readers.shared.descriptions import clean
@@ -146,7 +146,7 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
         type=kind,
         required=required,
         common=common,
-        texts=NO_TEXTS if common else page.texts((number, name), begin, token.end, 1),
+        texts=Texts() if common else page.texts((number, name), begin, token.end, 1),
         span=page.span(token.start),
     )
 

@@ -15,7 +15,7 @@ from codegen.model import ListType, Prose
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english_comments import English, Owner
 from codegen.readers.list.grammar import TYPE_WORD, compile_grammar, extract_keys
-from codegen.readers.page_tree import NO_ANNOTATIONS, NO_TEXTS, Annotations, Texts, TypeName
+from codegen.readers.page_tree import Annotations, Texts, TypeName
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.page import Page
@@ -40,7 +40,7 @@ class Token(Struct, kw_only=True):
     form: str
     name: str
     category: str = ""
-    heading: Texts = NO_TEXTS
+    heading: Texts = Texts()
 
 
 def is_mistyped(match: re.Match[str], english: re.Match[str]) -> bool:
@@ -59,12 +59,6 @@ class ListPage(Page):
         self.grammar = compile_grammar(locale)
         self.english = English()
         self.machine_made = False
-        self.is_cut = False
-
-    def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
-        """Report an error that prevents output."""
-        self.is_cut = self.is_cut or rule == "page-cut"
-        super().error(rule, message, at, hint)
 
     # -------------------------------------------------------------------------------------------------- texts
 
@@ -82,7 +76,7 @@ class ListPage(Page):
     def texts(self, owner: Owner, start: int, end: int, depth: int) -> Texts:
         """Return a description in the languages of the page."""
         own, english = self.own_text(start, end, depth), self.english_text(owner, depth)
-        return Texts(own=own, english=english) if own or english else NO_TEXTS
+        return Texts(own=own, english=english)
 
     # -------------------------------------------------------------------------------------------------- types
 
@@ -160,8 +154,8 @@ class ListPage(Page):
         Without a span nothing is reported: the text is the English of a comment.
         """
         if prose is None or not prose.text.startswith("*"):
-            return NO_ANNOTATIONS, prose
-        notes, at = NO_ANNOTATIONS, 0
+            return Annotations(), prose
+        notes, at = Annotations(), 0
         while found := self.grammar.annotation.match(prose.text, at):
             at, rest = found.end(), found["rest"] or ""
             if found["patch"]:

@@ -15,7 +15,7 @@ from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.list.english_comparison import compare_annotations, compare_bullet
 from codegen.readers.list.grammar import RULE
 from codegen.readers.list.page import ListPage, Token
-from codegen.readers.page_tree import NO_TEXTS, FieldRow, Section, Texts, TypeName, nest_rows
+from codegen.readers.page_tree import FieldRow, Section, Texts, TypeName, nest_rows
 from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
@@ -114,7 +114,7 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
         compare_annotations(page, token, notes, english_notes)
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
-    texts, inlined = Texts(own=own, english=english), NO_TEXTS
+    texts, inlined = Texts(own=own, english=english), Texts()
     if _inlines(kind):
         texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(

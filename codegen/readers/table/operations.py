@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from codegen.model import Prose
-from codegen.readers.page_tree import NO_TEXTS, OperationBlock, ParameterRow, ResponseRow, Texts
+from codegen.readers.page_tree import OperationBlock, ParameterRow, ResponseRow, Texts
 from codegen.readers.shared.blocks import REQUEST, Block, find_part, opens_line, read_line, read_title
 from codegen.readers.shared.page import Page
 from codegen.readers.table.rows import read_parameters, read_responses
@@ -110,7 +110,7 @@ def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
             if found and found["verb"] == block.verb and found["title"].strip():
                 span = page.span(offset + heading.start("heading"))
                 return Texts(own=own, english=Prose(text=found["title"].strip(), span=span))
-    return Texts(own=own) if own else NO_TEXTS
+    return Texts(own=own)
 
 
 def _find_verb(title: str, method: str, path: str) -> str:

@@ -12,8 +12,6 @@ from functools import partial
 from codegen.core.diagnostics import Fact, Span
 from codegen.model import Prose
 from codegen.readers.page_tree import (
-    NO_ANNOTATIONS,
-    NO_TEXTS,
     Annotations,
     FieldRow,
     ParameterRow,
@@ -107,7 +105,7 @@ def _check_type(page: Page, found: TypeName | None, raw: str, what: str, span: S
 
 def _read_patch_note(page: Page, cell: NameCell, span: Span) -> Annotations:
     if cell.patch is None:
-        return NO_ANNOTATIONS
+        return Annotations()
     note = patch_note(page, cell.patch[:500])
     if note is None:
         page.warn(
@@ -117,7 +115,7 @@ def _read_patch_note(page: Page, cell: NameCell, span: Span) -> Annotations:
             "write <em>patch strategy: merge on key <code>name</code></em>, as in the English page",
             facts=((Fact.PATCH_STRATEGY, ""),),
         )
-    return note or NO_ANNOTATIONS
+    return note or Annotations()
 
 
 # ------------------------------------------------------------------------------- parameters and responses
@@ -270,7 +268,7 @@ def _visible_text(page: Page, at: Cell | None, table: Table) -> str:
 def read_texts(page: Page, at: Cell | None, clean: Callable[..., str], *, piped: bool = False) -> Texts:
     """Read a description in the page's language and in English."""
     if at is None:
-        return NO_TEXTS
+        return Texts()
 
     def clean_own(raw: str, *, hand_made: bool = page.is_translated) -> str:
         shown = remove_filler(raw)
@@ -278,7 +276,7 @@ def read_texts(page: Page, at: Cell | None, clean: Callable[..., str], *, piped:
 
     own = page.prose(*at, clean_own)
     english = _read_english(page, at, partial(clean_own, hand_made=True))
-    return Texts(own=own, english=english) if own or english else NO_TEXTS
+    return Texts(own=own, english=english)
 
 
 def read_section_texts(page: Page, start: int, end: int) -> Texts:
