@@ -41,6 +41,13 @@ PAGES = (
     Rule("comment-unclosed", ERROR, "a comment is not closed"),
     Rule("heading-unknown", WARNING, "the page has a heading that is not part of the layout", leaves_out=True),
     Rule("anchor-missing", WARNING, "the heading of a definition has no anchor"),
+    Rule("anchor-differs", WARNING, "the anchor of a heading differs from its name in upper and lower case"),
+    Rule("anchor-translated", WARNING, "the anchor of a heading is not an identifier"),
+    Rule("anchor-twice", WARNING, "two sections have the same anchor"),
+    Rule("heading-swallowed", WARNING, "two headings are on the same line"),
+    Rule("heading-unmarked", WARNING, "the heading of an operation has lost its `###`"),
+    Rule("import-unclosed", WARNING, "the import line does not end in a plain quotation mark"),
+    Rule("name-too-deep", WARNING, "a name has too many dots", leaves_out=True),
     Rule("name-unreadable", WARNING, "a name is not valid in the API", leaves_out=True),
     Rule("field-twice", WARNING, "a definition has two fields of the same name", leaves_out=True),
     Rule("parameter-twice", WARNING, "an operation has two parameters of the same name and location"),
@@ -54,12 +61,7 @@ PAGES = (
 )
 LIST_PAGES = (
     Rule("page-cut", ERROR, "the page ends unexpectedly"),
-    Rule("anchor-differs", WARNING, "the anchor of a heading differs from its name in upper and lower case"),
-    Rule("anchor-translated", WARNING, "the anchor of a heading is not an identifier"),
     Rule("heading-missing", WARNING, "a heading of an operation is missing"),
-    Rule("heading-swallowed", WARNING, "two headings are on the same line"),
-    Rule("heading-unmarked", WARNING, "the heading of an operation has lost its `###`"),
-    Rule("import-unclosed", WARNING, "the import line does not end in a plain quotation mark"),
     Rule("inlined-unmarked", WARNING, "the description of a definition below a field lost its tag and its emphasis"),
     Rule("bullet-broken", WARNING, "the bullet of a field has other marks than the layout"),
     Rule("bullet-misplaced", WARNING, "a field or parameter is in a place where none can be", leaves_out=True),
@@ -86,7 +88,6 @@ LIST_PAGES = (
 )
 TABLE_PAGES = (
     Rule("head-incomplete", WARNING, "the apiVersion or import line is missing above the first section"),
-    Rule("anchor-twice", WARNING, "two sections have the same anchor"),
     Rule("rule-missing", WARNING, "`<hr>` is missing after the description of a definition"),
     Rule("text-unexpected", WARNING, "there is text in a place where the layout has none", leaves_out=True),
     Rule("tag-unexpected", WARNING, "a tag has no partner"),
@@ -100,7 +101,6 @@ TABLE_PAGES = (
     Rule("row-without-name", WARNING, "a row has no name of a field or parameter", leaves_out=True),
     Rule("cell-unclosed", WARNING, "a cell is not closed"),
     Rule("name-cell-odd", WARNING, "the cell of a name has more than name, mark, type and patch strategy"),
-    Rule("name-too-deep", WARNING, "a name has too many dots", leaves_out=True),
     Rule("type-missing", WARNING, "a field has no type", leaves_out=True),
     Rule("method-differs", WARNING, "the heading of an operation has another method than its request line"),
     Rule("status-unreadable", WARNING, "the status of a response is not a number", leaves_out=True),
