@@ -1,1 +1,1 @@
-"""Readers of sources. Each form of source is a folder with its records in `FORMS`."""
+"""Readers of sources. Each form of source is a folder that lists its records in `FORMS`."""

@@ -12,16 +12,16 @@ from codegen.core.source import Source
 from codegen.model import Reference
 from codegen.readers.page_tree import PageTree
 
-# Facts that only documents state; no layout of pages can express them.
+# Facts that documents can state and pages cannot.
 DOCUMENT_FACTS = frozenset(("keywords", "media-types", "deprecated", "operation-kinds"))
 
 
 class SourceForm(Struct, frozen=True, kw_only=True):
-    """A form of source. `recognises` decides by the text alone, and is cheap: every file is shown to it.
+    """A form of source.
 
-    `precedence` is its place among those that are asked, lower first: a form whose sign others have too comes after them. `exactness` says
-    whose structure counts where several sources document one type, lower first. `unsupported_facts` are the facts that it cannot
-    express, so that their absence means nothing to `drift.compare`, which knows them by these names. `noun` is what people call it.
+    `recognises` decides by the text alone. It has to be cheap, since it sees every file. Forms with a lower `precedence` are asked first.
+    Where several sources document one type, the form with the lowest `exactness` decides its structure. `unsupported_facts` are facts that
+    the form cannot express, under the names of `drift.compare`, so their absence is no difference. `noun` names the form in messages.
     """
 
     name: str
@@ -37,9 +37,10 @@ class SourceForm(Struct, frozen=True, kw_only=True):
 
 
 class Layout(SourceForm, frozen=True, kw_only=True):
-    """A page layout. `read` gives a page as a tree whose `layout` is `name`; deviations from the grammar go to the report.
+    """A page layout.
 
-    `links_by_name` says that its pages look link targets up by the bare name, so that a link may lead to another group's type.
+    `read` returns a page as a tree whose `layout` is `name`, and reports deviations from the grammar. `links_by_name` is true if the pages
+    find link targets by the bare name, so that a link may lead to a type of another group.
     """
 
     read: Callable[[Source, Locale, Report], PageTree]
@@ -47,7 +48,7 @@ class Layout(SourceForm, frozen=True, kw_only=True):
 
 
 class DocumentForm(SourceForm, frozen=True, kw_only=True):
-    """A form of documents with full keys. `read` gives a reference whose prose is of the locale of this tag."""
+    """A form of documents with full keys. `read` returns a reference with its prose in the locale of the given tag."""
 
     read: Callable[[Source, Report, str], Reference]
 

@@ -1,7 +1,7 @@
 """Linking of page trees into one Reference.
 
-A page names a type by a link (page and anchor) or by its bare name. The key comes from, in this order: the place that a link
-leads to; the same page; the table of names that all packages share; the enclosing package; the only definition of that name.
+A page names a type by a link (page and anchor) or by its bare name. The first of these decides its key: the target of the link, the
+enclosing package, the table of shared names, the only definition of that name, the bundled structure of Kubernetes.
 """
 
 from __future__ import annotations
@@ -52,17 +52,17 @@ from codegen.readers.page_tree import (
     section_key,
 )
 
-# Called with each description and its prose id, including repeated ones of an id, of which a Reference keeps the first.
+# Called with each description and its prose id. A Reference keeps only the first description of an id.
 Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
-_WRITTEN_OUT = frozenset(("object", "any"))  # the words for a type without a name, whose fields may stand below it
-_CUT = ("page-cut", "operations-missing", "page-empty")  # rules about pages of which a part is missing
+_WRITTEN_OUT = frozenset(("object", "any"))  # types without a name, whose fields may follow
+_CUT = ("page-cut", "operations-missing", "page-empty")  # rules about incomplete pages
 
 
 def link(trees: Sequence[PageTree], report: Report, index: PageIndex, listener: Listener | None = None) -> Reference:
-    """Link the pages of one layout and language. `index` covers all pages, as links may lead to others."""
+    """Link the pages of one layout and language. `index` covers all pages, since links may lead to any of them."""
     return _Linker(index, report, listener).reference(trees)
 
 
@@ -76,7 +76,7 @@ class _Linker:
         self.prose: dict[str, dict[str, Prose]] = {}
         self.wanted: dict[str, tuple[str, Span]] = {}
         self.cut = {found.span.path for found in report.diagnostics if found.rule in _CUT}
-        self.reported: set[str] = set()  # keys whose missing page was already reported at a link
+        self.reported: set[str] = set()  # keys whose page was already reported as missing
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
     def reference(self, trees: Sequence[PageTree]) -> Reference:
@@ -178,7 +178,7 @@ class _Linker:
         return tuple([self._field(tree, key, row) for row in rows])
 
     def _field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
-        """Link one field. Of an inline object `lead` is the path to it, with a dot at its end."""
+        """Link one field. `lead` is the path of an enclosing inline object, with a dot at its end."""
         found = self._type(tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None)
         self._texts(tree, field_id(owner, f"{lead}{row.name}"), row.texts)
         if row.heading.own is not None:
@@ -238,7 +238,7 @@ class _Linker:
         return found
 
     def _key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
-        """Return the key of a named type. The fields of an inlined one stand below the field itself."""
+        """Return the key of a named type. An inlined type has its fields below this field."""
         enclosing = f"{package}.{name.name}"
         shared = f"{SHARED_NAMES[name.name]}.{name.name}" if name.name in SHARED_NAMES else ""
         form = registry.get(tree.layout)
@@ -253,7 +253,9 @@ class _Linker:
             self._report_missing_section(tree, name, span)
             self.reported.add(enclosing)
             return enclosing
-        if shared and not (inlined and not name.linked and shared in self.index.keys):  # its own page would be linked
+        if shared and not (
+            inlined and not name.linked and shared in self.index.keys
+        ):  # a type with a page would be linked
             return shared
         if inlined and not name.linked:
             return enclosing

@@ -1,7 +1,7 @@
 """Merging of several References of one API.
 
-How exact a form is stands in its record; English is more exact than its translation. Order and categories of
-fields, which only pages have, come from the first page that has them.
+The record of a form says how exact it is. English is more exact than a translation. Only pages have an order and categories of fields:
+these come from the first page that has them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def rank(layout: str, locale: str) -> int:
 
 
 def merge(references: Sequence[Reference], report: Report) -> Reference:
-    """Join references, most exact first, reporting disagreements. Reports each field in which a less exact one disagrees."""
+    """Join references, given with the most exact first, and report each field in which a less exact one disagrees."""
     if len(references) == 1:
         return references[0]
     definitions: dict[str, Definition] = {}

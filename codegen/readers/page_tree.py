@@ -1,7 +1,7 @@
 """Trees of reference pages before their names are linked to definitions.
 
-Texts come in the page's own language (`text`) and, where a page keeps the English in HTML comments, in English too
-(`english`). No key, no prose id: those need all pages at once and are given in `link`.
+Texts are in the language of the page and, if its HTML comments keep the English, in English too. Keys and prose ids need all pages at
+once, so `link` adds them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from codegen.model.kubernetes import openapi_package
 class TypeName(Struct, frozen=True, kw_only=True):
     """A type as written on a page, such as `[]map[string]X`.
 
-    `wrappers` from the outside in, each "[]" or "map"; `linked` says that the name is a link on the page, `page` and
-    `anchor` where to (empty where only the name is left of it). `lost` marks words that stand for less than the type
-    (table layout: `integer`, `object`).
+    `wrappers` are "[]" or "map", from the outside in. `linked` is true if the name is a link, with its target in `page` and `anchor`, which
+    flattened text has lost. `lost` marks words that say less than the type, such as `integer` and `object` of the table layout.
     """
 
     name: str
@@ -50,10 +49,11 @@ class Annotations(Struct, frozen=True, kw_only=True):
 
 
 class FieldRow(Struct, frozen=True, kw_only=True):
-    """A field of a page. `path` has dots where the field belongs to an inlined definition; `children` are its rows.
+    """A field of a page.
 
-    `category` is the heading above the field, in English where the page has that too; `heading` are its texts, on the first field below it.
-    `inlined` is the description of the definition that is written out below the field, if there is one.
+    A field of an inlined definition has dots in its `path`. `children` are the fields of the definition inlined at this field, and `inlined` its
+    description. `category` is the heading above the field, in English if the page has it. The first field below a heading has its texts in
+    `heading`.
     """
 
     path: str
@@ -75,9 +75,9 @@ class FieldRow(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A definition of a page. `anchor` is empty where the page has no heading for it.
+    """A definition of a page. `anchor` is empty if it has no heading.
 
-    `import_path` is set where the section names another package than the head of the page.
+    `import_path` is set if the section names another package than the head of the page.
     """
 
     name: str
@@ -89,7 +89,7 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class ParameterRow(Struct, frozen=True, kw_only=True):
-    """A parameter of a page. `common` is the anchor on the page of common parameters that its description links to."""
+    """A parameter of a page. `common` is its anchor on the page of common parameters, if its description is a link to it."""
 
     name: str
     place: str
@@ -110,7 +110,7 @@ class ResponseRow(Struct, frozen=True, kw_only=True):
 
 
 class OperationBlock(Struct, frozen=True, kw_only=True):
-    """An operation of a page. `title` is what follows the verb in the heading."""
+    """An operation of a page. `title` are the words after the verb in the heading."""
 
     verb: str
     title: Texts
@@ -134,7 +134,7 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
 
 
 class PageTree(Struct, frozen=True, kw_only=True):
-    """A whole page. `path` is relative to the source folder, `span` names the file as the user wrote it."""
+    """A whole page. `path` is relative to the source folder. `span` names the file as the user wrote it."""
 
     path: str
     layout: str
@@ -171,7 +171,7 @@ def nest_rows(rows: Mapping[str, FieldRow], report: Report) -> tuple[FieldRow, .
 
 
 def page_key(path: str) -> str:
-    """Return a page path without ending and locale (`a/b.zh-cn.md` -> `a/b`)."""
+    """Return a page path without ending and locale, such as `a/b` for `a/b.zh-cn.md`."""
     folder, _, name = path.rpartition("/")
     return posixpath.join(folder, name.split(".")[0])
 
@@ -191,7 +191,7 @@ def section_key(section: Section, package: str) -> str:
 
 
 class PageIndex:
-    """An index of documented names over all pages. `exact` are the keys of documents that are sources too."""
+    """An index of the documented names of all pages. `exact` are the keys of the other sources, which are documents."""
 
     def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
         self.exact = frozenset(exact)

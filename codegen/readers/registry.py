@@ -1,4 +1,4 @@
-"""Registry of source forms, bundled ones and those of plug-ins."""
+"""Registry of source forms, bundled and from plug-ins."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from codegen.core.diagnostics import CodegenError, Finding, Span
 from codegen.core.source import Source
 from codegen.readers.form import DocumentForm, Layout
 
-GROUP = "codegen.layouts"  # of entry points
+GROUP = "codegen.layouts"  # entry points
 
 
 @cache

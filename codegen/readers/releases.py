@@ -29,8 +29,8 @@ class ReleaseSource(Struct, frozen=True, kw_only=True):
 def release_source(location: Location, release: str = "", date: str = "") -> ReleaseSource:
     """Name the release of a source, by default from its path.
 
-    `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` where no part has a version,
-    and for a source that does not exist.
+    `v1.2/openapi.json` is 1.2, `openapi-1.3.0-rc.1.yaml` is 1.3.0-rc.1. Raises `CodegenError` if no part of the path has a version or the
+    source does not exist.
     """
     source = SourcePath.of(location)
     if not opening.exists(source.path):
@@ -47,7 +47,7 @@ def release_source(location: Location, release: str = "", date: str = "") -> Rel
 
 
 def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]:
-    """Sort releases from oldest to newest, or keep the given order without versions.
+    """Sort releases from oldest to newest, or keep their order if one has no version.
 
     Raises `CodegenError` for two sources of one release.
     """
@@ -69,7 +69,7 @@ def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]
 
 
 def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
-    """Group paths that differ only in the release, oldest first."""
+    """Group paths with only the release different, oldest first."""
     alike: dict[str, dict[_Rank, str]] = {}
     for path in paths:
         name, parts = _release_in_path(path), PurePath(path).parts

@@ -1,6 +1,6 @@
 """Reading of source files and folders into one Reference.
 
-A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of those. What a file is can be seen from its text alone.
+A source is a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of these. The text of a file decides its form.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from codegen.readers.shared.front_matter import find_front_matter
 PAGE_ENDINGS = (".md", ".markdown", ".txt")
 DOCUMENT_ENDINGS = (".json", ".yaml", ".yml")
 
-# A language as the folders of a documentation site name it.
+# The language in the path of a page of a documentation site.
 _LANGUAGE_FOLDER = re.compile(r"(?:^|/)content/(?P<tag>[a-z]{2,3}(?:-[a-z]{2,4})?)(?=/|$)")
 _CONFLICT = re.compile(r"^<<<<<<< ", re.MULTILINE)
-_SHOWN = 3  # files that one message names
+_SHOWN = 3  # the most files that a message names
 
 Progress = Callable[[int, int], None]
 
@@ -40,7 +40,7 @@ Progress = Callable[[int, int], None]
 class SourcePath(Struct, frozen=True, kw_only=True):
     """A configured source, with its path, display name, locale and location.
 
-    `outputs` are files that the project wrote: a folder of sources may hold them, and they are not read.
+    `outputs` are files that the project wrote. They are not read, even if the source is a folder that contains them.
     """
 
     path: Path
@@ -73,14 +73,14 @@ def read(
     """Read pages, OpenAPI documents, CustomResourceDefinitions and folders of them into one reference.
 
     Args:
-        locations: Paths of files and folders, or `SourcePath`s, which may each have a language of its own.
-        locale: The tag of the language of the pages, where it is not seen from their paths or letters.
-        select: Patterns of what is wanted, with the types that it needs, instead of everything: `apps/v1/Deployment`, `!*List`.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
-        report: Receives what is found while reading, also before an exception; the reference has the same as `diagnostics`.
-        progress: Called with the number of files that are read, and of all.
+        locations: Paths of files and folders, or `SourcePath`s, each with its own language.
+        locale: The language of the pages; default: detected by paths and letters.
+        select: Patterns of definitions, such as `apps/v1/Deployment` and `!*List`; default: everything. Types that they need are added.
+        languages: The languages of a project (`Config.languages`); default: the bundled ones.
+        report: Receives the findings of reading, also before an exception. The reference has them as `diagnostics` too.
+        progress: Called with the number of files read so far, and of all.
 
-    Raises `CodegenError` for what cannot be read at all. Errors in a page do not raise: they are in `diagnostics`.
+    Raises `CodegenError` for unreadable sources. Errors in a page do not raise: they are in `diagnostics`.
 
     """
     report = Report() if report is None else report
@@ -99,10 +99,10 @@ def read_sources(
     *,
     languages: Languages = SHIPPED,
 ) -> Reference:
-    """Read all sources into one Reference. Raises `CodegenError` for what cannot be read at all.
+    """Read all sources into one Reference. Raises `CodegenError` for unreadable sources.
 
-    `languages` have the words that pages are read by. `listener` hears every description of the pages, of which a Reference keeps one
-    for each id. Findings go to the report; an error about structure that a more exact source has as well is only a warning.
+    `languages` give the words of the layouts. `listener` receives every description of the pages, while a Reference keeps one for each id.
+    Findings go to the report. An error about a structure that a more exact source has too becomes a warning.
     """
     files = [(source, file, relative) for source in paths for file, relative in _find_files(source)]
     reader = _SourceReader(languages)
@@ -114,7 +114,7 @@ def read_sources(
         progress(len(files), len(files))
     reader.report_skipped_files()
     if not reader.trees and not reader.documents:
-        report.extend(reader.report.diagnostics)  # why none of the files is a source
+        report.extend(reader.report.diagnostics)  # they say why no file is a source
         raise failure(
             "source-empty",
             "no reference page, OpenAPI document or CustomResourceDefinition was found",
@@ -128,7 +128,7 @@ def read_sources(
 
 
 class _SourceReader:
-    """The pages and documents of all sources, with the files that were skipped and why."""
+    """A reader that collects pages, documents and skipped files with the reasons."""
 
     def __init__(self, languages: Languages) -> None:
         self.languages = languages
@@ -138,14 +138,14 @@ class _SourceReader:
         self.skipped: list[tuple[str, str]] = []
 
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
-        """Read a file, or note why it is skipped. A file of a folder has a relative path and need not be a source."""
+        """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
         shown = _display_path(source, relative)
         if relative and not file.is_file():
             if why := opening.describe_non_regular_file(file):
                 self.skipped.append((shown, why))
             return
         text = load(file, shown, relative or file.name)
-        failed: list[Finding] = []  # of layouts of other packages: reported only if one may have been for this page
+        failed: list[Finding] = []  # of plug-ins, and reported only for a page in an unknown layout
         form = registry.recognize_form(text, failed)
         if isinstance(form, DocumentForm):
             self.documents.append(form.read(text, self.report, source.locale or ENGLISH))
@@ -170,7 +170,7 @@ class _SourceReader:
             self.skipped.append((shown, ""))
 
     def report_skipped_files(self) -> None:
-        """Report skipped files in one warning. A file in another form counts only beside documents."""
+        """Report skipped files in one warning. Without documents, only empty and irregular files are reported."""
         skipped = [(path, why) for path, why in self.skipped if why or self.documents]
         if not skipped:
             return
@@ -184,7 +184,7 @@ class _SourceReader:
         )
 
     def report_unknown_languages(self) -> None:
-        """Warn of pages whose texts no output can use, since no locale file describes their language."""
+        """Warn of pages in a language without a locale file, whose texts no output can use."""
         pages = [tree for tree in self.trees if tree.locale == UNDETERMINED]
         if not pages:
             return
@@ -200,20 +200,20 @@ class _SourceReader:
         )
 
     def link_and_merge(self, listener: Listener | None) -> Reference:
-        """Link pages by layout and locale against all pages, and merge, the most exact first."""
+        """Link pages by layout and locale against all pages, and merge them with the most exact first."""
         index = PageIndex(
-            sorted(self.trees, key=_rank_of), [key for document in self.documents for key in document.definitions]
+            sorted(self.trees, key=_tree_rank), [key for document in self.documents for key in document.definitions]
         )
         groups: dict[tuple[int, str, str], list[PageTree]] = {}
         for tree in self.trees:
-            groups.setdefault((_rank_of(tree), tree.layout, tree.locale), []).append(tree)
+            groups.setdefault((_tree_rank(tree), tree.layout, tree.locale), []).append(tree)
         linked = [link(groups[group], self.report, index, listener) for group in sorted(groups)]
         return merge([*self.documents, *linked], self.report)
 
     def finalize_diagnostics(self, *, whole: bool) -> Iterator[Finding]:
         """Deduplicate diagnostics and lower the severity of tolerated errors.
 
-        A page of a whole tree may be nothing but its head, which is not an error: it is left out with a warning.
+        A page with nothing but its head is an error only if it is the one file of the source.
         """
         tolerated = self._find_tolerated_pages()
         unknown: set[str] = set()
@@ -228,18 +228,18 @@ class _SourceReader:
     def _find_tolerated_pages(self) -> set[str]:
         """Find the pages whose errors do not prevent output.
 
-        A more exact source documents everything on them, so only their texts are used; or no locale file describes their language.
+        Either a more exact source documents all their definitions, so that only their texts count, or their language is unknown.
         """
         known = {key for document in self.documents for key in document.definitions}
         tolerated = {tree.span.path for tree in self.trees if tree.locale == UNDETERMINED}
-        for _, trees in groupby(sorted(self.trees, key=_rank_of), key=_rank_of):
+        for _, trees in groupby(sorted(self.trees, key=_tree_rank), key=_tree_rank):
             keys = {tree.span.path: documented_keys(tree) for tree in trees}
             tolerated |= {path for path, documented in keys.items() if documented and documented <= known}
             known |= set().union(*keys.values())
         return tolerated
 
 
-def _rank_of(tree: PageTree) -> int:
+def _tree_rank(tree: PageTree) -> int:
     return rank(tree.layout, tree.locale)
 
 
@@ -286,7 +286,7 @@ def _find_files(source: SourcePath) -> Iterator[tuple[Path, str]]:
         yield source.path, ""
         return
     for file in sorted(source.path.rglob("*"), key=lambda path: path.relative_to(source.path).as_posix()):
-        # A name may begin with a dot: that of the document of `/.well-known` does. macOS writes `._NAME` beside files, which is no text.
+        # The document of `/.well-known` has a name with a dot. macOS adds files `._NAME` that are no texts.
         is_named_like_one = file.suffix.lower() in (*PAGE_ENDINGS, *DOCUMENT_ENDINGS) and not file.name.startswith("._")
         if is_named_like_one and file not in source.outputs:
             yield file, file.relative_to(source.path).as_posix()

@@ -1,8 +1,8 @@
 """Reading of English comments on translated list pages.
 
-A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet that it
-stands in. Texts are kept by block and token. The block is the number of a section or operation of the page. The token is a dotted field path,
-a parameter name, "" for the description of the block, or `TITLE` for the words after a verb.
+A comment may hold whole bullets (`- **spec** (X), required` and their text), headings, or only the text of the bullet around it. Texts are
+kept by block and token. A block is the number of a section or operation of the page. A token is a dotted field path, a parameter name, "" for
+the description of the block, or `TITLE` for the words after a verb.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Owner = tuple[int, str]  # the number of a block and the name of a token
 
 TITLE = "\x00title"
 _NOBODY = "\x00heading"
-# A heading or rule of any kind, with what is left of a bullet before it: no description continues after one.
+# A heading or rule of any kind, perhaps behind the dash of a lost bullet. It ends every description.
 _ANY_HEADING = re.compile(r"^[^\S\n]*(?:-\s+)?(?:#{2,6}\s|<hr\s*/?>)", re.MULTILINE)
 _LABELS = ("required", "in_path", "in_query", "in_header", "body")
 
@@ -37,7 +37,7 @@ class EnglishBullet(Struct, kw_only=True):
 
 
 class English(Struct, kw_only=True):
-    """The English of a page. `parts` are the offsets of the texts of each owner, `bullets` those of each block in order."""
+    """The English of a page. `parts` are the texts of each owner with their offsets, `bullets` those of each block in order."""
 
     parts: dict[Owner, dict[str, int]] = field(default_factory=dict)
     named: dict[Owner, EnglishBullet] = field(default_factory=dict)
@@ -47,8 +47,8 @@ class English(Struct, kw_only=True):
 def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, str]], end_of_head: int) -> English:
     """Read the comments after the head of a page. `shown` are the offset, block and name of each token of the page.
 
-    A long description stands in several comments, each before its translation: those inside one token are its text together.
-    Of two bullets of one name the first counts.
+    A long description has several comments, each before its translation: all comments inside one token form its English text. Of two bullets
+    with the same name the first counts.
     """
     english = English()
     tokens = iter((*shown, (sys.maxsize, 0, "")))
@@ -64,7 +64,7 @@ def read_english(page: Page, grammar: Grammar, shown: Sequence[tuple[int, int, s
 
 
 def _read_comment(page: Page, grammar: Grammar, english: English, owner: Owner, offset: int, comment: str) -> None:
-    """Divide a comment at its bullets and headings. The first text belongs to the token that the comment stands in."""
+    """Divide a comment at its bullets and headings. Its first text belongs to the token around the comment."""
     block, begin = owner[0], 0
     for start in _find_marks(comment):
         if (section := SECTION.match(comment, start)) is not None:
@@ -104,7 +104,7 @@ def _match_bullet(grammar: Grammar, comment: str, start: int) -> re.Match[str] |
 
 
 def _add_text(page: Page, english: English, owner: Owner, offset: int, text: str) -> None:
-    """Add a piece of a comment to the texts of its owner, unless it only repeats a label of the bullet around it."""
+    """Add a piece of a comment to the texts of its owner, unless it only repeats a label of the bullet."""
     if heading := _ANY_HEADING.search(text):
         text = text[: heading.start()]
     if owner[1] == "" and (rule := RULE.search(text)):

@@ -1,7 +1,7 @@
 """Comparison of a translated list page with the English in its comments.
 
-The English bullet in the comment says what the translator had before them, so it is a witness of the same release: a difference to it
-is a typing mistake, never a page out of date.
+The English bullet in the comment is the source of the translation, so both are of the same release. A difference between them is a slip of
+the translator, never an outdated page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from codegen.readers.page_tree import Annotations
 
 
 def correct_names(page: ListPage, tokens: Sequence[Sequence[Token]]) -> None:
-    """Correct names of bullets where the list differs from its English only there. Reports each."""
+    """Correct and report wrong names, if a list otherwise equals its English."""
     for number, inner in enumerate(tokens):
         bullets = page.english.bullets.get(number, [])
         shown = [token for token in inner if token.match is not None and token.form != "value"]
@@ -55,7 +55,7 @@ def _type_words(match: re.Match[str]) -> str:
 
 
 def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) -> None:
-    """Report a type or mark unlike that of the English bullet."""
+    """Report a type or a required mark that differs from the English bullet."""
     bullet = page.english.named.get((block, token.name))
     if bullet is None or token.match is None:
         return
@@ -68,7 +68,7 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
             token.start,
             f"write {english}",
             Correction(written=own, correct=english),
-            beside=None if is_mistyped(token.match, bullet.match) else beside,  # the English is right, and used
+            beside=None if is_mistyped(token.match, bullet.match) else beside,  # the English type is used
             facts=((Fact.TYPE, ""),),
         )
     if bool(bullet.match["required"]) == required:

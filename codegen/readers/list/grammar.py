@@ -1,7 +1,7 @@
 """Regular expressions for the tokens of the list layout, by locale.
 
-No expression depends on line breaks or indentation: flattened text and Markdown pages are one language. Each is anchored at
-the token's first characters, and blanks that it could share out in many ways are taken possessively, so reading is linear.
+No expression depends on line breaks or indentation, so the same ones read flattened text and Markdown. Each begins with fixed characters and
+takes blanks possessively, so reading takes linear time.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from codegen.core.locales import Locale
 from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN, match_any
 
-# `[]map[string]` and a name: linked, linked with its tag lost in flattening (`}}">Name`), or a bare word.
+# `[]map[string]` and a name, which is a link, the rest of a link in flattened text (`}}">Name`), or a bare word.
 _WRAP = r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+"
 _LINKED = (
     rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>\s]*+){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
@@ -23,8 +23,8 @@ TYPE = rf"{_WRAP}(?:{_LINKED}|{_PLAIN})"
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")
-# What is left of a bullet, and what Markdown reads as one or as bold too: the layout writes `- **name** (` alone. A list inside a
-# description is indented and has no dotted names.
+# Bullets with a lost mark, and other marks of Markdown for bullets and bold text. The layout itself writes only `- **name** (`. A list
+# inside a description is indented and has no dotted names.
 _BOLD = r"(?:[*+]\s+\*\*{0}\*\*|[-*+]\s+__{0}__)"
 _LOST_NAME, _DOTTED = r"[A-Za-z$_][\w.$-]*", r"[A-Za-z$][\w$-]*\.[\w.$-]*[\w$-]"
 LOST_BULLET = re.compile(
@@ -33,7 +33,7 @@ LOST_BULLET = re.compile(
     re.ASCII,
 )
 OTHER_BODY = re.compile(r"\n(?P<other>" + _BOLD.format(r"[^\s*_]{1,40}") + r")\s*[:：]")
-# A category on a line of its own, as comments have it.
+# A category in a comment, on a line of its own.
 CATEGORY_ALONE = re.compile(
     r"^[^\S\n]*###[^\S\n]+(?P<name>[^\s#`{}][^#`{}\n]{0,119}?)[^\S\n]*(?:\{#[^{}\s]*\}[^\S\n]*)?$", re.MULTILINE
 )
@@ -99,7 +99,10 @@ def _template(label: str) -> re.Pattern[str]:
 
 
 def extract_keys(rest: str, templates: tuple[re.Pattern[str], ...]) -> tuple[str, ...]:
-    """Extract the map or merge keys of an annotation. They are as the label has them, else in backticks, else the only Latin word."""
+    """Extract the map or merge keys of an annotation.
+
+    They stand where the label of the language has them, or in backticks, or are the only Latin word.
+    """
     for template in templates:
         if found := template.fullmatch(rest.strip()):
             return tuple(key for key in re.split(r"[,、，\s]+", found["keys"]) if key)

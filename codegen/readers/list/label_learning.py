@@ -1,7 +1,7 @@
 """Learning of labels from a page in an unknown language.
 
-An operation has a heading for its request, one for its parameters if it has any, and one for its response. What follows the type of a
-field, behind a comma, is the word for *required*. A parameter is in the path if the request line has its name in braces.
+An operation has a heading for its request, one for its parameters if it has any, and one for its response. The word for *required* follows
+the type of a field, behind a comma. A parameter is in the path if the request line has its name in braces.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def learn_labels(text: str, locale: Locale) -> Locale:
     spellings = dict(locale.spellings)
     words: dict[str, str] = {}
     for (word, label), _ in Counter(_labels(text)).most_common():
-        words.setdefault(label, word)  # its most frequent meaning
+        words.setdefault(label, word)  # the most frequent meaning
     for label, _ in Counter(found["label"] for found in _REQUIRED.finditer(text)).most_common(1):
         words.setdefault(label, "required")
     for label, word in words.items():
@@ -40,7 +40,7 @@ def learn_labels(text: str, locale: Locale) -> Locale:
 
 
 def _labels(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the labels of operations and of places, each with the word that it stands for."""
+    """Yield the labels of operations and of places, each with its word."""
     for block in _OPERATION.split(text)[1:]:
         labels = [found["label"] for found in _PART.finditer(block)]
         yield from zip(_PARTS.get(len(labels), ()), labels, strict=False)

@@ -18,11 +18,11 @@ from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.tokens import NAME
 
 _LONGEST_REASON = 60
-_NO_REASON = re.compile(r"[\d<>{}\n]")  # the rest of a line of which the reading lost the begin or the end
+_NO_REASON = re.compile(r"[\d<>{}\n]")  # characters of a damaged line
 
 
 def read_operation(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> OperationBlock:
-    """Read one operation. Its parts are known by their form; a missing heading is reported and changes nothing."""
+    """Read one operation. A missing heading is reported, and its part is found by its form."""
     span = page.span(block.start)
     request = REQUEST.search(page.text, block.body, tokens[0].start if tokens else block.end)
     if request is None:
@@ -66,7 +66,7 @@ def _find_parts(page: ListPage, block: Block, has_parameters: bool) -> dict[str,
 
 
 def _find_unmarked_responses(page: ListPage, block: Block, tokens: Sequence[Token]) -> tuple[int, int]:
-    """Return the offset of the responses of an operation without their heading, twice."""
+    """Find the responses of an operation without their heading. Returns their offset twice, as if of an empty heading."""
     last = tokens[-1].match.end() if tokens and tokens[-1].match else block.body
     patterns = (page.grammar.unmarked_response, page.grammar.response)
     found = next(filter(None, (pattern.search(page.text, last, block.end) for pattern in patterns)), None)
@@ -152,7 +152,7 @@ def _read_parameter(page: ListPage, number: int, token: Token, path: str) -> Par
 
 
 def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -> str:
-    """Return the location of a parameter, checked against the request line, which cannot be wrong."""
+    """Return the place of a parameter. The request line decides if they disagree."""
     labels = page.locale.labels
     if token.form == "body":
         if token.name != "body":

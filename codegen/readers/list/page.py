@@ -31,7 +31,7 @@ _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
 class Token(Struct, kw_only=True):
     """A bullet of a block, with its extent, match, name and category.
 
-    `heading` has the texts of that heading, on the first bullet below it.
+    The first bullet below a category has the texts of its heading in `heading`.
     """
 
     start: int
@@ -81,7 +81,7 @@ class ListPage(Page):
     # -------------------------------------------------------------------------------------------------- types
 
     def read_type(self, owner: Owner, match: re.Match[str]) -> TypeName:
-        """Return the type of a bullet, or that of its English bullet if it is mistyped."""
+        """Return the type of a bullet, or of its English bullet if it is mistyped."""
         english = self.english.named.get(owner)
         return self.type_name(english.match if english and is_mistyped(match, english.match) else match)
 
@@ -105,7 +105,7 @@ class ListPage(Page):
                 at,
                 "expected a primitive (string, int32, int64, double, boolean, []byte) or the name of a definition",
             )
-            return ""  # the error says enough: a definition of that name need not be reported as missing too
+            return ""  # not reported again as an undocumented type
         meant = word[0].upper() + word[1:]
         self.warn(
             "type-misspelt",
@@ -133,7 +133,7 @@ class ListPage(Page):
         return self._skip_unknown_mark(token, end), found is not None
 
     def _skip_unknown_mark(self, token: Token, end: int) -> int:
-        """Return the end of a line that goes on behind a comma, or the given offset."""
+        """Skip the rest of a line that continues with a comma, and report it."""
         mark = _UNKNOWN_MARK.match(self.text, end, token.end)
         if mark is None or self.is_flattened:
             return end
@@ -151,7 +151,7 @@ class ListPage(Page):
     def split_annotations(self, prose: Prose | None, span: Span | None) -> tuple[Annotations, Prose | None]:
         """Split a text into its annotations and the rest.
 
-        Without a span nothing is reported: the text is the English of a comment.
+        Without a span nothing is reported, as for the English of a comment.
         """
         if prose is None or not prose.text.startswith("*"):
             return Annotations(), prose
@@ -174,7 +174,7 @@ class ListPage(Page):
         keys = extract_keys(rest, ())
         strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
         merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
-        if merge_key or "merge" in strategies:  # OpenAPI names merge first, pages name it last, beside its key
+        if merge_key or "merge" in strategies:  # pages name it last, OpenAPI documents first
             strategies = ["merge", *(word for word in strategies if word != "merge")]
         self._check_keys(Fact.PATCH_MERGE_KEY, (merge_key,) if merge_key else (), bool(strategies), rest, span)
         return tuple(strategies), merge_key

@@ -66,7 +66,7 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
 def _parent_meant(page: ListPage, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
     """Return the likely parent of a row with a misspelt path, or an empty string.
 
-    The rows of an inlined definition follow its field at once, so the field before them is meant if its name is nearly the same.
+    The rows of an inlined definition directly follow their field. So the field before is the parent if its name is nearly the same.
     """
     depth = parent.count(".")
     before = ".".join(last.split(".")[: depth + 1])
@@ -159,7 +159,7 @@ def _split_inlined(page: ListPage, texts: Texts, type_name: str) -> tuple[Texts,
 def _split_prose(
     prose: Prose | None, split: Callable[[str], tuple[str, str | None]]
 ) -> tuple[Prose | None, Prose | None]:
-    """Split a text in two. A part without words is None."""
+    """Split a text in two, with None for an empty part."""
     if prose is None:
         return None, None
     first, second = split(prose.text)

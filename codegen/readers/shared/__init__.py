@@ -1,1 +1,1 @@
-"""Helpers shared by readers of several layouts."""
+"""The parts of readers that several layouts share."""

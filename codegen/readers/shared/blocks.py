@@ -2,8 +2,8 @@
 
     ## PlotSpec {#PlotSpec}    ## Operations {#Operations}    ### `create` create a Plot    #### Response
 
-A heading that no layout has is reported. In the description of a definition it is text; elsewhere it ends the block before it, so that no field is
-read as one of another place.
+A heading that no layout has is reported. In the description of a definition it is text. Elsewhere it ends the block before it, so that no
+field is read as part of another definition or operation.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ PARTS = (
 )
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST_CUT = 300
-# The heading of an operation with too few of its marks, or with none.
+# The heading of an operation that has lost some or all of its `###`.
 _UNMARKED = re.compile(r"[^\S\n]*+(?P<marks>#{0,3}+[^\S\n]*+)(?P<code>`(?P<verb>[A-Za-z]+)`)(?P<title>[^\S\n][^\n]*+)")
 
 
 class Block(Struct, kw_only=True):
-    """A part of the page below one heading. `body` is where its text begins.
+    """A part of the page below one heading. Its text begins at `body`.
 
-    `kind` is section, operations, operation, or empty for a heading that no layout has. `headings` are the offsets of those inside it.
+    `kind` is section, operations, operation, or empty for an unknown heading. `headings` are the offsets of the headings inside.
     """
 
     start: int
@@ -55,7 +55,7 @@ class Block(Struct, kw_only=True):
 
 
 def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
-    """Find the blocks of a page from `start` on. The first has no heading and documents the page's own kind, if there is any text."""
+    """Find the blocks of a page from `start` on. The first has no heading: any text there documents the page's own kind."""
     blocks = [Block(start=start, body=start, name=kind)]
     anchors: dict[str, str] = {}
     for at, level in find_headings(page.text, start, len(page.text)):
@@ -81,7 +81,7 @@ def find_blocks(page: Page, start: int, kind: str) -> list[Block]:
                 blocks.append(Block(start=at, body=at, kind=""))
     for block, following in pairwise(blocks):
         block.end = following.start
-        block.headings.pop()  # that of the following block
+        block.headings.pop()  # it belongs to the following block
     blocks[-1].end = len(page.text)
     return blocks
 
@@ -93,7 +93,7 @@ def _is_unknown(page: Page, block: Block, at: int, level: int) -> bool:
 
 
 def _read_section(page: Page, at: int, anchors: dict[str, str]) -> Block | None:
-    """Read the heading of a definition or of the operations. `anchors` are the names of those before it."""
+    """Read the heading of a definition or of the operations. `anchors` maps earlier anchors to their names."""
     found = SECTION.match(page.text, at)
     if found is None:
         return _read_unanchored_section(page, at) if opens_line(page, at) else None
@@ -172,7 +172,7 @@ def _read_operation(page: Page, at: int) -> Block | None:
 
 
 def _find_lost_operation(page: Page, block: Block, at: int) -> Block | None:
-    """Return an operation with an unmarked heading, found by the heading of its request."""
+    """Find an operation with an unmarked heading by the heading of its request."""
     if (part := find_part(page, at)) is None or part[0] != "http_request":
         return None
     begin = max(at - _LONGEST_CUT, block.start)
@@ -206,7 +206,7 @@ def part_pattern(locale: Locale) -> re.Pattern[str]:
 
 
 def find_part(page: Page, at: int) -> tuple[str, int] | None:
-    """Return the part of an operation that a heading opens, with the offset behind it. A comment in the heading may name the part in English."""
+    """Return the kind of part opened by a heading, and the offset behind it. A comment in the heading may name the kind in English."""
     found = part_pattern(page.locale).match(page.text, at)
     if found is not None:
         texts, end = [found["word"]], found.end()
@@ -235,7 +235,7 @@ def _line_end(page: Page, at: int) -> int:
 
 
 def opens_line(page: Page, at: int) -> bool:
-    """Return whether only blanks stand before an offset on its line."""
+    """Return whether an offset has only blanks before it on its line."""
     while at and page.text[at - 1] != "\n" and page.text[at - 1].isspace():
         at -= 1
     return page.text[at - 1 : at] == "\n"

@@ -1,7 +1,7 @@
 """HTML comments of a page, hidden from its structure and kept as English.
 
-Chinese pages keep the English in comments. Reading them in place would find each field twice, so `Comments` splits a page into
-two texts of the same length: what a browser shows, and what the comments say. Offsets stay valid in both.
+Chinese pages keep the English in comments. Read in place, each field would be found twice, so `Comments` masks them: offsets in the shown
+text stay those of the page.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.source import Source
 
 _SIGN = '<a id="'
-# Each begins where a run of blanks or of breaks does: from anywhere in one it would be looked at again.
+# Each expression begins at the start of a run of blanks or breaks, so that a long run is scanned once.
 _PLACE = r"(?<![ \t])[ \t]++<a id=\"[^\"\n]*\"></a>$"
 _LINE = (
     r"(?:(?<![ \t])[ \t]++|(?<!<br/>)(?:<br/>)++)?<a id=\"[^\"\n]*-(?:limits|resource|history)\"></a>[^\n]+?(?=</td>|$)"
@@ -23,11 +23,11 @@ _ADDED = re.compile(rf"(?m:{_PLACE}|{_LINE})")
 
 
 def mask_additions(text: str, filler: str) -> str:
-    """Mask the lines and ids added to pages by this tool."""
+    """Mask the lines and ids that this tool adds to pages."""
     return _ADDED.sub(lambda found: filler * len(found[0]), text) if _SIGN in text else text
 
 
-# Stands for a hidden character. It is white space for regular expressions, and no text contains it (see `Comments`).
+# A hidden character. Regular expressions take it for white space, and `Comments` removes it from the text of a page.
 FILLER = "\x1f"
 
 _OPEN, _CLOSE = "<!--", "-->"
@@ -35,7 +35,7 @@ _SHOWN_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]{0,400}?)\*/([>%])\}\}")
 
 
 class Comments:
-    """A page split into shown text and comments. `shown` keeps the offsets of the page."""
+    """The comments of a page, and its shown text with them masked."""
 
     def __init__(self, source: Source, report: Report) -> None:
         text = mask_additions(source.text.replace(FILLER, " "), FILLER)
@@ -79,5 +79,5 @@ def remove_filler(text: str) -> str:
 
 
 def restore_shortcodes(english: str) -> str:
-    """Restore neutralized shortcodes (`{{</* ... */>}}`) in English comments. */>}}` as they were before."""
+    """Restore shortcodes that a comment neutralizes as `{{</* ... */>}}`."""
     return _SHOWN_SHORTCODE.sub(r"{{\1\2\3}}", english)

@@ -9,24 +9,24 @@ from codegen.readers.shared.comments import remove_filler
 _ANCHOR = re.compile(r"(?:\A|(?<=\s))<a\s+name=\"(?P<name>[^\"<>]*)\"\s*>\s*</a>\s*")
 _OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
 _BLANKS_BEFORE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n)")
-_BETWEEN = "\n\n"  # the parts of a page
+_BETWEEN = "\n\n"  # between paragraphs
 _MANY_BREAKS = re.compile(r"\n{3,}")
-# Emphasis that ends with a line and begins again on the next: one mark stood around all of them, or is meant to.
+# Emphasis that ends with a line and begins again on the next, meant as one emphasis over both.
 _MARK_OVER_LINES = re.compile(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
-# The same with a paragraph or a list between them that cannot be emphasised.
+# The same with a paragraph or a list between them, which cannot be emphasised.
 _MARK_OVER_PARAGRAPHS = re.compile(
     r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n(?:\s*\n|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]).{1,4000}?\n\s*)(?P=mark)(?=[^\s*])",
     re.DOTALL,
 )
-# A first line whose emphasis was opened around the whole text.
+# A first line that closes the emphasis of the whole text.
 _CLOSED_ALONE = re.compile(r"\A(?P<line>[^*\n]+)\*{1,2}(?=\n)")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
-    """Remove indentation and hidden characters from a piece of page text. Line breaks are indented by two blanks a level.
+    """Remove indentation, by two blanks for each level of `depth`, and hidden characters from a piece of page text.
 
-    What a hand-made page adds (blanks before a line break, blank lines left by comments) goes; a machine-made text is exact, with the
+    In hand-made text, blanks before line breaks and the blank lines left by comments go too. Machine-made text is exact, so it keeps the
     line breaks at its end.
     """
     text = remove_filler(raw).strip()
@@ -51,7 +51,7 @@ def _end(raw: str, depth: int) -> str:
 
 
 def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> tuple[str, str | None]:
-    """Split a description from that of the definition written below the field.
+    """Split a description of a field from the description of its inlined definition.
 
     The reference. <a name="X"></a> *X is a thing.*      ->  "The reference.", "X is a thing."
     The reference. **X is a thing.**                     ->  the same, where tags are lost
@@ -78,10 +78,10 @@ def split_inlined(text: str, type_name: str, *, machine_made: bool = False) -> t
 
 
 def split_like_english(text: str, type_name: str, english: str, english_inlined: str) -> tuple[str, str | None]:
-    """Split a description from an inlined one where only the English is marked.
+    """Split a description without marks where its English has them.
 
-    As many paragraphs belong to the field as in English, if the two texts have as many in all; else all before the one that
-    begins with the name of the definition. Where neither tells, nothing is split.
+    With as many paragraphs as in English, the field keeps as many as there. Otherwise it keeps the paragraphs before the first one that begins
+    with the name of the definition. Without such a paragraph nothing is split.
     """
     paragraphs = _PARAGRAPHS.split(text)
     counts = [len(_PARAGRAPHS.split(part)) if part else 0 for part in (english, english_inlined)]

@@ -2,7 +2,7 @@
 
     --- api_metadata: apiVersion: "v1" import: "k8s.io/api/core/v1" kind: "Pod" title: "Pod" weight: 1 ---
 
-A reader for this one fixed set of keys: flattened text is no YAML any more, and the English head of a Chinese page is a comment.
+Only a fixed set of keys is read. Flattened text is no longer YAML, so no parser of YAML can read it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from codegen.readers.page_tree import FrontMatter
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import find_headings
 
-# What a page prints of its front matter below it; the quotation marks are translators' too.
+# The lines below the front matter that repeat parts of it. Translators change their quotation marks.
 API_VERSION = re.compile(r"`apiVersion:\s*+(?P<value>[^`\s]++)`")
 IMPORT = re.compile(r"`import\s++[\"“”'](?P<value>[^\"“”'`\n]++)(?P<close>[\"“”'])?+`")
 _FRONT_MATTER = re.compile(r"\s*---(?=\s)(?P<body>.*?)\s---(?=\s|\Z)", re.DOTALL)
@@ -31,12 +31,12 @@ _ENTRY = re.compile(
 
 _TITLE = re.compile(r"\s*title:")
 _BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
-_BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # before its text where line breaks are gone
+_BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # the mark of a block scalar in flattened text
 _COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """The head of a page, above its first heading. The front matter ends at `start`, all of it at `end`."""
+    """The head of a page, above its first heading. Its front matter ends at `start`, and the head at `end`."""
 
     front: FrontMatter
     start: int
@@ -52,7 +52,7 @@ def find_front_matter(text: str) -> tuple[FrontMatter, int] | None:
 
 
 def read_head(page: Page) -> Head:
-    """Read the front matter and the lines that repeat it. A comment with its English belongs to the head too."""
+    """Read the front matter and the lines repeating it. A comment with its English belongs to the head too."""
     found = find_front_matter(page.text)
     if found is None:
         _report_missing(page)

@@ -44,11 +44,11 @@ class Page:
         beside: Span | None = None,
         facts: tuple[tuple[Fact, str], ...] = (),
     ) -> None:
-        """Report something left out or restored. `beside` is where the English of a comment says otherwise."""
+        """Report something left out or restored. `beside` is the location of the English that says otherwise."""
         self.report.warning(rule, message, self._place(at), hint, correction, beside, facts)
 
     def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
-        """Report an error that prevents output."""
+        """Report an error, which prevents output."""
         self.report.error(rule, message, self._place(at), hint)
 
     def _place(self, at: int | Span) -> Span:
@@ -62,12 +62,12 @@ class Page:
         return Prose(text=text, span=self.span(start), written=self.source.text[start:end]) if text else None
 
     def comment_prose(self, offset: int, comment: str, clean: Callable[[str], str]) -> Prose | None:
-        """Return the cleaned text of a comment that begins at an offset, or None if nothing is left of it."""
+        """Return the cleaned text of a comment, or None if nothing is left of it. `offset` is its start."""
         text = clean(comment)
         return Prose(text=text, span=self.span(offset + len(comment) - len(comment.lstrip()))) if text else None
 
     def add_row(self, rows: dict[Key, Row], key: Key, row: Row) -> None:
-        """Add a row to the others, or report that its key is there already."""
+        """Add a row to the others, or report it as a repetition."""
         first = rows.setdefault(key, row)
         if first is row:
             return

@@ -9,7 +9,7 @@ from codegen.core.source import Source
 from codegen.readers.form import Layout
 from codegen.readers.shared.front_matter import IMPORT
 
-_HEAD_OF_PAGE = 65_536  # the first table of a page begins within these characters, or the page has none
+_HEAD_OF_PAGE = 65_536  # characters, in which the first table begins
 _VERSION = re.compile(r"`apiVersion:[ \t]*+[^`\s]++`")
 _SECTION = re.compile(r"\n## [^\n{]*+\{#")
 _RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
@@ -28,7 +28,7 @@ def is_table_page(source: Source) -> bool:
         return False
     if table >= 0 and text.find("<th", table) >= 0:
         return True
-    # A definition without fields has no table. The list layout prints no heading and no version for such a one.
+    # A definition without fields has no table. In the list layout it would have no heading and no version.
     return all(sign.search(text) for sign in (_RULE, _VERSION, _SECTION))
 
 

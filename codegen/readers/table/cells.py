@@ -25,12 +25,12 @@ _S = r"(?:\s|&nbsp;)*+"
 _BR = rf"(?:<br\s*+/?>{_S})?+"
 _EM = r"<em\b[^<>]*+>(?P<{}>[^<]*+(?:<(?!/?em\b)[^<]*+)*+)</em\s*+>"
 _MARK = r"<strong\b[^<>]*+>\s*+\\?[*＊]\s*+</strong\s*+>"
-# The whole cell, in the order in which the generator writes it.
+# The whole cell in the order of the generator.
 _NAME_CELL = re.compile(
     rf"{_S}<code\b[^<>]*+>[^<>]*+</code\s*+>{_S}(?:{_MARK}{_S})?+{_BR}"
     rf"(?:{_EM.format('type')}{_S})?+{_BR}(?:{_EM.format('patch')}{_S})?+"
 )
-# Its parts, for a cell that a person changed.
+# The parts of a cell in any order.
 _CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
 _STRONG = re.compile(_MARK)
 _EMPHASIS = re.compile(_EM.format("text"))
@@ -50,19 +50,19 @@ _PATCH = re.compile(
     r"(?:\s++on\s++key\s++(?:<code>|`)(?P<key>[^<>`]++)(?:</code>|`))?+\s*+"
 )
 _ARRAY = "array"
-# Of these words the page says less than the OpenAPI document: no format, no type of the values of a map.
+# These words say less than the OpenAPI document: they lose formats and the values of maps.
 _LOSSY = frozenset({"integer", "number", "object"})
-# Pages that this tool writes say more: `int32`, `map[string]X`, `map[string][]X array`, and that a type may be any.
+# Pages written by this tool say more: `int32`, `map[string]X`, `map[string][]X array`, `any`.
 _ANY = "any"
 _PREFIX = re.compile(r"(?:map\[string\]|\[\]){1,8}+")
 _WRAPPER = re.compile(r"(map\[string\])|\[\]")
 _ANYTHING = TypeName(name="", lost=True)
 
 _BREAK = re.compile(r"(?<!\\)<br\s*+/?>")
-# The generator puts a backslash only before an asterisk that would open or close emphasis: '*', /*', '*/.
+# The generator escapes only asterisks that would open or close emphasis: '*', /*', '*/.
 _STAR = re.compile(r"(?<=')\\(?=\*['/])|(?<=/)\\(?=\*')")
 _ANY_STAR = re.compile(r"(?<=['\"`“‘/])\\(?=\*)|\\(?=\*['\"`”’/])")
-# What would start a block, and is text in a description, has a backslash at the start of its line.
+# A backslash at the start of a line escapes a character that would start a block.
 _LINE_START = re.compile(r"(?:(?<=\A)|(?<=\n))\\(?=[`~#=\[-])")
 _ENTITY = re.compile(r"&(?:lt|gt|amp|#39|#34|quot|apos|nbsp|#123);")
 _LIST_TAG = re.compile(r"</?(?:li|[ou]l)\b")
@@ -70,9 +70,9 @@ _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
 
 
 class NameCell(Struct, frozen=True, kw_only=True):
-    """The first cell of a field. `type` and `patch` are as written, None where they are absent.
+    """The first cell of a field. `type` and `patch` are as written, or None.
 
-    `odd` is what else stands there, or says that the order is not the generator's.
+    `odd` is any other text of the cell, or a remark on an unusual order.
     """
 
     name: str
@@ -84,7 +84,7 @@ class NameCell(Struct, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=2048)  # pages repeat most cells
 def name_cell(raw: str) -> NameCell:
-    """Read the cell of a name. `name` is empty where the cell has none."""
+    """Read the cell of a name. `name` is empty if the cell has none."""
     named = _CODE.search(raw)
     name = (named["html"] or named["ticks"] or "").strip() if named else ""
     emphasised = [emphasis["text"] for emphasis in _EMPHASIS.finditer(raw)]
@@ -115,10 +115,10 @@ def _is_patch(text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def type_name(raw: str) -> TypeName | None:
-    """Read the words of a type, or return None. None if they are not a type.
+    """Read the words of a type, or return None for other words.
 
-    An empty type is what the generator prints for a definition without one (IntOrString): any value, and lost.
-    A format of `string` is lost too, but the word alone is true of all of them, so it is not marked.
+    The generator prints nothing for a definition without a type (IntOrString), so an empty type is any value, and lost. `string` is not marked
+    as lost, since it is true of strings of every format.
     """
     text, linked, target = raw.strip(), False, ""
     if "<" in text or "](" in text:
@@ -161,7 +161,7 @@ def type_cell(raw: str) -> TypeName | None:
 
 
 def patch_note(page: Page, raw: str) -> Annotations | None:
-    """Read a patch note such as `patch strategy: merge on key <code>name</code>`, or return None."""
+    """Read the note of a patch strategy, or return None."""
     found = _PATCH.fullmatch(raw)
     if found is None or not page.means(found["words"], "patch"):
         return None
@@ -177,7 +177,7 @@ def patch_note(page: Page, raw: str) -> Annotations | None:
 def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     """Remove the generator's escapes from a description in a cell.
 
-    `stars`: the cell is of a field, where asterisks were escaped too. `hand_made`: a translation, with its own quotes.
+    In the cell of a field (`stars`) asterisks are escaped too. A translation (`hand_made`) has its own quotation marks.
     """
     text = raw.strip()
     if "\n" in text:
@@ -193,7 +193,7 @@ def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
 
 
 def section_text(raw: str, *, hand_made: bool = False) -> str:
-    """Remove HTML escapes from a section's description. Machine-made line breaks are those of the OpenAPI document."""
+    """Remove HTML escapes from a section's description. Only hand-made text has its wrapped lines joined."""
     text = raw.strip()
     if hand_made and "\n" in text:
         text = join_wrapped_lines(text)
@@ -205,7 +205,7 @@ def section_text(raw: str, *, hand_made: bool = False) -> str:
 
 
 def unescape_html(text: str) -> str:
-    """Replace the HTML entities of Go's escaping, and three more, once."""
+    """Replace the HTML entities of Go's escaping and of hand-made pages once."""
     return _ENTITY.sub(lambda found: html.unescape(found[0]).replace("\xa0", " "), text)
 
 

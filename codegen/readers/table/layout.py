@@ -2,8 +2,9 @@
 
     ## Plot {#Plot} ... <hr> <table> Field | Description ... ## Operations {#Operations} ### `post` Create ...
 
-A page is cut at its headings. `tables` finds the tables below each, `rows` and `cells` read them. The layout loses the values of maps, the
-formats of integers and some types: these are marked as lost and never guessed. Each deviation is reported at its location, and the reading goes on.
+A page is cut at its headings. `tables` finds the tables below each heading, and `rows` and `cells` read them. The layout loses the values of
+maps, the formats of integers and some types. These are marked as lost and never guessed. Each deviation is reported at its location, and the
+reading goes on.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from codegen.readers.table.operations import read_operation
 from codegen.readers.table.rows import RULE, read_fields, read_section_texts, report_leftover, report_leftovers
 from codegen.readers.table.tables import find_pipe_tables, find_tables
 
-# A section of another package than the page says so in its first line: pages that this tool writes do.
+# The first line of a section of another package, in pages written by this tool.
 _OWN_IMPORT = re.compile(rf"\s*+{IMPORT.pattern}[ \t]*+(?:\n|\Z)")
 
 
@@ -56,7 +57,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
 
 
 def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationBlock]]:
-    """Read each block. The English of a heading may stand in a comment anywhere after the heading before it."""
+    """Read each block. A comment anywhere after the previous heading may have the English of a heading."""
     sections: list[Section] = []
     operations: list[OperationBlock] = []
     english_from = start

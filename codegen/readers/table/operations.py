@@ -14,9 +14,9 @@ from codegen.readers.table.tables import Cell
 
 _TITLE = re.compile(r"\s*+`(?P<verb>[A-Za-z]++)`[^\S\n]*+(?P<title>[^\n`]*+)")
 _ENGLISH_OPERATION = re.compile(r"(?:^|\n)[ \t]*+###[ \t]++(?P<heading>`[^\n]*+)")
-# Kubernetes' verb for the first words of a title. The heading prints the HTTP method, which says less: GET reads, lists
-# and watches. Subresources (Status, Scale, Eviction ...) are read and written by the verbs of what they belong to.
-# `connect` and `watchlist` are the words of x-kubernetes-action, so that a page and an OpenAPI document agree.
+# The Kubernetes verb for the first words of a title. The HTTP method in the heading says less: GET reads, lists and watches. Subresources
+# (Status, Scale, Eviction ...) have the verbs of their resource. `connect` and `watchlist` are the words of x-kubernetes-action, so that a
+# page and an OpenAPI document agree.
 _VERBS = {"read": "get", "replace": "update"}
 _VERBS |= {verb: verb for verb in ("deletecollection", "watchlist", "watch", "create", "patch", "delete", "list")}
 _METHOD_VERBS = {
@@ -32,7 +32,7 @@ _METHOD_VERBS = {
 def read_operation(page: Page, block: Block, english_from: int) -> OperationBlock | None:
     """Read one operation, or return None without a request.
 
-    `english_from` is where the comment with the English of its heading may begin.
+    `english_from` is the earliest offset of a comment with the English of its heading.
     """
     parts = _sort_parts(page, block)
     requests = (REQUEST.search(page.text, *part) for part in parts["http_request"])
@@ -98,7 +98,7 @@ def _sort_parts(page: Page, block: Block) -> dict[str, list[Cell]]:
 def _read_titles(page: Page, block: Block, english_from: int) -> Texts:
     """Read the words after the verb.
 
-    Their English stands in a comment of the heading itself, or as the last such heading of a comment before it.
+    Their English is in a comment inside the heading, or is the last heading in a comment before it.
     """
     own = read_title(page, block)
     for offset, comment in page.comments.between(block.start, block.body):

@@ -194,7 +194,7 @@ def report_leftover(page: Page, start: int, end: int, where: str) -> None:
     """Report text outside any description."""
     text = page.text[start:end]
     rest = _ATTRIBUTES.sub(" ", RULE.sub(" ", remove_filler(text))).strip()
-    if rest and not rest.startswith("</t"):  # a tag without its partner was reported already
+    if rest and not rest.startswith("</t"):  # a lost tag was reported already
         page.warn(
             "text-unexpected",
             f"text {where} is left out: {' '.join(rest.split())[:60]!r}",
@@ -204,7 +204,7 @@ def report_leftover(page: Page, start: int, end: int, where: str) -> None:
 
 
 def _find_cells(page: Page, table: Table, expected: tuple[str, ...]) -> Iterator[list[Cell | None]]:
-    """Yield the expected cells of each row, None for one that is missing."""
+    """Yield the expected cells of each row, with None for missing ones."""
     columns = _find_columns(page, table, expected)
     count = len(table.heads) or len(columns)
     for start, cells in table.rows if columns else ():

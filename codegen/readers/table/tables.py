@@ -1,7 +1,7 @@
 """Search for tables and their cells, in HTML and in Markdown.
 
-Line breaks, blanks and attributes do not matter. A tag without its partner is reported. The element that it opened ends where the next tag
-shows that it must have ended.
+Line breaks, blanks and attributes do not matter. A tag without its partner is reported. An unclosed element ends at the next tag that cannot
+be inside it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Table(Struct, kw_only=True):
 
 
 def find_tables(page: Page, start: int, end: int) -> list[Table]:
-    """Find the HTML tables between two offsets. A table that is still open at `end` ends there."""
+    """Find the HTML tables between two offsets. An open table ends at `end`."""
     return _TableScan(page).scan(start, end)
 
 
