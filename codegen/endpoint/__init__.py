@@ -1,4 +1,4 @@
-"""A token endpoint for tests: TokenRequest and TokenReview as an API server answers them, with the objects behind them.
+"""A token endpoint for tests, with the TokenRequest and TokenReview of an API server.
 
 `application` answers HTTP, `endpoint` holds the parts together, `serving` and `testing` run it.
 """

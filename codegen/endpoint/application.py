@@ -48,7 +48,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Exchange(Struct):
-    """A request as far as it is read, and the format and warnings of its answer."""
+    """A request with the format and warnings of its answer."""
 
     request: Request
     query: Query = {}
@@ -60,7 +60,7 @@ class _Exchange(Struct):
 
     @property
     def write_options(self) -> WriteOptions:
-        """The manager, by the query or the first part of the user agent, and the dry run."""
+        """The manager and the dry run of a write request."""
         user_agent = self.request.headers.get("user-agent", "")
         manager = option(self.query, "fieldManager") or user_agent.partition("/")[0] or "unknown"
         return WriteOptions(manager=manager, dry_run="All" in self.query.get("dryRun", ()))

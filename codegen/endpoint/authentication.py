@@ -1,4 +1,4 @@
-"""The user of a request or of a token: static tokens, tokens of service accounts, and impersonation."""
+"""Authentication by static tokens, tokens of service accounts and impersonation."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def find_user(endpoint: Endpoint, headers: Headers) -> User:
 
 
 def bearer_token(authorization: str) -> str:
-    """Return the token of a header, or an empty string for another scheme or blanks before the token."""
+    """Return the token of a header, or an empty string for other headers."""
     parts = authorization.strip().split(" ", 2)
     return parts[1] if len(parts) > 1 and parts[0].lower() == "bearer" else ""
 

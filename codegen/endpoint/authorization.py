@@ -133,7 +133,7 @@ class Authorizer:
             raise info.refusal(user.name)
 
     def _rules(self, user: User, namespace: str) -> Iterator[Rule]:
-        """Yield the rules of a user at the scope of the cluster and in a namespace."""
+        """Yield the rules of a user in the cluster and in a namespace."""
         if self._allow_all:
             yield from _EVERYTHING
             return

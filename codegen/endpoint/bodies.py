@@ -1,4 +1,4 @@
-"""The bodies of requests, decoded by the schema of their kind, and the results of patches."""
+"""Bodies of requests, decoded by the schema of their kind, and patches."""
 
 from __future__ import annotations
 

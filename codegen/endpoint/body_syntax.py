@@ -1,4 +1,4 @@
-"""Read bodies of JSON and YAML as servers do, before they look at a single field.
+"""Read the syntax of JSON and YAML bodies as servers do.
 
 A server turns YAML into JSON first, with the fields of each object in the order of their names.
 """
@@ -21,9 +21,9 @@ _WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads 
 
 
 class Repeated(NamedTuple):
-    """A duplicate field, with its path (empty for YAML) and the message of the strict decoder.
+    """A duplicate field with its path and the message of the strict decoder.
 
-    `warnings` are the messages of a decoder that lets it pass.
+    The path is empty for YAML. `warnings` are the messages of a lenient decoder.
     """
 
     path: str
@@ -70,7 +70,7 @@ def describe_unrecognised(data: bytes, kind: str, why: str) -> str:
 
 
 def _summarize(data: bytes) -> str:
-    """Return the beginning of a body as apimachinery's summarizeData shows it, hexadecimal if it cannot be JSON."""
+    """Return the beginning of a body as apimachinery's summarizeData shows it."""
     if not data:
         return "<empty>"
     more = " ..." if len(data) > _SHOWN else ""

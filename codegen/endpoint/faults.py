@@ -1,4 +1,4 @@
-"""Tokens for any subject, with any claims, and with faults that a verifier has to find."""
+"""Tokens with any subject and claims, and with faults for tests of verifiers."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class GoObjects:
         return {**entry, "subresource": subresource} if subresource else entry
 
     def _own_fields(self, obj: Mapping[str, Any], definition: Definition, *, zeros: bool = False) -> dict[str, Any]:
-        """Return the set of fields of an object, with `zeros` also of empty ones, as in new items of lists."""
+        """Return the set of fields of an object. `zeros` includes empty fields."""
         found = {}
         for field in sorted(definition.fields, key=lambda field: field.name):
             value = obj.get(field.name)
@@ -151,5 +151,5 @@ def deduplicate_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 @cache
 def server_words() -> Mapping[str, str]:
-    """Return the words and facts of servers that name releases, and so are no part of the code."""
+    """Return the words of servers and the releases that changed them."""
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Parse JSON as Go does: duplicate fields are found, and the first fault is described in the words of encoding/json."""
+"""Parse JSON as Go does, with duplicate fields and the messages of encoding/json."""
 
 from __future__ import annotations
 

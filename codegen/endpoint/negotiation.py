@@ -1,4 +1,4 @@
-"""The headers and the query of a request: media types (`Content-Type`, `Accept`) and options.
+"""The media types and the query options of a request.
 
 Two layers of an API server read Accept. go-restful compares the plain words, then k8s.io/apiserver reads the parameters.
 """
@@ -26,7 +26,7 @@ _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 
 
 class AnswerFormat(NamedTuple):
-    """The media type of an answer, whether it is indented, and whether it is the metadata alone."""
+    """The media type of an answer, its indentation, and its restriction to metadata."""
 
     media_type: str = JSON
     pretty: bool = False
@@ -75,7 +75,7 @@ def _clauses(accept: str) -> list[tuple[float, str, dict[str, str]]]:
 
 
 def _apply_parameters(parameters: Mapping[str, str], found: AnswerFormat) -> AnswerFormat | None:
-    """Apply the parameters of a clause, or return None for a format that is not served, such as a table."""
+    """Apply the parameters of a clause, or return None for an unsupported format."""
     if "pretty" in parameters:
         found = found._replace(pretty=parameters["pretty"] == "1")
     if not {"as", "g", "v"} & parameters.keys():

@@ -1,4 +1,4 @@
-"""The objects of an endpoint, created, read, listed, replaced and deleted as by an API server.
+"""The objects of an endpoint, changed as by an API server.
 
 There are no controllers and no kubelets. A pod is gone as soon as it is deleted, unless it has finalizers. A deleted
 namespace ends when its finalizers are gone.

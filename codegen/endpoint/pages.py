@@ -1,4 +1,4 @@
-"""The pages beside the objects: discovery documents of the API and the issuer, and control pages for tests.
+"""Discovery documents of the API and the issuer, and control pages for tests.
 
 The control pages (`/-/clock`, `/-/keys`, `/-/tokens`) exist on no API server and are for users who may do everything.
 """
@@ -32,7 +32,7 @@ class Page(NamedTuple):
 
 
 class ClockOrder(Struct, forbid_unknown_fields=True):
-    """A change of the clock, to stop at a time (RFC 3339, or `now`), to move by seconds, or to run."""
+    """A change of the clock. It stops at a time (RFC 3339, or `now`), moves, or runs."""
 
     stop: str = ""
     forward: float = 0
@@ -51,7 +51,7 @@ def constant_page(content: Content, media_type: str = JSON) -> Page:
 
 
 def token_pages(endpoint: Endpoint) -> dict[str, Page]:
-    """Return the discovery pages of the issuer and the control pages of an endpoint by their paths."""
+    """Return the pages of the issuer and the control pages by path."""
 
     def read_clock(_: bytes) -> Content:
         return {"now": clock.format_time(endpoint.clock.now())}

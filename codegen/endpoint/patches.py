@@ -1,4 +1,4 @@
-"""JSON Patch (RFC 6902) and JSON merge patch (RFC 7386), which change no argument in place."""
+"""JSON Patch (RFC 6902) and JSON merge patch (RFC 7386). Arguments stay unchanged."""
 
 from __future__ import annotations
 

@@ -30,7 +30,10 @@ class _Unreadable(Exception):  # noqa: N818  - becomes the refusal of a body
 
 
 class Field(NamedTuple):
-    """The name of a field in JSON, a mark (`*` optional, `[]` list, `{}` map) and the type of its values."""
+    """A field with its JSON name, its mark and the type of its values.
+
+    The mark is `*` for an optional field, `[]` for a list and `{}` for a map.
+    """
 
     name: str
     mark: str

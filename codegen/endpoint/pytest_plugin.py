@@ -1,4 +1,4 @@
-"""The pytest plugin: `token_endpoint` is an endpoint for one test, `token_endpoints` starts several."""
+"""The pytest plugin with the fixtures `token_endpoint` and `token_endpoints`."""
 
 from __future__ import annotations
 

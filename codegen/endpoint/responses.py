@@ -1,4 +1,4 @@
-"""The answers of an endpoint: objects as JSON, YAML or protobuf in Go's layout, and warnings as headers."""
+"""Answers with objects as JSON, YAML or protobuf in Go's layout, and with warnings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
 
 
 def json_bytes(obj: Any, *, pretty: bool = False) -> bytes:
-    """Encode a value as Go does, with escapes for characters that could end a script in a page."""
+    """Encode a value as Go does, with escapes for characters of HTML."""
     text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
     for char, escape in _ESCAPES.items():
         if char in text:
@@ -73,7 +73,7 @@ def _utf8(text: str) -> bytes:
 
 
 class _GoDumper(yaml.SafeDumper):
-    """Writes YAML as Go's library does, with double quotes around a text that looks like another type."""
+    """A writer of YAML with the quotes of Go's library."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
@@ -90,7 +90,7 @@ _GoDumper.add_representer(str, _GoDumper.represent_text)
 
 
 def extract_metadata(obj: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the metadata of an object, or of each item of a list, as an object of its own."""
+    """Return the metadata of an object or of the items of a list."""
     items = obj.get("items")
     if isinstance(items, list):
         head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
@@ -101,7 +101,7 @@ def extract_metadata(obj: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def warning_headers(warnings: Sequence[str]) -> list[str]:
-    """Return the values of Warning headers, each warning once, and shortened if they are very long together."""
+    """Return the values of Warning headers without repetitions, shortened if they are very long."""
     listed = [text for text in dict.fromkeys(warnings) if text and not _CONTROL.search(text)]
     if sum(map(len, listed)) > _MOST_WARNED:
         listed = list(_shorten(listed))

@@ -1,4 +1,4 @@
-"""A running endpoint, in this thread until the process is told to end, or beside a test in another thread."""
+"""A running endpoint, in this thread or in another one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NAME = "token-endpoint"  # of the cluster and context in the kubeconfig
 
 
 class RunningEndpoint:
-    """An endpoint with its `url`, the token of an administrator, and the certificates to trust for HTTPS."""
+    """An endpoint with its URL, the token of an administrator and certificates."""
 
     def __init__(self, settings: Settings) -> None:
         """Bind the address and read all files. Raises `CodegenError`."""
@@ -90,7 +90,7 @@ class RunningEndpoint:
 
 
 def kubeconfig_text(url: str, token: str, authority: Path | None = None) -> str:
-    """Return a kubeconfig for a URL and a bearer token, with the certificates to trust if it is HTTPS."""
+    """Return a kubeconfig for a URL, a bearer token and trusted certificates."""
     cluster = {"server": url}
     if authority is not None:
         cluster["certificate-authority-data"] = base64.b64encode(authority.read_bytes()).decode()
@@ -157,7 +157,7 @@ _EARLIER = timedelta(hours=1)  # for clocks that are late
 
 
 def _prepare_certificates(folder: Path, host: str) -> None:
-    """Check the files of a folder, and write a self-signed certificate for a host if they are missing.
+    """Check the certificate in a folder, or write a self-signed one.
 
     Raises `CodegenError` for unusable files, and if nothing can be written.
     """

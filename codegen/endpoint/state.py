@@ -1,4 +1,4 @@
-"""The objects, keys and issued tokens of an endpoint, in an SQLite database in memory or in a file.
+"""The objects, keys and issued tokens of an endpoint in an SQLite database.
 
 Every method belongs into a transaction, which is written before the request is answered. One process owns the file.
 """

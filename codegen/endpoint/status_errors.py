@@ -39,7 +39,7 @@ def missing_credentials() -> StatusError:
 
 
 def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
-    """Build the error 403 for an object, for a collection, or, with an empty `resource`, for a path."""
+    """Build the error 403 for an object, a collection, or without a `resource` a path."""
     if name:
         status = about(403, resource, name, why, group)
     elif not resource:

@@ -50,7 +50,7 @@ class StrategicMerge:
         return result
 
     def _field(self, expected: Type, name: str) -> tuple[Field | None, Type]:
-        """Return the field of a name in objects of a type, and the type of its value."""
+        """Return a field of a type by its name, and the type of its value."""
         match expected:
             case Ref(key=key):
                 definition = self._reference.definitions.get(key)
@@ -70,7 +70,7 @@ class StrategicMerge:
         return new
 
     def _merge_lists(self, old: Sequence[Any], new: Sequence[Any], key: str, items: Type) -> list[Any]:
-        """Merge lists of objects by the value of a key, and lists of plain values as sets."""
+        """Merge lists of objects by a key, and lists of plain values as sets."""
         if not all(isinstance(item, dict) for item in (*old, *new)):
             return list({json_identity(item): item for item in (*old, *new)}.values())
         if not key:

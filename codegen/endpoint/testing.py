@@ -146,7 +146,7 @@ class TokenEndpoint(RunningEndpoint):
         claims: Mapping[str, Any] | None = None,
         fault: str = "",
     ) -> str:
-        """Sign a token for any subject, with any claims, or with a fault such as `expired` or `alg-none`."""
+        """Sign a token with any subject, claims or fault, such as `expired`."""
         wanted = {"subject": subject, "audiences": list(audiences), "seconds": seconds, "claims": dict(claims or {})}
         return str(self.request("POST", "/-/tokens", {**wanted, "fault": fault})["token"])
 

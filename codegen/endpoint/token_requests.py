@@ -1,4 +1,4 @@
-"""Requests for tokens, validated by the rules of the server with the objects of the endpoint, then issued and recorded."""
+"""Token requests, validated by the rules of the server, issued and recorded."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def issue_token(
 
 
 class _Judge:
-    """Decides about rules of the server that depend on the objects and settings of the endpoint."""
+    """Decisions about server rules by the objects and settings of the endpoint."""
 
     def __init__(self, settings: Settings, objects: Objects, namespace: str, account: str) -> None:
         self._settings = settings
@@ -143,7 +143,7 @@ class _Judge:
         return True
 
     def _is_extended(self, spec: Mapping[str, Any]) -> bool:
-        """Return whether a token lives for a year: it was injected into a pod, and is for the API server alone."""
+        """Return whether a token lives for a year, as it was injected into a pod."""
         return (
             self._settings.extend
             and spec.get("expirationSeconds") == _INJECTED
@@ -159,7 +159,7 @@ class _Judge:
         return self._objects.find(kind, self._namespace if kind.namespaced else "", str(reference.get("name") or ""))
 
     def bindings(self, spec: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-        """Return references to the bound object of a token and to the node of a bound pod."""
+        """Return references to the bound object and to the node of a bound pod."""
         found = self._bound_object(spec)
         if found is None:
             return {}

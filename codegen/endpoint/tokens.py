@@ -1,4 +1,4 @@
-"""Tokens of service accounts: signed claims, reviewed in the order and words of the API server's authenticator."""
+"""Tokens of service accounts, signed and reviewed as by an API server."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class InvalidToken(Exception):  # noqa: N818  - the answer to a review
 
 
 class Reviewed(Struct, frozen=True, kw_only=True):
-    """The user of a valid token, and the requested audiences that it has."""
+    """The user of a valid token and its requested audiences."""
 
     user: User
     audiences: tuple[str, ...]

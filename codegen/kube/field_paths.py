@@ -1,4 +1,4 @@
-"""Field paths in the data of server rules: `spec.items[*].name`, `spec.labels[app]`, and what they find in an object."""
+"""Field paths of server rules, such as `spec.items[*].name` or `spec.labels[app]`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FieldPath(Struct, frozen=True):
         return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
 
     def find(self, obj: Any) -> Iterator[Seen]:
-        """Yield the value at this path, which may be absent, or the values of all items behind a `*`."""
+        """Yield the value at this path, or the values of all items behind a `*`."""
         places = [Seen((), obj)]
         for name, bracket in self.steps:
             places = [inner for seen in places for inner in _take_step(seen, name, bracket)]

@@ -1,4 +1,4 @@
-"""The table of scalar types: a row for each JSON type and format, with its form in everything that is checked or written."""
+"""The table of scalar types, with a row for each JSON type and format."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ MOST_STRICT = 100  # faults that the strict decoder lists
 
 
 class Cause(NamedTuple):
-    """A cause of a Status, with its type (`FieldValueInvalid`), its message, and the path of the field."""
+    """A cause of a Status with its type, its message and the path of the field."""
 
     reason: str
     message: str
@@ -74,7 +74,7 @@ def failure(code: int, message: str, details: Mapping[str, Any] | None = None, r
 def about(
     code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
 ) -> dict[str, Any]:
-    """Build a Status about one object, such as `pods "web" not found`, for the codes 403, 404 and 409.
+    """Build a Status about one object for the codes 403, 404 and 409.
 
     `resource` is the plural word, or a kind. `text` follows the name of the object. A conflict without a text is about an existing object.
     """
@@ -136,7 +136,7 @@ def cause_text(cause: str, value: object, detail: str) -> str:
 
 
 def go_value(value: object) -> str:
-    """Format a value as the messages of servers print it, strings in quotes, lists and maps as JSON."""
+    """Format a value as the messages of servers print it, which is JSON."""
     if value is None:
         return "null"
     try:

@@ -1,4 +1,4 @@
-"""Validate objects by a schema, by the rules of a server and by what only a cluster can decide.
+"""Validate objects by a schema, the rules of a server and the decisions of a cluster.
 
 findings = validate(obj, reference, kubernetes_version="1.N", url={"name": "...", "namespace": "..."})
 status(findings, kind)   # the answer of an API server

@@ -23,7 +23,7 @@ from codegen.validation.object_finding import Layer, ObjectFinding
 
 
 def report_invalid_rules(reference: Reference, report: Report) -> None:
-    """Warn of each rule of a reference that does not compile, or once of all if the library is not installed."""
+    """Warn of each invalid rule of a reference, or once if the library is not installed."""
     rules = [rule for definition in reference.definitions.values() for rule in collect_rules(definition)]
     if rules and engine() is None:
         report.warning(
@@ -47,7 +47,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
 
 
 def find_invalid_expressions(document: Document, source: Source, locale: Locale) -> list[ObjectFinding]:
-    """Return the expressions of an object that do not compile, or the number of unchecked expressions."""
+    """Return the invalid expressions of an object, or the number of unchecked ones."""
     if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
         return [unchecked_rules_finding(count, MISSING, ("spec",), locale)]
     return [
@@ -67,7 +67,7 @@ def find_invalid_expressions(document: Document, source: Source, locale: Locale)
 
 
 def _locate_rule(rule: PlacedRule, wrong: InvalidExpression) -> Span:
-    """Return the location of an error in its file, or of the field with the rule as a fallback."""
+    """Return the location of an error, or of the field as a fallback."""
     span = rule.span
     try:
         source = sources.load(Path(span.path), span.path)
@@ -86,7 +86,7 @@ def _locate_error(document: Document, source: Source, wrong: InvalidExpression, 
 
 
 def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:
-    """Return the offset of an error in a quoted, folded or indented value that begins at `at`.
+    """Return the offset of an error in a value from the offset `at`.
 
     Blanks do not count, as YAML changes them.
     """

@@ -147,7 +147,7 @@ class _Words:
         return bool(sum(map(value_checks.byte_size, texts)) > self._limit)
 
     def check_content_at_most(self, seen: Seen) -> bool:
-        """Check the size of two maps together. The second overrides the first; texts of listed fields are in base64."""
+        """Check the size of two maps together. The second overrides the first. Texts of listed fields are in base64."""
         sizes: dict[Any, int] = {}
         for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other.value)):
             measure = value_checks.decoded_byte_size if path in self._values else value_checks.byte_size
@@ -193,7 +193,7 @@ class _Words:
         return not isinstance(seen.value, dict) or self._limit not in seen.value
 
     def check_keys_at_most(self, seen: Seen) -> bool:
-        """Check the number of set keys, of which the listed ones do not count."""
+        """Check the number of set keys without the listed ones."""
         count = sum(value is not None and key not in self._values for key, value in _items(seen.value))
         return bool(count > self._limit)
 
@@ -213,7 +213,7 @@ class _Words:
                     yield Seen((*seen.steps, index, name), None)
 
     def check_kind_among(self, seen: Seen) -> bool:
-        """Check that an object reference has one of the listed kinds, by group or exact apiVersion."""
+        """Check that an object reference has a listed kind, by group or exact apiVersion."""
         if not isinstance(seen.value, dict):
             return seen.value is None
         api_version, kind = seen.value.get("apiVersion"), seen.value.get("kind")
@@ -256,7 +256,7 @@ class _Words:
         return self.check_has_key(seen) and self.check_has_key(self._other)
 
     def check_selects(self, seen: Seen) -> Iterable[Seen]:
-        """Return the labels that a selector does not match, as servers name them instead of the selector."""
+        """Return unmatched labels, which servers name instead of the selector."""
         labels = self._other
         return () if value_checks.selects(seen.value, labels.value) else (labels,)
 

@@ -1,4 +1,4 @@
-"""Write the messages of a server's decoder for a value of the wrong type and an object of another kind."""
+"""Write the messages of a server's decoder for wrong types and kinds."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _CORE = frozenset(("List", "Status", "APIVersions", "APIGroup", "APIGroupList", 
 
 
 def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str) -> str:
-    """Return Go's message for a value of the wrong type, or an empty string if Go words it differently.
+    """Return Go's message for a wrong type, or an empty string for other wordings.
 
     `owner` is the name of the struct with the field. For a number that does not fit the integer type, Go prints the value.
     """
@@ -63,7 +63,7 @@ def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str
 
 
 def _go_name(expression: Type) -> str:
-    """Return a type as Go prints it, or an empty string if only the Go source of the API shows it."""
+    """Return the name of a type in Go, or an empty string if it is unknown."""
     match expression:
         case Scalar(type="integer", format=bits) if bits:
             return bits
@@ -98,7 +98,7 @@ def describe_wrong_kind(
     kinds: Container[tuple[str, str]],
     api_versions: Container[str],
 ) -> str:
-    """Return the message for an object of another kind than that of the URL, `expected` (apiVersion, kind).
+    """Return the message for an object of another kind than the `expected` apiVersion and kind.
 
     `kinds` are the known ones as apiVersion and kind, `api_versions` the known groups and versions.
     """

@@ -79,7 +79,7 @@ class SchemaError(Struct, frozen=True, kw_only=True):
         return format_message(self.found, words)
 
     def fault(self, words: Mapping[str, str], colon: str) -> str:
-        """Return the head of the message, behind which the value is shown, or an empty string."""
+        """Return the head of a message about a value, or an empty string."""
         return words[self.word].partition(colon)[0] if self.code in _WITH_VALUE else ""
 
 
@@ -129,7 +129,7 @@ class Engine:
         )
 
     def find_field(self, key: str, steps: Steps) -> tuple[str, Type]:
-        """Return the prose id of the nearest field at these steps, and the type at the steps."""
+        """Return the prose id of the nearest field and the type at these steps."""
         prose, expected = key, self._reference.resolve(Ref(key=key))
         for step in steps:
             match expected:

@@ -162,7 +162,7 @@ def _string_or_empty(value: object) -> str:
 
 
 def _find_kind_fault(document: Document) -> Finding | None:
-    """Return the fault of a document without apiVersion and kind, or of a List without items, or None."""
+    """Return the fault of a document without a kind or a List without items."""
     data, rule, hint = document.data, "manifest-no-object", "put each object in a document of its own"
     if not isinstance(data, dict):
         what = "a list" if isinstance(data, list) else "a single value"

@@ -154,7 +154,7 @@ def _convert_finding(finding: ObjectFinding, checked: ManifestObject, options: V
 
 
 def _insert_value(finding: ObjectFinding, words: Mapping[str, str]) -> str:
-    """Return the message with the wrong value, as servers show it: `Invalid value: "two": must be an integer`."""
+    """Return the message with the wrong value, such as `Invalid value: "two": must be an integer`."""
     if not finding.fault or isinstance(finding.value, dict | list | None):
         return str(finding)
     reason = finding.message.removeprefix(finding.fault).removeprefix(words["colon"])

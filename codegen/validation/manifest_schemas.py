@@ -25,7 +25,7 @@ _LONGEST = 400  # characters of apiVersion and kind
 
 
 class SelectedSchema(Struct, frozen=True, kw_only=True):
-    """The validator of an object, the key of its definition, and the origin of the schema.
+    """A validator with the key of a definition and the origin of the schema.
 
     `layer_name` is the name of the layer in messages, if that is not the schema.
     """
@@ -119,7 +119,7 @@ class SchemaFinder:
         return self._release
 
     def other_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
-        """Return the other API versions of a kind, stable ones first, also of a succeeding group."""
+        """Return the other API versions of a kind, the stable ones first."""
         group = api_version.rpartition("/")[0]
         groups = kubernetes.succeeding_groups(group)
         found = {
@@ -188,7 +188,7 @@ class SchemaFinder:
 
 
 def _parse_kind(obj: object) -> GroupVersionKind | None:
-    """Return the kind of an object, or None if its `apiVersion` and `kind` are not usable."""
+    """Return the kind of an object, or None without usable `apiVersion` and `kind`."""
     match obj:
         case {"apiVersion": str(api_version), "kind": str(kind)} if len(api_version) + len(kind) <= _LONGEST:
             group, _, version = api_version.rpartition("/")

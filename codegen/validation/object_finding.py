@@ -22,7 +22,7 @@ from codegen.model import GroupVersionKind
 
 
 class Layer(StrEnum):
-    """The layer that reports a finding, which is the cluster for undecided rules."""
+    """The layer of a finding, which is the cluster for undecided rules."""
 
     SCHEMA = "schema"
     SERVER = "server"
@@ -151,7 +151,7 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
 
 
 def describe_decoding_fault(answers: Iterable[tuple[Answer, ObjectFinding]]) -> str:
-    """Return the first wrong value, or all unknown and repeated fields, in the words of a decoder."""
+    """Describe the first wrong value, or all unknown and repeated fields, as a decoder does."""
     strict: dict[str, None] = {}
     for answer, finding in answers:
         if finding.code not in (UNKNOWN, REPEATED):

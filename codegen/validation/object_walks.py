@@ -1,4 +1,4 @@
-"""Walk through objects by their types, to locate values of definitions and to fill in defaults."""
+"""Walk through objects by their types to locate values and fill in defaults."""
 
 from __future__ import annotations
 

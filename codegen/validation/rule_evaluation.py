@@ -1,4 +1,4 @@
-"""Evaluate the rules of a server for an object, and ask the caller about the cluster."""
+"""Evaluate server rules for an object with the decisions of a cluster."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _VERB = re.compile(r"%[sdqv]")
 
 
 class AppliedRules(Struct, frozen=True, kw_only=True):
-    """The rules at one place of an object, to which `steps` lead.
+    """The rules at one place of an object, to which its steps lead.
 
     `active` are the rules for its release and kind. `silent` rules do not report an uncovered release, as other rules of the object do.
     """
@@ -81,7 +81,7 @@ class Acceptances:
             self._at.setdefault(each.steps, []).extend(rules)
 
     def find(self, steps: Steps, code: str) -> ServerRule | None:
-        """Return the first rule that accepts an error of this type at these steps, or None."""
+        """Return the first rule that accepts an error, or None."""
         for depth in range(len(steps) + 1):
             for rule, each in self._at.get(steps[:depth], ()):
                 is_here = code in rule.codes and any(path.matches(steps[depth:]) for path in rule.fields)

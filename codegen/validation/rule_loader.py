@@ -38,7 +38,7 @@ class ReleaseRange(Struct, frozen=True, kw_only=True):
 
 
 class AllowedValue(Struct, frozen=True, kw_only=True):
-    """A value of a list with its releases, and for kinds a group or an exact apiVersion."""
+    """A listed value with its releases, and with a group or apiVersion for kinds."""
 
     value: Any
     span: ReleaseRange
@@ -141,8 +141,9 @@ class ServerRule(Struct, frozen=True, kw_only=True):
 
 
 class RuleSet(Struct, frozen=True, kw_only=True):
-    """The rules of one kind, of a definition (`gvk` is None) or of every object (`EVERY`).
+    """The rules of a kind, of a definition or of every object.
 
+    `gvk` is None for a definition, whose key is `EVERY` for every object.
     `first` and `last` are the oldest and the newest release of the servers that were read. Inside the kinds of `within`, rejections apply
     from a later release on.
     """
@@ -169,7 +170,7 @@ class RuleSet(Struct, frozen=True, kw_only=True):
         return "every object" if self.key == EVERY else f"each {self.key.rpartition('.')[2]}, wherever it stands"
 
     def covers(self, release: Release | None, span: ReleaseRange) -> bool:
-        """Return whether a range has a release, or all releases of the file if none is given."""
+        """Return whether a range has a release, or by default all releases of the file."""
         if release is None:
             return span.since <= self.first and span.until is None
         return span.holds(release)
@@ -189,7 +190,7 @@ class RuleSet(Struct, frozen=True, kw_only=True):
 
 
 def rule_file_stem(gvk: GroupVersionKind) -> str:
-    """Return the name of the rule file of a kind, which is the name of its schema."""
+    """Return the name of the rule file of a kind."""
     return naming.schema_stem(
         Definition(key=f"{gvk.version}.{gvk.kind}", name=gvk.kind, gvks=(gvk,), span=Span(path=""))
     )

@@ -251,7 +251,7 @@ def find_renames(before: SelectedSchema, after: SelectedSchema, steps: Steps) ->
 
 
 def _list_fields(owner: Definition) -> tuple[tuple[str, Field], ...]:
-    """Return the fields by name, without the names of inline objects, which depend on the field."""
+    """Return the fields by name, without the names of inline objects."""
     return tuple(
         (field.name, replace(field, type=_blur_inline_objects(field.type, owner.key))) for field in owner.fields
     )

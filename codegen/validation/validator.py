@@ -282,7 +282,7 @@ class Validator:
                 )
 
     def _build_answer(self, error: SchemaError, english: Locale, context: RuleContext) -> Answer:
-        """Build a server's answer to an error, with the message of its decoder for wrong types."""
+        """Build a server's answer to an error."""
         text = error.message(english.validation)
         if error.word == "fixed" and error.steps in (("apiVersion",), ("kind",)) and context.gvk is not None:
             expected = (context.gvk.api_version, context.gvk.kind)

@@ -149,7 +149,7 @@ def is_pem(text: str, block: str) -> bool:
 
 
 def path_segment_faults(text: str) -> tuple[str, ...]:
-    """List the reasons why a text cannot be a segment of an API path, as servers do."""
+    """List the reasons against a text as a segment of an API path."""
     if text in (".", ".."):
         return (f"may not be '{text}'",)
     return tuple(f"may not contain '{char}'" for char in "/%" if char in text)
@@ -159,7 +159,7 @@ def path_segment_faults(text: str) -> tuple[str, ...]:
 
 
 def is_same(new: Any, old: Any) -> bool:
-    """Return whether two values are equal to a server, to which absent, null and empty are equal."""
+    """Return whether two values are equal to a server. Absent, null and empty values are."""
     if not new and not old and not isinstance(new, bool | int | float) and not isinstance(old, bool | int | float):
         return True
     if isinstance(new, dict) and isinstance(old, dict):
