@@ -147,27 +147,22 @@ def test_new_addresses_are_taken_over(translation: str, carried_text: str, outco
     assert carried([], {"K#f": new}, [hand])[0]["K#f"].translation == carried_text
 
 
+B_AND_D = ("See https://a.example/b or https://a.example/b/d.", "见 https://a.example/b 或 https://a.example/b/d。")
+TWICE = ("From https://a.example/b to https://a.example/b.", "从 https://a.example/b 到 https://a.example/b。")
+
+
 @pytest.mark.parametrize(
-    ("new", "translation"),
+    ("old", "new", "outcome", "translation"),
     [
-        ("See https://a.example/c or https://a.example/b/d.", "见 https://a.example/c 或 https://a.example/b/d。"),
-        ("See https://a.example/b/d or https://a.example/b.", "见 https://a.example/b/d 或 https://a.example/b。"),
+        (B_AND_D, B_AND_D[0].replace("b ", "c "), Outcome.CASE_ONLY, B_AND_D[1].replace("b ", "c ")),
+        (B_AND_D, "See https://a.example/b/d or https://a.example/b.", Outcome.CASE_ONLY, "见 https://a.example/b/d 或 https://a.example/b。"),
+        (TWICE, "From https://a.example/c to https://a.example/d.", Outcome.CHANGED, TWICE[1]),
     ],
-)
-def test_an_address_that_begins_another_one_is_taken_over_alone(new: str, translation: str) -> None:
-    old = pair(
-        "K#f", "See https://a.example/b or https://a.example/b/d.", "见 https://a.example/b 或 https://a.example/b/d。"
-    )
-    entries, merged = carried([old], {"K#f": new})
-    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (translation, Outcome.CASE_ONLY)
-
-
-def test_an_address_that_stood_twice_and_became_two_is_a_question() -> None:
-    old = pair(
-        "K#f", "From https://a.example/b to https://a.example/b.", "从 https://a.example/b 到 https://a.example/b。"
-    )
-    _, merged = carried([old], {"K#f": "From https://a.example/c to https://a.example/d."})
-    assert merged.outcomes["K#f"] is Outcome.CHANGED
+    ids=["one begins the other", "two change places", "one became two"],
+)  # fmt: skip
+def test_an_address_is_replaced_as_a_whole(old: tuple[str, str], new: str, outcome: Outcome, translation: str) -> None:
+    entries, merged = carried([pair("K#f", *old)], {"K#f": new})
+    assert (merged.outcomes["K#f"], entries["K#f"].translation) == (outcome, translation)
 
 
 def test_of_a_text_of_another_id_with_other_addresses_pages_show_the_new_ones() -> None:

@@ -254,15 +254,6 @@ def test_a_cell_that_begins_with_a_mark_stays(text: str) -> None:
         assert FILE_FORMATS["csv"].read(f"id,english,translation\nK,A bed.,{text}\n", "x")[0].translation == text
 
 
-def test_no_cell_is_a_formula_to_a_spreadsheet() -> None:
-    table = FILE_FORMATS["csv"].write(
-        [TranslationUnit(id="K", english="=cmd|' /C calc'!A0", translation="@x")], "zh-cn"
-    )
-    assert "'=cmd" in table
-    assert ",'@x," in table
-    assert FILE_FORMATS["csv"].read(table, "x")[0].translation == "@x"
-
-
 def test_the_filter_of_the_toolkit_reads_our_xliff(garden: Path) -> None:
     file = garden / "out.xlf"
     run("export", "--for", garden / "new.json", *options(garden), "--format", "xliff", "--output", file)
