@@ -63,7 +63,7 @@ _CUT = ("page-cut", "operations-missing", "page-empty")  # rules about incomplet
 
 def link(trees: Sequence[PageTree], report: Report, index: PageIndex, listener: Listener | None = None) -> Reference:
     """Link the pages of one layout and language. `index` covers all pages, since links may lead to any of them."""
-    return _Linker(index, report, listener).reference(trees)
+    return _Linker(index, report, listener).link_trees(trees)
 
 
 class _Linker:
@@ -79,9 +79,9 @@ class _Linker:
         self.reported: set[str] = set()  # keys whose page was already reported as missing
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
-    def reference(self, trees: Sequence[PageTree]) -> Reference:
+    def link_trees(self, trees: Sequence[PageTree]) -> Reference:
         """Link all trees into one Reference. Types without a page are open objects."""
-        pages = tuple([self._page(tree) for tree in trees])
+        pages = tuple([self._link_page(tree) for tree in trees])
         for key, (name, span) in self.wanted.items():
             if key in self.definitions:
                 continue
@@ -104,9 +104,9 @@ class _Linker:
 
     # -------------------------------------------------------------------------------------------------- pages
 
-    def _page(self, tree: PageTree) -> Page:
+    def _link_page(self, tree: PageTree) -> Page:
         package = openapi_package(tree.front.import_path)
-        sections = self._sections(tree, package) if package else self._common_parameters(tree)
+        sections = self._link_sections(tree, package) if package else self._link_common_parameters(tree)
         defined = (self.definitions.get(section.key) for section in sections)
         gvk = next((definition.gvk for definition in defined if definition and definition.gvk), None)
         return Page(
@@ -115,11 +115,13 @@ class _Linker:
             locale=tree.locale,
             **asdict(tree.front),
             sections=tuple(sections),
-            operations=tuple(self._operation(tree, block, gvk, package) for block in tree.operations if block.path),
+            operations=tuple(
+                self._link_operation(tree, block, gvk, package) for block in tree.operations if block.path
+            ),
             span=tree.span,
         )
 
-    def _common_parameters(self, tree: PageTree) -> list[PageSection]:
+    def _link_common_parameters(self, tree: PageTree) -> list[PageSection]:
         """Link a page of shared parameters, or report a missing import line."""
         sections = []
         for section in tree.sections:
@@ -132,10 +134,10 @@ class _Linker:
                 )
                 return []
             sections.append(PageSection(key=common_parameter_id(section.name), anchor=section.anchor))
-            self._texts(tree, common_parameter_id(section.name), section.texts)
+            self._add_texts(tree, common_parameter_id(section.name), section.texts)
         return sections
 
-    def _sections(self, tree: PageTree, package: str) -> list[PageSection]:
+    def _link_sections(self, tree: PageTree, package: str) -> list[PageSection]:
         sections: dict[str, PageSection] = {}
         for section in tree.sections:
             key = section_key(section, package)
@@ -155,9 +157,9 @@ class _Linker:
                 )
             else:
                 sections[key] = PageSection(key=key, anchor=section.anchor)
-                fields = self._fields(tree, key, section.rows)
-                self._texts(tree, key, section.texts)
-                self._define(key, section.name, fields, _gvk(fields), section.span)
+                fields = self._link_fields(tree, key, section.rows)
+                self._add_texts(tree, key, section.texts)
+                self._define(key, section.name, fields, _find_gvk(fields), section.span)
         return list(sections.values())
 
     def _define(self, key: str, name: str, fields: tuple[Field, ...], gvk: GroupVersionKind | None, span: Span) -> None:
@@ -166,7 +168,7 @@ class _Linker:
         known = self.definitions.setdefault(key, definition)
         if (len(known.fields), bool(known.gvks)) < (len(fields), bool(gvk)):
             self.definitions[key] = definition
-        if known.fields and fields and _facts(known) != _facts(definition):
+        if known.fields and fields and _field_facts(known) != _field_facts(definition):
             self.report.warning(
                 "definition-differs",
                 f"the fields of {name} here differ from those at {known.span}",
@@ -174,19 +176,21 @@ class _Linker:
                 "both should document the same type; the one with more fields is used",
             )
 
-    def _fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
-        return tuple([self._field(tree, key, row) for row in rows])
+    def _link_fields(self, tree: PageTree, key: str, rows: Iterable[FieldRow]) -> tuple[Field, ...]:
+        return tuple([self._link_field(tree, key, row) for row in rows])
 
-    def _field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
+    def _link_field(self, tree: PageTree, owner: str, row: FieldRow, lead: str = "") -> Field:
         """Link one field. `lead` is the path of an enclosing inline object, with a dot at its end."""
-        found = self._type(tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None)
-        self._texts(tree, field_id(owner, f"{lead}{row.name}"), row.texts)
+        found = self._link_type(
+            tree, row.type, owner, row.span, inlined=bool(row.children) or row.inlined.own is not None
+        )
+        self._add_texts(tree, field_id(owner, f"{lead}{row.name}"), row.texts)
         if row.heading.own is not None:
-            self._texts(tree, category_id(row.category), row.heading)
+            self._add_texts(tree, category_id(row.category), row.heading)
         nested: tuple[Field, ...] = ()
         if row.children and row.type.name in _WRITTEN_OUT:
             below = f"{lead}{row.name}."
-            nested = tuple(self._field(tree, owner, child, below) for child in row.children)
+            nested = tuple(self._link_field(tree, owner, child, below) for child in row.children)
         elif row.children or row.inlined.own is not None or row.inlined.english is not None:
             self._link_inlined(tree, found, row)
         return Field(
@@ -204,8 +208,8 @@ class _Linker:
         """Define the type written below a field."""
         target = innermost(found)
         if isinstance(target, Ref):
-            self._texts(tree, target.key, row.inlined)
-            self._define(target.key, row.type.name, self._fields(tree, target.key, row.children), None, row.span)
+            self._add_texts(tree, target.key, row.inlined)
+            self._define(target.key, row.type.name, self._link_fields(tree, target.key, row.children), None, row.span)
             return
         type_ = f"is {row.type.name!r}, which has no fields" if row.type.name else "cannot be read"
         for child in row.children:
@@ -218,7 +222,7 @@ class _Linker:
 
     # -------------------------------------------------------------------------------------------------- types
 
-    def _type(self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False) -> Type:
+    def _link_type(self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False) -> Type:
         package = owner.rpartition(".")[0]
         known = self.types.get((name, package, tree.path))
         if known is not None:
@@ -227,7 +231,7 @@ class _Linker:
         if not name.linked and (name.name in PRIMITIVES or not name.name):
             found = PRIMITIVES.get(name.name, _ANYTHING)
         else:
-            key = self._key(tree, name, package, span, inlined=inlined)
+            key = self._find_key(tree, name, package, span, inlined=inlined)
             self.wanted.setdefault(key, (name.name, span))
             found = Ref(key=key)
         if name.lost:
@@ -237,7 +241,7 @@ class _Linker:
         self.types[name, package, tree.path] = found
         return found
 
-    def _key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
+    def _find_key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
         """Return the key of a named type. An inlined type has its fields below this field."""
         enclosing = f"{package}.{name.name}"
         shared = f"{SHARED_NAMES[name.name]}.{name.name}" if name.name in SHARED_NAMES else ""
@@ -282,7 +286,7 @@ class _Linker:
 
     # --------------------------------------------------------------------------------------------- operations
 
-    def _operation(self, tree: PageTree, block: OperationBlock, gvk: GroupVersionKind | None, package: str) -> str:
+    def _link_operation(self, tree: PageTree, block: OperationBlock, gvk: GroupVersionKind | None, package: str) -> str:
         owner = f"{package}.{tree.front.kind}"
         operation = Operation(
             method=block.method,
@@ -290,12 +294,12 @@ class _Linker:
             verb=block.verb,
             gvk=gvk,
             span=block.span,
-            parameters=self._parameters(tree, block, owner),
+            parameters=self._link_parameters(tree, block, owner),
             responses=tuple(
                 Response(
                     status=row.status,
                     description=row.text,
-                    type=self._type(tree, row.type, owner, row.span) if row.type else None,
+                    type=self._link_type(tree, row.type, owner, row.span) if row.type else None,
                     span=row.span,
                 )
                 for row in block.responses
@@ -309,19 +313,19 @@ class _Linker:
                 block.span,
                 "remove one",
             )
-        self._texts(tree, operation.id, block.title)
+        self._add_texts(tree, operation.id, block.title)
         return operation.id
 
-    def _parameters(self, tree: PageTree, block: OperationBlock, owner: str) -> tuple[Parameter, ...]:
+    def _link_parameters(self, tree: PageTree, block: OperationBlock, owner: str) -> tuple[Parameter, ...]:
         ids = own_parameter_ids(f"{block.method} {block.path}", block.parameters)
         for row in block.parameters:
             if not row.common:
-                self._texts(tree, ids[row.name, row.place], row.texts)
+                self._add_texts(tree, ids[row.name, row.place], row.texts)
         return tuple(
             Parameter(
                 name=row.name,
                 place=row.place,
-                type=self._type(tree, row.type, owner, row.span),
+                type=self._link_type(tree, row.type, owner, row.span),
                 required=row.required,
                 common=bool(row.common),
                 span=row.span,
@@ -331,7 +335,7 @@ class _Linker:
 
     # -------------------------------------------------------------------------------------------------- prose
 
-    def _texts(self, tree: PageTree, prose_id: str, texts: Texts) -> None:
+    def _add_texts(self, tree: PageTree, prose_id: str, texts: Texts) -> None:
         if self.listener is not None:
             self.listener(tree, prose_id, texts)
         english = texts.english if tree.locale != ENGLISH else None
@@ -347,7 +351,7 @@ def _leads_to_own_page(tree: PageTree, name: TypeName) -> bool:
     return bool(name.anchor) or (bool(tree.front.kind) and name.name.startswith(tree.front.kind))
 
 
-def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
+def _find_gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
     """Return the kind from the values of apiVersion and kind."""
     values = {field.name: field.value for field in fields if field.value}
     if not {"apiVersion", "kind"} <= values.keys():
@@ -356,5 +360,5 @@ def _gvk(fields: Iterable[Field]) -> GroupVersionKind | None:
     return GroupVersionKind(group=group, version=version, kind=values["kind"])
 
 
-def _facts(definition: Definition) -> dict[str, tuple[Type, bool]]:
+def _field_facts(definition: Definition) -> dict[str, tuple[Type, bool]]:
     return {field.name: (field.type, field.required) for field in definition.fields}

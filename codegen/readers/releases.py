@@ -35,7 +35,7 @@ def release_source(location: Location, release: str = "", date: str = "") -> Rel
     source = SourcePath.of(location)
     if not opening.exists(source.path):
         raise missing_source_error(source)
-    name = release or _release_in_path(source.shown) or _release_in_path(Path(source.path).absolute())
+    name = release or _find_release(source.shown) or _find_release(Path(source.path).absolute())
     if not name:
         raise failure(
             "release-unnamed",
@@ -62,7 +62,7 @@ def sort_releases(sources: Iterable[ReleaseSource]) -> tuple[ReleaseSource, ...]
                 each.source.place or Span(path=each.source.shown),
                 f"name one of them otherwise: --release NAME={each.source.shown}; files of one release belong in one folder, which you name instead",
             )
-    ranks = {name: _rank(name) for name in by_name}
+    ranks = {name: _version_rank(name) for name in by_name}
     if any(rank is None for rank in ranks.values()):
         return given
     return tuple(sorted(given, key=lambda each: ranks[each.release] or ()))
@@ -72,15 +72,15 @@ def group_releases(paths: Iterable[str]) -> list[tuple[str, ...]]:
     """Group paths with only the release different, oldest first."""
     alike: dict[str, dict[_Rank, str]] = {}
     for path in paths:
-        name, parts = _release_in_path(path), PurePath(path).parts
-        if (rank := _rank(name)) is not None:
+        name, parts = _find_release(path), PurePath(path).parts
+        if (rank := _version_rank(name)) is not None:
             at = max(at for at, part in enumerate(parts) if _RELEASE.search(part))
             rest = "/".join([*parts[:at], _RELEASE.sub("*", parts[at]), *parts[at + 1 :]])
             alike.setdefault(rest, {})[rank] = path
     return [tuple(found[rank] for rank in sorted(found)) for found in alike.values() if len(found) > 1]
 
 
-def _release_in_path(path: str | PurePath) -> str:
+def _find_release(path: str | PurePath) -> str:
     """Return the version in the last versioned part of a path."""
     for part in reversed(PurePath(path).parts):
         if found := _RELEASE.search(part):
@@ -88,7 +88,7 @@ def _release_in_path(path: str | PurePath) -> str:
     return ""
 
 
-def _rank(name: str) -> _Rank | None:
+def _version_rank(name: str) -> _Rank | None:
     """Return a sort key for a version, or None."""
     found = _PARTS.match(name.removeprefix("v"))
     if found is None:

@@ -25,7 +25,7 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     ]
     lost = {*lost_bullets(text, block.body, block.end)}
     if lost:
-        begin = _fields_begin(page, block)
+        begin = _find_fields_start(page, block)
         lost = {place for place in lost if place >= begin}
     if block.kind == "operation":
         lost.update(match.start("other") for match in OTHER_BODY.finditer(text, block.body, block.end))
@@ -33,11 +33,11 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
         starts = sorted({*starts, *lost})
     found: list[Token] = []
     category, texts = "", Texts()
-    categories = _categories(page, block)
+    categories = _find_categories(page, block)
     heading = next(categories, None)
     for start in starts:
         while heading is not None and heading.start() < start:
-            category, texts = _category(page, heading, found[-1].start if found else block.body)
+            category, texts = _read_category(page, heading, found[-1].start if found else block.body)
             if found:
                 found[-1].end = min(found[-1].end, heading.start())
             heading = next(categories, None)
@@ -61,20 +61,20 @@ def find_tokens(page: ListPage, block: Block) -> list[Token]:
     return found
 
 
-def _fields_begin(page: ListPage, block: Block) -> int:
+def _find_fields_start(page: ListPage, block: Block) -> int:
     """Return the end of a definition's description. Lists in it are not fields."""
     rule = RULE.search(page.text, block.body, block.end) if block.kind == "section" else None
     return rule.end() if rule else block.body
 
 
-def _categories(page: ListPage, block: Block) -> Iterator[re.Match[str]]:
+def _find_categories(page: ListPage, block: Block) -> Iterator[re.Match[str]]:
     if block.kind == "section":
         for at in block.headings:
             if (found := CATEGORY.match(page.text, at)) is not None:
                 yield found
 
 
-def _category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
+def _read_category(page: ListPage, heading: re.Match[str], begin: int) -> tuple[str, Texts]:
     """Return the name of a category, in English if possible, and the texts of its heading."""
     name = heading["name"].replace(FILLER, "").strip()
     own = Prose(text=name, span=page.span(heading.start()))

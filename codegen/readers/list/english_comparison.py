@@ -45,10 +45,10 @@ def _correct_name(page: ListPage, token: Token, bullet: EnglishBullet) -> None:
 
 
 def _has_same_type(token: Token, bullet: EnglishBullet) -> bool:
-    return token.match is not None and _type_words(token.match).lower() == _type_words(bullet.match).lower()
+    return token.match is not None and _format_type(token.match).lower() == _format_type(bullet.match).lower()
 
 
-def _type_words(match: re.Match[str]) -> str:
+def _format_type(match: re.Match[str]) -> str:
     """Return the wrappers and name of a type, without its link."""
     name = match["word"] or (match["linked"] or "").strip() or match["marked"] or match["flat"] or ""
     return f"{match['wrap'] or ''}{name}"
@@ -60,7 +60,7 @@ def compare_bullet(page: ListPage, block: int, token: Token, *, required: bool) 
     if bullet is None or token.match is None:
         return
     beside = page.span(bullet.offset)
-    own, english = _type_words(token.match), _type_words(bullet.match)
+    own, english = _format_type(token.match), _format_type(bullet.match)
     if own != english:
         page.warn(
             "type-unlike-english",
@@ -89,10 +89,12 @@ def compare_annotations(page: ListPage, token: Token, own: Annotations, english:
     own_facts, facts = _list_facts(own), _list_facts(english)
     if not facts or own_facts == facts:
         return
-    english_words = _describe(facts)
+    english_words = _format_annotations(facts)
     if own_facts:
         rule, hint = "annotation-unlike-english", f"write {english_words}"
-        message = f"{token.name!r} says {_describe(own_facts)} here and {english_words} in the English beside it"
+        message = (
+            f"{token.name!r} says {_format_annotations(own_facts)} here and {english_words} in the English beside it"
+        )
     else:
         rule, hint = "annotation-lost", "translate the line that the English has above its text"
         message = f"{token.name!r} has lost its annotation: {english_words}"
@@ -110,7 +112,7 @@ def _list_facts(notes: Annotations) -> tuple[tuple[Fact, str], ...]:
     return tuple((fact, str(value)) for fact, value in values if value)
 
 
-def _describe(facts: tuple[tuple[Fact, str], ...]) -> str:
+def _format_annotations(facts: tuple[tuple[Fact, str], ...]) -> str:
     """Describe annotations, such as `list type map on name`."""
     keys = (Fact.LIST_MAP_KEYS, Fact.PATCH_MERGE_KEY)
     words = (f"on {value}" if fact in keys else f"{fact.replace('-', ' ')} {value}" for fact, value in facts)

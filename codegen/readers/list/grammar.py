@@ -79,7 +79,7 @@ class Grammar:
             rf"\s*(?P<mark>\*{{1,2}})\s*(?:{kinds})\s*+(?:[:：]\s*+(?P<rest>[^*]*+))?(?P=mark)\*?(?=\s|\Z)"
         )
         self.map_keys = tuple(
-            _template(language.labels[name])
+            _compile_template(language.labels[name])
             for language in dict.fromkeys((locale, locale.english))
             for name in ("map", "map_of_keys")
         )
@@ -91,7 +91,7 @@ def compile_grammar(locale: Locale) -> Grammar:
     return Grammar(locale)
 
 
-def _template(label: str) -> re.Pattern[str]:
+def _compile_template(label: str) -> re.Pattern[str]:
     """Compile a label with `{keys}` to an expression for the keys."""
     text = re.split(r"[:：]\s*", label, maxsplit=1)[-1]
     before, _, after = text.partition("{keys}")

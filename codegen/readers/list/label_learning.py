@@ -30,7 +30,7 @@ def learn_labels(text: str, locale: Locale) -> Locale:
     """Return the locale with the labels of this page among its spellings."""
     spellings = dict(locale.spellings)
     words: dict[str, str] = {}
-    for (word, label), _ in Counter(_labels(text)).most_common():
+    for (word, label), _ in Counter(_find_labels(text)).most_common():
         words.setdefault(label, word)  # the most frequent meaning
     for label, _ in Counter(found["label"] for found in _REQUIRED.finditer(text)).most_common(1):
         words.setdefault(label, "required")
@@ -39,7 +39,7 @@ def learn_labels(text: str, locale: Locale) -> Locale:
     return replace(locale, spellings=spellings)
 
 
-def _labels(text: str) -> Iterator[tuple[str, str]]:
+def _find_labels(text: str) -> Iterator[tuple[str, str]]:
     """Yield the labels of operations and of places, each with its word."""
     for block in _OPERATION.split(text)[1:]:
         labels = [found["label"] for found in _PART.finditer(block)]

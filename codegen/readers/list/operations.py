@@ -85,7 +85,7 @@ def _read_responses(page: ListPage, block: Block, begin: int) -> tuple[ResponseR
                 match.start(),
                 "expected `200 (Type): OK`; is the page cut off, or a heading swallowed?",
             )
-        kind = page.type_name(match) if match["wrap"] is not None else None
+        kind = page.read_type_name(match) if match["wrap"] is not None else None
         page.add_row(rows, status, ResponseRow(status=status, text=text, type=kind, span=page.span(match.start())))
     if not rows:
         page.error(

@@ -83,21 +83,21 @@ class ListPage(Page):
     def read_type(self, owner: Owner, match: re.Match[str]) -> TypeName:
         """Return the type of a bullet, or of its English bullet if it is mistyped."""
         english = self.english.named.get(owner)
-        return self.type_name(english.match if english and is_mistyped(match, english.match) else match)
+        return self.read_type_name(english.match if english and is_mistyped(match, english.match) else match)
 
-    def type_name(self, match: re.Match[str]) -> TypeName:
+    def read_type_name(self, match: re.Match[str]) -> TypeName:
         """Return the type in a match of `grammar.TYPE`, reporting unreadable ones."""
         word = match["word"]
         if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
-            word = self._odd_word(word, match.start("word"))
-        return _type(
+            word = self._repair_type_word(word, match.start("word"))
+        return _make_type(
             match["wrap"],
             word,
             (match["linked"] or "").strip() or match["marked"] or match["flat"],
             match["target"] or match["marked_target"] or match["url"],
         )
 
-    def _odd_word(self, word: str, at: int) -> str:
+    def _repair_type_word(self, word: str, at: int) -> str:
         if not TYPE_WORD.fullmatch(word):
             self.error(
                 "type-unreadable",
@@ -159,7 +159,7 @@ class ListPage(Page):
         while found := self.grammar.annotation.match(prose.text, at):
             at, rest = found.end(), found["rest"] or ""
             if found["patch"]:
-                strategies, merge_key = self._patch(rest, span)
+                strategies, merge_key = self._read_patch(rest, span)
                 notes = replace(notes, patch_strategy=strategies, patch_merge_key=merge_key)
             elif found["map"]:
                 keys = extract_keys(rest, self.grammar.map_keys)
@@ -170,7 +170,7 @@ class ListPage(Page):
         text = prose.text[at:].lstrip()
         return notes, replace(prose, text=text) if text else None
 
-    def _patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
+    def _read_patch(self, rest: str, span: Span | None) -> tuple[tuple[str, ...], str]:
         keys = extract_keys(rest, ())
         strategies = [word for word in _LATIN.findall(_TICKED.sub("", rest)) if word in STRATEGIES]
         merge_key = keys[0] if keys and keys[0] not in STRATEGIES else ""
@@ -200,7 +200,7 @@ class ListPage(Page):
             )
 
 
-def _type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
+def _make_type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
     """Build a type from its parts."""
     wrappers = tuple("[]" if wrapper == "[]" else "map" for wrapper in _WRAPPER.findall(wrap or ""))
     if word == "byte" and wrappers[-1:] == ("[]",):

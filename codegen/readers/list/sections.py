@@ -55,7 +55,7 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
             continue
         parent, _, name = token.name.rpartition(".")
         if parent and parent not in rows:
-            if not (parent := _parent_meant(page, token, parent, last, rows)):
+            if not (parent := _guess_parent(page, token, parent, last, rows)):
                 continue
             token.name = f"{parent}.{name}"
         last = token.name
@@ -63,7 +63,7 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
     return rows
 
 
-def _parent_meant(page: ListPage, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
+def _guess_parent(page: ListPage, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
     """Return the likely parent of a row with a misspelt path, or an empty string.
 
     The rows of an inlined definition directly follow their field. So the field before is the parent if its name is nearly the same.
@@ -71,7 +71,7 @@ def _parent_meant(page: ListPage, token: Token, parent: str, last: str, rows: di
     depth = parent.count(".")
     before = ".".join(last.split(".")[: depth + 1])
     child = token.name.rpartition(".")[2]
-    if before.count(".") == depth and before in rows and _inlines(rows[before].type) and _is_alike(parent, before):
+    if before.count(".") == depth and before in rows and _is_inlined(rows[before].type) and _is_alike(parent, before):
         page.warn(
             "parent-misspelt",
             f"{token.name!r} follows {before!r} and is read as a field of it",
@@ -95,7 +95,7 @@ def _is_alike(name: str, other: str) -> bool:
     return bool(difflib.get_close_matches(name, [other], cutoff=0.75))
 
 
-def _inlines(kind: TypeName) -> bool:
+def _is_inlined(kind: TypeName) -> bool:
     """Return whether a type's definition is written out below its field."""
     return bool(kind.name) and not kind.linked and kind.name not in PRIMITIVES
 
@@ -115,7 +115,7 @@ def _read_row(page: ListPage, number: int, token: Token, match: re.Match[str]) -
         if notes.list_type is ListType.MAP and not notes.list_map_keys:
             notes = english_notes
     texts, inlined = Texts(own=own, english=english), Texts()
-    if _inlines(kind):
+    if _is_inlined(kind):
         texts, inlined = _split_inlined(page, texts, kind.name)
     return FieldRow(
         path=token.name,

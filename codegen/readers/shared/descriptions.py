@@ -30,7 +30,7 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
     line breaks at its end.
     """
     text = remove_filler(raw).strip()
-    end = _end(raw, depth) if machine_made and text else ""
+    end = _find_trailing_breaks(raw, depth) if machine_made and text else ""
     if depth:
         text = re.sub(rf"\n {{1,{2 * depth}}}", "\n", text)
     if not machine_made:
@@ -38,7 +38,7 @@ def clean(raw: str, depth: int, *, machine_made: bool = False) -> str:
     return f"{text.strip()}{end}".replace("\\<", "<")
 
 
-def _end(raw: str, depth: int) -> str:
+def _find_trailing_breaks(raw: str, depth: int) -> str:
     """Return the trailing blanks and line breaks of a machine-made text."""
     blanks = raw[len(raw.rstrip()) :]
     if not depth:

@@ -130,9 +130,9 @@ def parse(body: str) -> FrontMatter:
             continue  # a word of a text of several lines
         plain = entry["plain"]
         if plain and plain[0] in ">|" and (block := _BLOCK.fullmatch(plain)):
-            text, behind = _block(body, entry, folded=block["how"] == ">")
+            text, behind = _read_block(body, entry, folded=block["how"] == ">")
         else:
-            text = _value(entry)
+            text = _read_value(entry)
         values.setdefault(entry["key"], text)
     weight = values.get("weight", "")
     return FrontMatter(
@@ -146,7 +146,7 @@ def parse(body: str) -> FrontMatter:
     )
 
 
-def _value(entry: re.Match[str]) -> str:
+def _read_value(entry: re.Match[str]) -> str:
     if (double := entry["double"]) is not None:
         folded = re.sub(r"\s*\n\s*", " ", double)
         try:
@@ -159,7 +159,7 @@ def _value(entry: re.Match[str]) -> str:
     return (_COMMENT.split(plain, maxsplit=1)[0] if "#" in plain else plain).strip()
 
 
-def _block(body: str, entry: re.Match[str], *, folded: bool) -> tuple[str, int]:
+def _read_block(body: str, entry: re.Match[str], *, folded: bool) -> tuple[str, int]:
     """Return the text of a block scalar below a key, and its end."""
     column = entry.start("key") - (body.rfind("\n", 0, entry.start("key")) + 1)
     lines: list[str] = []

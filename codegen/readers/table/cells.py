@@ -83,7 +83,7 @@ class NameCell(Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=2048)  # pages repeat most cells
-def name_cell(raw: str) -> NameCell:
+def read_name_cell(raw: str) -> NameCell:
     """Read the cell of a name. `name` is empty if the cell has none."""
     named = _CODE.search(raw)
     name = (named["html"] or named["ticks"] or "").strip() if named else ""
@@ -114,7 +114,7 @@ def _is_patch(text: str) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def type_name(raw: str) -> TypeName | None:
+def read_type(raw: str) -> TypeName | None:
     """Read the words of a type, or return None for other words.
 
     The generator prints nothing for a definition without a type (IntOrString), so an empty type is any value, and lost. `string` is not marked
@@ -152,15 +152,15 @@ def type_name(raw: str) -> TypeName | None:
     )
 
 
-def type_cell(raw: str) -> TypeName | None:
+def read_type_cell(raw: str) -> TypeName | None:
     """Read a cell with only a type, in HTML or in a pipe table."""
     found = _TYPE_EM.fullmatch(raw)
     if found is None:
-        return type_name(raw)
-    return type_name(found["type"] if found["type"] is not None else found["bare"] or "")
+        return read_type(raw)
+    return read_type(found["type"] if found["type"] is not None else found["bare"] or "")
 
 
-def patch_note(page: Page, raw: str) -> Annotations | None:
+def read_patch_note(page: Page, raw: str) -> Annotations | None:
     """Read the note of a patch strategy, or return None."""
     found = _PATCH.fullmatch(raw)
     if found is None or not page.means(found["words"], "patch"):
@@ -174,7 +174,7 @@ def patch_note(page: Page, raw: str) -> Annotations | None:
 # ----------------------------------------------------------------------------------------------- descriptions
 
 
-def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
+def clean_cell(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     """Remove the generator's escapes from a description in a cell.
 
     In the cell of a field (`stars`) asterisks are escaped too. A translation (`hand_made`) has its own quotation marks.
@@ -192,7 +192,7 @@ def cell_text(raw: str, *, stars: bool = True, hand_made: bool = False) -> str:
     return text
 
 
-def section_text(raw: str, *, hand_made: bool = False) -> str:
+def clean_section(raw: str, *, hand_made: bool = False) -> str:
     """Remove HTML escapes from a section's description. Only hand-made text has its wrapped lines joined."""
     text = raw.strip()
     if hand_made and "\n" in text:

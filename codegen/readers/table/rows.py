@@ -22,7 +22,15 @@ from codegen.readers.page_tree import (
 from codegen.readers.shared.comments import remove_filler, restore_shortcodes
 from codegen.readers.shared.page import Page
 from codegen.readers.shared.tokens import NAME
-from codegen.readers.table.cells import NameCell, cell_text, name_cell, patch_note, section_text, type_cell, type_name
+from codegen.readers.table.cells import (
+    NameCell,
+    clean_cell,
+    clean_section,
+    read_name_cell,
+    read_patch_note,
+    read_type,
+    read_type_cell,
+)
 from codegen.readers.table.tables import Cell, Table, find_pipe_tables, find_tables
 
 RULE = re.compile(r"<hr\s*+/?>", re.IGNORECASE)
@@ -58,10 +66,10 @@ def read_fields(page: Page, table: Table) -> Iterator[FieldRow]:
             )
         yield FieldRow(
             path=cell.name,
-            type=_UNKNOWN if cell.type is None else _check_type(page, type_name(cell.type), cell.type, cell.name, span),
+            type=_UNKNOWN if cell.type is None else _check_type(page, read_type(cell.type), cell.type, cell.name, span),
             required=cell.required,
-            annotations=_read_patch_note(page, cell, span),
-            texts=read_texts(page, text_at, cell_text, piped=table.piped),
+            annotations=_read_annotations(page, cell, span),
+            texts=read_texts(page, text_at, clean_cell, piped=table.piped),
             span=span,
         )
 
@@ -70,7 +78,7 @@ def _read_name(page: Page, at: Cell | None, table: Table, what: str) -> tuple[Na
     """Read the cell of a name, or return None without a usable name."""
     if at is None:
         return None
-    cell = name_cell(_visible_text(page, at, table))
+    cell = read_name_cell(_visible_text(page, at, table))
     span = page.span(at[0] + max(page.text[at[0] : at[1]].find(cell.name), 0))
     if not cell.name:
         page.warn(
@@ -103,10 +111,10 @@ def _check_type(page: Page, found: TypeName | None, raw: str, what: str, span: S
     return _UNKNOWN
 
 
-def _read_patch_note(page: Page, cell: NameCell, span: Span) -> Annotations:
+def _read_annotations(page: Page, cell: NameCell, span: Span) -> Annotations:
     if cell.patch is None:
         return Annotations()
-    note = patch_note(page, cell.patch[:500])
+    note = read_patch_note(page, cell.patch[:500])
     if note is None:
         page.warn(
             "annotation-unreadable",
@@ -138,9 +146,9 @@ def read_parameters(page: Page, part: Cell, place: str, method: str) -> Iterator
             yield ParameterRow(
                 name=cell.name,
                 place=place,
-                type=_check_type(page, type_cell(raw), raw, cell.name, span),
+                type=_check_type(page, read_type_cell(raw), raw, cell.name, span),
                 required=required or cell.required,
-                texts=read_texts(page, text_at, partial(cell_text, stars=page.is_translated), piped=table.piped),
+                texts=read_texts(page, text_at, partial(clean_cell, stars=page.is_translated), piped=table.piped),
                 span=span,
             )
 
@@ -165,8 +173,8 @@ def read_responses(page: Page, parts: list[Cell]) -> Iterator[ResponseRow]:
                 raw = _visible_text(page, type_at, table)
                 yield ResponseRow(
                     status=status,
-                    text=cell_text(_visible_text(page, text_at, table)),
-                    type=_check_type(page, type_cell(raw), raw, status, span) if raw.strip() else None,
+                    text=clean_cell(_visible_text(page, text_at, table)),
+                    type=_check_type(page, read_type_cell(raw), raw, status, span) if raw.strip() else None,
                     span=span,
                 )
 
@@ -281,7 +289,7 @@ def read_texts(page: Page, at: Cell | None, clean: Callable[..., str], *, piped:
 
 def read_section_texts(page: Page, start: int, end: int) -> Texts:
     """Read the description of a section."""
-    return read_texts(page, (start, end), section_text)
+    return read_texts(page, (start, end), clean_section)
 
 
 def _read_english(page: Page, at: Cell, clean: Callable[[str], str]) -> Prose | None:

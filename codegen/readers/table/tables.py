@@ -133,17 +133,17 @@ def find_pipe_tables(page: Page, start: int, end: int) -> list[Table]:
         if not stripped.startswith("|"):
             table = None
         elif table is None:
-            table = Table(start=offset, end=offset + len(line), piped=True, heads=_pipe_cells(line, offset))
+            table = Table(start=offset, end=offset + len(line), piped=True, heads=_find_pipe_cells(line, offset))
             found.append(table)
         else:
             if "-" not in stripped or not _RULER.issuperset(stripped):
-                table.rows.append((offset, _pipe_cells(line, offset)))
+                table.rows.append((offset, _find_pipe_cells(line, offset)))
             table.end = offset + len(line)
         offset += len(line)
     return found
 
 
-def _pipe_cells(line: str, offset: int) -> list[Cell]:
+def _find_pipe_cells(line: str, offset: int) -> list[Cell]:
     """Find the cells of a row such as `| a | b |`."""
     bars = [bar.start() for bar in _PIPE.finditer(line)]
     last = len(line.rstrip())

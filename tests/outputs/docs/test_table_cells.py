@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from codegen.core.escaping.cells import cell, cell_name
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_section
 from codegen.core.escaping.markdown import markdown_with_entities
-from codegen.readers.table.cells import cell_text, section_text, type_name
+from codegen.readers.table.cells import clean_cell, clean_section, read_type
 from support.budget import tries
 
 
@@ -52,7 +52,7 @@ from support.budget import tries
 )
 def test_a_cell_shows_what_the_description_means(text: str, html: str) -> None:
     assert cell(text) == html
-    assert " ".join(cell_text(html).split()) == " ".join(text.split())
+    assert " ".join(clean_cell(html).split()) == " ".join(text.split())
 
 
 def test_a_name_is_only_a_name() -> None:
@@ -100,7 +100,7 @@ def test_upstream_sections_keep_their_lines() -> None:
 )
 def test_a_section_comes_back(text: str) -> None:
     written = markdown_with_entities(text)
-    assert section_text(written) == text
+    assert clean_section(written) == text
     assert not written.startswith(("#", "```"))
 
 
@@ -116,6 +116,6 @@ def test_a_section_comes_back(text: str) -> None:
     ],
 )
 def test_types_say_more_than_upstream_does(words: str, name: str, wrappers: tuple[str, ...]) -> None:
-    found = type_name(words)
+    found = read_type(words)
     assert found is not None
     assert (found.name, found.wrappers) == (name, wrappers)
