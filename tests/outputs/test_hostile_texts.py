@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from ruamel.yaml import YAML
 
 from codegen.config import configuration, pipeline
+from codegen.core.diagnostics import Report
+from codegen.outputs.docs import layouts
+from codegen.outputs.job import Job
+from codegen.readers.sources import SourcePath, read_sources
 from gardens import hostile
 from gardens.hostile import PAYLOADS
 
@@ -205,3 +214,66 @@ found = [[each.path, each.message] for each in validate({"apiVersion": "garden.e
 """
     modules = [f"made.garden_v1.{PYTHON[target]}", "made.garden_v1.validators"]
     assert judged(tmp_path, modules, more, *([target] if target in ("pydantic", "msgspec") else []))
+
+
+# ------------------------------------------------------------------------------------------------------------- pages
+
+TAGS = {
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "a",
+    "br",
+    "code",
+    "em",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "strong",
+    "ul",
+}
+TAGS |= {"blockquote", *(f"h{level}" for level in range(1, 7))}
+ATTRIBUTES = {"class", "data-mark", "href", "id", "name", "start"}
+LAYOUTS = [{"layout": "list"}, {"layout": "table"}, {"layout": "table", "compat": "upstream"}, {"layout": "plain"}]
+
+
+class Elements(HTMLParser):
+    """The elements of a page with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: dict[str, set[str]] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, set()).add(value or "")
+
+
+@pytest.mark.parametrize("options", LAYOUTS, ids=lambda each: "-".join(each.values()))
+@pytest.mark.parametrize("source", [hostile.document, hostile.custom_resource])
+def test_pages_have_no_markup_of_a_text(source: Callable[[], Any], options: dict[str, str], tmp_path: Path) -> None:
+    """No tag, attribute, address, heading or shortcode comes out of a text, in either language."""
+    path = hostile.write(tmp_path / "source.json", source())
+    reference = read_sources([SourcePath(path=path, shown=path.name)], Report())
+    chinese = {key: replace(each, text=f"译 {each.text}") for key, each in reference.prose["en"].items()}
+    reference = replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(chinese)}))
+    job = Job(reference=reference, locales=("en", "zh-cn"), options=options, origin="source.json")
+    markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+    pages = [file.text.partition("\n---\n")[2] for file in layouts.emit(job) if file.path.endswith(".md")]
+    for page in pages:
+        body = re.sub(r'\{\{< ref "[\w./#-]+" >\}\}', "x", page)
+        assert not re.search(r"\{\{[<%](?!/\*)", body)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\u2028\u202e]", page)
+        assert not re.search(r"^#.*(?<!\\)\{(?!#[\w-]+\}$)[^{}]*\}$", body, re.MULTILINE)
+        found = Elements(markdown.render(body))
+        assert found.tags <= TAGS
+        assert found.attributes.keys() <= ATTRIBUTES
+        assert not [to for to in found.attributes.get("href", ()) if not re.match(r"https?://|[\w./#%-]*$", to)]

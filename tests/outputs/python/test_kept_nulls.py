@@ -1,4 +1,4 @@
-"""Null where it is a value: of optional fields, which servers then do not fill with a default, and inside lists and maps."""
+"""Null as a value: of optional fields, which servers then do not fill with a default, inside lists and maps, and of required fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.model import Reference
+from codegen.model import Reference, kubernetes
 from codegen.outputs import registry
 from codegen.outputs.job import Job
 from codegen.readers.openapi.reader import read_document
@@ -22,11 +22,12 @@ from codegen.validation.engine import Engine
 from gardens.parts import gvk_of, openapi
 from gardens.python import importing, write
 
-KEY = "io.example.garden.v1.Plot"
+PLOT = "io.example.garden.v1.Plot"
+GATE = "io.example.garden.v1.Gate"
 BED = "io.example.garden.v1.Bed"
 SHED = "io.example.garden.v1.Shed"
 DEPTH = "io.example.garden.v1.Depth"
-CLASSES = ["models.Plot", "structs.Plot", "pydantic_models.Plot"]
+MODULES = ["models", "structs", "pydantic_models"]
 NUMBER: dict[str, Any] = {"type": "integer", "nullable": True}
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -46,6 +47,24 @@ SCHEMA: dict[str, Any] = {
     },
     "x-kubernetes-group-version-kind": [gvk_of()],
 }
+NULLABLE: dict[str, Any] = {"type": "string", "nullable": True, "minLength": 2}
+REQUIRING: dict[str, Any] = {
+    "type": "object",
+    "required": ["name", "bed", "any", "shed", "depth"],
+    "properties": {
+        "name": NULLABLE,
+        "bed": {"type": "object", "nullable": True, "required": ["soil"], "properties": {"soil": NULLABLE}},
+        "any": {"nullable": True, "x-kubernetes-preserve-unknown-fields": True},
+        "shed": {"$ref": f"#/definitions/{SHED}"},
+        "depth": {"$ref": f"#/definitions/{DEPTH}"},
+        "port": {"$ref": f"#/definitions/{kubernetes.INT_OR_STRING}"},
+        "own": {"x-kubernetes-int-or-string": True},
+        "plain": {"type": "string"},
+    },
+    "x-kubernetes-group-version-kind": [gvk_of("Gate")],
+}
+FULL: dict[str, Any] = {"name": "ab", "bed": {"soil": "clay"}, "any": [1], "shed": {"rows": 1}, "depth": 2}
+REQUIRED: dict[str, Any] = {"name": None, "bed": {"soil": None}, "any": None, "shed": None, "depth": None}
 NAMES = {"apiVersion": "garden.example.io/v1", "kind": "Plot"}
 NULLS: dict[str, Any] = {"any": None, "rows": None, "sun-light": None, "bed": {"rows": None}}
 INSIDE: dict[str, Any] = {
@@ -64,7 +83,10 @@ def reference() -> Reference:
         "type": "object",
         "properties": {"rows": NUMBER, "beds": {"type": "array", "items": {"$ref": f"#/definitions/{BED}"}}},
     }
-    document = openapi({KEY: SCHEMA, BED: bed, DEPTH: NUMBER, SHED: {**bed, "nullable": True}})
+    port = {"type": "string", "format": "int-or-string"}
+    shed = {**bed, "nullable": True}
+    named = {PLOT: SCHEMA, GATE: REQUIRING, BED: bed, DEPTH: NUMBER, SHED: shed, kubernetes.INT_OR_STRING: port}
+    document = openapi(named)
     return read_document(Source(json.dumps(document, indent=1), "garden.json"), Report())
 
 
@@ -76,10 +98,14 @@ def importer(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> 
         yield found
 
 
-@pytest.fixture(params=CLASSES)
-def plot(importer: Any, request: pytest.FixtureRequest) -> Any:
-    module, _, name = request.param.partition(".")
-    return getattr(importer.module(f"garden_v1.{module}"), name)
+@pytest.fixture(params=MODULES)
+def module(importer: Any, request: pytest.FixtureRequest) -> Any:
+    return importer.module(f"garden_v1.{request.param}")
+
+
+@pytest.fixture
+def plot(module: Any) -> Any:
+    return module.Plot
 
 
 @pytest.mark.parametrize("mode", ["Strict", "Warn", "Ignore"])
@@ -89,6 +115,16 @@ def test_it_is_read_and_written_back(plot: Any, mode: str, obj: dict[str, Any]) 
     assert made.to_dict() == {**NAMES, **obj}
     assert json.loads(made.to_json()) == {**NAMES, **obj}
     assert plot.from_json(json.dumps(obj)).to_dict() == {**NAMES, **obj}
+
+
+@pytest.mark.parametrize("mode", ["Strict", "Ignore"])
+@pytest.mark.parametrize("obj", [FULL, REQUIRED, {**REQUIRED, "bed": None}], ids=["values", "nulls", "all-null"])
+def test_it_may_stand_where_a_field_is_required(module: Any, mode: str, obj: dict[str, Any]) -> None:
+    made = module.Gate.from_dict({**obj, "plain": None}, field_validation=mode)
+    assert made.to_dict() == {**NAMES, "kind": "Gate", **obj}
+    assert json.loads(made.to_json()) == {**NAMES, "kind": "Gate", **obj}
+    with pytest.raises(ValueError, match=r"bed\.soil: is required"):
+        module.Gate.from_dict({**REQUIRED, "bed": {}})
 
 
 def test_it_is_kept_beside_fields_of_a_newer_server(plot: Any) -> None:
@@ -120,26 +156,35 @@ def test_where_nobody_says_so_null_is_refused(plot: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("obj", "messages"),
+    ("key", "obj", "messages"),
     [
-        ({**NULLS, **INSIDE}, []),
-        ({"numbers": [None, 10]}, ["Invalid value: must be at most 9"]),
-        ({"numbers": ["1"]}, ["Invalid value: must be an integer, not a string"]),
-        ({"named": {"a": "x"}}, ["Invalid value: must be an integer, not a string"]),
-        ({"beds": [None, {"rows": "x"}]}, ["Invalid value: must be an integer, not a string"]),
-        ({"strict": [None]}, ["Invalid value: must be an integer, not null"]),
-        ({"depths": [None, "deep"]}, ["Invalid value: must be an integer, not a string"]),
+        (PLOT, {**NULLS, **INSIDE}, []),
+        (PLOT, {"numbers": [None, 10]}, ["Invalid value: must be at most 9"]),
+        (PLOT, {"numbers": ["1"]}, ["Invalid value: must be an integer, not a string"]),
+        (PLOT, {"named": {"a": "x"}}, ["Invalid value: must be an integer, not a string"]),
+        (PLOT, {"beds": [None, {"rows": "x"}]}, ["Invalid value: must be an integer, not a string"]),
+        (PLOT, {"strict": [None]}, ["Invalid value: must be an integer, not null"]),
+        (PLOT, {"depths": [None, "deep"]}, ["Invalid value: must be an integer, not a string"]),
+        (GATE, REQUIRED, []),
+        (GATE, {**REQUIRED, "bed": None}, []),
+        (GATE, {**REQUIRED, "bed": {}}, ["Required value"]),
+        (GATE, {**REQUIRED, "name": "a"}, ["Invalid value: must be at least 2 characters long"]),
+        (GATE, {**REQUIRED, "port": 2**31 - 1}, []),
+        (GATE, {**REQUIRED, "port": "http"}, []),
+        (GATE, {**REQUIRED, "port": None}, []),
+        (GATE, {**REQUIRED, "port": 2**31}, [f"Invalid value: must be between {-(2**31)} and {2**31 - 1}"]),
+        (GATE, {**REQUIRED, "own": 2**31}, []),
     ],
 )
 def test_validators_and_schemas_take_it_where_servers_do(
-    importer: Any, reference: Reference, obj: dict[str, Any], messages: list[str]
+    importer: Any, reference: Reference, key: str, obj: dict[str, Any], messages: list[str]
 ) -> None:
-    validators = importer.module("garden_v1.validators")
-    assert [each.message for each in validators.validate_plot(obj)] == messages
+    name = key.rpartition(".")[2].lower()
+    validate = getattr(importer.module("garden_v1.validators"), f"validate_{name}")
+    assert [each.message for each in validate(obj)] == messages
     words = SHIPPED.get("en").validation
-    assert [each.message(words) for each in Engine(reference).find_errors(obj, KEY)] == messages
+    assert [each.message(words) for each in Engine(reference).find_errors(obj, key)] == messages
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
-    (schema,) = [
-        file.text for file in registry.bundled_outputs()["json-schema"].emit(job) if file.path.startswith("plot-")
-    ]
+    files = registry.bundled_outputs()["json-schema"].emit(job)
+    (schema,) = [file.text for file in files if file.path.startswith(f"{name}-")]
     assert jsonschema.Draft202012Validator(json.loads(schema)).is_valid(obj) is not bool(messages)
