@@ -1,7 +1,7 @@
-"""Checkers of lists, maps and objects, which find all errors of a value of one type.
+"""Checkers of lists, maps and objects.
 
-An object builds a function from its table for the first value. The text of that function contains nothing of the table, whose names
-and checkers enter as values.
+An object checker builds a function for its table when it gets the first value. The source of that function contains no
+names of the table, which are passed as values.
 """
 
 import math
@@ -15,7 +15,7 @@ from codegen.kube.primitives import Amount, Checker, Choice, Exact, Inside, Inte
 
 DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
 MANY: Final = 10_000  # lists and maps, and objects that lead back to themselves
-_COMPARED: Final = 8  # names that a function compares one by one, before it looks into the table
+_COMPARED: Final = 8  # names that a function compares one by one before it uses the table
 
 
 class ObjectLimits(Protocol):
@@ -43,7 +43,7 @@ def _enter(value: object, checker: Checker, at: At, errors: Errors, inside: Insi
 
 
 def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -> bool:
-    """Return whether the checker has seen a value before, so that shared parts of large objects are checked once.
+    """Return whether the checker has seen a value, so that shared values are checked once.
 
     A valid value is checked again at a greater depth, where it may be too deep.
     """
@@ -191,10 +191,10 @@ class List:
 
 
 class Object:
-    """A checker of objects with fields. It is made without them, and gets its table when all others exist.
+    """A checker of objects with fields. The fields are added later, since checkers may refer to each other.
 
-    `others` says that it may have fields beside these, of any values; `nulls` are those in which null is a value, so that it
-    is there where it is required; `recursive` says that such objects may stand inside each other.
+    `others` allows further fields with any values. `nulls` are the fields in which null is a value. `recursive` marks objects
+    that may contain each other.
     """
 
     __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")

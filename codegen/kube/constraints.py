@@ -1,4 +1,4 @@
-"""Constraints of schemas beyond types: patterns, bounds, lengths, and choices between schemas.
+"""Constraints of schemas beyond types, such as patterns, bounds, lengths and choices.
 
 Each keyword applies to values of one type, as in JSON Schema. Null in an object counts as absent, since servers drop it. It is a value
 in the fields of `nulls`.
@@ -16,7 +16,7 @@ from codegen.kube.primitives import Checker, Inside
 
 _Test = tuple[
     Callable[[Any], bool], str, str, dict[str, Any] | None
-]  # whether it holds, code, key of the message, what it names
+]  # check, code, key of the message, values of the message
 _Parts = list["Limits"]
 _CHOICES: Final = ("allOf", "anyOf", "oneOf")
 _LONGEST: Final = 300  # characters of a schema in a message
@@ -32,8 +32,8 @@ class Limits:
 
     def __init__(self, **words: Any) -> None:
         self._words = {name.removesuffix("_"): value for name, value in words.items()}  # `not_`
-        self._ready = False  # most are never asked: an expression is compiled when the first value comes
-        self._tests: dict[str, list[_Test]] = {}  # type of the value -> what it has to hold
+        self._ready = False  # patterns are compiled for the first value
+        self._tests: dict[str, list[_Test]] = {}  # by type of the value
         self._all: _Parts = []
         self._inner: dict[str, Limits] = {}
         self._items: Limits | None = None
@@ -224,7 +224,7 @@ def _find_repeated(items: list[Any]) -> list[int]:
         try:
             text = json.dumps(item, sort_keys=True)
         except (TypeError, ValueError, RecursionError):
-            continue  # no JSON, which the type says
+            continue  # no JSON, which is an error of the type
         if text in seen:
             found.append(index)
         seen.add(text)

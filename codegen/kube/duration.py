@@ -1,4 +1,4 @@
-"""Lengths of time, read and written as servers do."""
+"""Durations, parsed and formatted as servers do."""
 
 import re
 from datetime import timedelta
@@ -16,15 +16,15 @@ _UNITS: Final = {
     "m": 60_000_000_000,
     "h": 3_600_000_000_000,
 }
-_LARGEST: Final = 2**63  # nanoseconds; one less where there is no minus
+_LARGEST: Final = 2**63  # nanoseconds, one less for positive durations
 _LONG: Final = 10_000  # characters
 
 
 class Duration:
-    """A length of time as Go writes it: `1h30m`, `250ms`, `-1.5s`. It compares and adds exactly, whatever it is written with.
+    """A duration in the syntax of Go, such as `1h30m`, `250ms` or `-1.5s`.
 
-    `Duration("90m") == "1h30m"` and `Duration("1s") == timedelta(seconds=1)`. Strings beside it are read as a server reads
-    them. `written` is the string as it was given, which goes back on the wire unchanged.
+    Durations compare and add exactly. Other operands may be strings or timedeltas: `Duration("90m") == "1h30m"` and
+    `Duration("1s") == timedelta(seconds=1)`. `written` is the original string, which is sent unchanged.
     """
 
     __slots__ = ("_nanoseconds", "_written")
@@ -34,7 +34,7 @@ class Duration:
     WIRE_TYPES: ClassVar = (str,)
 
     def __init__(self, written: "str | timedelta | Duration") -> None:
-        """Raises ValueError for what is no length of time or too long, TypeError for what is neither text nor a timedelta."""
+        """Parse a duration. Raises ValueError for an invalid or too long one, TypeError for other types."""
         if isinstance(written, timedelta):
             self._nanoseconds = _check_range(_timedelta_nanoseconds(written))
             self._written = _canonical(self._nanoseconds)
@@ -54,22 +54,22 @@ class Duration:
 
     @property
     def written(self) -> str:
-        """The string as it was given."""
+        """The original string."""
         return self._written
 
     @property
     def nanoseconds(self) -> int:
-        """The exact length."""
+        """The exact duration in nanoseconds."""
         return self._nanoseconds
 
     @property
     def length(self) -> timedelta:
-        """The length for the standard library, without what is shorter than a microsecond."""
+        """The duration as a timedelta, truncated to microseconds."""
         whole = abs(self._nanoseconds) // 1_000
         return timedelta(microseconds=whole if self._nanoseconds >= 0 else -whole)
 
     def __str__(self) -> str:
-        """The canonical form: `1h30m0s`, and below a second `250ms`."""
+        """The canonical form, such as `1h30m0s` or `250ms`."""
         return _canonical(self._nanoseconds)
 
     def __repr__(self) -> str:
@@ -99,7 +99,7 @@ class Duration:
         return NotImplemented if value is None else self._nanoseconds >= value
 
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
-        """The exact sum. Raises ValueError where it is too long."""
+        """The exact sum. Raises ValueError if it is too long."""
         value = _value(other)
         return NotImplemented if value is None else Duration._from_nanoseconds(self._nanoseconds + value)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 
 class WrittenBytes(bytes):
-    """Bytes from a base64 text with line breaks or loose bits, which is written back unchanged."""
+    """Bytes of a base64 text with line breaks or loose bits. The text is sent unchanged."""
 
     written: str
 

@@ -10,29 +10,29 @@ INVALID: Final = "FieldValueInvalid"
 UNSUPPORTED: Final = "FieldValueNotSupported"
 DUPLICATE: Final = "FieldValueDuplicate"
 UNKNOWN: Final = "UnknownField"
-_TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages name words, not names
+_TRANSLATED: Final = (WRONG_TYPE, INVALID)  # their messages have translated values
 
-FieldValidation = Literal["Strict", "Warn", "Ignore"]  # what an unknown field is
+FieldValidation = Literal["Strict", "Warn", "Ignore"]  # the treatment of unknown fields
 MODES: Final = ("Strict", "Warn", "Ignore")
-# What `isinstance` and `type` ask by these names is still `Any` for type checkers, not a dict of unknown things.
+# Values checked by these names stay `Any` for type checkers, instead of becoming containers of unknown types.
 DICT: Final[Any] = dict
 LIST: Final[Any] = list
 TUPLE: Final[Any] = tuple
-At = Any  # where a value stands: (the place above, the step from there); at the root the words of messages
-# What is wrong: the place, the code, the key of the message, and what the message names.
+At = Any  # a place as a pair of the parent place and a step; the root is the words of messages
+# An error with its place, code, key of the message, and values of the message.
 Found = tuple[Any, str, str, dict[str, Any] | None]
 Errors = list[Found]
 
 
 class FieldError:
-    """An error of an object. Its texts are made when they are read.
+    """An error of an object. Its texts are built on access.
 
     Attributes:
-        path: The field path as Kubernetes writes it, like `spec.items[1].name`; empty for the object.
+        path: The field path as in Kubernetes, like `spec.items[1].name`, or an empty string for the object.
         pointer: The same place as a JSON pointer (RFC 6901).
         code: FieldValueRequired, FieldValueTypeInvalid, FieldValueInvalid, FieldValueNotSupported,
             FieldValueDuplicate (the cause types of the Kubernetes API) or UnknownField.
-        message: What is wrong, in the language asked for.
+        message: The text in the requested language.
 
     """
 
@@ -89,7 +89,7 @@ class ModelError(ValueError):
     """An object with wrong types, or invalid JSON.
 
     Attributes:
-        problems: All that is wrong, as pairs of a field path and a message.
+        problems: All errors, as pairs of a field path and a message.
 
     """
 

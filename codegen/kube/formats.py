@@ -1,6 +1,7 @@
-"""Formats of strings, as the servers of custom resources read them: with the parsers of Go, which differ from the standards.
+"""Formats of strings, checked as by the servers of custom resources.
 
-Where releases of Go differ, the more lenient one counts: no validator may refuse what a server takes.
+The parsers of Go differ from the standards. Where releases of Go differ, the more lenient one counts, since a validator
+must not refuse valid objects.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,7 @@ Format = Callable[[str], bool]
 
 
 def _pattern_format(pattern: str, flags: int = 0) -> Format:
-    """Make the check of a pattern, which is compiled on first use, since few formats are ever used."""
+    """Build the check of a pattern. It is compiled on first use, since few formats are ever used."""
     compiled: list[Pattern[str]] = []
 
     def fits(text: str) -> bool:
@@ -103,7 +104,7 @@ def _is_hostname(text: str) -> bool:
 
 
 def _is_uri(text: str) -> bool:
-    """Return whether a URI is absolute: it has a scheme, or is a path from the root."""
+    """Return whether a URI has a scheme or is an absolute path."""
     if not text or _CONTROLS.search(text):
         return False
     if text == "*":
@@ -148,7 +149,7 @@ def _is_email(text: str) -> bool:
     if _GROUP.fullmatch(text):
         return True
     found = _MAILBOX.match(text)
-    if found is None and "(" in text:  # comments stand between the words of a name
+    if found is None and "(" in text:  # comments may separate the words of a name
         text = _strip_comments(text)
         found = _MAILBOX.match(text)
     if found is None:
@@ -172,7 +173,7 @@ def _strip_comments(text: str) -> str:
             continue
         if sign == "(":
             opened.append(len(kept))
-        elif sign != ")" and not opened:  # only in a comment is the sign behind it none
+        elif sign != ")" and not opened:  # a backslash escapes only in a comment
             sign, at = sign[0], found.start() + 1
         kept.append(sign)
     return "".join(kept) + text[at:]

@@ -15,7 +15,7 @@ _OF_GO: Final = re.compile(
     rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{_HOUR}:[0-5][0-9]:[0-5][0-9]([.,][0-9]+)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-4]):(?:[0-5][0-9]|60))"
 )
-# The format `date-time` of custom resources takes any sign before parts of a second, and whatever stands behind a second "t".
+# The format `date-time` of custom resources takes any sign before parts of a second, and any text behind a second "t".
 _OF_FORMAT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[^t\n][0-9]+)?(?:z|[+-][0-9]{2}:[0-9]{2})(?:t.*)?",
     re.DOTALL,
@@ -78,7 +78,7 @@ def format_timestamp(value: datetime, precision: str = "auto") -> str:
         raise ValueError(f"{value!r} has no time zone")
     try:
         moment = value.astimezone(UTC)
-    except OverflowError:  # in UTC it is before the first year or after the last
+    except OverflowError:  # in UTC it is outside of the years of Python
         return value.isoformat(timespec=precision)
     return moment.isoformat(timespec=precision)[:-6] + "Z"
 

@@ -1,7 +1,7 @@
-r"""Regular expressions as servers read them (RE2, the syntax of Go), in the syntax of Python.
+r"""Translation of regular expressions from RE2, the syntax of servers, to Python.
 
-What differs is written otherwise: `$` is the end of the text, `\s` is without the vertical tab, `[[:alpha:]]` is a range. What Python has
-no word for, or reads as something else, is a ValueError: classes of Unicode, flags in the middle.
+Differences are translated: `$` is the end of the text, `\s` excludes the vertical tab, `[[:alpha:]]` is a range. Unicode
+classes, flags in the middle and other constructs without an equivalent in Python raise ValueError.
 """
 
 import re

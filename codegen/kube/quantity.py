@@ -1,4 +1,4 @@
-"""Amounts of a resource, read and written as servers do."""
+"""Quantities of a resource, parsed and formatted as servers do."""
 
 import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
@@ -10,7 +10,7 @@ _FORM: Final = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([numkMGTPE])|([KMG
 _BLANKS: Final = (
     " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
-_LONG: Final = 100_000  # characters: JSON of a megabyte in one amount is no amount
+_LONG: Final = 100_000  # characters, beyond which a text is no quantity
 _SHORT: Final = 24  # characters
 _WIDE: Final = 10_000  # digits of a sum
 
@@ -31,22 +31,21 @@ _DECIMAL_SUFFIX: Final = {
     **{exponent: suffix for suffix, exponent in _DECIMAL.items()},
 }
 _BINARY_SUFFIX: Final = ("", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei")
-_LARGEST: Final = Decimal(2**63 - 1)  # of what is written with a binary suffix
+_LARGEST: Final = Decimal(2**63 - 1)  # of quantities with a binary suffix
 _NANO: Final = Decimal("1E-9")
 
 
 class Quantity:
-    """An amount of a resource: `500m`, `1Gi`, `0.5`. It compares and adds exactly, whatever it is written with.
+    """A quantity of a resource, such as `500m`, `1Gi` or `0.5`.
 
-    `Quantity("500m") == 0.5`, `Quantity("1Gi") == "1024Mi"` and `Quantity("1Gi") + "512Mi" == "1536Mi"`. Strings and numbers
-    beside it are read as a server reads them: a float by the digits that it is written with, not by its binary value.
-    The rules are those of `resource.Quantity` of Kubernetes: what is smaller than a billionth is rounded up to it, and an
-    amount with a binary suffix ends at 2^63 - 1.
+    Quantities compare and add exactly. Other operands may be strings or numbers: `Quantity("500m") == 0.5` and
+    `Quantity("1Gi") + "512Mi" == "1536Mi"`. A float has the value of its digits, not its binary value. As in
+    `resource.Quantity` of Kubernetes, parts below a billionth are rounded up, and a quantity with a binary suffix is at
+    most 2^63 - 1.
 
-    There is no hash: it would have to be that of `0.5`, `"0.5"` and `"500m"` at once. `str(quantity)` is the same for equal
-    amounts in one form, and `quantity.value` for all.
+    Quantities have no hash, since `0.5`, `"0.5"` and `"500m"` are equal. Use `quantity.value` as a key.
 
-    `written` is the string or number as it was given, which goes back on the wire unchanged, `value` the exact amount.
+    `written` is the original string or number, which is sent unchanged. `value` is the exact amount.
     """
 
     __slots__ = ("_known", "_written")
@@ -56,7 +55,7 @@ class Quantity:
     WIRE_TYPES: ClassVar = (str, int, float)
 
     def __init__(self, written: "str | int | float | Decimal | Quantity") -> None:
-        """Raises ValueError for what is no amount, TypeError for what is no string or number."""
+        """Parse a quantity. Raises ValueError for an invalid one, TypeError for other types."""
         if isinstance(written, Quantity):
             written = written.written
         elif isinstance(written, Decimal):
@@ -74,7 +73,7 @@ class Quantity:
 
     @property
     def written(self) -> str | int | float:
-        """The string or number as it was given."""
+        """The original string or number."""
         return self._written
 
     @property
@@ -89,7 +88,7 @@ class Quantity:
         return self._known
 
     def __str__(self) -> str:
-        """The canonical form: no sign but a minus, no fraction, the largest suffix that keeps the amount exact."""
+        """The canonical form, with the largest suffix that needs no fraction."""
         return _canonical(*self._parts())
 
     def __repr__(self) -> str:
@@ -172,7 +171,7 @@ def _is_amount(text: str) -> bool:
     return True
 
 
-_is_known: Final = lru_cache(1000)(_is_amount)  # the same few stand in all objects
+_is_known: Final = lru_cache(1000)(_is_amount)  # objects repeat few quantities
 
 
 def _text(written: object) -> str:

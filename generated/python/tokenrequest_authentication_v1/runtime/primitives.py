@@ -9,8 +9,8 @@ from .encoded import is_base64
 from .errors import INVALID, UNSUPPORTED, WRONG_TYPE, At, Errors, json_type
 from .moments import is_date_time, is_micro_time, is_time
 
-# The ids of the lists and objects around a value; how many were looked at, as the only item; and those of value and checker
-# that need not be looked at again, with how deep they stood. (No class: it would be another one in each module.)
+# The ids of the containers around a value, the number of checked containers, and the depths of checked pairs of value and
+# checker. It is no class, since each module would have its own.
 Inside = tuple[set[int], list[int], dict[tuple[int, int], int]]
 
 
