@@ -149,40 +149,30 @@ def _files(source: SourcePath) -> Iterator[SourcePath]:
 
 
 def _find_english(source: SourcePath, named: SourcePath | None, *, single: bool) -> SourcePath | None:
-    """Find the English page of a page: the named one, or that at the same path."""
-    if named is not None and not opening.is_folder(named.path):
-        if not single:
-            raise failure(
-                "english-of-several",
-                "one English page cannot be that of several pages",
-                Span(path=named.shown),
-                "name the folder of the English pages",
-            )
+    """Find the English page of a page: the named one, or the one at the same path in a named folder or in `en`."""
+    parts = resolve_path(source.path).parts
+    if named is None:
+        candidates = [
+            (Path(*parts[:at], ENGLISH, *parts[at + 1 :]), source.shown.replace(f"{parts[at]}/", f"{ENGLISH}/", 1))
+            for at in range(len(parts) - 2, 0, -1)
+            if parts[at] != ENGLISH
+        ]
+    elif opening.is_folder(named.path):
+        below = [Path(*parts[start:]) for start in range(1, len(parts))]
+        candidates = [(named.path / path, f"{named.shown.rstrip('/')}/{path.as_posix()}") for path in below]
+    elif single:
         return named
-    return _find_english_sibling(source) if named is None else _find_english_below(source, named)
-
-
-def _find_english_below(source: SourcePath, folder: SourcePath) -> SourcePath | None:
-    """Find the page in a folder of English pages with the longest common end of the path."""
-    parts = resolve_path(source.path).parts
-    for start in range(1, len(parts)):
-        below = Path(*parts[start:])
-        if opening.is_file(folder.path / below):
-            return SourcePath(
-                path=folder.path / below, shown=f"{folder.shown.rstrip('/')}/{below.as_posix()}", locale=ENGLISH
-            )
-    return None
-
-
-def _find_english_sibling(source: SourcePath) -> SourcePath | None:
-    """Find the page at the same path in the folder `en` next to that of the language."""
-    parts = resolve_path(source.path).parts
-    for number in range(len(parts) - 2, 0, -1):
-        beside = Path(*parts[:number], ENGLISH, *parts[number + 1 :])
-        if parts[number] != ENGLISH and opening.is_file(beside):
-            shown = source.shown.replace(f"{parts[number]}/", f"{ENGLISH}/", 1)
-            # A path inside the folder of a language does not have its tag, but the two pages need different names.
-            return SourcePath(path=beside, shown=shown if shown != source.shown else str(beside), locale=ENGLISH)
+    else:
+        raise failure(
+            "english-of-several",
+            "one English page cannot be that of several pages",
+            Span(path=named.shown),
+            "name the folder of the English pages",
+        )
+    for path, shown in candidates:
+        if opening.is_file(path):
+            # Inside the folder of a language both paths can look alike, but the two pages need different names.
+            return SourcePath(path=path, shown=shown if shown != source.shown else str(path), locale=ENGLISH)
     return None
 
 
