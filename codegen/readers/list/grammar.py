@@ -10,16 +10,11 @@ import re
 from functools import lru_cache
 
 from codegen.core.locales import Locale
-from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN, match_any
+from codegen.readers.shared.tokens import LINK, REF_CLOSE, REF_OPEN, WRAPPERS, match_any
 
 # `[]map[string]` and a name, which is a link, the rest of a link in flattened text (`}}">Name`), or a bare word.
-_WRAP = r"(?P<wrap>(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+)\s*+"
-_LINKED = (
-    rf"<a\s+href=\"(?:{REF_OPEN}(?P<target>[^\"'<>\s]*+){REF_CLOSE}|(?P<url>[^\"<>{{}}]*))\"\s*>\s*+(?P<linked>[^<>]*+)</a>"
-    rf"|\[(?P<marked>[^\[\]<>]+)\]\(\s*(?:{REF_OPEN}(?P<marked_target>[^\"'<>\s]*+){REF_CLOSE}|\{{\{{\}}\}})\s*\)"
-)
 _PLAIN = r"\}\}\">\s*(?P<flat>[^()（）<>\s,，]+)|(?P<word>[^()（）<>\s,，、;；:：*}]+)"
-TYPE = rf"{_WRAP}(?:{_LINKED}|{_PLAIN})"
+TYPE = rf"(?P<wrap>{WRAPPERS})\s*+(?:{LINK}|{_PLAIN})"
 TYPE_WORD = re.compile(r"[A-Za-z](?:[\w.-]*\w)?", re.ASCII)
 BULLET = re.compile(r"-(?=\s)[^\S\n]*+(?:\n[^\S\n]*+)?\*\*")
 BULLET_NAME = re.compile(r"-\s+\*\*(?P<name>[^*\n]{1,200}?)\*{1,2}")

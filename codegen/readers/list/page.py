@@ -19,10 +19,9 @@ from codegen.readers.page_tree import Annotations, Texts, TypeName
 from codegen.readers.shared.comments import FILLER
 from codegen.readers.shared.descriptions import clean
 from codegen.readers.shared.page import Page
-from codegen.readers.shared.tokens import NAME
+from codegen.readers.shared.tokens import NAME, read_link, split_wrappers
 
 STRATEGIES = ("merge", "retainKeys", "replace")
-_WRAPPER = re.compile(r"\[\]|map\[[^\]\s]{0,20}\]")
 _TICKED = re.compile(r"`[^`]*`")
 _UNKNOWN_MARK = re.compile(r"[ \t\u00a0\u3000\x1f]*+[,，、;；][^\n]*+")
 _LATIN = re.compile(r"[A-Za-z]+", re.ASCII)
@@ -90,12 +89,12 @@ class ListPage(Page):
         word = match["word"]
         if word and word not in PRIMITIVES and not (TYPE_WORD.fullmatch(word) and not word[0].islower()):
             word = self._repair_type_word(word, match.start("word"))
-        return _make_type(
-            match["wrap"],
-            word,
-            (match["linked"] or "").strip() or match["marked"] or match["flat"],
-            match["target"] or match["marked_target"] or match["url"],
-        )
+        wrappers = split_wrappers(match["wrap"])
+        if word == "byte" and wrappers[-1:] == ("[]",):
+            return TypeName(name=word, wrappers=wrappers[:-1])
+        if word is not None or match["flat"]:
+            return TypeName(name=word or match["flat"] or "", wrappers=wrappers, linked=word is None)
+        return read_link(match, wrappers)
 
     def _repair_type_word(self, word: str, at: int) -> str:
         if not TYPE_WORD.fullmatch(word):
@@ -198,14 +197,3 @@ class ListPage(Page):
                 "keys are names of fields and are never translated",
                 facts=((fact, ""),),
             )
-
-
-def _make_type(wrap: str | None, word: str | None, name: str | None, target: str | None) -> TypeName:
-    """Build a type from its parts."""
-    wrappers = tuple("[]" if wrapper == "[]" else "map" for wrapper in _WRAPPER.findall(wrap or ""))
-    if word == "byte" and wrappers[-1:] == ("[]",):
-        return TypeName(name=word, wrappers=wrappers[:-1])
-    if word is not None:
-        return TypeName(name=word, wrappers=wrappers)
-    page, _, anchor = (target or "").partition("#")
-    return TypeName(name=name or "", wrappers=wrappers, linked=True, page=page, anchor=anchor)

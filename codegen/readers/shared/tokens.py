@@ -6,11 +6,33 @@ import re
 from collections.abc import Iterator
 
 from codegen.core.source import Source
+from codegen.readers.page_tree import TypeName
 
 NAME = re.compile(r"[$A-Za-z_][\w$-]*(?:\.[$A-Za-z_][\w$-]*)*", re.ASCII)
 # `{{< ref "` and `" >}}`, with what else Hugo takes for them.
 REF_OPEN = r"\{\{[<%]\s*+(?:rel)?ref\s++[\"']?"
 REF_CLOSE = r"[\"']?\s*+[%>]\}\}"
+_TARGET = r"[^\"'<>{}\s]*+"
+# The link of a type in HTML or Markdown. Flattened text has lost the target of the second.
+LINK = (
+    rf"<a\s++href\s*+=\s*+[\"']?(?:{REF_OPEN}(?P<ref>{_TARGET}){REF_CLOSE}|(?P<url>[^\"'<>{{}}]*+))[\"']?\s*+>(?P<linked>[^<>]*+)</a\s*+>"
+    rf"|\[(?P<marked>[^\[\]<>]++)\]\(\s*+(?:{REF_OPEN}(?P<marked_ref>{_TARGET}){REF_CLOSE}|\{{\{{\}}\}}|(?P<marked_url>[^\"'<>{{}}()]*+))\s*+\)"
+)
+# The arrays and maps around a type, such as `map[string][]`.
+WRAPPERS = r"(?:\[\]|map\[[^\]\s]{0,20}\]){0,16}+"
+
+
+def read_link(link: re.Match[str], wrappers: tuple[str, ...]) -> TypeName:
+    """Read a match of `LINK` as a type."""
+    target = link["ref"] or link["url"] or link["marked_ref"] or link["marked_url"] or ""
+    page, _, anchor = target.partition("#")
+    name = (link["linked"] or link["marked"] or "").strip()
+    return TypeName(name=name, wrappers=wrappers, linked=True, page=page.strip(), anchor=anchor.strip())
+
+
+def split_wrappers(text: str) -> tuple[str, ...]:
+    """Return the wrappers of a type, each as `[]` or `map`."""
+    return tuple(wrapper.removesuffix("[") for wrapper in re.findall(r"\[\]|map\[", text))
 
 
 def looks_like_json(source: Source) -> bool:

@@ -13,12 +13,13 @@ import re
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.scripts import is_joint
 from codegen.model.kubernetes import PRIMITIVES
 from codegen.readers.page_tree import Annotations, TypeName
 from codegen.readers.shared.page import Page
-from codegen.readers.shared.tokens import REF_CLOSE, REF_OPEN
+from codegen.readers.shared.tokens import LINK, WRAPPERS, read_link, split_wrappers
 from codegen.readers.table.cell_html import convert_to_markdown
 
 _S = r"(?:\s|&nbsp;)*+"
@@ -38,11 +39,7 @@ _MARKDOWN_EMPHASIS = re.compile(r"(?<![\w*\\])([*_])(?=[^\s*_])(?P<text>[^*_\n]+
 _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"<br\s*+/?>|&nbsp;|\\?[*＊]")
 
-_TARGET = r"[^\"'<>{}\s]*+"
-_LINK = re.compile(
-    rf"<a\s++href\s*+=\s*+[\"']?(?:{REF_OPEN}(?P<ref>{_TARGET}){REF_CLOSE}|(?P<url>[^\"'<>{{}}]*+))[\"']?\s*+>(?P<text>[^<>]*+)</a\s*+>"
-    rf"|\[(?P<marked>[^\[\]<>]*+)\]\(\s*+(?:{REF_OPEN}(?P<marked_ref>{_TARGET}){REF_CLOSE}|(?P<marked_url>[^\"'<>{{}}()]*+))\s*+\)"
-)
+_LINK = re.compile(LINK)
 _TYPE_EM = re.compile(rf"{_S}(?:{_EM.format('type')}|(?P<bare>[^<].*))?+{_S}", re.DOTALL)
 _KIND = re.compile(r"[A-Z][A-Za-z0-9_.]*+", re.ASCII)
 _PATCH = re.compile(
@@ -54,9 +51,7 @@ _ARRAY = "array"
 _LOSSY = frozenset({"integer", "number", "object"})
 # Pages written by this tool say more: `int32`, `map[string]X`, `map[string][]X array`, `any`.
 _ANY = "any"
-_PREFIX = re.compile(r"(?:map\[string\]|\[\]){1,8}+")
-_WRAPPER = re.compile(r"(map\[string\])|\[\]")
-_ANYTHING = TypeName(name="", lost=True)
+_PREFIX = re.compile(WRAPPERS)
 
 _BREAK = re.compile(r"(?<!\\)<br\s*+/?>")
 # The generator escapes only asterisks that would open or close emphasis: '*', /*', '*/.
@@ -120,36 +115,26 @@ def read_type(raw: str) -> TypeName | None:
     The generator prints nothing for a definition without a type (IntOrString), so an empty type is any value, and lost. `string` is not marked
     as lost, since it is true of strings of every format.
     """
-    text, linked, target = raw.strip(), False, ""
+    text, link = raw.strip(), None
     if "<" in text or "](" in text:
         link = _LINK.fullmatch(text)
         if link is None:
             return None
-        linked = True
-        text = link["text"] or link["marked"] or ""
-        target = link["ref"] or link["url"] or link["marked_ref"] or link["marked_url"] or ""
+        text = link["linked"] or link["marked"] or ""
     words = text.strip("*_` \t").split()
-    wrappers: list[str] = []
-    while words and words[-1] == _ARRAY and len(wrappers) < 8:
+    arrays: list[str] = []
+    while words and words[-1] == _ARRAY and len(arrays) < 8:
         words.pop()
-        wrappers.append("[]")
-    if words and (prefix := _PREFIX.match(words[0])):
-        wrappers += ["map" if is_map else "[]" for is_map in _WRAPPER.findall(prefix[0])]
-        words[0] = words[0][prefix.end() :]
-    if not words or words == [_ANY]:
-        return _ANYTHING if not wrappers else TypeName(name="", wrappers=tuple(wrappers), lost=True)
-    name = words[0]
-    if len(words) > 1 or not (name in PRIMITIVES or _KIND.fullmatch(name)):
+        arrays.append("[]")
+    rest = " ".join(words)
+    name = _PREFIX.sub("", rest, count=1)
+    wrappers = (*arrays, *split_wrappers(rest.removesuffix(name)))
+    if name in ("", _ANY):
+        return TypeName(name="", wrappers=wrappers, lost=True)
+    if not (name in PRIMITIVES or _KIND.fullmatch(name)):
         return None
-    page, _, anchor = target.partition("#")
-    return TypeName(
-        name=name,
-        wrappers=tuple(wrappers),
-        linked=linked,
-        page=page.strip(),
-        anchor=anchor.strip(),
-        lost=name in _LOSSY,
-    )
+    found = read_link(link, wrappers) if link else TypeName(name=name, wrappers=wrappers)
+    return replace(found, name=name, lost=name in _LOSSY)
 
 
 def read_type_cell(raw: str) -> TypeName | None:
