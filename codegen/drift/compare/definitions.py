@@ -11,6 +11,7 @@ from codegen.drift.compare.context import Context, Subject
 from codegen.drift.compare.keywords import compare_keywords
 from codegen.drift.compare.pairing import has_other_form
 from codegen.model import Array, Definition, Field, ListType, Map, Scalar, innermost, split_prose_id
+from codegen.model.keywords import find_default
 from codegen.model.prose import readable_name
 from codegen.model.types import format_type
 
@@ -112,7 +113,7 @@ def check_field(subject: Subject) -> Iterator[Change]:
     if before.required != after.required:
         rule = "field-became-required" if after.required else "field-became-optional"
         old, new = ("required" if field.required else "optional" for field in (before, after))
-        if stored and after.required and (value := _default(after)) is not None:
+        if stored and after.required and (value := find_default(after.keywords)):
             rule, new = "field-required-with-default", value
         yield subject.change(rule, old, new)
     yield from compare_keywords(subject, stored=stored)
@@ -123,16 +124,11 @@ def check_field(subject: Subject) -> Iterator[Change]:
 
 
 def _added_field(subject: Subject, field: Field, *, stored: bool) -> Change:
-    if field.required and not (stored and _default(field)):
+    if field.required and not (stored and find_default(field.keywords)):
         return subject.change("required-field-added", new=format_type(field.type))
     if stored and (reason := _broken_convention(field)):
         return subject.change("unconventional-field-added", new=reason)
     return subject.change("field-added", new=format_type(field.type))
-
-
-def _default(field: Field) -> str | None:
-    """Return the default of a field as JSON."""
-    return next((word.value for word in field.keywords if word.name == "default" and not word.inside), None)
 
 
 def _broken_convention(field: Field) -> str:

@@ -120,14 +120,10 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
         """Whether it consists of pages."""
         return self.coverage is not Coverage.DOCUMENT
 
-    def layout(self, span: Span) -> str:
-        """Return the layout of the page at this place, or `openapi`."""
-        page = self.pages.get(span.path)
-        return page.layout if page else "openapi"
-
     def supports(self, fact: str, span: Span) -> bool:
         """Return whether the form of the source at this place can express a fact."""
-        return registry.get(self.layout(span)).supports(fact)
+        page = self.pages.get(span.path)
+        return registry.get(page.layout if page else "openapi").supports(fact)
 
     @property
     def not_compared(self) -> tuple[NotCompared, ...]:
@@ -140,12 +136,9 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
                 warnings.setdefault(rule, []).append(found)
         return (*broken, *(left_out(rule.says, tuple(group)) for rule, group in warnings.items()))
 
-    def has_name(self, name: str) -> bool:
-        """Return whether it documents a type of this short name in any package."""
-        return name in self._names
-
     @cached_property
-    def _names(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
+        """The short names of its documented types."""
         return frozenset(each.name for each in self.reference.definitions.values() if each.documented)
 
     def documents(self, key: str) -> bool:

@@ -76,7 +76,7 @@ def _is_skipped(context: Context, key: str) -> bool:
             continue
         if context.pages is not None and context.pages.is_reported(definition.span):
             return True
-        if not own.supports("package", definition.span) and second.has_name(definition.name):
+        if not own.supports("package", definition.span) and definition.name in second.names:
             return True
     return False
 
