@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Report, SourceError, Span, failure
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
-from codegen.model import Reference
+from codegen.model import Prose
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 from codegen.translation import po
 from codegen.translation.carry import Carried, Outcome, carry
@@ -75,7 +76,8 @@ def translate(
         )
     old = po.open_catalog(Path(catalog), locale, str(catalog))
     report = Report()
-    texts = _read_english(SourcePath.of(target), languages, report, progress)
+    source = SourcePath.of(target)
+    english = _read_english(source, languages, report, progress)
     learnt = learn_translations(learn_from, language, progress, languages=languages)
     if learn and not learnt.entries:
         report.warning(
@@ -84,10 +86,12 @@ def translate(
             Span(path=", ".join(source.shown for source in learn_from)),
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
+    texts = [Entry(id=prose_id, english=prose.text) for prose_id, prose in english.items()]
     carried = carry(learnt.sources, texts, old.entries, language.usage.wordings)
+    entries = [_add_place(entry, english, source) for entry in carried.entries.values()]
     return Update(
         path=Path(catalog),
-        text=po.format_catalog(carried.entries.values(), locale, old),
+        text=po.format_catalog(entries, locale, old),
         carried=carried,
         pairs=len(learnt.entries),
         rejected=(*report.diagnostics, *learnt.rejected),
@@ -95,34 +99,35 @@ def translate(
     )
 
 
-def _read_english(source: SourcePath, languages: Languages, report: Report, progress: Progress | None) -> list[Entry]:
+def _read_english(
+    source: SourcePath, languages: Languages, report: Report, progress: Progress | None
+) -> dict[str, Prose]:
     reference = read_sources([source], report, progress, languages=languages)
     if report.has_errors:
         raise SourceError(*report.diagnostics)
-    texts = list(list_texts(reference, source))
-    if not texts:
+    english = {prose_id: prose for prose_id, prose in reference.prose.get(ENGLISH, {}).items() if prose.text.strip()}
+    if not english:
         raise failure(
             "no-english",
             "the source has no English text to translate",
             Span(path=source.shown),
             "name an OpenAPI document or English pages",
         )
-    return texts
+    return english
 
 
-def list_texts(reference: Reference, source: SourcePath) -> Iterator[Entry]:
-    """Yield the English of definitions, fields, operations and parameters."""
-    for prose_id, prose in reference.prose.get(ENGLISH, {}).items():
-        if prose.text.strip():
-            yield Entry(id=prose_id, english=prose.text, places=(_relative_place(prose.span, source),))
+def _add_place(entry: Entry, english: Mapping[str, Prose], source: SourcePath) -> Entry:
+    """Add the location of the English to an entry without a translation.
 
-
-def _relative_place(span: Span, source: SourcePath) -> str:
-    """Return a location below the source folder, to be the same on every machine."""
+    The path is relative to the source folder, to be the same on every machine.
+    """
+    if entry.translation or entry.id not in english:
+        return entry
+    span = english[entry.id].span
     path = span.path.removeprefix(f"{source.shown.rstrip('/')}/")
     if path == source.shown:
         path = source.path.name
-    return f"{path}:{span.line}" if span.line else path
+    return replace(entry, places=(f"{path}:{span.line}" if span.line else path,))
 
 
 def count_outcomes(carried: Carried) -> dict[str, object]:
