@@ -238,4 +238,4 @@ def opens_line(page: Page, at: int) -> bool:
     """Return whether an offset has only blanks before it on its line."""
     while at and page.text[at - 1] != "\n" and page.text[at - 1].isspace():
         at -= 1
-    return page.text[at - 1 : at] == "\n"
+    return at == 0 or page.text[at - 1] == "\n"

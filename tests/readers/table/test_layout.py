@@ -332,6 +332,7 @@ def test_traditional_chinese_heads_are_read() -> None:
         (PAGE.replace("<code>spec</code>", "<code>metadata</code>"), "field-twice", "metadata</code>&nbsp"),
         (PAGE.replace("## PlotSpec {", "## A plot's spec {"), "name-unreadable", "## A plot's"),
         (PAGE.replace("## PlotSpec {#PlotSpec}", "## PlotSpec"), "anchor-missing", "## PlotSpec"),
+        ("## Plot\n", "anchor-missing", "## Plot"),
         (PAGE.replace("{#Bed}", "{#PlotSpec}"), "anchor-twice", "## Bed"),
         (PAGE.replace("<th>Field</th>", "<th>Feld</th>", 1), "table-head-unknown", "Feld"),
         (PAGE.replace("<em>object</em>", "<em>対象</em>"), "type-unreadable", "labels</code>"),
