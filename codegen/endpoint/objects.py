@@ -21,7 +21,7 @@ from codegen.endpoint.kinds import Kind
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
 from codegen.endpoint.status_errors import StatusError, bad_request, not_found
-from codegen.kube.statuses import Cause, about, cause_text, invalid, success
+from codegen.kube.statuses import Cause, cause_text, invalid, object_failure, success
 from codegen.validation import Validator, status
 
 FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -92,7 +92,7 @@ class Objects:
         obj = self._complete(kind, {**sent, "metadata": {**metadata, **({"name": name} if name else {})}}, options)
         self._validate(kind, obj, name)
         if self.find(kind, namespace, name) is not None:
-            raise StatusError(about(409, kind.plural, name, group=kind.group))
+            raise StatusError(object_failure(409, kind.plural, name, group=kind.group))
         if options.dry_run:
             return obj
         kept = self._state.keep(kind, namespace, obj)
@@ -121,7 +121,7 @@ class Objects:
             why = f"namespace {namespace} is being terminated"
             text = f"unable to create new content in namespace {namespace} because it is being terminated"
             cause = Cause("NamespaceTerminating", why, "metadata.namespace")
-            raise StatusError(about(403, kind.plural, name, text, kind.group, cause))
+            raise StatusError(object_failure(403, kind.plural, name, text, kind.group, cause))
 
     def _complete(self, kind: Kind, sent: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
         time = clock.format_time(self._clock.now())
@@ -155,7 +155,7 @@ class Objects:
         if (given := sent["metadata"].get("name", name)) != name:
             raise bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
         if any(sent["metadata"].get(word) not in (None, "", known[word]) for word in ("resourceVersion", "uid")):
-            raise StatusError(about(409, kind.plural, name, _MODIFIED, kind.group))
+            raise StatusError(object_failure(409, kind.plural, name, _MODIFIED, kind.group))
         new = _merge_part(part, old, sent if part else _set_defaults(kind, sent))
         if kind is kinds.NAMESPACE and not part:
             new["spec"] = old["spec"]  # whose finalizers have a path of their own
@@ -180,7 +180,7 @@ class Objects:
             if wanted.get(word) not in (None, old["metadata"][word]):
                 found = old["metadata"][word]
                 why = f"Precondition failed: {title} in precondition: {wanted[word]}, {title} in object meta: {found}"
-                raise StatusError(about(409, kind.plural, name, why, kind.group))
+                raise StatusError(object_failure(409, kind.plural, name, why, kind.group))
         if _has_finalizers(old):
             return self._mark_terminating(kind, namespace, old, options)
         if not options.dry_run:

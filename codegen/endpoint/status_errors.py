@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from codegen.kube.statuses import about, failure, qualify
+from codegen.kube.statuses import failure, object_failure, qualify
 
 
 class StatusError(Exception):
@@ -41,7 +41,7 @@ def missing_credentials() -> StatusError:
 def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
     """Build the error 403 for an object, a collection, or without a `resource` a path."""
     if name:
-        status = about(403, resource, name, why, group)
+        status = object_failure(403, resource, name, why, group)
     elif not resource:
         status = failure(403, f"forbidden: {why}", {})
     else:
@@ -52,7 +52,7 @@ def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
 
 def not_found(resource: str, group: str, name: str) -> StatusError:
     """Build the error 404 for a missing object."""
-    return StatusError(about(404, resource, name, group=group))
+    return StatusError(object_failure(404, resource, name, group=group))
 
 
 def method_not_allowed(allowed: Iterable[str]) -> StatusError:

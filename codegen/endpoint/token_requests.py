@@ -30,9 +30,9 @@ def issue_token(
 ) -> tuple[dict[str, Any], list[str]]:
     """Issue a token, and return the TokenRequest and its warnings. Raises StatusError."""
     settings = endpoint.settings
-    judge = _Judge(settings, endpoint.objects, namespace, account)
-    changed = judge.validate(endpoint.validator, body)
-    if judge.account is None:  # in a release whose rules do not ask for it
+    decisions = _ServerDecisions(settings, endpoint.objects, namespace, account)
+    changed = decisions.validate(endpoint.validator, body)
+    if decisions.account is None:  # in a release whose rules do not ask for it
         raise not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
     filled = {path.text: fact.value for fact in facts(TOKEN_REQUEST.gvk, settings.release) for path in fact.fields}
 
@@ -52,7 +52,7 @@ def issue_token(
         spec["expirationSeconds"] = settings.max_seconds
 
     seconds, is_extended = spec["expirationSeconds"], _EXTENDED in changed
-    private = {"namespace": namespace, **judge.bindings(spec), "serviceaccount": _reference(judge.account)}
+    private = {"namespace": namespace, **decisions.bindings(spec), "serviceaccount": _reference(decisions.account)}
     if is_extended:
         private["warnafter"] = now + seconds
     subject, lives = account_name(namespace, account), _YEAR if is_extended else seconds
@@ -65,7 +65,7 @@ def issue_token(
     )
     identity = {"name": account, "namespace": namespace, "creationTimestamp": time, "managedFields": [entry]}
     if "metadata.uid" in filled:
-        identity["uid"] = judge.account["metadata"]["uid"]
+        identity["uid"] = decisions.account["metadata"]["uid"]
     token = tokens.sign(claims, endpoint.signing_key)
     return {
         "kind": TOKEN_REQUEST.name,
@@ -76,7 +76,7 @@ def issue_token(
     }, warnings
 
 
-class _Judge:
+class _ServerDecisions:
     """Decisions about server rules by the objects and settings of the endpoint."""
 
     def __init__(self, settings: Settings, objects: Objects, namespace: str, account: str) -> None:

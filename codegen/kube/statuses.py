@@ -71,7 +71,7 @@ def failure(code: int, message: str, details: Mapping[str, Any] | None = None, r
     return {**body, "code": code}
 
 
-def about(
+def object_failure(
     code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
 ) -> dict[str, Any]:
     """Build a Status about one object for the codes 403, 404 and 409.

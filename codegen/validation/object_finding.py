@@ -180,7 +180,7 @@ def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupV
             detail = answer.detail
             cause = statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field) if detail else None
             resource, group = (answer.resource, "") if answer.resource else (kind.kind, kind.group)
-            return statuses.about(answer.code, resource, answer.name, answer.text, group, cause)
+            return statuses.object_failure(answer.code, resource, answer.name, answer.text, group, cause)
         case 500:
             return statuses.internal(answer.text)
     return statuses.failure(answer.code, answer.text)

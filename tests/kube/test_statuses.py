@@ -21,10 +21,14 @@ def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
 @pytest.mark.parametrize(
     ("status", "message", "reason"),
     [
-        (statuses.about(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
-        (statuses.about(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
-        (statuses.about(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
-        (statuses.about(409, "pods", "bed", "why"), 'Operation cannot be fulfilled on pods "bed": why', "Conflict"),
+        (statuses.object_failure(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
+        (statuses.object_failure(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
+        (statuses.object_failure(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
+        (
+            statuses.object_failure(409, "pods", "bed", "why"),
+            'Operation cannot be fulfilled on pods "bed": why',
+            "Conflict",
+        ),
     ],
 )
 def test_a_status_names_its_object(status: dict[str, Any], message: str, reason: str) -> None:
