@@ -15,7 +15,7 @@ _PATH = re.compile(r"[A-Za-z_$][\w$-]*(?:\.[A-Za-z_$][\w$-]*|\[[^\[\]]+\])*\Z")
 _STEP = re.compile(r"\.?([A-Za-z_$][\w$-]*)|\[([^\[\]]+)\]")
 
 
-class Seen(Struct, frozen=True):
+class PlacedValue(Struct, frozen=True):
     """A value and its place. An absent one is None, as for servers."""
 
     steps: Steps
@@ -41,16 +41,16 @@ class FieldPath(Struct, frozen=True):
             raise ValueError(f"{text!r} is not a field path")
         return cls(text, tuple((found[1] or found[2], found[1] is None) for found in _STEP.finditer(text)))
 
-    def find(self, obj: Any) -> Iterator[Seen]:
+    def find(self, obj: Any) -> Iterator[PlacedValue]:
         """Yield the value at this path, or the values of all items behind a `*`."""
-        places = [Seen((), obj)]
+        places = [PlacedValue((), obj)]
         for name, bracket in self.steps:
             places = [inner for seen in places for inner in _take_step(seen, name, bracket)]
         yield from places
 
-    def first(self, obj: Any) -> Seen:
+    def first(self, obj: Any) -> PlacedValue:
         """Return the first value at this path."""
-        return next(self.find(obj), Seen((), None))
+        return next(self.find(obj), PlacedValue((), None))
 
     def matches(self, steps: Steps) -> bool:
         """Return whether these steps are this path."""
@@ -63,7 +63,7 @@ class FieldPath(Struct, frozen=True):
         return True
 
 
-def _take_step(seen: Seen, name: str, bracket: bool) -> Iterator[Seen]:
+def _take_step(seen: PlacedValue, name: str, bracket: bool) -> Iterator[PlacedValue]:
     value, steps = seen.value, seen.steps
     if bracket and name == "*":
         items: Iterable[tuple[Any, Any]] = ()
@@ -72,10 +72,10 @@ def _take_step(seen: Seen, name: str, bracket: bool) -> Iterator[Seen]:
         elif isinstance(value, list):
             items = enumerate(value)
         for step, item in items:
-            yield Seen((*steps, step), item)
+            yield PlacedValue((*steps, step), item)
     elif bracket and isinstance(value, list) and name.isascii() and name.isdigit():
         index = int(name) if len(name) < 10 else len(value)
-        yield Seen((*steps, index), value[index] if index < len(value) else None)
+        yield PlacedValue((*steps, index), value[index] if index < len(value) else None)
     else:
         inner = value.get(name) if isinstance(value, dict) else None
-        yield Seen((*steps, (name,) if bracket else name), inner)
+        yield PlacedValue((*steps, (name,) if bracket else name), inner)

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from codegen.core.releases import Release
-from codegen.kube.field_paths import FieldPath, Seen
+from codegen.kube.field_paths import FieldPath, PlacedValue
 from codegen.validation import value_checks
 from codegen.validation.rule_loader import AllowedValue, Condition
 
@@ -43,12 +43,12 @@ class RuleContext(Struct, frozen=True, kw_only=True):
             self.found[path] = {_identity(each.value) for each in FieldPath.parse(path).find(self.obj)}
         return _identity(value) in self.found[path]
 
-    def look(self, what: str) -> Seen:
+    def look_up(self, what: str) -> PlacedValue:
         """Return a field of the object, or of the URL (`url.name`, `url.namespace`). Raises `MissingValue` if there is no URL."""
         if what.startswith(_URL):
             if self.url is None:
                 raise MissingValue(what)
-            return Seen((), self.url.get(what.removeprefix(_URL)))
+            return PlacedValue((), self.url.get(what.removeprefix(_URL)))
         return FieldPath.parse(what).first(self.obj)
 
 
@@ -60,19 +60,19 @@ def _identity(value: Any) -> object:
         return id(value)
 
 
-def find_violations(condition: Condition, context: RuleContext) -> list[Seen]:
+def find_violations(condition: Condition, context: RuleContext) -> list[PlacedValue]:
     """Return the places that break a condition, in the order of the object."""
     text = condition.field.text
     if text.startswith(_URL):
-        places: Iterable[Seen] = (context.look(text),)
+        places: Iterable[PlacedValue] = (context.look_up(text),)
     elif text.startswith(_OLD):
         places = FieldPath.parse(text.removeprefix(_OLD)).find(context.old)
     else:
         places = condition.field.find(context.obj)
     check = getattr(_Words(condition, context), f"check_{condition.word.replace('-', '_')}")
-    found: list[Seen] = []
+    found: list[PlacedValue] = []
     for place in places:
-        broken: bool | Iterable[Seen] = check(place)
+        broken: bool | Iterable[PlacedValue] = check(place)
         if isinstance(broken, bool):
             found += [place] * broken
         else:
@@ -108,45 +108,45 @@ class _Words:
         return [each.value for each in self._allowed_values]
 
     @property
-    def _other(self) -> Seen:
-        return self._context.look(self._condition.other)
+    def _other(self) -> PlacedValue:
+        return self._context.look_up(self._condition.other)
 
     # ------------------------------------------------------------------------------------------------------ one value
 
-    def check_required(self, seen: Seen) -> bool:
+    def check_required(self, seen: PlacedValue) -> bool:
         return seen.empty
 
-    def check_forbidden(self, seen: Seen) -> bool:
+    def check_forbidden(self, seen: PlacedValue) -> bool:
         return not seen.empty
 
-    def check_set(self, seen: Seen) -> bool:
+    def check_set(self, seen: PlacedValue) -> bool:
         return seen.value is None
 
-    def check_absent(self, seen: Seen) -> bool:
+    def check_absent(self, seen: PlacedValue) -> bool:
         return seen.value is not None
 
-    def check_minimum(self, seen: Seen) -> bool:
+    def check_minimum(self, seen: PlacedValue) -> bool:
         return _is_integer(seen.value) and seen.value < self._limit
 
-    def check_maximum(self, seen: Seen) -> bool:
+    def check_maximum(self, seen: PlacedValue) -> bool:
         return _is_integer(seen.value) and seen.value > self._limit
 
-    def check_length(self, seen: Seen) -> bool:
+    def check_length(self, seen: PlacedValue) -> bool:
         return _size(seen.value) not in (None, self._limit)
 
-    def check_min_length(self, seen: Seen) -> bool:
+    def check_min_length(self, seen: PlacedValue) -> bool:
         size = _size(seen.value)
         return size is not None and size < self._limit
 
-    def check_max_length(self, seen: Seen) -> bool:
+    def check_max_length(self, seen: PlacedValue) -> bool:
         size = _size(seen.value)
         return size is not None and size > self._limit
 
-    def check_total_length(self, seen: Seen) -> bool:
+    def check_total_length(self, seen: PlacedValue) -> bool:
         texts = [text for item in _items(seen.value) for text in item if isinstance(text, str)]
         return bool(sum(map(value_checks.byte_size, texts)) > self._limit)
 
-    def check_content_at_most(self, seen: Seen) -> bool:
+    def check_content_at_most(self, seen: PlacedValue) -> bool:
         """Check the size of two maps together. The second overrides the first. Texts of listed fields are in base64."""
         sizes: dict[Any, int] = {}
         for path, texts in ((self._condition.field.text, seen.value), (self._condition.other, self._other.value)):
@@ -154,65 +154,65 @@ class _Words:
             sizes |= {key: measure(text) for key, text in _items(texts) if isinstance(text, str)}
         return bool(sum(sizes.values()) > self._limit)
 
-    def check_pattern(self, seen: Seen) -> bool:
+    def check_pattern(self, seen: PlacedValue) -> bool:
         return isinstance(seen.value, str) and not self._matches(seen.value)
 
     def _matches(self, text: str) -> bool:
         pattern = self._condition.pattern
         return pattern is None or pattern.fullmatch(text) is not None
 
-    def check_amount_minimum(self, seen: Seen) -> bool:
+    def check_amount_minimum(self, seen: PlacedValue) -> bool:
         return value_checks.exceeds(self._limit, seen.value)
 
-    def check_amount_above(self, seen: Seen) -> bool:
+    def check_amount_above(self, seen: PlacedValue) -> bool:
         return value_checks.is_amount(seen.value) and not value_checks.exceeds(seen.value, self._limit)
 
-    def check_schedule(self, seen: Seen) -> bool:
+    def check_schedule(self, seen: PlacedValue) -> bool:
         return isinstance(seen.value, str) and not value_checks.is_schedule(seen.value)
 
-    def check_pem(self, seen: Seen) -> bool:
+    def check_pem(self, seen: PlacedValue) -> bool:
         return isinstance(seen.value, str) and not value_checks.is_pem(seen.value, self._limit)
 
-    def check_path_segment(self, seen: Seen) -> bool:
+    def check_path_segment(self, seen: PlacedValue) -> bool:
         return isinstance(seen.value, str) and bool(value_checks.path_segment_faults(seen.value))
 
     # --------------------------------------------------------------------------------------------------- listed values
 
-    def check_one_of(self, seen: Seen) -> bool:
+    def check_one_of(self, seen: PlacedValue) -> bool:
         return not any(_is_identical(seen.value, value) for value in self._values)
 
-    def check_not_one_of(self, seen: Seen) -> bool:
+    def check_not_one_of(self, seen: PlacedValue) -> bool:
         return not self.check_one_of(seen)
 
-    def check_alone(self, seen: Seen) -> bool:
+    def check_alone(self, seen: PlacedValue) -> bool:
         """Check that a list with a listed value has no other ones."""
         are_listed = {value in self._values for value in seen.value} if isinstance(seen.value, list) else {True}
         return len(are_listed) > 1
 
-    def check_has_key(self, seen: Seen) -> bool:
+    def check_has_key(self, seen: PlacedValue) -> bool:
         return not isinstance(seen.value, dict) or self._limit not in seen.value
 
-    def check_keys_at_most(self, seen: Seen) -> bool:
+    def check_keys_at_most(self, seen: PlacedValue) -> bool:
         """Check the number of set keys without the listed ones."""
         count = sum(value is not None and key not in self._values for key, value in _items(seen.value))
         return bool(count > self._limit)
 
-    def check_keys_among(self, seen: Seen) -> Iterator[Seen]:
-        return (Seen((*seen.steps, (key,)), key) for key, _ in _items(seen.value) if key not in self._values)
+    def check_keys_among(self, seen: PlacedValue) -> Iterator[PlacedValue]:
+        return (PlacedValue((*seen.steps, (key,)), key) for key, _ in _items(seen.value) if key not in self._values)
 
-    def check_key_pattern(self, seen: Seen) -> Iterator[Seen]:
+    def check_key_pattern(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         keys = (key for key, _ in _items(seen.value) if isinstance(key, str) and not self._matches(key))
-        return (Seen((*seen.steps, (key,)), key) for key in keys)
+        return (PlacedValue((*seen.steps, (key,)), key) for key in keys)
 
-    def check_named_if_several(self, seen: Seen) -> Iterator[Seen]:
+    def check_named_if_several(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield the items without one of the listed fields, if a list has several items."""
         items = seen.value if isinstance(seen.value, list) and len(seen.value) > 1 else ()
         for index, item in enumerate(items):
             for name in self._values:
                 if isinstance(item, dict) and not item.get(name):
-                    yield Seen((*seen.steps, index, name), None)
+                    yield PlacedValue((*seen.steps, index, name), None)
 
-    def check_kind_among(self, seen: Seen) -> bool:
+    def check_kind_among(self, seen: PlacedValue) -> bool:
         """Check that an object reference has a listed kind, by group or exact apiVersion."""
         if not isinstance(seen.value, dict):
             return seen.value is None
@@ -224,56 +224,56 @@ class _Words:
             for each in self._allowed_values
         )
 
-    def check_kind_not_among(self, seen: Seen) -> bool:
+    def check_kind_not_among(self, seen: PlacedValue) -> bool:
         return not self.check_kind_among(seen)
 
     # ---------------------------------------------------------------------------------------------- beside other values
 
-    def check_unique(self, seen: Seen) -> bool:
+    def check_unique(self, seen: PlacedValue) -> bool:
         """Check that no earlier place has the value."""
         value = _identity(seen.value)
         is_repeated = not seen.empty and value in self._known
         self._known.add(value)
         return is_repeated
 
-    def check_matches(self, seen: Seen) -> bool:
+    def check_matches(self, seen: PlacedValue) -> bool:
         return not seen.empty and not _is_identical(seen.value, self._other.value)
 
-    def check_requires(self, seen: Seen) -> bool:
+    def check_requires(self, seen: PlacedValue) -> bool:
         return not seen.empty and self._other.empty
 
-    def check_at_least(self, seen: Seen) -> bool:
+    def check_at_least(self, seen: PlacedValue) -> bool:
         other = self._other.value
         return _is_integer(seen.value) and _is_integer(other) and seen.value < other
 
-    def check_among(self, seen: Seen) -> bool:
+    def check_among(self, seen: PlacedValue) -> bool:
         return seen.value is not None and not self.check_not_among(seen)
 
-    def check_not_among(self, seen: Seen) -> bool:
+    def check_not_among(self, seen: PlacedValue) -> bool:
         return seen.value is not None and self._context.has(self._condition.other, seen.value)
 
-    def check_has_key_or(self, seen: Seen) -> bool:
+    def check_has_key_or(self, seen: PlacedValue) -> bool:
         return self.check_has_key(seen) and self.check_has_key(self._other)
 
-    def check_selects(self, seen: Seen) -> Iterable[Seen]:
+    def check_selects(self, seen: PlacedValue) -> Iterable[PlacedValue]:
         """Return unmatched labels, which servers name instead of the selector."""
         labels = self._other
         return () if value_checks.selects(seen.value, labels.value) else (labels,)
 
-    def check_amounts_within(self, seen: Seen) -> Iterator[Seen]:
+    def check_amounts_within(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Return the amounts that exceed the amount of the same name elsewhere."""
         limits = dict(_items(self._other.value))
         return (
-            Seen((*seen.steps, (key,)), amount)
+            PlacedValue((*seen.steps, (key,)), amount)
             for key, amount in _items(seen.value)
             if value_checks.exceeds(amount, limits.get(key))
         )
 
-    def check_unchanged(self, seen: Seen) -> bool:
+    def check_unchanged(self, seen: PlacedValue) -> bool:
         old = self._context.old
         return old is not None and not value_checks.is_same(seen.value, self._condition.field.first(old).value)
 
-    def check_unchanged_but(self, seen: Seen) -> Iterator[Seen]:
+    def check_unchanged_but(self, seen: PlacedValue) -> Iterator[PlacedValue]:
         """Yield the changes since the stored object, except at the listed paths."""
         if self._context.old is not None and seen.value is not None:
             stored = self._condition.field.first(self._context.old).value
@@ -281,7 +281,7 @@ class _Words:
                 value = seen.value
                 for step in steps:
                     value = value[step]
-                yield Seen((*seen.steps, *steps), value)
+                yield PlacedValue((*seen.steps, *steps), value)
 
 
 def _is_integer(value: Any) -> bool:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
-from codegen.kube.field_paths import Seen
+from codegen.kube.field_paths import PlacedValue
 from codegen.kube.statuses import CAUSES, cause_text, go_value
 from codegen.validation.conditions import MissingValue, RuleContext, find_violations, is_met, split_api_version
 from codegen.validation.object_finding import UNDECIDED, Layer, ObjectFinding, Steps
@@ -124,7 +124,7 @@ class _Evaluator:
 
     def evaluate(self, rule: ServerRule) -> Iterator[ObjectFinding]:
         """Yield the findings of a rule. It is undecided if it needs a value that the caller did not give."""
-        places: list[Seen] | None = None
+        places: list[PlacedValue] | None = None
         try:
             condition = rule.condition
             places = self._find_places(rule) if condition is None else find_violations(condition, self._context)
@@ -144,11 +144,11 @@ class _Evaluator:
         for seen in places or ():
             yield from self._ask_caller(rule, seen) if rule.cluster else (self._reject(rule, seen, {}),)
 
-    def _find_places(self, rule: ServerRule) -> list[Seen]:
-        nowhere, obj = Seen((), None), self._context.obj
+    def _find_places(self, rule: ServerRule) -> list[PlacedValue]:
+        nowhere, obj = PlacedValue((), None), self._context.obj
         return [nowhere if path.text.startswith("url.") else path.first(obj) for path in rule.fields] or [nowhere]
 
-    def _ask_caller(self, rule: ServerRule, seen: Seen) -> Iterator[ObjectFinding]:
+    def _ask_caller(self, rule: ServerRule, seen: PlacedValue) -> Iterator[ObjectFinding]:
         context, decision = self._context, None
         if self._decide is not None:
             meaning = rule.meaning(self._locale.tag)
@@ -160,7 +160,7 @@ class _Evaluator:
         elif decision is not True:
             yield self._reject(rule, seen, decision if isinstance(decision, Mapping) else {})
 
-    def _undecided_finding(self, rule: ServerRule, seen: Seen) -> ObjectFinding:
+    def _undecided_finding(self, rule: ServerRule, seen: PlacedValue) -> ObjectFinding:
         return ObjectFinding(
             layer=Layer.CLUSTER,
             level=Level.INFO,
@@ -173,7 +173,7 @@ class _Evaluator:
             source=rule.source,
         )
 
-    def _reject(self, rule: ServerRule, seen: Seen, said: Mapping[str, object]) -> ObjectFinding:
+    def _reject(self, rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]) -> ObjectFinding:
         meaning, answer = rule.meaning(self._locale.tag), rule.answer
         text = meaning
         if answer is not None:
@@ -205,14 +205,14 @@ class _Evaluator:
 
     def _look(self, name: str) -> object:
         try:
-            return self._context.look(name).value
+            return self._context.look_up(name).value
         except MissingValue:
             return None
 
     # --------------------------------------------------------------------------------------------- the server's words
 
     def _fill_text(
-        self, text: str, args: tuple[str, ...], rule: ServerRule, seen: Seen, said: Mapping[str, object]
+        self, text: str, args: tuple[str, ...], rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]
     ) -> str:
         """Fill in the verbs of a text. An unknown value leaves its verb."""
         rest = iter(args)
@@ -226,13 +226,13 @@ class _Evaluator:
 
         return _VERB.sub(fill, text)
 
-    def _resolve_argument(self, name: str, rule: ServerRule, seen: Seen, said: Mapping[str, object]) -> object:
+    def _resolve_argument(self, name: str, rule: ServerRule, seen: PlacedValue, said: Mapping[str, object]) -> object:
         if name == "value":
             return seen.value
         if name == "key" and seen.steps and isinstance(seen.steps[-1], tuple):
             return seen.steps[-1][0]
         if name == "other" and rule.condition is not None and seen.steps and isinstance(seen.steps[-1], tuple):
-            other = self._context.look(rule.condition.other).value
+            other = self._context.look_up(rule.condition.other).value
             amount = other.get(seen.steps[-1][0]) if isinstance(other, dict) else None
             return amount if amount is None else str(amount)
         if name == "segment":

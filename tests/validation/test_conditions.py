@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from codegen.kube.field_paths import Seen
+from codegen.kube.field_paths import PlacedValue
 from codegen.validation.conditions import RuleContext, find_violations, split_api_version
 from codegen.validation.rule_loader import parse_condition
 from gardens.validation import CYCLE, DEEP, JUNK
 from support.rows import for_rows
 
 
-def repeated(*values: Any) -> list[Seen]:
+def repeated(*values: Any) -> list[PlacedValue]:
     condition = parse_condition({"field": "items[*]", "condition": "unique"}, (1, 0))
     return find_violations(condition, RuleContext(obj={"items": [*values]}, url=None, release=None))
 
