@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 _BLANKS = str.maketrans("", "", "\n\t")
-# Unicode's categories Cc, Cf, Cs, Zl and Zp without the controls of ASCII, and characters that are none, for the brackets of an expression.
-# Written out, since each Python knows another Unicode and the output must not depend on that.
-HIDDEN = (
-    "\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff"
-    "\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+# Unicode's categories Cc, Cf, Cs, Zl and Zp, and characters that are none. Written out, since each Python knows another Unicode and the
+# output must not depend on that.
+INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
+    "\ufeff\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 # C0 and C1 controls but tab and newline; direction marks, embeddings and isolates; line and paragraph separators; the

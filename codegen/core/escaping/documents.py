@@ -13,12 +13,10 @@ from collections.abc import Callable
 
 import msgspec
 
-from codegen.core.escaping.controls import HIDDEN
+from codegen.core.escaping.controls import INVISIBLE
 from codegen.core.escaping.terminal import MARK
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-
-INVISIBLE = re.compile(f"[\x00-\t\x0b-\x1f{HIDDEN}]")
 
 # What YAML 1.1 or 1.2 reads as something other than a string: numbers, dates and times start with a digit, a sign or
 # a point (a version with two points is not one of them); the rest are these words, `=` and `<<`.
@@ -51,13 +49,15 @@ def _is_ordinary(text: str) -> bool:
 
 
 def is_invisible(text: str) -> bool:
-    """Return whether a text has an invisible character."""
-    return not _is_ordinary(text) and INVISIBLE.search(text) is not None
+    """Return whether a text has an invisible character, except line feeds."""
+    return not _is_ordinary(text) and INVISIBLE.search(text.replace("\n", "")) is not None
 
 
 def _escape_invisible(text: str, escape: Callable[[re.Match[str]], str]) -> str:
-    """Escape the invisible characters of a text."""
-    return text if _is_ordinary(text) else INVISIBLE.sub(escape, text)
+    """Escape the invisible characters of a text, except line feeds."""
+    if _is_ordinary(text):
+        return text
+    return INVISIBLE.sub(lambda found: "\n" if found[0] == "\n" else escape(found), text)
 
 
 def json_members(value: dict[str, Json], indent: int = 2) -> str:
@@ -212,4 +212,4 @@ def _yaml_style(text: str) -> str | None:
     return None
 
 
-__all__ = ["INVISIBLE", "Json", "is_invisible", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]
+__all__ = ["Json", "is_invisible", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]

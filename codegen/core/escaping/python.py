@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from unicodedata import east_asian_width
 
-from codegen.core.escaping.controls import HIDDEN, as_escape
+from codegen.core.escaping.controls import INVISIBLE, as_escape
 
-_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _WIDE = frozenset("WF")
-_HIDDEN = re.compile(f"[\x00-\x1f{HIDDEN}]")
-_ESCAPED = re.compile(f"[\\\\\x00-\x1f{HIDDEN}]")
 # Unbreakable text: a word, or a wide character with punctuation that may not start a line.
 _PIECE = re.compile(
     r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\S[!),.:;?\u201d\u3001\u3002\u300b\u300d\uff01\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*"
@@ -25,13 +23,10 @@ def _is_ordinary(text: str) -> bool:
     return text.isprintable() and (text.isascii() or max(text) < "\U00010000")
 
 
-def _escape_character(text: str) -> str:
+def _escape_text(text: str) -> str:
     """Escape a text inside a literal."""
-    if _is_ordinary(text):
-        return text.replace("\\", "\\\\")
-    if "\n" in text:  # the only character to escape in most other texts
-        return "\\n".join(map(_escape_character, text.split("\n")))
-    return _ESCAPED.sub(_escape, text)
+    text = text.replace("\\", "\\\\")
+    return text if _is_ordinary(text) else INVISIBLE.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -40,14 +35,14 @@ def _escape(found: re.Match[str]) -> str:
 
 def literal(text: str) -> str:
     """Write a string literal on one line, in double quotes unless single ones need fewer escapes."""
-    body = _escape_character(text)
+    body = _escape_text(text)
     quote = "'" if body.count('"') > body.count("'") else '"'
     return quote + body.replace(quote, "\\" + quote) + quote
 
 
 def comment(text: str) -> str:
     """Write a text after `# `, with escapes for line ends and invisible characters."""
-    return (text if _is_ordinary(text) else _HIDDEN.sub(_escape, text)).strip()
+    return (text if _is_ordinary(text) else INVISIBLE.sub(_escape, text)).strip()
 
 
 def docstring(text: str, indent: int) -> str:
@@ -58,7 +53,7 @@ def docstring(text: str, indent: int) -> str:
         text = "".join(
             f"U+{ord(character):04X}" if "\ud800" <= character <= "\udfff" else character for character in text
         )
-    lines = [_escape_character(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
+    lines = [_escape_text(line).replace('"""', '\\"\\"\\"').rstrip() for line in text.split("\n")]
     if lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
     if len(lines) == 1:
