@@ -89,10 +89,10 @@ def _is_definition(document: Document, report: Report) -> bool:
         return True
     report.error(
         "crd-version-old",
-        f"this definition has the apiVersion {str(api_version)[:80]}; today's servers know only {_GROUP}/v1",
+        f"the apiVersion {str(api_version)[:80]} is not supported; servers accept only {_GROUP}/v1",
         document.span("apiVersion"),
-        f"write it as {_GROUP}/v1, with a schema for each version below `spec.versions`; "
-        "a cluster that still has it prints it so: kubectl get crd NAME -o yaml",
+        f"convert it to {_GROUP}/v1, with a schema for each version below `spec.versions`; "
+        "a cluster with the definition prints it: kubectl get crd NAME -o yaml",
     )
     return False
 
@@ -107,13 +107,13 @@ def _report_skipped(report: Report, others: Counter[str], unserved: list[str], p
             "manifest-passed-over",
             f"{total} other manifest{'s are' if total > 1 else ' is'} passed over: {names}{more}",
             source.whole,
-            "nothing to do: only CustomResourceDefinitions say what an API looks like",
+            "nothing to do: only CustomResourceDefinitions describe an API",
         )
     if unserved:
         more = f" and {len(unserved) - _SHOWN} more" if len(unserved) > _SHOWN else ""
         report.warning(
             "crd-version-not-served",
-            f"not served, and therefore not read: {', '.join(unserved[:_SHOWN])}{more}",
+            f"not read because not served: {', '.join(unserved[:_SHOWN])}{more}",
             place,
-            "nothing to do: no server accepts objects of such a version (`served: false`)",
+            "nothing to do: servers accept no objects of these versions (`served: false`)",
         )

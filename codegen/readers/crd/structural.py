@@ -20,7 +20,7 @@ _FORBIDDEN = frozenset(
 _FORBIDDEN_INSIDE = frozenset(("type", "default", "nullable", "additionalProperties"))
 _INT_OR_STRING = "x-kubernetes-int-or-string"
 _PRESERVES = "x-kubernetes-preserve-unknown-fields"
-_WRITE_OUT = "write the schema out in its place"
+_WRITE_OUT = "replace the reference by the schema"
 _Steps = tuple[str | int, ...]
 
 
@@ -40,9 +40,7 @@ class StructuralSchema:
         self.faults: list[StructuralFault] = []
         self.bare = self._bare(schema, (), inside=False, takes_types=False)
         if schema.get("type") != "object":
-            self._fault(
-                "crd-not-structural", "the type of the whole schema has to be object", (), "write `type: object`"
-            )
+            self._fault("crd-not-structural", "the root schema must have the type object", (), "write `type: object`")
 
     def _bare(self, schema: dict[str, Any], steps: _Steps, *, inside: bool, takes_types: bool) -> dict[str, Any]:
         """Check a schema and return it without descriptions.
@@ -91,7 +89,7 @@ class StructuralSchema:
             word = next(word for word in schema if word in _FORBIDDEN)
             self._fault("crd-not-structural", f"`{word}` is not allowed here", (*steps, word), "remove it")
         if schema.get("uniqueItems") is True:
-            hint = "write `x-kubernetes-list-type: set`, which says the same and tells how the list is merged"
+            hint = "write `x-kubernetes-list-type: set`, which also defines how the list is merged"
             self._fault("crd-not-structural", "`uniqueItems: true` is not allowed", (*steps, "uniqueItems"), hint)
         if "additionalProperties" in schema:
             self._check_values(schema, steps)
@@ -99,18 +97,18 @@ class StructuralSchema:
     def _check_values(self, schema: dict[str, Any], steps: _Steps) -> None:
         at = (*steps, "additionalProperties")
         if schema["additionalProperties"] is False:
-            hint = "remove it: a server drops the fields that nobody names"
+            hint = "remove it: servers drop unknown fields"
             self._fault("crd-not-structural", "`additionalProperties: false` is not allowed", at, hint)
         elif schema.get("properties"):
-            hint = "keep one of the two: fields with names, or a map"
-            self._fault("crd-not-structural", "`additionalProperties` stands beside `properties`", at, hint)
+            hint = "keep one of the two: named fields or a map"
+            self._fault("crd-not-structural", "`additionalProperties` is not allowed beside `properties`", at, hint)
 
     def _check_inside(self, schema: dict[str, Any], steps: _Steps, takes_types: bool) -> None:
         if "$ref" in schema:
             self._fault("crd-ref", "`$ref` is not allowed here", (*steps, "$ref"), _WRITE_OUT)
         for word in _FORBIDDEN_INSIDE:
             if word in schema and not (word == "type" and takes_types):
-                hint = "move it out: inside allOf, anyOf, oneOf and not only limits are allowed"
+                hint = "move it out: allOf, anyOf, oneOf and not may only restrict values"
                 self._fault("crd-not-structural", f"`{word}` is not allowed inside a choice", (*steps, word), hint)
 
     def _fault(self, rule: str, message: str, steps: _Steps, hint: str) -> None:

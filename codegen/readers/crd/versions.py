@@ -89,14 +89,14 @@ def read_versions(document: Document, report: Report) -> Iterator[ResourceVersio
             "crd-unreadable",
             what,
             document.span(*steps),
-            hint or "compare it with what `kubectl get crd NAME -o yaml` prints",
+            hint or "compare it with the output of `kubectl get crd NAME -o yaml`",
         )
 
     spec = document.data.get("spec")
     if not isinstance(spec, dict):
         return refuse("`spec` is missing, or is not an object", "spec")
     if "names" not in spec and "versions" not in spec:
-        hint = "if this is a patch (of kustomize), name the folder with the whole definitions, or what `kustomize build` prints"
+        hint = "if this is a kustomize patch, name the folder of the complete definitions or the output of `kustomize build`"
         return refuse(
             "this is only a part of a definition: `spec.names` and `spec.versions` are missing", "spec", hint=hint
         )
@@ -149,7 +149,7 @@ class ResourceSchemaReader(FieldReader):
                 "crd-without-schema",
                 f"{version.resource_name}: the version {version.name} has no schema",
                 version.locate("schema", "openAPIV3Schema"),
-                "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` takes any object",
+                "write it below `schema.openAPIV3Schema`; `{type: object, x-kubernetes-preserve-unknown-fields: true}` accepts any object",
             )
             return None
         structural = StructuralSchema(schema)
@@ -182,7 +182,7 @@ class ResourceSchemaReader(FieldReader):
                 rule,
                 f"{version.resource_name} {version.name}{f', {where}' if where else ''}: {first.message}{more}",
                 version.locate("schema", "openAPIV3Schema", *first.steps),
-                f"{first.hint}; servers refuse a schema that is not structural",
+                f"{first.hint}; servers refuse schemas that are not structural",
             )
 
     def _resource(self, version: ResourceVersion, bare: dict[str, Any]) -> CustomResource:

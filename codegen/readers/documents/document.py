@@ -126,7 +126,7 @@ class DocumentStream(Struct):
         if self.lone_surrogates and report is not None:
             report.warning(
                 "lone-surrogate",
-                "half a surrogate pair (\\ud800 to \\udfff) was replaced by U+FFFD",
+                "unpaired surrogate (\\ud800 to \\udfff) replaced by U+FFFD",
                 source.span(self.lone_surrogates[0]),
                 "correct the escape in the source",
             )
@@ -154,7 +154,7 @@ class ReadingError(Exception):
 
 def depth_error(rule: str, offset: int) -> ReadingError:
     """Return the error of containers nested too deeply."""
-    hint = "no real object is nested that deeply; check how it was written"
+    hint = "check the program that wrote it: no Kubernetes object is nested that deeply"
     return ReadingError(rule, f"nested deeper than {MAX_DEPTH} levels", offset, hint)
 
 

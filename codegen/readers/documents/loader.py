@@ -81,7 +81,7 @@ def read_settings(source: Source, dialect: DocumentDialect = SETTINGS) -> Docume
     stream = read_stream(source, dialect)
     documents = stream.require(source)
     for offset in stream.lone_surrogates:
-        raise failure(dialect.rules.not_json, "half a surrogate pair", source.span(offset), "correct the escape")
+        raise failure(dialect.rules.not_json, "unpaired surrogate", source.span(offset), "correct the escape")
     return documents[0] if documents else Document(source, None, lambda: NodePosition(0))
 
 
@@ -91,8 +91,8 @@ def read_api_document(source: Source, report: Report) -> Document:
     if not documents or not isinstance(documents[0].data, dict):
         raise failure(
             "not-a-document",
-            "the top level is not an object with keys",
+            "the top level is not an object",
             source.span(0),
-            "an OpenAPI document or a JSON Schema is expected",
+            "expected an OpenAPI document or a JSON Schema",
         )
     return documents[0]

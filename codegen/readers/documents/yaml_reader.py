@@ -133,7 +133,7 @@ class _YamlReader:
 
     def _key_error(self, offset: int, go_message: str = "") -> ReadingError:
         message = "a list or map is used as a key"
-        return ReadingError(self._dialect.rules.key, message, offset, "use a plain word as the key", go_message)
+        return ReadingError(self._dialect.rules.key, message, offset, "use a string as the key", go_message)
 
     def _end(self) -> None:
         closed = self._open.pop()
@@ -191,7 +191,7 @@ class _YamlReader:
         if isinstance(value, list) and isinstance(position.children, list):
             values, positions = value, position.children
         if not all(isinstance(merged, dict) for merged in values):
-            message = "<< merges something that is not a map"
+            message = "`<<` merges a value that is not a map"
             raise ReadingError(self._dialect.rules.merge, message, position.offset, "merge maps only")
         top.merges += zip(values, positions, strict=True)
         self._grow(sum(map(len, values)), position.offset)
@@ -200,26 +200,28 @@ class _YamlReader:
         """Insert the value of an anchor."""
         rules, shown = self._dialect.rules, f"*{anchor[:200]}"
         if anchor not in self._anchors:
-            message = f"{shown} does not refer to a value that is complete here"
+            message = f"{shown} refers to an unknown or unfinished anchor"
             is_open = any(each.anchor == anchor for each in self._open)
             go_message = (
                 f"anchor '{anchor}' value contains itself" if is_open else f"unknown anchor '{anchor}' referenced"
             )
-            raise ReadingError(rules.alias, message, offset, "write the value out", go_message)
+            raise ReadingError(rules.alias, message, offset, "write the value instead of the alias", go_message)
         value, position, weight = self._anchors[anchor]
         if not self._wants_key:
             self._grow(weight, offset)
             self._put(value, NodePosition(offset, children=position.children), weight)
         elif isinstance(value, dict | list):
-            raise ReadingError(rules.key, f"{shown} cannot be used as a key", offset, "write the key out")
+            raise ReadingError(
+                rules.key, f"{shown} cannot be used as a key", offset, "write the key instead of the alias"
+            )
         else:
             self._key(value, f"*{anchor}", offset, is_alias=True)
 
     def _grow(self, count: int, offset: int) -> None:
         self._aliased += count
         if self._aliased > MAX_ALIASED:
-            message = f"aliases expand this to more than {MAX_ALIASED} values"
-            hint = "write the values out, without anchors that contain aliases"
+            message = f"aliases expand to more than {MAX_ALIASED} values"
+            hint = "write the values instead of aliases inside anchors"
             go_message = "document contains excessive aliasing"
             raise ReadingError(self._dialect.rules.too_large, message, offset, hint, go_message)
 

@@ -54,7 +54,7 @@ def report_unknown_required(report: Report, key: str, names: frozenset[str] | se
     if names:
         report.warning(
             "required-unknown",
-            f"{key} requires {', '.join(map(repr, sorted(names)))[:200]}, which it does not have",
+            f"{key} requires {', '.join(map(repr, sorted(names)))[:200]}, but has no such field",
             span,
             "correct `required` in the source",
         )
@@ -156,7 +156,7 @@ class AllOfMerger:
             "all-of-unsupported",
             f"{definition.key}: `allOf`: {what}",
             definition.span,
-            "write the fields out in the definition itself",
+            "list the fields in the definition itself",
         )
 
 

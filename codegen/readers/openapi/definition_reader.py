@@ -30,7 +30,7 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
             if target in seen:
                 report.warning(
                     "ref-loop",
-                    f"{key} refers to itself and to nothing else; the type is left open",
+                    f"{key} only refers to itself; its type is left open",
                     definition.span,
                     "give it a type",
                 )
@@ -41,9 +41,9 @@ def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> 
             if depth > MAX_TYPE_DEPTH:
                 report.warning(
                     "type-too-deep",
-                    f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; it is left open",
+                    f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; its type is left open",
                     definition.span,
-                    "let it refer to a type with fewer lists, maps and names around it",
+                    "refer to a type with fewer lists, maps and aliases around it",
                 )
                 definitions[key] = replace(definition, type=ANY)
     return definitions

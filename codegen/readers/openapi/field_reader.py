@@ -117,7 +117,7 @@ class FieldReader(TypeReader):
         if word and word not in self._list_types:
             self.report.warning(
                 "list-type-unknown",
-                f"the list type {word[:80]!r} is left out",
+                f"unknown list type {word[:80]!r} is ignored",
                 span,
                 f"expected one of {', '.join(self._list_types)}",
             )

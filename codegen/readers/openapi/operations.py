@@ -201,9 +201,9 @@ class DocumentOperationReader:
         if not name or place not in PLACES:
             self.report.warning(
                 "parameter-unreadable",
-                f"a parameter {name[:80]!r} in {place[:80]!r} is left out",
+                f"the parameter {name[:80]!r} in {place[:80]!r} is left out",
                 span,
-                f"a parameter has a name and a place: {', '.join(PLACES)}",
+                f"a parameter needs a name and a location (`in`): {', '.join(PLACES)}",
             )
             return None
         parameter = Parameter(
@@ -257,7 +257,7 @@ class DocumentOperationReader:
                         "status-unreadable",
                         f"the response {status[:80]!r} is left out",
                         span,
-                        "expected three digits",
+                        "expected a status of three digits",
                     )
                 continue
             responses.append(self._response(status, response, span))
@@ -317,5 +317,5 @@ class DocumentOperationReader:
             "ref-outside" if outside else "ref-unresolved",
             f"{target!r:.200} is not in this document; {what}",
             span,
-            "add what it names to the document, or correct the reference",
+            "add its target to the document, or correct the reference",
         )

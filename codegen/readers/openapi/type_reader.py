@@ -64,7 +64,7 @@ class TypeReader:
             return self._scalar(word, schema, span)
         self.report.warning(
             "type-unknown",
-            f"the type {_short(word)} is not known; it is left open",
+            f"unknown type {_short(word)}; the type is left open",
             span,
             "expected one of string, integer, number, boolean, array, object",
         )
@@ -76,7 +76,7 @@ class TypeReader:
             "type-too-deep",
             f"a type nested deeper than {MAX_TYPE_DEPTH} levels is left open",
             span,
-            "give its inner part a name of its own",
+            "define the inner part as a type of its own",
         )
 
     def read_ref(self, target: Any, span: Span) -> Type:
@@ -105,7 +105,7 @@ class TypeReader:
         else:
             self.report.warning(
                 "ref-outside",
-                f"{target[:200]!r} leads out of this document and is not followed; the type is left open",
+                f"{target[:200]!r} leads out of this document; the type is left open",
                 span,
                 "put the definition into the document and refer to it with '#/...'",
             )
@@ -148,7 +148,7 @@ class TypeReader:
                 "enum-unsupported",
                 f"the enum is left out: {_short(enum)}",
                 span,
-                "an enum is a list of the values that are allowed",
+                "an enum is a list of the allowed values",
             )
             return ()
         values = [value for value in enum if value is not None]
@@ -223,7 +223,7 @@ class TypeReader:
                     "kind-unsafe",
                     f"the group, version and kind are left out: {_short(entry)}",
                     span,
-                    "expected three plain words: group, version, kind",
+                    "expected group, version and kind as plain words",
                 )
         return tuple(kinds)
 
@@ -263,7 +263,7 @@ class TypeReader:
                 "value-unexpected",
                 f"{name[:200]}: expected a list of strings, found {str(value[wrong]).lower()} as item {wrong + 1}, so the list is left out",
                 span,
-                "put the item in quotes: without them YAML reads y, n, yes, no, on and off as true and false",
+                "put the item in quotes: YAML reads y, n, yes, no, on and off without quotes as true and false",
             )
             return ()
         self.report_mismatch(name, "a list of strings", value, span)

@@ -39,10 +39,10 @@ def report_unsupported_keywords(
         count = len(spans)
         report.warning(
             "constraint-unsupported",
-            f"not all outputs can say `{word}`" + (f"; it appears {count} times, first here" if count > 1 else ""),
+            f"some outputs cannot express `{word}`" + (f"; it occurs {count} times, first here" if count > 1 else ""),
             next(iter(spans.values())),
-            "classes, and schemas that cannot have it, accept what only this keyword forbids; "
-            "generated validators check it as far as they know the word",
+            "classes and some schemas accept values that only this keyword forbids; "
+            "generated validators check it if they support the keyword",
         )
 
 

@@ -251,7 +251,7 @@ def test_a_text_that_is_too_long_for_yaml_is_not_read(monkeypatch: pytest.Monkey
         ("a: [1\nb: 2", "not valid YAML: did not find expected ',' or ']' at ': 2'"),
         ("a: 'b", "not valid YAML: found unexpected end of stream at the end of the line"),
         ("a: 字\x07", "not valid YAML: the character '\\x07' is not allowed"),
-        ("a: {<<: 1}", "<< merges something that is not a map"),
+        ("a: {<<: 1}", "`<<` merges a value that is not a map"),
         ("a: !!int b", "'b' is not of the type int"),
         ("a: &b [1]\n*b : 2", "*b cannot be used as a key"),
     ],

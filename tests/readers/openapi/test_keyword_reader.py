@@ -290,7 +290,7 @@ def test_limits_that_all_outputs_have_are_kept_without_a_word(schema: dict[str, 
 def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, schema: dict[str, Any]) -> None:
     reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
     assert [(finding.rule, finding.message) for finding in found] == [
-        ("constraint-unsupported", f"not all outputs can say `{word}`; it appears 2 times, first here")
+        ("constraint-unsupported", f"some outputs cannot express `{word}`; it occurs 2 times, first here")
     ]
     assert line(source, found[0]) == '"one": {'
     assert len(reference.definitions[f"{P}.Plot"].fields) == 3
