@@ -1,4 +1,4 @@
-"""Baselines: what an entry covers, and how a file is brought up to date with its comments."""
+"""Baselines: matching of entries, and renewal of a file with its comments."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def rules(outcome: Results) -> list[str]:
     return [item.rule for item in outcome.findings]
 
 
-def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results, str]:
-    """The results behind a renewal, and the file."""
+def renew(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results, str]:
+    """Renew a baseline; return the results and the text of the file."""
     file = tmp_path / "accepted.yaml"
     if text is not None:
         file.write_bytes(text.encode())
@@ -62,12 +62,13 @@ def renewed(tmp_path: Path, text: str | None, *found: Finding) -> tuple[Results,
 # ------------------------------------------------------------------------------------------------- what is accepted
 
 
-def test_the_day_comes_from_outside() -> None:
+def test_entries_expire_after_their_last_day() -> None:
     accepted = entries(entry("field-added", "Plot#shade"))
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 5))
     assert (outcome.findings, outcome.summary) == ((), ("1 accepted by accepted.yaml",))
     outcome = apply_entries(results(finding("Plot#shade")), accepted, "accepted.yaml", date(2026, 5, 6))
     assert (rules(outcome), outcome.summary) == (["field-added", "baseline-expired"], ())
+    assert outcome.findings[1].direction == "both"
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,8 @@ def test_only_stars_are_special_and_no_wide_entry_hides_files(
 # ------------------------------------------------------------------------------------------------------- a renewal
 
 
-def test_a_direction_and_a_language_are_written_where_they_are_needed(tmp_path: Path) -> None:
-    outcome, text = renewed(
+def test_new_entries_have_a_single_direction_and_a_language(tmp_path: Path) -> None:
+    outcome, text = renew(
         tmp_path,
         None,
         finding("a", direction="request"),
@@ -119,8 +120,8 @@ def test_a_direction_and_a_language_are_written_where_they_are_needed(tmp_path: 
     assert outcome.summary == ("accepted.yaml: 3 added, 0 removed", "5 accepted by accepted.yaml")
 
 
-def test_what_generate_repairs_gets_no_entry(tmp_path: Path) -> None:
-    outcome, text = renewed(
+def test_findings_about_generated_files_get_no_entry(tmp_path: Path) -> None:
+    outcome, text = renew(
         tmp_path, None, finding("out/a.json", "file-stale", path="out/a.json"), finding("x", path="out/a.json")
     )
     assert entries(text) == ()
@@ -205,7 +206,7 @@ EDITS = {
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_entries_keep_their_order_quotes_and_comments(tmp_path: Path, name: str, line_end: str) -> None:
     before, after, found = EDITS[name]
-    outcome, text = renewed(tmp_path, before.replace("\n", line_end), *found)
+    outcome, text = renew(tmp_path, before.replace("\n", line_end), *found)
     assert text.replace("\r\n", "\n") == after
     assert ("\r\n" in text) is (line_end == "\r\n" and "\n" in before)
     assert outcome.findings == ()
@@ -224,18 +225,18 @@ def test_a_reason_is_read_as_it_was_given(tmp_path: Path, reason: str) -> None:
 
 def test_a_file_that_is_no_baseline_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(CodegenError, match="not a baseline"):
-        renewed(tmp_path, "other: []\n", SHADE)
+        renew(tmp_path, "other: []\n", SHADE)
     assert (tmp_path / "accepted.yaml").read_text() == "other: []\n"
 
 
 def test_a_comment_that_cannot_be_kept_leaves_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renewal, "_edit", lambda *_: "accepted:\n- rule: field-added id: a\n")
     with pytest.raises(CodegenError, match="a comment in it cannot stay"):
-        renewed(tmp_path, "accepted: []\n", SHADE)
+        renew(tmp_path, "accepted: []\n", SHADE)
     assert (tmp_path / "accepted.yaml").read_text() == "accepted: []\n"
 
 
-def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+def test_a_symbolic_link_stays_and_its_target_is_written(tmp_path: Path) -> None:
     (tmp_path / "real.yaml").write_text("accepted: []\n")
     (tmp_path / "link.yaml").symlink_to("real.yaml")
     apply_baseline(results(SHADE), tmp_path / "link.yaml", "link.yaml", TODAY, RENEWAL)
@@ -246,7 +247,7 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------- warnings of readers
 
 
-def warned(*messages: str, rule: str = "type-undocumented") -> tuple[Finding, ...]:
+def make_warnings(*messages: str, rule: str = "type-undocumented") -> tuple[Finding, ...]:
     return tuple(
         Finding(level=Level.WARN, rule=rule, message=text, span=Span(path="p.md", line=number))
         for number, text in enumerate(messages, 1)
@@ -254,8 +255,8 @@ def warned(*messages: str, rule: str = "type-undocumented") -> tuple[Finding, ..
 
 
 def test_a_warning_is_accepted_by_its_file_and_message() -> None:
-    """It is no longer told, and what it left out no longer makes the comparison incomplete; another one of the rule still does."""
-    both = warned("no page documents Soil", "no page documents Seed")
+    """An accepted warning does not make a comparison incomplete. Other warnings of its rule do."""
+    both = make_warnings("no page documents Soil", "no page documents Seed")
     before = replace(results(), diagnostics=both, not_compared=(left_out("a type is unknown", both),))
     outcome = apply_entries(
         before, entries(entry("type-undocumented", "p.md: no page documents Soil")), "accepted.yaml", TODAY
@@ -283,8 +284,8 @@ def test_an_error_is_not_accepted() -> None:
     assert (outcome.diagnostics, outcome.complete) == ((error,), False)
 
 
-def test_a_renewal_accepts_what_readers_left_out_and_nothing_else_that_is_lacking(tmp_path: Path) -> None:
-    told = warned("no page documents Soil: it is *open*")
+def test_a_renewal_accepts_warnings_of_readers_and_no_other_gaps(tmp_path: Path) -> None:
+    told = make_warnings("no page documents Soil: it is *open*")
     before = replace(results(finding("A")), diagnostics=told, not_compared=(left_out("a type is unknown", told),))
     file = tmp_path / "accepted.yaml"
     outcome = apply_baseline(before, file, "accepted.yaml", TODAY, RENEWAL)

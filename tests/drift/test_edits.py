@@ -1,4 +1,4 @@
-"""The table of single edits, `edits.yaml`: each is called what the conventions call it, once, and at their level."""
+"""The single edits of `edits.yaml`, each with its rule and levels by the conventions of Kubernetes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WAYS = {"sent": (True, False), "read": (False, True)}  # of what only requests o
 
 
 def api() -> dict[str, Any]:
-    """The API of the table with whole keys; each of its types is a copy of its own."""
+    """Return a copy of the API of the table with full keys."""
     spec: dict[str, Any] = json.loads(json.dumps(TABLE["api"]))
     spec["definitions"] = {f"{PACKAGE}{name}": schema for name, schema in spec["definitions"].items()}
     return spec
@@ -52,7 +52,7 @@ def steps(path: str, name: str) -> list[str]:
 
 
 def whole(value: Any) -> Any:
-    """A value with whole keys in its references."""
+    """Return a value with full keys in its references."""
     if isinstance(value, dict):
         return {
             key: f"#/definitions/{PACKAGE}{each}" if key == "$ref" and "#" not in each else whole(each)
@@ -89,8 +89,8 @@ def rows() -> Iterator[tuple[dict[str, Any], str]]:
 ROWS = list(rows())
 
 
-def expected(edit: dict[str, Any], key: str, name: str) -> tuple[str, str | None, str | None]:
-    """Rule, level for senders, level for readers. What does not concern the only use of a type is told as INFO."""
+def expected_levels(edit: dict[str, Any], key: str, name: str) -> tuple[str, str | None, str | None]:
+    """Return the rule and the levels for senders and readers. A change that does not concern the only use of a type is INFO."""
     rule, *graded = edit[key]
     ways = [None if level == "-" else level for level in graded]
     uses = TYPES.get(name) or next((WAYS[way] for way in WAYS if edit.get(way)), (True, True))
@@ -100,8 +100,8 @@ def expected(edit: dict[str, Any], key: str, name: str) -> tuple[str, str | None
     return rule, used[0], used[1]
 
 
-def edited(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The API before and after an edit."""
+def edit_api(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return the API before and after an edit."""
     sides = []
     for edits in ((edit.get("before", {}),), (edit.get("before", {}), edit)):
         spec = api()
@@ -112,8 +112,8 @@ def edited(edit: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any], dict[str, Any]], Comparison]:
-    """Compares two APIs, of which each is read once on each side: most rows have the same before their edit."""
+def compare_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any], dict[str, Any]], Comparison]:
+    """Compare two APIs. Each is read once, since most rows start with the same API."""
     folder = tmp_path_factory.mktemp("edits")
 
     @cache
@@ -124,13 +124,13 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, An
 
 
 @for_rows(ROWS)
-def test_an_edit_is_called_what_the_conventions_call_it(
-    edit: dict[str, Any], name: str, *, compared: Callable[[dict[str, Any], dict[str, Any]], Comparison]
+def test_an_edit_has_the_rule_and_levels_of_the_conventions(
+    edit: dict[str, Any], name: str, *, compare_once: Callable[[dict[str, Any], dict[str, Any]], Comparison]
 ) -> None:
-    sides = edited(edit, name)
+    sides = edit_api(edit, name)
     assert sides[0] != sides[1]
-    found = compared(*sides)
-    wanted = sorted((expected(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
+    found = compare_once(*sides)
+    wanted = sorted((expected_levels(edit, key, name) for key in ("levels", "also") if edit.get(key)), key=str)
     told = [(each.rule.id, each.grade.request, each.grade.response) for each in found.changes if each.grade]
     assert sorted(told, key=str) == wanted
     assert found.not_compared == ()
@@ -141,11 +141,11 @@ def test_an_edit_is_called_what_the_conventions_call_it(
         assert each.in_new or each.rule.id in ("definition-removed", "operation-removed")
         assert each.span.path == ("new" if each.in_new else "old")
         assert each.span.line or each.id.startswith("document#")
-    assert compared(sides[1], sides[1]).changes == ()
+    assert compare_once(sides[1], sides[1]).changes == ()
 
 
 def test_the_table_is_long_and_knows_the_rules() -> None:
-    """Every rule about an API stands in the table, at the levels that the catalogue gives it; those about pages and resources elsewhere."""
+    """The table has all rules about an API with the levels of the catalogue. Other tests have the rules about pages and resources."""
     assert len(ROWS) >= 120
     table = {
         levels[0]: levels[1:] for edit in TABLE["edits"] for levels in (edit["levels"], edit.get("also")) if levels
@@ -159,8 +159,8 @@ def test_the_table_is_long_and_knows_the_rules() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("edit", "name"), [row for row in ROWS if row[1] in ("", "Spec")])
-def test_the_history_knows_of_each_edit(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
-    sides = edited(edit, name)
+def test_the_history_has_each_edit(tmp_path: Path, edit: dict[str, Any], name: str) -> None:
+    sides = edit_api(edit, name)
     sources = []
     for release, content in zip(("1.1", "1.2"), sides, strict=True):
         file = tmp_path / f"v{release}.json"

@@ -1,4 +1,4 @@
-"""The history of an invented API over releases: lives, requirements, types, values, what took the place of what is gone; and its command."""
+"""The history of an invented API, with lifetimes, requirements, types, values and successors; and its command."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SCHEMA = ROOT / "schemas/history.schema.json"
         ([True, None, False, False], "1.1", "1.1", (), False),
     ],
 )
-def test_a_life(
+def test_lifetimes(
     marks: list[bool | None], since: str, until: str | None, absent: tuple[tuple[str, str], ...], perhaps_before: bool
 ) -> None:
     found = find_lifetime(NAMES, marks)
@@ -89,7 +89,7 @@ def test_releases_are_in_order_of_version() -> None:
     assert of("1.2", "main", "1.1") == ["1.2", "main", "1.1"]  # only their writer knows
 
 
-def test_what_cannot_be_placed_is_refused(tmp_path: Path) -> None:
+def test_duplicate_and_missing_releases_are_refused(tmp_path: Path) -> None:
     for name in ("here.json", "v1.1-a.json", "v1.1-b.json"):
         (tmp_path / name).write_text(json.dumps(document()), encoding="utf-8")
     given = [SourcePath(path=tmp_path / name, shown=name) for name in ("v1.1-a.json", "v1.1-b.json")]
@@ -109,14 +109,14 @@ def test_a_source_of_no_release_is_refused() -> None:
 
 
 def garden(folder: Path, *edited: dict[str, Any]) -> list[ReleaseSource]:
-    """A file for each release."""
+    """Write a file for each release."""
     for name, content in zip(NAMES, edited, strict=False):
         (folder / f"v{name}.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
     return [releases.release_source(folder / f"v{name}.json") for name in NAMES[: len(edited)]]
 
 
 def four() -> list[dict[str, Any]]:
-    """Four releases in which something of each sort happens to `PlotSpec`."""
+    """Return four releases with changes of each sort in `PlotSpec`."""
     found = [document() for _ in NAMES]
     specs = [each["definitions"][SPEC] for each in found]
     for number, spec in enumerate(specs):
@@ -156,7 +156,7 @@ def test_the_history_of_fields(tmp_path: Path) -> None:
     assert found.definitions[BED].fields["rows"].changed == ()
 
 
-def test_what_items_and_numbers_have_is_told_and_what_says_the_same_is_not(tmp_path: Path) -> None:
+def test_values_of_items_and_numbers_are_in_the_history(tmp_path: Path) -> None:
     first, second = document(), document()
     for spec, values, default in ((first, [2, 1], "sand"), (second, [1], "loam")):
         fields = spec["definitions"][SPEC]["properties"]
@@ -173,7 +173,7 @@ def test_what_items_and_numbers_have_is_told_and_what_says_the_same_is_not(tmp_p
     assert found["owner"].type == (("1.1", "string"), ("1.2", "byte"))
 
 
-def test_what_took_the_place_of_a_version(tmp_path: Path) -> None:
+def test_successors_of_a_version(tmp_path: Path) -> None:
     group = PACKAGE.rpartition(".")[0]
     both: dict[str, Any] = document()
     old: dict[str, Any] = json.loads(
@@ -194,7 +194,7 @@ def test_what_took_the_place_of_a_version(tmp_path: Path) -> None:
     assert (operation.until, operation.replaced_by, operation.verb) == ("1.2", f"POST {PLOTS}", "create")
 
 
-def test_a_source_that_documents_less_says_nothing_by_silence(tmp_path: Path) -> None:
+def test_a_partial_source_does_not_end_a_lifetime(tmp_path: Path) -> None:
     page = tmp_path / "v1.0/plot-v1.en.md"
     page.parent.mkdir()
     page.write_text(english(), encoding="utf-8")
@@ -228,7 +228,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return [each.source.path.name for each in garden(tmp_path, *four())]
 
 
-def test_the_json_is_what_its_schema_says(here: list[str]) -> None:
+def test_the_json_is_valid_by_its_schema(here: list[str]) -> None:
     result = run(*reversed(here), "--format", "json")
     assert result.exit_code == 0
     told = json.loads(result.stdout)
@@ -270,7 +270,7 @@ def test_releases_are_named_on_the_command_line_or_in_the_configuration(here: li
     assert Path("told.txt").read_text(encoding="utf-8").split()[:2] == ["1.0", "1.1"]
 
 
-def test_wrong_usage_and_what_could_not_be_read(here: list[str]) -> None:
+def test_wrong_usage_and_unreadable_sources(here: list[str]) -> None:
     assert "NAME=PATH" in run("--release", "next").stderr
     assert "JSON has everything" in run(*here, "--changed", "--format", "json").stderr
     assert run().exit_code == 2  # neither sources nor a configuration

@@ -1,4 +1,4 @@
-"""A translated page under review: what reading, comparing and linting know, once each, by line; certain repairs and no others."""
+"""Review of a translated page: all findings by line, and certain repairs."""
 
 from __future__ import annotations
 
@@ -155,38 +155,38 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def page_of(site: Path) -> Path:
+def chinese_page(site: Path) -> Path:
     return site / "zh-cn/garden/plot-v1.md"
 
 
-def rules_of(found: Review) -> list[tuple[int, str]]:
+def list_rules(found: Review) -> list[tuple[int, str]]:
     return [(finding.line, finding.rule) for finding in found.results.findings]
 
 
-def line_of(text: str) -> int:
+def find_line(text: str) -> int:
     return CHINESE[: CHINESE.index(text)].count("\n") + 1
 
 
-def test_all_that_is_known_is_in_one_list_by_line(site: Path) -> None:
-    found = review([page_of(site)])
-    assert rules_of(found) == [
-        (line_of("`import"), "import-unclosed"),
-        (line_of("- **beds** (int32)，"), "comment-wrong"),
-        (line_of("- **主人**"), "name-unlike-english"),
-        (line_of("它的owner"), "blank-missing"),
-        (line_of('- **shape** (<a href="{{< ref "../garden/shape-v1"'), "link-anchor-lost"),
-        (line_of("它的形状"), "mark-half-width"),
-        (line_of("- **name** (**参数"), "place-unknown"),
-        (line_of("401: 未授权"), "response-text-translated"),
+def test_all_findings_are_in_one_list_by_line(site: Path) -> None:
+    found = review([chinese_page(site)])
+    assert list_rules(found) == [
+        (find_line("`import"), "import-unclosed"),
+        (find_line("- **beds** (int32)，"), "comment-wrong"),
+        (find_line("- **主人**"), "name-unlike-english"),
+        (find_line("它的owner"), "blank-missing"),
+        (find_line('- **shape** (<a href="{{< ref "../garden/shape-v1"'), "link-anchor-lost"),
+        (find_line("它的形状"), "mark-half-width"),
+        (find_line("- **name** (**参数"), "place-unknown"),
+        (find_line("401: 未授权"), "response-text-translated"),
     ]
     assert not found.pages  # nobody asked for repairs
     comment = next(finding for finding in found.results.findings if finding.rule == "comment-wrong")
-    assert f"correct the comment in line {line_of('- **beds** (int32)')} " in str(comment.hint)
+    assert f"correct the comment in line {find_line('- **beds** (int32)')} " in str(comment.hint)
 
 
 def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Path) -> None:
-    found = review([page_of(site)], fix=True)
-    repaired = found.pages[page_of(site)]
+    found = review([chinese_page(site)], fix=True)
+    repaired = found.pages[chinese_page(site)]
     for written in (
         '`import "example.io/api/garden/v1"`',
         "- **owner** (string)",
@@ -199,22 +199,22 @@ def test_certain_repairs_are_applied_and_a_second_time_nothing_changes(site: Pat
         assert written in repaired
     assert repaired.count("\n") == CHINESE.count("\n")
     assert found.write() == 1
-    again = review([page_of(site)], fix=True)
-    assert [rule for _, rule in rules_of(again)] == ["comment-wrong", "mark-half-width"]
+    again = review([chinese_page(site)], fix=True)
+    assert [rule for _, rule in list_rules(again)] == ["comment-wrong", "mark-half-width"]
     assert not again.pages
     assert (site / "en/garden/plot-v1.md").read_text(encoding="utf-8") == ENGLISH
 
 
 @pytest.mark.parametrize("written", ["必需", "string-", "String"])
 def test_a_mistyped_type_is_a_fault_of_the_page(site: Path, written: str) -> None:
-    """The reader goes on with that of the comment, which agrees with the English page for that reason alone."""
-    page = page_of(site)
+    """The reader goes on with the type of the comment, so that the page seems to agree with the English page."""
+    page = chinese_page(site)
     comment = "<!--\n- **name** (*in path*): string, required\n-->\n"
     text = CHINESE.replace("- **name** (**参数参数**)：string", f"{comment}- **name** (**路径参数**)：{written}")
     assert text != CHINESE
     page.write_text(text, encoding="utf-8")
-    line = line_of("- **name** (**参数") + comment.count("\n")
-    rules = [rule for at, rule in rules_of(review([page])) if at == line]
+    line = find_line("- **name** (**参数") + comment.count("\n")
+    rules = [rule for at, rule in list_rules(review([page])) if at == line]
     assert "type-unlike-english" in rules
     assert "comment-wrong" not in rules
     review([page], fix=True).write()
@@ -222,54 +222,54 @@ def test_a_mistyped_type_is_a_fault_of_the_page(site: Path, written: str) -> Non
 
 
 def test_a_heading_that_lost_its_marks_is_no_missing_operation(site: Path) -> None:
-    """It is told once, where it stands, and repaired; nothing below it is taken for a part of the operation before, or for stale."""
-    page, before = page_of(site), rules_of(review([page_of(site)]))
+    """It is reported once and repaired. Nothing below it becomes a part of the previous operation."""
+    page, before = chinese_page(site), list_rules(review([chinese_page(site)]))
     page.write_text(CHINESE.replace("### `get` 读取", "`get` 读取"), encoding="utf-8")
-    told = [each for each in rules_of(review([page])) if each not in before]
-    assert told == [(line_of("### `get` 读取"), "heading-unmarked")]
+    told = [each for each in list_rules(review([page])) if each not in before]
+    assert told == [(find_line("### `get` 读取"), "heading-unmarked")]
     review([page], fix=True).write()
     assert "\n### `get` 读取" in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("mark", "ends"), [(b"\xef\xbb\xbf", -1), (b"", 9)])
 def test_line_ends_and_byte_order_mark_of_a_page_stay(site: Path, mark: bytes, ends: int) -> None:
-    """All lines may end alike, or only the first nine."""
+    """Either all lines or only the first nine end with CRLF."""
     raw = mark + CHINESE.replace("\n", "\r\n", ends).encode()
-    page_of(site).write_bytes(raw)
-    assert review([page_of(site)], fix=True).write() == 1
-    after = page_of(site).read_bytes()
+    chinese_page(site).write_bytes(raw)
+    assert review([chinese_page(site)], fix=True).write() == 1
+    after = chinese_page(site).read_bytes()
     assert after != raw
     assert after.startswith(mark + b"---\r\n")
     both = ([line.endswith(b"\r") for line in text.split(b"\n")] for text in (after, raw))
     assert next(both) == next(both)
 
 
-def test_a_comment_that_is_wrong_of_a_parameter_is_told_and_the_page_stays(site: Path) -> None:
-    """Else a repair would write the type of the comment, though the English page has that of the page."""
+def test_a_wrong_comment_of_a_parameter_is_reported_and_the_page_stays(site: Path) -> None:
+    """A repair must not write the type of the comment, since the English page has the type of the page."""
     own = "- **name** (**路径参数**)：string，必需"
     comment = '<!--\n#### Parameters\n\n- **name** (*in path*): <a href="{{< ref "#Plot" >}}">Plot</a>, required\n-->\n'
     text = CHINESE.replace("- **name** (**参数参数**)：string，必需", own).replace(
         "#### 参数\n", f"{comment}#### 参数\n"
     )
-    page_of(site).write_text(text, encoding="utf-8")
-    found = review([page_of(site)], fix=True)
+    chinese_page(site).write_text(text, encoding="utf-8")
+    found = review([chinese_page(site)], fix=True)
     line = text[: text.index(own)].count("\n") + 1
-    assert [rule for at, rule in rules_of(found) if at == line] == ["comment-wrong"]
+    assert [rule for at, rule in list_rules(found) if at == line] == ["comment-wrong"]
     found.write()
-    assert own in page_of(site).read_text(encoding="utf-8")
+    assert own in chinese_page(site).read_text(encoding="utf-8")
 
 
 def test_a_folder_that_is_named_as_a_page_is_a_folder(site: Path) -> None:
-    before = rules_of(review([site / "zh-cn"]))
+    before = list_rules(review([site / "zh-cn"]))
     (site / "zh-cn/notes.md").mkdir()
-    assert rules_of(review([site / "zh-cn"])) == before != []
+    assert list_rules(review([site / "zh-cn"])) == before != []
 
 
 def test_a_link_that_leads_out_of_the_folder_is_not_written_through(
     site: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("outside") / "plot-v1.md"
-    page = page_of(site)
+    page = chinese_page(site)
     outside.write_text(page.read_text(encoding="utf-8"), encoding="utf-8")
     page.unlink()
     page.symlink_to(outside)
@@ -285,7 +285,7 @@ def test_of_pages_in_several_folders_all_are_written_or_none(site: Path, monkeyp
     other = site / "zh-cn/orchard/plot-v1.md"
     other.parent.mkdir()
     other.write_text(CHINESE, encoding="utf-8")
-    found = review([page_of(site), other], english=site / "en/garden", fix=True)
+    found = review([chinese_page(site), other], english=site / "en/garden", fix=True)
     create, staged = writing._create, []
 
     def fail(file: Path, data: bytes, mode: int) -> None:
@@ -297,23 +297,23 @@ def test_of_pages_in_several_folders_all_are_written_or_none(site: Path, monkeyp
     monkeypatch.setattr(writing, "_create", fail)
     with pytest.raises(CodegenError, match="cannot be written"):
         found.write()
-    assert page_of(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == CHINESE
+    assert chinese_page(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") == CHINESE
     monkeypatch.undo()
     assert found.write() == 2
-    assert page_of(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") != CHINESE
+    assert chinese_page(site).read_text(encoding="utf-8") == other.read_text(encoding="utf-8") != CHINESE
 
 
 def test_the_english_page_is_named_found_or_missed(site: Path) -> None:
-    found = review([page_of(site)], english=site / "en")
-    assert rules_of(found) == rules_of(review([page_of(site)]))
+    found = review([chinese_page(site)], english=site / "en")
+    assert list_rules(found) == list_rules(review([chinese_page(site)]))
     (site / "en/garden/plot-v1.md").rename(site / "plot.md")
-    alone = review([page_of(site)])
+    alone = review([chinese_page(site)])
     assert "not compared with English" in alone.results.notes[0]
-    assert (line_of("- **beds** (int32)，"), "required-invented") in rules_of(alone)
-    named = review([page_of(site)], english=site / "plot.md")
-    assert (line_of("- **beds** (int32)，"), "comment-wrong") in rules_of(named)
+    assert (find_line("- **beds** (int32)，"), "required-invented") in list_rules(alone)
+    named = review([chinese_page(site)], english=site / "plot.md")
+    assert (find_line("- **beds** (int32)，"), "comment-wrong") in list_rules(named)
     with pytest.raises(CodegenError) as failed:
-        review([page_of(site), page_of(site)], english=site / "plot.md")
+        review([chinese_page(site), chinese_page(site)], english=site / "plot.md")
     assert [one.rule for one in failed.value.diagnostics] == ["english-of-several"]
 
 
@@ -323,15 +323,15 @@ def test_a_release_takes_the_place_of_the_english_page(site: Path) -> None:
     field = {"type": "integer", "format": "int64", "description": "The number of beds."}
     key = "io.example.api.garden.v1.Plot"
     document.write_text(json.dumps(openapi({key: {"type": "object", "properties": {"beds": field}}})), encoding="utf-8")  # fmt: skip
-    found = review([page_of(site)], releases=[document])
-    assert "field-format-changed" in [rule for _, rule in rules_of(found)]
+    found = review([chinese_page(site)], releases=[document])
+    assert "field-format-changed" in [rule for _, rule in list_rules(found)]
     assert not found.results.notes
-    both = review([page_of(site)], releases=[document, site / "plot.md"])
+    both = review([chinese_page(site)], releases=[document, site / "plot.md"])
     assert "is closest to" in both.results.summary[0]
 
 
-def test_what_has_nothing_in_common_is_not_called_clean(site: Path) -> None:
-    """The English page is that of another kind: nothing of the page was compared, whatever else is known against it."""
+def test_pages_with_nothing_in_common_are_not_clean(site: Path) -> None:
+    """The English page is about another kind, so nothing of the page was compared."""
     other = ENGLISH
     for old, new in {
         "Plot": "Gate",
@@ -344,29 +344,27 @@ def test_what_has_nothing_in_common_is_not_called_clean(site: Path) -> None:
     }.items():
         other = other.replace(old, new)
     (site / "bed.md").write_text(other, encoding="utf-8")
-    found = review([page_of(site)], english=site / "bed.md")
+    found = review([chinese_page(site)], english=site / "bed.md")
     assert not found.results.complete
     assert "share no definition" in found.results.left_out[0]
-    result = run(str(page_of(site)), "--english", str(site / "bed.md"))
+    result = run(str(chinese_page(site)), "--english", str(site / "bed.md"))
     assert (result.exit_code, "not compared: " in result.output) == (2, True)
 
 
-def test_a_page_is_told_from_its_english_page_inside_of_its_folder_too(
-    site: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown = rules_of(review([page_of(site)]))
+def test_a_page_and_its_english_page_have_different_names(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = list_rules(review([chinese_page(site)]))
     (site / "en/garden/plot-v1.md").write_text(
         ENGLISH.replace("  Its owner.\n", "  Its owner.\n\n- **way** (string)\n\n  A way.\n"), encoding="utf-8"
     )
     monkeypatch.chdir(site / "zh-cn/garden")
     found = review([Path("plot-v1.md")])
-    assert [rule for rule in rules_of(found) if rule[1] != "field-removed"] == shown
+    assert [rule for rule in list_rules(found) if rule[1] != "field-removed"] == shown
     (lost,) = [finding for finding in found.results.findings if finding.rule == "field-removed"]
     assert lost.path == "plot-v1.md"
 
 
 def test_english_pages_are_read_only(site: Path) -> None:
-    assert rules_of(review([site / "en"])) == []
+    assert list_rules(review([site / "en"])) == []
 
 
 def run(*arguments: str) -> Result:
@@ -374,15 +372,15 @@ def run(*arguments: str) -> Result:
 
 
 def test_the_command_repairs_and_reports_what_is_left(site: Path) -> None:
-    first = run(str(page_of(site)), "--format", "json")
+    first = run(str(chinese_page(site)), "--format", "json")
     assert first.exit_code == 1
     findings = json.loads(first.stdout)["findings"]
     assert all(finding["rule"] and finding["level"] and finding["message"] and finding["line"] for finding in findings)
-    fixed = run(str(page_of(site)), "--fix")
+    fixed = run(str(chinese_page(site)), "--fix")
     assert fixed.exit_code == 1
     assert fixed.stdout.startswith("repaired ")
     assert "comment-wrong" in fixed.stdout
-    assert run(str(page_of(site)), "--format", "sarif").exit_code == 1
+    assert run(str(chinese_page(site)), "--format", "sarif").exit_code == 1
     assert run(str(site / "en")).exit_code == 0
     missing = run(str(site / "zh-cn/no.md"))
     assert missing.exit_code == 2
@@ -391,7 +389,7 @@ def test_the_command_repairs_and_reports_what_is_left(site: Path) -> None:
     assert "error[source-empty]" in run(str(site / "empty")).output
 
 
-def test_corrections_do_not_overlap_and_are_where_they_are_said() -> None:
+def test_corrections_do_not_overlap_and_apply_at_their_places() -> None:
     text = "one two two\nthree"
     wrong = [
         (Span(path="x", line=1, column=5), Correction(written="two", correct="2")),
@@ -404,11 +402,11 @@ def test_corrections_do_not_overlap_and_are_where_they_are_said() -> None:
     assert apply_corrections(text, wrong) == ("one 2 two\n3", 2)
 
 
-def test_a_reference_to_a_page_that_the_language_does_not_have_is_told_once(site: Path) -> None:
+def test_a_reference_to_an_untranslated_page_is_reported_once(site: Path) -> None:
     for name in ("en/garden/path", "zh-cn/garden/bed", "zh-cn/orchard/tree", "en/orchard/fruit"):
         (site / f"{name}.md").parent.mkdir(exist_ok=True)
         (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
-    page = page_of(site)
+    page = chinese_page(site)
     targets = ("bed", "bed.md#size", "/garden/bed", "../orchard/tree", "tree", "../elsewhere/page", "orchard/tree")
     dead = ("path", "../orchard/fruit", "/garden/way", "path#width")
     shortcodes = [f'[x]({{{{< ref "{target}" >}}}})' for target in (*targets, *dead)]
@@ -428,7 +426,7 @@ def test_a_reference_to_a_page_that_the_language_does_not_have_is_told_once(site
 def test_the_folders_of_the_site_say_which_address_has_a_translation(site: Path) -> None:
     for name in ("en/garden/bed", "en/garden/path", "zh-cn/garden/bed"):
         (site / f"{name}.md").write_text("# Page\n", encoding="utf-8")
-    page = page_of(site)
+    page = chinese_page(site)
     addresses = {
         "https://kubernetes.io/garden/bed/#size": "https://kubernetes.io/zh-cn/garden/bed/#size",
         "https://kubernetes.io/zh-cn/garden/path": "https://kubernetes.io/garden/path",

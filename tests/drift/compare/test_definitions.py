@@ -1,4 +1,4 @@
-"""What has another name: found by its fields, by its text, and by the fields that lead to it; and what is said of the pair."""
+"""Renamed definitions and fields, found by fields, by texts and by referring fields, and their messages."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from gardens.parts import PACKAGE, PLOT
 GROUP, _, VERSION = PACKAGE.rpartition(".")
 
 
-def moved(spec: dict[str, Any], package: str, api_version: str = "") -> dict[str, Any]:
-    """The document with all types in another package, and their kinds in another group and version."""
+def move_types(spec: dict[str, Any], package: str, api_version: str = "") -> dict[str, Any]:
+    """Return the document with all types in another package, and all kinds in another group and version."""
     text = json.dumps(spec).replace(f"{PACKAGE}.", f"{package}.")
     made: dict[str, Any] = json.loads(text)
     group, _, version = api_version.rpartition("/")
@@ -31,17 +31,17 @@ def moved(spec: dict[str, Any], package: str, api_version: str = "") -> dict[str
     return made
 
 
-def told(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
-    """Rule and message by the name of what changed."""
+def find_messages(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> dict[str, str]:
+    """Return the message of each change by rule and name."""
     found = changed(folder, {**old, "paths": {}}, new)
     return {f"{change.rule.id} {change.id.removeprefix(f'{PACKAGE}.')}": change.message for change in found.changes}
 
 
 def test_a_version_is_followed_as_a_whole_with_all_that_changed_in_it(tmp_path: Path) -> None:
-    new = moved(document(), f"{GROUP}.v2", "garden.example.io/v2")
+    new = move_types(document(), f"{GROUP}.v2", "garden.example.io/v2")
     spec = new["definitions"][f"{GROUP}.v2.PlotSpec"]
     spec["properties"] = {"beds": spec["properties"]["beds"], "owner": {"type": "boolean"}, "fence": {"type": "string"}}
-    found = told(tmp_path, document(), new)
+    found = find_messages(tmp_path, document(), new)
     assert "definition-removed" not in " ".join(found)
     assert found["definition-moved Plot"] == (
         "Plot (garden.v1) is now Plot (garden.v2), with the same fields; 1 type that its fields lead to differs; "
@@ -53,14 +53,14 @@ def test_a_version_is_followed_as_a_whole_with_all_that_changed_in_it(tmp_path: 
 
 
 def test_a_kind_that_went_to_another_group_is_found(tmp_path: Path) -> None:
-    found = told(tmp_path, document(), moved(document(), "io.example.api.yard.v1", "yard.example.io/v1"))
+    found = find_messages(tmp_path, document(), move_types(document(), "io.example.api.yard.v1", "yard.example.io/v1"))
     assert {rule.split()[0] for rule in found} == {"definition-moved", "definition-renamed"}
     assert "its kind was garden.example.io/v1 Plot and is yard.example.io/v1 Plot" in found["definition-moved Plot"]
 
 
 def test_a_field_that_leads_to_another_name_is_followed(tmp_path: Path) -> None:
     new: dict[str, Any] = json.loads(json.dumps(document()).replace("garden.v1.PlotSpec", "garden.v1.Desired"))
-    found = told(tmp_path, document(), {**new, "paths": {}})
+    found = find_messages(tmp_path, document(), {**new, "paths": {}})
     assert found == {
         "definition-renamed PlotSpec": "PlotSpec (garden.v1) is now Desired (garden.v1), with the same fields"
     }
@@ -74,15 +74,15 @@ def test_another_type_of_the_same_name_is_not_the_same(tmp_path: Path) -> None:
         "description": "Bed is where one sleeps.",
         "properties": {"name": {"type": "string"}, "rows": {"type": "integer"}},
     }
-    found = told(tmp_path, document(), {**new, "paths": {}})
+    found = find_messages(tmp_path, document(), {**new, "paths": {}})
     assert {"definition-removed Bed", "definition-added io.example.api.house.v1.Bed"} <= found.keys()
     assert PLOT in new["definitions"]
 
 
-def renamed(count: int, *, fields: bool) -> Comparison:
-    """A comparison of as many definitions, or fields of one, with as many under other names."""
+def compare_renamed(count: int, *, fields: bool) -> Comparison:
+    """Compare definitions, or fields of one definition, with the same number under other names."""
 
-    def side_of(name: str) -> ComparisonInput:
+    def make_side(name: str) -> ComparisonInput:
         word = {"type": "string"}
         each = {f"{name}{at}": {**word, "description": f"The part {at} of it."} for at in range(count)}
         kinds = {f"{PACKAGE}.{key.title()}": {"type": "object", "properties": {"a": word}} for key in each}
@@ -91,12 +91,12 @@ def renamed(count: int, *, fields: bool) -> Comparison:
         read = read_document(Source(json.dumps({"swagger": "2.0", "definitions": made}), f"{name}.json"), report)
         return ComparisonInput(name=name, reference=read, whole=read, diagnostics=report.diagnostics)
 
-    return compare(side_of("soil"), side_of("bed"))
+    return compare(make_side("soil"), make_side("bed"))
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, ""), (2, "1 type "), (102, "101 types ")])
 def test_what_changed_below_is_counted(count: int, said: str, tmp_path: Path) -> None:
-    """A chain of beds, of which each has another name and two changes of its own."""
+    """Each bed of a chain has another name and two changes of its own."""
     word = {"type": "string"}
 
     def made(package: str, kind: str, *, new: bool) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_what_changed_below_is_counted(count: int, said: str, tmp_path: Path) ->
 
     old = {**document(), "paths": {}, "definitions": {PLOT: {"type": "object"}, **made(PACKAGE, "string", new=False)}}
     moved_to = made(f"{GROUP}.v2", "integer", new=True)
-    found = told(tmp_path, old, {**old, "definitions": {PLOT: {"type": "object"}, **moved_to}})
+    found = find_messages(tmp_path, old, {**old, "definitions": {PLOT: {"type": "object"}, **moved_to}})
     message = found["definition-renamed Bed0"]
     assert "with 2 changes of its own" in message
     assert message.partition("of its own; ")[2].startswith(f"{said}that its fields lead to" if said else "")
@@ -124,5 +124,5 @@ def test_what_changed_below_is_counted(count: int, said: str, tmp_path: Path) ->
 
 @pytest.mark.parametrize("count", [50, 300])
 def test_many_fields_with_other_names_are_found_by_their_texts(count: int) -> None:
-    found = [change.rule.id for change in renamed(count, fields=True).changes]
+    found = [change.rule.id for change in compare_renamed(count, fields=True).changes]
     assert found == ["field-renamed"] * count

@@ -1,4 +1,4 @@
-"""The comparison: every rule fires for its change and for nothing else; forms of sources are not held against each other."""
+"""The comparison: lists, directions, renames, and differences that are only differences of form."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ LISTS: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, str, str] | No
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_lists_are_compared_by_what_an_apply_does(tmp_path: Path, name: str) -> None:
-    """Absent means something: what server-side apply and strategic merge do then is no change when it is written down."""
+def test_lists_are_compared_by_their_effect_on_apply(tmp_path: Path, name: str) -> None:
+    """An absent annotation has a meaning. Writing that meaning down is no change."""
     before, after, wanted = LISTS[name]
     documents = []
     for written in (before, after):
@@ -103,10 +103,10 @@ LISTED = '\n\nPossible enum values:\n - `"Clay"` is heavy.\n - `"Loam"` is light
     ],
     ids=["table page", "flattened", "one side", "value gone", "value explained anew", "text before", "no list"],
 )
-def test_a_list_of_values_in_the_text_is_compared_by_what_it_says(
+def test_a_list_of_values_in_a_text_is_compared_by_its_meaning(
     tmp_path: Path, old: str, new: str, *, differs: bool
 ) -> None:
-    """Which values there are is told as the enumeration; its form is nothing, and whether it is printed is the server's habit."""
+    """Added and removed values are changes of the enumeration. The form of the list does not matter."""
     documents = []
     for ending in (old, new):
         spec = document()
@@ -118,8 +118,8 @@ def test_a_list_of_values_in_the_text_is_compared_by_what_it_says(
 
 
 @pytest.mark.parametrize("values", [{"type": "string"}, None])
-def test_a_type_that_lost_its_fields_is_told_as_these(tmp_path: Path, values: dict[str, str] | None) -> None:
-    """An object about which nothing more is said lacks the fields; a map is another type."""
+def test_a_type_without_its_fields_lost_these(tmp_path: Path, values: dict[str, str] | None) -> None:
+    """An object without further facts lacks the fields. A map is another type."""
     new = document()
     del new["definitions"][BED]["properties"], new["definitions"][BED]["required"]
     if values:
@@ -133,7 +133,7 @@ def test_a_type_that_lost_its_fields_is_told_as_these(tmp_path: Path, values: di
 
 
 def test_the_direction_follows_references(tmp_path: Path) -> None:
-    """What only an answer leads to concerns those who read, what only a body leads to those who send."""
+    """Types of responses alone concern readers, and types of bodies alone concern senders."""
     old = document()
     old["paths"][PLOTS]["post"]["responses"]["201"]["schema"] = ref(f"{PACKAGE}.Receipt")
     old["definitions"][f"{PACKAGE}.Receipt"] = {
@@ -163,7 +163,7 @@ def test_the_direction_follows_references(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("subresource", [False, True])
 def test_a_status_is_sent_only_to_its_own_path(tmp_path: Path, subresource: bool) -> None:
-    """Servers drop the status of what is created; an object with a `/status` is sent there with it."""
+    """Servers drop the status of created objects, and accept it at `/status`."""
     old = document()
     status = f"{PACKAGE}.PlotStatus"
     old["definitions"][PLOT]["properties"]["status"] = ref(status)
@@ -220,7 +220,7 @@ def test_a_definition_that_moves_to_another_version_is_renamed_with_all_that_ref
 
 
 def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
-    """The same kind in another group changes alone, and one that goes is not the other that comes."""
+    """The same kind in another group changes alone. A removed kind is not its added namesake."""
     other = "io.example.api.yard.v1.Bed"
     old, new = document(), document()
     for spec in (old, new):
@@ -239,8 +239,8 @@ def test_namesakes_of_two_groups_are_never_mixed_up(tmp_path: Path) -> None:
     assert {("definition-removed", other), ("definition-added", BED)} <= rules
 
 
-def test_the_text_of_what_was_renamed_is_compared_without_its_name(tmp_path: Path) -> None:
-    """A rename is one change; a text that changed beside it is a second one."""
+def test_the_text_of_a_renamed_thing_is_compared_without_its_name(tmp_path: Path) -> None:
+    """A rename is one change, and a changed text is a second one."""
     old = document()
     old["definitions"][BED]["description"] = "Bed is a part of a plot. A bed is never empty."
     new = json.loads(
@@ -283,8 +283,8 @@ def test_a_source_against_itself_is_no_drift(tmp_path: Path) -> None:
         assert (found.changes, found.notes, found.not_compared) == ((), (), ())
 
 
-def test_a_page_against_its_document_says_only_what_it_can_say(tmp_path: Path) -> None:
-    """A page has no enumerations, map types, operation ids or deprecated parameters, and only its own definitions."""
+def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
+    """A page has only its own definitions, without enumerations, map types, operation ids and deprecated parameters."""
     spec = document()
     spec["definitions"][SPEC]["properties"].pop("soil")
     spec["definitions"][BED]["x-kubernetes-map-type"] = "atomic"
@@ -319,8 +319,8 @@ def test_the_first_values_of_a_file_are_drift(tmp_path: Path) -> None:
     assert {change.rule.id for change in changed(tmp_path, spec, document()).changes} == {"field-enum-added"}
 
 
-def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
-    """A document is whole: a type that a page has and it has not is gone."""
+def test_things_of_the_smaller_side_alone_are_drift(tmp_path: Path) -> None:
+    """A document is complete, so a type that only a page has is gone."""
     spec = document()
     spec["definitions"][SPEC]["properties"].pop("soil")
     spec["definitions"][SPEC]["properties"].pop("beds")
@@ -333,7 +333,7 @@ def test_what_only_the_smaller_side_has_is_drift(tmp_path: Path) -> None:
 
 
 def test_a_type_that_is_only_referred_to_is_not_compared(tmp_path: Path) -> None:
-    """A page without the target's page knows a name, and guesses its package."""
+    """A page knows the name of a type without a page, and guesses its package."""
     shed = f"{PACKAGE}.Shed"
     spec = document()
     spec["definitions"][SPEC]["properties"].pop("soil")
@@ -385,7 +385,7 @@ def test_the_meaning_of_a_change_has_both_levels_if_they_differ(tmp_path: Path) 
     assert (change.level, change.direction, change.old, change.new) == ("ERR", "both", "required", "optional")
 
 
-def test_rules_are_named_by_what_and_happened_and_have_examples() -> None:
+def test_rules_have_names_and_examples() -> None:
     for name, rule in catalogue.CHANGES.items():
         assert name == rule.id
         assert name.replace("-", "").isalpha()

@@ -1,4 +1,4 @@
-"""A page and its translation: every difference of structure with its line, none that is only a spelling, and why it differs."""
+"""A page and its translation: all differences of structure, with line and cause."""
 
 from __future__ import annotations
 
@@ -25,38 +25,38 @@ from support.corpus import (
 )
 
 
-def translated(folder: Path, page: str, original: str | None = None) -> Comparison:
+def compare_translation(folder: Path, page: str, original: str | None = None) -> Comparison:
     return compare(
         side_of(folder, "plot-v1.en.md", original or english(), "en"),
         side_of(folder, "plot-v1.zh-cn.md", page, "zh-cn"),
     )
 
 
-def only(comparison: Comparison) -> tuple[str, str, str, int]:
-    """Rule, level, cause and line of the one change that there is."""
+def only_change(comparison: Comparison) -> tuple[str, str, str, int]:
+    """Return rule, level, cause and line of the only change."""
     (change,) = comparison.changes
     return change.rule.id, str(change.level), str(change.cause), change.span.line
 
 
-def line(page: str, text: str) -> int:
+def line_of_text(page: str, text: str) -> int:
     assert page.count(text) == 1
     return page[: page.index(text)].count("\n") + 1
 
 
 def test_a_true_translation_with_every_spelling_of_marks_differs_in_nothing(tmp_path: Path) -> None:
-    """Full-width marks, a bullet broken over two lines, translated headings and places: none of it is in the model."""
-    found = translated(tmp_path, chinese())
+    """The model has no full-width marks, broken bullets, translated headings and translated locations."""
+    found = compare_translation(tmp_path, chinese())
     assert found.changes == ()
     assert found.translated == "zh-cn"
 
 
 def test_texts_are_not_compared_between_languages(tmp_path: Path) -> None:
-    found = translated(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
+    found = compare_translation(tmp_path, chinese(), instead(english(), "who waters the plot", "who owns the plot"))
     assert found.changes == ()
     assert found.outdated_count == 1
     assert any("1 texts are translations of an older original" in sentence for sentence in summarize(found))
     answered = instead(chinese(), "：Created", "：已创建")
-    assert translated(tmp_path, answered).changes == ()
+    assert compare_translation(tmp_path, answered).changes == ()
 
 
 def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: Path) -> None:
@@ -65,29 +65,29 @@ def test_a_field_that_came_to_the_original_later_makes_the_page_stale(tmp_path: 
         "- **beds** ([]Bed)",
         "- **shade** (boolean)\n\n  shade is whether trees stand there.\n\n- **beds** ([]Bed)",
     )
-    found = translated(tmp_path, chinese(), newer)
-    assert only(found) == ("field-removed", "WARN", "stale", line(chinese(), "- **size** （int32）"))
+    found = compare_translation(tmp_path, chinese(), newer)
+    assert only_change(found) == ("field-removed", "WARN", "stale", line_of_text(chinese(), "- **size** （int32）"))
     assert found.changes[0].message == "PlotSpec.shade (garden.v1) is missing from the page"
 
 
 def test_an_annotation_that_the_page_lost_is_a_defect_and_one_that_came_later_is_stale(tmp_path: Path) -> None:
     page = without(chinese(), "  **映射：键 name 的唯一值将在合并过程中保留**\n\n")
-    where = line(page, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
-    assert only(translated(tmp_path, page)) == ("list-type-changed", "ERR", "defect", where)
+    where = line_of_text(page, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
+    assert only_change(compare_translation(tmp_path, page)) == ("list-type-changed", "ERR", "defect", where)
     both_without = without(page, "  *Map: unique values on key name will be kept during a merge*\n\n")
-    where = line(both_without, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
-    assert only(translated(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
+    where = line_of_text(both_without, "\n- **beds** ([]Bed)\n\n  **补丁") + 1
+    assert only_change(compare_translation(tmp_path, both_without)) == ("list-type-changed", "WARN", "stale", where)
 
 
 def test_a_required_mark_that_the_page_lost_is_a_defect(tmp_path: Path) -> None:
     page = instead(chinese(), "(string)，必填", "(string)")
-    found = translated(tmp_path, page)
-    assert only(found)[1:] == ("ERR", "defect", line(page, "- **owner** (string)\n\n  owner 是"))
+    found = compare_translation(tmp_path, page)
+    assert only_change(found)[1:] == ("ERR", "defect", line_of_text(page, "- **owner** (string)\n\n  owner 是"))
 
 
 def test_a_translated_key_is_a_defect(tmp_path: Path) -> None:
     page = instead(chinese(), "**补丁策略：按照键 `name` 合并**", "**补丁策略：按照键 `名称` 合并**")
-    found = translated(tmp_path, page)
+    found = compare_translation(tmp_path, page)
     assert [(change.rule.id, str(change.cause)) for change in found.changes] == [("patch-merge-key-changed", "defect")]
 
 
@@ -95,17 +95,22 @@ def test_a_misstated_fact_does_not_explain_another_one_of_the_same_field(tmp_pat
     """The page calls the field required by mistake, and its format is from an older release."""
     page = instead(chinese(), "- **size** （int32）", "- **size** （int32），必填")
     newer = instead(english(), "- **size** (int32)", "- **size** (int64)")
-    causes = {change.rule.id: str(change.cause) for change in translated(tmp_path, page, newer).changes}
+    causes = {change.rule.id: str(change.cause) for change in compare_translation(tmp_path, page, newer).changes}
     assert causes == {"field-became-required": "defect", "field-format-changed": "stale"}
 
 
 def test_a_name_that_was_mistyped_is_a_defect_of_the_page_and_not_of_the_model(tmp_path: Path) -> None:
     page = instead(chinese(), "- **owner** (string)，必填", "- **ownr** (string)，必填")
-    assert only(translated(tmp_path, page)) == ("page-misprint", "ERR", "defect", line(page, "- **ownr**"))
+    assert only_change(compare_translation(tmp_path, page)) == (
+        "page-misprint",
+        "ERR",
+        "defect",
+        line_of_text(page, "- **ownr**"),
+    )
 
 
 def test_a_parameter_that_only_this_operation_lacks_is_a_defect(tmp_path: Path) -> None:
-    """The page knows the parameter: another of its operations has it."""
+    """Another operation of the page has the parameter."""
     operation = english()[english().index("### `create`") :]
     second = operation.replace("### `create` create", "### `update` replace").replace("POST ", "PUT ")
     section = chinese()[chinese().index("<!--\n### `create`") :]
@@ -115,17 +120,17 @@ def test_a_parameter_that_only_this_operation_lacks_is_a_defect(tmp_path: Path) 
         .replace("POST ", "PUT ")
     )
     lost = without(again, "- **dryRun** (**查询参数**): string\n\n  什么也不种。\n\n")
-    found = translated(tmp_path, chinese() + "\n" + lost, english() + "\n" + second)
-    rule, level, cause, _ = only(found)
+    found = compare_translation(tmp_path, chinese() + "\n" + lost, english() + "\n" + second)
+    rule, level, cause, _ = only_change(found)
     assert (rule, level, cause) == ("parameter-removed", "ERR", "defect")
 
 
-def test_without_the_original_in_its_comments_nothing_tells_why(tmp_path: Path) -> None:
+def test_without_english_comments_the_cause_is_undecided(tmp_path: Path) -> None:
     bare = re.sub(r"<!--.*?-->\n?", "", chinese(), flags=re.DOTALL)
-    assert translated(tmp_path, bare).changes == ()
+    assert compare_translation(tmp_path, bare).changes == ()
     lost = instead(bare, "(string)，必填", "(string)")
-    found = translated(tmp_path, lost)
-    assert only(found)[:3] == ("field-became-optional", "WARN", "undecided")
+    found = compare_translation(tmp_path, lost)
+    assert only_change(found)[:3] == ("field-became-optional", "WARN", "undecided")
     assert "1 undecided" in next(iter(summarize(found)))
 
 
@@ -133,8 +138,8 @@ def folder(root: Path, locale: str, pages: dict[str, str]) -> ComparisonInput:
     return side_of(root, locale, pages, locale)
 
 
-def test_pages_are_told_as_pages(tmp_path: Path) -> None:
-    """Untranslated, superseded by another version, moved, at another weight: one change each, not one for each definition."""
+def test_differences_of_pages_are_one_change_each(tmp_path: Path) -> None:
+    """An untranslated, superseded, moved or reordered page is one change, not one for each definition."""
     beta, alpha = (
         english()
         .replace("garden.example.io/v1", f"garden.example.io/{version}")
@@ -160,15 +165,15 @@ def test_pages_are_told_as_pages(tmp_path: Path) -> None:
     assert all(change.span.line for change in found.changes)
 
 
-def test_a_page_says_another_import(tmp_path: Path) -> None:
+def test_a_page_has_another_kind(tmp_path: Path) -> None:
     page = instead(chinese(), 'kind: "Plot"', 'kind: "Plott"')
-    found = translated(tmp_path, page)
+    found = compare_translation(tmp_path, page)
     assert ("page-metadata-changed", "ERR", "defect") in {
         (c.rule.id, str(c.level), str(c.cause)) for c in found.changes
     }
 
 
-def test_of_several_releases_the_nearest_is_named(tmp_path: Path) -> None:
+def test_the_closest_release_is_named(tmp_path: Path) -> None:
     near, far = document(), document()
     near["definitions"][next(iter(near["definitions"]))]["required"] = []
     for definition in far["definitions"].values():
@@ -203,8 +208,8 @@ def test_a_type_that_only_a_missing_field_leads_to_has_the_line_of_that_field(tm
 
 - **beds** ([]Bed)""",
     )
-    found = translated(tmp_path, chinese(), newer)
-    place = line(chinese(), "- **size** （int32）")
+    found = compare_translation(tmp_path, chinese(), newer)
+    place = line_of_text(chinese(), "- **size** （int32）")
     assert {(change.rule.id, change.id.rpartition(".")[2], change.span.line) for change in found.changes} == {
         ("field-removed", "PlotSpec#fence", place),
         ("definition-removed", "Fence", place),
@@ -221,7 +226,7 @@ def source(path: Path) -> SourcePath:
 
 @for_each(ENGLISH_PAGES)
 def test_the_pages_of_a_release_and_its_document_say_the_same(release: Path) -> None:
-    """The judge of false differences: both were made from one source, one of them with many losses of form."""
+    """Both were made from one source, and the pages lost many facts, so that any difference is false."""
     listed, whole = read(source(pages_of(release, "en"))), read(source(document_of(release)))
     for old, new in ((listed, whole), (whole, listed)):
         assert compare(old, new).changes == ()
@@ -239,7 +244,7 @@ def test_every_difference_of_the_real_translation_has_a_line_and_a_cause() -> No
 
 
 def test_the_own_page_against_the_newest_release() -> None:
-    """What the newest release changed of the page that this repository is about, for those who send and those who read it."""
+    """The newest release made five fields of TokenRequest optional."""
     old = read(SourcePath(path=SEED, shown=SEED.name, locale="zh-cn"))
     found = compare(old, read(source(document_of(newest(RELEASES))))).changes
     assert sorted(
@@ -257,7 +262,7 @@ def test_the_own_page_against_the_newest_release() -> None:
 
 
 def test_namesakes_of_two_groups_stay_apart_between_releases() -> None:
-    """Every change of a type that shares its name is about one key, and none leads from one group to another."""
+    """A change of a type with namesakes is about one key, and never leads to another group."""
     old, new = (read(source(document_of(release))) for release in (oldest(RELEASES), newest(RELEASES)))
     for change in compare(old, new).changes:
         if change.rule.id == "definition-renamed":

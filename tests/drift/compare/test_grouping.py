@@ -1,4 +1,4 @@
-"""Grouping of changes: by group version, kind and path, and of parts that operations share."""
+"""Grouping of changes by group version, kind, path and shared part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gardens.parts import gvk_of, ref
 from support.corpus import RELEASES, document_of
 
 
-def with_sheds(version: str = "v2") -> dict[str, Any]:
+def garden_and_sheds(version: str = "v2") -> dict[str, Any]:
     """Return the garden with a second group version of one kind, with list, types and operations."""
     spec = document()
     package = f"io.example.api.garden.{version}"
@@ -47,35 +47,35 @@ def with_sheds(version: str = "v2") -> dict[str, Any]:
     return spec
 
 
-def without_sheds() -> dict[str, Any]:
+def garden_alone() -> dict[str, Any]:
     spec = document()
     spec["definitions"][BED]["x-kubernetes-group-version-kind"] = [gvk_of("Bed")]
     return spec
 
 
 def test_a_group_version_is_one_change(tmp_path: Path) -> None:
-    (gone,) = changed(tmp_path, with_sheds(), without_sheds()).changes
+    (gone,) = changed(tmp_path, garden_and_sheds(), garden_alone()).changes
     assert (gone.rule.id, gone.level, gone.id) == ("group-version-removed", "ERR", "garden.example.io/v2")
     assert gone.message == "garden.example.io/v2 is gone, with Shed"
     assert {each.rpartition(".")[2] for each in gone.ids if " " not in each} == {"Shed", "ShedList", "ShedSpec"}
     assert sum(" /apis/garden.example.io/v2/" in each for each in gone.ids) == 3
     assert not gone.in_new
-    (came,) = changed(tmp_path, without_sheds(), with_sheds()).changes
+    (came,) = changed(tmp_path, garden_alone(), garden_and_sheds()).changes
     assert (came.rule.id, came.level, came.new) == ("group-version-added", "INFO", "Shed")
     assert came.in_new
 
 
 def test_a_group_version_with_an_operation_left_is_not_gone(tmp_path: Path) -> None:
-    new = with_sheds()
+    new = garden_and_sheds()
     del new["paths"]["/apis/garden.example.io/v2/sheds"]
-    (change,) = changed(tmp_path, with_sheds(), new).changes
+    (change,) = changed(tmp_path, garden_and_sheds(), new).changes
     assert (change.rule.id, change.id) == ("operation-removed", "/apis/garden.example.io/v2/sheds")
     assert change.message == "/apis/garden.example.io/v2/sheds with GET, DELETE is gone"
     assert set(change.ids) == {f"{method} /apis/garden.example.io/v2/sheds" for method in ("GET", "DELETE")}
 
 
 def test_a_kind_is_one_change_with_its_own_types_and_operations(tmp_path: Path) -> None:
-    old = with_sheds()
+    old = garden_and_sheds()
     plain = "io.example.api.garden.v2.Hut"
     old["definitions"][plain] = {
         "type": "object",
@@ -94,9 +94,9 @@ def test_a_kind_is_one_change_with_its_own_types_and_operations(tmp_path: Path) 
 
 
 def test_all_operations_of_a_kind_are_one_change(tmp_path: Path) -> None:
-    new = with_sheds()
+    new = garden_and_sheds()
     new["paths"] = document()["paths"]
-    (change,) = changed(tmp_path, with_sheds(), new).changes
+    (change,) = changed(tmp_path, garden_and_sheds(), new).changes
     assert (change.rule.id, change.id) == ("operation-removed", "garden.example.io/v2 Shed")
     assert change.message == "each of the 3 operations of Shed (garden.example.io/v2) is gone"
 
@@ -104,7 +104,7 @@ def test_all_operations_of_a_kind_are_one_change(tmp_path: Path) -> None:
 def test_equal_changes_of_operations_are_one_change(tmp_path: Path) -> None:
     """A different change of one operation stays single."""
     limit = {"in": "query", "name": "limit", "type": "integer", "description": "limit is how many are shown."}
-    old, new = with_sheds(), with_sheds()
+    old, new = garden_and_sheds(), garden_and_sheds()
     for spec, kind in ((old, "integer"), (new, "string")):
         for number, (method, operation) in enumerate(
             (method, operation) for item in spec["paths"].values() for method, operation in item.items()

@@ -1,4 +1,4 @@
-"""What documents say beside types: of operations, and each keyword of a value, at every place where a document may write it."""
+"""Keywords of operations and values, at every place of a document."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ SAME: dict[str, tuple[Words, Words]] = {
 }
 
 
-def at_a_parameter(spec: dict[str, Any], words: Words) -> str:
+def edit_parameter(spec: dict[str, Any], words: Words) -> str:
     parameter: Words = {"in": "query", "name": "rows", "type": "integer"} | words
     if "anyOf" in words:
         parameter = {"in": "query", "name": "rows", "schema": words}
@@ -152,7 +152,7 @@ def at_a_parameter(spec: dict[str, Any], words: Words) -> str:
     return f"{OPERATION}#rows"
 
 
-def at_a_response(spec: dict[str, Any], words: Words) -> str:
+def edit_response(spec: dict[str, Any], words: Words) -> str:
     spec["paths"][PLOTS]["post"]["responses"]["202"] = {
         "description": "Later",
         "schema": ({} if "anyOf" in words and "type" not in words else {"type": "integer"}) | words,
@@ -160,29 +160,29 @@ def at_a_response(spec: dict[str, Any], words: Words) -> str:
     return f"{OPERATION}#202"
 
 
-def at_a_field(spec: dict[str, Any], words: Words) -> str:
+def edit_field(spec: dict[str, Any], words: Words) -> str:
     kind = {} if "anyOf" in words and "type" not in words else {"type": "integer"}
     spec["definitions"][SPEC]["properties"]["rows"] = kind | words
     return f"{SPEC}#rows"
 
 
-def at_a_definition(spec: dict[str, Any], words: Words) -> str:
+def edit_definition(spec: dict[str, Any], words: Words) -> str:
     spec["definitions"][ROWS] = {"type": "integer"} | words
     spec["definitions"][SPEC]["properties"]["rows"] = ref(ROWS)
     return ROWS
 
 
 PLACES = {
-    "parameter": at_a_parameter,
-    "response": at_a_response,
-    "field": at_a_field,
-    "definition": at_a_definition,
+    "parameter": edit_parameter,
+    "response": edit_response,
+    "field": edit_field,
+    "definition": edit_definition,
 }
 each_place = pytest.mark.parametrize("place", PLACES)
 
 
-def told(folder: Path, place: str, old: Words, new: Words) -> tuple[list[tuple[str, str]], str]:
-    """Rule and id of all changes, and the id of the place."""
+def find_rules(folder: Path, place: str, old: Words, new: Words) -> tuple[list[tuple[str, str]], str]:
+    """Return rule and id of all changes, and the id of the place."""
     sides = document(), document()
     name, _ = (PLACES[place](side, words) for side, words in zip(sides, (old, new), strict=True))
     found = changed(folder, *sides)
@@ -191,19 +191,19 @@ def told(folder: Path, place: str, old: Words, new: Words) -> tuple[list[tuple[s
 
 
 @for_rows(product(PLACES, VALUES))
-def test_each_keyword_is_told_once_there_and_back(place: str, name: str, *, tmp_path: Path) -> None:
+def test_each_keyword_is_one_change_in_both_directions(place: str, name: str, *, tmp_path: Path) -> None:
     old, new, there, back = VALUES[name]
     ways = OF_FIELDS[name] if place == "field" and name in OF_FIELDS else ({there}, {back})
     for first, second, rules in ((old, new, ways[0]), (new, old, ways[1])):
-        found, subject = told(tmp_path, place, first, second)
+        found, subject = find_rules(tmp_path, place, first, second)
         assert {each for each, _ in found} == rules
         assert {each for _, each in found} == {subject}
 
 
 @for_rows(product(PLACES, SAME))
 def test_two_spellings_of_one_value_are_no_change(place: str, name: str, *, tmp_path: Path) -> None:
-    assert told(tmp_path, place, *SAME[name])[0] == []
-    assert told(tmp_path, place, *reversed(SAME[name]))[0] == []
+    assert find_rules(tmp_path, place, *SAME[name])[0] == []
+    assert find_rules(tmp_path, place, *reversed(SAME[name]))[0] == []
 
 
 # -------------------------------------------------------------------------------------------------- written-out objects
@@ -219,8 +219,8 @@ ISSUER: Words = {
 }
 
 
-def written_out(path: str, value: Any) -> Words:
-    """A copy of the object with something else at a path of steps."""
+def edit_issuer(path: str, value: Any) -> Words:
+    """Return a copy of the object with another value at a path of steps."""
     made: Words = copy.deepcopy(ISSUER)
     *steps, last = path.split()
     at = made
@@ -252,7 +252,7 @@ def test_fields_of_an_object_that_is_written_out_are_compared_by_their_path(
     tmp_path: Path, wrapped: str | None, path: str, value: Any, rule: str, field: str
 ) -> None:
     sides = document(), document()
-    for side, issuer in zip(sides, (ISSUER, written_out(path, value)), strict=True):
+    for side, issuer in zip(sides, (ISSUER, edit_issuer(path, value)), strict=True):
         kind = "array" if wrapped == "items" else "object"
         outer = {"type": kind, wrapped: issuer} if wrapped else issuer
         if wrapped == "anyOf":
@@ -267,14 +267,14 @@ def test_fields_of_an_object_that_is_written_out_are_compared_by_their_path(
 def test_an_object_that_is_written_out_elsewhere_is_compared_by_its_fields_too(tmp_path: Path) -> None:
     for place, rule in (("parameter", "cannot-judge"), ("response", "field-type-changed")):
         words = {"type": "object", "properties": {"a": {"type": "string"}}}
-        found, _ = told(tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}})
+        found, _ = find_rules(tmp_path, place, words, {**words, "properties": {"a": {"type": "integer"}}})
         assert [each for each, _ in found] == [rule]
 
 
 # ------------------------------------------------------------------------------------------------------ operations
 
 
-def edited(folder: Path, **words: Any) -> list[tuple[str, str, str, str | None, str | None]]:
+def edit_operation(folder: Path, **words: Any) -> list[tuple[str, str, str, str | None, str | None]]:
     new = document()
     new["paths"][PLOTS]["post"] |= {word.replace("__", "-"): value for word, value in words.items()}
     return [
@@ -287,8 +287,8 @@ def edited(folder: Path, **words: Any) -> list[tuple[str, str, str, str | None, 
     ]
 
 
-def test_what_a_document_says_of_itself_and_of_a_path_is_compared(tmp_path: Path) -> None:
-    """Who may call, and words of others; a document that says nothing of itself is a part of one, and says nothing by that."""
+def test_keywords_of_documents_and_paths_are_compared(tmp_path: Path) -> None:
+    """Security and extensions are compared. A document without keywords of its own is a part of a larger one."""
     old = document() | {"security": [{"Token": []}], "x-garden": 1, "host": "a.example"}
     new = document() | {"security": [], "x-garden": 1}
     new["paths"] = copy.deepcopy(new["paths"])
@@ -308,18 +308,18 @@ def test_what_a_document_says_of_itself_and_of_a_path_is_compared(tmp_path: Path
 
 
 def test_media_types_come_and_go(tmp_path: Path) -> None:
-    assert edited(tmp_path, produces=["application/json", "application/yaml"]) == [
+    assert edit_operation(tmp_path, produces=["application/json", "application/yaml"]) == [
         ("media-type-added", "INFO", "response", None, "application/yaml")
     ]
-    assert edited(tmp_path, consumes=["application/json"]) == [
+    assert edit_operation(tmp_path, consumes=["application/json"]) == [
         ("media-type-added", "INFO", "request", None, "application/json"),
         ("media-type-removed", "ERR", "request", "*/*", None),
     ]
-    assert edited(tmp_path, produces=["application/json"], consumes=["*/*"]) == []
+    assert edit_operation(tmp_path, produces=["application/json"], consumes=["*/*"]) == []
 
 
 @each_place
-def test_a_bound_that_is_no_number_is_told_and_not_compared(place: str, tmp_path: Path) -> None:
+def test_a_bound_without_a_number_is_reported_and_not_compared(place: str, tmp_path: Path) -> None:
     sides = document(), document()
     for side, bound in zip(sides, ("low", "high"), strict=True):
         PLACES[place](side, {"minimum": bound})
@@ -329,22 +329,25 @@ def test_a_bound_that_is_no_number_is_told_and_not_compared(place: str, tmp_path
 
 
 def test_an_operation_is_deprecated_or_of_another_kind(tmp_path: Path) -> None:
-    assert edited(tmp_path, deprecated=True)[0][0] == "deprecation-added"
+    assert edit_operation(tmp_path, deprecated=True)[0][0] == "deprecation-added"
     kind = gvk_of("Bed")
-    assert edited(tmp_path, x__kubernetes__group__version__kind=kind) == [
+    assert edit_operation(tmp_path, x__kubernetes__group__version__kind=kind) == [
         ("operation-kind-changed", "WARN", "both", "garden.example.io/v1 Plot", "garden.example.io/v1 Bed")
     ]
-    assert edited(tmp_path, x__garden=1)[0][0] == "keyword-changed"
-    assert edited(tmp_path, summary="Plants.")[0][0] == "annotation-changed"
+    assert edit_operation(tmp_path, x__garden=1)[0][0] == "keyword-changed"
+    assert edit_operation(tmp_path, summary="Plants.")[0][0] == "annotation-changed"
 
 
 def test_the_text_of_a_response_is_compared(tmp_path: Path) -> None:
     answer = {"201": {"description": "Made", "schema": ref(PLOT)}}
-    assert edited(tmp_path, responses=answer) == [
+    assert edit_operation(tmp_path, responses=answer) == [
         ("response-text-changed", "INFO", "response", "Created", "Made"),
     ]
     answer["201"]["headers"] = {"X-Row": {"type": "string"}}
-    assert {rule for rule, *_ in edited(tmp_path, responses=answer)} == {"response-text-changed", "keyword-changed"}
+    assert {rule for rule, *_ in edit_operation(tmp_path, responses=answer)} == {
+        "response-text-changed",
+        "keyword-changed",
+    }
 
 
 @pytest.mark.parametrize(
@@ -387,7 +390,7 @@ def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -
     assert {change.rule.id for change in found} >= {"cannot-judge"}
 
 
-def test_what_pages_cannot_state_is_counted_in_a_note(tmp_path: Path) -> None:
+def test_facts_that_pages_cannot_express_are_counted_in_a_note(tmp_path: Path) -> None:
     spec = document()
     spec["definitions"][SPEC]["properties"]["size"]["maximum"] = 9
     spec["paths"][PLOTS]["post"]["produces"] = ["application/json"]
