@@ -1,4 +1,4 @@
-"""The functions of Kubernetes, as an engine runs them."""
+"""Functions of Kubernetes in CEL."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_functions(text: str, is_true: bool, *, by: Engine) -> None:
         ("'a'.findAll('(?=a)') == []", "error parsing regexp"),
     ],
 )
-def test_an_error_is_a_verdict(by: Engine, text: str, said: str) -> None:
+def test_run_time_errors_are_failures(by: Engine, text: str, said: str) -> None:
     with pytest.raises(Failed, match=said.replace("(", "[(]")):
         value(by, text)
 
@@ -127,13 +127,13 @@ def test_an_error_is_a_verdict(by: Engine, text: str, said: str) -> None:
 @pytest.mark.parametrize(
     "text", ["authorizer.group('').resource('pods').check('list').allowed()", "image('a').tag() == 'x'"]
 )
-def test_what_needs_a_cluster_is_no_verdict(by: Engine, text: str) -> None:
+def test_functions_of_clusters_cannot_run(by: Engine, text: str) -> None:
     with pytest.raises(CannotRun, match="outside of a cluster"):
         value(by, text)
 
 
 @pytest.mark.parametrize(("text", "place"), [("self.y +* 2", (1, 9)), ("self.y ==\n  ]", (2, 3))])
-def test_a_fault_has_its_place(by: Engine, text: str, place: tuple[int, int]) -> None:
+def test_compile_errors_are_located(by: Engine, text: str, place: tuple[int, int]) -> None:
     with pytest.raises(CompileError) as raised:
         by.compile(text, ("self",))
     assert (raised.value.line, raised.value.column) == place
@@ -142,24 +142,24 @@ def test_a_fault_has_its_place(by: Engine, text: str, place: tuple[int, int]) ->
 @pytest.mark.parametrize(
     ("text", "column"), [("self.y == foo(2)", 14), ("[1, 2].sum() + 'a' == 'a' && 1 == 'a'", 32), ("other == 1", 1)]
 )
-def test_names_and_types_are_checked_before_a_rule_runs(by: Engine, text: str, column: int) -> None:
+def test_names_and_types_are_compile_errors(by: Engine, text: str, column: int) -> None:
     with pytest.raises(CompileError) as raised:
         by.compile(text, ("self",))
     assert (raised.value.line, raised.value.column) == (1, column)
 
 
-def test_what_the_library_only_compiles_is_no_verdict(by: Engine) -> None:
+def test_functions_that_only_compile_cannot_run(by: Engine) -> None:
     with pytest.raises(CannotRun, match="it uses transformMap, which the library only compiles"):
         value(by, "[3, 4].transformMap(at, each, each * 2) == {0: 6, 1: 8}")
 
 
-def test_a_rule_without_end_is_stopped(by: Engine) -> None:
+def test_endless_rules_are_stopped(by: Engine) -> None:
     text = "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].all(n, " * 6 + "true" + ")" * 6
     with pytest.raises(CannotRun, match="more steps"):
         value(by, text)
 
 
-def test_the_names_in_an_expression() -> None:
+def test_free_names() -> None:
     assert free_names("has(self.oldSelf) && \"oldSelf\" == r'oldSelf' && self.?oldSelf.hasValue()") == {
         "has",
         "self",

@@ -99,4 +99,6 @@ def test_what_python_prints_is_no_unseen_character() -> None:
     printable = "".join(character for character in map(chr, range(sys.maxunicode + 1)) if character.isprintable())
     assert len(printable) > 100_000
     assert not controls._UNSEEN.search(printable)
-    assert not controls.INVISIBLE.search("".join(character for character in printable if python._is_ordinary(character)))
+    assert not controls.INVISIBLE.search(
+        "".join(character for character in printable if python._is_ordinary(character))
+    )

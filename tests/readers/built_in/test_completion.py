@@ -1,4 +1,4 @@
-"""Types of Kubernetes itself that sources use and do not document come from the bundled structure."""
+"""Completion of sources with bundled types of Kubernetes."""
 
 from __future__ import annotations
 
@@ -76,14 +76,14 @@ def removed_definition() -> tuple[str, str]:
     raise AssertionError("nothing was ever removed")
 
 
-def test_a_link_of_a_lone_page_leads_to_the_type_of_kubernetes(page: Path) -> None:
+def test_links_of_a_page_lead_to_bundled_types(page: Path) -> None:
     found = read(page)
     assert {f"{META}.ObjectMeta", f"{CORE}.PodTemplateSpec"} <= found.definitions.keys()
     assert [each.rule for each in found.diagnostics] == ["link-unresolved"]
     assert "'Soil'" in found.diagnostics[0].message
 
 
-def test_what_sources_alone_say_is_read_as_it_was(page: Path) -> None:
+def test_references_without_bundled_types_are_unchanged(page: Path) -> None:
     found = read(page).definitions[f"{META}.ObjectMeta"]
     assert (found.documented, found.has_structure, found.fields) == (False, False, ())
 
@@ -119,13 +119,11 @@ def test_outputs_have_the_structure(page: Path, tmp_path: Path) -> None:
         ("Nobody", "io.k8s.api.apps.v1", "../garden/nobody-v1", ""),
     ],
 )
-def test_a_name_means_the_type_of_its_package_or_of_the_page_that_it_links_to(
-    name: str, package: str, page: str, key: str
-) -> None:
+def test_names_resolve_by_package_or_page_link(name: str, package: str, page: str, key: str) -> None:
     assert built_ins().linked_key(name, package, page) == key
 
 
-def test_types_come_with_all_that_they_need_from_the_newest_release() -> None:
+def test_types_are_completed_from_the_newest_release() -> None:
     report = Report()
     found = completion.complete(undocumented(f"{META}.ObjectMeta", "io.example.garden.v1.Soil"), "", report)
     meta = found.definitions[f"{META}.ObjectMeta"]
@@ -136,7 +134,7 @@ def test_types_come_with_all_that_they_need_from_the_newest_release() -> None:
     assert report.diagnostics == ()
 
 
-def test_they_are_no_kinds_of_the_project() -> None:
+def test_bundled_types_are_undocumented() -> None:
     found = completion.complete(undocumented(f"{META}.Status"), "", Report())
     assert found.definitions[f"{META}.Status"].gvks == ()
 
@@ -147,13 +145,13 @@ def test_an_alias_stays_one() -> None:
     assert (found.type, found.built_in) == (ALIASES[key], built_ins().newest)
 
 
-def test_a_type_that_is_gone_comes_from_the_last_release_that_had_it() -> None:
+def test_removed_types_come_from_their_last_release() -> None:
     key, release = removed_definition()
     found = completion.complete(undocumented(key, f"{META}.ObjectMeta"), "", Report()).definitions
     assert (found[key].built_in, found[f"{META}.ObjectMeta"].built_in) == (release, built_ins().newest)
 
 
-def test_a_type_that_the_named_release_lacks_stays_open() -> None:
+def test_types_missing_in_the_release_stay_open() -> None:
     key, _ = removed_definition()
     report = Report()
     found = completion.complete(undocumented(key), built_ins().newest, report).definitions

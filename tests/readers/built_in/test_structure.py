@@ -1,4 +1,4 @@
-"""The structure of Kubernetes' own kinds that ships: what the documents of each release say, without their texts, in one small file."""
+"""The bundled structure of built-in kinds, compared with the documents of each release."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def bare(definition: Definition) -> Definition:
     return replace(definition, span=nowhere, fields=tuple(replace(field, span=nowhere) for field in definition.fields))
 
 
-def test_everything_has_the_span_of_releases_that_have_it(tmp_path: Path) -> None:
+def test_spans_of_releases(tmp_path: Path) -> None:
     integer, string = {"type": "integer", "format": "int32"}, {"type": "string", "enum": ["Clay", "Loam"]}
     known = written(
         tmp_path,
@@ -75,7 +75,7 @@ def test_everything_has_the_span_of_releases_that_have_it(tmp_path: Path) -> Non
     assert known.homes("1.12", "Plot") == ("garden.example.io/v1",)
 
 
-def test_a_release_is_added_to_those_that_the_file_has(tmp_path: Path) -> None:
+def test_a_release_is_added_to_the_file(tmp_path: Path) -> None:
     known = written(tmp_path, reference(size={"type": "string"}))
     document = tmp_path / "v1.10.2" / "swagger.json"
     document.parent.mkdir()
@@ -91,7 +91,7 @@ def test_a_release_is_added_to_those_that_the_file_has(tmp_path: Path) -> None:
         update([document], tmp_path / "releases.json")
 
 
-def test_what_the_file_cannot_hold_is_refused() -> None:
+def test_inexact_documents_are_refused() -> None:
     nested = reference(size={"type": "object", "properties": {"length": {"type": "string"}}})
     with pytest.raises(ValueError, match="written out in a field"):
         format_file({"1.9": nested})
@@ -110,14 +110,14 @@ def test_what_the_file_cannot_hold_is_refused() -> None:
         Array(items=Scalar(type="string", enum=("a", "b c"))),
     ],
 )
-def test_types_come_back_from_their_text(expression: object) -> None:
+def test_types_are_parsed_from_their_text(expression: object) -> None:
     assert parse_type(*format_exact_type(expression)) == expression  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------------- what ships
 
 
-def test_what_ships_is_small_and_without_texts() -> None:
+def test_the_bundled_file_is_small_and_has_no_texts() -> None:
     assert FILE.stat().st_size < 100_000
     data = zlib.decompress(FILE.read_bytes())
     assert data == TEXT.read_bytes()  # what was reviewed
@@ -135,7 +135,7 @@ def test_every_kind_of_a_release_is_found_by_its_name() -> None:
         assert found.closure(key) == tuple(found.definitions)
 
 
-def test_a_release_that_does_not_ship_is_named_with_those_that_do() -> None:
+def test_an_unknown_release_is_named_with_the_known_ones() -> None:
     assert SHIPPED.release_name(f"v{SHIPPED.newest}.3-build") == SHIPPED.newest
     with pytest.raises(ValueError, match=rf"1\.2 does not ship; {SHIPPED.releases[0]} to {SHIPPED.newest} do"):
         SHIPPED.release_name("1.2")
@@ -143,7 +143,7 @@ def test_a_release_that_does_not_ship_is_named_with_those_that_do() -> None:
 
 @pytest.mark.slow
 @for_each(RELEASES)
-def test_what_ships_is_what_the_documents_say(release: Path) -> None:
+def test_the_bundled_file_matches_the_documents(release: Path) -> None:
     shown = str(document_of(release))
     document = read_sources([SourcePath(path=document_of(release), shown=shown)], Report())
     shipped = SHIPPED.reference(release.name.removeprefix("v"))

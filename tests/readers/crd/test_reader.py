@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions as sources: what is kept of them, in which forms they come, and what is said of bad ones."""
+"""CustomResourceDefinitions as sources: their facts, their forms, and invalid ones."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def reference() -> Reference:
     return read_text(PLOTS)[0]
 
 
-def test_a_served_version_is_a_kind_with_the_key_of_servers(reference: Reference) -> None:
+def test_served_versions_have_the_definition_keys_of_servers(reference: Reference) -> None:
     assert [key for key, each in reference.definitions.items() if each.documented] == [KEY, f"{KEY}List"]
     plot = reference.definitions[KEY]
     assert plot.gvk is not None
@@ -103,7 +103,7 @@ def test_fields_are_read_at_any_depth(reference: Reference) -> None:
     assert lines[count.span.line - 1][count.span.column - 1 :].startswith("count: ")
 
 
-def test_keywords_say_where_they_stand(reference: Reference) -> None:
+def test_keywords_have_the_part_of_their_type(reference: Reference) -> None:
     def words(path: str) -> set[Keyword]:
         return set(field(reference, path).keywords)
 
@@ -120,7 +120,7 @@ def test_keywords_say_where_they_stand(reference: Reference) -> None:
     assert Keyword(name="x-kubernetes-embedded-resource", value="true") in words("spec.template")
 
 
-def test_how_it_is_served_is_kept(reference: Reference) -> None:
+def test_resource_facts_are_kept(reference: Reference) -> None:
     resource = reference.definitions[KEY].resource
     assert resource == CustomResource(
         name="plots.garden.example.io",
@@ -163,14 +163,14 @@ def test_operations_are_those_that_servers_derive(reference: Reference) -> None:
 _OBJECT = (("GET", "get"), ("PUT", "update"), ("PATCH", "patch"))
 
 
-def test_of_a_cluster_no_namespace_is_in_the_paths() -> None:
+def test_cluster_scoped_paths_have_no_namespace() -> None:
     definition = plots()
     definition["spec"]["scope"] = "Cluster"
     reference, _ = read_text(as_yaml(definition))
     assert not any("namespaces" in each.path for each in reference.operations.values())
 
 
-def test_an_object_that_keeps_unknown_fields_has_those_of_all_kinds() -> None:
+def test_open_objects_have_the_common_fields() -> None:
     definition = plots()
     definition["spec"]["versions"][1]["schema"]["openAPIV3Schema"] = {
         "type": "object", "x-kubernetes-preserve-unknown-fields": True,
@@ -221,7 +221,7 @@ def test_all_forms_give_the_same_model(text: str, path: str, tmp_path: Path, ref
 
 
 @pytest.mark.parametrize(("count", "more"), [(5, ""), (6, " and 1 more kinds"), (7, " and 2 more kinds")])
-def test_other_manifests_are_named_up_to_five(count: int, more: str, tmp_path: Path) -> None:
+def test_skipped_manifests_are_listed_up_to_five(count: int, more: str, tmp_path: Path) -> None:
     others = "".join(f"---\napiVersion: v1\nkind: Tool{number}\n" for number in range(count))
     (tmp_path / "chart.yaml").write_text(f"{PLOTS}\n{others}", encoding="utf-8")
     passed = [each.message for each in read(tmp_path / "chart.yaml").diagnostics if each.rule == "manifest-passed-over"]
@@ -245,12 +245,12 @@ def test_other_manifests_are_named_up_to_five(count: int, more: str, tmp_path: P
         ('---\napi_metadata:\n  apiVersion: "apiextensions.k8s.io/v1"\n  kind: "Plot"\n---\n\ntext\n', "list"),
     ],
 )
-def test_definitions_are_known_by_their_api_version(text: str, form: str | None) -> None:
+def test_recognition_of_definitions(text: str, form: str | None) -> None:
     found = registry.recognize_form(Source(text, "a"))
     assert (found.name if found else None) == form
 
 
-def test_versions_that_are_not_served_are_told(reference: Reference) -> None:
+def test_unserved_versions_are_reported(reference: Reference) -> None:
     _, found = read_text(PLOTS)
     assert [each.rule for each in found if each.rule.startswith("crd")] == ["crd-version-not-served"]
     assert "plots.garden.example.io v1alpha1" in next(each.message for each in found if "served" in each.rule)
@@ -296,7 +296,7 @@ def of_spec(change: Callable[[Any], object]) -> str:
          "crd-twice", "differ"),
     ],
 )  # fmt: skip
-def test_a_bad_definition_is_one_message_with_its_place(text: str, rule: str, word: str) -> None:
+def test_an_invalid_definition_is_one_located_error(text: str, rule: str, word: str) -> None:
     _, found = read_text(text)
     errors = [each for each in found if each.level is Level.ERR]
     assert [each.rule for each in errors] == [rule]
@@ -329,7 +329,7 @@ def test_one_kind_of_two_resources() -> None:
     assert error.level is Level.ERR
 
 
-def test_a_word_that_yaml_reads_as_a_boolean_is_told_with_what_to_do() -> None:
+def test_yaml_booleans_among_strings_are_reported_with_a_hint() -> None:
     text = of_spec(lambda fields: fields["beds"]["items"].update(required=["a", True]))
     found = [each for each in read_text(text)[1] if each.rule == "value-unexpected"]
     assert "found true as item 2" in found[0].message
@@ -340,7 +340,7 @@ def test_a_word_that_yaml_reads_as_a_boolean_is_told_with_what_to_do() -> None:
     ("text", "rule"),
     [(f"{PLOTS}kind: Again\n", "duplicate-key"), (f"{PLOTS}x: " + "[" * 300 + "]" * 300, "document-too-deep")],
 )
-def test_what_cannot_be_read_is_refused_at_its_place(text: str, rule: str) -> None:
+def test_unreadable_files_are_located_errors(text: str, rule: str) -> None:
     with pytest.raises(CodegenError) as refused:
         read_text(text)
     (error,) = refused.value.diagnostics
@@ -386,7 +386,7 @@ def test_people_see_fields_at_any_depth(reference: Reference) -> None:
     assert lines[at + 1 : at + 3] == ["count  int64", "How many."]
 
 
-def test_files_of_a_folder_that_are_no_source_are_told_once(tmp_path: Path) -> None:
+def test_skipped_files_are_reported_once(tmp_path: Path) -> None:
     (tmp_path / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     for name in ("a.yaml", "b.json", "c.yml", "d.yaml"):
         (tmp_path / name).write_text('{"kind": "Shed"}', encoding="utf-8")
@@ -396,7 +396,7 @@ def test_files_of_a_folder_that_are_no_source_are_told_once(tmp_path: Path) -> N
     assert said == [f"5 files are passed over: {at}/a.yaml, {at}/b.json, {at}/c.yml and 2 more"]
 
 
-def test_what_is_named_like_a_source_and_is_no_file_is_told(tmp_path: Path) -> None:
+def test_links_pipes_and_sockets_are_reported(tmp_path: Path) -> None:
     (tmp_path / "plots.yaml").write_text(PLOTS, encoding="utf-8")
     (tmp_path / "folder.yaml").mkdir()
     (tmp_path / "link.md").symlink_to("nowhere.md")

@@ -1,4 +1,4 @@
-"""Loading JSON and YAML: data, places, and each refusal with its place."""
+"""Loading of JSON and YAML: data, locations and faults."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def place(found: Finding) -> tuple[str, int, int]:
         PRETTY.replace("a.Plot", "植物🌱").replace("a.Bed", "a\\u002eBed"),
     ],
 )
-def test_places_however_json_is_written(text: str) -> None:
+def test_locations_in_any_layout_of_json(text: str) -> None:
     document = load(text)
     lines = document.source.text.split("\n")
 
@@ -96,7 +96,7 @@ def test_locations_are_compared_copied_and_pickled_like_values() -> None:
     assert str(first.with_path("other.json")) == "other.json:2:3"
 
 
-def test_yaml_data_and_places() -> None:
+def test_yaml_data_and_locations() -> None:
     document = load(YAML, "garden.yaml")
     assert document.data == {
         "openapi": "3.0.0",
@@ -119,7 +119,7 @@ def test_yaml_data_and_places() -> None:
 
 
 @pytest.mark.parametrize("odd", ["\u2028", "\u2029", "\x85", "中文", "😀", "\u3000", "\ufeff"])
-def test_places_are_those_of_an_editor_whatever_the_text_holds(odd: str) -> None:
+def test_locations_beside_odd_characters(odd: str) -> None:
     text = f"title: 'a {odd} b'\n{odd[:1] if odd.isalpha() else ''}paths: {{x: 1}}\nlast: @\n"
     found = refusal(text, "garden.yaml")
     assert (found.span.line, found.span.column) == (3, 7)
@@ -131,7 +131,7 @@ def test_places_are_those_of_an_editor_whatever_the_text_holds(odd: str) -> None
 @pytest.mark.parametrize(
     "text", [YAML, "a: &x {b: 1}\nc: *x\n<<: {d: [1, 2]}\n", "a: [1\nb: 2\n", "a: \x01", "a: 1\n---\nb: 2"]
 )
-def test_without_libyaml_the_same_is_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_parser_without_libyaml_reads_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def outcome() -> object:
         stream = read_yaml(Source(text, "g.yaml"), API)
         places = [(fault.rule, fault.line, fault.column) for fault in stream.faults]
@@ -142,7 +142,7 @@ def test_without_libyaml_the_same_is_read(text: str, monkeypatch: pytest.MonkeyP
     assert outcome() == expected
 
 
-def test_merged_keys_stand_where_they_are_written() -> None:
+def test_merged_keys_keep_their_locations() -> None:
     (document,) = read_yaml(Source("a: &x {b: 1, c: 2}\nd:\n  <<: *x\n  c: 3\n", "g.yaml"), API).documents
     assert document.data == {"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 3}}
     assert document.place(("d", "b"), key=True) == (1, 8)
@@ -158,7 +158,7 @@ def test_yaml_aliases_are_read() -> None:
     }
 
 
-def test_flow_yaml_in_a_yaml_file_is_no_broken_json() -> None:
+def test_flow_style_in_a_yaml_file_is_read_as_yaml() -> None:
     assert load("{swagger: '2.0', definitions: {}}", "g.yaml").data == {"swagger": "2.0", "definitions": {}}
 
 
@@ -176,7 +176,7 @@ def test_flow_yaml_in_a_yaml_file_is_no_broken_json() -> None:
         ("only words", ("not-a-document", 1, 1)),
     ],
 )
-def test_what_is_refused_of_json(text: str, expected: tuple[str, int, int]) -> None:
+def test_faults_of_json_are_located(text: str, expected: tuple[str, int, int]) -> None:
     assert place(refusal(text)) == expected
 
 
@@ -194,12 +194,12 @@ def test_what_is_refused_of_json(text: str, expected: tuple[str, int, int]) -> N
         ("a: \x01\n", ("not-yaml", 1, 4)),
     ],
 )
-def test_what_is_refused_of_yaml(text: str, expected: tuple[str, int, int]) -> None:
+def test_faults_of_yaml_are_located(text: str, expected: tuple[str, int, int]) -> None:
     assert place(refusal(text, "garden.yaml")) == expected
 
 
 @pytest.mark.parametrize("depth", [250, 10_000, 200_000])
-def test_deep_nesting_ends_with_a_message(depth: int) -> None:
+def test_deep_nesting_is_refused(depth: int) -> None:
     assert refusal("a: " + "[" * depth + "]" * depth, "deep.yaml").rule == "document-too-deep"
     if depth > 900:
         found = refusal('{"a":' + '{"items":' * depth + "{}" + "}" * depth + "}")
@@ -216,9 +216,7 @@ def test_deep_nesting_ends_with_a_message(depth: int) -> None:
         ("word of others", '{"x-a":[', "", "]}"),
     ],
 )
-def test_what_is_nested_deeper_than_is_read_is_told_at_its_place(
-    depth: int, where: str, opens: str, inside: str, closes: str
-) -> None:
+def test_deep_nesting_in_schemas_is_located(depth: int, where: str, opens: str, inside: str, closes: str) -> None:
     """A library for JSON takes more levels than are read here."""
     value = opens * depth + inside + closes * depth
     gvk = '"x-kubernetes-group-version-kind": [{"group": "a", "version": "v1", "kind": "Plot"}]'
@@ -231,14 +229,14 @@ def test_what_is_nested_deeper_than_is_read_is_told_at_its_place(
     assert found.span.column > 200
 
 
-def test_an_alias_bomb_ends_with_a_message() -> None:
+def test_alias_bombs_are_refused() -> None:
     bomb = "a0: &a0 [x]\n" + "".join(
         f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}, *a{i - 1}, *a{i - 1}]\n" for i in range(1, 30)
     )
     assert refusal(bomb, "bomb.yaml").rule == "yaml-too-large"
 
 
-def test_a_text_that_is_too_long_for_yaml_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_yaml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.readers.documents.yaml_reader.MAX_YAML", 7)
     found = refusal("a: 12345", "garden.yaml")
     assert (found.rule, found.message) == ("document-too-large", "8 characters of YAML; at most 7 are read")
@@ -256,11 +254,11 @@ def test_a_text_that_is_too_long_for_yaml_is_not_read(monkeypatch: pytest.Monkey
         ("a: &b [1]\n*b : 2", "*b cannot be used as a key"),
     ],
 )
-def test_a_refusal_shows_what_stands_there(text: str, said: str) -> None:
+def test_messages_of_yaml_faults(text: str, said: str) -> None:
     assert refusal(text, "garden.yaml").message == said
 
 
-def test_settings_have_ids_of_their_own() -> None:
+def test_settings_have_their_own_rules() -> None:
     assert read_settings(Source("a: {b: [1, x]}", "codegen.yaml")).data == {"a": {"b": [1, "x"]}}
     assert read_settings(Source("# nothing", "codegen.yaml")).data is None
     for text, rule, line in (
@@ -273,13 +271,13 @@ def test_settings_have_ids_of_their_own() -> None:
         assert [(found.rule, found.span.line) for found in caught.value.diagnostics] == [(rule, line)]
 
 
-def test_values_before_a_fault_keep_their_places() -> None:
+def test_values_before_a_fault_keep_their_locations() -> None:
     stream = read_stream(Source('{"a": [1]}\n---\n{"a": ]', "g.json"), MANIFEST)
     assert [fault.rule for fault in stream.faults] == ["not-json"]
     assert stream.documents[0].place(("a", 0)) == (1, 8)
 
 
-def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
+def test_unpaired_surrogates_are_replaced_and_reported() -> None:
     report = Report()
     document = read_api_document(Source('{"a\\ud800": ["\\udc00", "\\ud83c\\udf31"]}', "g.json"), report)
     assert document.data == {"a\ufffd": ["\ufffd", "\U0001f331"]}
@@ -288,7 +286,7 @@ def test_half_a_surrogate_pair_is_replaced_and_reported() -> None:
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "1E+400", "9" * 309 + ".0", "NaN", "Infinity", "-Infinity"])
 @pytest.mark.parametrize("place", ['{{"a": [{}]}}', '{{"x-b": {{"c": {}}}, "d": 1.5}}'])
-def test_a_number_that_json_does_not_have_is_refused_and_is_text_in_yaml(number: str, place: str) -> None:
+def test_numbers_beyond_json_are_refused_or_strings_in_yaml(number: str, place: str) -> None:
     text = place.format(number)
     with pytest.raises(CodegenError) as found:
         read_api_document(Source(text, "garden.json"), Report())

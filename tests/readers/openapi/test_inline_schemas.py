@@ -1,4 +1,4 @@
-"""Objects that are written out where no field holds them have definitions, in each version of documents."""
+"""Inline objects outside fields become definitions, in each version of documents."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def json_schema(definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("form", [v2, v3, json_schema])
-def test_below_lists_and_maps(form: Any) -> None:
+def test_inline_items_and_values_are_hoisted(form: Any) -> None:
     reference = read(
         form(
             {
@@ -61,7 +61,7 @@ def test_below_lists_and_maps(form: Any) -> None:
     assert min(lines) > 1
 
 
-def test_the_schema_that_a_file_is() -> None:
+def test_inline_items_of_the_root_schema_are_hoisted() -> None:
     reference = read(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Beds", "type": "array", "items": BED}
     )
@@ -76,7 +76,7 @@ def test_the_schema_that_a_file_is() -> None:
     ],
     ids=["v2", "v3"],
 )  # fmt: skip
-def test_bodies_and_answers(document: dict[str, Any]) -> None:
+def test_inline_bodies_and_responses_are_hoisted(document: dict[str, Any]) -> None:
     reference = read(document)
     (operation,) = reference.operations.values()
     assert [each.type for each in operation.parameters] == [Ref(key="CreateBedRequest")]
@@ -86,17 +86,17 @@ def test_bodies_and_answers(document: dict[str, Any]) -> None:
     assert json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
 
 
-def test_a_name_that_is_taken_gets_a_number() -> None:
+def test_a_hoisted_name_in_use_gets_a_number() -> None:
     reference = read(v2({"g.Beds": {"type": "array", "items": BED}, "g.BedsItem": {"type": "string"}}))
     assert reference.definitions["g.Beds"].type == Array(items=Ref(key="g.BedsItem2"))
 
 
-def test_what_has_a_name_keeps_it() -> None:
+def test_named_definitions_are_not_hoisted() -> None:
     document = v2({"g.Bed": BED, "g.Beds": {"type": "array", "items": {"$ref": "#/definitions/g.Bed"}}})
     assert set(read(document).definitions) == {"g.Bed", "g.Beds"}
 
 
-def test_objects_that_want_one_name_are_numbered_beside_definitions_that_have_such_a_name() -> None:
+def test_hoisted_objects_of_one_name_skip_used_numbers() -> None:
     bed, row = ({"type": "object", "properties": {name: {"type": "string"}}} for name in ("bed", "row"))
     taken = {"ReadResponse200": bed, "ReadResponse2002": bed, "ReadResponse2003": bed}
     answers = [row, bed, {"type": "object", "properties": {"way": {"type": "string"}}}, row]

@@ -1,4 +1,4 @@
-"""Keywords whose values have another form than they demand: each is told and left out, and what is written is a valid schema."""
+"""Malformed keyword values are reported and left out, and written schemas stay valid."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def is_valid(reference: Reference) -> bool:
 
 
 @pytest.mark.parametrize("of", ["string", "integer", "number", "array", "object"])
-def test_a_value_of_another_form_is_told_once_and_left_out(of: str) -> None:
+def test_malformed_keyword_values_are_reported_once_and_left_out(of: str) -> None:
     for word in sorted(FORMED):
         reference, told = read(*({"type": of, word: value} for value in ODD))
         odd = [value for value in ODD if not is_well_formed(word, value)]
@@ -58,7 +58,7 @@ def test_a_value_of_another_form_is_told_once_and_left_out(of: str) -> None:
 
 
 @pytest.mark.parametrize("inside", ["items", "additionalProperties"])
-def test_a_description_of_what_a_field_holds_is_a_text(inside: str) -> None:
+def test_descriptions_of_items_and_values_are_strings(inside: str) -> None:
     of = {"items": "array", "additionalProperties": "object"}[inside]
     reference, told = read({"type": of, inside: {"type": "string", "description": 3}})
     assert [each.partition(":")[0] for each in told] == ["description"]
@@ -92,6 +92,6 @@ def test_a_description_of_what_a_field_holds_is_a_text(inside: str) -> None:
 @example(schema={"anyOf": [{"type": ["strong"]}, {"type": []}]})
 @example(schema={"oneOf": [{"type": []}]})
 @example(schema={"not": {"additionalProperties": 1}})
-def test_what_is_written_is_a_valid_schema(schema: dict[str, Any]) -> None:
+def test_written_schemas_are_valid(schema: dict[str, Any]) -> None:
     reference, _ = read(schema)
     assert is_valid(reference)

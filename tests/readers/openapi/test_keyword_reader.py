@@ -1,4 +1,4 @@
-"""What a document allows is not refused by anything generated from it; what the model does not hold is said."""
+"""Unions, `allOf`, open objects, constraints, paths and versions of OpenAPI documents."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ def line(source: Source, found: Finding) -> str:
         ({"type": "object", "oneOf": [ref("Bed"), ref("Plot")]}, Scalar(type="object"), ["constraint-unsupported"]),
     ],
 )
-def test_a_choice_is_never_one_of_its_members(schema: dict[str, Any], expected: Type, said: list[str]) -> None:
+def test_unions_are_not_narrowed_to_a_member(schema: dict[str, Any], expected: Type, said: list[str]) -> None:
     reference, found, _ = read({"Plot": {"properties": {"it": schema}}, "Bed": {"properties": {"name": STRING}}})
     assert reference.definitions[f"{P}.Plot"].fields[0].type == expected
     assert rules(found) == said
 
 
-def test_well_known_choices_of_scalars_are_what_they_are_in_v2() -> None:
+def test_well_known_scalar_unions_have_the_type_of_v2() -> None:
     choice = {"oneOf": [STRING, {"type": "number"}]}
     key = next(key for key in ALIASES if key.endswith(".Quantity"))
     reference, found, _ = read({key: choice, "Quantity": choice})
@@ -106,7 +106,7 @@ BED = {
 }
 
 
-def test_parts_give_their_fields() -> None:
+def test_all_of_merges_fields() -> None:
     plot = {
         "allOf": [ref("Bed"), {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "integer"}}}],
         "required": ["apiVersion"],
@@ -140,7 +140,7 @@ def schema_of_plot(reference: Reference) -> dict[str, Any]:
     return schema
 
 
-def test_parts_of_parts_are_there_whatever_the_order() -> None:
+def test_all_of_merges_nested_parts_in_any_order() -> None:
     chain = {
         "A": {"allOf": [ref("B")], "properties": {"a": STRING}},
         "B": {"allOf": [ref("Same"), {"allOf": [{"properties": {"b": STRING}}]}]},
@@ -154,7 +154,7 @@ def test_parts_of_parts_are_there_whatever_the_order() -> None:
         assert reference.definitions[f"{P}.Same"].type == Ref(key=f"{P}.C")
 
 
-def test_a_single_reference_is_another_name() -> None:
+def test_all_of_with_one_reference_is_an_alias() -> None:
     reference, found, _ = read({"Bed": BED, "Same": {"allOf": [ref("Bed")], "default": {}, "description": "A bed."}})
     assert not found
     assert reference.definitions[f"{P}.Same"].type == Ref(key=f"{P}.Bed")
@@ -169,7 +169,7 @@ def test_a_single_reference_is_another_name() -> None:
         ({"allOf": [ref("Word"), ref("Word2")]}, "none of its parts has fields"),
     ],
 )
-def test_what_cannot_be_merged_is_said_and_leaves_the_object_open(plot: dict[str, Any], said: str) -> None:
+def test_unmergeable_parts_are_reported_and_leave_the_object_open(plot: dict[str, Any], said: str) -> None:
     reference, found, source = read({"Plot": plot, "Bed": BED, "Word": STRING, "Word2": STRING})
     assert found[0].rule == "all-of-unsupported"
     assert said in found[0].message
@@ -178,7 +178,7 @@ def test_what_cannot_be_merged_is_said_and_leaves_the_object_open(plot: dict[str
     assert definition.open or definition.type == ANY or said == "two types"
 
 
-def test_a_field_without_a_type_takes_that_of_the_part() -> None:
+def test_an_untyped_field_takes_the_type_of_its_part() -> None:
     plot = {"allOf": [ref("Bed")], "properties": {"name": {"description": "Another text."}}}
     reference, found, _ = read({"Plot": plot, "Bed": BED})
     assert not found
@@ -186,7 +186,7 @@ def test_a_field_without_a_type_takes_that_of_the_part() -> None:
     assert reference.text("en", f"{P}.Plot#name") == "Another text."
 
 
-def test_more_parts_than_there_can_be_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegen.readers.openapi.all_of.MAX_INHERITED", 20)
     chain = {
         f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}} for number in range(60)
@@ -265,7 +265,7 @@ def test_an_open_object_is_read_back(target: str, options: dict[str, str]) -> No
         {"type": "object", "additionalProperties": STRING, "maxProperties": 3},
     ],
 )
-def test_limits_that_all_outputs_have_are_kept_without_a_word(schema: dict[str, Any]) -> None:
+def test_supported_constraints_are_kept_without_a_warning(schema: dict[str, Any]) -> None:
     reference, found, _ = read({"Plot": {"properties": {"one": schema}}})
     assert not found
     assert {each.name for each in reference.definitions[f"{P}.Plot"].fields[0].keywords} >= schema.keys() - {
@@ -287,7 +287,7 @@ def test_limits_that_all_outputs_have_are_kept_without_a_word(schema: dict[str, 
         ("anyOf", {**STRING, "anyOf": [{"maxLength": 3}, {"enum": ["more"]}]}),
     ],
 )
-def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, schema: dict[str, Any]) -> None:
+def test_unsupported_keywords_are_reported_once_with_a_count(word: str, schema: dict[str, Any]) -> None:
     reference, found, source = read({"Plot": {"properties": {"bed": STRING, "one": schema, "two": schema}}})
     assert [(finding.rule, finding.message) for finding in found] == [
         ("constraint-unsupported", f"some outputs cannot express `{word}`; it occurs 2 times, first here")
@@ -306,11 +306,11 @@ def test_a_keyword_is_said_once_with_its_first_place_and_how_often(word: str, sc
         {"type": "object", "additionalProperties": STRING},
     ],
 )
-def test_what_demands_no_more_than_the_model_is_not_said(schema: dict[str, Any]) -> None:
+def test_keywords_without_an_effect_are_not_reported(schema: dict[str, Any]) -> None:
     assert not read({"Plot": {"properties": {"it": schema}}})[1]
 
 
-def test_fields_may_be_called_as_keywords_are() -> None:
+def test_fields_may_be_named_like_keywords() -> None:
     names = dict.fromkeys(("pattern", "not", "const", "allOf", "minimum"), STRING)
     reference, found, _ = read({"Plot": {"properties": names}})
     assert not found
@@ -330,7 +330,7 @@ def test_a_constant_string_is_the_only_value() -> None:
 @pytest.mark.parametrize(
     "path", ["/apis/x.io/v1/{a", "/apis/x.io/v1/a}", "/apis/{}/v1", "/apis/{a{b}}", "/apis/{a/b}", "/apis/中😀", "/a b"]
 )
-def test_a_path_that_no_document_may_have_is_left_out_at_its_place(path: str, escaped: bool) -> None:
+def test_invalid_paths_are_left_out_and_located(path: str, escaped: bool) -> None:
     paths: dict[str, Any] = {"/apis/x.io/v1/{name}": {"get": {}}, path: {"get": {}}, "/apis/last": {"get": {}}}
     text = json.dumps({"swagger": "2.0", "paths": paths}, indent=2, ensure_ascii=escaped)
     for spelt in (text, text.replace("/", "\\/"), text.replace("\\u4e2d", "\\u4E2D")):
@@ -355,7 +355,7 @@ def test_a_path_that_no_document_may_have_is_left_out_at_its_place(path: str, es
         ("openapi: []\ncomponents: {}\n", "1:1"),
     ],
 )
-def test_a_version_that_is_not_read_is_an_error_at_its_place(text: str, place: str) -> None:
+def test_unsupported_versions_are_located_errors(text: str, place: str) -> None:
     report = Report()
     reference = read_document(Source(text, "garden.yaml"), report)
     (found,) = report.diagnostics
@@ -368,7 +368,7 @@ def test_a_version_that_is_not_read_is_an_error_at_its_place(text: str, place: s
 @pytest.mark.parametrize(
     "head", ['swagger: "2.0"', "swagger: 2.0", "openapi: 3.0", "openapi: 3.0.3", "openapi: 3.1.1", "openapi: 3.1.0-rc0"]
 )
-def test_versions_that_are_read(head: str) -> None:
+def test_supported_versions(head: str) -> None:
     report = Report()
     read_document(Source(f"{head}\ndefinitions: {{a: {{type: string}}}}\n", "garden.yaml"), report)
     assert not report.diagnostics
@@ -377,7 +377,7 @@ def test_versions_that_are_read(head: str) -> None:
 # -------------------------------------------------------------------------------------------- what a second look found
 
 
-def test_fixed_values_are_those_of_the_kind_and_not_of_its_base() -> None:
+def test_fixed_values_are_not_inherited() -> None:
     base = {"properties": {"apiVersion": STRING, "kind": STRING}, "x-kubernetes-group-version-kind": [GVK]}
     more = {"properties": {"rows": STRING}}
     reference, found, _ = read({"Plot": base, "Other": {"allOf": [ref("Plot"), more]}})
@@ -385,21 +385,21 @@ def test_fixed_values_are_those_of_the_kind_and_not_of_its_base() -> None:
     assert [field.value for field in reference.definitions[f"{P}.Other"].fields] == [None, None, None]
 
 
-def test_what_says_less_does_not_take_away() -> None:
+def test_a_less_specific_type_does_not_replace_a_specific_one() -> None:
     soil = {"properties": {"soil": {"type": "string", "enum": ["clay"]}}}
     reference, found, _ = read({"A": soil, "B": {"allOf": [ref("A"), {"properties": {"soil": STRING}}]}})
     assert not found
     assert reference.definitions[f"{P}.B"].fields[0].type == Scalar(type="string", enum=("clay",))
 
 
-def test_an_object_stays_one_beside_a_choice_that_names_no_type() -> None:
+def test_an_object_beside_a_union_without_types_stays_an_object() -> None:
     reference, found, _ = read({"A": {"properties": {"f": {"type": "object", "anyOf": [{"required": ["x"]}]}}}})
     assert reference.definitions[f"{P}.A"].fields[0].type == Scalar(type="object")
     assert not found
 
 
 @pytest.mark.parametrize("name", ["open", "eval", "getattr"])
-def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: str) -> None:
+def test_definitions_may_be_named_like_forbidden_builtins(name: str) -> None:
     reference, _, _ = read({name: {"properties": {"a": ref(name)}}, "Zed": {"properties": {"b": ref(name)}}})
     job = Job(reference=reference, locales=("en",), options={}, origin="garden.json")
     for target in ("dataclasses", "validators", "pydantic", "msgspec", "typeddict"):
@@ -410,7 +410,7 @@ def test_a_definition_may_be_called_like_what_generated_code_must_not_use(name: 
 
 @pytest.mark.parametrize("part", [{"required": ["bed"]}, {"properties": {"bed": {"minLength": 3}}}])
 @pytest.mark.parametrize("union", ["allOf", "anyOf", "oneOf"])
-def test_a_choice_of_one_part_about_the_fields_beside_it_is_kept(union: str, part: dict[str, Any]) -> None:
+def test_a_union_that_restricts_sibling_fields_is_kept(union: str, part: dict[str, Any]) -> None:
     plot = {"type": "object", "properties": {"bed": STRING}, union: [part]}
     reference, _, _ = read({"Garden": {"properties": {"plot": plot}}})
     (field,) = reference.definitions[f"{P}.Garden"].fields

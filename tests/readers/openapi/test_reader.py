@@ -1,4 +1,4 @@
-"""Reading OpenAPI v2, v3 and JSON Schema into one model, and writing the v2 vocabulary back."""
+"""Reading of OpenAPI v2, v3 and JSON Schema as one model, and writing the v2 vocabulary back."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ def test_definitions_of_v2() -> None:
     assert reference.definitions[f"{P}.Empty"].type == Scalar(type="object")
 
 
-def test_a_definition_of_many_kinds_fixes_no_value() -> None:
+def test_a_definition_of_several_kinds_has_no_fixed_values() -> None:
     options = read(garden())[0].definitions[f"{P}.Options"]
     assert len(options.gvks) == 2
     assert options.gvk is None
@@ -323,7 +323,7 @@ def test_operations_of_v2() -> None:
     assert (limit.type, limit.common) == (Scalar(type="integer"), False)
 
 
-def test_where_the_texts_of_parameters_go() -> None:
+def test_prose_ids_of_parameters() -> None:
     prose = {key: text.text for key, text in read(garden())[0].prose["en"].items()}
     assert prose["parameter namespace"] == "Whose garden."
     assert prose["parameter dry"] == "Without water."  # written out twice with one text
@@ -376,7 +376,7 @@ def test_parameters_may_be_shared_in_v3() -> None:
     assert reference.operations["POST /plots"].verb == "create"
 
 
-def test_equal_findings_on_one_line_are_told_apart_by_their_columns() -> None:
+def test_findings_on_one_line_have_their_columns() -> None:
     wrong = {"type": "text"}
     inner = {"type": "object", "properties": {"name": wrong, "size": wrong}}
     bed = {"type": "object", "properties": {"name": wrong, "inner": inner, "list": {"type": "array", "items": inner}}}
@@ -395,7 +395,7 @@ def test_equal_findings_on_one_line_are_told_apart_by_their_columns() -> None:
             assert text[field.span.column - 1 :].startswith(f'"{field.name}":')
 
 
-def test_places_name_the_line_of_each_thing() -> None:
+def test_definitions_fields_and_operations_have_their_lines() -> None:
     document = garden()
     text = json.dumps(document, indent=2)
     lines = text.split("\n")
@@ -418,7 +418,7 @@ def test_v3_gives_the_model_of_v2() -> None:
     same(read(garden())[0], reference)
 
 
-def test_one_line_and_many_lines_and_yaml_give_one_model() -> None:
+def test_all_spellings_of_a_document_give_one_model() -> None:
     from ruamel.yaml import YAML
 
     whole, _ = read(garden())
@@ -436,7 +436,7 @@ def test_one_line_and_many_lines_and_yaml_give_one_model() -> None:
 
 
 @pytest.mark.parametrize("dialect", ["3.0.3", "3.1.0", "schema"])
-def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
+def test_null_is_removed_from_types_in_each_dialect(dialect: str) -> None:
     """The forms in which optional fields accept null: what we write ourselves, and what others write."""
     place = "#/$defs/" if dialect == "schema" else "#/components/schemas/"
     bed = {"$ref": f"{place}{P}.Bed"}
@@ -496,7 +496,7 @@ def test_null_in_each_dialect_is_taken_off(dialect: str) -> None:
 @pytest.mark.parametrize(
     ("target", "options"), [("json-schema", {}), ("openapi", {}), ("openapi", {"version": "3.0.3"})]
 )
-def test_what_we_write_is_read_back(target: str, options: dict[str, str]) -> None:
+def test_written_documents_are_read_back(target: str, options: dict[str, str]) -> None:
     reference, _ = read(garden())
     job = Job(reference=reference, locales=("en",), options=options, origin="garden.json")
     definitions: set[str] = set()
@@ -613,14 +613,14 @@ D = f"definitions/{P}"
         ("paths/PLOTS/get", [], ["value-unexpected"]),
     ],
 )
-def test_bad_content_is_reported_and_left_out(path: str, value: Any, rules: list[str]) -> None:
+def test_invalid_content_is_reported_and_left_out(path: str, value: Any, rules: list[str]) -> None:
     reference, found = read(changed(path, value))
     assert found == rules
     assert f"{P}.Plot" in reference.definitions
     assert all(re.fullmatch(r"[\w.-]+", key, re.ASCII) and ".." not in key for key in reference.definitions)
 
 
-def test_what_is_refused_leaves_an_open_type_and_names_its_line() -> None:
+def test_a_refused_reference_leaves_an_open_type() -> None:
     document = changed(f"{D}.Bed/properties/name", {"$ref": "file:///etc/passwd"})
     report = Report()
     source = Source(json.dumps(document, indent=2), "garden.json")
@@ -630,7 +630,7 @@ def test_what_is_refused_leaves_an_open_type_and_names_its_line() -> None:
     assert source.text.split("\n")[found.span.line - 1].strip() == '"name": {'
 
 
-def test_references_in_a_circle_end() -> None:
+def test_circular_aliases_are_opened() -> None:
     document = garden()
     ring = [f"{P}.A", f"{P}.B", f"{P}.C"]
     for key, target in zip(ring, [*ring[1:], ring[0]], strict=True):
@@ -647,7 +647,7 @@ def test_types_nested_too_deep_are_left_open() -> None:
     assert read(changed(f"{D}.Bed/properties/name", deep))[1] == ["type-too-deep"]
 
 
-def test_a_document_of_nothing_is_an_error() -> None:
+def test_an_empty_document_is_an_error() -> None:
     report = Report()
     read_document(Source('{"swagger": "2.0"}', "empty.json"), report)
     assert report.has_errors
@@ -670,7 +670,7 @@ def test_a_document_of_nothing_is_an_error() -> None:
         ("", False),
     ],
 )
-def test_what_is_recognised(text: str, expected: bool) -> None:
+def test_recognition_of_documents(text: str, expected: bool) -> None:
     assert is_document(Source(text, "some.file")) is expected
 
 
@@ -714,7 +714,7 @@ WORDS += ["properties", "required", "additionalProperties", "patternProperties",
 
 @tries(250)
 @given(st.data())
-def test_any_wrong_value_anywhere_is_survived(data: st.DataObject) -> None:
+def test_any_invalid_value_is_reported_without_a_crash(data: st.DataObject) -> None:
     document = copy.deepcopy(garden() if data.draw(st.booleans()) else to_v3(garden()))
     for _ in range(data.draw(st.integers(1, 3))):
         at: Any = document
