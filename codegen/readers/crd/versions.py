@@ -166,7 +166,7 @@ class ResourceSchemaReader(FieldReader):
             fields=tuple(_add_common_fields(fields, version).values()),
             gvks=(version.gvk,),
             open=schema.get("x-kubernetes-preserve-unknown-fields") is True,
-            keywords=read_keywords(schema, read=_OPENING, fields_read="properties" in schema),
+            keywords=read_keywords(schema, skip=_OPENING, skip_fields="properties" in schema),
             resource=self._resource(version, structural.bare),
             span=span,
         )

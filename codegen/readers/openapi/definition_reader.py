@@ -138,10 +138,10 @@ class DefinitionReader(FieldReader):
         parts = self._object_parts(key, schema, own, span)
         if parts:
             expression = None
-            read = _OPENING | {"allOf"} if key in self._composed else _OPENING
+            skip = _OPENING | {"allOf"} if key in self._composed else _OPENING
         else:
             expression = _well_known_type(key, schema)
-            read = frozenset[str]() if expression is None else _CHOICES
+            skip = frozenset[str]() if expression is None else _CHOICES
             expression = expression or self.read_type(schema, span)
         return Definition(
             key=key,
@@ -159,7 +159,9 @@ class DefinitionReader(FieldReader):
             keywords=tuple(
                 keyword
                 for part, _ in parts or [(schema, ())]
-                for keyword in read_keywords(part, read=read, null=self.is_null_meaningful, fields_read=bool(parts))
+                for keyword in read_keywords(
+                    part, skip=skip, keep_null=self.is_null_meaningful, skip_fields=bool(parts)
+                )
             ),
             span=span,
         )

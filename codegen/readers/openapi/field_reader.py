@@ -17,7 +17,7 @@ from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
 class FieldReader(TypeReader):
     """A reader of schema fields with their prose and locations.
 
-    `is_null_meaningful` is False where every optional field allows null, which then means nothing.
+    `is_null_meaningful` is False if every optional field of the document allows null.
     """
 
     def __init__(self, report: Report, known: Container[str]) -> None:
@@ -86,7 +86,7 @@ class FieldReader(TypeReader):
         value = None
         if own is not None and (value := fixed_value(name, expression, own)) is not None:
             expression = STRING
-        keywords = read_keywords(schema, null=required or self.is_null_meaningful, fields_read=True)
+        keywords = read_keywords(schema, keep_null=required or self.is_null_meaningful, skip_fields=True)
         for keyword in keywords:
             if keyword.inside and keyword.name == "description":
                 self._keep_held_description(field_id(key, lead + name), keyword, text, span)

@@ -50,19 +50,19 @@ NONE: tuple[Keyword, ...] = ()
 
 
 def read_keywords(
-    schema: Any, *, read: Collection[str] = (), null: bool = True, fields_read: bool = False
+    schema: Any, *, skip: Collection[str] = (), keep_null: bool = True, skip_fields: bool = False
 ) -> tuple[Keyword, ...]:
-    """Read the keywords of a schema and of its items and values, except the names in `read`.
+    """Read the keywords of a schema and of its items and values, except the names in `skip`.
 
-    Without `null` the keyword `nullable` is left out, unless the extension `x-nullable` sets it; inside lists and maps it is always read.
-    With `fields_read` the fields of an inline object are left out.
+    Without `keep_null` the keyword `nullable` is left out, unless `x-nullable` sets it or it is inside a list or map.
+    With `skip_fields` the fields of an inline object are left out.
     """
     if type(schema) is not dict or (_READ.issuperset(schema) and type(schema.get("type")) is not list):
         return NONE
-    collector = _KeywordCollector(fields_read=fields_read)
-    collector.collect(schema, "", read)
+    collector = _KeywordCollector(skip_fields=skip_fields)
+    collector.collect(schema, "", skip)
     found = collector.found
-    if not (null or schema.get("x-nullable") is True):
+    if not (keep_null or schema.get("x-nullable") is True):
         found.pop(("", "nullable"), None)
     return tuple([found[place] for place in sorted(found)])
 
@@ -125,9 +125,9 @@ def document_keywords(data: Mapping[str, Any]) -> tuple[Keyword, ...]:
     )
 
 
-def _other_keywords(holder: Mapping[str, Any], read: frozenset[str]) -> tuple[Keyword, ...]:
-    """Return the unread keywords of an object other than a schema."""
-    return tuple([Keyword(name=word, value=_canonical(word, holder[word])) for word in sorted(holder.keys() - read)])
+def _other_keywords(holder: Mapping[str, Any], skip: frozenset[str]) -> tuple[Keyword, ...]:
+    """Return the keywords of an object other than a schema, without those in `skip`."""
+    return tuple([Keyword(name=word, value=_canonical(word, holder[word])) for word in sorted(holder.keys() - skip)])
 
 
 def _canonical(word: str, value: Any) -> str:
@@ -147,24 +147,24 @@ def _plain(word: str, value: Any) -> Any:
 class _KeywordCollector:
     """A collector of the keywords of one schema, by part of its type and name."""
 
-    def __init__(self, *, fields_read: bool) -> None:
+    def __init__(self, *, skip_fields: bool) -> None:
         self.found: dict[tuple[str, str], Keyword] = {}
-        self._fields_read = fields_read
+        self._skip_fields = skip_fields
 
-    def collect(self, schema: dict[str, Any], inside: str, read: Collection[str] = ()) -> None:
+    def collect(self, schema: dict[str, Any], inside: str, skip: Collection[str] = ()) -> None:
         """Collect the keywords of a schema at this part of the type."""
         for word, value in schema.items():
             if word == "type" and type(value) is list:
                 self._types(value, inside)
             elif word in FORMED and not is_well_formed(word, value):
                 continue  # reported by the reader of types
-            elif word in read or (word in _READ and not (inside and word in _OF_VALUES)):
+            elif word in skip or (word in _READ and not (inside and word in _OF_VALUES)):
                 continue
             elif word in _INNER and isinstance(value, dict):
                 self._collect_held(value, inside + _INNER[word])
             elif word in UNIONS:
                 self._union(word, value, schema, inside)
-            elif word in _FIELDS and self._fields_read and isinstance(schema.get("properties"), dict):
+            elif word in _FIELDS and self._skip_fields and isinstance(schema.get("properties"), dict):
                 continue
             elif word in ("nullable", "x-nullable"):
                 if value is True:
@@ -316,7 +316,7 @@ def parameter_keywords(parameter: dict[str, Any], place: str) -> tuple[Keyword, 
     is_plain = isinstance(kind, str) and kind != "array" and _PLAIN_PARAMETER.issuperset(parameter)
     if place == "body" or is_plain:
         return NONE
-    return read_keywords(parameter, read=_PARAMETER)
+    return read_keywords(parameter, skip=_PARAMETER)
 
 
 def body_keywords(body: dict[str, Any]) -> tuple[Keyword, ...]:
