@@ -1,7 +1,7 @@
 """Reads Kubernetes API reference pages into one model and writes schemas, code and pages from it.
 
-What `__all__` names is the public interface, described in `docs/api.md`. Each name is loaded when it is first used, so importing the
-package costs next to nothing. Nothing here prints, exits, or keeps state between two calls.
+`__all__` is the public interface, described in `docs/api.md`. Each name is loaded at its first use, so that importing
+the package is fast. Nothing here prints, exits, or keeps state between calls.
 """
 
 from __future__ import annotations

@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from codegen.readers.releases import ReleaseSource
 
 NAME = "codegen.yaml"
-LANGUAGES = "locales"  # the folder of a project's own languages, below its templates
+LANGUAGES = "locales"  # the folder of own languages, below the templates
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
-_NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and halves of characters
-_LONGEST = 255  # bytes of a name: what common file systems take
+_NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and lone surrogates
+_LONGEST = 255  # bytes of a name, the limit of common file systems
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
@@ -50,7 +50,7 @@ class OutputSettings(Struct, frozen=True, kw_only=True):
     record: Output
     to: str
     options: Mapping[str, Any]
-    select: tuple[Pattern, ...] = ()  # instead of those of the configuration
+    select: tuple[Pattern, ...] = ()  # replaces the selection of the configuration
     span: Span
 
 
@@ -172,7 +172,7 @@ def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_record
     data = read.document.data
     try:
         decoded = msgspec.convert(data, file_records.File)
-    except (msgspec.ValidationError, UnicodeEncodeError):  # the latter of a key with half of a character
+    except (msgspec.ValidationError, UnicodeEncodeError):  # UnicodeEncodeError for keys with lone surrogates
         if faults := find_schema_faults(read, tuple(outputs.values())):
             raise CodegenError(*faults) from None
         raise

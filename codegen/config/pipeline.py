@@ -44,7 +44,7 @@ def read_reference(config: Config, report: Report, progress: Progress | None = N
     reference = read_sources(config.sources, report, progress, languages=config.languages)
     reference = completion.complete(reference, config.kubernetes, report)
     if any(map(has_rules, reference.definitions.values())):
-        from codegen.validation import cel_compilation  # all of validation, for the few sources that have rules
+        from codegen.validation import cel_compilation  # slow, and only for sources with rules
 
         cel_compilation.report_invalid_rules(reference, report)
     catalogs = [
@@ -106,10 +106,10 @@ def generate(config: Config, *, report: Report | None = None, progress: Progress
 
     Args:
         config: From `load_config`.
-        report: Receives what is found on the way, also before an exception; the files have the same findings in `diagnostics`.
+        report: Receives all findings, even before an exception. The files have the same findings in `diagnostics`.
         progress: Called with the number of source files read so far, and of all.
 
-    Raises `SourceError` for sources with errors, and `CodegenError` for what cannot be read, or for files that cannot be generated.
+    Raises `SourceError` for sources with errors, and `CodegenError` for unreadable files or impossible outputs.
 
     """
     report = Report() if report is None else report
@@ -131,16 +131,16 @@ def check(
 
     Args:
         config: From `load_config`.
-        baseline: The file of accepted findings, relative to the configuration, instead of the one that it names.
-        renewal: What entries say that the baseline gets for all that is found and not accepted; without it, none is written.
+        baseline: The file of accepted findings, relative to the configuration, instead of the configured one.
+        renewal: The reason and the last day of new entries in the baseline. Without it, there are none.
         fail_on: The lowest level of `Results.failing`.
-        repair: The command that writes the files again, as findings name it.
-        today: The date on which expiry of accepted findings is judged, instead of today.
-        report: Receives what is found while reading, also before an exception.
+        repair: The command that writes the files again, for messages.
+        today: The date for the expiry of accepted findings, instead of today.
+        report: Receives findings about sources, even before an exception.
         progress: Called with the number of source files read so far, and of all.
 
-    Raises as `generate` does. Nothing but the baseline is written. What of a second source could not be compared is in
-    `Results.not_compared`; `Results.diagnostics` has its errors.
+    Raises as `generate` does. Nothing but the baseline is written. `Results.not_compared` has the parts of a second
+    source without a comparison, and `Results.diagnostics` its errors.
 
     """
     report = Report() if report is None else report

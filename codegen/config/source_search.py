@@ -20,12 +20,12 @@ from codegen.readers import registry, releases
 from codegen.readers.form import Layout
 from codegen.readers.sources import DOCUMENT_ENDINGS, PAGE_ENDINGS
 
-MAX_FILES = 5_000  # in a larger folder the source has to be named with --source
-_SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # what tools write: copies, and the files of others
+MAX_FILES = 5_000  # larger folders need --source
+_SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # written by tools
 _MAX_DEPTH = 8
 _NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
-_MANY = 4  # documents of a folder that become one source
-_MOST_ENTRIES = 8  # sources of pages before the pages of several languages become one source
+_MANY = 4  # this many documents of a folder become one source
+_MOST_ENTRIES = 8  # more sources of pages become one of several languages
 _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
 
@@ -94,11 +94,11 @@ class SourceSearch:
         self._above = above
         self._skipped: list[str] = []
         self._written: list[str] = []
-        self._listed: set[str] = set()  # files that lists of earlier runs name
+        self._listed: set[str] = set()  # files in lists of earlier runs
         self._unnamed: list[str] = []
         self._odd: dict[str, str] = {}
-        self._older: dict[str, str] = {}  # documents of older releases, by path that of the newest
-        self.history: tuple[str, ...] = ()  # the releases of what is read, if it is one document
+        self._older: dict[str, str] = {}  # path of an older release -> path of the newest
+        self.history: tuple[str, ...] = ()  # the releases of a single document
 
     def sources(self) -> tuple[FoundSource, ...]:
         """Return all sources. Raises `CodegenError` for empty and unreadable files, since any may be meant."""

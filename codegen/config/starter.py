@@ -30,8 +30,8 @@ from codegen.translation import po
 _TRANSLATIONS = "translations"
 _UNMARKED = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./+-]*\Z")
 _EXAMPLES = 3  # kinds in the commented `select`
-_LEAST_SHARE = 0.5  # of the texts of a source file, and of all sources, that make a catalog or a language of use
-_LEAST_TEXTS = 5  # of a source file that a catalog must have
+_LEAST_SHARE = 0.5  # the share of texts that makes a catalog or a language useful
+_LEAST_TEXTS = 5  # texts of a source file in a useful catalog
 
 
 class Starter(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
-"""The canonical model of a Kubernetes API reference, independent of the format it was read from.
+"""The model of a Kubernetes API reference, independent of the source format.
 
-Structure (definitions, fields, operations) and prose (descriptions by locale) are kept apart: a translation can never
-change a schema. Everything is frozen, keyword-only and slotted; collections are tuples and read-only mappings.
+Structure (definitions, fields, operations) and prose (descriptions by locale) are separate, so that a translation can
+never change a schema. Records are frozen and keyword-only. Collections are tuples and read-only mappings.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from codegen.findings.rules.rule import Aspect, Life
 class HistoryEntry(Struct, frozen=True, kw_only=True):
     """A change between a release and the one `before` it.
 
-    `rule` is an id of the catalogue with its `aspect`, `life` and `fact`, `level` is ERR, WARN or INFO. `id` is the prose id in the newest release, `name` the
-    readable name, and `says` the full English sentence. `ids` lists all things that one entry covers. `old` and `new` are empty where a
-    side has no value.
+    `rule` is an id of the catalogue with its `aspect`, `life` and `fact`. `level` is ERR, WARN or INFO. `id` is the
+    prose id in the newest release, `name` the readable name, and `says` the full English sentence. `ids` lists all
+    things that one entry covers. `old` and `new` are empty if a side has no value.
     """
 
     release: str
@@ -36,8 +36,8 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 class Changelog(Struct, frozen=True, kw_only=True):
     """The entries of an API over several releases, from the oldest.
 
-    `dates` has the known release days, as `2026-01-31`. `about` has the entries of each thing by prose id, also the entries that it
-    shares with others.
+    `dates` has the known release days, as `2026-01-31`. `about` has the entries by prose id, including entries for
+    several things.
     """
 
     releases: tuple[str, ...] = ()

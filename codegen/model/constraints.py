@@ -1,7 +1,7 @@
 """Value constraints of a reference for validators, beyond the types.
 
-A type with limits is a `ConstrainedType`, inside lists and maps too. Keywords that the run time cannot check are reported with a reason. A
-choice with one such part is left out as a whole, since half of it would refuse values that a server accepts.
+A type with limits is a `ConstrainedType`, also inside lists and maps. Keywords that the run time cannot check are
+reported with a reason. A choice with such a part is left out as a whole, since half of it would refuse valid values.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from codegen.model import Array, Definition, Field, Keyword, Map, Ref, Reference
 from codegen.model.keywords import allows_null, null_parts
 
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))
-ConstraintWords = tuple[tuple[str, str], ...]  # name of the word -> its value as JSON, sorted
-# Of the value itself these are read as its type.
+ConstraintWords = tuple[tuple[str, str], ...]  # pairs of keyword and JSON value, sorted
+# Keywords that are read as the type of a value.
 _OF_TYPES = frozenset(("properties", "items", "additionalProperties", "type", "nullable"))
-_CHECKED = WORDS - _OF_TYPES  # beyond the type of a value
+_CHECKED = WORDS - _OF_TYPES  # in addition to the type
 _NO_LIMITS = frozenset(
     ("description", "title", "default", "example", "externalDocs", "readOnly", "writeOnly", "deprecated")
 )
@@ -33,7 +33,7 @@ _OTHER_WORDS = frozenset(
         *("dependencies", "dependentRequired", "dependentSchemas"),
     )
 )
-# Formats of types that have a checker of their own, or demand nothing.
+# Formats of types with their own checker, or without any demand.
 _FORMATS_OF_TYPES = frozenset(("int32", "int64", "float", "double", "password", "")) | kubernetes.DECODED
 
 
@@ -78,7 +78,7 @@ class ReferenceConstraints:
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
-        self._left_out: dict[tuple[str, UncheckedReason], dict[tuple[int, str], Span]] = {}  # where each is, once
+        self._left_out: dict[tuple[str, UncheckedReason], dict[tuple[int, str], Span]] = {}  # the places, each once
 
     @property
     def left_out(self) -> Iterable[UncheckedConstraint]:
@@ -127,7 +127,7 @@ class ReferenceConstraints:
             value = json.dumps(typed.format)
             if reason := _reason("format", typed.format):
                 self._leave_out("format", reason, path, place)
-            elif typed.type == "string":  # of others, servers ask no format of strings
+            elif typed.type == "string":  # servers check no other formats
                 words = tuple(sorted((*words, ("format", value))))
         typed = ConstrainedType(of=typed, words=words) if words else typed
         return NullableType(of=typed) if path and path in null_parts(keywords) else typed

@@ -1,6 +1,6 @@
 """Tables of contents for sites of reference pages.
 
-Upstream's `toc.yaml` and `fields.yaml` have them; both can also be derived for an API that has neither.
+They come from upstream's `toc.yaml` and `fields.yaml`, or are derived for an API without them.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from codegen.core.diagnostics import Span
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
-    """A page of the table of contents. Its subject is a kind (`group` and `version`, the core group is empty) or any definition (`key`).
+    """A page of the table of contents, about a kind (`group` and `version`, empty for the core group) or a definition
+    (`key`).
 
-    `others` are the names of the definitions below it, of the same package; None: what belongs to the subject by its name.
+    `others` are names of further definitions in the same package, or None for those with names derived from the
+    subject.
     """
 
     name: str
@@ -63,9 +65,9 @@ class FieldOrder(Struct, frozen=True, kw_only=True):
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """A table of contents. `skipped` are names of kinds that get no page on purpose; `orders` are by key.
+    """A table of contents. `skipped` are names of kinds without pages, `orders` the orders of fields by key.
 
-    `upstream` says that the contents come from files of the upstream generator, whose pages are wanted byte for byte.
+    `upstream` marks contents from files of the upstream generator, whose pages are reproduced byte for byte.
     """
 
     parts: tuple[ContentsPart, ...]

@@ -34,9 +34,9 @@ class Scale(Struct, frozen=True, kw_only=True):
 class CustomResource(Struct, frozen=True, kw_only=True):
     """A served version of a custom resource.
 
-    `conversion` is the strategy between versions (`None`, `Webhook`), `storage` says that objects are stored in this version.
-    `schema` is the structural schema as the definition states it, as JSON without descriptions: fields and keywords say the same in the
-    words of this model, where ways of writing that mean the same are equal.
+    `conversion` is the strategy between versions (`None`, `Webhook`). `storage` marks the version of stored objects.
+    `schema` is the structural schema of the definition, as JSON without descriptions. Fields and keywords have the
+    same contents in a normal form.
     """
 
     name: str
@@ -77,9 +77,9 @@ class GroupVersionKind(Struct, frozen=True, kw_only=True):
 class Field(Struct, frozen=True, kw_only=True):
     """A property of a definition.
 
-    `value` is the only value that a resource accepts here (`apiVersion`, `kind`); `category` is the page's heading
-    above the field in the primary language, or empty. `keywords` is what else a document says of its values.
-    `fields` are those of an object that is written out here, and not in a definition of its own: of the value, or below its lists and maps.
+    `value` is the only permitted value (`apiVersion`, `kind`). `category` is the heading above the field in the
+    primary language, or empty. `keywords` has all further keywords of a document. `fields` are those of an inline
+    object, of the value or below its lists and maps.
     """
 
     name: str
@@ -98,13 +98,12 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 class Definition(Struct, frozen=True, kw_only=True, dict=True):
-    """A named type. `fields` stand in page order; `type` is set where the definition is not an object with fields.
+    """A named type. `fields` are in page order. `type` is set for a definition that is no object with fields.
 
-    `open` says that an object may have other fields beside these, with any values; only OpenAPI documents say so,
-    and what else `keywords` hold.
-    `documented` is False for a type that is only referred to: its page is not among the sources, so it is open. `built_in` is then
-    the release of Kubernetes whose bundled structure the fields come from, if it is a type of Kubernetes itself.
-    `resource` is how a server serves it, of a custom resource.
+    If `open`, objects may have further fields with any values. Only OpenAPI documents have `open` and `keywords`.
+    `documented` is False for a type that is only referred to and has no page in the sources. `built_in` is the
+    release of Kubernetes with the bundled fields of such a type. `resource` describes the service of a custom
+    resource.
     """
 
     key: str
@@ -165,8 +164,8 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
 class Parameter(Struct, frozen=True, kw_only=True):
     """A parameter of an operation.
 
-    `place` is path, query, header, cookie or body. `common` marks a description shared by all operations, under the prose id `parameter
-    NAME`. `keywords` is what else a document says of its values.
+    `place` is path, query, header, cookie or body. `common` marks a description shared by all operations, with the
+    prose id `parameter NAME`. `keywords` has all further keywords of a document.
     """
 
     name: str
@@ -181,7 +180,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 class Response(Struct, frozen=True, kw_only=True):
     """A response of an operation, with its status, reason phrase and body type.
 
-    `keywords` is what else a document says of it.
+    `keywords` has all further keywords of a document.
     """
 
     status: str
@@ -192,10 +191,10 @@ class Response(Struct, frozen=True, kw_only=True):
 
 
 class Operation(Struct, frozen=True, kw_only=True, dict=True):
-    """An HTTP method on a path. `verb` is Kubernetes' word (get, list, create ...).
+    """An HTTP method on a path. `verb` is the verb of Kubernetes (get, list, create ...).
 
-    `consumes` and `produces` are the media types of what is sent and of all answers, in the order of the document; empty where a source
-    does not say. `keywords` is what else a document says of it.
+    `consumes` and `produces` are the media types of the request and of all responses, in document order, or empty if
+    unknown. `keywords` has all further keywords of a document.
     """
 
     method: str

@@ -1,7 +1,7 @@
 """Conversion of inline objects into definitions, for outputs with one class or table per object.
 
-The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, which is the prose id of the field, and the
-name `CertificateSpecIssuerRef`. So the ids of its fields are those that they have anyway.
+The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, the prose id of the field,
+and the name `CertificateSpecIssuerRef`. Ids of its fields therefore do not change.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _OF_FIELDS = frozenset(
 def hoist_inline_objects(reference: Reference) -> Reference:
     """Return the reference with every inline object as a definition of its own. A kind gets the fields of all kinds.
 
-    What servers fill in by the default of a custom resource is not required: they do so before they look. A field may be null where a
-    definition says so that it leads to.
+    Fields with a default in a custom resource are not required, since servers fill them in before validation. A field
+    may be null if the definition of its type may be.
     """
     found: dict[str, Definition] = {}
     for definition in _add_nullability(reference.definitions):
@@ -93,7 +93,7 @@ def _hoist_object(owner: Definition, field: Field, found: list[Definition], take
         return field
     inside = innermost_part(field.type)
     key = field_id(owner.key, field.name)
-    while key in taken:  # `a.b` beside `b` in `a`
+    while key in taken:  # such as `a.b`, beside `b` in `a`
         key += "_"
     taken.add(key)
     words = (word[:1].upper() + word[1:] for word in _BETWEEN.split(field.name))

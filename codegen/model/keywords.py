@@ -14,9 +14,9 @@ VALIDATIONS = "x-kubernetes-validations"
 class Keyword(Struct, frozen=True, kw_only=True):
     """A keyword with its value, such as `maxItems`, `default` or `x-kubernetes-validations`.
 
-    `value` is JSON with sorted keys, so that two spellings of one value are equal. `inside` says which part of a type is meant: `[]` the
-    items of a list, `{}` the values of a map, one for each level; empty for the value itself. `nullable` stands for every way to allow
-    null, `exclusiveMinimum` and `exclusiveMaximum` hold the number.
+    `value` is JSON with sorted keys, so that different spellings of a value are equal. `inside` is the part of the
+    type: `[]` for list items and `{}` for map values, once per level, or empty for the value itself. `nullable`
+    stands for every way to allow null. `exclusiveMinimum` and `exclusiveMaximum` hold the number.
     """
 
     name: str

@@ -15,11 +15,11 @@ CORE = "io.k8s.api.core.v1"
 QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 EMBEDDED = "x-kubernetes-embedded-resource"  # marks a field that holds a whole object
 
-# Group and kind of the objects that hold expressions in CEL.
+# Group and kind of objects with CEL expressions.
 CUSTOM_DEFINITION = ("apiextensions.k8s.io", "CustomResourceDefinition")
 ADMISSION_POLICY = ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy")
 
-# The media types of patches, as servers list them.
+# The media types of patches, in the order of servers.
 PATCH_TYPES = (
     "application/json-patch+json",
     "application/merge-patch+json",
@@ -27,7 +27,7 @@ PATCH_TYPES = (
     "application/apply-patch+yaml",
 )
 
-# The words by which pages print primitives: the format if there is one, else the type.
+# The names of primitives on pages: the format if there is one, otherwise the type.
 PRIMITIVES: dict[str, Scalar] = {
     "string": Scalar(type="string"),
     "boolean": Scalar(type="boolean"),
@@ -45,7 +45,7 @@ PRIMITIVES: dict[str, Scalar] = {
     "any": Scalar(type=""),
 }
 
-# Definitions that are not objects with fields. Pages document them in words only.
+# Definitions without fields. Pages describe them only in words.
 ALIASES: dict[str, Type] = {
     f"{META}.Time": Scalar(type="string", format="date-time"),
     f"{META}.MicroTime": Scalar(type="string", format="date-time"),
@@ -62,29 +62,29 @@ ALIASES: dict[str, Type] = {
     "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceStatus": Scalar(type="object"),
 }
 
-# What servers read for an alias of which documents say less: numbers too, six digits of a second, or the syntax of Go.
+# The values that servers accept for aliases. Documents say less: no numbers, no six digits, no syntax of Go.
 SERVED: dict[str, Scalar] = {
     f"{META}.Duration": Scalar(type="string", format=scalars.GO_DURATION),
     f"{META}.MicroTime": Scalar(type="string", format=scalars.GO_MICRO_TIME),
     QUANTITY: Scalar(type="string", format=scalars.GO_QUANTITY),
 }
 
-# Its numbers have 32 bits, which those of custom resources need not.
+# Its numbers have 32 bits, unlike those of custom resources.
 INT_OR_STRING = "io.k8s.apimachinery.pkg.util.intstr.IntOrString"
 INT32_OR_STRING = Scalar(type="string", format=scalars.GO_INT_OR_STRING)
-# Read by Go's parser, which is stricter than the format of custom resources.
+# Go's parser is stricter than the format of custom resources.
 GO_TIME = Scalar(type="string", format=scalars.GO_TIME)
 
-# Types with stricter checks in Kubernetes itself than in custom resources, for validators only; documents do not state them.
+# Types with stricter checks than in custom resources. Only validators use them, as documents do not mention them.
 STRICT: dict[str, Scalar] = {INT_OR_STRING: INT32_OR_STRING, f"{META}.Time": GO_TIME}
 
-# The formats of strings that servers read by a decoder of their own.
+# Formats of strings with their own decoder in servers.
 DECODED = frozenset(row.format for row in scalars.SCALAR_TYPES if row.is_decoded)
 
-# What servers put behind a description, before the list of values that they also write as `enum`.
+# The end of a description, before a list of the same values as `enum`.
 LISTED_VALUES = "Possible enum values:"
 
-# Types of one package that types of all others use by their bare name.
+# Types that all packages use by bare name.
 SHARED_NAMES: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -132,10 +132,10 @@ SHARED_NAMES: dict[str, str] = {
     "RawExtension": "io.k8s.apimachinery.pkg.runtime",
 }
 
-# What kubernetes.io documents on a page of its own although the fields of one kind lead to it.
+# Types with their own page on kubernetes.io, although fields of only one kind use them.
 SHARED_PAGES = frozenset(("LocalObjectReference", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference"))
 
-# Groups of Kubernetes itself whose package is not named by their first label alone.
+# Groups of Kubernetes whose package name is not just their first label.
 _PACKAGES: dict[str, str] = {
     "apiextensions.k8s.io": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",
     "apiregistration.k8s.io": "io.k8s.kube-aggregator.pkg.apis.apiregistration",
@@ -143,9 +143,9 @@ _PACKAGES: dict[str, str] = {
     "internal.apiserver.k8s.io": "io.k8s.api.apiserverinternal",
     "rbac.authorization.k8s.io": "io.k8s.api.rbac",
 }
-# Kinds that stand in group version v1 without being of the core group's package.
+# Kinds in group version v1 outside of the package of the core group.
 _META_KINDS = frozenset(("APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Status"))
-# Groups whose kinds took the place of those of the same name in another group: the new group, then the old one.
+# Groups that replaced another group with the same kinds: the new one, then the old one.
 REPLACED_GROUPS = frozenset((("events.k8s.io", ""), ("autoscaling", "apps")))
 
 # The version of an API group: v1, v1beta2, v2alpha1.

@@ -11,12 +11,12 @@ from hashlib import sha256
 
 from codegen.model import Definition, Operation, Reference
 
-_NAMELESS = "definition"  # what has no letter that a name could have
+_NAMELESS = "definition"  # a name without any permitted letter
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|[A-Z]|[0-9]+")
 _DEVICE = re.compile(r"\A(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=[. ]|\Z)", re.IGNORECASE)
-_LONGEST = 160  # bytes; what outputs put behind a stem has room within the 255 that file systems allow
+_LONGEST = 160  # bytes, so that suffixes fit into the 255 of file systems
 
-# Python's, written out: names must not depend on the version that runs.
+# The keywords of Python. A fixed list, so that names do not depend on the running version.
 KEYWORDS = frozenset(
     (
         *("False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del"),
@@ -52,7 +52,8 @@ def snake_case(name: str) -> str:
 def portable(name: str) -> str:
     """Return a file name valid on all file systems, shortened with a digest if too long.
 
-    Names of Windows devices such as `aux.json` are changed too. The name is already without `/`, capitals and signs that Windows refuses.
+    Names of Windows devices such as `aux.json` are changed, too. The given name has no `/`, no capitals, and no signs
+    that Windows refuses.
     """
     name = _DEVICE.sub(r"\1_", name)
     if len(name.encode()) > _LONGEST:
@@ -62,9 +63,7 @@ def portable(name: str) -> str:
 
 
 class UniqueNames:
-    """A registry of unique names. Which number is free of a name that many want is remembered: to count up anew for each would take
-    as long as the square of their number.
-    """
+    """A registry of unique names. It remembers the next free number of each name, so that its time stays linear."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
@@ -92,8 +91,8 @@ class UniqueNames:
 def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return a unique snake-case Python attribute name for each wire name, avoiding keywords and `reserved`.
 
-    Names that meet after snake case get `_2`, `_3` ... in their order; a leading digit or a name without any letter
-    gets `field_` in front.
+    Names that are equal in snake case get `_2`, `_3` ... in their order. A leading digit or a name without letters
+    gets the prefix `field_`.
     """
     taken = UniqueNames(reserved)
     attributes = {}
@@ -109,7 +108,7 @@ def identifiers(names: Iterable[str], reserved: frozenset[str] = frozenset()) ->
 def class_names(definitions: Iterable[Definition], reserved: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return a unique class name for each key, prefixed with group and version on collisions.
 
-    An object that is written out in a field takes a name that is left.
+    Inline objects get one of the remaining names.
     """
     listed = sorted(definitions, key=lambda definition: "#" in definition.key)
     bare = {definition.key: class_name(definition.name) for definition in listed}
@@ -135,7 +134,7 @@ def class_name(name: str) -> str:
 def schema_stem(definition: Definition, *, whole_group: bool = False) -> str:
     """Return the schema file name that kubeconform expects, from kind, group and version.
 
-    `whole_group` keeps the other labels of the group too; of a definition without coordinates, all of its package.
+    `whole_group` keeps all labels of the group, or the whole package of a definition without coordinates.
     """
     if definition.gvk is not None:
         gvk = definition.gvk
@@ -162,8 +161,8 @@ def resource_stem(definition: Definition) -> str:
 def schema_stems(definitions: Iterable[Definition], *, by_group: bool = False) -> dict[str, str]:
     """Return a unique schema file name for each key, with longer names on collisions.
 
-    Custom resources are named by `resource_stem`, as all kinds are with `by_group`, and so is what is served beside them, their lists.
-    Names that nobody shares never change because of others.
+    Custom resources, their lists, and with `by_group` all kinds are named by `resource_stem`. Names without collision
+    never depend on others.
     """
     listed = list(definitions)
     of_resources = {(each.gvk.group, each.gvk.version) for each in listed if each.resource is not None and each.gvk}
@@ -211,7 +210,7 @@ _CORE = "core"
 def api_words(path: str) -> tuple[list[str], str, list[str]]:
     """Split an API path into words of its group, its version and remaining segments.
 
-    `.k8s.io` is not part of a group's words; a path outside /api and /apis has neither group nor version.
+    The words of a group do not include `.k8s.io`. A path outside /api and /apis has neither group nor version.
     """
     root, *rest = path.strip("/").split("/")
     if root == "api":
@@ -234,7 +233,7 @@ def api_tag(path: str) -> str:
 def resource_names(names: Iterable[str]) -> dict[str, str]:
     """Map plural path segments to kinds (serviceaccounts -> ServiceAccount). The earlier name wins.
 
-    A kind that is itself a plural (Endpoints) goes before the plural of another (Endpoint).
+    A kind with a plural name (Endpoints) has precedence over the plural of another (Endpoint).
     """
     kinds = [name for name in dict.fromkeys(names) if name[:1].isupper()]
     by_segment: dict[str, str] = {}
@@ -266,8 +265,8 @@ def operation_ids(reference: Reference) -> dict[str, str]:
 def operation_id(operation: Operation, known: Mapping[str, str], *, everywhere: bool = False) -> str:
     """Build an operationId in upstream's pattern of verb, group, version, kind and subresource.
 
-    `known` maps path segments to kinds (`resource_names`); `everywhere` says that the path spans the namespaces of a
-    resource that has them. `create` on /api/v1/namespaces/{namespace}/pods/{name}/eviction gives
+    `known` maps path segments to kinds (`resource_names`). `everywhere` marks a path across the namespaces of a
+    namespaced resource. `create` on /api/v1/namespaces/{namespace}/pods/{name}/eviction gives
     createCoreV1NamespacedPodEviction.
     """
     group, version, segments = api_words(operation.path)

@@ -14,8 +14,8 @@ from codegen.model.definitions import Field
 class PageSection(Struct, frozen=True, kw_only=True):
     """A heading of a page and the definition below it. An empty `anchor` is a page without that heading.
 
-    On a page of parameters that operations share, `key` is the prose id of the parameter. `fields` are in the order of this section if
-    that differs from the definition's: a kind shows them in a different order than the type of a field does.
+    On a page of shared parameters, `key` is the prose id of the parameter. `fields` has the order of this section if
+    it differs from the order of the definition.
     """
 
     key: str
@@ -26,7 +26,7 @@ class PageSection(Struct, frozen=True, kw_only=True):
 class Page(Struct, frozen=True, kw_only=True):
     """The contents of a reference page, in its order. `path` is relative to the source folder, with `/`.
 
-    `auto_generated` says that its source was written by a machine, so that it can be written again byte for byte.
+    `auto_generated` marks a machine-made source, which can be reproduced byte for byte.
     """
 
     path: str

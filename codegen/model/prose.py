@@ -17,7 +17,7 @@ PLACES = {"path": 0, "body": 1, "query": 2, "header": 3, "cookie": 4}
 class Prose(Struct, frozen=True, kw_only=True):
     """A plain text in one language, with its source location.
 
-    `written` is the text from `span` on as its page has it, with indentation and escapes. Documents leave it empty.
+    `written` is the text on its page from `span` on, with indentation and escapes. It is empty for documents.
     """
 
     text: str
@@ -98,7 +98,7 @@ class LocatedParameter(Protocol):
 def own_parameter_ids(operation: str, parameters: Iterable[LocatedParameter]) -> Mapping[tuple[str, str], str]:
     """Return the prose ids of an operation's parameters by name and location.
 
-    Of those of one name all but the first by `PLACES` have their place in it.
+    Parameters of the same name, except the first by `PLACES`, have their location in the id.
     """
     placed = sorted(
         {(parameter.name, parameter.place) for parameter in parameters}, key=lambda one: place_order(one[1])

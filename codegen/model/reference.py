@@ -20,9 +20,9 @@ from codegen.model.types import Array, ListType, Lost, Map, Ref, Scalar, Type
 class Reference(Struct, frozen=True, kw_only=True):
     """An API reference with definitions, operations, pages and prose.
 
-    `document` is what a single document says beside these: who may call it and where it is served, and words of others; `inside` names
-    the path that it is said of, and is empty for the document itself. `drafts` are translations that a person has yet to confirm, by
-    locale and id: no prose until an output asks for them.
+    `document` has the further keywords of a single document, such as security and servers. Their `inside` is a path
+    of the API, or empty for the document itself. `drafts` are unconfirmed translations by locale and id, which only
+    outputs on request use.
     """
 
     definitions: Mapping[str, Definition]
@@ -45,9 +45,9 @@ class Reference(Struct, frozen=True, kw_only=True):
     def resolve(self, expression: Type) -> Type:
         """Resolve aliases such as Time and Quantity, and lost types, to concrete types.
 
-        A `Ref` that is left, also inside lists and maps, leads to a definition with fields. What has no fields or no known structure
-        is an object with any contents; a key without a definition and aliases that lead to themselves are anything. Values
-        are listed for strings only, each once.
+        A remaining `Ref`, also inside lists and maps, leads to a definition with fields. A definition without fields
+        or known structure becomes an object with any contents. Unknown keys and circular aliases become any value.
+        Enumerations are kept for strings only, without repetition.
         """
         return self._resolve(expression, frozenset())
 

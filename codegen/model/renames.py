@@ -9,9 +9,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from codegen.model import Definition, Field, Reference, Type, field_id, refs
 
-MANY = 60  # things that are all compared
-_COMMON = 40  # things that share a sign, from which on it says nothing
-NEAREST = 16  # things that are compared where there are more than `MANY`
+MANY = 60  # the most things that are all compared
+_COMMON = 40  # things with a shared sign that make it meaningless
+NEAREST = 16  # compared things if there are more than `MANY`
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W0-9A-Za-z]+")
 
 
@@ -23,8 +23,8 @@ def casefolded_words(text: str) -> Iterable[str]:
 class CandidateIndex:
     """An index of things by signs, such as words of names and texts, or fields.
 
-    Up to `MANY` each is near to all. Of more, those are near that share rare signs, `NEAREST` at most, the ones that share most first: so
-    the work grows with the number of things and of signs. What shares common signs only is near to nothing.
+    Up to `MANY` things are all near to each other. Of more, at most `NEAREST` things with the most shared rare signs
+    are near, so that the work grows linearly. Common signs do not count.
     """
 
     def __init__(self, signs: Mapping[str, Iterable[Hashable]]) -> None:
@@ -44,7 +44,7 @@ class CandidateIndex:
             having = self._names_by_sign.get(sign, ())
             if len(having) <= _COMMON:
                 shared.update(having)
-        # Signs may come in any order; names decide between things that share as many.
+        # Signs come in any order. Names decide between equal counts.
         return sorted(shared, key=lambda name: (-shared[name], name))[:NEAREST]
 
 
@@ -69,8 +69,8 @@ def best_pairs(scored: Iterable[tuple[float, str, str]]) -> dict[str, str]:
 def match_definitions(old: Reference, new: Reference, removed: Sequence[str], added: Sequence[str]) -> dict[str, str]:
     """Pair removed and added definitions with the same fields under another key.
 
-    What the same field of two that belong together leads to belongs together too, so that a version is followed as a whole, with all
-    that changed in it.
+    Types of the same field in a pair are a pair, too, so that a new version is followed as a whole, with all its
+    changes.
     """
     by_home: dict[tuple[str, str], list[str]] = {}
     for key in added:
@@ -198,7 +198,7 @@ def _shared_similarity(
 ) -> float | None:
     """Return the highest similarity of two texts over all languages, or None without a common one.
 
-    Texts begin with the name of what they describe, so each name is masked in its own text.
+    Texts begin with the name of their subject, so each name is masked in its own text.
     """
     found = None
     for locale in old.prose.keys() & new.prose.keys():
@@ -220,7 +220,7 @@ def similarity(first: str, second: str) -> float:
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
     if matcher.real_quick_ratio() < 0.5:
         return 0.0
-    # The order of words takes the square of their number; of a text that is a chapter, which words they are says enough.
+    # Comparing the order of words is quadratic. For long texts, the set of words suffices.
     return matcher.ratio() if max(len(left), len(right)) <= _MOST_WORDS else matcher.quick_ratio()
 
 

@@ -1,8 +1,8 @@
 """Selection of a part of a reference by patterns of kinds, versions, groups or keys.
 
-A pattern is `Kind`, `version/Kind` of the core group, `group/version/Kind`, `group/version`, a group, or a definition key.
-A group is written whole or by its first label, the core group `core`. `*` stands for any text inside one segment, and
-`!PATTERN` leaves out. Patterns that only leave out choose from everything.
+A pattern is `Kind`, `version/Kind` of the core group, `group/version/Kind`, `group/version`, a group, or a definition
+key. A group is written whole or by its first label, the core group as `core`. `*` matches any text inside one
+segment, and `!PATTERN` excludes. With only excluding patterns, all the rest is selected.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from codegen.model.types import refs
 
 _CORE = "core"
 _NEAREST = 3
-_SEARCHED = 20  # patterns that match nothing for which near names are looked for: each is compared with all names
-COMMAND_LINE = Span(path="--select")  # the place of a pattern that is not in a file
+_SEARCHED = 20  # unmatched patterns with suggestions, each compared with all names
+COMMAND_LINE = Span(path="--select")  # the place of patterns from the command line
 _FORM = re.compile(r"!?[\w.*-]+(?:/[\w.*-]+){0,2}\Z")
 
 
@@ -62,8 +62,8 @@ def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
 def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
     """Return the selected part of a reference, including all types it needs.
 
-    Raises `CodegenError` for every pattern that matches nothing, with the nearest names, and for a bare kind that several group
-    versions have.
+    Raises `CodegenError` for patterns without a match, with the nearest names, and for a bare kind in several group
+    versions.
     """
     (part,) = select_alike([reference], patterns)
     return part
@@ -72,7 +72,7 @@ def select(reference: Reference, patterns: Sequence[Pattern]) -> Reference:
 def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -> list[Reference]:
     """Select the same part of several references for comparison.
 
-    Raises as `select` does; a pattern has to match in one of them.
+    Raises as `select` does, but a pattern may match in just one of them.
     """
     if not patterns:
         return list(references)

@@ -11,8 +11,8 @@ from msgspec import Struct
 class Scalar(Struct, frozen=True, kw_only=True):
     """A JSON primitive, with its format and enumeration.
 
-    `object` is an object with unknown contents; an empty `type` is any JSON value at all. `enum` lists the
-    only values where an OpenAPI document says so; it is never read from prose.
+    `object` is an object with unknown contents, an empty `type` any JSON value. `enum` has the only permitted values
+    of an OpenAPI document, and is never read from prose.
     """
 
     type: str
@@ -41,7 +41,7 @@ class Ref(Struct, frozen=True, kw_only=True):
 class Lost(Struct, frozen=True, kw_only=True):
     """A type reduced by its source to one word, such as `integer` without a format or `object` for a map.
 
-    The table layout loses facts; this says so instead of inventing them. A more exact source replaces it in a merge.
+    The table layout loses facts, which are not invented. A more exact source replaces this type in a merge.
     """
 
     known: Type
@@ -124,7 +124,7 @@ def may_be(loose: Type, exact: Type) -> bool:
             return isinstance(exact, Array) and may_be(inner, exact.items)
         case Map(values=inner):
             return isinstance(exact, Map) and may_be(inner, exact.values)
-        case Scalar(type=kind, format=form):  # no page writes an enumeration, and tables print []byte as string
+        case Scalar(type=kind, format=form):  # pages show no enumerations, and tables show []byte as string
             formats = {form, "byte"} if kind == "string" else {form}
             return isinstance(exact, Scalar) and exact.type == kind and exact.format in formats
         case _:
@@ -134,7 +134,7 @@ def may_be(loose: Type, exact: Type) -> bool:
 def format_type(expression: Type, beside: Type | None = None, *, lost: str = "") -> str:
     """Format a type as short text, such as `[]int32` or `map[string]Plot`.
 
-    Names that `beside` shares get their package; `lost` marks what a source lost.
+    Ambiguous names, as `beside` knows, get their package. `lost` marks types that a source reduced.
     """
     match expression:
         case Scalar(type=kind, format=form):

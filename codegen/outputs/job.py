@@ -90,7 +90,7 @@ def roots(reference: Reference) -> tuple[Definition, ...]:
     for page in reference.pages:
         first = page.sections[0].key if page.sections else ""
         if first and first not in taken and not any(section.key in taken for section in page.sections):
-            definition = reference.definitions.get(first)  # None: a page of parameters
+            definition = reference.definitions.get(first)  # None for a page of parameters
             if definition is not None and (definition.fields or definition.type is not None):
                 kinds.append(definition)
                 taken.add(first)

@@ -15,7 +15,7 @@ Emit = Callable[[Job], Iterator[GeneratedFile]]
 EmitShared = Callable[[Job, Sequence[GeneratedFile]], Iterator[GeneratedFile]]
 Finish = Callable[[GeneratedFile], GeneratedFile]
 
-MAX_TEMPLATE = 1024 * 1024  # bytes of a template of a project
+MAX_TEMPLATE = 1024 * 1024  # bytes
 
 
 class Output(Struct, frozen=True, kw_only=True):
@@ -24,12 +24,12 @@ class Output(Struct, frozen=True, kw_only=True):
     Attributes:
         name: The `target` in `codegen.yaml`.
         emit: Yields the files of a job.
-        emit_shared: Yields the files that a folder has once, from the files that all outputs with this function wrote into it.
+        emit_shared: Yields the files that a folder has once, for the files of all outputs with this function in it.
         options: Its own keys in `codegen.yaml`, each with its JSON Schema.
-        templates: The folder of its templates, if that is not `templates/<name>` of this project. People replace them below `<name>`.
-        finish: Completes a file, if that takes long. It is called only for files that differ from the disk.
+        templates: The folder of its templates, instead of `templates/<name>`. Users override them below `<name>`.
+        finish: Completes a file by slow steps. It is only called for files that differ from the disk.
         takes_contents: Whether its options `toc` and `fields` name files with a table of contents.
-        package: Whether it makes its folder a package of Python.
+        package: Whether its folder becomes a Python package.
 
     """
 

@@ -13,9 +13,9 @@ from codegen.core.locales import Languages
 from codegen.core.opening import read_bytes
 from codegen.outputs.output import MAX_TEMPLATE, Output
 
-_SITE = "site"  # whose files Hugo reads
+_SITE = "site"  # read by Hugo
 _UNKNOWN = "template-unknown"
-_WORDS = ".toml"  # of languages, which lie beside templates
+_WORDS = ".toml"  # languages, beside templates
 
 
 def check_overrides(folder: Path, shown: str, languages: Languages, outputs: Iterable[Output]) -> None:

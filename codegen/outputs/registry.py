@@ -14,7 +14,7 @@ from codegen.core.generated_files import GeneratedFile
 from codegen.outputs.job import Job
 from codegen.outputs.output import Output
 
-GROUP = "codegen.outputs"  # of entry points
+GROUP = "codegen.outputs"  # the group of entry points
 
 
 @cache

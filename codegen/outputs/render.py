@@ -1,7 +1,7 @@
 """Rendering of templates.
 
-Templates see finished values and the filters of their output. A misspelt name is an error. A project may replace
-single templates, which run in Jinja's sandbox.
+Templates get finished values and the filters of their output. A misspelt name is an error. Users may override single
+templates, which run in Jinja's sandbox.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 
 Filter = Callable[..., str]
 
-# A template of a project may fail in any way that Python code can.
+# The errors of users' templates, which may fail like any Python code.
 _FAULTS = (
     TemplateError,
     ArithmeticError,
@@ -29,7 +29,7 @@ _FAULTS = (
     ValueError,
     RecursionError,
     MemoryError,
-    SyntaxError,  # Python takes twenty nested loops
+    SyntaxError,  # more than twenty nested loops
 )
 
 
@@ -59,8 +59,8 @@ class Renderer:
     def render(self, template: str, **values: object) -> str:
         """Render a template.
 
-        Raises errors of the template for shipped ones: those are faults of the project, never of its input. For templates of a project
-        it raises a `CodegenError` with the file and the line.
+        Errors in bundled templates are raised unchanged, as faults of the project. Errors in users' templates are
+        raised as `CodegenError` with file and line.
         """
         try:
             return self._environment.get_template(template).render(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codegen.core.records import on_demand
 from codegen.outputs.output import Output
 
-HISTORY = "history"  # the option of an output that tells what became of things over releases
+HISTORY = "history"  # option: show the history of fields on pages
 
 LAYOUTS = (
     Output(name="list", emit=on_demand("codegen.outputs.docs.list", "emit")),

@@ -49,7 +49,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
                     exact=exact,
                     changelog=job.changelog,
                 ),
-                # comments say what the English page says, byte for byte
+                # comments repeat the English page byte for byte
                 BulletTexts(site.reference, english, (), exact=exact, escaping=PUBLISHED),
             )
             for exact in (False, True)
@@ -84,7 +84,7 @@ class _ListBuilder(BulletBuilder):
     ) -> None:
         super().__init__(site, page, path, texts, english)
         self._upstream = upstream
-        self.leads_elsewhere = False  # whether links differ from those of kubernetes.io
+        self.leads_elsewhere = False  # some links differ from those of kubernetes.io
 
     def inlined_mark(self, definition: Definition, indent: str) -> str:
         """Write an id, as published pages do."""

@@ -11,7 +11,7 @@ from codegen.core.generated_files import GeneratedFile
 
 def compare_page(text: str, page: GeneratedFile, report: Report) -> None:
     """Warn at the first line that differs between a source page (`page.exact`) and the generated one."""
-    if "/" not in page.path:  # a page outside of its folder does not know the folder that its links to itself name
+    if "/" not in page.path:  # links of a page to itself name its folder, unknown here
         text = re.sub(rf"\"\.\./[^\"/#]+/{re.escape(PurePosixPath(page.path).stem)}#", '"#', text)
     if text == page.text:
         return

@@ -1,7 +1,7 @@
 """The plain layout, portable Markdown for Hugo, MkDocs, Zensical, Docusaurus, Sphinx and GitHub.
 
-It has no HTML, which some of them leave out. Links are relative and end in `.md`, ids are those that all of them
-derive from headings, and lists are indented by four. A language has its own texts, or English where one is missing.
+It has no HTML, which some of them drop. Links are relative and end in `.md`. Only ids that all of them derive from
+headings are used. Lists are indented by four. Each language has its own texts, or English if one is missing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from codegen.outputs.docs.shared.upstream import upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
-# The index of a folder, once for Hugo and once for all others. A file `index.md` would hide all pages beside it from Hugo.
+# The index of a folder: for Hugo, and for other tools. `index.md` would hide other pages of the folder from Hugo.
 _INDEXES = ("_index", "README")
 _PLAIN_NAME = re.compile(r"[\w-]+", re.ASCII)
 
@@ -148,9 +148,11 @@ class _PlainBuilder(BulletBuilder):
         target, place = found
         page = "" if target == self._path else f"{relative(target, self._path)}.md"
         if place == title(self._site.pages[target], self._texts.locale.tag):
-            # The title of a page is its first heading, which has no id in Docusaurus.
+            # Docusaurus gives no id to the first heading, the title of the page.
             page = page or f"{posixpath.basename(target)}.md"
-        elif _PLAIN_NAME.fullmatch(place) and key.endswith(place):  # the dialects derive other ids differently
+        elif _PLAIN_NAME.fullmatch(place) and key.endswith(
+            place
+        ):  # Markdown dialects differ in the ids of other headings
             page = f"{page}#{place.lower()}"
         return f"[{name}]({html.target(page)})" if page else name
 

@@ -1,9 +1,11 @@
-"""What `codegen inspect` prints for people: the model as a tree, page by page, each text in every language that it has.
+"""The output of `codegen inspect` for people, the model as a tree with texts in all languages.
 
-Plot  io.example.api.garden.v1
-├── kind  string = Plot
-└── spec*  PlotSpec          (a star: required)
-What grows in the plot.
+A star marks required fields:
+
+    Plot  io.example.api.garden.v1
+    ├── kind  string = Plot
+    └── spec*  PlotSpec
+            What grows in the plot.
 """
 
 from __future__ import annotations

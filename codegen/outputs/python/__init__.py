@@ -7,7 +7,7 @@ from typing import Any
 from codegen.core.records import on_demand
 from codegen.outputs.output import EmitShared, Finish, Output
 
-WIDTH = 120  # of a line of generated code
+WIDTH = 120  # columns of generated code
 
 
 class PythonOutput(Output, frozen=True, kw_only=True):
@@ -15,8 +15,8 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 
     Attributes:
         libraries: Modules of other packages that it imports.
-        runtime: Modules of the run time whose names stand in the module, if it uses them.
-        classes: Whether it holds the classes of definitions under their names.
+        runtime: Modules of the run time with names for the module, imported if it uses them.
+        classes: Whether it contains the classes of definitions.
         base: The module of the run time with the base of its classes, if they read objects.
         base_class: The name of that base.
 

@@ -1,6 +1,6 @@
-"""Classes of all styles: their names, docstrings and annotations.
+"""Classes of all styles, with names, docstrings and annotations.
 
-A style spells scalars and fields in its own way; a field has one name and one description in all of them.
+Styles differ in the code of scalars and fields. A field has the same name and description in all of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from codegen.outputs.python.source import WIDTH, call, declaration, width
 from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
-# No attribute may be called like what a class needs.
+# Names that a class needs, and no attribute may have.
 CLASS_NAMES = frozenset(
     (
         "any",
@@ -50,7 +50,7 @@ CLASS_NAMES = frozenset(
         "to_json",
     )
 )
-# The class of the run time below which classes stand, by what an unknown field is to them.
+# Handling of unknown fields -> base class of the run time.
 _BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
 
 
@@ -65,8 +65,8 @@ class Scope(Struct, kw_only=True):
     """The state of writing the classes of one unit in one style.
 
     Attributes:
-        ready: Keys of the classes that are written.
-        choices: Lines of aliases for enumerated fields that are not written yet.
+        ready: Keys of the finished classes.
+        choices: Lines of aliases for enumerated fields, for the current class.
         functional: Whether the current class is written as a call.
 
     """
@@ -173,15 +173,15 @@ class Style(Struct, frozen=True, kw_only=True):
 
     Attributes:
         target: The name of the output, whose template writes the modules.
-        title: The words of a module's docstring behind the title of the unit.
+        title: The end of a module's docstring, after the title of the unit.
         column: The column of the table of scalar types with the annotations.
         field: The code of a field.
-        taken: Names that classes of the library have already.
+        taken: Names in classes of the library.
         documents: Whether each field has a docstring.
-        deferred: Whether annotations are not evaluated when a class is made.
-        circles_last: Whether a unit that imports this one is imported behind the classes.
+        deferred: Whether annotations are evaluated later than the class.
+        circles_last: Whether units that import this one are imported after the classes.
         functional: Finds classes that are written as a call.
-        nulls: The name of the constant with the fields in which null is a value.
+        nulls: The name of the constant with the fields that accept null as a value.
 
     """
 
@@ -205,18 +205,18 @@ class ClassField(Struct, frozen=True, kw_only=True):
 
 
 class GeneratedClass(Struct, frozen=True, kw_only=True):
-    """A class as templates see it.
+    """A class for templates.
 
     Attributes:
         name: The name of the class.
         docstring: Its docstring with quotes.
-        renamed: Wire names by attribute, where a wire name is not the camel case of the attribute.
+        renamed: Wire names by attribute, unless they are the camel case of the attribute.
         hides: Attributes that hold credentials.
-        nulls: The line that lists the optional fields in which null is a value, or nothing.
+        nulls: The line with the optional fields that accept null as a value, or nothing.
         fields: The fields in their order.
-        choices: The lines of type aliases for enumerated fields, which stand before the class.
+        choices: The lines of type aliases for enumerated fields, before the class.
         functional: Whether the class is written as a call.
-        open: Whether objects may have fields that the class does not name.
+        open: Whether objects may have undocumented fields.
 
     """
 
@@ -287,7 +287,7 @@ def find_used_names(lines: Iterable[str]) -> frozenset[str]:
 
 
 _USED = re.compile(r"""'(?:[^'\\\n]++|\\.)*+'|"(?:[^"\\\n]++|\\.)*+"|\.\w++|([^\W\d]\w*+)""")
-_LATE = re.compile(r""": "([^"\\\n]*)\"""")  # an annotation
+_LATE = re.compile(r""": "([^"\\\n]*)\"""")  # annotations
 
 
 def _generated_class(scope: Scope, shape: Shape) -> GeneratedClass:

@@ -1,6 +1,6 @@
-"""Dataclasses: one `models.py` for each unit.
+"""Dataclasses, one `models.py` for each unit.
 
-Annotations say how the run time reads and writes each field; the head of a class names what differs from the rule.
+The run time reads and writes each field by its annotation. The head of a class has the exceptions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _field(scope: Scope, shape: Shape, field: Field) -> str:
     annotation, default = scope.annotation(shape, field)
     if field.value is not None:
-        annotation = annotation.removesuffix(" | None")  # it is never absent
+        annotation = annotation.removesuffix(" | None")  # never absent
     return declaration(shape.names[field.name], annotation, default, 4)
 
 

@@ -29,7 +29,7 @@ _UNITS = {
     "percent": "percent",
     "percentage": "percent",
 }
-_WORD = re.compile(r"\b[a-z]+\b")  # of a text, not of the names in it
+_WORD = re.compile(r"\b[a-z]+\b")  # words of a text without names
 _LONGEST_DEFAULT = 60  # characters
 DOC_WIDTH = 112
 
@@ -76,7 +76,7 @@ class Docstrings:
         """Return the text of a field. It has no source line, which would change with every edit above it."""
         text = self._job.text(field_id(shape.definition.key, field.name)).strip()
         if field.value is not None:
-            text = f"Always {field.value}."  # what else is said of it is the same for all kinds
+            text = f"Always {field.value}."  # the rest is the same for all kinds
         more = " ".join(
             filter(
                 None, (self._describe_unit(field, text), _describe_default(field), self._describe_setter(shape, field))

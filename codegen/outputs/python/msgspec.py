@@ -1,6 +1,6 @@
-"""Structs of msgspec: one `structs.py` for each unit, the fastest way from JSON text to typed objects.
+"""Structs of msgspec, one `structs.py` for each unit, the fastest way from JSON text to typed objects.
 
-Wire names are the camel case of the attributes, said for each field where they are others.
+Wire names are the camel case of the attributes, or are given for each field.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from codegen.outputs.python import classes
 from codegen.outputs.python.classes import Scope
 from codegen.outputs.python.docstrings import Shape
 
-_REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec writes names without escaping them
-_TAKEN = frozenset(("convert", "field", "json"))  # names that class bodies use
+_REFUSED = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")  # msgspec does not escape names
+_TAKEN = frozenset(("convert", "field", "json"))  # used by class bodies
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -38,7 +38,7 @@ def _field(scope: Scope, shape: Shape, field: Field) -> str:
     annotation, default = scope.annotation(shape, field)
     arguments = [f"default={default}"] if default else []
     if field.value is not None and default:
-        arguments = [f"default_factory=lambda: {default}"]  # a plain default is left out when the struct is written
+        arguments = [f"default_factory=lambda: {default}"]  # msgspec omits plain defaults when it writes
     if not classes.is_camel_case(name, field.name):
         arguments.append(f"name={escape.literal(field.name)}")
     elif field.value is None or not default:

@@ -1,13 +1,13 @@
-"""The package of all units that one folder holds: its run time, its `__init__.py` and those of the units.
+"""The package of all units in one folder: its run time, its `__init__.py` and those of the units.
 
-Several outputs write modules into one folder. What they have in common is written once for the folder, by `emit_shared`.
+Several outputs write modules into one folder. `emit_shared` writes their shared files once.
 
     myapp/k8s/__init__.py              load, kind_of, ModelError, the kinds
     myapp/k8s/runtime/                 modules of the run time
     myapp/k8s/apps_v1/__init__.py      the kinds of the unit
     myapp/k8s/apps_v1/models.py        imports ..runtime and ..meta_v1
 
-A unit that is alone has the run time inside, so that its folder can be imported by itself.
+A single unit contains the run time, so that its folder can be imported by itself.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 _RUNTIME_HEAD = f"# {GENERATED}: a run-time module, the same for every source. {DO_NOT_EDIT}.\n"
-MESSAGES = "messages"  # the run-time module that is written for the languages of the job
+MESSAGES = "messages"  # the run-time module with the texts of the job's languages
 FILTERS = {"comment": escape.comment, "literal": escape.literal}
 
 
 class PackageFolder(Struct, frozen=True, kw_only=True):
     """A folder of generated packages, with its units by name.
 
-    `classes` is the output whose classes `load` returns, if there is one, and `kinds` are apiVersion -> kind -> (unit, class).
+    `classes` is the output with the classes for `load`, if there is one. `kinds` maps apiVersion to kind to (unit,
+    class).
     """
 
     units: Mapping[str, Unit]

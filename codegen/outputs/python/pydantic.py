@@ -1,6 +1,6 @@
-"""Pydantic models (version 2): one `pydantic_models.py` for each unit, for those who have pydantic anyway.
+"""Pydantic models (version 2), one `pydantic_models.py` for each unit.
 
-Aliases are the wire names: the camel case of the attribute, said for each field where it is another.
+Aliases are the wire names: the camel case of the attribute, or given for each field.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from codegen.outputs.python.classes import Scope
 from codegen.outputs.python.docstrings import Shape
 from codegen.outputs.python.hidden import hidden_fields
 
-# What BaseModel and its metaclass have already: a field of that name would hide it.
+# Names in BaseModel and its metaclass, which a field would hide.
 _TAKEN = frozenset(
     (
         "construct",

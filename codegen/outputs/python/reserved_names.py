@@ -1,7 +1,7 @@
-"""The names that generated modules have before any definition: no class, function, alias or package may be called so.
+"""Names in generated modules that no class, function, alias or package may have.
 
-They are read from the source of the templates and of the run time, so a name that is added there is known here. All words of
-their code count, also those of attributes: to tell them apart takes ten times as long, and no definition misses them.
+They are read from the source of the templates and the run time. All words of code count, including attributes, which
+is faster than a distinction and affects no definition.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from functools import cache
 from codegen.core import resources
 from codegen.outputs.python import OUTPUTS, runtime_modules, source
 
-PREFIXES = ("check_", "validate_")  # before the name of a definition in validators
-# A comment of Jinja says nothing about names; of a statement or an expression, its strings are code, the rest is values.
+PREFIXES = ("check_", "validate_")  # prefixes of function names in validators
+# Jinja tags. Strings in statements and expressions are code, all else has no names.
 _OF_JINJA = re.compile(r"\{[%#{].*?[%#}]\}", re.DOTALL)
 _STRING = re.compile(r'"([^"]*)"')
-_WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # nothing of strings and comments
+_WORD = re.compile(r'"""[\s\S]*?"""|[fr]?"(?:[^"\\]|\\.)*"|#.*|\b([^\W\d]\w*)')  # without strings and comments
 
 
 def _template_names(folder: str) -> frozenset[str]:

@@ -10,15 +10,13 @@ from pathlib import Path
 from codegen.outputs.python.source import write_import
 
 _CODEGEN = Path(__file__).parents[2]
-HOMES = tuple(
-    _CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime")
-)  # as text: imports take longer
+HOMES = tuple(_CODEGEN / home for home in ("kube", "cel/runtime", "outputs/python/runtime"))  # read as text
 _IMPORT = re.compile(
     r"^from codegen\.(?:kube|cel\.runtime|outputs\.python\.runtime)\.(\w+) import (?:\(\n([^)]*)\)|(.+))\n",
     re.MULTILINE,
 )
 _RUNTIME_IMPORT = re.compile(r"^from \.+runtime(?:\.(\w+))? import (.+)", re.MULTILINE)
-_NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # of a line that defines one
+_NAME = re.compile(r"^(?:class |def )?([A-Za-z]\w*)(?=[(:]| = )")  # a name at its definition
 
 
 @cache
@@ -56,7 +54,7 @@ def find_imports(texts: Iterable[str]) -> list[str]:
 def add_imports(modules: Iterable[str]) -> tuple[str, ...]:
     """Add the imported run-time modules of modules, directly or indirectly."""
     found = list(dict.fromkeys(modules))
-    for module in found:  # which grows
+    for module in found:  # grows
         found += [name for name in dict.fromkeys(imported_modules(module)) if name not in found]
     return tuple(found)
 

@@ -20,8 +20,8 @@ MODULES = frozenset(
         *(library for output in OUTPUTS for library in output.libraries),
     )
 )
-_LONE_STRING = re.compile(r"""\s*(?:\w+=)?(["']).*\1,?$""")  # an argument that cannot be broken
-_RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # a module of the package
+_LONE_STRING = re.compile(r"""\s*(?:\w+=)?(["']).*\1,?$""")  # an unbreakable argument
+_RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # modules of the package
 BUILTINS = frozenset(
     (
         "bool",
@@ -84,9 +84,9 @@ _ALLOWED = (
 
 
 def finish_file(file: GeneratedFile) -> GeneratedFile:
-    """Check a file, and format one that a user's template wrote.
+    """Check a file, and format it if a user's template wrote it.
 
-    Raises `CodegenError` for code that templates do not write, at the template if it is the user's.
+    Raises `CodegenError` for unknown constructs, located in the template if it is the user's.
     """
     try:
         statements = check(file.text, file.path)
@@ -127,7 +127,7 @@ def _blame_template(fault: Finding, file: GeneratedFile) -> Finding:
 
 def as_black(text: str) -> str:
     """Format a text with black for Python 3.11. Raises `CodegenError` if it is not valid Python."""
-    import black  # 100 ms: only where a file has changed
+    import black  # slow, and only needed for a few files
 
     mode = black.Mode(target_versions={black.mode.TargetVersion.PY311}, line_length=WIDTH)
     try:
@@ -195,9 +195,9 @@ def check(text: str, path: str) -> list[ast.stmt]:
 
     Raises `CodegenError` with the location.
 
-    The escaping filters keep text out of code; this is the second lock. Allowed are the imports that the templates use
-    and modules of the same package, plain statements, builtins without side effects, and while the module is imported only calls
-    of a few constructors. A name has one meaning: what would replace another function or class is refused.
+    This is the second protection after the escaping filters. Allowed are imports of the templates and of modules in
+    the same package, plain statements, builtins without side effects, and at import only calls of a few constructors.
+    A name has one meaning, so a second function or class of a name is refused.
     """
     try:
         tree = ast.parse(text)

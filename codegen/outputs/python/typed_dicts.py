@@ -1,6 +1,6 @@
-"""TypedDicts: one `typed_dicts.py` for each unit, types for the dictionaries that come from JSON and YAML as they are.
+"""TypedDicts, one `typed_dicts.py` for each unit, types for dictionaries from JSON and YAML.
 
-Keys are the wire names. A definition with a key that cannot stand in a class body is written in the functional form.
+Keys are the wire names. A definition with a key that no class body can have uses the functional form.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _entry(key: str, annotation: str) -> str:
     return f"        {key}: {opened}[\n            {inner[:-1]}\n        ],"
 
 
-# A key of a TypedDict cannot be optional in one and required in one that extends it.
+# A TypedDict cannot require an optional key of its base.
 _STYLE = python_classes.Style(
     target="typeddict",
     title="types of dictionaries",

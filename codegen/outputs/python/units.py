@@ -1,7 +1,8 @@
-"""Units: the assignment of definitions to generated Python packages, their class names, and imports between units.
+"""The assignment of definitions to generated Python packages, with class names and imports between packages.
 
-A *unit* is one package, `<name>/{__init__,models,validators}.py`. Definitions of a page live in the unit of its kind,
-definitions of an OpenAPI document in the unit of their API package. Each is generated once, and other units import it.
+A *unit* is one package, `<name>/{__init__,models,validators}.py`. Definitions of a page are in the unit of its kind,
+definitions of an OpenAPI document in the unit of their API package. Each is generated once, and other units import
+it.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def bare_name(definition: Definition) -> str:
 def sort_definitions(unit: Unit, units: Units) -> tuple[Definition, ...]:
     """Sort the definitions of a unit, each behind its dependencies, as far as recursion allows."""
     inside = {definition.key: definition for definition in unit.definitions}
-    state: dict[str, bool] = {}  # False while the definitions that it uses are being placed
+    state: dict[str, bool] = {}  # False while its dependencies are being sorted
     ordered: list[Definition] = []
     for start in inside:
         stack = [start]
@@ -185,7 +186,7 @@ def shown_path(path: str) -> str:
 
 
 def _units(reference: Reference) -> Iterator[Unit]:
-    members: dict[str, list[Definition]] = {}  # the page's path or the package, with a mark of which it is
+    members: dict[str, list[Definition]] = {}  # page path or package, with a prefix -> definitions
     pages = {page.span.path: page for page in reference.pages if _main(page, reference) is not None}
     objects = [each for each in reference.definitions.values() if each.type is None and each.fields]
     for definition in sorted(objects, key=lambda definition: definition.key):
@@ -241,10 +242,7 @@ def _package_names(packages: list[str]) -> dict[str, str]:
 
 
 def _free(name: str, taken: naming.UniqueNames) -> str:
-    """Return a new package name that is no module of the standard library.
-
-    Nor is it a name that the modules which import the package have themselves.
-    """
+    """Return a new package name that is no module of the standard library, and no name in modules that import it."""
     base = name.strip("_")
     if not base or base[0].isdigit():
         base = f"api_{base}".rstrip("_")

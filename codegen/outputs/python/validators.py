@@ -1,7 +1,7 @@
-"""Validators: one `validators.py` for each unit, in which a table of checkers for each definition finds all errors in one pass.
+"""Validators, one `validators.py` for each unit. A table of checkers for each definition finds all errors in one
+pass.
 
-The tables name each definition by an object that stands before all of them, so recursion and circles between units need
-no order.
+An object for each definition is created before the tables, so recursion between units needs no order.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from codegen.outputs.python.units import Unit, Units
 from codegen.outputs.render import Renderer
 
 _PARAMETERS = ("obj: object", "*", 'field_validation: str = "Strict"', 'locale: str = "en"')
-_OLD = "old: object = None"  # the parameter of validators that run rules
+_OLD = "old: object = None"  # a parameter of validators with rules
 _RULES = "_RULES"
-_LINE = 70  # characters of the schemas of rules
+_LINE = 70  # characters per line in schemas of rules
 (_RUNTIME,) = (output.runtime for output in OUTPUTS if output.name == "validators")
 
 

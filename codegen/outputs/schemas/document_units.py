@@ -13,7 +13,7 @@ from msgspec import Struct
 from codegen.model import Definition, Operation, Reference, definition_refs, naming, refs
 from codegen.outputs.job import roots
 
-_OF_NO_KIND = "nonresource-urls"  # as RBAC calls them
+_OF_NO_KIND = "nonresource-urls"  # the name in RBAC
 
 
 class DocumentUnit(Struct, frozen=True, kw_only=True):

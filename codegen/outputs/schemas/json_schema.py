@@ -34,7 +34,7 @@ class _Documents:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._schemas = SchemaWriter(job, Dialect.JSON_SCHEMA)
-        self._texts: dict[str, str] = {}  # the lines of each definition: files of one group share most of them
+        self._texts: dict[str, str] = {}  # lines by definition, since files share most definitions
 
     def text(self, root: Definition, name: str) -> str:
         """Write the file of a definition, with all definitions in reach.
@@ -55,8 +55,8 @@ class _Documents:
     def _head(self, root: Definition, name: str) -> Schema:
         head: Schema = {
             "$schema": Dialect.JSON_SCHEMA.value,
-            # The file's own name: a path-like id is resolved against the place where the file lies, so it holds on every
-            # host, lets schemas of one folder name each other, and makes no editor look for a server that is not ours.
+            # The file name is a relative id. It holds on every host, lets schemas of a folder refer to each other, and
+            # makes no editor ask a foreign server.
             "$id": name.rpartition("/")[2],
             "$comment": files.notice(self._job.origin),
             "title": root.name,

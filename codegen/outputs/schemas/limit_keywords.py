@@ -1,7 +1,7 @@
 """Constraints, defaults, remarks and extensions of documents as keywords of schemas.
 
-Constraints are written beside the type that they are about, since strict validators refuse them beside a `$ref` or a
-choice. A pattern is written if all engines read it alike. The reader reports keywords that are not written here.
+Constraints stand beside the type that they limit, since strict validators refuse them beside a `$ref` or a choice. A
+pattern is written if all regex engines read it alike. The reader reports all other keywords.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _CONSTRAINTS = {
     "array": frozenset(("minItems", "maxItems", "uniqueItems")),
     "object": frozenset(("minProperties", "maxProperties")),
 }
-_VALUES = frozenset(("enum",))  # of any type; that of strings is part of theirs
+_VALUES = frozenset(("enum",))  # in any type but strings, whose types have their own
 _REMARKS = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly"))
-_REMARKS_INSIDE = _REMARKS | {"description"}  # of the value itself it is prose, in the language of the output
+_REMARKS_INSIDE = _REMARKS | {"description"}  # the description of the value itself is prose
 _BOUNDS = {"exclusiveMinimum": ("minimum", max), "exclusiveMaximum": ("maximum", min)}
 INT_OR_STRING = "x-kubernetes-int-or-string"
 _CHOICES = frozenset(("allOf", "anyOf", "oneOf", "not"))

@@ -31,7 +31,7 @@ _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch"
 _PLACES = frozenset(("path", "query", "header", "cookie"))
 _STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
 _PATH_PARAMETER = re.compile(r"\{([^{}/]+)\}")
-# The verbs for which OpenAPI's x-kubernetes-action has another word than pages have.
+# Verb of pages -> x-kubernetes-action, if they differ.
 _ACTIONS = {"create": "post", "update": "put"}
 _JSON = ("application/json",)
 _SECURITY = "BearerToken"
@@ -45,7 +45,7 @@ class OpenApiDocuments:
         self._dialect = dialect
         self._schemas = SchemaWriter(job, dialect)
         self._ids = naming.operation_ids(job.reference)
-        self._texts: dict[str, str] = {}  # the YAML of each schema: documents of one group share most of them
+        self._texts: dict[str, str] = {}  # YAML by schema, since documents share most schemas
 
     def text(self, unit: DocumentUnit) -> str:
         """Write the YAML file of a unit, with `components` at its end."""
@@ -78,7 +78,7 @@ class OpenApiDocuments:
         return {
             "openapi": self._dialect.value,
             "info": info,
-            "servers": [{"url": "/"}],  # an API server serves the document that describes it
+            "servers": [{"url": "/"}],  # API servers serve their own documents
             "security": [{_SECURITY: []}],
             "tags": [{"name": tag} for tag in tags],
             "paths": self._paths(operations, shared),
@@ -116,7 +116,7 @@ class OpenApiDocuments:
         if body is not None:
             entry["requestBody"] = self._body(operation, body)
         responses = self._responses(operation.responses)
-        if not responses and self._dialect is Dialect.OPENAPI_30:  # which wants one where 3.1 wants none
+        if not responses and self._dialect is Dialect.OPENAPI_30:  # requires a response
             responses = {"default": {"description": _phrase("default")}}
         if responses:
             entry["responses"] = responses
@@ -177,7 +177,7 @@ class OpenApiDocuments:
             entry["required"] = True
         schema = self._schemas.constrain(parameter.type, parameter.keywords)
         if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
-            schema["items"] = self._schemas.constrain(parameter.type.items, ())  # no address can say null
+            schema["items"] = self._schemas.constrain(parameter.type.items, ())  # URLs have no null
         entry["schema"] = schema | remarks(own_values(parameter.keywords))
         return entry
 
@@ -221,7 +221,7 @@ def _patches(operation: Operation) -> tuple[str, ...]:
     return tuple([each for each in kubernetes.PATCH_TYPES if each in operation.consumes]) or kubernetes.PATCH_TYPES
 
 
-# What makes two parameters one component, and for each where it was met first and how the component is called.
+# The content of a parameter. Equal parameters become one component.
 _Shape = tuple[str, str, Type, bool, tuple[Keyword, ...], str]
 _Shared = dict[_Shape, tuple[tuple[Operation, Parameter], str]]
 

@@ -39,7 +39,7 @@ from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, rema
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _OBJECT = Scalar(type="object")
 _INT_OR_STRING = Scalar(type="string", format="int-or-string")
-_RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # what null beside a type would have to satisfy too
+_RESTRICTING = frozenset(("allOf", "anyOf", "not"))  # keywords that null would have to satisfy, too
 _NO_COMPONENT_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -167,7 +167,7 @@ class SchemaWriter:
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
         if stated and not field.required:
-            after["x-nullable"] = True  # beside others that may be null because they may be left out
+            after["x-nullable"] = True  # unlike other optional fields
         if stated or not field.required:
             core = or_null(core, self._dialect)
         return self._between(_describe(self._job.text(prose_id)), core, after)
@@ -175,8 +175,8 @@ class SchemaWriter:
     def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
 
-        A server drops unknown fields of a custom resource, and refuses them in strict manifests, so the object is
-        closed. An embedded resource has the fields of all kinds.
+        The object is closed: a server drops unknown fields of a custom resource, and refuses them in strict
+        manifests. An embedded resource has the fields of all kinds.
         """
         inside = innermost_part(field.type)
         is_open = accepts_more_fields(field.keywords, inside)
@@ -235,7 +235,7 @@ class SchemaWriter:
                 if fill is not None:
                     fill(schema)
                 if part and kubernetes.is_text(self._job.reference.resolve(expression)):
-                    schema = or_null(schema, self._dialect)  # among strings servers read null as an empty one
+                    schema = or_null(schema, self._dialect)  # servers read null in lists of strings as an empty string
         return self._constrain(schema, parts, part)
 
     def _write_held(self, expression: Type, parts: Parts, part: str, fill: Callable[[Schema], None] | None) -> Schema:
@@ -265,7 +265,7 @@ class SchemaWriter:
             return {}
         known = scalar_type(scalar.type, scalar.format)
         if known.format == _INT_OR_STRING.format:
-            # The extension and no `format`: strict validators want a type beside that.
+            # Without `format`, since strict validators require a type beside it.
             return deepcopy(dict(known.schema))
         if scalar == Scalar(type="object"):
             return _open_object()
@@ -307,11 +307,11 @@ def or_null(schema: Schema, dialect: Dialect) -> Schema:
         return schema | {"oneOf": [*choices, null]}
     values = [schema["const"]] if "const" in schema else schema.get("enum")
     if dialect is Dialect.OPENAPI_30 and isinstance(values, list) and schema.get("type") != "string":
-        return {"anyOf": [schema, null]}  # of numbers the type says more than the values
+        return {"anyOf": [schema, null]}  # numbers need their type
     plain = {word: value for word, value in schema.items() if word not in ("const", "enum")}
     if "type" in plain and dialect is not Dialect.OPENAPI_30:
         plain["type"] = [plain["type"], "null"]
-    elif isinstance(values, list):  # values say all, and prism adds to those beside `nullable` a null of its own
+    elif isinstance(values, list):  # values suffice, and prism adds another null beside `nullable`
         plain.pop("type", None)
     else:
         plain["nullable"] = True

@@ -24,7 +24,7 @@ from codegen.outputs.site.page_index import PageIndex
 from codegen.outputs.site.project import CONTENT, STATIC, front
 from codegen.outputs.site.records import Content, SitePage
 
-PLACE = "between-releases"  # no group is called so: the first label of one is a folder
+PLACE = "between-releases"  # no group has this name
 _FEED = "changes.xml"
 _ATOM = "http://www.w3.org/2005/Atom"
 _EPOCH = "1970-01-01T00:00:{:02}Z"
@@ -33,7 +33,7 @@ _EPOCH = "1970-01-01T00:00:{:02}Z"
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A change on the page. `place` leads to the field on its page, `more` counts further affected things.
 
-    For the script, `life` says whether the thing itself was added or removed, and `fact` names the changed fact otherwise.
+    `life` and `fact` are for the script: whether the thing itself was added or removed, or the changed fact.
     """
 
     release: str
@@ -89,7 +89,7 @@ def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]
 
 
 def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, *, is_one_of_many: bool) -> Row:
-    has_its_name = not entry.ids and entry.aspect is not Aspect.NAME  # those say what it is called now
+    has_its_name = not entry.ids and entry.aspect is not Aspect.NAME  # name changes contain the new name
     is_text = entry.aspect is Aspect.TEXT
     own = page is not None and has_its_name
     return Row(
@@ -122,7 +122,7 @@ def files(
         params = {
             "from": changelog.releases[-2],
             "to": last,
-            "levels": {level.lower(): said for level, said in levels.items()},  # as Hugo makes all keys
+            "levels": {level.lower(): said for level, said in levels.items()},  # Hugo lowers all keys
             "groups": shown,
         }
         about = words["changes_about"].format(first=changelog.releases[0], last=last)

@@ -28,9 +28,9 @@ from codegen.outputs.site.requests import Requests
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
 
-# A tree of at most so many fields is shown unfolded.
+# Trees with at most this many fields are shown unfolded.
 _SHORT = 60
-# Types that lead to each other could make a tree of any size.
+# Types that contain each other could make a tree of any size.
 _MOST_FIELDS = 50_000
 _MANY_USES = 60
 

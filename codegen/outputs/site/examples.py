@@ -28,12 +28,12 @@ _TRIES = 12
 _DEPTH = 24
 _APP = {"app": "example"}
 _LABELS = frozenset(("labels", "matchLabels", "selector"))
-# What stands for a whole object of these types: labels by which a selector finds what a template makes.
+# Example objects of these types. Their labels match, so that a selector finds the objects of a template.
 _WHOLE: Mapping[str, Any] = {f"{META}.LabelSelector": {"matchLabels": _APP}, f"{META}.ObjectMeta": {"labels": _APP}}
 _SUPPORTED = re.compile(r'(?:supported|valid) values: "([^"]*)"')
-_SHOWN = 3  # optional fields, where nothing is required
+_SHOWN = 3  # optional fields in types without required ones
 _METADATA = {"name": "example"}
-# What people write into fields of these names, in any API.
+# Usual values of fields with these names, in any API.
 _OF_NAMES: Mapping[str, Any] = {
     "image": "registry.example.com/app:1",
     "schedule": "0 * * * *",
@@ -172,7 +172,7 @@ class Examples:
         if depth > _DEPTH:
             return {}
         names = {field.name for field in holder.fields}
-        template = depth and {"metadata", "spec"} <= names  # of objects, which a selector has to find
+        template = depth and {"metadata", "spec"} <= names  # its objects must match a selector
         return {
             field.name: self._value(field, depth + 1)
             for field in holder.fields

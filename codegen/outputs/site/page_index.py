@@ -58,7 +58,7 @@ def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
 def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[IndexEntry]:
     for node in fields:
         if split_prose_id(node.id)[0] != key:
-            return  # of the type of the field above, which has its own page
+            return  # fields of this type are on its own page
         path = above + node.name
         yield IndexEntry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
         yield from _own(node.fields, key, page, f"{path}.", numbers)

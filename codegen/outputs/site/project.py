@@ -15,9 +15,9 @@ from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs.table.page_paths import CORE
 from codegen.outputs.site.records import Content, SitePage
 
-INDEX = "_index"  # the name of the file of a folder
-CONTENT = "content/"  # below it is a file for each page
-STATIC = "static/"  # below it is what the site has as it is
+INDEX = "_index"  # the page of a folder
+CONTENT = "content/"  # one file per page
+STATIC = "static/"  # copied without changes
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ def _title(page: SitePage, words: Mapping[str, str]) -> str:
 def front(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:
     """Write the file of a page at a place below its language.
 
-    A place ends in a slash unless it is empty. All keys are lower case, since Hugo makes them so.
+    A place ends in a slash unless it is empty. All keys are lower case, as in Hugo.
     """
     root = "../" * (place.count("/") + 1)
     known = {"title": title, "description": description, **more, "params": {"root": root, "place": place, **params}}

@@ -39,9 +39,9 @@ class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A field in the tree of a page. Its path from the root is its anchor.
 
-    `id` is its prose id, by which histories and search know it. `before` and `type` are what a type has before its name (`[]`) and the
-    name, `target` the page of that definition. `lang` is the language of the text where it is not that of the page. `again` says that
-    its definition stands above it, and is not unfolded another time.
+    `id` is its prose id, for histories and search. `type` is the name of its type, `before` the prefix (`[]`),
+    `target` the page of that definition. `lang` is the language of the text unless it is that of the page. `again`
+    marks a definition that is already unfolded above.
     """
 
     name: str
@@ -136,8 +136,8 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page in one language, about a kind with its whole tree or a definition with its own fields.
 
-    `path` is its place below the language, and equal in all of them; `folder` is the first part of it, `heading` the name of that.
-    `open` says that the tree is short enough to be shown unfolded. `anchors` are the definitions that are unfolded on it, `categories` the
+    `path` is its place below the language, equal in all languages. `folder` is the first part of the path, `heading`
+    its title. If `open`, the short tree is shown unfolded. `anchors` are the unfolded definitions, `categories` the
     headings above fields.
     """
 
@@ -183,7 +183,7 @@ def walk(fields: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """The pages of a site by language, the same ones in the same order."""
+    """The pages of a site by language, in the same order."""
 
     pages: dict[str, tuple[SitePage, ...]]
     releases: tuple[str, ...] = ()

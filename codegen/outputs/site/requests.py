@@ -18,7 +18,7 @@ _PATH = re.compile(
     r"(?P<resource>[^/{}]+)(?P<named>/\{[^/{}]+\})?(?:/(?P<part>[^/{}]+))?(?:/.*)?/?"
 )
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
-# Kubernetes' verb for what is asked for -> the verb of the right; what connects is asked for by its method.
+# Verb of an operation -> RBAC verb. For `connect`, the HTTP method decides.
 _RIGHTS = {"put": "update", "post": "create", "watchlist": "watch"}
 _OF_METHODS = {"GET": "get", "HEAD": "get", "OPTIONS": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}  # fmt: skip
 _SENT = frozenset(("POST", "PUT", "PATCH"))

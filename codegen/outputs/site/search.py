@@ -1,8 +1,8 @@
 """Data for the search: names of pages and fields, and texts of each language, loaded on demand.
 
 One file has the names for all languages. The texts of a language are scanned as a whole, in parts that load in
-parallel. This finds single characters and whole sentences in any language, and an index of character pairs would be
-larger than the texts. A repeated text is stored once.
+parallel. This finds single characters and whole sentences in any language, and is smaller than an index of character
+pairs. A repeated text is stored once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from codegen.outputs.site.records import Content
 from codegen.translation.glossary import load_glossary
 
 FOLDER = "search"
-_PART = 96 * 1024  # bytes of the texts in one file
+_PART = 96 * 1024  # bytes of texts in one file
 
 
 def files(content: Content, reference: Reference, places: PageIndex) -> Iterator[tuple[str, str]]:

@@ -22,8 +22,8 @@ _STATE = "/_state"
 _LINK = b'<script src="/_serve.js" type="module"></script></head>'
 _HOST = "127.0.0.1"
 _HERE = frozenset((_HOST, "localhost", "::1"))
-_LOOK = 0.1  # seconds between two looks whether to end
-_POLL = 1.0  # seconds between two looks at the sources
+_LOOK = 0.1  # seconds between checks for the end
+_POLL = 1.0  # seconds between checks of the sources
 
 
 class BuildCount:
@@ -92,8 +92,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def parse_request(self) -> bool:
         """Read the head of a request.
 
-        Requests for another server name are refused, by which web pages could read from this machine. So are paths
-        that no file can have.
+        Requests for another server name are refused, since foreign web pages could use them to read local files.
+        Impossible paths are refused, too.
         """
         if not super().parse_request():
             return False

@@ -12,21 +12,21 @@ from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.writing import swap_directory
 from codegen.outputs.site.project import Project
 
-_SAID = 12  # lines of Hugo's that a message repeats
-_MARK = ".codegen-site"  # by which a folder is known as a site that may be replaced
+_SAID = 12  # lines of Hugo's log in a message
+_MARK = ".codegen-site"  # marks a folder as a generated site
 
 
 def build_site(project: Project, folder: Path, shown: str) -> int:
     """Build a project in place of the site in a folder, and return the number of files.
 
-    `shown` names the folder in messages. Raises `CodegenError` for a folder that holds something else, for one that cannot be
-    written, and for what Hugo refuses.
+    `shown` names the folder in messages. Raises `CodegenError` for a folder with other contents, for one that cannot
+    be written, and for errors of Hugo.
     """
     program = find_hugo()
     _refuse_other(folder, shown)
     try:
         with swap_directory(folder) as space:
-            _refuse_other(folder, shown)  # again: another run may have come before this one
+            _refuse_other(folder, shown)  # again, since another run may have written it meanwhile
             for path, data in project.files:
                 file = space / "project" / path
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def find_hugo() -> str:
 def _run_hugo(program: str, space: Path) -> None:
     """Run Hugo on the `project` in a folder. Raises `CodegenError` if Hugo refuses it.
 
-    It runs without the settings of the user, and with a cache of its own, so that the same project gives the same site everywhere.
+    Without the user's settings and with an empty cache, equal projects give equal sites.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUGO")}
     project = space / "project"

@@ -13,7 +13,7 @@ from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
 from codegen.outputs.site.records import Mark
 
-LocalizedHtml = tuple[str, str]  # HTML, and the language where it is not that of the page
+LocalizedHtml = tuple[str, str]  # HTML, and its language unless it is that of the page
 
 
 class SiteTexts(LocalizedTexts):

@@ -1,7 +1,7 @@
 """The tree of a kind's fields, unfolded through all definitions in reach.
 
-A definition without recursion is unfolded once per level and shared by all trees, so that the trees of a whole
-release cost little. A recursive one is not unfolded again inside itself.
+A definition without recursion is unfolded once per level and shared by all trees, so that a whole release takes
+little time. A recursive one is not unfolded again inside itself.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from codegen.outputs.site.records import Node, RuleNote
 from codegen.outputs.site.site_texts import SiteTexts
 
 _ANY = "any"
-_APART = frozenset((VALIDATIONS, "default", "enum"))  # keywords that have a place of their own on the page
-# A rule that lets no update change the value.
+_APART = frozenset((VALIDATIONS, "default", "enum"))  # keywords with their own place on the page
+# A rule against any change of the value.
 _UNCHANGED = re.compile(r"\s*(?:self\s*==\s*oldSelf|oldSelf\s*==\s*self)\s*\Z")
 
 Steps = tuple[str, ...]
@@ -51,7 +51,7 @@ class FieldTrees:
         self._rules = rules
         self._words = words
         self._targets = targets
-        # By key and level: what stands deeper ends sooner.
+        # By key and level, since deeper trees are cut earlier.
         self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
         self._level = 0
 
@@ -75,7 +75,7 @@ class FieldTrees:
             return self._fields(definition, above | {key})
         known = key, self._level
         if known not in self._whole:
-            # What this leads to cannot lead to anything above it, or this would be on a circle itself.
+            # Nothing below refers to a definition above, since this one is on no circle.
             self._whole[known] = self._fields(definition, frozenset())
         return self._whole[known]
 

@@ -162,7 +162,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
             row = self._row(self._texts, field, full, indent, text_id, inlined)
             if self.is_translated(text_id) or (inlined is not None and self.is_translated(inlined.key)):
                 english = self._row(self._english, field, full, indent, text_id, inlined, bare=True)
-                row.english = english if english != row else None  # the row of a fixed value has no text
+                row.english = english if english != row else None  # rows of fixed values have no text
             rows.append(row)
             if inlined is not None and inlined.fields:
                 self._add_rows(

@@ -24,8 +24,8 @@ _ANY = "any"
 class MarkdownEscaping(Struct, frozen=True, kw_only=True):
     """The escaping of plain text in a layout, for blocks, phrases, ends of headings and names.
 
-    `join_generated_lines` writes lines that are no text of the reference, with an id. `mark` writes the id of a field
-    behind its name.
+    `join_generated_lines` writes lines with an id that are not from the reference. `mark` writes the id of a field
+    after its name.
     """
 
     block: Callable[[str], str] = markdown.markdown_with_code
@@ -38,7 +38,7 @@ class MarkdownEscaping(Struct, frozen=True, kw_only=True):
 
 _OF_HUGO = MarkdownEscaping()
 _NO_CHANGELOG = Changelog()
-PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # code is escaped on the machine-made pages
+PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # kubernetes.io's generator escapes code, too
 
 
 class BulletTexts(LocalizedTexts):
@@ -83,7 +83,7 @@ class BulletTexts(LocalizedTexts):
     def emphasize(self, prose_id: str, *, whole: bool) -> str:
         """Emphasize the description of an inline type. Machine-made pages have one mark around the `whole` text."""
         plain = self.plain(prose_id)
-        if self.exact:  # those pages have marks around nothing too
+        if self.exact:  # kubernetes.io's generator marks empty text, too
             return self._strong(markdown.markdown_with_placeholders(plain))
         if not plain:
             return ""
@@ -127,7 +127,7 @@ class BulletTexts(LocalizedTexts):
 
     def _strategies(self, field: Field) -> list[str]:
         strategies = [self.escaping.name(strategy) for strategy in field.patch_strategy if strategy != "merge"]
-        if self.exact:  # the pages leave out what they have no words for
+        if self.exact:  # kubernetes.io shows no other strategies
             strategies = [strategy for strategy in strategies if strategy == "retainKeys"]
         if "merge" in field.patch_strategy:
             if field.patch_merge_key:
@@ -149,5 +149,5 @@ def type_text(expression: Type, name: Callable[[str], str], escaping: MarkdownEs
         word = name(end.key)
     else:
         word = scalar_type(end.type, end.format).page or escaping.name(end.format or end.type or _ANY)
-    # brackets before a parenthesis would be a link
+    # `[](...)` would be a link
     return f"{prefix}\\{word}" if prefix and word.startswith("(") else prefix + word

@@ -1,4 +1,4 @@
-"""Emphasis around descriptions of several blocks. A mark of Markdown ends with its paragraph, and cannot hold lists
+"""Emphasis around descriptions of several blocks. Emphasis in Markdown ends with its paragraph, and cannot hold lists
 or code.
 """
 
@@ -6,15 +6,15 @@ from __future__ import annotations
 
 import re
 
-# The first line of what is no paragraph: an item, code, or text that keeps the blanks before it.
+# The first line of a list item, of code, or of indented text.
 _OTHER = re.compile(r"^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{4}|\t|&#|[ \t]*(?:```|~~~))", re.MULTILINE)
 
 
 def emphasize(text: str, mark: str) -> str:
     """Put a mark around each paragraph of a description.
 
-    If the description ends in a list or code, only its first paragraph is marked, since readers take the rest for the
-    same text. With marks of its own or fenced code, the whole description is marked.
+    If the description ends in a list or code, only its first paragraph is marked, since readers count the rest as the
+    same text. A description with its own marks or fenced code is marked as a whole.
     """
     whole = f"{mark}{text}{mark}"
     if "\n" not in text or mark in text or "```" in text or "~~~" in text:

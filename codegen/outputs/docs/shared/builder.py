@@ -63,7 +63,7 @@ class PageBuilder(Generic[V]):
         """Begin a page with these ids of sections."""
         self._rows_so_far = 0
         self.anchors = anchors
-        self._placed: set[str] = set()  # the definitions whose fields have their ids
+        self._placed: set[str] = set()  # definitions with assigned ids of fields
 
     def is_translated(self, prose_id: str) -> bool:
         """Return whether a text exists in both languages, so that a comment has the English one."""

@@ -11,7 +11,7 @@ from codegen.core.locales import Locale
 from codegen.findings.rules.rule import Aspect
 from codegen.model.changelog import Changelog, HistoryEntry
 
-# The word of the locale for what is told beside a thing, and what it is about; of all other rules the title is told.
+# The label of a history entry and its subject, by rule. All other rules show their title.
 _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         **dict.fromkeys(

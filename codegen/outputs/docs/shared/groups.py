@@ -1,7 +1,7 @@
 """A table of contents for an API without one, with a folder per API group and one for shared types.
 
-A type with one user is written out below it. A type with several users gets a page, so that nothing is repeated and
-no page grows without end.
+A type with one user is a part of that page. A type with several users has its own page, so that nothing is repeated
+and no page grows without end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from codegen.model.contents import Chapter, Contents, ContentsPart
 
 _CORE = "core"
 _SHARED = "Definitions"
-# What stands on the page of a kind, by what its name has behind that of the kind.
+# Suffixes of definitions on the page of their kind.
 _PARTS = ("Spec", "Status", "List")
 
 
@@ -43,7 +43,7 @@ def contents_by_group(reference: Reference) -> Contents:
 
 
 def kinds(reference: Reference) -> Iterator[Definition]:
-    """Yield the kinds with pages, without the lists on those pages.
+    """Yield the kinds with pages, without lists.
 
     If the API has operations, a kind without any is only a type of responses.
     """

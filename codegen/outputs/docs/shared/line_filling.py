@@ -1,8 +1,8 @@
-"""Line breaks in prose with full-width letters, as the localization of the site has them.
+"""Line breaks in prose with full-width letters, as the localization of kubernetes.io has them.
 
-Lines have 80 to 120 columns. They end behind a sentence, else behind a comma, else at a blank, and never between two
-letters, where a browser would show a blank. An address has a line of its own, since sites only link addresses behind
-a blank. Well-broken paragraphs stay as they are.
+Lines have 80 to 120 columns. They end after a sentence if possible, otherwise after a comma or at a blank. They never
+end between two letters, where a browser would show a blank. An address has its own line, since sites only link
+addresses after a blank. Well-broken paragraphs stay unchanged.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from itertools import accumulate, pairwise
 from codegen.core.scripts import is_joint
 from codegen.outputs.docs.shared.typography import LITERAL
 
-# Columns: a line that is shorter than the first asks for more, one beyond the second costs, none passes the third that can be broken.
-# Chosen so that of the breaks of the published pages most are found again, at ends of sentences above all.
+# Columns: shorter lines than the first are filled, longer ones than the second cost, the third is the limit.
+# With these values, most line breaks of the published pages are found again, above all at ends of sentences.
 _ENOUGH, _FULL, _MOST = 80, 92, 120
-_LONE = 16  # a line of fewer columns, as `只读。`, goes to a neighbour that has room for it
+_LONE = 16  # a shorter line, such as `只读。`, joins a neighbour with room
 _SHORT_COST, _LONG_COST, _TOO_LONG_COST, _LONE_COST = 0.2, 2.0, 1000.0, 40.0
-# What a break costs there: nothing behind a sentence, more at each lesser place.
+# The cost of a break at each place: nothing after a sentence, more after smaller parts.
 _COSTS = {
     "address": -20.0,
     "item": 0.0,
@@ -31,8 +31,8 @@ _COSTS = {
     "blank": 36.0,
     "member": 40.0,
 }
-_INSIDE_COST = 24.0  # more, inside of brackets
-# What a line may begin with: a letter, a number that counts no item, an opening mark; nothing that begins a block of Markdown or of HTML.
+_INSIDE_COST = 24.0  # additional cost inside brackets
+# Permitted beginnings of a line: a letter, a number without a dot, or an opening mark. Others may begin a block.
 _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code|em|strong)\b)"
 _PLACES = re.compile(
     r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
@@ -46,7 +46,7 @@ _CODE = re.compile(r"<(?P<tag>pre|code)\b(?:(?!<(?P=tag)\b).)*?</(?P=tag)>", re.
 _ENDS, _OPENS = frozenset("。！？；，：、”’」』）"), frozenset("（“‘「《")
 _FENCES = ("```", "~~~")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+")
-# Lines that stay alone: structure of other kinds, and a line break that is meant.
+# Lines that are never joined: other structures, and intended line breaks.
 _APART = re.compile(r"[ \t]*(?:[#>|]|<|={2,}\s*$|\[[^\]]*\]:).*|.*(?:  |\\)$", re.DOTALL)
 
 

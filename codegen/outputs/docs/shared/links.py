@@ -11,7 +11,7 @@ from codegen.model import Definition, Page, Reference
 from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.pages import section_name
 
-# Returns where a definition is documented that an output has no section for, or an empty string.
+# Returns the address of a definition without a section in the output, or an empty string.
 Elsewhere = Callable[[Definition], str]
 
 _NO_ANCHOR = re.compile(r"[\W_]+")
@@ -31,7 +31,7 @@ class Anchors:
     """The ids on one page. A text whose id is taken gets the codes of its signs (`a-b-2e`)."""
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
-        self._ids: dict[str, str] = {}  # by text
+        self._ids: dict[str, str] = {}  # text -> id
         self._names = UniqueNames()
         for text in texts:
             self.assign(text)
@@ -64,8 +64,8 @@ def relative(path: str, start: str) -> str:
 class Links:
     """The places of definitions and shared parameters, seen from one page.
 
-    A place is a section on a page of this output, or the target of `elsewhere`. `ordered` says that `chosen` is in
-    the order of the site.
+    A place is a section on a page of this output, or the target of `elsewhere`. If `ordered`, the pages of `chosen`
+    are in the order of the site.
     """
 
     def __init__(

@@ -12,7 +12,7 @@ _VERBS = ("get", "watch", "list", "watchlist", "create", "update", "patch", "del
 _VERB_ORDER = {verb: number for number, verb in enumerate(_VERBS)}
 _NAMESPACED = "/namespaces/{namespace}"
 _DEPRECATED = "deprecated"
-# From how many operations on a parameter with one description is described once for all.
+# This many operations with an equal parameter share its description.
 _OFTEN = 10
 
 _NOTHING = Prose(text="", span=Span(path=""))
@@ -41,8 +41,7 @@ def _order(operation: Operation) -> tuple[int, bool, str, str]:
 class SharedParameters:
     """Parameters with one description for all operations, in `texts` by name.
 
-    All operations with a parameter of this name, more than a few, have to describe it with the same words, apart from
-    a remark at the end.
+    More than a few operations must have the parameter, all with the same words apart from a remark at the end.
     """
 
     def __init__(self, reference: Reference) -> None:
@@ -50,7 +49,7 @@ class SharedParameters:
         found: dict[str, dict[str, Prose]] = {}
         counts: dict[str, int] = {}
         described = list(group_by_kind(reference).values())
-        # pages are of their own release each; where an OpenAPI document is among the sources, it alone tells what is common
+        # pages may be of different releases, so only operations of OpenAPI documents count if there are any
         named = any(operation.operation_id for operations in described for operation in operations)
         for operations in described:
             for operation in operations:

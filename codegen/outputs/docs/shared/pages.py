@@ -15,9 +15,9 @@ _PRERELEASE = re.compile(r"v\d+(?:alpha|beta)\d+\Z")
 
 
 def pages(reference: Reference, locale: str) -> dict[str, Page]:
-    """Return the pages by path without ending, each in this language if possible.
+    """Return the pages by path without suffix, each in this language if possible.
 
-    A page of another group with the same path gets its group behind it. Raises `CodegenError` if that is taken too.
+    The group is appended to a path that another page has. Raises `CodegenError` if that path is taken, too.
     """
     chosen: dict[str, Page] = {}
     for page in reference.pages:

@@ -1,7 +1,7 @@
-"""A reference arranged by a table of contents: pages, their sections and the order of fields.
+"""The arrangement of a reference by a table of contents: pages, sections and the order of fields.
 
-The rules are those of the generator of kubernetes.io's list pages. A chapter about a kind documents the kind, its
-Spec, Status and List (or the definitions that it names) and its operations. Parameters with the same words in many
+The rules are those of the generator of kubernetes.io's list pages. The chapter of a kind has the kind, its Spec,
+Status and List (or the definitions that it names), and its operations. Parameters with the same words in many
 operations are described once.
 """
 
@@ -35,7 +35,7 @@ from codegen.outputs.docs.shared.typography import first_phrase
 
 _FIRST_FIELDS = ("apiVersion", "kind", "metadata")
 PART = "Other Resources"
-_LISTED = 12  # how many names one message spells out
+_LISTED = 12  # names in one message
 
 
 Kind = tuple[str, str, str]  # group, version, kind
@@ -60,7 +60,7 @@ class ArrangedReference(Struct, frozen=True, kw_only=True):
 def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool = False) -> ArrangedReference:
     """Arrange a reference. Differences between the table of contents and the reference are reported.
 
-    `sentence` cuts the line that a page says about itself at the end of a sentence, not at the first full stop.
+    With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop.
     """
     return _Arranger(reference, contents, report, sentence=sentence).arrange()
 
@@ -85,7 +85,7 @@ class _Arranger:
         self._by_kind = group_by_kind(reference)
         self._operations: dict[str, Operation] = {}
         self._pages: dict[str, Page] = {}
-        self._subjects: dict[str, str] = {}  # the key that each of them is about, but for indexes
+        self._subjects: dict[str, str] = {}  # path -> key, without indexes
         self._stems = UniqueNames()
         self._done: set[str] = set()
 

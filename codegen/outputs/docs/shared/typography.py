@@ -1,7 +1,7 @@
-"""Typography of languages with full-width punctuation: marks between letters, and lines that end at sentences.
+"""Typography of languages with full-width punctuation: marks between letters, and lines that end with sentences.
 
 Normalised text (NFKC) has lost the full-width forms of `,:;!?()`. They are restored beside letters of the language.
-Nothing else changes: the normalised result is the original text, and every blank stays a blank or a line break.
+Nothing else changes: the normalised result equals the text, and every blank stays a blank or becomes a line break.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ import re
 from codegen.core.scripts import is_han
 
 _WIDE = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
-# What counts as a neighbour: letters, and the marks that only this writing has.
+# Punctuation that counts as Chinese, like letters.
 _NEAR = frozenset("。、，：；！？（）《》「」『』【】…")
-# Left alone: code, link targets, addresses, tags.
+# Unchanged parts: code, link targets, addresses and tags.
 LITERAL = re.compile(
     r"(?<!`)(?P<ticks>`++)(?:(?!(?P=ticks)).)+(?P=ticks)(?!`)|\]\([^)\s]{0,500}\)|\b[A-Za-z][A-Za-z0-9+.-]{1,15}://[!-'*-;=-~]+|<[^<>\n]*>",
     re.DOTALL,
 )
 _MARK = re.compile(r"[,:;!?()]")
-# A blank behind a sentence end or a full-width colon, before a word: a place where a line may end.
-# Looked for in two steps: an expression of all these signs takes half a millisecond to compile.
+# A blank between a sentence end or full-width colon and a word, where a line may end.
+# It is found in two steps, since one expression with all these characters compiles slowly.
 _BREAK = re.compile(r"(?<=\S) (?=\S)")
 _ENDS, _CLOSES, _OPENS = frozenset("。！？；"), frozenset("”’」）"), frozenset("`“‘「《（")
 _SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
@@ -74,7 +74,7 @@ def first_sentence(text: str) -> str:
 def first_phrase(text: str, *, sentence: bool = False) -> str:
     """Return the text up to its first full stop on one line, as machine-made pages have it.
 
-    Later builds cut at the first full stop before a blank and a capital letter (`sentence`).
+    With `sentence`, as in later builds, the full stop must be followed by a blank and a capital letter.
     """
     if sentence:
         found = _SENTENCE_END.search(text)

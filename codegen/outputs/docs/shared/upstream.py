@@ -12,12 +12,12 @@ from codegen.outputs.docs.table.page_paths import definition_path, resource_path
 from codegen.outputs.job import Job
 
 HOST = "https://kubernetes.io"
-ROOT = "/docs/reference/kubernetes-api"  # where the English reference is
-COMMON_PARAMETERS = "common-parameters/common-parameters"  # on the site of the list layout
+ROOT = "/docs/reference/kubernetes-api"  # the English reference
+COMMON_PARAMETERS = "common-parameters/common-parameters"  # in the list layout
 
-_SITE = "kubernetes.io"  # the value of the option `site`
+_SITE = "kubernetes.io"  # a value of the option `site`
 _COMMON_DEFINITIONS = "common-definitions"
-# The pages of that folder. List pages link to these types, and write out all other shared ones.
+# The pages of that folder. List pages link to these types, and contain all other shared types.
 _COMMON_NAMES = frozenset(
     (
         *("DeleteOptions", "LabelSelector", "ListMeta", "LocalObjectReference", "NodeSelectorRequirement"),
@@ -41,9 +41,7 @@ def common_place(definition: Definition) -> str:
 
 
 def upstream_url(definition: Definition, page_subject: Callable[[str], str]) -> str:
-    """Return the address of a type on kubernetes.io. Return nothing if this output documents it, or its page is
-    unknown.
-    """
+    """Return the address of a type on kubernetes.io. Return nothing for types in this output and unknown pages."""
     if definition.documented and not common_place(definition):
         return ""
     subject = page_subject(definition.key)

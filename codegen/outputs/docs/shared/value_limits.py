@@ -1,6 +1,6 @@
 """Constraints of values and the service of custom resources, as plain text in the words of a locale.
 
-Values and rules are code in backticks, which the filters of layouts leave alone.
+Values and rules are code in backticks, which the filters of layouts do not change.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from codegen.model.types import innermost_part
 _TICKS = re.compile("`+")
 _OBJECT = Scalar(type="object")
 _OPEN = Keyword(name="additionalProperties", value="true")
-# The words of a locale for keywords; of others their name and value are shown.
+# Labels of keywords. All others appear with name and value.
 _WORDS = {
     "enum": "enum",
     "default": "default",
@@ -47,7 +47,7 @@ _WORDS = {
 }
 _ORDER = {word: number for number, word in enumerate(_WORDS)}
 _CHOICES = frozenset(("oneOf", "anyOf", "allOf"))
-# Said by the type, or by how lists are merged.
+# Keywords that the type or the merge strategy shows.
 _ELSEWHERE = frozenset(
     (
         VALIDATIONS,
@@ -63,7 +63,7 @@ _ELSEWHERE = frozenset(
 def field_limits(field: Field, labels: Mapping[str, str]) -> list[str]:
     """Describe the constraints of a field in one line, and its validation rules in one line each."""
     end = innermost(field.type)
-    plain = end == _OBJECT and not field.fields  # whose contents are not known anyway
+    plain = end == _OBJECT and not field.fields  # with unknown contents anyway
     keywords = [each for each in field.keywords if not (plain and each == _OPEN)]
     if isinstance(end, Scalar) and end.enum:
         inside = innermost_part(field.type)

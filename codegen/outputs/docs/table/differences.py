@@ -1,6 +1,7 @@
-"""Rules by which table pages differ from those of the upstream generator, explained in `docs/table-differences.md`.
+"""Rules for the differences between table pages and those of the upstream generator, explained in
+`docs/table-differences.md`.
 
-With `compat: upstream` none of them holds, and pages are as upstream writes them.
+With `compat: upstream` no rule applies.
 """
 
 from __future__ import annotations

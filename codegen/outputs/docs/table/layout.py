@@ -19,13 +19,13 @@ from codegen.outputs.docs.table.type_links import TypeLinks
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
-_UPSTREAM_END = "\n" * 7  # what the upstream generator's blocks that a page does not have leave behind
+_UPSTREAM_END = "\n" * 7  # blank lines that upstream's template leaves for empty blocks
 
 
 class TableIndexView(Struct, frozen=True, kw_only=True):
     """An index page of a folder, with values as YAML.
 
-    `hidden` keeps it out of the navigation by the key `build`. `english` is its head for the comment of a translated
+    If `hidden`, the key `build` keeps it out of the navigation. `english` is its head for the comment of a translated
     page.
     """
 
@@ -70,7 +70,7 @@ class _Writer:
         self._renderer = renderer
         self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
         self._differs = differs
-        # kubernetes.io has the key of older releases of Hugo
+        # kubernetes.io uses the key of older Hugo releases
         self._build_key = "_build" if is_upstream(job) or not differs else "build"
         self._heads = {
             word: text if self._tag == ENGLISH else f"<!--{self._english[word]}-->{text}"

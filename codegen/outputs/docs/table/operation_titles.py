@@ -13,7 +13,7 @@ _PATH = re.compile(
     r"/(?:api|apis/(?P<group>[^/{}]+))/(?P<version>[^/{}]+)/(?P<watch>watch/)?(?P<namespace>namespaces/\{namespace\}/)?"
     r"(?P<resource>[^/{}]+)(?:/\{[^/{}]+\}(?:/(?P<part>[^/{}]+)(?P<path>/\{[^/{}]+\})?)?)?/?"
 )
-# Kubernetes' verb -> the label of the first words of a title.
+# Verb of Kubernetes -> label of the beginning of a title.
 _ACTIONS = {
     "create": "create",
     "patch": "patch",
@@ -29,7 +29,7 @@ _ACTIONS = {
 _CONNECTS = {"POST": "create_connect", "DELETE": "delete_connect", "GET": "get_connect", "HEAD": "head_connect", "PUT": "replace_connect",
              "PATCH": "patch_connect", "OPTIONS": "options_connect"}  # fmt: skip
 _SPELLED = {"ephemeralcontainers": "EphemeralContainers"}
-# The order of the site, by action, subresource, whether a path follows, and whether it spans namespaces.
+# The order on kubernetes.io: by action, subresource, path suffix, and all namespaces.
 _WRITE = [
     ("create", ""),
     ("create", "eviction"),
@@ -63,8 +63,8 @@ Resource = tuple[str, str, str]  # group, version, plural
 class OperationTitle(Struct, frozen=True, kw_only=True):
     """An operation with the parts of its title.
 
-    `action` and `part` are labels of the action and the subresource. `order` is its number in the order of the site,
-    or None. `own` marks titles from the prose of the source page.
+    `action` and `part` are labels of the action and the subresource. `order` is its number in the order of
+    kubernetes.io, or None. `own` marks titles from the prose of the source page.
     """
 
     operation: Operation
@@ -87,7 +87,7 @@ class OperationIndex:
         self._kinds: dict[Resource, str] = {}
         self._namespaced: set[Resource] = set()
         self.listed: dict[str, None] = {}
-        # Kinds that are only made through a resource of another group; upstream counts them as done and writes no page for them.
+        # Kinds that are only created through a resource of another group. Upstream writes no pages for them.
         self.guests: dict[str, None] = {}
         for operation, found in self._read:
             if found is None:

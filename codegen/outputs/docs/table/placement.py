@@ -27,10 +27,10 @@ from codegen.outputs.docs.table.page_paths import (
     split_key,
 )
 
-# What the name of a kind is part of, so that it stands on the page of the kind.
+# Names of definitions on the page of their kind.
 PATTERNS = ("{}Spec", "{}Status", "{}List", "{}Strategy", "{}Rollback", "RollingUpdate{}", "{}EventSource")
 _MACHINERY = "io.k8s.apimachinery."
-# The upstream generator does not know this one, so that its fields lead nowhere.
+# Unknown to the upstream generator, so its fields have no links.
 _SKIPPED = "JSONSchemaPropsOrStringArray"
 _OUTSIDE = ("util", "pkg")
 

@@ -1,7 +1,7 @@
 """Redirects from pages of the older layout, as lines for `_redirects.base`.
 
-A source page has its old path. For other kinds only the page name is known, which both layouts share. Their line
-holds for any folder.
+The old path of a source page is known. For other kinds only the page name is known, which both layouts share, so
+their line matches any folder.
 """
 
 from __future__ import annotations

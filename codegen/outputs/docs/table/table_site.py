@@ -19,7 +19,7 @@ from codegen.outputs.docs.table.redirects import Redirect, build_redirects
 
 LAYOUT = "table"
 _STEP = 10
-# Upstream takes the first of these groups for the newer form of the second, and puts it there.
+# Upstream takes the first group for a newer form of the second, and puts it there.
 _BEFORE = {"events": CORE}
 
 

@@ -18,10 +18,10 @@ from codegen.outputs.docs.shared.value_limits import field_limits, join_generate
 from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operation_titles import OperationTitle
 
-# A blank there was a line break: beside a full-width mark no blank is written.
+# A former line break. No blank belongs beside a full-width mark.
 _BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
 _NO_CHANGELOG = Changelog()
-_INDENT = " " * 6  # as deep as the cells stand
+_INDENT = " " * 6  # the indentation of cells
 
 
 class TableTexts(LocalizedTexts):

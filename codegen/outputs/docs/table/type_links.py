@@ -21,7 +21,7 @@ _ANY = "any"
 _ARRAY = " array"
 _LISTS = re.compile(r"^(?:\[\])+")
 
-Homes = Mapping[str, str]  # the path of the page that documents a definition, by its key or its bare name
+Homes = Mapping[str, str]  # key or bare name of a definition -> path of its page
 
 
 def homes_by_key(site: TableSite) -> Homes:
@@ -35,7 +35,7 @@ def homes_by_key(site: TableSite) -> Homes:
 
 def homes_by_name(site: TableSite) -> Homes:
     """Map bare names to pages as upstream does. The last page with a name wins, in any package."""
-    homes: dict[str, tuple[str, str]] = {}  # path and version by name
+    homes: dict[str, tuple[str, str]] = {}  # name -> path, version
     placement = site.placement
     for page in site.pages:
         keys = [page.key]
