@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -67,6 +68,11 @@ def test_duplicate_keys_are_found_in_the_order_of_the_body(text: str, paths: lis
 )
 def test_a_refusal_shows_the_first_thirty_bytes(data: bytes, end: str) -> None:
     assert describe_unrecognised(data, "Plot", "no object").endswith(end)
+
+
+def test_a_body_with_duplicates_has_the_values_of_json() -> None:
+    text = r'{"x": 0, "x": [{}, {"b": [-0.5e3, 12, true, false, null, "\u00e9é\n"]}, [], ""]}'
+    assert parse_json(text.encode()) == (json.loads(text), ("x",))
 
 
 @pytest.mark.timing

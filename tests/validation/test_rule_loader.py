@@ -79,6 +79,7 @@ def test_the_schema_knows_exactly_the_words_of_the_engine() -> None:
         ('when = ["large"]', 'when = ["small"]', "small"),
         ("[[rules]]\n", "[[rules]]\nmore = 1\n", "more"),
         ("first =", "first = =", "Invalid value"),
+        ('kind = "Plot"', 'kind = "Bed"', "bed-garden-v1.toml"),  # the name of the file is that of its kind
         ('codes = ["FieldValueRequired"]\n', "", "codes"),
     ],
 )
