@@ -85,6 +85,17 @@ def test_api_versions_that_are_gone_are_told_with_what_replaces_them() -> None:
         assert run(file, "--from", OLDEST, "--to", until).exit_code == 0
 
 
+def test_the_items_of_a_list_are_compared_one_by_one() -> None:
+    gvk, _ = gone()[0]
+    items = [
+        {"apiVersion": version, "kind": gvk.kind, "metadata": {"name": "a"}} for version in ("v1", gvk.api_version)
+    ]
+    items[0]["kind"] = "ConfigMap"
+    result = run(written({"apiVersion": "v1", "kind": "List", "items": items}), "--from", OLDEST, "--to", NEWEST)
+    assert [line.rpartition(" ")[2] for line in lines(result)] == ["kind-removed"]
+    assert "2 objects in 1 file - 1 broken" in result.stdout + result.stderr
+
+
 def test_what_did_not_change_is_not_told_and_what_both_refuse_is_a_note() -> None:
     pod: dict[str, Any] = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}
     pod["spec"] = {"containers": [{"name": "a", "image": "b"}]}
