@@ -22,13 +22,12 @@ from codegen.readers import registry
 from codegen.readers.sources import Progress, SourcePath
 from codegen.translation import po
 from codegen.translation.adaptation import remove_english_tail
-from codegen.translation.lint.leftovers import find_unbalanced_emphasis
+from codegen.translation.lint.leftovers import find_unbalanced_emphasis, find_untranslated
 from codegen.translation.lint.urls import find_lost_urls
 from codegen.translation.normalization import (
     count_words,
     fold_markup,
     fold_punctuation,
-    is_only_names,
     measure_likeness,
     measure_overlap,
 )
@@ -181,7 +180,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
 
     A text of names alone (`PodSpec`) is the same in each language.
     """
-    own, english, locale = segment.text, segment.english, segment.locale
+    own, locale = segment.text, segment.locale
     if not own:
         rejected.warning(
             "translation-empty",
@@ -199,9 +198,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
             "confirm it in the catalog, by removing `fuzzy`, and write the page again",
         )
         return False
-    is_same = fold_markup(english) == fold_markup(own)
-    is_english = not locale.letters.search(own) if locale.letters else is_same
-    if is_english and not (is_same and is_only_names(english)):
+    if find_untranslated(segment):
         rejected.warning(
             "translation-english",
             f"the text of {segment.id!r} is not translated: {shorten(own, 60)!r}",
