@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -344,6 +345,28 @@ def test_no_bullet_goes_unreported(
 )
 def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text: str) -> None:
     assert descriptions.strip_emphasis(written) == text
+
+
+def test_prose_beside_documents_is_no_skipped_source(tmp_path: Path) -> None:
+    shutil.copy(CASES / "openapi-alone/sources/swagger.json", tmp_path)
+    for name, text in (("README.md", "# Plots\n"), ("notes.yaml", "a: 1\n"), ("empty.txt", "\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (skipped,) = (found for found in read(tmp_path)[1] if found.rule == "file-passed-over")
+    assert ("README.md" in skipped.message, "notes.yaml" in skipped.message, "empty.txt" in skipped.message) == (
+        False,
+        True,
+        True,
+    )
+
+
+def test_of_two_equal_definitions_the_first_is_kept(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(sample("value-fields"), encoding="utf-8")
+    reference, found = read(tmp_path)
+    assert reference is not None
+    assert found == ()
+    documented = [definition for definition in reference.definitions.values() if definition.documented]
+    assert {Path(definition.span.path).name for definition in documented} == {"a.md"}
 
 
 def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) -> None:

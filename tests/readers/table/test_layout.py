@@ -282,6 +282,14 @@ def test_a_chinese_page_has_both_languages() -> None:
     assert CHINESE.splitlines()[spec.texts.english.span.line - 1].startswith("All beds")
 
 
+def test_english_of_several_comments_is_one_text_at_the_first() -> None:
+    cells = ("<code>beds</code><br/><em>string</em>", "<!--One.-->一。\n\n<!--\nTwo.\n-->二。")
+    texts = only_row(*cells, locale="zh-cn")[0].texts
+    assert texts.own and texts.english
+    assert (texts.own.text, texts.english.text) == ("一。\n\n二。", "One.\n\nTwo.")
+    assert texts.own.span.line == texts.english.span.line
+
+
 def test_white_space_case_and_attributes_do_not_matter() -> None:
     loose = (
         PAGE.replace("<td>", '<TD class="x" >\n\n').replace("</td>", "\n</TD\n>").replace("<br/>", "\n<br />\n").replace("<hr>", "<hr />")
