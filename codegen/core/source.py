@@ -34,10 +34,6 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def offset(self, line: int, column: int) -> int:
-        """Return the offset of a character by its line and column."""
-        return self._line_starts[line - 1] + column - 1
-
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(found.end() for found in re.finditer("\n", self.text))]

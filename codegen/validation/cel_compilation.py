@@ -9,11 +9,10 @@ from codegen.cel.expressions import InvalidExpression, check_rule, find_expressi
 from codegen.cel.rule_schemas import PlacedRule, collect_rules
 from codegen.cel.rule_types import infer_types
 from codegen.cel.runtime.cel_engine import MISSING, engine
-from codegen.core import source as sources
 from codegen.core.diagnostics import CodegenError, Level, Report, Span
 from codegen.core.escaping.controls import shorten
 from codegen.core.locales import Locale
-from codegen.core.source import Source
+from codegen.core.source import load
 from codegen.kube.errors import INVALID
 from codegen.model import Reference
 from codegen.readers.documents.document import Document
@@ -46,7 +45,7 @@ def report_invalid_rules(reference: Reference, report: Report) -> None:
             )
 
 
-def find_invalid_expressions(document: Document, source: Source, locale: Locale) -> list[ObjectFinding]:
+def find_invalid_expressions(document: Document, locale: Locale) -> list[ObjectFinding]:
     """Return the invalid expressions of an object, or the number of unchecked ones."""
     if engine() is None and (count := sum(1 for _ in find_expressions(document.data))):
         return [unchecked_rules_finding(count, MISSING, ("spec",), locale)]
@@ -60,7 +59,7 @@ def find_invalid_expressions(document: Document, source: Source, locale: Locale)
             steps=wrong.expression.steps,
             value=wrong.expression.text,
             fault="Invalid value",
-            span=_locate_error(document, source, wrong, wrong.expression.steps),
+            span=_locate_error(document, wrong, wrong.expression.steps),
         )
         for wrong in find_invalid(document.data)
     ]
@@ -70,19 +69,19 @@ def _locate_rule(rule: PlacedRule, wrong: InvalidExpression) -> Span:
     """Return the location of an error, or of the field as a fallback."""
     span = rule.span
     try:
-        source = sources.load(Path(span.path), span.path)
+        source = load(Path(span.path), span.path)
     except CodegenError:
         return span
     for document in expand_lists(read_manifests(source).documents):
         for each in find_expressions(document.data):
             if each.text == wrong.expression.text and document.place(each.steps) > (span.line, span.column):
-                return _locate_error(document, source, wrong, each.steps)
+                return _locate_error(document, wrong, each.steps)
     return span
 
 
-def _locate_error(document: Document, source: Source, wrong: InvalidExpression, steps: tuple[Any, ...]) -> Span:
+def _locate_error(document: Document, wrong: InvalidExpression, steps: tuple[Any, ...]) -> Span:
     """Return the location of an error in the expression at these steps."""
-    return source.span(_offset_in_value(source.text, source.offset(*document.place(steps)), wrong))
+    return document.source.span(_offset_in_value(document.source.text, document.offset(steps), wrong))
 
 
 def _offset_in_value(text: str, at: int, wrong: InvalidExpression) -> int:

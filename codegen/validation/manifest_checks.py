@@ -74,7 +74,7 @@ def check_object(
     chosen = schemas.find(data)
     checked = validate_object(checked, chosen, options) if chosen else _explain_missing(checked, schemas, options)
     if (checked.group, checked.kind) in (kubernetes.CUSTOM_DEFINITION, kubernetes.ADMISSION_POLICY):
-        invalid = find_invalid_expressions(document, source, options.words)
+        invalid = find_invalid_expressions(document, options.words)
         checked = replace(
             checked, findings=(*checked.findings, *invalid), state="invalid" if invalid else checked.state
         )

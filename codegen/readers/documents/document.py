@@ -50,6 +50,10 @@ class Document:
         """Return the location of a value or, with `key`, of its key. The span keeps no data in memory."""
         return Span(path=self.source.path, locate=partial(_locate, self.source, self._find_position, steps, key))
 
+    def offset(self, steps: Steps) -> int:
+        """Return the offset of a value in the text of the source."""
+        return _descend(self._find_position(), steps)[0].offset
+
     def written_key(self, steps: Steps) -> str:
         """Return a key as written, if this differs from how it is read."""
         node, exists = _descend(self._find_position(), steps)
