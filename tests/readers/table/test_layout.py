@@ -285,7 +285,8 @@ def test_a_chinese_page_has_both_languages() -> None:
 def test_english_of_several_comments_is_one_text_at_the_first() -> None:
     cells = ("<code>beds</code><br/><em>string</em>", "<!--One.-->一。\n\n<!--\nTwo.\n-->二。")
     texts = only_row(*cells, locale="zh-cn")[0].texts
-    assert texts.own and texts.english
+    assert texts.own
+    assert texts.english
     assert (texts.own.text, texts.english.text) == ("一。\n\n二。", "One.\n\nTwo.")
     assert texts.own.span.line == texts.english.span.line
 
