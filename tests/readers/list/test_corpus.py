@@ -139,7 +139,7 @@ def test_descriptions_are_those_of_the_document(release: Path) -> None:
 
 
 @each_translated
-def test_every_translated_page_is_read_and_what_is_wrong_has_a_place(release: Path) -> None:
+def test_translated_pages_have_findings_with_locations(release: Path) -> None:
     reference, found = read(pages_of(release, "zh-cn"), "zh-cn")
     texts = [page.read_text("utf-8") for page in pages_of(release, "zh-cn").rglob("*.md")]
     assert len(reference.pages) == sum("api_metadata:" in text for text in texts)
@@ -191,7 +191,7 @@ def fields_of(reference: Reference) -> dict[str, Counter[str]]:
 
 @pytest.mark.slow
 @for_each(ENDS)
-def test_pages_that_are_written_of_a_document_say_what_it_says(release: Path, tmp_path: Path) -> None:
+def test_pages_of_a_document_equal_it(release: Path, tmp_path: Path) -> None:
     """Also of releases whose pages had another layout: their types are newer than any table of names."""
     source = SourcePath(path=document_of(release), shown="swagger.json")
     reference = read_sources([source], Report())

@@ -1,4 +1,4 @@
-"""Properties of the list reader: any text is read or refused, nothing is read twice, nothing goes unreported."""
+"""Properties of the list reader: any text is read or refused, and nothing goes unreported."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...
 
 @pytest.mark.parametrize("step", [pytest.param(1, marks=pytest.mark.slow), 13])
 @pytest.mark.parametrize("case", ["english-page", "chinese-with-english", "flattened-chinese"])
-def test_a_page_that_is_cut_anywhere_is_read_or_refused(case: str, step: int, tmp_path: Path) -> None:
+def test_a_page_cut_anywhere_is_read_or_refused(case: str, step: int, tmp_path: Path) -> None:
     text = sample(case)
     for end in range(0, len(text), step):
         reference, found = read_text(tmp_path, text[:end])
@@ -116,14 +116,14 @@ A fence.
 """
 
 
-def test_fields_below_a_type_that_cannot_be_read_are_named_where_they_stand(tmp_path: Path) -> None:
+def test_fields_below_an_unreadable_type_are_reported(tmp_path: Path) -> None:
     reference, found = read_text(tmp_path, BROKEN_TYPE)
     (lost,) = [each for each in found if each.rule == "fields-of-primitive"]
     assert (lost.span.line, "since the type of 'posts' cannot be read" in lost.message) == (20, True)
     assert not unreported(BROKEN_TYPE, reference, found)
 
 
-def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(tmp_path: Path) -> None:
+def test_a_page_cut_before_its_first_response_has_an_error(tmp_path: Path) -> None:
     """A page that lacks one of its parts has an error; so nothing is written from it. A whole operation is not missed."""
     text = sample("english-page")
     whole, found = read_text(tmp_path, text)
@@ -139,7 +139,7 @@ def test_a_page_that_is_cut_before_its_first_response_is_never_taken_for_whole(t
     assert [piece for piece in silent if not piece.rstrip("\n -*").endswith("<hr>")] == []
 
 
-def test_a_page_that_is_cut_in_a_character_is_refused_at_its_place(tmp_path: Path) -> None:
+def test_a_page_cut_inside_a_character_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     data = sample("chinese-page").encode()
     for end in (found.start() + 1 for found in re.finditer(rb"[\xe0-\xef]", data)):
@@ -343,7 +343,7 @@ def test_no_bullet_goes_unreported(
         ("**", ""),
     ],
 )
-def test_emphasis_around_a_definition_goes_however_it_is_set(written: str, text: str) -> None:
+def test_emphasis_around_a_definition_is_removed(written: str, text: str) -> None:
     assert descriptions.strip_emphasis(written) == text
 
 
@@ -359,7 +359,7 @@ def test_prose_beside_documents_is_no_skipped_source(tmp_path: Path) -> None:
     )
 
 
-def test_of_two_equal_definitions_the_first_is_kept(tmp_path: Path) -> None:
+def test_the_first_of_two_equal_definitions_is_kept(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
         (tmp_path / name).write_text(sample("value-fields"), encoding="utf-8")
     reference, found = read(tmp_path)
@@ -369,7 +369,7 @@ def test_of_two_equal_definitions_the_first_is_kept(tmp_path: Path) -> None:
     assert {Path(definition.span.path).name for definition in documented} == {"a.md"}
 
 
-def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) -> None:
+def test_an_import_with_a_hash_keeps_all_definitions(tmp_path: Path) -> None:
     page = sample("anchors-of-headings")
     known, _ = read_text(tmp_path, page)
     reference, found = read_text(tmp_path, re.sub(r'import(:? ")', r"import\1#", page))
@@ -384,7 +384,7 @@ def test_an_import_that_would_part_ids_leaves_no_definition_out(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("heading", "name", "rules"), [("C#", "", {"heading-unknown"}), ("Rope {#ro pe", "Rope", set())]
 )
-def test_a_heading_whose_name_would_part_ids_is_told(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
+def test_a_heading_with_a_hash_is_reported(heading: str, name: str, rules: set[str], tmp_path: Path) -> None:
     page = sample("anchors-of-headings").replace("## Post\n", f"## {heading}\n")
     reference, found = read_text(tmp_path, page)
     assert reference is not None

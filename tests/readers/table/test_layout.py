@@ -66,12 +66,12 @@ def read(text: str, locale: str = "en") -> tuple[PageTree, tuple[Finding, ...]]:
 
 
 def only_row(*cells: str, locale: str = "en") -> tuple[FieldRow, tuple[Finding, ...]]:
-    tree, said = read(HEAD + section("Plot", row(*cells)), locale)
-    return tree.sections[0].rows[0], said
+    tree, findings = read(HEAD + section("Plot", row(*cells)), locale)
+    return tree.sections[0].rows[0], findings
 
 
-def rules(said: tuple[Finding, ...]) -> list[str]:
-    return [finding.rule for finding in said]
+def rules(findings: tuple[Finding, ...]) -> list[str]:
+    return [finding.rule for finding in findings]
 
 
 OPERATION = (
@@ -119,9 +119,9 @@ PAGE = (
 # ------------------------------------------------------------------------------------------------ a machine-made page
 
 
-def test_a_machine_made_page_is_read_without_a_word() -> None:
-    tree, said = read(PAGE)
-    assert said == ()
+def test_a_machine_made_page_has_no_findings() -> None:
+    tree, findings = read(PAGE)
+    assert findings == ()
     assert (tree.layout, tree.path, tree.locale) == ("table", "garden/plot-v1.md", "en")
     assert tree.front.api_version == "garden.example.io/v1"
     assert tree.front.description == "A plot isn't <just> earth."
@@ -223,15 +223,15 @@ def test_the_pipe_form_of_responses() -> None:
         '| 201 | Created | string |\n\n{class="api-reference-response-codes"}\n'
     )
     start = OPERATION.index(RESPONSES)
-    tree, said = read(HEAD + section("Plot") + OPERATION[:start] + pipes)
-    assert said == ()
+    tree, findings = read(HEAD + section("Plot") + OPERATION[:start] + pipes)
+    assert findings == ()
     assert [(response.status, response.text, response.type) for response in tree.operations[0].responses] == [
         ("200", "OK", TypeName(name="Plot", wrappers=("[]",), linked=True, page="plot-v1", anchor="Plot")),
         ("201", "Created", TypeName(name="string")),
     ]
 
 
-def test_rows_with_dots_stand_below_their_prefix_and_keep_their_path_without_one() -> None:
+def test_dotted_rows_are_nested_below_their_prefix() -> None:
     rows = read(HEAD + section("Plot", field("spec", "PlotSpec"), field("spec.bed", "Bed"), field("spec.bed.size", "string"),
                                field("spec.rows.deep", "string"), field("other.name", "string")))[0].sections[0].rows  # fmt: skip
     assert [field_row.path for field_row in rows] == ["spec", "other.name"]
@@ -259,8 +259,8 @@ CHINESE = (
 
 
 def test_a_chinese_page_has_both_languages() -> None:
-    tree, said = read(CHINESE, "zh-cn")
-    assert said == ()
+    tree, findings = read(CHINESE, "zh-cn")
+    assert findings == ()
     assert tree.front.description == "地块。"
     (plot,) = tree.sections
     assert [text and text.text for text in (plot.texts.own, plot.texts.english)] == [
@@ -282,7 +282,7 @@ def test_a_chinese_page_has_both_languages() -> None:
     assert CHINESE.splitlines()[spec.texts.english.span.line - 1].startswith("All beds")
 
 
-def test_english_of_several_comments_is_one_text_at_the_first() -> None:
+def test_english_of_several_comments_is_joined() -> None:
     cells = ("<code>beds</code><br/><em>string</em>", "<!--One.-->一。\n\n<!--\nTwo.\n-->二。")
     texts = only_row(*cells, locale="zh-cn")[0].texts
     assert texts.own
@@ -296,8 +296,8 @@ def test_white_space_case_and_attributes_do_not_matter() -> None:
         PAGE.replace("<td>", '<TD class="x" >\n\n').replace("</td>", "\n</TD\n>").replace("<br/>", "\n<br />\n").replace("<hr>", "<hr />")
         .replace("{{< ref", "{{<  ref").replace("&nbsp;", "\u00a0 ")
     )  # fmt: skip
-    tree, said = read(loose)
-    assert said == ()
+    tree, findings = read(loose)
+    assert findings == ()
     assert shape(tree) == shape(read(PAGE)[0])
 
 
@@ -370,9 +370,9 @@ def test_traditional_chinese_heads_are_read() -> None:
         (PAGE.replace("## Bed", "## Some advice"), "name-unreadable", "## Some advice"),
     ],
 )  # fmt: skip
-def test_what_is_odd_is_said_with_its_place_and_a_repair(page: str, rule: str, found_at: str) -> None:
-    _, said = read(page)
-    (found,) = [finding for finding in said if finding.rule == rule]
+def test_deviations_are_reported_with_location_and_hint(page: str, rule: str, found_at: str) -> None:
+    _, findings = read(page)
+    (found,) = [finding for finding in findings if finding.rule == rule]
     offset = page.index(found_at)
     assert (found.span.line, found.span.column) == (
         page.count("\n", 0, offset) + 1,
@@ -382,27 +382,27 @@ def test_what_is_odd_is_said_with_its_place_and_a_repair(page: str, rule: str, f
     assert found.span.path == "plot-v1.md"
 
 
-def test_an_unreadable_type_is_any_value_and_marked_as_lost() -> None:
-    found, said = only_row("<code>size</code><br/><em>字符串</em>", "")
+def test_an_unreadable_type_is_lost() -> None:
+    found, findings = only_row("<code>size</code><br/><em>字符串</em>", "")
     assert found.type == TypeName(name="", lost=True)
-    assert rules(said) == ["type-unreadable"]
+    assert rules(findings) == ["type-unreadable"]
 
 
-def test_a_cell_in_another_order_is_read_and_said() -> None:
-    found, said = only_row("<strong>*</strong> <em>Bed array</em> <code>beds</code>", "")
+def test_a_cell_in_another_order_is_read_and_reported() -> None:
+    found, findings = only_row("<strong>*</strong> <em>Bed array</em> <code>beds</code>", "")
     assert (found.path, found.required, found.type) == ("beds", True, TypeName(name="Bed", wrappers=("[]",)))
-    assert rules(said) == ["name-cell-odd"]
+    assert rules(findings) == ["name-cell-odd"]
 
 
 def test_columns_may_stand_in_another_order() -> None:
     swapped = FIELDS.replace("<th>Field</th><th>Description</th>", "<th>Description</th><th>Field</th>")
-    tree, said = read(
+    tree, findings = read(
         HEAD
         + f"## Plot {{#Plot}}\n\nx\n\n<hr>\n\n{swapped}"
         + row("Text.", "<code>spec</code><br/><em>string</em>")
         + END
     )
-    assert said == ()
+    assert findings == ()
     assert [
         (field_row.path, field_row.texts.own and field_row.texts.own.text) for field_row in tree.sections[0].rows
     ] == [("spec", "Text.")]
@@ -414,15 +414,15 @@ def test_a_table_of_an_unknown_place_is_left_out() -> None:
 
 
 def test_an_unknown_heading_in_a_description_loses_no_table() -> None:
-    tree, said = read(HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore."))
-    assert rules(said) == ["heading-unknown"]
+    tree, findings = read(HEAD + section("Plot", field("spec", "string"), text="First.\n\n### Details\n\nMore."))
+    assert rules(findings) == ["heading-unknown"]
     assert [field_row.path for field_row in tree.sections[0].rows] == ["spec"]
 
 
-def test_names_of_endless_depth_stay_flat() -> None:
+def test_very_deep_names_stay_flat() -> None:
     deep = ".".join(["a"] * 3000)
-    tree, said = read(HEAD + section("Plot", field("a", "string"), field(deep, "string")))
-    assert rules(said) == ["name-too-deep"]
+    tree, findings = read(HEAD + section("Plot", field("a", "string"), field(deep, "string")))
+    assert rules(findings) == ["name-too-deep"]
     assert [len(field_row.children) for field_row in tree.sections[0].rows] == [0, 0]
 
 
@@ -432,9 +432,9 @@ def test_a_page_cut_anywhere_is_read_or_reported(page: str) -> None:
     data = page.rstrip().encode()
     silent = 0
     for end in range(len(data)):
-        tree, said = read(data[:end].decode(errors="ignore"), locale)
+        tree, findings = read(data[:end].decode(errors="ignore"), locale)
         assert tree.layout == "table"
-        silent += not said
+        silent += not findings
     # Only where a section or an operation is complete, a cut cannot be seen.
     assert silent < 24
 
@@ -455,8 +455,8 @@ def test_edited_pages_never_raise(page: str, edits: list[tuple[float, int, str]]
         start = int(place * len(page))
         page = page[:start] + fragment + page[start + length :]
     is_table_page(Source(page, "plot.md"))
-    tree, said = read(page, locale)
-    assert all(finding.span.path == "plot-v1.md" and finding.hint for finding in said)
+    tree, findings = read(page, locale)
+    assert all(finding.span.path == "plot-v1.md" and finding.hint for finding in findings)
     assert tree.layout == "table"
 
 
@@ -487,20 +487,20 @@ def test_pages_of_this_layout_are_recognised() -> None:
         FRONT.replace("api_metadata", "x") + "| Group | Versions |\n| --- | --- |\n| `garden` | `v1` |\n",
     ],
 )
-def test_other_texts_are_not(text: str) -> None:
+def test_other_texts_are_not_recognised(text: str) -> None:
     assert not is_table_page(Source(text, "x"))
 
 
 @pytest.mark.parametrize(
     "heading", ["## Operations {#Operations}", "## Operations", "## 操作", "## What it does {#Operations}"]
 )
-def test_operations_are_known_by_their_anchor_or_by_their_name(heading: str) -> None:
+def test_operations_are_recognised_by_anchor_or_name(heading: str) -> None:
     tree, _ = read(PAGE.replace("## Operations {#Operations}", heading), "zh-cn" if "操" in heading else "en")
     assert [operation.verb for operation in tree.operations] == ["create"]
     assert [page_section.name for page_section in tree.sections] == ["Plot", "PlotSpec", "Bed"]
 
 
-def test_the_flattened_list_page_is_not() -> None:
+def test_the_flattened_list_page_is_not_recognised() -> None:
     assert not is_table_page(load(SEED))
 
 
@@ -538,16 +538,16 @@ def squash(text: str) -> str:
 
 @for_each(TABLE_PAGES)
 class TestRelease:
-    def test_every_page_is_read_without_a_word(self, release: Path) -> None:
+    def test_every_page_is_read_without_findings(self, release: Path) -> None:
         root = pages_of(release, "en")
-        read, said = trees(release, "en")
+        read, findings = trees(release, "en")
         expected = {
             file.relative_to(root).as_posix()
             for file in root.rglob("*.md")
             if file.name not in ("_index.md", "group-versions.md")
         }
         assert {tree.path for tree in read} == expected
-        assert said == ()
+        assert findings == ()
 
     def test_sections_have_the_fields_and_marks_of_the_openapi_file(self, release: Path) -> None:
         checked = list(sections(release))
@@ -587,10 +587,10 @@ class TestRelease:
         assert [operation.path for operation in operations if not equal_operation(swagger(release), operation)] == []
 
     def test_chinese_pages(self, release: Path) -> None:
-        read, said = trees(release, "zh-cn")
+        read, findings = trees(release, "zh-cn")
         if not read:
             pytest.skip("no Chinese pages of this release")
-        assert all(finding.span.line for finding in said)
+        assert all(finding.span.line for finding in findings)
         english = {tree.path: tree for tree in trees(release, "en")[0]}
         for tree in read:
             names = [[row.path for row in page_section.rows] for page_section in tree.sections]
