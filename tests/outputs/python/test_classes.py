@@ -1,4 +1,4 @@
-"""The targets that are classes of a library: pydantic models, structs of msgspec, TypedDicts. Same names and texts as the dataclasses."""
+"""The classes of all targets: dataclasses, pydantic models, structs of msgspec and TypedDicts have the same names and texts."""
 
 from __future__ import annotations
 
@@ -335,8 +335,9 @@ def test_hostile_text_stays_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     choice = field("e", Scalar(type="string", enum=(text, "ok")))
     plot = definition("Plot", field("a"), field(name), field("v", value=text), choice)
     prose = {plot.key: text, f"{plot.key}#a": text}
-    write(reference(plot, prose=prose), tmp_path / "out", targets=(target,))
+    write(reference(plot, prose=prose), tmp_path / "out", targets=(target, "validators"))
     with importing(tmp_path / "out") as importer:
+        assert importer.module("garden_v1.validators").validate_plot({name: "x", "v": text, "e": text}) == ()
         loaded = importer.module(f"garden_v1.{MODULES[target]}").Plot
         if target == "typeddict":
             assert name in get_type_hints(loaded)
@@ -357,9 +358,12 @@ def test_circles_between_units_import_from_either_side(tmp_path: Path, target: s
     bed = definition("Bed", field("tool", Ref(key=f"{SHED}.Tool")), field("from"), field("name", required=True))
     beds, spare = Array(items=Ref(key=f"{PACKAGE}.Bed")), Map(values=Ref(key=f"{SHED}.Tool"))
     tool = definition("Tool", field("beds", beds), field("spare", spare), package=SHED)
-    write(reference(bed, tool), tmp_path, targets=(target,))
+    write(reference(bed, tool), tmp_path, targets=(target, "validators"))
     with importing(tmp_path) as importer:
         importer.module(f"{first}.{MODULES[target]}")
+        importer.module(f"{first}.validators")
+        errors = importer.module("garden_v1.validators").validate_bed({"name": "a", "tool": {"beds": [{}]}})
+        assert [error.path for error in errors] == ["tool.beds[0].name"]
         loaded = importer.module(f"garden_v1.{MODULES[target]}").Bed
         data = {"name": "a", "from": "x", "tool": {"beds": [{"name": "b"}], "spare": {"s": {}}}}
         if target == "typeddict":
@@ -383,9 +387,15 @@ def test_black_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_type_checkers_find_nothing(tmp_path: Path) -> None:
-    write(garden(), tmp_path / "made", targets=TARGETS)
+    tool = definition("Tool", field("bed", Ref(key=f"{PACKAGE}.Bed")), package=SHED)
+    owner = definition("Owner", field("tools", Array(items=Ref(key=tool.key))))
+    source = reference(*garden().definitions.values(), tool, owner)
+    write(source, tmp_path / "made", targets=(*TARGETS, "validators"))
     (tmp_path / "use.py").write_text(
-        "from made.garden_v1 import pydantic_models, structs, typed_dicts\n"
+        "from made.garden_v1 import models, pydantic_models, structs, typed_dicts, validators\n"
+        "plot: models.Plot = models.Plot(spec=models.PlotSpec(owners=['a'], beds=[models.Bed(name='b')]))\n"
+        "again: models.Plot = models.Plot.from_dict(plot.to_dict())\n"
+        "errors: list[str] = [each.path for each in validators.validate_plot({})]\n"
         "model = pydantic_models.Plot(spec=pydantic_models.PlotSpec(owners=['a'], rest_seconds=1, picture=b'a'))\n"
         "struct: structs.Plot = structs.Plot.from_dict(model.to_dict(), field_validation='Ignore')\n"
         "plain: typed_dicts.Plot = {'kind': 'Plot', 'spec': {'owners': [], 'beds': [{'name': 'b'}], 'weight': 0.5}}\n"
@@ -393,11 +403,11 @@ def test_type_checkers_find_nothing(tmp_path: Path) -> None:
         "picture: bytes | None = struct.spec.picture\n"
         "heavy = struct.spec.weight is not None and struct.spec.weight + '1Gi' > 0.5\n"
     )
-    assert mypy(tmp_path, "-m", "use") == []
+    assert mypy(tmp_path, "-m", "use", "-p", "made") == []
     (tmp_path / "pyrightconfig.json").write_text(
         json.dumps(
             {
-                "include": ["use.py", *(f"made/garden_v1/{name}.py" for name in MODULES.values())],
+                "include": ["use.py", *(f"made/garden_v1/{name}.py" for name in (*MODULES.values(), "validators"))],
                 "typeCheckingMode": "strict",
             }
         )
