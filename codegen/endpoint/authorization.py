@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from codegen.endpoint.state import State
 
 _VERBS: Mapping[str, str] = {**kinds.OBJECT_VERBS, "POST": "create", "HEAD": "get"}
-_NAMESPACE_PARTS = frozenset(("status", "finalize"))  # subresources of namespaces, which are no resources in them
 
 
 class RequestInfo(Struct, frozen=True, kw_only=True):
@@ -47,24 +46,22 @@ class RequestInfo(Struct, frozen=True, kw_only=True):
 
 def parse_request(method: str, path: str) -> RequestInfo:
     """Describe the request of a method and a decoded path."""
-    group, rest = "", list[str]()
-    match path.strip("/").split("/"):
-        case ["api", _, *rest] if rest:
-            pass
-        case ["apis", group, _, *rest] if rest:
-            pass
-        case _:
-            return RequestInfo(verb=method.lower(), path=path)
-    verb, namespace = _VERBS.get(method, ""), ""
-    if rest[0] == "namespaces" and len(rest) > 1:
-        namespace = rest[1]
-        if len(rest) > 2 and rest[2] not in _NAMESPACE_PARTS:
-            rest = rest[2:]
-    resource, name, subresource = (*rest, "", "")[:3]
+    parts = kinds.split_path(path)
+    if parts is None:
+        return RequestInfo(verb=method.lower(), path=path)
+    resource, name, subresource = (*parts.rest, "", "")[:3]
+    namespace = parts.namespace if parts.namespace is not None else name if resource == "namespaces" else ""
+    verb = _VERBS.get(method, "")
     if not name and verb in ("get", "delete"):
         verb = "deletecollection" if verb == "delete" else "list"
     return RequestInfo(
-        verb=verb, path=path, group=group, resource=resource, subresource=subresource, namespace=namespace, name=name
+        verb=verb,
+        path=path,
+        group=parts.group,
+        resource=resource,
+        subresource=subresource,
+        namespace=namespace,
+        name=name,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -123,16 +124,37 @@ class Place(Struct, frozen=True, kw_only=True):
         return TOKEN_REQUEST if self.subresource == "token" else self.kind
 
 
+class ApiPath(NamedTuple):
+    """The parts of the path of a resource. `rest` are its name, the name of an object, and a subresource."""
+
+    root: str
+    group: str
+    namespace: str | None
+    rest: list[str]
+
+
+def split_path(path: str) -> ApiPath | None:
+    """Split the decoded path of a resource, or return None for other paths."""
+    group = ""
+    match path.removeprefix("/").removesuffix("/").split("/"):
+        case ["api", version, *rest] if rest:
+            root = f"/api/{version}"
+        case ["apis", group, version, *rest] if rest:
+            root = f"/apis/{group}/{version}"
+        case _:
+            return None
+    if len(rest) > 2 and rest[0] == "namespaces" and rest[2] not in SUBRESOURCES["Namespace"]:
+        return ApiPath(root, group, rest[1], rest[2:])
+    return ApiPath(root, group, None, rest)
+
+
 def find_place(path: str) -> Place | None:
     """Return the place of a decoded path, or None for an unknown path."""
-    segments = path.removeprefix("/").removesuffix("/").split("/")
-    start = 2 if segments[0] == "api" else 3
-    root, rest, namespace = "/" + "/".join(segments[:start]), segments[start:], None
-    if len(rest) > 2 and rest[0] == "namespaces" and rest[2] not in SUBRESOURCES["Namespace"]:
-        namespace, rest = rest[1], rest[2:]
-    kind = _BY_PATH.get((root, rest[0])) if rest else None
-    if kind is None or len(rest) > 3:
+    parts = split_path(path)
+    kind = _BY_PATH.get((parts.root, parts.rest[0])) if parts is not None else None
+    if parts is None or kind is None or len(parts.rest) > 3:
         return None
+    namespace, rest = parts.namespace, parts.rest
     is_inside = kind.namespaced is (namespace is not None)  # else the objects of all namespaces
     name, subresource = (*rest[1:], None, None)[:2]
     verbs: Verbs | None
