@@ -102,7 +102,7 @@ def path_from_here(path: str, config_file: Path | None) -> str:
 def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
     """Convert the path of a finding for messages."""
     path = path_from_here(diagnostic.span.path, config_file)
-    return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=diagnostic.span.with_path(path))
+    return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=diagnostic.span.replace_path(path))
 
 
 def source_path(path: Path, locale: str = "") -> SourcePath:

@@ -59,7 +59,9 @@ def diff(
     baseline: str,
     renewal: Renewal | None,
 ) -> None:
-    """Report what changed from OLD to NEW: pages, OpenAPI documents, CustomResourceDefinitions, or folders of them, in any pairing.
+    """Report what changed from OLD to NEW.
+
+    Both are pages, OpenAPI documents, CustomResourceDefinitions, or folders of them, in any pairing.
 
     Exit status: 0 nothing at or above --fail-on, 1 something, 2 something could not be compared.
     """

@@ -77,7 +77,7 @@ class Span:
         """The column, or 0 for the whole line."""
         return self._place[1]
 
-    def with_path(self, path: str) -> Span:
+    def replace_path(self, path: str) -> Span:
         """Return the same line and column in a file of another name."""
         return Span(path=path, locate=lambda: self._place)
 

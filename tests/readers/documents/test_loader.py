@@ -93,7 +93,7 @@ def test_locations_are_compared_copied_and_pickled_like_values() -> None:
     assert sorted([second, first]) == [first, second]
     assert {first, Span(path="garden.json", line=2, column=3)} == {first}
     assert pickle.loads(pickle.dumps(first)) == copy.deepcopy(first) == first  # noqa: S301  - our own
-    assert str(first.with_path("other.json")) == "other.json:2:3"
+    assert str(first.replace_path("other.json")) == "other.json:2:3"
 
 
 def test_yaml_data_and_locations() -> None:
