@@ -62,7 +62,7 @@ class _Commands(click.Group):
         except OSError as error:
             fail(2, _describe_os_error(error))
         except MemoryError:
-            fail(2, "the memory is not enough for this input; split it, or select less")
+            fail(2, "out of memory; split the input, or select less")
 
     def invoke(self, context: click.Context) -> Any:
         """Run the requested command."""

@@ -99,4 +99,4 @@ def history(
     for entry in result.not_compared:
         log(f"not compared: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else ""))
     if not result.complete:
-        fail(2, "the history lacks what could not be read")
+        fail(2, "the history is incomplete: not everything could be read")

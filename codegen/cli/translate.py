@@ -256,7 +256,7 @@ def _check_printable(text: str) -> None:
     if terminal.lines(text) != text and not _is_file(sys.stdout):
         raise failure(
             "export-unprintable",
-            "a text has a line that servers for CI take for a command, or a control character",
+            "a text has a control character, or a line that CI servers take for a command",
             Span(path="--output"),
             "name a file: --output FILE",
         )

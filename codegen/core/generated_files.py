@@ -108,7 +108,7 @@ class FileSet(Struct, kw_only=True):
                     "path-outside-output",
                     f"{file.path!r} is not below {folder!r}",
                     Span(path=folder),
-                    "a name in the source would lead outside; correct it there",
+                    "correct the name in the source, which leads outside of the folder",
                 )
             target = str(PurePosixPath(folder) / path)
             first = self.writers.setdefault(target, writer)
@@ -118,7 +118,7 @@ class FileSet(Struct, kw_only=True):
             if alike != target:
                 raise failure(
                     "path-taken",
-                    f"{alike} is the same file on systems that do not tell capitals, or forms of one letter, apart",
+                    f"{alike} is the same file on systems that ignore case or Unicode normalization",
                     Span(path=target),
                     "rename one of the two in the source, or give the outputs different folders in `to`",
                 )

@@ -41,7 +41,7 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
             after = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode) or _state(before) == _state(after):
             return data
-    raise OSError(errno.EBUSY, "it changes while it is read; try again when it is complete", str(file))
+    raise OSError(errno.EBUSY, "it keeps changing; try again when it is complete", str(file))
 
 
 def exists(path: Path) -> bool:
@@ -93,7 +93,7 @@ def read_stream(stream: io.RawIOBase | BinaryIO, limit: int = MAX_BYTES, size: i
         left -= len(part)
         wanted = _PART  # only the end of the file is left
     if not left:
-        raise OSError(errno.EFBIG, f"it is larger than {limit // 2**20} MiB, the most that is read")
+        raise OSError(errno.EFBIG, f"it is larger than the limit of {limit // 2**20} MiB")
     return b"".join(parts)
 
 

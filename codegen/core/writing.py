@@ -37,7 +37,7 @@ def read_text(root: Path, path: str) -> str | None:
             "output-unreadable",
             f"cannot be read: {error.strerror or error}",
             Span(path=path),
-            "check its permissions" if isinstance(error, PermissionError) else "check the path, and what lies there",
+            "check its permissions" if isinstance(error, PermissionError) else "check the path",
         ) from None
 
 
