@@ -142,7 +142,7 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
     """
     outcome = find_outcome(proposal)
     is_answered = old.fuzzy and outcome is Outcome.REUSED and fold_markup(proposal.english) in memory.answers
-    if not memory.has_learned and not is_answered:  # nothing new is learnt, so no count has changed
+    if not memory.has_learned and not is_answered:  # without new translations no count has changed
         return False
     is_marked = old.provenance != Provenance()
     is_guess = old.fuzzy and is_marked and not proposal.fuzzy and proposal.translation

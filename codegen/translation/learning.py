@@ -193,7 +193,7 @@ def _has_translation(segment: Segment, rejected: Report) -> bool:
     if fold_punctuation(own).startswith(before) and fold_punctuation(own).endswith(after):
         rejected.warning(
             "translation-draft",
-            f"the text of {segment.id!r} is shown as a draft, so it is not learnt",
+            f"the text of {segment.id!r} is marked as a draft, so it is not learned",
             segment.span,
             "confirm it in the catalog, by removing `fuzzy`, and write the page again",
         )

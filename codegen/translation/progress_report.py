@@ -82,7 +82,7 @@ def _format_sections(result: TranslationStatus, locale: str) -> Iterator[str]:
         yield f"Nothing is left to do: all {total.total} texts are translated."
     else:
         yield (
-            f"{total.words} words to do in {len(total.texts)} distinct texts, which stand in {total.open} of {total.total} places."
+            f"{total.words} words to do in {len(total.texts)} distinct texts, at {total.open} of {total.total} places."
         )
     counts = " | ".join(str(count) for count in (*result.signals.values(), result.missing))
     yield f"| orphan | strong signal | moderate signal | not translated |\n| ---: | ---: | ---: | ---: |\n| {counts} |"

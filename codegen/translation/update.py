@@ -50,19 +50,18 @@ def translate(
     languages: Languages = SHIPPED,
     progress: Progress | None = None,
 ) -> Update:
-    """Carry translations from sources that have them to another source, as a PO file.
+    """Carry translations from other sources to a source, as a PO file.
 
     Args:
-        learn: Pages of the language, and English pages or an OpenAPI document of their release where the pages have no English;
-            or PO files. Of two sources that translate one text the later one counts. None, if the catalog has learnt before.
-        target: The source that is to be translated.
+        learn: Pages of the language or PO files. Where pages have no English in comments, add English pages or an OpenAPI document of their
+            release. Later sources correct earlier ones. None are needed if the catalog has their translations.
+        target: The source to translate.
         locale: The tag of the language.
-        catalog: The PO file to update; it need not exist yet. Nothing is written until `Update.write`.
-        languages: Those of a project (`Config.languages`) instead of those that ship.
-        progress: Called with the number of files of one source that are read, and of all.
+        catalog: The PO file to update or create. `Update.write` writes it.
+        languages: Languages of a project (`Config.languages`); default: the bundled ones.
+        progress: Called with the number of files of one source read so far, and of all.
 
-    Raises `CodegenError` for what cannot be read, and `SourceError` for a target with errors: what was not read would look
-    as if it had been removed.
+    Raises `CodegenError` for unreadable input, and `SourceError` for a target with errors, since unread texts would look removed.
 
     """
     language = languages.get(locale)
@@ -78,8 +77,8 @@ def translate(
     report = Report()
     source = SourcePath.of(target)
     english = _read_english(source, languages, report, progress)
-    learnt = learn_translations(learn_from, language, progress, languages=languages)
-    if learn and not learnt.entries:
+    learned = learn_translations(learn_from, language, progress, languages=languages)
+    if learn and not learned.entries:
         report.warning(
             "nothing-learnt",
             f"the sources have no translations into {locale!r} with their English",
@@ -87,15 +86,15 @@ def translate(
             "name pages in this language; if they have no English in comments, also name an OpenAPI document of their release",
         )
     texts = [Entry(id=prose_id, english=prose.text) for prose_id, prose in english.items()]
-    carried = carry(learnt.sources, texts, old.entries, language.usage.wordings)
+    carried = carry(learned.sources, texts, old.entries, language.usage.wordings)
     entries = [_add_place(entry, english, source) for entry in carried.entries.values()]
     return Update(
         path=Path(catalog),
         text=po.format_catalog(entries, locale, old),
         carried=carried,
-        pairs=len(learnt.entries),
-        rejected=(*report.diagnostics, *learnt.rejected),
-        reading=learnt.reading,
+        pairs=len(learned.entries),
+        rejected=(*report.diagnostics, *learned.rejected),
+        reading=learned.reading,
     )
 
 

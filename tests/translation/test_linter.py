@@ -144,9 +144,9 @@ def test_a_second_language_has_its_own_facts(text: str, english: str, rules: lis
         (
             "参阅 https://kubernetes.io/docs/beds。",
             "See https://kubernetes.io/docs/beds.",
-            "write https://kubernetes.io/zh-cn/docs/beds, if there is that page",
+            "write https://kubernetes.io/zh-cn/docs/beds, if that page exists",
         ),
-        ("参阅[花坛](/docs/beds)。", "See the beds.", "write /zh-cn/docs/beds, if there is that page"),
+        ("参阅[花坛](/docs/beds)。", "See the beds.", "write /zh-cn/docs/beds, if that page exists"),
     ],
 )
 def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) -> None:

@@ -59,7 +59,7 @@ def read(text: str, path: str) -> list[TranslationUnit]:
             "exchange-unreadable",
             f"this row cannot be read: {error}",
             Span(path=path, line=line, column=1),
-            "close each quotation mark, and write one inside of a cell twice; or save the table as CSV with commas and UTF-8",
+            "close each quotation mark, and double those inside a cell; or save the table as CSV with commas in UTF-8",
         ) from None
     return units
 

@@ -118,7 +118,7 @@ def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: st
             "catalog-language",
             f"the file is for the language {language!r}, not for {locale.tag!r}",
             Span(path=origin, line=1, column=1),
-            "name the file or the --locale of this language, or correct its head",
+            "name another file or --locale, or correct the language in the file",
         )
 
 

@@ -19,8 +19,8 @@ def read_units(file: Path, shown: str) -> list[TranslationUnit]:
     if (read := _READERS.get(file.suffix.lower())) is None:
         raise failure(
             "exchange-unreadable",
-            f"files of the ending {file.suffix!r} are not exchanged",
+            f"cannot import a file with the extension {file.suffix!r}",
             Span(path=shown),
-            f"one of {', '.join(_READERS)}",
+            f"name a file with one of the extensions {', '.join(_READERS)}",
         )
     return read(load(file, shown).text, shown)

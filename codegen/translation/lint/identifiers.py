@@ -35,9 +35,9 @@ def find_misspelt_names(segment: Segment) -> Iterator[LintFinding]:
     if slips is None:
         yield LintFinding(
             rule="text-too-long",
-            message=f"names were not checked for slips: {len(missing):,}",
+            message=f"{len(missing):,} names were not checked for misspellings",
             at=0,
-            repair="shorten the text, or compare its names yourself",
+            repair="divide the text, or compare its names yourself",
         )
         return
     for name, word in slips.items():
@@ -76,7 +76,7 @@ def find_unknown_names(segment: Segment) -> Iterator[LintFinding]:
                 rule="name-unknown",
                 message=f"the translation names {name!r}, but the English does not",
                 at=at,
-                repair="write the name that the English has here",
+                repair="write the name as in the English",
             )
 
 

@@ -91,7 +91,7 @@ def lint(
             "nothing-to-check",
             f"no text in {language.name} was found",
             Span(path=", ".join(source.shown for source in sources)),
-            "name translated pages or PO files, and their language as --locale",
+            "name translated pages or PO files, and their language with --locale",
         )
     found = add_site_findings(lint_segments(segments, terms), pages, language)
     return LintResult(findings=_sort_findings(found), texts=sum(segment.others + 1 for segment in segments))
@@ -147,7 +147,7 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
             rule="text-too-long",
             message=f"text skipped: it or its English has {length:,} characters",
             at=0,
-            repair=f"is it one text? at most {LINTED_TEXT:,} characters of one are read",
+            repair=f"divide the text: only texts of at most {LINTED_TEXT:,} characters are checked",
         )
         return
     if leftover := find_untranslated(segment):

@@ -96,7 +96,7 @@ def find_unknown_values(segment: Segment) -> Iterator[LintFinding]:
             rule="value-differs",
             message=f"the translation has the value {value!r}, but the English does not",
             at=at,
-            repair=f"write {near}" if near else "write the value as the English has it",
+            repair=f"write {near}" if near else "write the value as in the English",
             lost=near,
         )
 

@@ -30,7 +30,7 @@ def find_lost_urls(segment: Segment) -> Iterator[LintFinding]:
                 rule="url-broken",
                 message=f"the address {url} is broken by a blank or a line break",
                 at=max(segment.text.find(url.partition("://")[2].partition("/")[0]), 0),
-                repair="write it without: browsers open only the first part",
+                repair="remove the blank or line break: browsers open only the first part",
             )
         elif slips and address in slips:
             found = own[slips[address]]
@@ -74,7 +74,7 @@ def _report_english(at: int, translated: str, shown: str) -> LintFinding:
         rule="address-english",
         message=f"the address leads to the English page: {shown}",
         at=at,
-        repair=f"write {translated}, if there is that page",
+        repair=f"write {translated}, if that page exists",
     )
 
 
