@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from codegen.kube.patterns import compile_pattern
+
 # Characters, classes and groups that mean the same in Go, ECMAScript with its flag for Unicode, and Python.
 _ALIKE = re.compile(
     r"(?:[^\\\[\](){}]|\\[dDwWsSbB.^$*+?()\[\]{}|/\\]|\[\^?(?:[^\\\[\]]|\\[dDwWsS.^$*+?()\[\]{}|/\\-])+\]|\((?:\?:|(?!\?))|\)|\{[0-9]+(?:,[0-9]*)?\})*"
@@ -11,5 +13,11 @@ _ALIKE = re.compile(
 
 
 def is_alike(pattern: object) -> bool:
-    """Return whether a value is an expression with the same meaning in all engines."""
-    return isinstance(pattern, str) and _ALIKE.fullmatch(pattern) is not None
+    """Return whether a value is a valid expression with the same meaning in all engines."""
+    if not isinstance(pattern, str) or _ALIKE.fullmatch(pattern) is None:
+        return False
+    try:
+        compile_pattern(pattern)
+    except ValueError:
+        return False
+    return True

@@ -94,6 +94,8 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
         ("[[:alpha:]]", False),
         (r"a\-b", False),
         ("a{", False),
+        ("- **a**", False),
+        ("(a", False),
         ("a]", False),
         ("(?<name>a)", False),
     ],
