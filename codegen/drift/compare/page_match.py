@@ -16,22 +16,18 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 class PageMatch(Struct, frozen=True, kw_only=True):
-    """Pairs of pages in two languages, and pages without a counterpart by file path.
+    """Pairs of pages in two languages, and pages without a counterpart.
 
-    `moved` has the pairs with different paths, `superseded` the paths of those of different versions, and `missing` the places of fields
-    that lead to missing definitions.
+    `moved` has the pairs with different paths. `reported` has the paths of pages that are reported as a whole, without their content.
+    `missing` has the places of fields that lead to missing definitions.
     """
 
     pairs: tuple[tuple[Page, Page], ...]
     moved: tuple[tuple[Page, Page], ...]
-    alone_old: Mapping[str, Page]
-    alone_new: Mapping[str, Page]
-    superseded: frozenset[str]
+    alone_old: tuple[Page, ...]
+    alone_new: tuple[Page, ...]
+    reported: frozenset[str]
     missing: Mapping[str, Span]
-
-    def is_reported(self, span: Span) -> bool:
-        """Return whether the page at a place is reported as a whole, and its content is not."""
-        return span.path in self.alone_old or span.path in self.alone_new or span.path in self.superseded
 
     def head(self, span: Span) -> Span | None:
         """Return the beginning of the counterpart of the page at a place."""
@@ -57,14 +53,15 @@ def match_pages(old: ComparisonInput, new: ComparisonInput) -> PageMatch:
     pairs = [(removed.pop(key), added.pop(key)) for key in list(removed) if key in added]
     moved = [*_pair_moved(removed, added, _version), *_pair_moved(removed, added, _group)]
     # A source with the smaller coverage cannot miss pages.
+    alone_old = tuple(removed.values()) if old.coverage <= new.coverage else ()
+    alone_new = tuple(added.values()) if new.coverage <= old.coverage else ()
+    superseded = [page for pair in moved if pair[0].api_version != pair[1].api_version for page in pair]
     return PageMatch(
         pairs=tuple(pairs),
         moved=tuple(moved),
-        alone_old={page.span.path: page for page in removed.values() if old.coverage <= new.coverage},
-        alone_new={page.span.path: page for page in added.values() if new.coverage <= old.coverage},
-        superseded=frozenset(
-            page.span.path for pair in moved if pair[0].api_version != pair[1].api_version for page in pair
-        ),
+        alone_old=alone_old,
+        alone_new=alone_new,
+        reported=frozenset(page.span.path for page in (*alone_old, *alone_new, *superseded)),
         missing=_find_missing(old.reference.definitions, new.reference.definitions),
     )
 

@@ -74,7 +74,7 @@ def _is_skipped(context: Context, key: str) -> bool:
             return True
         if key in second.reference.definitions:
             continue
-        if context.pages is not None and context.pages.is_reported(definition.span):
+        if context.pages is not None and definition.span.path in context.pages.reported:
             return True
         if not own.supports("package", definition.span) and definition.name in second.names:
             return True
@@ -143,15 +143,15 @@ def pair_operations(context: Context) -> Iterator[Subject]:
     if not old.reference.operations or not new.reference.operations:
         return
     for before, after in pair_up(old.reference.operations, new.reference.operations):
-        spans = [(each.span, side) for each, side in ((before, old), (after, new)) if each is not None]
-        if any(span.path in side.broken_files for span, side in spans):
+        both = ((before, old), (after, new))
+        if any(each is not None and each.span.path in side.broken_files for each, side in both):
             continue
         expected = None
         if before is None or after is None:
-            own, second = (new, old) if before is None else (old, new)
-            if own.coverage > second.coverage or (context.pages and context.pages.is_reported(spans[0][0])):
+            (single, own), (_, second) = both if after is None else both[::-1]
+            if own.coverage > second.coverage or (context.pages and single.span.path in context.pages.reported):
                 continue
-            expected = context.pages.head(spans[0][0]) if context.pages and before else None
+            expected = context.pages.head(single.span) if context.pages and before else None
         key = (before or after).id
         yield Subject(context=context, id=key, name=key, before=before, after=after, expected=expected)
 

@@ -53,8 +53,8 @@ def compare_pages(match: PageMatch, context: Context) -> Iterator[Change]:
         return context.make(rule, place, before=before, after=after, in_new=after is not None, **facts)
 
     broken = context.old.broken_files | context.new.broken_files
-    yield from (change("page-removed", page, None) for path, page in match.alone_old.items() if path not in broken)
-    yield from (change("page-added", None, page) for path, page in match.alone_new.items() if path not in broken)
+    yield from (change("page-removed", page, None) for page in match.alone_old if page.span.path not in broken)
+    yield from (change("page-added", None, page) for page in match.alone_new if page.span.path not in broken)
     yield from (change("page-moved", old, new) for old, new in match.moved)
     for old, new in match.pairs:
         if None not in (old.weight, new.weight) and old.weight != new.weight:

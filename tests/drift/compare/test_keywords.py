@@ -384,6 +384,10 @@ def test_media_types_of_a_v3_document_are_those_of_its_content(tmp_path: Path) -
         ("media-type-added", "request"),
         ("media-type-added", "response"),
     ]
+    sides = v3("application/json"), v3("application/json", "application/yaml")
+    for side in sides:
+        del side["paths"][PLOTS]["post"]["requestBody"]
+    assert [str(change.direction) for change in changed(tmp_path, *sides).changes] == ["response"]
     two = v3("application/json", "application/yaml")
     two["paths"][PLOTS]["post"]["requestBody"]["content"]["application/yaml"] = {"schema": {"type": "integer"}}
     found = changed(tmp_path, v3("application/json", "application/yaml"), two).changes
