@@ -68,7 +68,6 @@ KINDS = (
     *(NAMESPACE, ACCOUNT, POD, SECRET, CONFIG_MAP, NODE),
     *(ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
 )
-BY_NAME: Mapping[tuple[str, str], Kind] = {(kind.api_version, kind.name): kind for kind in KINDS}
 
 TOKEN_REQUEST = Kind(name="TokenRequest", plural="tokenrequests", group=_AUTHENTICATION)
 TOKEN_REVIEW = Kind(name="TokenReview", plural="tokenreviews", group=_AUTHENTICATION, namespaced=False)

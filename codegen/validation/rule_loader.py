@@ -65,13 +65,8 @@ def parse_condition(data: Mapping[str, Any], first: Release) -> Condition:
         value=data.get("value"),
         values=tuple(_parse_value(value, first) for value in data.get("values", ())),
         other=data.get("other", ""),
-        pattern=_compile_pattern(data["pattern"]) if "pattern" in data else None,
+        pattern=re.compile(data["pattern"], re.ASCII) if "pattern" in data else None,
     )
-
-
-@cache
-def _compile_pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.ASCII)
 
 
 def _parse_value(data: Any, first: Release) -> AllowedValue:
