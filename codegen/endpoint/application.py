@@ -25,7 +25,7 @@ from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, Place, find_place
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
 from codegen.endpoint.objects import WriteOptions
-from codegen.endpoint.pages import Page, api_versions, constant_page, discovery_documents, token_pages
+from codegen.endpoint.pages import FixedRoute, api_versions, constant_page, discovery_documents, token_pages
 from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
@@ -75,7 +75,7 @@ class Application:
         self._timeout = request_timeout
         self._bodies = BodyReader(endpoint.validator)
         self._release = releases.parse(endpoint.settings.release)
-        self._pages: Mapping[str, Page] = {
+        self._pages: Mapping[str, FixedRoute] = {
             **{path: constant_page(document) for path, document in discovery_documents(self._release).items()},
             **{path: constant_page(b"ok", "text/plain") for path in ("/healthz", "/livez", "/readyz")},
             "/openapi/v3": constant_page({"paths": {}}),
@@ -200,7 +200,7 @@ class Application:
             raise StatusError(failure(413, f"Request entity too large: limit is {LIMIT}"))
         return b"".join(chunks)
 
-    async def _answer_page(self, page: Page, exchange: _Exchange) -> Response:
+    async def _answer_page(self, page: FixedRoute, exchange: _Exchange) -> Response:
         request = exchange.request
         read = page.methods.get(request.method)
         if read is None:

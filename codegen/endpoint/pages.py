@@ -24,7 +24,7 @@ Content = Mapping[str, Any] | bytes
 _DAY = 24 * 60 * 60
 
 
-class Page(NamedTuple):
+class FixedRoute(NamedTuple):
     """A path with a function from the body to the content for each method."""
 
     methods: Mapping[str, Callable[[bytes], Content | Awaitable[Content]]]
@@ -45,12 +45,12 @@ class KeyOrder(Struct, forbid_unknown_fields=True):
     kept: int | None = None
 
 
-def constant_page(content: Content, media_type: str = JSON) -> Page:
+def constant_page(content: Content, media_type: str = JSON) -> FixedRoute:
     """Build a page that never changes."""
-    return Page({"GET": lambda _: content}, media_type)
+    return FixedRoute({"GET": lambda _: content}, media_type)
 
 
-def token_pages(endpoint: Endpoint) -> dict[str, Page]:
+def token_pages(endpoint: Endpoint) -> dict[str, FixedRoute]:
     """Return the pages of the issuer and the control pages by path."""
 
     def read_clock(_: bytes) -> Content:
@@ -81,11 +81,11 @@ def token_pages(endpoint: Endpoint) -> dict[str, Page]:
             return {"token": mint(endpoint, msgspec.json.decode(body, type=TokenOrder))}
 
     return {
-        "/.well-known/openid-configuration": Page({"GET": lambda _: endpoint.configuration()}),
-        "/openid/v1/jwks": Page({"GET": lambda _: endpoint.key_set()}, "application/jwk-set+json"),
-        "/-/clock": Page({"GET": read_clock, "POST": change_clock}),
-        "/-/keys": Page({"GET": lambda _: endpoint.key_set(), "POST": rotate_keys}),
-        "/-/tokens": Page({"GET": read_tokens, "POST": mint_token}),
+        "/.well-known/openid-configuration": FixedRoute({"GET": lambda _: endpoint.configuration()}),
+        "/openid/v1/jwks": FixedRoute({"GET": lambda _: endpoint.key_set()}, "application/jwk-set+json"),
+        "/-/clock": FixedRoute({"GET": read_clock, "POST": change_clock}),
+        "/-/keys": FixedRoute({"GET": lambda _: endpoint.key_set(), "POST": rotate_keys}),
+        "/-/tokens": FixedRoute({"GET": read_tokens, "POST": mint_token}),
     }
 
 
