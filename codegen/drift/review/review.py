@@ -210,7 +210,8 @@ class _Reviewer:
         found = add_page_findings(found, text, Comments(text, Report()).shown, site, locale)
         if original is not None:
             found = blame_comments(found, page.reference, original.reference)
-        releases = [self._read_original(release) for release in self._releases]
+        is_needed = original is None or len(self._releases) > 1  # a single release stands in for the English page
+        releases = [self._read_original(release) for release in self._releases] if is_needed else []
         summary = [drift.describe_closest_release(page, releases)] if len(releases) > 1 else []
         first = original or next(iter(releases), None)
         if first is None:
