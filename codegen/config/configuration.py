@@ -45,7 +45,7 @@ _LONGEST = 255  # bytes of a name, the limit of common file systems
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
-    """The settings of an output: its record, its folder with `{locale}`, and its own options."""
+    """The settings of an output, with its record, its folder and its own options. `to` may contain `{locale}`."""
 
     record: Output
     to: str
@@ -333,8 +333,8 @@ def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Findi
                 "output-odd", f"{odd[0]} has no meaning in {entry.to!r}", "write {locale} for the language", *place
             )
         elif nameless := _NAMELESS.search(entry.to):
-            message = f"{entry.to!r} has the character {nameless[0]!r}, which no name of a folder should have"
-            yield read.fault("output-odd", message, "take it out", *place)
+            message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
+            yield read.fault("output-odd", message, "remove it", *place)
         elif long := next((part for part in entry.to.split("/") if len(os.fsencode(part)) > _LONGEST), ""):
             message = f"the name {long[:20]}… has {len(os.fsencode(long))} bytes, and file systems take {_LONGEST}"
             yield read.fault("output-odd", message, "choose a shorter name", *place)
@@ -368,7 +368,7 @@ def _shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Fi
             earlier = read.document.span("outputs", shared[0])
             yield read.fault(
                 "path-taken",
-                f"the {entry.target} output at {earlier} writes to this folder too, files of the same names",
+                f"the {entry.target} output at {earlier} writes files with the same names to this folder",
                 "give one of them another folder in `to`, or make one output of both: `select` takes several patterns",
                 *("outputs", number, "to"),
             )

@@ -52,7 +52,7 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the site: its address, its title, and whether pages exist as fragments too."""
+    """Settings of the site, such as its address and title."""
 
     base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
     title: Text = ""

@@ -80,7 +80,7 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 def roots(reference: Reference) -> tuple[Definition, ...]:
-    """Return the definitions with files of their own: kinds, and subjects of other pages."""
+    """Return the definitions with their own files. These are kinds and the subjects of other pages."""
     kinds = [
         definition
         for definition in reference.definitions.values()

@@ -91,9 +91,9 @@ def _warn_of_renamed_classes(job: Job) -> None:
     for definition, other in units.find_renamed_classes():
         job.report.warning(
             "class-renamed",
-            f"{definition.key} is the class {units.classes[definition.key]}, since {other} is called the same in Python",
+            f"{definition.key} is the class {units.classes[definition.key]}, since {other} has the same name in Python",
             definition.span,
-            "both are written; a name in the source that differs in letters and digits tells them apart",
+            "both are written; change a letter or digit of one name in the source for another class name",
         )
 
 

@@ -163,7 +163,7 @@ def call(head: str, arguments: Sequence[str], tail: str, indent: int) -> str:
 
 
 def write_import(head: str, names: Sequence[str], indent: int) -> str:
-    """Write `head` and names in the layout of an import: on one line, or one by one in brackets."""
+    """Write `head` and names as an import, on one line if they fit."""
     margin = " " * indent
     if width(line := f"{margin}{head}{', '.join(names)}") <= WIDTH:
         return line

@@ -86,7 +86,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             "limit-unchecked",
             f"generated validators do not check `{left.word}`{times}: {left.reason.text(english)}",
             left.span,
-            "leave this to the server, or write it in words that the message does not name",
+            "leave this to the server, or express it with other keywords",
         )
 
 

@@ -25,7 +25,7 @@ class DocumentUnit(Struct, frozen=True, kw_only=True):
 
 
 def schema_roots(reference: Reference) -> tuple[Definition, ...]:
-    """Return the definitions with a file: the roots, and the fewest others that reach all the rest."""
+    """Return the definitions with a file, the roots and the fewest others that reach the rest."""
     listed = roots(reference)
     documented = (definition for definition in reference.definitions.values() if definition.documented)
     others = minimal_roots(reference, documented, (definition.key for definition in listed))
@@ -49,7 +49,7 @@ def minimal_roots(reference: Reference, candidates: Iterable[Definition], known:
 
 
 def list_units(reference: Reference) -> list[DocumentUnit]:
-    """List the files for operations: roots with operations, and the rest."""
+    """List the files for operations, of roots and of the rest."""
     listed = schema_roots(reference)
     stems = naming.schema_stems(listed)
     owned, unowned = _assign_owners(reference, listed)

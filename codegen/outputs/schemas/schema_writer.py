@@ -65,9 +65,9 @@ class Dialect(Enum):
         return "#/$defs/" if self is Dialect.JSON_SCHEMA else "#/components/schemas/"
 
     def definition_name(self, key: str) -> str:
-        """Return the name of a definition in a document: its key, or a safe form with a hash.
+        """Return the name of a definition in a document.
 
-        The name depends on the key alone, so it stays when other definitions come or go.
+        The name is the key, or a safe form of it with a hash. It does not depend on other definitions.
         """
         refused = is_invisible(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
         if key and not refused:

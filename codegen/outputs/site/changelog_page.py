@@ -110,7 +110,7 @@ def _row(entry: HistoryEntry, page: SitePage | None, path: str, locale: Locale, 
 def files(
     changelog: Changelog, content: Content, places: PageIndex, languages: Languages
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the project: the page in each language, the changes for its script, and feeds."""
+    """Yield the page of changes in each language, the changes for its script, and the feeds."""
     for tag in content.pages:
         locale = languages.get(tag)
         words, made = locale.site, groups(changelog, places, locale)

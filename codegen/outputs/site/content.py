@@ -45,7 +45,7 @@ def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[Rul
 
 
 class SiteInputs(Struct, frozen=True, kw_only=True):
-    """Inputs from other packages: the changelog, server rules, examples and schema files."""
+    """Inputs from other packages, such as the changelog, server rules, examples and schema files."""
 
     changelog: Changelog = _NO_CHANGELOG
     rules: RulesOf = _no_rules
@@ -231,6 +231,6 @@ def _size(fields: tuple[Node, ...], definition: Definition) -> int:
                 "page-too-long",
                 f"{definition.name} would have more than {_MOST_FIELDS} rows",
                 definition.span,
-                "its types lead to each other in too many ways",
+                "its types contain each other in too many ways",
             )
     return count

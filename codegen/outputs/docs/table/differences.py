@@ -35,5 +35,5 @@ NONE: frozenset[Difference] = frozenset()
 
 
 def differences(compat: str) -> frozenset[Difference]:
-    """Return the rules for the option `compat`: none for `upstream`, otherwise all."""
+    """Return the rules for the option `compat`, none for `upstream` and otherwise all."""
     return NONE if compat == "upstream" else ALL
