@@ -132,6 +132,36 @@ def test_a_path_is_served_or_not(path: str, status: int, shed: TokenEndpoint) ->
         assert code(lambda: shed.request("GET", path)) == status
 
 
+SECRETS = "/api/v1/namespaces/default/secrets"
+STRATEGIC = "Content-Type: application/strategic-merge-patch+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "lines", "body", "status", "says"),
+    [
+        ("GET", "/api", (), None, 200, '"serverAddress":"garden.example"'),
+        ("GET", "/openapi/v2", (), None, 200, '"swagger":"2.0"'),
+        ("GET", "/openapi/v2", ("Accept: application/com.github.proto-openapi.spec.v2@v1.0+protobuf",), None, 200, "2.0"),
+        ("GET", "/api/v1/namespaces/default", ("Accept: application/yaml",), None, 200, 'resourceVersion: "'),
+        ("GET", "/openid/v1/jwks", ("Accept: text/html",), None, 406, "application/jwk-set+json"),
+        ("GET", f"{SECRETS}?timeout=soon", (), None, 400, "invalid duration"),
+        ("GET", "/api/v1/namespaces/%2e", (), None, 400, "may not be '.'"),
+        ("POST", SECRETS, (), {"metadata": {"namespace": "other"}}, 400, "does not match the namespace sent"),
+        ("POST", "/api/v1/namespaces//secrets", (), {}, 400, "Namespace parameter required."),
+        ("PATCH", "/api/v1/namespaces/default", (STRATEGIC,), [], 400, "cannot unmarshal list into a patch"),
+        ("PATCH", "/api/v1/namespaces/default", (STRATEGIC,), {"metadata": {"labels": {"a": "b"}}}, 200, '"a":"b"'),
+        ("PATCH", "/api/v1/namespaces/default", (STRATEGIC,), {"metadata": {"$patch": "x"}}, 422, "error in our request"),
+    ],
+)  # fmt: skip
+def test_a_request_over_http(
+    method: str, path: str, lines: tuple[str, ...], body: object, status: int, says: str, shed: TokenEndpoint
+) -> None:
+    data = b"" if body is None else json.dumps(body).encode()
+    heads = (*lines, f"Content-Length: {len(data)}") if data else lines
+    answer = asked(shed.url, head(method, path, shed.admin_token, *heads).encode() + data)
+    assert (int(answer.split(b" ", 2)[1]), says in answer.decode()) == (status, True), answer
+
+
 def test_a_control_page_has_its_own_methods(shed: TokenEndpoint) -> None:
     with pytest.raises(Refusal) as refusal:
         shed.request("PUT", "/-/clock", {})
