@@ -15,6 +15,7 @@ from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.diff import read
 from codegen.readers.sources import SourcePath
 from gardens.parts import PACKAGE, PAGE_HEAD, PLOT, PLOTS, gvk_of, openapi, ref
+from support.files import place
 
 SPEC, BED = f"{PACKAGE}.PlotSpec", f"{PACKAGE}.Bed"
 
@@ -103,9 +104,7 @@ def side_of(
         path.write_text(content, encoding="utf-8")
     elif content and all(isinstance(each, str) and key.endswith(".md") for key, each in content.items()):
         path = folder / name
-        for file, text in content.items():
-            (path / file).parent.mkdir(parents=True, exist_ok=True)
-            (path / file).write_text(text, encoding="utf-8")
+        place(content, path)
     else:
         path = folder / name
         path.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))  # json.dumps indents in Python

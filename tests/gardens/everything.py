@@ -10,6 +10,7 @@ from typing import Any
 from codegen.config import configuration as config
 from codegen.config import pipeline
 from gardens.parts import GROUP, META, PACKAGE, PLOTS, openapi, ref
+from support.files import place
 
 FORMS: dict[str, dict[str, str]] = {
     "json-schema": {"target": "json-schema"},
@@ -196,7 +197,5 @@ def written_forms(source: Path, folder: Path, locale: str = "en", select: Sequen
         encoding="utf-8",
     )
     made = pipeline.generate(config.load(folder / config.NAME))
-    for path, text in made.files.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    place(made.files, folder)
     return {name: folder / name for name in FORMS}

@@ -20,6 +20,7 @@ from codegen.outputs.docs.shared.typography import first_phrase
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
 from gardens.parts import GROUP, PACKAGE
 from support.corpus import CONTENTS, for_each, pages_of
+from support.files import place
 
 PLOT, SHED = "garden-resources/plot-v1.md", "garden-resources/shed-v1beta1.md"
 COMMON = "common-parameters/common-parameters.md"
@@ -340,9 +341,7 @@ def test_a_missing_table_of_contents_is_said(tmp_path: Path) -> None:
 def test_pages_written_from_a_document_are_read_as_ours_and_come_back(tmp_path: Path) -> None:
     """They say so in their first comment, and are no pages of upstream's that would have to come back byte for byte."""
     first = written(reference())
-    for path, text in first.items():
-        (tmp_path / "in" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "in" / path).write_text(text, encoding="utf-8")
+    place(first, tmp_path / "in")
     config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
     (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()

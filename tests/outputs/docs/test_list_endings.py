@@ -11,6 +11,7 @@ from codegen.core.diagnostics import Report
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import contents, reference, swagger, written
 from gardens.parts import PACKAGE
+from support.files import place
 
 ENDINGS = ["\n", "\n\n", " ", "  \n", "\n\n\nMore.\n\n", "\n\n- one\n- two\n\n\n", "\n\n  deep\n"]
 
@@ -35,9 +36,7 @@ def test_pages_come_back_with_the_ends_of_their_descriptions(tmp_path: Path, end
                 operation["parameters"] = ended(operation.get("parameters", []), ending)
     made = reference(document)
     pages = written(made, table=contents(), layout="list")
-    for path, text in pages.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+    place(pages, tmp_path)
     report = Report()
     again = read_sources([SourcePath(path=tmp_path, shown="pages", locale="en")], report)
     assert not report.has_errors

@@ -40,6 +40,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
 from support.budget import tries
 from support.corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
+from support.files import place
 from support.flattening import flattened
 
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
@@ -149,9 +150,7 @@ def test_all_published_english_pages_come_back_byte_for_byte() -> None:
 @pytest.mark.slow  # all Chinese pages of a release, twice
 def test_published_chinese_pages_keep_all_they_say(tmp_path: Path) -> None:
     before = read(pages_of(oldest(LIST_PAGES), "zh-cn"), "zh-cn")
-    for (_, name), text in emitted(before, "zh-cn").items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    place({name: text for (_, name), text in emitted(before, "zh-cn").items()}, tmp_path)
     after = read(tmp_path, "zh-cn")
     for locale in ("en", "zh-cn"):
         lost = [prose_id for prose_id in before.prose[locale] if prose_id not in after.prose[locale]]

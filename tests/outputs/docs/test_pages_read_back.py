@@ -14,16 +14,10 @@ from codegen.core.source import Source
 from codegen.readers import registry
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import TOC, contents, reference, swagger, written
+from support.files import place
 
 # All kinds but those of which there is nothing to show.
 CONTENTS = contents(TOC.replace("- Moon\n", "- Moon\n- Snail\n- SnailList\n"))
-
-
-def placed(files: dict[str, str], folder: Path) -> Path:
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    return folder
 
 
 @pytest.mark.parametrize("toc", [True, False])
@@ -31,7 +25,7 @@ def placed(files: dict[str, str], folder: Path) -> Path:
 def test_pages_say_what_they_were_written_from(tmp_path: Path, toc: bool, layout: str) -> None:
     document = tmp_path / "swagger.json"
     document.write_text(json.dumps(swagger()), encoding="utf-8")
-    folder = placed(written(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")
+    folder = place(written(reference(), table=CONTENTS if toc else None, layout=layout), tmp_path / "out")
     again = read_sources([SourcePath(path=folder, shown="out")], Report())
     assert len(again.definitions) > 5
     assert len(again.operations) > 5
@@ -53,7 +47,7 @@ def test_the_layout_of_a_page_is_recognised() -> None:
 
 
 def test_a_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
-    placed(written(reference(), table=CONTENTS, layout="list"), tmp_path)
+    place(written(reference(), table=CONTENTS, layout="list"), tmp_path)
     page = tmp_path / "plain.md"
     page.write_text(
         written(reference(), table=CONTENTS, layout="plain")["garden-resources/plot-v1.md"], encoding="utf-8"
@@ -67,7 +61,7 @@ def test_a_plain_page_is_reported_and_not_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_plain_pages_reports_each_page(tmp_path: Path) -> None:
-    placed(written(reference(), table=CONTENTS, layout="plain"), tmp_path)
+    place(written(reference(), table=CONTENTS, layout="plain"), tmp_path)
     report = Report()
     with pytest.raises(CodegenError) as error:
         read_sources([SourcePath(path=tmp_path, shown="out")], report)

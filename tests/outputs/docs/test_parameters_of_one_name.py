@@ -13,6 +13,7 @@ from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.compare import changed, facts_of
 from gardens.docs import contents, reference, swagger, written
+from support.files import place
 
 TEXTS = {"path": "Which plot it is.", "query": "Whose plot it is.", "header": "Who asks for it."}
 PLOT = "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}"
@@ -53,9 +54,7 @@ def test_all_but_the_first_have_their_place_in_their_id(places: tuple[str, ...])
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
 def test_each_stands_beside_its_own_text_on_pages_and_is_read_again(layout: str, tmp_path: Path) -> None:
     pages = written(reference(with_names("query", "path")), table=contents(), layout=layout)
-    for path, text in pages.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+    place(pages, tmp_path)
     page = next(text for text in pages.values() if TEXTS["path"] in text)
     assert page.count(TEXTS["path"]) == page.count(TEXTS["query"]) > 0
     if layout != "plain":

@@ -22,6 +22,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import contents, reference, written
 from gardens.parts import PACKAGE
 from support.corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
+from support.files import place
 from support.judging import JUDGES, environment, library, missing
 
 PLOT = "garden-resources/plot-v1.md"
@@ -154,9 +155,7 @@ BUILDERS = MappingProxyType(
 def built(builder: str, pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """What a site generator of others says of the pages."""
     library(builder)
-    for path, text in pages.items():
-        (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "docs" / path).write_text(text, encoding="utf-8")
+    place(pages, folder / "docs")
     settings = "site_name: Garden\ntheme: {name: material}\n"
     settings += "validation: {anchors: warn, links: {not_found: warn, unrecognized_links: warn}}\n"
     (folder / "mkdocs.yml").write_text(settings, encoding="utf-8")
@@ -204,9 +203,7 @@ def docusaurus() -> Iterator[Path]:
 
 def by_docusaurus(pages: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     """What Docusaurus says of the pages, each of whose links, anchors and addresses it is asked to judge."""
-    for path, text in pages.items():
-        (folder / "docs" / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "docs" / path).write_text(text, encoding="utf-8")
+    place(pages, folder / "docs")
     known = {**environment(), "DOCUSAURUS_NO_UPDATE": "1", "NO_UPDATE_NOTIFIER": "1"}
     node = shutil.which("node", path=known["PATH"])
     assert node is not None

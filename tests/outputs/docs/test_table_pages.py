@@ -29,6 +29,7 @@ from gardens import table as garden
 from gardens.parts import META, PACKAGE, PLOTS, ref
 from gardens.table import OLD, PERMITS, TOOLS, emitted, known, plain
 from support.corpus import ROOT, SEED
+from support.files import place
 
 SPAN = Span(path="garden.json", line=1, column=1)
 PLOT_PAGE = "garden/plot-v1.md"
@@ -56,14 +57,6 @@ def translated(reference: Reference, **texts: str) -> Reference:
     """The reference with Chinese of some prose ids, below the package of the garden."""
     prose = {f"{PACKAGE}.{name.replace('__', '#')}": Prose(text=text, span=SPAN) for name, text in texts.items()}
     return replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(prose)}))
-
-
-def write(files: dict[str, str], folder: Path) -> Path:
-    for path, text in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
 
 
 def read_back(folder: Path, locale: str = "en", *, rules: tuple[str, ...] = ()) -> Reference:
@@ -422,7 +415,7 @@ def test_chinese_lines_end_where_no_blank_can_be_seen() -> None:
 def test_what_is_written_is_read_back(tmp_path: Path, compat: str) -> None:
     options = {"compat": compat} if compat else {}
     reference = garden.read(garden.document())
-    back = read_back(write(emitted(reference, **options), tmp_path), rules=DEAD if compat else ())
+    back = read_back(place(emitted(reference, **options), tmp_path), rules=DEAD if compat else ())
     if not compat:
         assert back.definitions.keys() == {key for key in reference.definitions if not key.startswith(OLD)}
     # upstream lets a type pass for one of the page's package
@@ -447,7 +440,7 @@ def test_what_is_written_is_read_back(tmp_path: Path, compat: str) -> None:
 
 def test_operations_are_read_back(tmp_path: Path) -> None:
     reference = garden.read(garden.document())
-    back = read_back(write(emitted(reference), tmp_path))
+    back = read_back(place(emitted(reference), tmp_path))
     assert len(back.operations) == 22
     for key, operation in back.operations.items():
         original = reference.operations[key]
@@ -469,7 +462,7 @@ def test_both_languages_are_read_back(tmp_path: Path) -> None:
         "Bed__name": "名称。",
     }
     reference = translated(garden.read(garden.document()), **texts)
-    folder = write(emitted(reference, "en", "zh-cn"), tmp_path) / "zh-cn"
+    folder = place(emitted(reference, "en", "zh-cn"), tmp_path) / "zh-cn"
     back = read_back(folder, "zh-cn")
     for name in texts:
         key = f"{PACKAGE}.{name.replace('__', '#')}"
@@ -484,7 +477,7 @@ def test_pages_of_this_layout_stay_where_they_are(tmp_path: Path) -> None:
     """Read and written again, a tree keeps its paths, titles, weights and rows; in upstream's form, its bytes."""
     for name, options in (("ours", {}), ("theirs", {"compat": "upstream"})):
         first = emitted(garden.read(garden.document()), **options)
-        again = emitted(read_back(write(first, tmp_path / name), rules=DEAD if options else ()), **options)
+        again = emitted(read_back(place(first, tmp_path / name), rules=DEAD if options else ()), **options)
         assert set(again) == {path for path in first if path.count("/") and not path.endswith("_index.md")}
         for path, text in again.items():
             rows = re.compile(
@@ -497,7 +490,7 @@ def test_pages_of_this_layout_stay_where_they_are(tmp_path: Path) -> None:
 
 def test_types_that_a_page_lost_stay_lost(tmp_path: Path) -> None:
     page = emitted(garden.read(garden.document()), compat="upstream")[PLOT_PAGE]
-    folder = write({"garden/plot-v1.md": page}, tmp_path)
+    folder = place({"garden/plot-v1.md": page}, tmp_path)
     reference = read_sources([SourcePath(path=folder, shown="pages", locale="en")], Report())
     again = section(emitted(reference)[PLOT_PAGE], "PlotSpec")
     assert "<code>count</code><br/><em>integer</em>" in again

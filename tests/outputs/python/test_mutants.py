@@ -21,6 +21,7 @@ from ruamel.yaml import YAML
 from codegen.model import Reference
 from gardens.python import emit_outputs, importing, positions, replaced
 from support.corpus import RELEASES, ROOT, oldest, reference_of
+from support.files import place
 
 MANIFESTS = ROOT / "tests/bench"
 KINDS = {
@@ -43,9 +44,7 @@ def reference() -> Reference:
 @pytest.fixture(scope="module")
 def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("release")
-    for file in emit_outputs(reference, ("validators", "json-schema")):
-        (root / file.path).parent.mkdir(exist_ok=True)
-        (root / file.path).write_text(file.text, encoding="utf-8")
+    place({file.path: file.text for file in emit_outputs(reference, ("validators", "json-schema"))}, root)
     with importing(root):
         yield root
 

@@ -23,6 +23,7 @@ from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.package import emit_shared
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import FULL, SHED, definition, garden, importing, reference, write
+from support.files import place
 
 TARGETS = tuple(output.name for output in OUTPUTS)
 
@@ -200,9 +201,7 @@ def test_outputs_of_one_folder_agree_also_where_they_select(tmp_path: Path) -> N
     for job in jobs:
         for file in [*modules, *emit_shared(job, modules)]:
             assert texts.setdefault(file.path, file.text) == file.text
-    for path, text in texts.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+    place(texts, tmp_path)
     assert "runtime/model.py" in texts
     assert "garden_v1/models.py" not in texts
     with importing(tmp_path) as importer:

@@ -1,0 +1,14 @@
+"""Files of a test in a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def place(files: Mapping[str, str], folder: Path) -> Path:
+    """Write files below a folder, and return the folder."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
