@@ -10,7 +10,7 @@ import pytest
 
 from codegen.core.diagnostics import CodegenError, Direction
 from codegen.drift.compare.engine import compare
-from codegen.drift.diff import original_first
+from codegen.drift.diff import diff, original_first
 from codegen.findings.rules import catalogue
 from gardens.compare import BED, SPEC, changed, document, english, facts_of, instead, side_of
 from gardens.parts import PACKAGE, PLOT, PLOTS, openapi, ref
@@ -295,6 +295,7 @@ def test_facts_that_a_page_cannot_express_are_no_drift(tmp_path: Path) -> None:
     page, whole = side_of(tmp_path, "plot-v1.md", english()), side_of(tmp_path, "all.json", spec)
     there, back = compare(page, whole), compare(whole, page)
     assert (facts_of(there), facts_of(back)) == (set(), set())
+    assert diff(tmp_path / "plot-v1.md", tmp_path / "all.json").clean == "no drift in the facts of both sides"
     for notes in (there.notes, back.notes):
         assert any("1 definitions of all.json alone are not reported" in note for note in notes)
         assert any("cannot express" in note and "values of fields (1)" in note for note in notes)
