@@ -18,12 +18,13 @@ from codegen.model.changelog import Changelog
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.links import anchor
+from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG
 from codegen.outputs.docs.shared.operation_order import group_by_kind
 from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource
 from codegen.outputs.docs.table.page_paths import split_key
 from codegen.outputs.site.addresses import Addresses
-from codegen.outputs.site.records import Anchor, Content, Mark, Node, Request, RuleNote, Sample, SitePage, Use, walk
+from codegen.outputs.site.records import Anchor, Content, Node, Request, RuleNote, Sample, SitePage, Use, walk
 from codegen.outputs.site.requests import Requests
 from codegen.outputs.site.site_texts import SiteTexts
 from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
@@ -33,8 +34,6 @@ _SHORT = 60
 # Types that contain each other could make a tree of any size.
 _MOST_FIELDS = 50_000
 _MANY_USES = 60
-
-_NO_CHANGELOG = Changelog()
 
 RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
 """The rules of servers for a definition, in a language, by the names on the way to each field; for itself behind no name."""
@@ -47,7 +46,7 @@ def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[Rul
 class SiteInputs(Struct, frozen=True, kw_only=True):
     """Inputs from other packages, such as the changelog, server rules, examples and schema files."""
 
-    changelog: Changelog = _NO_CHANGELOG
+    changelog: Changelog = NO_CHANGELOG
     rules: RulesOf = _no_rules
     examples: Mapping[str, tuple[Sample, ...]] = MappingProxyType({})
     schemas: Mapping[str, str] = MappingProxyType({})
@@ -201,16 +200,10 @@ class _Builder:
         taken: set[str] = set()
         for operation in self._operations.get((gvk.group, gvk.version, gvk.kind), ()) if gvk is not None else ():
             request = self._requests.request(operation, definition.name)
-            request = replace(request, marks=self._new_marks(operation.id, definition.key))
             if request.old in taken or request.old == request.id:
                 request = replace(request, old="")
             taken |= {request.id, request.old}
             yield request
-
-    def _new_marks(self, prose_id: str, key: str) -> tuple[Mark, ...]:
-        """Return the history of an operation, without marks that its kind has too."""
-        known = {(each.event, each.release) for each in self._words.marks(key)}
-        return tuple(each for each in self._words.marks(prose_id) if (each.event, each.release) not in known)
 
     def _uses(self, key: str) -> Iterator[Use]:
         for owner, name in self._addresses.users.get(key, ())[:_MANY_USES]:

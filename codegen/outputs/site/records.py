@@ -9,16 +9,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-
-class Mark(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An event in the history of a field, in the language of the page.
-
-    `event` is the affected fact (since, required, type ...), `release` the release of the change.
-    """
-
-    event: str
-    release: str
-    text: str
+from codegen.outputs.docs.shared.changelog import ChangelogEvent
 
 
 class RuleNote(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,7 +49,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     enum: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ChangelogEvent, ...] = ()
     category: str = ""
     again: bool = False
     fields: tuple[Node, ...] = ()
@@ -90,7 +81,6 @@ class Argument(Struct, frozen=True, kw_only=True, omit_defaults=True):
     html: str = ""
     lang: str = ""
     required: bool = False
-    marks: tuple[Mark, ...] = ()
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -127,7 +117,7 @@ class Request(Struct, frozen=True, kw_only=True, omit_defaults=True):
     group: str = ""
     resource: str = ""
     right: str = ""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ChangelogEvent, ...] = ()
     arguments: tuple[Argument, ...] = ()
     answers: tuple[Answer, ...] = ()
     samples: tuple[Sample, ...] = ()
@@ -157,7 +147,7 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lang: str = ""
     notes: tuple[str, ...] = ()
     rules: tuple[RuleNote, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[ChangelogEvent, ...] = ()
     open: bool = False
     size: int = 0
     fields: tuple[Node, ...] = ()
@@ -168,10 +158,6 @@ class SitePage(Struct, frozen=True, kw_only=True, omit_defaults=True):
     examples: tuple[Sample, ...] = ()
     schema: str = ""
     feed: str = ""
-
-    def nodes(self) -> Iterator[tuple[str, Node]]:
-        """Yield every field of the tree with its path, in page order."""
-        yield from walk(self.fields)
 
 
 def walk(fields: tuple[Node, ...], above: str = "") -> Iterator[tuple[str, Node]]:

@@ -39,7 +39,6 @@ class Requests:
         resource = ""
         if found is not None:
             resource = "/".join(filter(None, (found["resource"], found["part"])))
-        title = self._words.plain(operation.id)
         parameters = sorted(operation.parameters, key=lambda each: (place_order(each.place), each.name))
         return Request(
             id=place(operation),
@@ -47,11 +46,12 @@ class Requests:
             verb=operation.verb,
             method=operation.method,
             path=operation.path,
-            title=title.partition("\n")[0],
-            lang="" if not title or self._words.has_translation(operation.id) else self._words.language(operation.id),
+            title=self._words.plain(operation.id).partition("\n")[0],
+            lang=self._words.fallback(operation.id),
             group=(found["group"] or "") if found is not None else "",
             resource=resource,
             right=_right(operation) if found is not None else "",
+            marks=self._words.marks(operation.id),
             arguments=tuple(self._argument(operation, each) for each in parameters),
             answers=tuple(
                 Answer(status=each.status, text=each.description, **self._type_fields(each.type))

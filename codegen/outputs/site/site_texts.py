@@ -8,10 +8,8 @@ from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
 from codegen.model import Reference
 from codegen.model.changelog import Changelog
-from codegen.outputs.docs.shared.changelog import facts
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
-from codegen.outputs.site.records import Mark
 
 LocalizedHtml = tuple[str, str]  # HTML, and its language unless it is that of the page
 
@@ -37,16 +35,11 @@ class SiteTexts(LocalizedTexts):
         """Return a description as HTML, and its language if that is a fallback."""
         said = self._blocks.get(prose_id)
         if said is None:
-            text = self.plain(prose_id)
-            lang = "" if not text or self.has_translation(prose_id) else self.language(prose_id)
-            said = self._blocks[prose_id] = (html_prose.block(text), lang)
+            said = self._blocks[prose_id] = (html_prose.block(self.plain(prose_id)), self.fallback(prose_id))
         return said
 
-    def marks(self, prose_id: str) -> tuple[Mark, ...]:
-        """Return the history of a thing."""
-        found = facts(self._changelog, prose_id, self.locale)
-        return tuple(Mark(event=each.event, release=each.release, text=each.text) for each in found)
-
-    def language(self, prose_id: str) -> str:
-        """Return the fallback language with the text."""
+    def fallback(self, prose_id: str) -> str:
+        """Return the language of a text, or nothing if that is the language of the page."""
+        if self.has_translation(prose_id):
+            return ""
         return next((tag for tag in self._others if self._reference.text(tag, prose_id)), "")

@@ -18,8 +18,6 @@ from codegen.model import Prose, Reference
 from codegen.model.contents import Chapter, Contents, ContentsPart
 from codegen.model.kubernetes import version_rank
 from codegen.outputs.docs import layouts
-from codegen.outputs.docs.table import layout
-from codegen.outputs.docs.table.differences import ALL, NONE, Difference, differences
 from codegen.outputs.docs.table.page_paths import definition_path, kebab_name, split_key
 from codegen.outputs.docs.table.placement import Placement
 from codegen.outputs.job import Job
@@ -28,7 +26,7 @@ from codegen.readers.sources import SourcePath, read_sources
 from gardens import table as garden
 from gardens.parts import META, PACKAGE, PLOTS, ref
 from gardens.table import OLD, PERMITS, TOOLS, emitted, known, plain
-from support.corpus import ROOT, SEED
+from support.corpus import SEED
 from support.files import place
 
 SPAN = Span(path="garden.json", line=1, column=1)
@@ -39,8 +37,9 @@ def names(keys: list[str]) -> list[str]:
     return [key.rpartition(".")[2] for key in keys]
 
 
-def placed(differs: frozenset[Difference]) -> dict[str, list[str]]:
-    return {page.path: names(page.sections) for page in Placement(garden.read(garden.document()), differs).pages}
+def placed(*, upstream: bool) -> dict[str, list[str]]:
+    reference = garden.read(garden.document())
+    return {page.path: names(page.sections) for page in Placement(reference, upstream=upstream).pages}
 
 
 def titles(page: str) -> list[tuple[str, str]]:
@@ -75,7 +74,7 @@ DEAD = ("link-unresolved", "type-undocumented")  # upstream's own links to headi
 
 def test_a_type_stands_where_the_first_rule_puts_it() -> None:
     """Part by name, then shared types, then the one nearest kind; a tie or no kind at all gives a page of its own."""
-    assert placed(NONE) == {
+    assert placed(upstream=True) == {
         "garden/orchard-v1": ["Orchard", "OrchardList", "TreeBed"],
         "garden/plot-v1": ["Plot", "PlotSpec", "PlotStatus", "PlotList", "Bed"],
         "tools/tool-v1": ["Tool", "ToolList", "Handle", "Seed"],
@@ -88,8 +87,8 @@ def test_a_type_stands_where_the_first_rule_puts_it() -> None:
 
 def test_every_current_definition_has_a_place() -> None:
     """What upstream loses stands with the nearest definitions of its package, or alone; old versions stand nowhere."""
-    assert placed(ALL) == {
-        **placed(NONE),
+    assert placed(upstream=False) == {
+        **placed(upstream=True),
         "garden/orchard-v1": ["Orchard", "OrchardList", "TreeBed", "OrchardSpec"],
         "garden/plot-v1": [
             "Plot",
@@ -105,7 +104,7 @@ def test_every_current_definition_has_a_place() -> None:
         "definitions/int-or-string-intstr": ["IntOrString"],
     }
     reference = garden.read(garden.document())
-    placement = Placement(reference, ALL)
+    placement = Placement(reference, upstream=False)
     assert set(placement.homes) == {key for key in reference.definitions if not key.startswith(OLD)}
 
 
@@ -115,7 +114,7 @@ def test_a_section_of_another_package_is_never_made() -> None:
     document["definitions"][f"{TOOLS}.BedStatus"] = garden.definition("A tool's.", name=garden.STRING)
     document["definitions"][f"{TOOLS}.Bed"] = garden.definition("A tool's bed.", name=garden.STRING)
     document["definitions"][f"{PACKAGE}.PlotStatus"]["properties"]["tool"] = ref(f"{TOOLS}.BedStatus")
-    pages = {page.path: page.sections for page in Placement(garden.read(document), ALL).pages}
+    pages = {page.path: page.sections for page in Placement(garden.read(document), upstream=False).pages}
     assert pages["definitions/bed-status-v1-tools"] == [f"{TOOLS}.BedStatus"]
 
 
@@ -149,7 +148,7 @@ def test_versions_are_ordered_from_the_stable_ones() -> None:
 def test_two_definitions_of_one_file_name_get_two_files() -> None:
     document = garden.document()
     document["definitions"]["io.other.api.garden.v1.PlotReview"] = garden.definition("Another.", name=garden.STRING)
-    paths = [page.path for page in Placement(garden.read(document), ALL).pages]
+    paths = [page.path for page in Placement(garden.read(document), upstream=False).pages]
     assert len(paths) == len(set(paths))
     assert "definitions/plot-review-v1-garden-io-other-api-garden-v1" in paths
 
@@ -228,23 +227,23 @@ def test_two_parameters_of_one_name_keep_their_texts() -> None:
 
 # ----------------------------------------------------------------------------------------------------- differences
 
-# By rule: a page, what it says with the rule, and what it says without it (None: there is no such page).
-SAID: dict[Difference, tuple[str, str, str | None]] = {
-    Difference.LINK_BY_KEY: (PLOT_PAGE, 'ref "../definitions/seed-v1-garden#Seed"', 'ref "../tools/tool-v1#Seed"'),
-    Difference.TYPE_SHOWN: (PLOT_PAGE, 'int-or-string-intstr#IntOrString" >}}">IntOrString</a>', "<code>width</code><br/><em></em>"),
-    Difference.MAP_VALUES: (PLOT_PAGE, "<em>map[string][]string</em>", "<code>notes</code><br/><em>object</em>"),
-    Difference.FORMATS: (PLOT_PAGE, "<code>count</code><br/><em>int32</em>", "<code>count</code><br/><em>integer</em>"),
-    Difference.EVERY_TYPE: ("definitions/permit-v1-permits.md", "## PermitHolder {#PermitHolder}", None),
-    Difference.EVERY_OPERATION: ("definitions/plot-review-v1-garden.md", "### `post` Create\n", "## PlotReview {#PlotReview}"),
-    Difference.EVERY_RESPONSE: (PLOT_PAGE, "<td>401</td>", "<td>200</td>"),
-    Difference.CELL_HTML: (PLOT_PAGE, "<code>a</code> or <code>b&lt;c&gt;</code>:<ul><li>", "`a` or `b\\<c>`:<br/> - `a`: see https://example.io/a.  - b"),
-    Difference.SECTION_TEXT: (PLOT_PAGE, '\nPlotSpec says "what" is wanted.\n', "\nPlotSpec says &#34;what&#34; is wanted.\n"),
-    Difference.REQUIRED_PARAMETER: (PLOT_PAGE, "<code>namespace</code>&nbsp;<strong>*</strong>", "<code>namespace</code></td>"),
-    Difference.PLAIN_FRONT_MATTER: ("definitions/plot-review-v1-garden.md", "description: \"It's 'so'.\"", 'description: "It&#39;s &#39;so&#39;."'),
-    Difference.STABLE_WEIGHT: ("core/_index.md", "weight: 20\n", "weight: 30\n"),
-    Difference.OWN_IMPORT: ("tools/tool-v1.md", '{#Handle}\n\n`import "example.io/api/garden/v1"`\n\nHandle is', "{#Handle}\n\nHandle is"),
-    Difference.NOTICE: (PLOT_PAGE, "<!-- Code generated by codegen from garden.json. DO NOT EDIT. -->", "auto-generated from the Go source code"),
-    Difference.REDIRECTS: ("_redirects.base", "/docs/reference/kubernetes-api/:part/plot-v1/  /docs/reference/kubernetes-api/garden/plot-v1/  301\n", None),
+# By rule of docs/table-differences.md: a page, what we write, and what upstream writes (None: there is no such page).
+SAID: dict[str, tuple[str, str, str | None]] = {
+    "link-by-key": (PLOT_PAGE, 'ref "../definitions/seed-v1-garden#Seed"', 'ref "../tools/tool-v1#Seed"'),
+    "type-shown": (PLOT_PAGE, 'int-or-string-intstr#IntOrString" >}}">IntOrString</a>', "<code>width</code><br/><em></em>"),
+    "map-values": (PLOT_PAGE, "<em>map[string][]string</em>", "<code>notes</code><br/><em>object</em>"),
+    "formats": (PLOT_PAGE, "<code>count</code><br/><em>int32</em>", "<code>count</code><br/><em>integer</em>"),
+    "every-type": ("definitions/permit-v1-permits.md", "## PermitHolder {#PermitHolder}", None),
+    "every-operation": ("definitions/plot-review-v1-garden.md", "### `post` Create\n", "## PlotReview {#PlotReview}"),
+    "every-response": (PLOT_PAGE, "<td>401</td>", "<td>200</td>"),
+    "cell-html": (PLOT_PAGE, "<code>a</code> or <code>b&lt;c&gt;</code>:<ul><li>", "`a` or `b\\<c>`:<br/> - `a`: see https://example.io/a.  - b"),
+    "section-text": (PLOT_PAGE, '\nPlotSpec says "what" is wanted.\n', "\nPlotSpec says &#34;what&#34; is wanted.\n"),
+    "required-parameter": (PLOT_PAGE, "<code>namespace</code>&nbsp;<strong>*</strong>", "<code>namespace</code></td>"),
+    "plain-front-matter": ("definitions/plot-review-v1-garden.md", "description: \"It's 'so'.\"", 'description: "It&#39;s &#39;so&#39;."'),
+    "stable-weight": ("core/_index.md", "weight: 20\n", "weight: 30\n"),
+    "own-import": ("tools/tool-v1.md", '{#Handle}\n\n`import "example.io/api/garden/v1"`\n\nHandle is', "{#Handle}\n\nHandle is"),
+    "notice": (PLOT_PAGE, "<!-- Code generated by codegen from garden.json. DO NOT EDIT. -->", "auto-generated from the Go source code"),
+    "redirects": ("_redirects.base", "/docs/reference/kubernetes-api/:part/plot-v1/  /docs/reference/kubernetes-api/garden/plot-v1/  301\n", None),
 }  # fmt: skip
 
 
@@ -263,20 +262,17 @@ def with_circle(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("rule", list(SAID))
-def test_each_difference_is_one_rule(rule: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With all rules a page says one thing, without this one another; the rule alone decides."""
+@pytest.mark.parametrize("rule", SAID)
+def test_our_pages_differ_from_those_of_upstream(rule: str) -> None:
     reference = garden.read(with_circle(garden.document()))
-    path, with_rule, without_rule = SAID[rule]
-    with_all = emitted(reference)
-    assert with_rule in with_all[path]
-    monkeypatch.setattr(layout, "differences", lambda _: ALL - {rule})
-    without = emitted(reference)
-    if without_rule is None:
-        assert path not in without
+    path, ours, theirs = SAID[rule]
+    assert ours in emitted(reference)[path]
+    upstream = emitted(reference, compat="upstream")
+    if theirs is None:
+        assert path not in upstream
     else:
-        assert with_rule not in without[path]
-        assert without_rule in without[path]
+        assert ours not in upstream[path]
+        assert theirs in upstream[path]
 
 
 def test_a_page_ends_once() -> None:
@@ -286,15 +282,6 @@ def test_a_page_ends_once() -> None:
     ]
     by_default, upstream = (len(end) - len(end.rstrip("\n")) for end in ends)
     assert (by_default, upstream) in {(1, 9), (1, 10), (1, 11)}
-
-
-def test_the_rules_can_be_listed() -> None:
-    assert {*SAID, Difference.PAGE_END} == set(Difference)
-    assert differences("upstream") == NONE
-    assert differences("") == ALL
-    text = (ROOT / "docs/table-differences.md").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line.startswith("- ")]
-    assert [line.split("`")[1] for line in lines] == list(Difference)
 
 
 def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
@@ -544,4 +531,4 @@ def test_a_kind_that_is_made_through_another_resource_has_a_page() -> None:
     page = emitted(garden.read(garden.document()))["definitions/permit-v1-permits.md"]
     assert f"POST {PLOTS}/{{name}}/permit\n" in page
     assert titles(page) == [("post", "Create")]
-    assert f"{PERMITS}.PermitHolder" in Placement(garden.read(garden.document()), ALL).homes
+    assert f"{PERMITS}.PermitHolder" in Placement(garden.read(garden.document()), upstream=False).homes

@@ -16,7 +16,7 @@ from codegen.drift.history.changelog import read_changelog
 from codegen.model import Reference
 from codegen.model.changelog import Changelog
 from codegen.model.selection import pattern
-from codegen.outputs.docs.shared.changelog import events, facts
+from codegen.outputs.docs.shared.changelog import events
 from codegen.outputs.site import changelog_page
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
@@ -73,14 +73,13 @@ def test_each_field_tells_in_words_what_became_of_it(found: Changelog) -> None:
     english, chinese = SHIPPED.get("en"), SHIPPED.get("zh-cn")
 
     def said(name: str, locale: Any = english) -> list[str]:
-        return [each.text for each in facts(found, f"{KEY}.PlotSpec#{name}", locale)]
+        return [each.text for each in events(found, f"{KEY}.PlotSpec#{name}", locale)]
 
     assert said("beds") == ["optional since 1.2", "required since 1.3", "integer before 1.3"]
     assert said("beds", chinese)[:2] == ["自 1.2 起可选", "自 1.3 起必需"]
     assert said("soil") == ["only these values since 1.2", "may be peat since 1.3"]
     assert said("shed") == ["since 1.2", "which was optional, is gone (1.3)"]
-    assert facts(found, f"{KEY}.Plot#spec", english) == ()
-    assert [each.event for each in events(found, f"{KEY}.Plot#spec", english)] == ["text"]
+    assert events(found, f"{KEY}.Plot#spec", english) == ()
 
 
 def told_of(folder: Path, documents: list[dict[str, Any]]) -> tuple[Changelog, Reference]:
@@ -101,7 +100,7 @@ def test_what_was_renamed_keeps_its_history(tmp_path: Path) -> None:
     documents.append(document(["beds"], beds=beds, size=size))
     known, reference = told_of(tmp_path, documents)
     said = {
-        tag: [each.text for each in facts(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
+        tag: [each.text for each in events(known, f"{KEY}.PlotSpec#beds", SHIPPED.get(tag))] for tag in ("en", "zh-cn")
     }
     assert said["en"] == ["required since 1.2", "called bedsOfIt before 1.3"]
     assert said["zh-cn"][1] == "1.3 之前名为 bedsOfIt"

@@ -197,7 +197,7 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         )
         if placed and (limits := texts.limits(field, text_id, self.anchors.derive(placed, "limits"))):
             text = paragraphs(text.rstrip("\n"), limits)
-        if not bare and (history := texts.history(text_id, self.history_anchor)):
+        if not bare and (history := texts.history(text_id, self.history_anchor, in_row=True)):
             text = paragraphs(text.rstrip("\n"), history)
         row = RowView(
             head=f"{indent}{self.bullet}**{name}** ({self._type(field.type)}){required}{self._escaping.mark(placed)}",

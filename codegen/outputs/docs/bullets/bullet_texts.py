@@ -14,9 +14,9 @@ from codegen.model.changelog import Changelog
 from codegen.model.types import split_type
 from codegen.outputs.docs.bullets.emphasis import emphasize
 from codegen.outputs.docs.shared.line_filling import wrap_paragraphs
-from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
+from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedTexts
 from codegen.outputs.docs.shared.typography import restore_line_breaks
-from codegen.outputs.docs.shared.value_limits import field_limits, field_mark, join_generated_lines
+from codegen.outputs.docs.shared.value_limits import field_mark, join_generated_lines
 
 _ANY = "any"
 
@@ -37,7 +37,6 @@ class MarkdownEscaping(Struct, frozen=True, kw_only=True):
 
 
 _OF_HUGO = MarkdownEscaping()
-_NO_CHANGELOG = Changelog()
 PUBLISHED = MarkdownEscaping(block=markdown.markdown)  # kubernetes.io's generator escapes code, too
 
 
@@ -55,7 +54,7 @@ class BulletTexts(LocalizedTexts):
         *,
         exact: bool = False,
         escaping: MarkdownEscaping = _OF_HUGO,
-        changelog: Changelog = _NO_CHANGELOG,
+        changelog: Changelog = NO_CHANGELOG,
     ) -> None:
         super().__init__(reference, locale, others, changelog)
         self.escaping = PUBLISHED if exact else escaping
@@ -103,19 +102,9 @@ class BulletTexts(LocalizedTexts):
             lines.append(self.labels[field.list_type.value])
         return [self._strong(line) for line in lines]
 
-    def limits(self, field: Field, prose_id: str, place: str) -> str:
-        """Format the limits and contents of a field as one line."""
-        said = (*field_limits(field, self.labels), *self.describe_contents(field.keywords, prose_id))
-        return self.escaping.join_generated_lines(map(self.escaping.block, said), place)
-
-    def history(self, prose_id: str, place: Callable[[str], str]) -> str:
-        """Format the history of a field or definition as one line."""
-        lines = [self.escaping.block(each) for each in self.history_phrases(prose_id)]
-        return self.escaping.join_generated_lines(lines, place(prose_id)) if lines else ""
-
-    def resource_text(self, key: str, place: str) -> str:
-        """Describe a custom resource in one line."""
-        return self.escaping.join_generated_lines(map(self.escaping.block, self.describe_object(key)), place)
+    def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:  # noqa: ARG002 - rows are Markdown, too
+        """Write plain lines that are no text of the reference."""
+        return self.escaping.join_generated_lines(map(self.escaping.block, lines), place)
 
     def heading(self, prose_id: str) -> str:
         """Write a description as the end of a heading."""

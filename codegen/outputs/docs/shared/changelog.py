@@ -40,7 +40,7 @@ _WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 class ChangelogEvent(Struct, frozen=True, kw_only=True):
     """A change in words.
 
-    `event` is the affected fact (since, required, type, enum, default, text, other). `text` is plain text.
+    `event` is the affected fact (since, required, type, enum, default, other). `text` is plain text.
     """
 
     event: str
@@ -49,17 +49,13 @@ class ChangelogEvent(Struct, frozen=True, kw_only=True):
 
 
 def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
-    """Return the events of a thing from the oldest, including changes of its text."""
-    return tuple(_event(entry, locale) for entry in changelog.about.get(prose_id, ()))
-
-
-def facts(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
-    """Return the events of a thing except changes of its text."""
-    return tuple(each for each in events(changelog, prose_id, locale) if each.event != "text")
+    """Return the events of a thing from the oldest, without changes of its text."""
+    entries = changelog.about.get(prose_id, ())
+    return tuple(_event(entry, locale) for entry in entries if entry.aspect is not Aspect.TEXT)
 
 
 def _event(entry: HistoryEntry, locale: Locale) -> ChangelogEvent:
-    event, word = _WORDS.get(entry.rule, ("text" if entry.aspect is Aspect.TEXT else "other", "changed"))
+    event, word = _WORDS.get(entry.rule, ("other", "changed"))
     if word == "default" and not entry.old:
         word = "default_none"
     text = locale.history[word].format(

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from codegen.core.escaping.markdown import markdown_heading
 from codegen.core.locales import Locale
-from codegen.model import GroupVersionKind, Keyword, Reference, held_id
+from codegen.model import Field, GroupVersionKind, Keyword, Reference, held_id
 from codegen.model.changelog import Changelog
-from codegen.outputs.docs.shared.changelog import facts
+from codegen.outputs.docs.shared.changelog import ChangelogEvent, events
 from codegen.outputs.docs.shared.line_filling import join_wrapped_lines
 from codegen.outputs.docs.shared.typography import full_width
-from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource, qualify_part
+from codegen.outputs.docs.shared.value_limits import describe_keywords, describe_resource, field_limits, qualify_part
 
-_NONE = Changelog()
+NO_CHANGELOG = Changelog()
 
 
 class LocalizedTexts:
     """Texts and changes of a reference in one language, with other languages as a fallback."""
 
     def __init__(
-        self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog = _NONE
+        self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog = NO_CHANGELOG
     ) -> None:
         self.locale = locale
         self.labels = locale.labels
@@ -69,16 +69,31 @@ class LocalizedTexts:
                 yield line[0].upper() + line[1:]
                 yield from said[1:]
 
-    def history_phrases(self, prose_id: str) -> Iterator[str]:
-        """Yield the history of a field, definition or operation as plain phrases.
+    def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:
+        """Write plain lines that are no text of the reference, with an id by which readers recognize them."""
+        raise NotImplementedError
 
-        An operation that came with its kind does not repeat it.
-        """
-        found = facts(self._changelog, prose_id, self.locale)
+    def limits(self, field: Field, prose_id: str, place: str) -> str:
+        """Write the constraints and contents of a field."""
+        said = (*field_limits(field, self.labels), *self.describe_contents(field.keywords, prose_id))
+        return self.generated_lines(said, place, in_row=True)
+
+    def resource_text(self, key: str, place: str) -> str:
+        """Write the description of a custom resource."""
+        return self.generated_lines(self.describe_object(key), place)
+
+    def history(self, prose_id: str, place: Callable[[str], str], *, in_row: bool = False) -> str:
+        """Write the history of a field, definition or operation."""
+        lines = [each.text for each in self.marks(prose_id)]
+        return self.generated_lines(lines, place(prose_id), in_row=in_row) if lines else ""
+
+    def marks(self, prose_id: str) -> tuple[ChangelogEvent, ...]:
+        """Return the history of a thing. An operation that came with its kind does not repeat it."""
+        found = events(self._changelog, prose_id, self.locale)
         operation = self._reference.operations.get(prose_id) if found else None
         kinds = self._kinds.get(operation.gvk, ()) if operation is not None and operation.gvk is not None else ()
-        known = {(each.event, each.release) for key in kinds for each in facts(self._changelog, key, self.locale)}
-        return (each.text for each in found if (each.event, each.release) not in known)
+        known = {(each.event, each.release) for key in kinds for each in events(self._changelog, key, self.locale)}
+        return tuple(each for each in found if (each.event, each.release) not in known)
 
     @cached_property
     def _kinds(self) -> Mapping[GroupVersionKind, list[str]]:

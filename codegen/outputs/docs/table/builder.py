@@ -16,7 +16,6 @@ from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import go_import_path
 from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
-from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operation_titles import OperationTitle, ParameterOrder
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
 from codegen.outputs.docs.table.table_texts import TableTexts
@@ -85,12 +84,13 @@ class TableBuilder(PageBuilder[TableTexts]):
         texts: TableTexts,
         english: TableTexts,
         types: TypeLinks,
-        differs: frozenset[Difference],
         render: Render,
+        *,
+        upstream: bool,
     ) -> None:
         super().__init__(reference, texts, english)
         self._types = types
-        self._differs = differs
+        self._upstream = upstream
         self._render = render
         self._tables: dict[tuple[str, tuple[Row, ...]], str] = {}
         self._order = ParameterOrder(reference.operations.values())
@@ -129,7 +129,7 @@ class TableBuilder(PageBuilder[TableTexts]):
             text=paragraphs(
                 self._texts.section(key),
                 self._texts.resource_text(key, self.resource_anchor(key)),
-                self._texts.section_history(key, self.history_anchor),
+                self._texts.history(key, self.history_anchor),
             ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
             fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
@@ -137,7 +137,7 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     def _own_import(self, page: TablePage, definition: Definition) -> str:
         own = go_import_path(definition.package)
-        return own if own != page.import_path and Difference.OWN_IMPORT in self._differs else ""
+        return "" if self._upstream or own == page.import_path else own
 
     def _rows(
         self,
@@ -181,14 +181,14 @@ class TableBuilder(PageBuilder[TableTexts]):
         text_id = field_id(definition.key, f"{lead}{field.name}")
         has_place = bool(lead) or definition.resource is not None
         place = self.field_anchor(definition, f"{lead}{field.name}") if has_place else ""
-        beside = self.anchors.derive(place, "limits") if has_place else ""
-        text = self._texts.cell(text_id, field if has_place else None, beside)
+        limits = self._texts.limits(field, text_id, self.anchors.derive(place, "limits")) if has_place else ""
+        history = self._texts.history(text_id, self.history_anchor, in_row=True)
         return Row(
             cell_name(f"{path}{field.name}"),
             field.required,
             self._types.html(field.type, page, local=True),
             _patch(field),
-            "<br/><br/>".join(filter(None, (text, self._texts.history(text_id, self.history_anchor)))),
+            "<br/><br/>".join(filter(None, (self._texts.cell(text_id), limits, history))),
             comment(self._english.cell(text_id)) if self.is_translated(text_id) else "",
             html.attribute(place),
         )
@@ -201,7 +201,7 @@ class TableBuilder(PageBuilder[TableTexts]):
             verb=operation.method.lower(),
             title=self._texts.title(titled),
             english_title=comment(self._english.title(titled)),
-            request=paragraphs(self.request(operation), self._texts.section_history(operation.id, self.history_anchor)),
+            request=paragraphs(self.request(operation), self._texts.history(operation.id, self.history_anchor)),
             path_parameters=self._parameters(page, operation, "path"),
             query_parameters=self._parameters(page, operation, "query"),
             header_parameters=self._parameters(page, operation, "header"),
@@ -224,7 +224,7 @@ class TableBuilder(PageBuilder[TableTexts]):
         )
         return Row(
             cell_name(parameter.name),
-            parameter.required and Difference.REQUIRED_PARAMETER in self._differs,
+            parameter.required and not self._upstream,
             self._types.html(parameter.type, page),
             "",
             text,
@@ -233,7 +233,7 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     def _responses(self, page: TablePage, operation: Operation) -> Iterator[Row]:
         for response in operation.responses:
-            if response.type is not None or Difference.EVERY_RESPONSE in self._differs:
+            if response.type is not None or not self._upstream:
                 yield Row(
                     cell_name(response.status),
                     False,

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from codegen.core.escaping import html, yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
+from codegen.outputs.docs.shared.links import nowhere
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import Row, TableBuilder
-from codegen.outputs.docs.table.differences import Difference, differences
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
 from codegen.outputs.docs.table.table_texts import TableTexts
 from codegen.outputs.docs.table.type_links import TypeLinks
@@ -39,14 +39,17 @@ class TableIndexView(Struct, frozen=True, kw_only=True):
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
-    differs = differences(job.options.get("compat", ""))
-    site = build_table_site(job.reference, differs, job.contents, ROOT)
-    types = TypeLinks(job.reference, site, differs, lambda found: upstream_url(found, job.page_subject))
+    upstream = job.options.get("compat") == "upstream"
+    site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
+    elsewhere = nowhere if upstream else lambda found: upstream_url(found, job.page_subject)
+    types = TypeLinks(job.reference, site, elsewhere, upstream=upstream)
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
-    english = TableTexts(job.reference, job.languages.get(ENGLISH), (), differs)
+    english = TableTexts(job.reference, job.languages.get(ENGLISH), (), upstream=upstream)
     for tag in job.locales:
-        texts = TableTexts(job.reference, job.languages.get(tag), (ENGLISH, *job.locales), differs, job.changelog)
-        writer = _Writer(job, site, texts, english, types, differs, renderer)
+        texts = TableTexts(
+            job.reference, job.languages.get(tag), (ENGLISH, *job.locales), job.changelog, upstream=upstream
+        )
+        writer = _Writer(job, site, texts, english, types, renderer, upstream=upstream)
         yield from writer.files()
 
 
@@ -60,24 +63,25 @@ class _Writer:
         texts: TableTexts,
         english: TableTexts,
         types: TypeLinks,
-        differs: frozenset[Difference],
         renderer: Renderer,
+        *,
+        upstream: bool,
     ) -> None:
         self._site = site
         self._tag = texts.locale.tag
         self._words = texts.labels
         self._english = english.labels
         self._renderer = renderer
-        self._notice = html.comment(notice(job.origin)) if Difference.NOTICE in differs else ""
-        self._differs = differs
+        self._notice = "" if upstream else html.comment(notice(job.origin))
+        self._upstream = upstream
         # kubernetes.io uses the key of older Hugo releases
-        self._build_key = "_build" if is_upstream(job) or not differs else "build"
+        self._build_key = "_build" if upstream or is_upstream(job) else "build"
         self._heads = {
             word: text if self._tag == ENGLISH else f"<!--{self._english[word]}-->{text}"
             for word, text in self._words.items()
             if word.startswith("head_")
         }
-        self._builder = TableBuilder(job.reference, texts, english, types, differs, self._render_table)
+        self._builder = TableBuilder(job.reference, texts, english, types, self._render_table, upstream=upstream)
 
     def _render_table(self, template: str, rows: tuple[Row, ...]) -> str:
         return self._renderer.render(f"table/{template}", rows=rows, heads=self._heads)
@@ -93,8 +97,8 @@ class _Writer:
         template = "page.md.j2" if self._tag == ENGLISH else "page-translated.md.j2"
         for page in self._site.pages:
             file = self._file(f"{page.path}.md", template, page=self._builder.page(page))
-            ended = Difference.PAGE_END in self._differs
-            yield replace(file, text=file.text.rstrip("\n") + "\n" if ended else file.text + _UPSTREAM_END)
+            text = file.text + _UPSTREAM_END if self._upstream else file.text.rstrip("\n") + "\n"
+            yield replace(file, text=text)
         if self._site.folders:
             yield from self._indexes()
 
@@ -107,7 +111,7 @@ class _Writer:
         for folder in self._site.folders:
             named = replace(folder, title="definitions") if folder.hidden else folder
             yield self._file(f"{folder.name}/_index.md", "index.md.j2", index=self._index(named))
-        if self._site.redirects and Difference.REDIRECTS in self._differs:
+        if self._site.redirects and not self._upstream:
             yield self._file(
                 "_redirects.base",
                 "redirects.j2",

@@ -17,7 +17,6 @@ from codegen.model.kubernetes import SHARED_PAGES, go_import_path, version_rank
 from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.pages import page_stem
-from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operation_titles import OperationIndex, OperationTitle
 from codegen.outputs.docs.table.page_paths import (
     api_groups,
@@ -65,18 +64,16 @@ def page_anchors(page: TablePage) -> Anchors:
 class Placement:
     """The pages of a reference without pages of this layout."""
 
-    def __init__(self, reference: Reference, differs: frozenset[Difference]) -> None:
-        self._differs = differs
-        self._complete = Difference.EVERY_TYPE in differs
+    def __init__(self, reference: Reference, *, upstream: bool) -> None:
+        self._complete = not upstream
         self._known = {
             key: definition
             for key, definition in reference.definitions.items()
-            if definition.documented and self._counts(key)
+            if definition.documented and (self._complete or _is_known_upstream(key))
         }
-        self._places = {key: split_key(key) for key in self._known}
-        self._groups = api_groups(self._known.values())
+        self.places = {key: split_key(key) for key in self._known}
+        self.groups = api_groups(self._known.values())  # API group by group segment
         self._operations = OperationIndex(reference, self._kinds())
-        self._parents = self._find_parents()
         self.old = self._old_versions()
         self.inline: dict[str, list[str]] = {}
         self._inlined: set[str] = set()
@@ -87,27 +84,9 @@ class Placement:
         ]
         self.siblings: dict[str, list[str]] = {}
         self.pages: list[TablePage] = []
-        self._by_path: dict[str, TablePage] = {}
         self._paths = UniqueNames()
-        self.homes: dict[str, str] = {}
+        self.homes: dict[str, TablePage] = {}  # by key of a section
         self._place()
-
-    @property
-    def groups(self) -> dict[str, str]:
-        """The API group of each group segment."""
-        return self._groups
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys of all considered definitions."""
-        return tuple(self._known)
-
-    def _counts(self, key: str) -> bool:
-        if self._complete:
-            return True
-        parts = key.split(".")
-        outside = len(parts) > 3 and parts[-4] not in ("api", "apis") and parts[-3] in _OUTSIDE
-        return not outside and _SKIPPED not in key
 
     def _kinds(self) -> dict[GroupVersionKind, str]:
         """Map kinds to their definitions. A shared type of many groups is the kind of none."""
@@ -117,27 +96,17 @@ class Placement:
                 found.setdefault(definition.gvk, definition.key)
         return found
 
-    # ------------------------------------------------------------------------------------------- who leads to whom
-
-    def _find_parents(self) -> dict[str, list[str]]:
-        parents: dict[str, list[str]] = {}
-        for definition in self._known.values():
-            for key in dict.fromkeys(target for field in definition.fields for target in refs(field.type)):
-                if key in self._known:
-                    parents.setdefault(key, []).append(definition.key)
-        return parents
-
     def _old_versions(self) -> set[str]:
         """Find the definitions with a newer version. Each served version of a custom resource has a page."""
         group_by_kind: dict[tuple[str, str], list[str]] = {}
-        for key, place in self._places.items():
+        for key, place in self.places.items():
             group_by_kind.setdefault((place.group, place.name), []).append(key)
         newest = {
-            kind: min(version_rank(self._places[key].version) for key in keys) for kind, keys in group_by_kind.items()
+            kind: min(version_rank(self.places[key].version) for key in keys) for kind, keys in group_by_kind.items()
         }
         return {
             key
-            for key, place in self._places.items()
+            for key, place in self.places.items()
             if place.versioned
             and self._known[key].resource is None
             and version_rank(place.version) > newest[place.group, place.name]
@@ -145,9 +114,9 @@ class Placement:
 
     def _find_inlined(self) -> None:
         by_place: dict[tuple[str, str, str], str] = {}
-        for key, place in self._places.items():
+        for key, place in self.places.items():
             by_place.setdefault((place.group, place.version, place.name), key)
-        for key, place in self._places.items():
+        for key, place in self.places.items():
             for pattern in PATTERNS:
                 part = by_place.get((place.group, place.version, pattern.format(place.name)))
                 if part is not None and part != key:
@@ -160,7 +129,7 @@ class Placement:
         tops = {*self._listed, *self._guests}
         nearest = self._nearest(tops)
         alone: list[str] = []
-        for key, place in self._places.items():
+        for key, place in self.places.items():
             if key in self.old or key in self._inlined or key in tops:
                 continue
             if key.startswith(_MACHINERY) or place.name in SHARED_PAGES:
@@ -177,35 +146,30 @@ class Placement:
             self._add(key)
         if self._complete:
             self._place_rest()
-        if Difference.EVERY_OPERATION in self._differs:
             self._place_loose()
         self.pages.sort(key=lambda page: (not page.listed, self._order(page.key)))
 
     def _order(self, key: str) -> tuple[str, tuple[int, int, int, str], str, str]:
-        place = self._places[key]
+        place = self.places[key]
         return (place.name, version_rank(place.version), place.group, key)
 
     def _nearest(self, tops: set[str]) -> dict[str, str | None]:
         """Map each definition to the nearest kind that leads to it, or None if several are equally near."""
-        children: dict[str, list[str]] = {}
-        for child, parents in self._parents.items():
-            for parent in parents:
-                children.setdefault(parent, []).append(child)
         nearest: dict[str, str | None] = {key: key for key in tops}
         level = list(tops)
         while level:
             below: dict[str, str | None] = {}
             for parent in level:
-                for child in children.get(parent, ()):
-                    if child not in nearest:
+                for child in (key for field in self._known[parent].fields for key in refs(field.type)):
+                    if child in self._known and child not in nearest:
                         home = nearest[parent]
                         below[child] = home if below.get(child, home) == home else None
             nearest |= below
             level = list(below)
         return nearest
 
-    def _add(self, key: str, *, listed: bool = False) -> TablePage:
-        place = self._places[key]
+    def _add(self, key: str, *, listed: bool = False) -> None:
+        place = self.places[key]
         path = resource_path(place) if listed else definition_path(place)
         if path in self._paths:
             folder, _, stem = path.rpartition("/")
@@ -215,7 +179,7 @@ class Placement:
             path=path,
             key=key,
             kind=place.name,
-            api_version=api_version(place, self._groups),
+            api_version=api_version(place, self.groups),
             import_path=go_import_path(self._known[key].package),
             listed=listed,
             sections=[key],
@@ -223,10 +187,8 @@ class Placement:
         )
         self._add_sections(page)
         self.pages.append(page)
-        self._by_path[path] = page
         for section in page.sections:
-            self.homes.setdefault(section, path)
-        return page
+            self.homes.setdefault(section, page)
 
     def _add_sections(self, page: TablePage) -> None:
         """Add the sections of a page: types of the kind's fields, its list, and its siblings."""
@@ -236,7 +198,7 @@ class Placement:
         for field in sorted(definition.fields, key=lambda field: field.name):
             sections.update(dict.fromkeys(key for key in refs(field.type) if key in allowed))
         sections.update(
-            dict.fromkeys(key for key in self.inline.get(page.key, ()) if self._places[key].name == f"{page.kind}List")
+            dict.fromkeys(key for key in self.inline.get(page.key, ()) if self.places[key].name == f"{page.kind}List")
         )
         sections.update(dict.fromkeys(sorted(self.siblings.get(page.key, ()), key=self._order)))
         page.sections = list(sections)
@@ -264,12 +226,12 @@ class Placement:
         placed = {key: self._nearest_page(key, users) for key in rest}
         for key in sorted(rest, key=self._order):
             page = placed[key]
-            if page is None or any(self._places[section].name == self._places[key].name for section in page.sections):
+            if page is None or any(self.places[section].name == self.places[key].name for section in page.sections):
                 if key not in self.homes:
                     self._add(key)
             else:
                 page.sections.append(key)
-                self.homes[key] = page.path
+                self.homes[key] = page
 
     def _nearest_page(self, key: str, users: dict[str, list[str]]) -> TablePage | None:
         seen, level = {key}, [key]
@@ -279,10 +241,9 @@ class Placement:
             ]
             level = list(dict.fromkeys(above))
             seen.update(level)
-            found = {self.homes[user] for user in level if user in self.homes}
-            if found:
-                page = self._by_path[found.pop()]
-                return page if not found and self._fits(key, page) else None
+            if found := {self.homes[user].path: self.homes[user] for user in level if user in self.homes}:
+                page = next(iter(found.values()))
+                return page if len(found) == 1 and self._fits(key, page) else None
         return next((page for page in self.pages if key in page.nested and self._fits(key, page)), None)
 
     def _fits(self, key: str, page: TablePage) -> bool:
@@ -294,7 +255,13 @@ class Placement:
             page.operations += [] if page.listed else self._operations.own.get(page.key, ())
         for key, operations in self._operations.loose.items():
             if key in self.homes:
-                self._by_path[self.homes[key]].operations += sorted(operations, key=_loose_order)
+                self.homes[key].operations += sorted(operations, key=_loose_order)
+
+
+def _is_known_upstream(key: str) -> bool:
+    parts = key.split(".")
+    outside = len(parts) > 3 and parts[-4] not in ("api", "apis") and parts[-3] in _OUTSIDE
+    return not outside and _SKIPPED not in key
 
 
 def _loose_order(titled: OperationTitle) -> tuple[str, str, str]:

@@ -11,16 +11,14 @@ from msgspec import Struct
 from codegen.model import Page, Reference, refs
 from codegen.model.contents import Contents
 from codegen.model.kubernetes import META, version_rank
-from codegen.outputs.docs.table.differences import Difference
 from codegen.outputs.docs.table.operation_titles import page_operation_title
-from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS, split_key
+from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, TablePage
 from codegen.outputs.docs.table.redirects import Redirect, build_redirects
 
 LAYOUT = "table"
 _STEP = 10
-# Upstream takes the first group for a newer form of the second, and puts it there.
-_BEFORE = {"events": CORE}
+_BEFORE_CORE = "events"  # upstream takes this group for a newer form of core, and puts it there
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -49,16 +47,14 @@ class TableSite(Struct, kw_only=True):
     redirects: Sequence[Redirect] = ()
 
 
-def build_table_site(
-    reference: Reference, differs: frozenset[Difference], contents: Contents | None, root: str
-) -> TableSite:
+def build_table_site(reference: Reference, contents: Contents | None, root: str, *, upstream: bool) -> TableSite:
     """Build the site from source pages of this layout, or with new pages below `root`."""
     if any(page.layout == LAYOUT for page in reference.pages):
         return TableSite(pages=_source_pages(reference))
-    placement = Placement(reference, differs)
+    placement = Placement(reference, upstream=upstream)
     site = TableSite(pages=placement.pages, placement=placement)
     _describe(site, reference)
-    _weigh(site, differs)
+    _weigh(site, upstream=upstream)
     site.versions = _group_versions(placement)
     site.redirects = build_redirects(reference, site.pages, contents, root)
     return site
@@ -76,14 +72,12 @@ def _describe(site: TableSite, reference: Reference) -> None:
             page.import_path = source.import_path or page.import_path
 
 
-def _weigh(site: TableSite, differs: frozenset[Difference]) -> None:
+def _weigh(site: TableSite, *, upstream: bool) -> None:
     """Assign weights in steps of ten to folders and to the pages inside. Definitions follow the last folder."""
     names = sorted({posixpath.dirname(page.path) for page in site.pages if page.listed})
-    if Difference.STABLE_WEIGHT not in differs:
-        for first, second in _BEFORE.items():
-            if first in names and second in names:
-                names.remove(first)
-                names.insert(names.index(second), first)
+    if upstream and {CORE, _BEFORE_CORE} <= {*names}:
+        names.remove(_BEFORE_CORE)
+        names.insert(names.index(CORE), _BEFORE_CORE)
     weight = _STEP
     order: dict[str, int] = {}
     for name in names:
@@ -105,8 +99,7 @@ def _weigh(site: TableSite, differs: frozenset[Difference]) -> None:
 
 def _group_versions(placement: Placement) -> list[GroupVersions]:
     found: dict[str, set[str]] = {}
-    for key in placement.keys:
-        place = split_key(key)
+    for key, place in placement.places.items():
         if place.versioned and not key.startswith(f"{META}.") and place.version[:1] == "v":
             group = placement.groups.get(place.group, place.group) or CORE
             found.setdefault(group, set()).add(place.version)

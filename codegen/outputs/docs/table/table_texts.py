@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from codegen.core.escaping.cells import cell
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
 from codegen.core.escaping.controls import visible
 from codegen.core.escaping.markdown import markdown_heading, markdown_with_entities
 from codegen.core.locales import Locale
-from codegen.model import Field, Operation, Parameter, Reference, common_parameter_id
+from codegen.model import Operation, Parameter, Reference, common_parameter_id
 from codegen.model.changelog import Changelog
 from codegen.outputs.docs.shared.line_filling import fill_line, join_wrapped_lines, wrap_paragraphs
-from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
-from codegen.outputs.docs.shared.value_limits import field_limits, join_generated_lines
-from codegen.outputs.docs.table.differences import Difference
+from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG, LocalizedTexts
+from codegen.outputs.docs.shared.value_limits import join_generated_lines
 from codegen.outputs.docs.table.operation_titles import OperationTitle
 
 # A former line break. No blank belongs beside a full-width mark.
 _BLANK = re.compile(r"(?<=[。！？；]) (?=[^\W\d_]|[“‘「《（])")
-_NO_CHANGELOG = Changelog()
 _INDENT = " " * 6  # the indentation of cells
 
 
@@ -32,13 +30,12 @@ class TableTexts(LocalizedTexts):
         reference: Reference,
         locale: Locale,
         others: Iterable[str],
-        differs: frozenset[Difference],
-        changelog: Changelog = _NO_CHANGELOG,
+        changelog: Changelog = NO_CHANGELOG,
+        *,
+        upstream: bool,
     ) -> None:
         super().__init__(reference, locale, others, changelog)
-        self._html = Difference.CELL_HTML in differs
-        self._markdown = Difference.SECTION_TEXT in differs
-        self._plain_front = Difference.PLAIN_FRONT_MATTER in differs
+        self._upstream = upstream
         self._cells: dict[tuple[str, bool], str] = {}
 
     def arrange_lines(self, text: str) -> str:
@@ -47,28 +44,14 @@ class TableTexts(LocalizedTexts):
             return text
         return _BLANK.sub("", self.punctuate(join_wrapped_lines(text) if "\n" in text else text))
 
-    def cell(self, prose_id: str, limited: Field | None = None, place: str = "") -> str:
-        """Write the description of a field as a cell, with its constraints and contents at `place`."""
-        text = self._cell(self.plain(prose_id), True)
-        if limited is None:
-            return text
-        said = (*field_limits(limited, self.labels), *self.describe_contents(limited.keywords, prose_id))
-        lines = (self._cell(line, True) for line in said)
-        return "<br/><br/>".join(filter(None, (text, join_generated_lines(lines, place))))
+    def cell(self, prose_id: str) -> str:
+        """Write the description of a field as a cell."""
+        return self._cell(self.plain(prose_id), True)
 
-    def history(self, prose_id: str, place: Callable[[str], str]) -> str:
-        """Format the history of a field as one line of a cell."""
-        lines = [self._cell(line, True) for line in self.history_phrases(prose_id)]
-        return join_generated_lines(lines, place(prose_id)) if lines else ""
-
-    def section_history(self, key: str, place: Callable[[str], str]) -> str:
-        """Format the history of a definition as one line of Markdown."""
-        lines = [markdown_with_entities(each) for each in self.history_phrases(key)]
-        return join_generated_lines(lines, place(key)) if lines else ""
-
-    def resource_text(self, key: str, place: str) -> str:
-        """Describe a custom resource in one line of Markdown."""
-        return join_generated_lines(map(markdown_with_entities, self.describe_object(key)), place)
+    def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:
+        """Write plain lines that are no text of the reference, in a cell or as Markdown."""
+        written = ((self._cell(line, True) if in_row else markdown_with_entities(line)) for line in lines)
+        return join_generated_lines(written, place)
 
     def parameter(self, operation: Operation, parameter: Parameter) -> tuple[str, str]:
         """Return the id of a parameter's text in this language, and the text as a cell."""
@@ -84,7 +67,7 @@ class TableTexts(LocalizedTexts):
             return ""
         content = self._cells.get((text, stars))
         if content is None:
-            content = cell(text) if self._html else upstream_cell(text, stars=stars)
+            content = upstream_cell(text, stars=stars) if self._upstream else cell(text)
             if self.locale.full_width:
                 content = fill_line(content, _INDENT)
             self._cells[text, stars] = content
@@ -99,11 +82,11 @@ class TableTexts(LocalizedTexts):
         text = self.plain(prose_id)
         if self.locale.full_width and self.has_translation(prose_id):
             text = wrap_paragraphs(text)
-        return markdown_with_entities(text) if self._markdown else upstream_section(text)
+        return upstream_section(text) if self._upstream else markdown_with_entities(text)
 
     def front(self, text: str) -> str:
         """Write a description for the front matter, before it is quoted."""
-        return visible(text).strip() if self._plain_front else upstream_front(text)
+        return upstream_front(text) if self._upstream else visible(text).strip()
 
     def title(self, titled: OperationTitle) -> str:
         """Return the heading of an operation without its verb."""

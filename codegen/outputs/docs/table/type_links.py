@@ -11,8 +11,7 @@ from codegen.core.escaping.cells import cell_name
 from codegen.model import Ref, Reference, Scalar, Type
 from codegen.model.kubernetes import version_rank
 from codegen.model.types import split_type
-from codegen.outputs.docs.shared.links import Elsewhere, nowhere, relative, shortcode
-from codegen.outputs.docs.table.differences import Difference
+from codegen.outputs.docs.shared.links import Elsewhere, relative, shortcode
 from codegen.outputs.docs.table.page_paths import DEFINITIONS, split_key
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
 from codegen.outputs.docs.table.table_site import TableSite
@@ -57,13 +56,11 @@ def homes_by_name(site: TableSite) -> Homes:
 class TypeLinks:
     """The linked names of types on the pages of one output."""
 
-    def __init__(
-        self, reference: Reference, site: TableSite, differs: frozenset[Difference], elsewhere: Elsewhere = nowhere
-    ) -> None:
+    def __init__(self, reference: Reference, site: TableSite, elsewhere: Elsewhere, *, upstream: bool) -> None:
         self._reference = reference
-        self._elsewhere = elsewhere if differs else nowhere
-        self._differs = differs
-        self._by_name = Difference.LINK_BY_KEY not in differs and site.placement is not None
+        self._elsewhere = elsewhere
+        self._upstream = upstream
+        self._by_name = upstream and site.placement is not None
         self._homes = homes_by_name(site) if self._by_name else homes_by_key(site)
         self._anchors = {page.path: page_anchors(page) for page in site.pages}
 
@@ -96,7 +93,7 @@ class TypeLinks:
         brackets, end = split_type(expression)
         prefix = _LISTS.sub("", brackets)
         suffix = _ARRAY * ((len(brackets) - len(prefix)) // len("[]"))
-        if prefix and Difference.MAP_VALUES not in self._differs:
+        if prefix and self._upstream:
             return f"object{suffix}", None
         if isinstance(end, Ref):
             return f"{prefix}{self._name(end.key)}{suffix}", end.key
@@ -104,12 +101,10 @@ class TypeLinks:
 
     def _name(self, key: str) -> str:
         place = split_key(key)
-        if Difference.TYPE_SHOWN not in self._differs and not place.versioned:
+        if self._upstream and not place.versioned:
             return ""
         definition = self._reference.definitions.get(key)
         return definition.name if definition else place.name
 
     def _scalar(self, scalar: Scalar) -> str:
-        if Difference.FORMATS in self._differs:
-            return scalar.format or scalar.type or _ANY
-        return scalar.type or (_ANY if Difference.TYPE_SHOWN in self._differs else "")
+        return scalar.type if self._upstream else scalar.format or scalar.type or _ANY
