@@ -106,31 +106,6 @@ def update(folder: Path, made: dict[str, str]) -> None:
             empty.rmdir()
 
 
-def test_comparison_sees_what_is_missing_different_and_surplus() -> None:
-    assert compared({"a": "1\n"}, {"a": "1\n"}) == ""
-    assert "surplus: b" in compared({"a": "1\n", "b": ""}, {"a": "1\n"})
-    assert "missing: b" in compared({"a": "1\n"}, {"a": "1\n", "b": ""})
-    assert "-1" in compared({"a": "1\n"}, {"a": "2\n"})
-    assert "line ends only" in compared({"a": "1\n"}, {"a": "1\r\n"})
-
-
-def test_update_rewrites_removes_and_keeps_the_sources(tmp_path: Path) -> None:
-    (tmp_path / "sources").mkdir()
-    (tmp_path / "sources/page.md").write_text("page")
-    (tmp_path / "expected/old").mkdir(parents=True)
-    (tmp_path / "expected/old/gone.md").write_text("gone")
-    made = {"expected/docs/new.md": "new\n", "diagnostics.txt": ""}
-    assert compared(expectations(tmp_path), made)
-    update(tmp_path, made)
-    assert compared(expectations(tmp_path), made) == ""
-    assert not (tmp_path / "expected/old").exists()
-    assert (tmp_path / "sources/page.md").read_text() == "page"
-
-
-def test_there_are_cases() -> None:
-    assert len(NAMES) > 40
-
-
 @pytest.mark.parametrize("name", [name for name in NAMES if (CASES / name / "expected").exists()])
 def test_no_invisible_character_is_written(name: str) -> None:
     """Control, format and bidi characters are written as escapes or by name, whatever the language of the output."""

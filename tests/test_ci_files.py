@@ -339,24 +339,3 @@ def test_nothing_is_installed_from_an_index_that_does_not_have_it() -> None:
     assert sum("pip install ." in text for text in texts) >= 2
     for text in texts:
         assert not re.search(r"pip install (?:--?\S+ )*'?apiref-codegen", text)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("source", [str(ROOT), f"git+{ROOT.as_uri()}"], ids=["checkout", "repository"])
-def test_a_wheel_is_made_from_a_checkout_and_from_a_repository(source: str, tmp_path: Path) -> None:
-    if source.startswith("git+") and not (ROOT / ".git").exists():
-        pytest.skip("the tests do not run in a repository")
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-        "--wheel-dir",
-        str(tmp_path),
-    ]
-    done = subprocess.run([*command, source], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert len(list(tmp_path.glob("apiref_codegen-*.whl"))) == 1

@@ -255,13 +255,3 @@ def test_a_layout_is_one_folder_as_contributing_says(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["pages"][0]["layout"] == "garden"
-
-
-def test_nothing_searches_the_packages_where_nobody_asks(tmp_path: Path) -> None:
-    folder = project(tmp_path, {"target": "json-schema", "to": "out"})
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "codegen", "generate"], cwd=folder, capture_output=True, text=True
-    )
-    assert done.returncode == 0
-    assert "codegen.outputs.registry" in done.stderr
-    assert "importlib.metadata" not in done.stderr

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-import figures
-from codegen.cli import main
 from support import examples
 from support.corpus import ROOT
 
 BLOCKS = list(examples.blocks())
-MANIFEST = "```console\n$ cat request.yaml\n"
 
 
 def test_each_exception_is_needed_and_each_block_has_commands() -> None:
@@ -53,19 +48,6 @@ def test_each_job_of_make_is_named_where_contributors_look() -> None:
     assert jobs() - {"generate"} <= named
 
 
-def test_a_block_of_a_page_that_is_no_exception_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An unknown command fails, and so does an output that is not printed."""
-    page = tmp_path / "page.md"
-    page.write_text(
-        "```sh\ncodegen no-such-command\n```\n\n```console\n$ codegen explain field-added\nno such line\n```\n"
-    )
-    monkeypatch.setattr(examples, "PAGES", (page,))
-    monkeypatch.setattr(examples, "ROOT", tmp_path)
-    for block, said in zip(examples.blocks(), ("no-such-command", "no such line"), strict=True):
-        with pytest.raises(AssertionError, match=said):
-            run_block(block, tmp_path)
-
-
 def run_block(block: examples.Block, folder: Path) -> None:
     """Run the commands of a block, and fail for another exit status, a traceback or another output."""
     for command in block.commands:
@@ -96,15 +78,3 @@ def test_the_commands_of_a_page_run(session: tuple[examples.Block, ...], tmp_pat
         except examples.NotHereError as error:
             pytest.skip(f"{error} of the corpus is not here: set CODEGEN_CORPUS")
         run_block(block, tmp_path)
-
-
-@pytest.mark.parametrize("page", figures.pages_of("validate-manifests").values(), ids=("en", "zh-cn"))
-def test_the_manifest_is_judged_as_shown(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = page.read_text(encoding="utf-8").partition(MANIFEST)[2].partition("```\n")[0]
-    manifest, _, run = shown.partition("$ codegen ")
-    command, _, printed = run.partition("\n")
-    monkeypatch.chdir(tmp_path)
-    Path("request.yaml").write_text(manifest, encoding="utf-8")
-    result = CliRunner().invoke(main, shlex.split(command))
-    assert result.output == printed
-    assert result.exit_code == 1

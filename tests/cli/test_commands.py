@@ -78,20 +78,6 @@ def test_the_list_of_commands_has_whole_sentences() -> None:
     assert [line for line in listed if not re.fullmatch(r"  [a-z-]+ +[A-Z][^.]+(\.yaml[^.]*)?\.", line)] == []
 
 
-@pytest.mark.parametrize(
-    ("written", "said"),
-    [
-        ("[]", "codegen.yaml:1:1: error[config-invalid]: this is a list, and has to be a mapping"),
-        ("sources: []", "codegen.yaml:1:1: error[config-invalid]: the key 'outputs' is missing (hint: add it)"),
-        (CONFIG.replace("[en]", "en"), "codegen.yaml:3:10: error[config-invalid]: locales: this is a text, and has to be a list"),
-        (CONFIG.replace("layout: list", "layout: lists"), "'lists' is not one of the known values (hint: did you mean 'list'? "),
-    ],
-)  # fmt: skip
-def test_a_fault_of_the_configuration_is_said_in_words_of_yaml(project: Path, written: str, said: str) -> None:
-    (project / "codegen.yaml").write_text(written, encoding="utf-8")
-    assert said in CliRunner().invoke(main, ["generate"]).output
-
-
 def test_generate_writes_all_and_a_second_run_changes_nothing(project: Path) -> None:
     first = run("generate")
     assert first.exit_code == 0
@@ -117,15 +103,6 @@ def test_generate_writes_only_what_differs(project: Path) -> None:
     assert json.loads((project / SCHEMA).read_text())["$defs"]
 
 
-def test_generate_removes_orphans_and_says_so(project: Path) -> None:
-    run("generate")
-    orphaned = project / orphan(project)
-    result = run("generate")
-    assert "removed  docs/en/old-v1.md" in result.stdout
-    assert "1 written, 1 removed, 3 unchanged" in result.stdout
-    assert not orphaned.exists()
-
-
 @pytest.mark.parametrize("arguments", [("generate",), ("check",), ("inspect", "pages"), ("diff", "pages", "pages")])
 def test_ctrl_c_ends_with_130(project: Path, arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     files = tree(project)
@@ -138,15 +115,6 @@ def test_ctrl_c_ends_with_130(project: Path, arguments: tuple[str, ...], monkeyp
     assert result.exit_code == 130
     assert result.output == "codegen: interrupted\n"
     assert tree(project) == files
-
-
-def test_generate_says_warnings_and_writes_all_the_same(project: Path) -> None:
-    page = project / "pages/plot-v1.md"
-    page.write_text(page.read_text().replace("(int32), required", "([]Gate), required"))
-    result = run("generate")
-    assert result.exit_code == 0
-    assert "warning[type-undocumented]" in result.stderr
-    assert (project / SCHEMA).exists()
 
 
 def test_output_does_not_depend_on_the_current_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,17 +190,6 @@ def test_check_names_the_configuration_in_the_repair(project: Path) -> None:
     result = run("check", "--config", "other.yaml")
     assert result.exit_code == 1
     assert "codegen generate --config other.yaml" in result.output
-
-
-@pytest.mark.parametrize("text", ["# mine\n", "---\nauto_generated: true\n---\n"])
-def test_a_foreign_file_is_no_orphan(project: Path, text: str) -> None:
-    for path in (project / "docs/en/own.md", project / "schemas/other.json"):
-        path.parent.mkdir(parents=True)
-        path.write_text(text)
-    for _ in range(2):
-        assert "0 removed" in run("generate").stdout
-        assert run("check").exit_code == 0
-    assert (project / "docs/en/own.md").read_text() == (project / "schemas/other.json").read_text() == text
 
 
 # -------------------------------------------------------------------------------------------------------- bad input

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -510,22 +508,6 @@ def test_a_baseline_that_cannot_be_meant_is_exit_2(garden: Path, arguments: tupl
     assert result.exit_code == 2
     assert message in result.stderr
     assert not Path("a.yaml").exists()
-
-
-def test_the_text_says_the_id_that_an_entry_takes(garden: Path) -> None:
-    assert run("diff", "old.json", "new.json").stdout.splitlines()[0].endswith(f" [{SPEC}#owner]")
-
-
-# ----------------------------------------------------------------------------------------------------------- speed
-
-
-def test_an_unchanged_project_is_checked_without_formatting_or_validating_code(garden: Path) -> None:
-    project()
-    script = "import sys\nfrom codegen.cli import main\ntry:\n main(['check'])\nexcept SystemExit as end: assert not end.code\n"
-    slow = {"black", "jsonschema", "rich"}
-    script += f"print(sorted({{m.split('.')[0] for m in sys.modules}} & {slow!r}))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_check_leaves_nothing_behind(

@@ -9,14 +9,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from msgspec import Struct
 
-from codegen.core.generated_files import FileSet
 from support.commands import run as command
 from support.corpus import CASES
 from support.faults import choose, copy_model, count_moments, run_in_child, tree, without_staging
@@ -159,42 +157,6 @@ def test_a_site_that_is_interrupted_leaves_the_old_one(model: Path, number: sign
 # ------------------------------------------------------------------------------------------------- two at once
 
 
-def two_sets(root: Path) -> tuple[FileSet, FileSet]:
-    """Two sets for one folder: half of the files have other texts, some are in one of them alone."""
-    found = []
-    for name, others in (("a", "x"), ("b", "y")):
-        files = FileSet(root=root, folders={"out"})
-        for number in range(12):
-            files.files[f"out/{number}.md"] = f"auto_generated: true\n{name if number % 2 else number}\n"
-        files.files |= {f"out/{others}/{number}.md": f"auto_generated: true\n{name}\n" for number in range(4)}
-        found.append(files)
-    return found[0], found[1]
-
-
-@pytest.mark.parametrize("pairs", [3, pytest.param(80, marks=pytest.mark.slow)])
-def test_of_two_runs_at_once_one_comes_after_the_other(tmp_path: Path, pairs: int) -> None:
-    first, second = two_sets(tmp_path)
-    wanted = []
-    for files in (first, second):
-        files.write()
-        wanted.append(tree(tmp_path))
-    for _ in range(pairs):
-        children = []
-        for files in (first, second):
-            child = os.fork()
-            if not child:
-                status = 1
-                try:
-                    for _ in range(4):
-                        files.write()
-                    status = 0
-                finally:
-                    os._exit(status)
-            children.append(child)
-        assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
-        assert tree(tmp_path) in wanted
-
-
 def test_two_configurations_of_one_folder_write_at_once(model: Path) -> None:
     (model / "other.yaml").write_text(CONFIG.replace("to: schemas", "to: other").replace("docs/{", "pages-of/{"))
     children = [
@@ -236,39 +198,3 @@ def test_files_that_may_not_get_so_large_leave_the_old_set(model: Path) -> None:
     assert ".codegen-" not in done.stderr
     assert tree(model) == old
     assert generate(model).returncode == 0
-
-
-@contextmanager
-def mounted(folder: Path, size: int) -> Iterator[None]:
-    """A file system of so many bytes in memory at a folder, where this user may do that."""
-    folder.mkdir(parents=True, exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this user may not mount a file system")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_a_full_disk_leaves_the_old_set(model: Path, tmp_path: Path) -> None:
-    change(model)
-    old, folder = tree(model), tmp_path / "disk"
-    with mounted(folder, 2**18):
-        shutil.copytree(model, folder, dirs_exist_ok=True)
-        space = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
-        (folder / "ballast").write_bytes(bytes(max(space - 2**13, 0)))
-        done = generate(folder)
-        (folder / "ballast").unlink()
-        assert done.returncode == 2
-        assert "cannot-write" in done.stderr
-        assert "free some space" in done.stderr
-        assert tree(folder) == old
-        assert generate(folder).returncode == 0
-
-
-def test_an_output_may_be_on_another_file_system(model: Path) -> None:
-    with mounted(model / "docs", 2**20):
-        assert run(model, "generate") == 0
-        assert run(model, "check") == 0
-        assert [path for path in model.rglob(".codegen-*") if ".codegen-files" not in path.name] == []

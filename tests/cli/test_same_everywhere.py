@@ -1,21 +1,19 @@
-"""The bytes that are written depend on the input alone: not on hashes, locale, time zone, folder, umask, the order of a folder's files, nor on the Python."""
+"""The bytes that are written depend on the input alone: not on hashes, locale, time zone, folder, umask, nor the order of a folder's files."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from importlib import metadata
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from gardens.everything import everything
-from support.corpus import CASES, ROOT
+from support.corpus import CASES
 from support.faults import tree
 
 pytestmark = pytest.mark.slow
@@ -124,9 +122,7 @@ def project(folder: Path) -> Path:
     return folder
 
 
-def made(
-    folder: Path, variant: Mapping[str, str], *commands: tuple[str, ...], python: str = sys.executable
-) -> dict[str, bytes]:
+def made(folder: Path, variant: Mapping[str, str], *commands: tuple[str, ...]) -> dict[str, bytes]:
     """What commands write into a project of that folder, in a process of its own."""
     settings = dict(variant)
     inside = folder / settings.pop("folder", "a")
@@ -135,7 +131,7 @@ def made(
     project(inside)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
     done = subprocess.run(
-        [python, "-c", RUN, str(inside), seed, *(" ".join(command) for command in commands)],
+        [sys.executable, "-c", RUN, str(inside), seed, *(" ".join(command) for command in commands)],
         cwd=inside,
         capture_output=True,
         env={**environment, "PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", **settings},
@@ -172,60 +168,3 @@ def test_the_bytes_of_a_site_do_not_depend_on_the_machine(locales: Path, tmp_pat
     usual = made(tmp_path / "usual", {}, SITE)
     for number, name in enumerate(("other hashes", "Turkish", "west", "order of files", "another folder")):
         assert made(tmp_path / str(number), {**VARIANTS[name], "LOCPATH": str(locales)}, SITE) == usual, name
-
-
-# ------------------------------------------------------------------------------------------------- other Pythons
-
-
-def pythons() -> Iterator[tuple[str, str]]:
-    """Each CPython from 3.11 on that this machine has besides ours: its version, and the program."""
-    places = [*os.environ.get("PATH", "").split(os.pathsep), *map(str, Path.home().glob(".pyenv/versions/*/bin"))]
-    known = {f"{sys.version_info[0]}.{sys.version_info[1]}"}
-    for minor, place in itertools.product(range(11, 20), places):
-        version, program = f"3.{minor}", Path(place) / f"python3.{minor}"
-        if version not in known and program.is_file():
-            answer = subprocess.run(
-                [str(program), "-c", "import sys, venv, ensurepip"], capture_output=True, check=False
-            )
-            if answer.returncode == 0:
-                known.add(version)
-                yield version, str(program)
-
-
-@pytest.mark.parametrize(("version", "program"), [pytest.param(*found, id=found[0]) for found in pythons()])
-def test_another_python_writes_the_same_bytes_from_the_wheel(
-    usual: dict[str, bytes], tmp_path: Path, version: str, program: str
-) -> None:
-    wheel = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "-w",
-        str(tmp_path),
-        str(ROOT),
-    ]
-    subprocess.run(wheel, check=True, capture_output=True)
-    (file,) = tmp_path.glob("*.whl")
-    environment = tmp_path / "venv"
-    subprocess.run([program, "-m", "venv", str(environment)], check=True, capture_output=True)
-    python = str(environment / "bin/python")
-    wanted = {
-        requirement.partition(";")[0]
-        for requirement in metadata.requires("apiref-codegen") or ()
-        if "extra ==" not in requirement
-    }
-    names = [
-        "".join(itertools.takewhile(lambda letter: letter.isalnum() or letter in "-_.", each))
-        for each in sorted(wanted)
-    ]
-    pinned = [f"{name}=={metadata.version(name)}" for name in names]
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(file), *pinned]
-    done = subprocess.run(install, capture_output=True, text=True, check=False)
-    if done.returncode and ("No matching distribution" in done.stderr or "Failed to establish" in done.stderr):
-        pytest.skip(f"packages for Python {version} cannot be had here: {done.stderr.splitlines()[-1]}")
-    assert done.returncode == 0, done.stderr
-    assert made(tmp_path, {}, *COMMANDS, python=python) == usual

@@ -161,13 +161,6 @@ def targets_outside_the_web(block: str) -> list[str]:
     ]
 
 
-def test_the_judge_sees_targets_outside_the_web() -> None:
-    assert targets_outside_the_web("[a](b) [a](https://b) [a](/b:c) [a](JavaScript:b) [a](x\\:b)") == [
-        "JavaScript:b",
-        "x:b",
-    ]
-
-
 @pytest.mark.slow
 @tries(600)
 @given(st.one_of(hostile, linked))

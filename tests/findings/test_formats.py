@@ -205,13 +205,6 @@ def test_text_never_says_no_drift_of_what_was_not_compared() -> None:
         )
 
 
-def test_no_control_reaches_a_terminal() -> None:
-    text = formats.render(
-        replace(hostile(), findings=tuple(replace(item, detail="") for item in hostile().findings)), "text"
-    )
-    assert all(char.isprintable() or char == "\n" for char in text)
-
-
 # ----------------------------------------------------------------------------------------------------- fingerprints
 
 

@@ -19,7 +19,7 @@ from codegen.findings.finding import NotCompared
 from codegen.findings.formats import Results
 from codegen.validation.rule_catalogue import list_areas
 from support.browser import opened
-from support.report_samples import HOSTILE, finding, hostile, results
+from support.report_samples import HOSTILE, finding, results
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -103,13 +103,6 @@ def test_no_text_becomes_markup(text: str) -> None:
     assert shape(page(text)) == shape(page("plain"))
     if text.isprintable():
         assert text in " ".join(Parsed(page(text)).text.split())
-
-
-def test_hostile_texts_are_shown_as_they_are() -> None:
-    text = Parsed(html(hostile())).text
-    assert "<img onerror=z>" in text
-    assert "U+202E" in text
-    html(hostile()).encode("utf-8")
 
 
 def test_what_could_not_be_compared_stands_above_all_and_nothing_is_called_clean() -> None:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from codegen.config import source_search
-from codegen.core.diagnostics import CodegenError, Report, Span
+from codegen.core.diagnostics import Report
 from codegen.core.opening import MAX_BYTES
-from codegen.core.records import guard_plugin
 from codegen.readers.documents import yaml_reader
 from gardens.compare import changed, document, english, instead
 from gardens.docs import TOC, contents, reference, written
@@ -133,16 +132,3 @@ def test_init_does_not_look_through_everything(monkeypatch: pytest.MonkeyPatch) 
     result = run("init")
     assert result.exit_code == 2
     assert "error[init-too-many-files]" in result.stderr
-
-
-def test_a_plugin_that_fails_is_one_message() -> None:
-    """In this process, where what is reported counts; `test_plugins.py` meets it in installed packages."""
-
-    def emit() -> None:
-        raise RuntimeError("out of order")
-
-    with pytest.raises(CodegenError) as caught:
-        guard_plugin("broken", emit, Span(path="codegen.yaml"))()
-    (fault,) = caught.value.diagnostics
-    assert fault.rule == "plugin-broken"
-    assert fault.message.startswith("the plug-in 'broken' fails: RuntimeError: out of order (")

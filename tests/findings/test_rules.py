@@ -223,12 +223,6 @@ def test_an_unknown_rule_names_the_nearest(name: str, near: str) -> None:
     assert near in result.stderr
 
 
-def test_a_hostile_name_of_a_rule_is_escaped() -> None:
-    result = explain("\x1b[31mzzz")
-    assert result.exit_code == 2
-    assert "\x1b" not in result.stderr
-
-
 def test_areas_are_listed_with_their_numbers_of_rules() -> None:
     result = explain()
     assert result.exit_code == 0

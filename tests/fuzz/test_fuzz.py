@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fuzz.mutation import mutant
 from fuzz.surfaces import SURFACES
-from fuzz.trying import Kept, attempt
+from fuzz.trying import attempt
 from support.budget import tries
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -22,10 +22,6 @@ KEPT = sorted(CORPUS.glob("*/*"))
 def test_what_failed_once_does_not(file: Path) -> None:
     failure = attempt(file.parent.name.replace("-", " "), file.read_bytes())
     assert failure is None, failure.shown
-
-
-def test_each_folder_of_kept_inputs_is_a_surface() -> None:
-    assert {file.parent.name.replace("-", " ") for file in KEPT} <= set(SURFACES)
 
 
 @pytest.mark.slow
@@ -46,19 +42,3 @@ def test_mutants_raise_nothing(surface: str) -> None:
 def test_anything_raises_nothing(surface: str, data: bytes) -> None:
     failure = attempt(surface, data)
     assert failure is None, failure.shown
-
-
-def test_what_fails_is_kept_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(data: bytes) -> None:
-        if b"x" in data:
-            raise KeyError(data)
-
-    surface = SURFACES["scalar"]
-    monkeypatch.setitem(SURFACES, "scalar", type(surface)(seeds=surface.seeds, run=fails))
-    failure = attempt("scalar", b"one\ntwo x\nthree")
-    assert failure is not None
-    kept = Kept(folder=tmp_path)
-    assert kept.add(failure)
-    assert not kept.add(failure)
-    assert kept.failures[failure.key].data == b"x"
-    assert sorted(file.read_bytes()[:6] for file in tmp_path.iterdir()) == [b"scalar", b"x"]

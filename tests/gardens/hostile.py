@@ -82,6 +82,8 @@ PACKAGE = "io.example.api.hostile.v1"
 NAMES = (
     "class", "None", "self", "def", "True", "async", "match", "type", "from", "except", "not", "continue", "import", "str", "int", "list",
     "field", "dataclass", "Optional", "__class__", "__init__", "__slots__", "__import__", "mro", "1a", "a b", "-", "$ref", "@x", "\U0001f600",
+    "cls", "dict", "datetime", "Any", "object", "data", "at", "to_dict", "fromJson", "__dict__", "_read", "_parse", "ATTRIBUTE_NAMES", "exec",
+    "open", "x-kubernetes-map-type",
     "fooBar", "foo_bar", "foo-bar", "foo.bar", "\u212aelvin", "Kelvin", "kelvin", "ﬁsh", "fish", "", " ", "\u3000",
 )  # fmt: skip
 

@@ -356,60 +356,6 @@ HOSTILE = [
 EDGES = ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-23:59"]
 
 
-NAMES = [
-    *(
-        "class",
-        "None",
-        "self",
-        "cls",
-        "def",
-        "True",
-        "match",
-        "type",
-        "from",
-        "except",
-        "not",
-        "continue",
-        "import",
-        "async",
-    ),
-    *(
-        "str",
-        "int",
-        "list",
-        "dict",
-        "datetime",
-        "field",
-        "dataclass",
-        "Any",
-        "object",
-        "mro",
-        "data",
-        "at",
-        "to_dict",
-        "fromJson",
-    ),
-    *("__class__", "__init__", "__slots__", "__dict__", "_read", "_parse", "ATTRIBUTE_NAMES", "exec", "open"),
-    *(
-        "fooBar",
-        "foo_bar",
-        "foo-bar",
-        "foo.bar",
-        "$ref",
-        "@x",
-        "1a",
-        "",
-        "a b",
-        "-",
-        "x-kubernetes-map-type",
-        "🌱",
-        "\u212a",
-        "K",
-        "ﬁ",
-    ),
-]
-
-
 FULL: dict[str, Any] = {
     "apiVersion": "garden.example.io/v1",
     "kind": "Plot",

@@ -18,16 +18,6 @@ def test_each_python_of_the_classifiers_is_run_with_the_lowest_and_the_newest_ve
     assert names == [f"{python}-{versions}" for python in stated for versions in ("lowest", "newest")]
 
 
-def test_a_python_that_is_not_here_is_named_and_no_success(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(matrix, "ROOT", tmp_path)
-    monkeypatch.setattr(matrix, "pythons", lambda stated: ("3.99",))
-    monkeypatch.setattr(matrix, "project", dict)
-    assert matrix.main([]) == 1
-    assert "3.99-lowest: not run: " in capsys.readouterr().out
-
-
 def test_extras_of_developers_are_all_that_the_inventory_leaves_out() -> None:
     extras = set(matrix.project()["optional-dependencies"])
     assert extras > inventory.OF_DEVELOPERS
@@ -35,28 +25,6 @@ def test_extras_of_developers_are_all_that_the_inventory_leaves_out() -> None:
     readable = "\n".join(path.read_text(encoding="utf-8") for path in pages)
     for name in extras - inventory.OF_DEVELOPERS:  # what users install, pages name
         assert f"[{name}]" in readable or f"extra `{name}`" in readable, name
-
-
-def test_an_sbom_that_lacks_what_is_needed_is_none() -> None:
-    components = [{"name": inventory.name_of(each)} for each in matrix.project()["dependencies"]]
-    bom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": components}
-    assert inventory.counted(bom, Path("sbom.json")) == f"sbom.json: CycloneDX 1.6, {len(components)} components"
-    with pytest.raises(inventory.FailedError, match="black"):
-        inventory.counted({**bom, "components": components[1:]}, Path("sbom.json"))
-
-
-def test_licences_are_counted_and_a_missing_one_is_named() -> None:
-    found = [
-        {"Name": "apiref-codegen", "License": "Apache-2.0"},
-        {"Name": "black", "License": "MIT"},
-        {"Name": "soil", "License": "UNKNOWN"},
-        {"Name": "click", "License": "MIT"},
-    ]
-    said = inventory.tallied(found, Path("licences.md")).splitlines()
-    assert said[:2] == ["licences.md: 4 packages", "    2 MIT"]
-    assert said[-1] == "  soil states its licence only in its own files"
-    with pytest.raises(inventory.FailedError):
-        inventory.tallied([], Path("licences.md"))
 
 
 def test_links_of_the_manual_stay_in_the_language_and_else_lead_to_the_repository() -> None:

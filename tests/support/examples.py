@@ -36,7 +36,7 @@ SESSIONS = ("get-started", "translate")
 
 # What is not run here, and why: a command by how it begins.
 NOT_RUN = {
-    r"pip (install|wheel) ": "installs packages; wheels are built and installed by tests/release and tests/test_ci_files.py",
+    r"pip (install|wheel) ": "installs packages; tests/release builds wheels and runs them",
     r"make\b": "runs this repository's own jobs; that the target exists is looked up",
     r"kubectl ": "asks a cluster",
     r"git clone ": "fetches from the network",

@@ -21,13 +21,13 @@ import pytest
 from codegen.core.diagnostics import CodegenError
 from codegen.model import Array, Map, Ref, Scalar
 from codegen.outputs.python.source import as_black
+from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, STRING, field
 from gardens.python import (
     EDGES,
     FULL,
     HOSTILE,
     MADE,
-    NAMES,
     SHED,
     definition,
     garden,

@@ -23,11 +23,11 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import dataclasses
 from codegen.outputs.python.source import check
 from codegen.outputs.python.units import Units
+from gardens.hostile import NAMES
 from gardens.parts import PACKAGE, field
 from gardens.python import (
     FULL,
     HOSTILE,
-    NAMES,
     SHED,
     definition,
     garden,
