@@ -22,34 +22,45 @@ from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
     """Open the type of endless aliases and of too deeply nested ones."""
-    for key, definition in definitions.items():
-        depth, seen, at = 0, {key}, definition
-        while at.type is not None and depth <= MAX_TYPE_DEPTH and (target := next(refs(at.type), "")) in definitions:
-            depth += _wrappers(at.type) + 1
-            at = definitions[target]
-            if target in seen:
-                report.warning(
-                    "ref-loop",
-                    f"{key} only refers to itself; its type is left open",
-                    definition.span,
-                    "give it a type",
-                )
-                definitions[key] = replace(definition, type=ANY)
-                break
-            seen.add(target)
-        else:
-            if depth > MAX_TYPE_DEPTH:
-                report.warning(
-                    "type-too-deep",
-                    f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; its type is left open",
-                    definition.span,
-                    "refer to a type with fewer lists, maps and aliases around it",
-                )
-                definitions[key] = replace(definition, type=ANY)
+    aliases = {key: next(refs(each.type), "") for key, each in definitions.items() if each.type is not None}
+    depths: dict[str, int] = {}  # levels of lists, maps and aliases in each finished alias
+    for start in aliases:
+        path: dict[str, None] = {}
+        key = start
+        while key in aliases and key not in depths and key not in path:
+            path[key] = None
+            key = aliases[key]
+        if key in path:
+            report.warning(
+                "ref-loop",
+                f"{key} only refers to itself; its type is left open",
+                definitions[key].span,
+                "give it a type",
+            )
+            definitions[key] = replace(definitions[key], type=ANY)
+            depths[key] = 0
+        for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
+            if alias not in depths:
+                depths[alias] = _depth(definitions, alias, depths.get(aliases[alias], -1), report)
     return definitions
 
 
-def _wrappers(expression: Type) -> int:
+def _depth(definitions: dict[str, Definition], key: str, below: int, report: Report) -> int:
+    """Return the depth of an alias, opening it if it is too deep. `below` is the depth of its target."""
+    depth = _wrappers(definitions[key].type) + below + 1
+    if depth <= MAX_TYPE_DEPTH:
+        return depth
+    report.warning(
+        "type-too-deep",
+        f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; its type is left open",
+        definitions[key].span,
+        "refer to a type with fewer lists, maps and aliases around it",
+    )
+    definitions[key] = replace(definitions[key], type=ANY)
+    return 0
+
+
+def _wrappers(expression: Type | None) -> int:
     """Return the number of lists and maps around the innermost type."""
     count = 0
     while isinstance(expression, Array | Map | Lost):
