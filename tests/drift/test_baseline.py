@@ -98,6 +98,12 @@ def test_only_stars_are_special_and_no_wide_entry_hides_files(
     assert rules(outcome) == ([] if is_covered else [found.rule, "baseline-unused"])
 
 
+@pytest.mark.parametrize("reason", ["''", "' '", '"\\n"'])
+def test_an_entry_needs_a_reason(reason: str) -> None:
+    with pytest.raises(CodegenError, match="not an accepted finding"):
+        entries(entry("field-added", "Plot#shade").replace("reason: r", f"reason: {reason}"))
+
+
 # ------------------------------------------------------------------------------------------------------- a renewal
 
 

@@ -31,7 +31,7 @@ from codegen.findings.finding import Results, left_out
 from codegen.findings.rules.catalogue import ACCEPTABLE, CHANGES, CHECKS, FILE_RULES
 from codegen.readers.documents.loader import read_settings
 
-_Text = Annotated[str, Meta(min_length=1)]
+_Text = Annotated[str, Meta(pattern=r"\S")]
 PLACEHOLDER = "TODO: say why this is accepted"
 
 
@@ -87,7 +87,10 @@ def parse_baseline(text: Source) -> tuple[AcceptedFinding, ...]:
         try:
             found = replace(convert(entry, AcceptedFinding), span=span)
         except ValidationError as error:
-            message, hint = f"not an accepted finding: {error}", "an entry has rule, id, reason, and until: 2026-12-31"
+            message, hint = (
+                f"not an accepted finding: {error}",
+                "an entry has a rule, an id and a reason, none of them empty, and until: 2026-12-31",
+            )
         else:
             accepted.append(found)
             if any(matches(found.rule, rule) for rule in ACCEPTABLE):
