@@ -103,23 +103,6 @@ def test_fields_are_read_at_any_depth(reference: Reference) -> None:
     assert lines[count.span.line - 1][count.span.column - 1 :].startswith("count: ")
 
 
-def test_keywords_have_the_part_of_their_type(reference: Reference) -> None:
-    def words(path: str) -> set[Keyword]:
-        return set(field(reference, path).keywords)
-
-    assert words("spec.rows") == {
-        Keyword(name="default", value="3"),
-        Keyword(name="maximum", value="100"),
-        Keyword(name="minimum", value="1"),
-    }
-    assert Keyword(name="nullable", value="true") in words("spec.soil")
-    assert {each.name for each in words("spec")} == {"oneOf", "x-kubernetes-validations"}
-    assert ("x-kubernetes-validations", "[]") in {(each.name, each.inside) for each in words("spec.beds")}
-    assert Keyword(name="x-kubernetes-map-type", value='"atomic"', inside="{}") in words("spec.beds.plants")
-    assert Keyword(name="x-kubernetes-list-type", value='"atomic"', inside="{}") in words("spec.properties")
-    assert Keyword(name="x-kubernetes-embedded-resource", value="true") in words("spec.template")
-
-
 def test_resource_facts_are_kept(reference: Reference) -> None:
     resource = reference.definitions[KEY].resource
     assert resource == CustomResource(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,10 +14,10 @@ from codegen.drift import diff
 from codegen.drift.compare.engine import compare
 from codegen.model import Reference
 from codegen.outputs import registry
-from codegen.outputs.inspection import json_view
 from codegen.outputs.job import Job
 from codegen.readers.sources import SourcePath, read_sources
-from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of
+from support.agreement import assert_pages_agree, is_same_type
+from support.corpus import CHINESE_PAGES, ENDS, LIST_PAGES, document_of, for_each, pages_of, reference_of
 from support.flattening import COMMENT, flattened
 
 BULLET = re.compile(r"(?<=\n)\s*-\s+\*\*(?P<name>[^*\n]{1,200}?)\*\*")
@@ -33,30 +31,6 @@ def read(pages: Path, locale: str) -> tuple[Reference, tuple[Finding, ...]]:
     return read_sources([SourcePath(path=pages, shown=pages.name, locale=locale)], report), report.diagnostics
 
 
-@cache
-def upstream(release: Path) -> dict[str, Any]:
-    parsed: dict[str, Any] = json.loads(document_of(release).read_text("utf-8"))
-    return parsed
-
-
-@cache
-def view_of(release: Path) -> dict[str, Any]:
-    return json_view.as_json(read(pages_of(release, "en"), "en")[0], ())
-
-
-def without_words(schema: dict[str, Any]) -> dict[str, Any]:
-    """A property as pages can have it: no description, no default, no enumeration, which are words there."""
-    return {
-        key: without_words(value) if isinstance(value, dict) else value
-        for key, value in schema.items()
-        if key not in ("description", "default", "enum")
-    }
-
-
-def plain(text: str) -> str:
-    return " ".join(text.split())
-
-
 @each_release
 def test_every_machine_made_page_is_read_without_a_finding(release: Path) -> None:
     reference, found = read(pages_of(release, "en"), "en")
@@ -66,76 +40,11 @@ def test_every_machine_made_page_is_read_without_a_finding(release: Path) -> Non
 
 
 @each_release
-def test_definitions_are_those_of_the_document(release: Path) -> None:
-    definitions, upstream_definitions = view_of(release)["definitions"], upstream(release)["definitions"]
-    assert len(definitions) > 0.8 * len(upstream_definitions)
-    assert sorted(definitions.keys() - upstream_definitions.keys()) == []
-    assert [
-        key
-        for key in definitions
-        if sorted(upstream_definitions[key].get("required", [])) != definitions[key].get("required", [])
-    ] == []
-
-
-@each_release
-def test_fields_are_those_of_the_document_in_every_keyword(release: Path) -> None:
-    definitions, upstream_definitions = view_of(release)["definitions"], upstream(release)["definitions"]
-    counted, different = 0, []
-    for key, definition in definitions.items():
-        wanted, got = upstream_definitions[key].get("properties", {}), definition.get("properties", {})
-        assert wanted.keys() == got.keys()
-        counted += len(wanted)
-        different += [f"{key}.{name}" for name, schema in wanted.items() if without_words(schema) != got[name]]
-    # What pages do not carry: some map types, patch strategies without a key.
-    assert len(different) <= counted * 9 / 2277, different
-
-
-@each_release
-def test_operations_have_all_their_parameters_and_responses(release: Path) -> None:
-    operations = {
-        (operation["method"].lower(), operation["path"]): operation for operation in view_of(release)["operations"]
-    }
-    assert len(operations) > 0.5 * sum(
-        len(item) - ("parameters" in item) for item in upstream(release)["paths"].values()
-    )
-    for (method, path), operation in operations.items():
-        item = upstream(release)["paths"][path]
-        shared = [resolved(release, parameter) for parameter in item.get("parameters", [])]
-        own = [resolved(release, parameter) for parameter in item[method].get("parameters", [])]
-        wanted = {
-            (parameter["name"], parameter["in"])
-            for parameter in (*shared, *own)
-            if "deprecated" not in parameter.get("description", "").lower() or parameter["in"] != "query"
-        }
-        got = {(parameter["name"], parameter["in"]) for parameter in operation["parameters"]}
-        assert wanted <= got, (method, path)
-        assert got <= {(parameter["name"], parameter["in"]) for parameter in (*shared, *own)}
-        assert operation["responses"].keys() == item[method]["responses"].keys()
-
-
-def resolved(release: Path, parameter: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = upstream(release)
-    for part in parameter.get("$ref", "")[2:].split("/") if "$ref" in parameter else ():
-        found = found[part]
-    return found if "$ref" in parameter else parameter
-
-
-@each_release
-def test_descriptions_are_those_of_the_document(release: Path) -> None:
-    definitions, texts = upstream(release)["definitions"], view_of(release)["prose"]["en"]
-    different, counted = [], 0
-    for key, definition in definitions.items():
-        if key not in view_of(release)["definitions"]:
-            continue
-        for prose_id, schema in [(key, definition)] + [
-            (f"{key}#{n}", s) for n, s in definition.get("properties", {}).items()
-        ]:
-            if prose_id in texts and "description" in schema:
-                counted += 1
-                if plain(schema["description"]) != plain(texts[prose_id]):
-                    different.append(prose_id)
-    assert counted > 2 * len(view_of(release)["definitions"])
-    assert len(different) <= counted / 1000, different
+def test_pages_say_what_the_document_says(release: Path) -> None:
+    pages, document = read(pages_of(release, "en"), "en")[0], reference_of(release)
+    assert len(pages.definitions) > 0.8 * len(document.definitions)
+    assert len(pages.operations) > 0.5 * len(document.operations)
+    assert_pages_agree(pages, document, is_same_type, deprecated=False, most_different=9, unlike_share=1 / 1000)
 
 
 @each_translated

@@ -86,16 +86,6 @@ def test_inline_bodies_and_responses_are_hoisted(document: dict[str, Any]) -> No
     assert json.dumps(document, indent=1).split("\n")[rows.span.line - 1].strip().startswith('"rows"')
 
 
-def test_a_hoisted_name_in_use_gets_a_number() -> None:
-    reference = read(v2({"g.Beds": {"type": "array", "items": BED}, "g.BedsItem": {"type": "string"}}))
-    assert reference.definitions["g.Beds"].type == Array(items=Ref(key="g.BedsItem2"))
-
-
-def test_named_definitions_are_not_hoisted() -> None:
-    document = v2({"g.Bed": BED, "g.Beds": {"type": "array", "items": {"$ref": "#/definitions/g.Bed"}}})
-    assert set(read(document).definitions) == {"g.Bed", "g.Beds"}
-
-
 def test_hoisted_objects_of_one_name_skip_used_numbers() -> None:
     bed, row = ({"type": "object", "properties": {name: {"type": "string"}}} for name in ("bed", "row"))
     taken = {"ReadResponse200": bed, "ReadResponse2002": bed, "ReadResponse2003": bed}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +13,11 @@ from hypothesis import strategies as st
 from codegen.core.diagnostics import Finding, Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source, load
-from codegen.model.kubernetes import openapi_package
-from codegen.readers.page_tree import FieldRow, OperationBlock, PageTree, TypeName
+from codegen.readers.page_tree import FieldRow, PageTree, TypeName
 from codegen.readers.table import is_table_page
 from codegen.readers.table import layout as table_layout
 from support.budget import tries
-from support.corpus import SEED, TABLE_PAGES, document_of, for_each, pages_of
+from support.corpus import SEED, TABLE_PAGES, for_each, pages_of
 
 FRONT = """---
 api_metadata:
@@ -517,25 +514,6 @@ def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Findi
     ), report.diagnostics
 
 
-@cache
-def swagger(release: Path) -> dict[str, Any]:
-    return dict(json.loads(document_of(release).read_text(encoding="utf-8")))
-
-
-def sections(release: Path) -> Iterator[tuple[dict[str, Any], tuple[FieldRow, ...], str]]:
-    for tree in trees(release, "en")[0]:
-        for page_section in tree.sections:
-            known = swagger(release)["definitions"].get(
-                f"{openapi_package(tree.front.import_path)}.{page_section.name}"
-            )
-            if known is not None:
-                yield known, page_section.rows, page_section.texts.own.text if page_section.texts.own else ""
-
-
-def squash(text: str) -> str:
-    return " ".join(text.split())
-
-
 @for_each(TABLE_PAGES)
 class TestRelease:
     def test_every_page_is_read_without_findings(self, release: Path) -> None:
@@ -549,43 +527,6 @@ class TestRelease:
         assert {tree.path for tree in read} == expected
         assert findings == ()
 
-    def test_sections_have_the_fields_and_marks_of_the_openapi_file(self, release: Path) -> None:
-        checked = list(sections(release))
-        total = sum(len(tree.sections) for tree in trees(release, "en")[0])
-        assert len(checked) >= 0.99 * total  # a few sections stand on a page of another package
-        wrong = [rows for known, rows, _ in checked if {field_row.path for field_row in rows} != set(known.get("properties", {}))
-                 or {field_row.path for field_row in rows if field_row.required} != set(known.get("required", []))]  # fmt: skip
-        assert wrong == []
-
-    def test_descriptions_equal_but_for_lost_line_breaks(self, release: Path) -> None:
-        for known, rows, text in sections(release):
-            assert text == known.get("description", "")
-            for field_row in rows:
-                mine = field_row.texts.own.text if field_row.texts.own else ""
-                assert squash(mine) == squash(known["properties"][field_row.path].get("description", ""))
-
-    def test_types_and_patch_notes(self, release: Path) -> None:
-        for known, rows, _ in sections(release):
-            for field_row in rows:
-                schema, wrappers = known["properties"][field_row.path], []
-                strategy = schema.get("x-kubernetes-patch-strategy", "")
-                assert (",".join(field_row.annotations.patch_strategy), field_row.annotations.patch_merge_key) == (
-                    strategy,
-                    schema.get("x-kubernetes-patch-merge-key", ""),
-                )
-                while schema.get("type") == "array":
-                    schema = schema["items"]
-                    wrappers.append("[]")
-                assert field_row.type.wrappers == tuple(wrappers)
-                name = schema["$ref"].rpartition(".")[2] if "$ref" in schema else schema["type"]
-                assert field_row.type.name in (name, "")
-                assert field_row.type.lost == (field_row.type.name in ("", "integer", "number", "object"))
-
-    def test_operations_with_parameters_and_responses(self, release: Path) -> None:
-        operations = [operation for tree in trees(release, "en")[0] for operation in tree.operations]
-        assert operations
-        assert [operation.path for operation in operations if not equal_operation(swagger(release), operation)] == []
-
     def test_chinese_pages(self, release: Path) -> None:
         read, findings = trees(release, "zh-cn")
         if not read:
@@ -596,33 +537,3 @@ class TestRelease:
             names = [[row.path for row in page_section.rows] for page_section in tree.sections]
             assert names == [[row.path for row in page_section.rows] for page_section in english[tree.path].sections]
             assert all(page_section.texts.own and page_section.texts.english for page_section in tree.sections)
-
-
-def equal_operation(document: dict[str, Any], operation: OperationBlock) -> bool:
-    path = document["paths"].get(operation.path, {})
-    documented = path.get(operation.method.lower(), {})
-    listed = [document["parameters"][parameter["$ref"].rpartition("/")[2]] if "$ref" in parameter else parameter
-              for parameter in [*path.get("parameters", []), *documented.get("parameters", [])]]  # fmt: skip
-    texts = {
-        (parameter["name"], parameter["in"]): (
-            squash(parameter.get("description", "")),
-            bool(parameter.get("required")),
-        )
-        for parameter in listed
-    }
-    verb = {"post": "create", "put": "update"}.get(documented["x-kubernetes-action"], documented["x-kubernetes-action"])
-    answers = {
-        status: response["description"] for status, response in documented["responses"].items() if "schema" in response
-    }
-    return (
-        operation.verb == verb
-        and {
-            (parameter.name, parameter.place): (
-                squash(parameter.texts.own.text if parameter.texts.own else ""),
-                parameter.required,
-            )
-            for parameter in operation.parameters
-        }
-        == texts
-        and {response.status: response.text for response in operation.responses} == answers
-    )

@@ -1,0 +1,90 @@
+"""Comparison of pages that were read with the OpenAPI document of their release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from codegen.model import Array, Field, Lost, Map, Operation, Reference, Scalar, Type, is_category
+
+
+def assert_pages_agree(
+    pages: Reference,
+    document: Reference,
+    is_type: Callable[[Type, Type], bool],
+    *,
+    all_statuses: bool = True,
+    deprecated: bool = True,
+    most_different: int = 20,
+    unlike_share: float = 0,
+) -> None:
+    """Compare fields, marks, types, patch notes, parameters, responses and descriptions.
+
+    One definition of a hundred may stand on a page of another package. Few fields differ: pages lack some notes, and take a type of an
+    old version, which has no page, for the new one. Pages may lack statuses without a type, and deprecated parameters of queries.
+    """
+    elsewhere = pages.definitions.keys() - document.definitions.keys()
+    assert len(elsewhere) <= len(pages.definitions) / 100
+    different = []
+    for key in pages.definitions.keys() - elsewhere:
+        read = {field.name: field for field in pages.definitions[key].fields}
+        exact = {field.name: field for field in document.definitions[key].fields}
+        if pages.definitions[key].documented:
+            assert {name: field.required for name, field in read.items()} == {
+                name: field.required for name, field in exact.items()
+            }
+        for name, field in read.items():
+            if not is_type(field.type, exact[name].type) or _notes(field) != _notes(exact[name]):
+                different.append(f"{key}.{name}")
+    assert len(different) <= most_different, different
+    assert pages.operations
+    for key, operation in pages.operations.items():
+        exact_operation = document.operations[key]
+        assert operation.verb == exact_operation.verb
+        read_rows, exact_rows = _parameters(operation), _parameters(exact_operation)
+        assert read_rows <= exact_rows
+        assert all(row[0] == "query" and not deprecated for row in exact_rows - read_rows)
+        assert [(row.status, row.description) for row in operation.responses] == [
+            (row.status, row.description) for row in exact_operation.responses if all_statuses or row.type
+        ]
+    unlike = [
+        key
+        for key, text in pages.prose["en"].items()
+        if key not in pages.operations
+        and not is_category(key)
+        and key.partition("#")[0] not in elsewhere
+        and not _is_same_text(document, key, text.text)
+    ]
+    assert len(unlike) <= len(pages.prose["en"]) * unlike_share, unlike
+
+
+def is_same_type(read: Type, exact: Type) -> bool:
+    """Return whether a page has a type of a document, whose enumerations are words on pages."""
+    return _plain_type(read) == _plain_type(exact)
+
+
+def _plain_type(expression: Type) -> Type:
+    match expression:
+        case Scalar():
+            return replace(expression, enum=())
+        case Array(items=inner):
+            return Array(items=_plain_type(inner))
+        case Map(values=inner):
+            return Map(values=_plain_type(inner))
+        case Lost(known=inner):
+            return _plain_type(inner)
+    return expression
+
+
+def _notes(field: Field) -> tuple[object, ...]:
+    return field.patch_strategy, field.patch_merge_key
+
+
+def _parameters(operation: Operation) -> set[tuple[str, str, bool]]:
+    return {(row.place, row.name, row.required) for row in operation.parameters}
+
+
+def _is_same_text(document: Reference, key: str, text: str) -> bool:
+    ids = (key, f"parameter {key.rpartition('#')[2]}")
+    return any("".join(document.text("en", prose_id).split()) == "".join(text.split()) for prose_id in ids)
