@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import difflib
 import json
-import re
 import unicodedata
 from pathlib import Path
 
@@ -115,20 +113,3 @@ def test_no_invisible_character_is_written(name: str) -> None:
                 each for each in text if each != "\n" and unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp")
             ]
             assert not odd, path
-
-
-def test_hostile_text_stays_text() -> None:
-    made = expectations(CASES / "hostile-text")
-    pages = [text for path, text in made.items() if path.endswith(".md")]
-    assert len(pages) == 2
-    for text in pages:
-        body = re.sub(r"<!--.*?-->", "", text.partition("\n---\n")[2], flags=re.DOTALL)
-        shortcodes = re.findall(r"(?<!\\)\{\{[<%].*?\}\}", body)
-        assert set(shortcodes) == {'{{< ref "#Plot" >}}'}
-        assert not re.search(r"(?<!\\)<(?:script|img)", body)
-        assert body.count("\n## ") == 2
-        assert body.count("- **inner**") == 1
-    for path, text in made.items():
-        if path.endswith(".py"):
-            calls = {ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)}
-            assert not {"__import__", "eval", "exec", "os.system"} & calls

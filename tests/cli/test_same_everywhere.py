@@ -151,14 +151,6 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return found
 
 
-def test_the_bytes_are_the_same_where_everything_is_otherwise(
-    usual: dict[str, bytes], locales: Path, tmp_path: Path
-) -> None:
-    together = {**VARIANTS["hashes"], **VARIANTS["Turkish"], **VARIANTS["east"], **VARIANTS["a locked umask"]}
-    together |= {**VARIANTS["order of files"], **VARIANTS["another folder"], **VARIANTS["a terminal"]}
-    assert made(tmp_path, {**together, "LOCPATH": str(locales)}, *COMMANDS) == usual
-
-
 @pytest.mark.parametrize("name", VARIANTS)
 def test_the_bytes_do_not_depend_on(usual: dict[str, bytes], locales: Path, tmp_path: Path, name: str) -> None:
     assert made(tmp_path, {**VARIANTS[name], "LOCPATH": str(locales)}, *COMMANDS) == usual

@@ -183,9 +183,16 @@ def test_links_lead_to_the_web_only(text: str) -> None:
         ("```sh {#a}\nb\n```", "```sh &#123;#a}\nb\n```"),
         ("1. ~~~{.a}\n    b", "1. ~~~&#123;.a}\n    b"),
         ('{"a": 1}\n{a: b}\n{a}\n```{a}```', '{"a": 1}\n{a: b}\n{a}\n```{a}```'),
+        ("## Bed {#Bed}", r"\## Bed {#Bed}"),
+        ("a\n- **spec** (string)", "a\n\\- **spec** (string)"),
+        ("*Atomic: will be replaced during a merge*\n\ntext", "\\*Atomic: will be replaced during a merge*\n\ntext"),
+        ("title\n---", "title\n\\---"),
+        ("```\nopen", "\\```\nopen"),
+        ("{{% x %}}", r"{{\% x %}}"),
+        ("a\u202eb\x00", "aU+202EbU+0000"),
     ],
 )
-def test_attributes_of_blocks_are_words(text: str, written: str) -> None:
+def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None:
     assert markdown(text) == written
 
 
@@ -218,22 +225,6 @@ def test_a_placeholder_is_no_element_that_a_browser_knows() -> None:
     assert markdown_with_placeholders("f:<name> <key,value>") == "f:<name> <key,value>"
     assert markdown_with_placeholders("<Script> <svg> <b>") == r"\<Script> \<svg> \<b>"
     assert markdown_with_placeholders("<name onclick=x>") == r"\<name onclick=x>"
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("## Bed {#Bed}", r"\## Bed {#Bed}"),
-        ("a\n- **spec** (string)", "a\n\\- **spec** (string)"),
-        ("*Atomic: will be replaced during a merge*\n\ntext", "\\*Atomic: will be replaced during a merge*\n\ntext"),
-        ("title\n---", "title\n\\---"),
-        ("```\nopen", "\\```\nopen"),
-        ("{{% x %}}", r"{{\% x %}}"),
-        ("a\u202eb\x00", "aU+202EbU+0000"),
-    ],
-)
-def test_structure_of_the_page_cannot_be_forged(text: str, written: str) -> None:
-    assert markdown(text) == written
 
 
 @tries(150)

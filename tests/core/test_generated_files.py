@@ -168,10 +168,3 @@ def test_kinds_that_all_lead_to_each_other_are_refused_before_their_schemas_fill
     assert [diagnostic.rule for diagnostic in refused.value.diagnostics] == ["output-too-large"]
     assert "more than 500,000 characters" in str(refused.value)
     assert "select" in str(refused.value)
-
-
-def test_kinds_below_the_limit_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
-    put(tmp_path, "garden.json", json.dumps(circle_of_kinds(4)))
-    put(tmp_path, "codegen.yaml", "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n")
-    assert len(generate(load_config(tmp_path / "codegen.yaml")).files) == 4

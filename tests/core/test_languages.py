@@ -85,13 +85,6 @@ def test_a_language_of_the_project_replaces_one_that_ships(tmp_path: Path) -> No
     assert own.available() == SHIPPED.available()
 
 
-def test_a_language_is_read_once_and_is_itself_alone(tmp_path: Path) -> None:
-    assert SHIPPED.get("zh-cn") is SHIPPED.get("zh-cn")
-    other = Languages(tmp_path / "nothing")
-    assert other.available() == SHIPPED.available()
-    assert len({SHIPPED.get("en"), SHIPPED.get("en"), other.get("en")}) == 2
-
-
 def test_the_language_of_a_page_is_one_of_the_project(tmp_path: Path) -> None:
     (tmp_path / "xa.toml").write_text(ENGLISH_WORDS, encoding="utf-8")
     assert Languages(tmp_path).detect("", "content/xa/plot.md") == "xa"

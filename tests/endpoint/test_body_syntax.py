@@ -9,13 +9,12 @@ import pytest
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.endpoint.body_syntax import Media
+from codegen.endpoint.body_syntax import Media, read_object
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Validator, status, validate
 from gardens.validation import GARDEN, VALID
 from support.corpus import SEED
-from support.request_bodies import read_request
 
 PLOT = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 
@@ -38,7 +37,7 @@ def garden() -> Validator:
     ],
 )  # fmt: skip
 def test_a_body_without_an_object_is_refused_whole(media: Media, body: str, says: str) -> None:
-    read = read_request(body.encode(), media, PLOT)
+    read = read_object(body.encode(), media, PLOT.kind)
     assert read.refusal == f"the object provided is unrecognized (must be of type Plot): {says}"
 
 
@@ -54,7 +53,7 @@ def test_a_body_without_an_object_is_refused_whole(media: Media, body: str, says
     ],
 )  # fmt: skip
 def test_what_stands_in_an_object_twice_is_kept(media: Media, body: str, obj: Any, repeated: list[str]) -> None:
-    read = read_request(body.encode(), media, PLOT)
+    read = read_object(body.encode(), media, PLOT.kind)
     assert (read.obj, [each.text for each in read.repeated]) == (obj, repeated)
     assert list(read.obj) == list(obj)  # YAML comes in the order of its names
 
@@ -76,7 +75,7 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
     [("json", "1E3", "1E3"), ("yaml", "18446744073709551616", "18446744073709552000")],
 )
 def test_a_number_is_told_as_it_is_written(garden: Validator, media: Media, text: str, shown: str) -> None:
-    body = read_request(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT)
+    body = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.kind)
     answer = status(garden.validate(body.obj, key=garden.find_key(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
 

@@ -14,7 +14,7 @@ from click.testing import Result
 from codegen.core.diagnostics import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.explanations import FOLDER, AreaProse, parse_prose
+from codegen.findings.rules.explanations import FOLDER
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
 from codegen.validation.rule_catalogue import list_areas
 from codegen.validation.validator import rule_id
@@ -167,35 +167,6 @@ def test_every_rule_is_explained(area: Area) -> None:
             assert " ".join(part.split()) in words, rule.id
         if isinstance(rule, ChangeRule):
             assert "*Follows*: " in page.section(rule)
-
-
-WANTED = {"plot-lost": ("why", "repair"), "bed-lost": ("why",)}
-
-
-def test_prose_is_read_strictly() -> None:
-    text = "# Plots\n\nReported by\nthe gardener.\n\n## plot-lost\n\n- *Why*: It was\n  dug up.\n- *Repair*:\n  Dig.\n\n## bed-lost\n\n- *Why*: Rain.\n"
-    assert parse_prose(text, "plots.md", WANTED) == AreaProse(
-        "Plots",
-        "Reported by the gardener.",
-        {"plot-lost": {"why": "It was dug up.", "repair": "Dig."}, "bed-lost": {"why": "Rain."}},
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("## plot-lost\n- *Why*: x\n- *Repair*: x\n", "plots.md:4: missing rule 'bed-lost'"),
-        ("## plot-lost\n- *Why*: x\n## bed-lost\n- *Why*: x\n", "plots.md:1: missing part 'repair' of 'plot-lost'"),
-        ("## bed-lost\n\n## bed-lost\n", "plots.md:3: doubled rule 'bed-lost'"),
-        ("\n## shed-lost\n", "plots.md:2: unknown rule 'shed-lost'"),
-        ("## bed-lost\n- *Repair*: x\n", "plots.md:2: unknown part 'repair'"),
-        ("## bed-lost\n- *Why*: x\n- *Why*: x\n", "plots.md:3: doubled part 'why'"),
-        ("## bed-lost\n- *Why*: x\nmore\n", "plots.md:3: neither a heading nor a part of a rule: 'more'"),
-    ],
-)
-def test_a_fault_of_prose_is_located(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        parse_prose(text, "plots.md", WANTED)
 
 
 def test_every_file_of_prose_is_of_an_area() -> None:

@@ -31,10 +31,11 @@ from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
 from codegen.endpoint import protobuf
+from codegen.endpoint.body_syntax import read_object
 from codegen.findings.finding import Results
 from codegen.findings.formats import FORMATS, render
 from codegen.kube import formats as scalar_formats
-from codegen.model import GroupVersionKind, Reference
+from codegen.model import Reference
 from codegen.model.selection import pattern, select
 from codegen.outputs import registry
 from codegen.outputs.inspection.json_view import as_json
@@ -50,7 +51,6 @@ from codegen.validation.manifest_files import validate_files
 from codegen.validation.upgrade import upgrade
 from gardens import compare, docs, table, validation
 from gardens.resources import PLOTS_HEAD
-from support.request_bodies import read_request
 
 _CASES = Path(__file__).parent.parent / "cases"
 _FOLDER = tempfile.TemporaryDirectory(prefix="fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None)  # noqa: S108
@@ -335,13 +335,6 @@ msgstr "地块。"
 #~ msgid "b"
 #~ msgstr "c"
 """
-_CSV = 'id,english,translation,context\nio.example.api.garden.v1.PlotSpec#owner,"owner is who, waters",浇水,\n"a","b\n""c""",d,e\n'
-_XLIFF = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"><file original="a" source-language="en" target-language="zh-CN" datatype="plaintext"><body>
-<trans-unit id="io.example.api.garden.v1.PlotSpec#owner" xml:space="preserve"><source>owner is who &lt;waters&gt;</source><target state="translated">浇水</target><note>n</note></trans-unit>
-</body></file></xliff>
-"""
 _WORDS = 'name = "English"\nscript = "Latn"\n[labels]\nfields = "Fields"\n[spellings]\nrequired = ["required"]\n[usage]\nquote = "“"\n'
 _GLOSSARY = '[[term]]\nenglish = "Pod"\nuse = ["Pod"]\navoid = ["容器组"]\n[[word]]\nuse = ["其他"]\navoid = ["其它"]\n'
 
@@ -363,12 +356,8 @@ def _exchange(name: str) -> Callable[[bytes], None]:
     return run
 
 
-def _exchange_seeds(name: str, seed: str) -> Callable[[], list[str]]:
-    def seeds() -> list[str]:
-        units = FILE_FORMATS["po"].read(_PO, "a.po")
-        return [FILE_FORMATS[name].write(units, "zh-cn"), seed]
-
-    return seeds
+def _exchange_seeds(name: str) -> Callable[[], list[str]]:
+    return lambda: [FILE_FORMATS[name].write(FILE_FORMATS["po"].read(_PO, "a.po"), "zh-cn")]
 
 
 def _languages(data: bytes) -> None:
@@ -465,12 +454,9 @@ def _upgraded(data: bytes) -> None:
     _shown(upgrade(BytesIO(data), start=releases[0], target=releases[-1]), _chance(data))
 
 
-_KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-
-
 def _request(data: bytes) -> None:
     for media in ("json", "yaml"):
-        read_request(data, media, _KIND)
+        read_object(data, media, "Plot")
 
 
 _EXPRESSIONS = (
@@ -535,8 +521,8 @@ SURFACES: dict[str, Surface] = {
     ),
     "contents": Surface(seeds=lambda: [docs.TOC, f"{docs.TOC}\f{docs.FIELDS}"], run=_contents),
     "catalog": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue, weight=20),
-    "xliff": Surface(seeds=_exchange_seeds("xliff", _XLIFF), run=_exchange("xliff"), weight=8),
-    "csv": Surface(seeds=_exchange_seeds("csv", _CSV), run=_exchange("csv"), weight=8),
+    "xliff": Surface(seeds=_exchange_seeds("xliff"), run=_exchange("xliff"), weight=8),
+    "csv": Surface(seeds=_exchange_seeds("csv"), run=_exchange("csv"), weight=8),
     "language": Surface(seeds=_language_seeds, run=_languages, weight=6),
     "glossary": Surface(seeds=lambda: [_GLOSSARY], run=_glossary),
     "rules": Surface(seeds=lambda: [validation.RULES], run=_rules, weight=8),

@@ -174,7 +174,7 @@ def written(files: Mapping[str, str], folder: Path) -> str:
     return validators.parent.name
 
 
-def positions(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+def positions(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Every place in an object, its root first."""
     yield path
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

@@ -18,23 +18,13 @@ from codegen.model import (
     Type,
 )
 from codegen.outputs.job import Job
+from gardens.hostile import PAYLOADS
 from gardens.parts import GROUP, PLOT, PLOTS, SPAN, STRING, definition
 
 PLOT_KIND = GroupVersionKind(group=GROUP, version="v1", kind="Plot")
 
 HOSTILE = [
-    '"""\nimport os\n"""',
-    "ends with \\",
-    "{{7*7}} {% raw %}",
-    "\x00\x07\x1b[31m\r code",
-    "a\r\nb\x85c\u2028d\u2029e\x0bf\x0cg",
-    "\u202etxet\u2066 \ufeff\u200b\U000e0001",
-    "*/ --> ]]> </script>",
-    "&a *a !t |x >y %z @w `v ? k",
-    " leading",
-    "trailing ",
-    "line \n  indented\n\n\n",
-    "\ttab\t: x",
+    *(text for text in PAYLOADS.values() if "\ud800" not in text),
     *(
         "yes",
         "No",

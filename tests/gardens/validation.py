@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from gardens.parts import META, PACKAGE, PLOT, gvk_of, openapi, ref
+from gardens.python import positions
 
 WORD = {"type": "string"}
 GARDEN: dict[str, Any] = openapi(
@@ -124,20 +125,12 @@ JUNK: list[Any] = [
 ]
 
 
-def _places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [at] if at else []
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, inner in items:
-        found += _places(inner, (*at, step))
-    return found
-
-
 @st.composite
 def mutants(draw: st.DrawFn, valid: dict[str, Any]) -> Any:
     """A copy of a valid object with up to four things replaced, taken away or added."""
     made = copy.deepcopy(valid)
     for _ in range(draw(st.integers(1, 4))):
-        *above, last = draw(st.sampled_from(_places(valid)))
+        *above, last = draw(st.sampled_from([*positions(valid)][1:]))
         holder: Any = made
         for step in above:
             try:
