@@ -126,12 +126,16 @@ class _Builder:
         return SitePage(
             path=path,
             folder=path.partition("/")[0],
-            heading=words.site["definitions"] if not is_kind else gvk.group or words.site["core"] if gvk else "",
+            heading=words.locale.site["definitions"]
+            if not is_kind
+            else gvk.group or words.locale.site["core"]
+            if gvk
+            else "",
             key=key,
             kind=definition.name,
             is_kind=is_kind,
             title=definition.name,
-            description=first_sentence(words.plain(key)) or words.site["about"].format(name=definition.name),
+            description=first_sentence(words.plain(key)) or words.locale.site["about"].format(name=definition.name),
             version=gvk.version if gvk else place.version if place.versioned else "",
             group=gvk.group if gvk else "",
             api_version=gvk.api_version if gvk else "",

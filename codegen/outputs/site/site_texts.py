@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
@@ -25,11 +25,6 @@ class SiteTexts(LocalizedTexts):
         """Restore the line breaks of flattened text. Between full-width letters a page shows no blank for them."""
         text = self.punctuate(text)
         return text if "\n" in text or not self.locale.full_width else restore_line_breaks(text)
-
-    @property
-    def site(self) -> Mapping[str, str]:
-        """The words of the pages of the site."""
-        return self.locale.site
 
     def block(self, prose_id: str) -> LocalizedHtml:
         """Return a description as HTML, and its language if that is a fallback."""

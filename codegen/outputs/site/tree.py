@@ -55,21 +55,13 @@ class FieldTrees:
         self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
         self._level = 0
 
-    def whole(self, key: str) -> tuple[Node, ...]:
-        """Return the fields of a definition with everything below them."""
-        return self._below(key, frozenset())
-
     def flat(self, key: str) -> tuple[Node, ...]:
         """Return the fields of a definition, with those of inline objects."""
         definition = self._reference.definitions[key]
         return self._fields(definition, None)
 
-    def find_unfoldable(self, key: str) -> Definition | None:
-        """Return the definition of a key, if it has fields to show."""
-        definition = self._reference.definitions.get(key)
-        return definition if definition is not None and definition.documented and definition.fields else None
-
-    def _below(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
+    def whole(self, key: str, above: frozenset[str] = frozenset()) -> tuple[Node, ...]:
+        """Return the fields of a definition with everything below them, except the definitions `above`."""
         definition = self._reference.definitions[key]
         if key in self._circular:
             return self._fields(definition, above | {key})
@@ -85,7 +77,7 @@ class FieldTrees:
             return ()
         self._level += 1
         try:
-            return self._below(key, above)
+            return self.whole(key, above)
         finally:
             self._level -= 1
 
@@ -107,7 +99,7 @@ class FieldTrees:
             key, target = name, self._targets.get(name, "")
             definition = self._reference.definitions.get(key)
             name = definition.name if definition is not None else key.rpartition(".")[2]
-            if above is not None and self.find_unfoldable(key) is not None:
+            if above is not None and definition is not None and definition.documented and definition.fields:
                 again = key in above
                 below = () if again else self._inside(key, above)
         if field.fields:

@@ -84,12 +84,12 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         page, tag = self._page, texts.locale.tag
         first = page.sections[0].key if page.sections else ""
         return front_view(
+            page.weight,
             api_version=page.api_version,
             import_path=page.import_path,
             kind=page.kind,
             description=texts.punctuate(page.description) if page.locale == tag else first_sentence(texts.plain(first)),
             title=title(page, tag),
-            weight=page.weight,
         )
 
     # --------------------------------------------------------------------------------------------- sections

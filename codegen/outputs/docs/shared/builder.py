@@ -18,7 +18,7 @@ V = TypeVar("V", bound=LocalizedTexts)
 
 
 class FrontView(Struct, frozen=True, kw_only=True):
-    """The front matter of a page, with values as YAML. An empty `import_path` and no weight are left out."""
+    """The front matter of a page, with values as YAML. Without a value, `import_path` and `weight` are left out."""
 
     api_version: str
     import_path: str
@@ -28,18 +28,9 @@ class FrontView(Struct, frozen=True, kw_only=True):
     weight: int | None
 
 
-def front_view(
-    *, api_version: str, import_path: str | None, kind: str, description: str, title: str, weight: int | None
-) -> FrontView:
-    """Build the front matter from plain texts. Without an import path it has no line for it."""
-    return FrontView(
-        api_version=yaml.quote_yaml(api_version),
-        import_path="" if import_path is None else yaml.quote_yaml(import_path),
-        kind=yaml.quote_yaml(kind),
-        description=yaml.quote_yaml(description),
-        title=yaml.quote_yaml(title),
-        weight=weight,
-    )
+def front_view(weight: int | None, **texts: str) -> FrontView:
+    """Build the front matter from plain texts."""
+    return FrontView(weight=weight, **{name: yaml.quote_yaml(text) for name, text in texts.items()})
 
 
 def paragraphs(*texts: str) -> str:

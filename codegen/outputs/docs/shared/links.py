@@ -64,24 +64,16 @@ def relative(path: str, start: str) -> str:
 class Links:
     """The places of definitions and shared parameters, seen from one page.
 
-    A place is a section on a page of this output, or the target of `elsewhere`. If `ordered`, the pages of `chosen`
-    are in the order of the site.
+    A place is a section on a page of this output, or the target of `elsewhere`. The `chosen` pages are in the order
+    of the site.
     """
 
-    def __init__(
-        self,
-        reference: Reference,
-        chosen: Mapping[str, Page],
-        elsewhere: Elsewhere = nowhere,
-        *,
-        ordered: bool = False,
-    ) -> None:
+    def __init__(self, reference: Reference, chosen: Mapping[str, Page], elsewhere: Elsewhere) -> None:
         self._definitions = reference.definitions
         self._elsewhere = elsewhere
         self._places: dict[str, dict[str, str]] = {}
         self._own: dict[str, str] = {}
-        in_order = chosen.items() if ordered else sorted(chosen.items(), key=_site_order)
-        for path, page in in_order:
+        for path, page in chosen.items():
             anchors = Anchors()
             for section in page.sections:
                 name = section_name(reference, section)
@@ -121,7 +113,3 @@ class Links:
         """Return the external place of a definition without a section here, or an empty string."""
         definition = self._definitions.get(key)
         return "" if definition is None or key in self._places else self._elsewhere(definition)
-
-
-def _site_order(item: tuple[str, Page]) -> tuple[str, int, str]:
-    return posixpath.dirname(item[0]), item[1].weight or 0, item[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from posixpath import dirname
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from codegen.model import Page, Reference
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages
-from codegen.outputs.docs.shared.toc import ArrangedReference, Index, arrange
+from codegen.outputs.docs.shared.toc import Index, arrange
 from codegen.outputs.job import Job
 
 
@@ -33,13 +34,14 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
 
     contents = job.contents or contents_by_group(reference)
     sentence = job.options.get("description") == "sentence"
-    arranged = arrange(reference, contents, job.report, sentence=sentence)
-    return lambda tag: _build_from_contents(arranged, tag, elsewhere)
+    arranged, chosen, indexes = arrange(reference, contents, job.report, sentence=sentence)
+    return lambda tag: _build_from_contents(arranged, dict(chosen), indexes, tag, elsewhere)
 
 
 def _build_from_pages(reference: Reference, tag: str, elsewhere: Elsewhere) -> PageSet:
     chosen = pages(reference, tag)
-    links = Links(reference, chosen, _restrict_elsewhere(elsewhere) if _is_closed(chosen) else elsewhere)
+    in_order = dict(sorted(chosen.items(), key=lambda each: (dirname(each[0]), each[1].weight or 0, each[0])))
+    links = Links(reference, in_order, _restrict_elsewhere(elsewhere) if _is_closed(chosen) else elsewhere)
     return PageSet(reference=reference, pages=chosen, links=links)
 
 
@@ -48,9 +50,10 @@ def _is_closed(chosen: Mapping[str, Page]) -> bool:
     return all("/" in path and page.locale == ENGLISH and not page.auto_generated for path, page in chosen.items())
 
 
-def _build_from_contents(arranged: ArrangedReference, tag: str, elsewhere: Elsewhere) -> PageSet:
+def _build_from_contents(
+    reference: Reference, chosen: dict[str, Page], indexes: tuple[Index, ...], tag: str, elsewhere: Elsewhere
+) -> PageSet:
     """Build the arranged pages. Title and description of a translated page come from its source."""
-    reference, chosen = arranged.reference, dict(arranged.pages)
     if tag != ENGLISH:
         sources = {
             (page.kind, page.api_version, page.import_path): page for page in reference.pages if page.locale == tag
@@ -59,8 +62,8 @@ def _build_from_contents(arranged: ArrangedReference, tag: str, elsewhere: Elsew
             source = sources.get((page.kind, page.api_version, page.import_path))
             if source is not None:
                 chosen[path] = replace(page, locale=tag, title=source.title, description=source.description)
-    links = Links(reference, chosen, _restrict_elsewhere(elsewhere), ordered=True)
-    return PageSet(reference=reference, pages=chosen, links=links, indexes=arranged.indexes)
+    links = Links(reference, chosen, _restrict_elsewhere(elsewhere))
+    return PageSet(reference=reference, pages=chosen, links=links, indexes=indexes)
 
 
 def _restrict_elsewhere(elsewhere: Elsewhere) -> Elsewhere:

@@ -7,7 +7,7 @@ operations are described once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -49,15 +49,11 @@ class Index(Struct, frozen=True, kw_only=True):
     weight: int
 
 
-class ArrangedReference(Struct, frozen=True, kw_only=True):
-    """The pages of a site by path in its order, and the reference with sorted fields and operations."""
-
-    reference: Reference
-    pages: Mapping[str, Page]
-    indexes: tuple[Index, ...]
+# A reference with sorted fields and operations, the pages of its site by path in their order, and the indexes.
+Arranged = tuple[Reference, dict[str, Page], tuple[Index, ...]]
 
 
-def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool = False) -> ArrangedReference:
+def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool) -> Arranged:
     """Arrange a reference. Differences between the table of contents and the reference are reported.
 
     With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop.
@@ -89,7 +85,7 @@ class _Arranger:
         self._stems = UniqueNames()
         self._done: set[str] = set()
 
-    def arrange(self) -> ArrangedReference:
+    def arrange(self) -> Arranged:
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             folder = portable(kebab_case(part.name)) or "part"
@@ -107,7 +103,7 @@ class _Arranger:
             operations=MappingProxyType(self._operations),
             prose=MappingProxyType({locale: MappingProxyType(texts) for locale, texts in self._prose.items()}),
         )
-        return ArrangedReference(reference=reference, pages=MappingProxyType(self._pages), indexes=tuple(indexes))
+        return reference, self._pages, tuple(indexes)
 
     # ---------------------------------------------------------------------------------------------- chapters
 

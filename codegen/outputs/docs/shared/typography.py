@@ -28,8 +28,6 @@ _SENTENCE_END = re.compile(r"\.(?=\s+[A-Z])")
 
 def full_width(text: str) -> str:
     """Set full-width punctuation between Chinese letters."""
-    if not _MARK.search(text):
-        return text
     literal = bytearray(len(text))
     for found in LITERAL.finditer(text):
         literal[found.start() : found.end()] = b"\1" * (found.end() - found.start())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from codegen.core.escaping import html, markdown
 from codegen.core.escaping.cells import cell_name
@@ -109,14 +110,15 @@ class TableBuilder(PageBuilder[TableTexts]):
 
     def _front(self, page: TablePage, texts: TableTexts) -> FrontView:
         own = page.description if page.locale == texts.locale.tag else ""
-        return front_view(
+        view = front_view(
+            page.weight,
             api_version=page.api_version,
-            import_path=page.import_path or None,
+            import_path=page.import_path,
             kind=page.kind,
             description=texts.front(own or texts.plain(page.key)),
             title=page.title or page.kind,
-            weight=page.weight,
         )
+        return view if page.import_path else replace(view, import_path="")
 
     # --------------------------------------------------------------------------------------------- sections
 
@@ -132,7 +134,9 @@ class TableBuilder(PageBuilder[TableTexts]):
                 self._texts.history(key, self.history_anchor),
             ),
             english=comment(self._english.section(key)) if self.is_translated(key) else "",
-            fields=self._table("fields.md.j2", self._rows(page, definition, "", {page.key, key}, nested)),
+            fields=self._table(
+                "fields.md.j2", self._rows(page, definition, definition.fields, "", "", {page.key, key}, nested)
+            ),
         )
 
     def _own_import(self, page: TablePage, definition: Definition) -> str:
@@ -143,18 +147,6 @@ class TableBuilder(PageBuilder[TableTexts]):
         self,
         page: TablePage,
         definition: Definition,
-        path: str,
-        above: set[str],
-        nested: frozenset[str],
-        level: int = 0,
-    ) -> Iterator[Row]:
-        """Yield the rows of a definition's fields by name, and of types without a section below them."""
-        yield from self._field_rows(page, definition, definition.fields, path, "", above, nested, level)
-
-    def _field_rows(
-        self,
-        page: TablePage,
-        definition: Definition,
         fields: tuple[Field, ...],
         path: str,
         lead: str,
@@ -162,7 +154,10 @@ class TableBuilder(PageBuilder[TableTexts]):
         nested: frozenset[str],
         level: int = 0,
     ) -> Iterator[Row]:
-        """Yield the rows of fields and inline objects. `lead` is the path from the definition, with a dot at its end."""
+        """Yield the rows of fields by name, and below them those of inline objects and of types without a section.
+
+        `lead` is the path from the definition to an inline object, with a dot at its end.
+        """
         self.count_rows(len(fields), level, page.kind, definition.span)
         for field in sorted(fields, key=lambda field: field.name):
             yield self._row(page, definition, field, path, lead)
@@ -170,10 +165,12 @@ class TableBuilder(PageBuilder[TableTexts]):
                 inner = self._reference.definitions.get(key) if key in nested and key not in above else None
                 if inner is not None:
                     above.add(key)
-                    yield from self._rows(page, inner, f"{path}{field.name}.", above, nested, level + 1)
+                    yield from self._rows(
+                        page, inner, inner.fields, f"{path}{field.name}.", "", above, nested, level + 1
+                    )
             if field.fields:
                 below = f"{field.name}."
-                yield from self._field_rows(
+                yield from self._rows(
                     page, definition, field.fields, f"{path}{below}", f"{lead}{below}", above, nested, level + 1
                 )
 
