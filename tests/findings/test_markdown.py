@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Finding, Level
+from codegen.core.diagnostics import Level
 from codegen.core.escaping.gfm import gfm_block, gfm_code, gfm_text
 from codegen.findings import formats
 from codegen.findings.finding import PLAIN, NotCompared, View
 from codegen.findings.formats import Results
-from support.corpus import ENDS, document_of, oldest
 from support.report_samples import HOSTILE, finding, results
 
 MANY = results(*(finding(number, level) for level in (Level.INFO, Level.WARN, Level.ERR) for number in range(30)))
@@ -135,17 +134,3 @@ def test_no_text_breaks_out(text: str) -> None:
         assert not re.search(r"[<>|`*~\[\]]|@\w|(?<!&)#\d", rest), line
         assert all(char.isprintable() for char in line)
     assert both.count("<details>") == both.count("</details>")
-
-
-# -------------------------------------------------------------------------------------------------- a real report
-
-
-@pytest.mark.slow
-def test_what_changed_over_all_releases_is_read_in_a_minute() -> None:
-    from codegen.drift.diff import diff
-
-    oldest(ENDS)
-    text = markdown(diff(document_of(ENDS[0]), document_of(ENDS[-1])))
-    assert len(unfolded(text)) <= 300
-    assert text.splitlines()[2].startswith(("| level", "**Not everything"))
-    assert Finding.__name__ not in text

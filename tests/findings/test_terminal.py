@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from codegen.core.diagnostics import Finding, Level
 from codegen.findings import formats
 from codegen.findings.finding import NotCompared, View
 from codegen.findings.formats import Results
+from pictures import run_in_terminal
 from support.corpus import ROOT
 from support.report_samples import finding, hostile, results
 
@@ -142,7 +142,7 @@ def test_no_text_reaches_a_terminal_as_more_than_letters() -> None:
 def test_colours_on_a_terminal_unless_the_environment_forbids_them(
     tmp_path: Path, environment: dict[str, str], coloured: bool
 ) -> None:
-    out = on_a_terminal(tmp_path, environment)
+    out = run_in_terminal(f"{sys.executable} -m codegen check --config {project(tmp_path)}", ROOT, environment)
     assert "file-missing" in out
     assert ("\x1b[1;31m" in out) is coloured
 
@@ -161,26 +161,3 @@ def project(folder: Path) -> str:
         encoding="utf-8",
     )
     return str(folder / "codegen.yaml")
-
-
-def on_a_terminal(folder: Path, environment: dict[str, str]) -> str:
-    """What `codegen check` prints on a terminal of its own."""
-    ours, theirs = pty.openpty()
-    env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **environment}
-    if "NO_COLOR" not in environment:
-        env.pop("NO_COLOR", None)
-    command = [sys.executable, "-m", "codegen", "check", "--config", project(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=theirs, stderr=subprocess.DEVNULL, env=env) as started:
-        os.close(theirs)
-        parts = []
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            parts.append(part)
-        assert started.wait() == 1
-    os.close(ours)
-    return b"".join(parts).decode()
