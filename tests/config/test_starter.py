@@ -187,13 +187,6 @@ def test_the_english_of_a_source_replaces_that_of_a_bundled_catalogue() -> None:
     assert 'msgid "The uid of it."\nmsgstr "引用对象的 UID。"' in catalog
 
 
-def test_pages_of_two_languages_may_lie_in_one_folder() -> None:
-    put("a.md", PAGE.read_text(encoding="utf-8"))
-    put("b.md", CHINESE.read_text(encoding="utf-8"))
-    works(reads="b.md (reference page, zh-cn)")
-    assert "locales: [en, zh-cn]" in configured()
-
-
 def test_many_pages_of_two_languages_in_one_folder_are_one_source() -> None:
     for number in range(6):
         for tag, page in (("a", PAGE), ("b", CHINESE)):

@@ -222,39 +222,21 @@ def test_a_stream_without_an_end_is_left(tmp_path: Path) -> None:
     assert "stdin: ERR source-too-large: it is larger than the limit of 64 MiB" in done.stdout
 
 
+# The commands of those places whose path is an argument, and those that only write there.
 NAMED = (
-    "inspect {}",
-    "diff {} plot.json",
-    "diff plot.json plot.json --baseline {}",
+    *(arguments.replace(path, "{}") for path, _, arguments in PLACES.values() if path in arguments),
     "diff plot.json plot.json --output {}",
     "generate --config {}",
     "check --config {}",
-    "history --release 1.1={}",
     "history --release 1.1=plot.json --output {}",
     "site --config {}",
     "site --to {}",
     "init --config {}",
-    "init --config other.yaml --source {}",
-    "validate {}",
-    "validate plot.yaml --source {}",
-    "validate plot.yaml --old {}",
     "validate plot.yaml --rules {}",
     "validate plot.yaml --config {}",
-    "upgrade --from 1.30 --to 1.31 {}",
-    "review {} --locale zh-cn",
-    "review plot.md --locale zh-cn --english {}",
-    "review plot.md --locale zh-cn --glossary {}",
-    "translate status --for {} --locale zh-cn --catalog known.po",
-    "translate status --for plot.json --locale zh-cn --catalog {}",
-    "translate --learn plot.md --for plot.json --locale zh-cn --catalog {}",
-    "translate --learn {} --for plot.json --locale zh-cn --catalog known.po",
     "translate export --for plot.json --locale zh-cn --catalog known.po --to {}",
-    "translate import {} --locale zh-cn --catalog known.po",
-    "translate lint {} --locale zh-cn",
-    "token-endpoint --port 0 --token-auth-file {}",
     "token-endpoint --port 0 --state {}",
     "token-endpoint --port 0 --cert-dir {}",
-    "token-endpoint --port 0 --service-account-signing-key-file {}",
     "token-endpoint --port 0 --write-kubeconfig {}",
 )
 # One that is too long, one that is no UTF-8 (which a file may have), and a path that is too long.

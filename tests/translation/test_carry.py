@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from msgspec.structs import replace
 
-from codegen.readers.sources import read
-from codegen.translation import po
 from codegen.translation.adaptation import compose_page_text
 from codegen.translation.carry import Outcome, carry
-from codegen.translation.catalog import complete
 from codegen.translation.po import Entry
 from codegen.translation.progress import TextState, find_state
-from codegen.translation.provenance import CONFIRMED, NEW_VALUES, decode_comment, encode_comment
+from codegen.translation.provenance import CONFIRMED, decode_comment, encode_comment
 from codegen.translation.signals import assess
-from gardens.translation import document, key
 from support.carrying import carried, pair
 
 
@@ -212,15 +206,6 @@ def test_before_a_new_list_of_values_the_text_is_carried() -> None:
         finished, counted = carried([], {"K#f": entry.english}, [done])
         assert find_state(entry.english, finished["K#f"]) is TextState.TRANSLATED
         assert counted.outcomes["K#f"] is Outcome.CARRIED
-
-
-def test_a_text_that_was_carried_in_part_is_shown_with_the_new_list_in_english(tmp_path: Path) -> None:
-    english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
-    reference = read(document(tmp_path / "new.json", Plot={"shape": english}))
-    entry = po.Entry(id=key("Plot#shape"), english=english, translation="形状。", provenance=NEW_VALUES)
-    catalog = po.Catalog(locale="zh-cn", path="zh-cn.po", entries={entry.id: entry})
-    shown = complete(reference, [catalog], ["zh-cn"]).text("zh-cn", key("Plot#shape"))
-    assert shown == '形状。\n\n可能的枚举值：\n - `"Round"` has no corner'
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,8 @@ def garden(tmp_path: Path) -> Path:
         provenance=decode_comment("candidate: x"),
     )
     empty = po.Entry(id=key("Plot#beds"), english="The beds of it.")
-    text = po.format_catalog([done, drafted, empty], "zh-cn", po.Catalog(locale="zh-cn"))
+    gone = po.Entry(id=key("Plot#shed"), english="The shed of it.", translation="棚子。", obsolete=True)
+    text = po.format_catalog([done, drafted, empty, gone], "zh-cn", po.Catalog(locale="zh-cn"))
     (tmp_path / "zh-cn.po").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -99,6 +100,7 @@ def test_a_draft_fills_all_open_texts_of_its_english_and_the_linter_has_seen_it(
     ("row", "rule"),
     [
         (f"{key('Plot#gone')},The beds of it.,花坛。", "draft-refused"),
+        (f"{key('Plot#shed')},The shed of it.,棚子。", "draft-refused"),
         (f"{key('Plot#beds')},Other English.,花坛。", "draft-refused"),
         (f"{key('Plot#tool')},A `rake`.,一个 `rake`。", "draft-of-confirmed"),
     ],
@@ -180,20 +182,6 @@ def test_a_damaged_file_is_told_with_its_place(garden: Path, name: str, text: st
     assert (result.exit_code, said in result.output) == (2, True), result.output
     assert (result.output.count("error["), "Traceback" in result.output) == (1, False)
     assert (garden / "zh-cn.po").read_bytes() == before
-
-
-def test_a_text_that_is_obsolete_by_now_is_gone(garden: Path) -> None:
-    catalog = garden / "zh-cn.po"
-    known = entries(garden)
-    known[ROW[0]] = po.Entry(id=ROW[0], english=ROW[1], translation="苗床。", obsolete=True)
-    del known[key("Yard#beds")]
-    catalog.write_text(po.format_catalog(known.values(), "zh-cn", po.Catalog(locale="zh-cn")), encoding="utf-8")
-    before = catalog.read_bytes()
-    file = garden / "back.csv"
-    file.write_text(f"id,english,translation\n{','.join(ROW)}\n", encoding="utf-8")
-    result = run("import", file, *options(garden))
-    assert (result.exit_code, catalog.read_bytes() == before) == (0, True), result.output
-    assert f"back.csv:2:1: warning[draft-refused]: the catalog has no text '{ROW[0]}'" in result.output
 
 
 def test_two_drafts_for_one_text_are_told(garden: Path) -> None:

@@ -22,7 +22,7 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def written(shape: str) -> str:
-    text = FILE_FORMATS[shape].write(UNITS, "zh-cn")
+    text: str = FILE_FORMATS[shape].write(UNITS, "zh-cn")
     text.encode("utf-8")
     return text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -103,14 +102,6 @@ def test_the_file_is_sorted_stable_and_has_no_date(garden: Path) -> None:
     assert '#| msgid "' in text
     assert f'#~ msgctxt "{key("Plot#gone")}"' in text
     assert str(garden) not in text
-
-
-@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="msgfmt of GNU gettext is not installed")
-def test_msgfmt_accepts_the_file(garden: Path) -> None:
-    run(garden, *learn_arguments(garden))
-    command = ["msgfmt", "--check", "-o", str(garden / "out.mo"), str(garden / "zh-cn.po")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_edits_by_hand_survive(garden: Path) -> None:

@@ -76,11 +76,8 @@ class FieldReader(TypeReader):
         span: Span,
     ) -> Field:
         """Read one field. `lead` is the path to it, with a dot at its end."""
-        schema = raw if type(raw) is dict else self.schema(raw, f"the property {name!r}", span)
-        text = schema.get("description")
-        if text is not None and type(text) is not str:
-            text = self.string(schema, "description", span)
-        if text:
+        schema = self.schema(raw, f"the property {name!r}", span)
+        if text := self.string(schema, "description", span):
             self.prose[field_id(key, lead + name)] = Prose(text=text, span=span)
         expression = self.read_type(schema, span)
         value = None

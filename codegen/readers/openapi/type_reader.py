@@ -44,8 +44,7 @@ class TypeReader:
         if depth > MAX_TYPE_DEPTH:
             self.report_too_deep(span)
             return ANY
-        if not FORMED.isdisjoint(schema):
-            self.report_malformed_keywords(schema, span)
+        self.report_malformed_keywords(schema, span)
         if "$ref" in schema:
             return self.read_ref(schema["$ref"], span)
         word = schema.get("type")
@@ -112,7 +111,7 @@ class TypeReader:
         return ANY
 
     def _inner(self, raw: Any, what: str, span: Span, depth: int) -> Type:
-        return self.read_type(raw if type(raw) is dict else self.schema(raw, what, span), span, depth + 1)
+        return self.read_type(self.schema(raw, what, span), span, depth + 1)
 
     def _object(self, schema: dict[str, Any], span: Span, depth: int) -> Type:
         values = schema.get("additionalProperties")
@@ -132,7 +131,7 @@ class TypeReader:
         return OBJECT
 
     def _scalar(self, word: str, schema: dict[str, Any], span: Span) -> Scalar:
-        shape = self.string(schema, "format", span) if "format" in schema else ""
+        shape = self.string(schema, "format", span)
         if not shape and schema.get("x-kubernetes-int-or-string") is True:
             shape = "int-or-string"
         enum = schema.get("enum")
@@ -255,10 +254,10 @@ class TypeReader:
             return ()
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        if (
-            isinstance(value, list)
-            and (wrong := next((at for at, each in enumerate(value) if type(each) is bool), None)) is not None
-        ):
+        wrong = (
+            next((at for at, each in enumerate(value) if type(each) is bool), None) if isinstance(value, list) else None
+        )
+        if wrong is not None:
             self.report.warning(
                 "value-unexpected",
                 f"{name[:200]}: expected a list of strings, found {str(value[wrong]).lower()} as item {wrong + 1}, so the list is left out",

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
 from codegen.core.source import Source
-from codegen.model import Array, Definition, Field, ListType, Map, Ref, Reference, Scalar
-from codegen.readers.built_in.facts import format_exact_type, parse_type
+from codegen.model import Array, Definition, ListType, Reference, Scalar
 from codegen.readers.built_in.file_writer import TEXT, format_file, update
 from codegen.readers.built_in.structure import FILE, BuiltIns, KindSpan, built_ins
 from codegen.readers.openapi import reader
@@ -100,20 +99,6 @@ def test_inexact_documents_are_refused() -> None:
         format_file({"1.9": unsorted})
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        Scalar(type=""),
-        Scalar(type="integer", format="int32"),
-        Ref(key="a.b.C"),
-        Map(values=Array(items=Ref(key="a.b.C"))),
-        Array(items=Scalar(type="string", enum=("a", "b c"))),
-    ],
-)
-def test_types_are_parsed_from_their_text(expression: object) -> None:
-    assert parse_type(*format_exact_type(expression)) == expression  # type: ignore[arg-type]
-
-
 # ------------------------------------------------------------------------------------------------------- what ships
 
 
@@ -150,10 +135,3 @@ def test_the_bundled_file_matches_the_documents(release: Path) -> None:
     assert list(shipped.definitions) == sorted(document.definitions)
     for key, definition in document.definitions.items():
         assert bare(shipped.definitions[key]) == bare(definition)
-
-
-def test_fields_are_equal_to_themselves() -> None:
-    """The comparison above looks at more than names."""
-    field = Field(name="a", type=Scalar(type="string"), span=Span(path=""))
-    one = Definition(key="a.B", name="B", fields=(field,), span=Span(path="x"))
-    assert bare(one) != bare(replace(one, fields=(replace(field, required=True),)))

@@ -60,6 +60,9 @@ def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...
     if reference is None:
         return []
     names = names_of(reference)
+    titles = [
+        text.written for texts in reference.prose.values() for text in texts.values() if text.written[:3] == "###"
+    ]
     lines = {finding.span.line for finding in found}
     shown = COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), text.removeprefix("\ufeff"))
     _, begin = find_front_matter(shown) or (None, 0)
@@ -67,7 +70,7 @@ def unreported(text: str, reference: Reference | None, found: tuple[Finding, ...
         return []
     lost = []
     for bullet in BULLET.finditer(shown, begin):
-        if bullet["name"].strip().rpartition(".")[2] in names:
+        if bullet["name"].strip().rpartition(".")[2] in names or any(bullet[0].strip() in title for title in titles):
             continue
         headings = [mark.start() for mark in HEADING.finditer(shown, 0, bullet.start())] or [0]
         # one inside a line may be only a word of a description

@@ -288,18 +288,18 @@ def test_english_of_several_comments_is_joined() -> None:
     assert texts.own.span.line == texts.english.span.line
 
 
-def test_white_space_case_and_attributes_do_not_matter() -> None:
-    loose = (
-        PAGE.replace("<td>", '<TD class="x" >\n\n').replace("</td>", "\n</TD\n>").replace("<br/>", "\n<br />\n").replace("<hr>", "<hr />")
-        .replace("{{< ref", "{{<  ref").replace("&nbsp;", "\u00a0 ")
-    )  # fmt: skip
-    tree, findings = read(loose)
+LOOSE = {
+    "white space, case and attributes": PAGE.replace("<td>", '<TD class="x" >\n\n').replace("</td>", "\n</TD\n>")
+    .replace("<br/>", "\n<br />\n").replace("<hr>", "<hr />").replace("{{< ref", "{{<  ref").replace("&nbsp;", "\u00a0 "),
+    "line ends and byte order mark": "\ufeff" + PAGE.replace("\n", "\r\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", LOOSE.values(), ids=LOOSE)
+def test_how_a_page_is_spelt_does_not_matter(page: str) -> None:
+    tree, findings = read(page)
     assert findings == ()
     assert shape(tree) == shape(read(PAGE)[0])
-
-
-def test_line_ends_and_byte_order_mark_do_not_matter() -> None:
-    assert shape(read("\ufeff" + PAGE.replace("\n", "\r\n"))[0]) == shape(read(PAGE)[0])
 
 
 def shape(tree: PageTree) -> list[Any]:
@@ -515,25 +515,13 @@ def trees(release: Path, locale: str) -> tuple[tuple[PageTree, ...], tuple[Findi
 
 
 @for_each(TABLE_PAGES)
-class TestRelease:
-    def test_every_page_is_read_without_findings(self, release: Path) -> None:
-        root = pages_of(release, "en")
-        read, findings = trees(release, "en")
-        expected = {
-            file.relative_to(root).as_posix()
-            for file in root.rglob("*.md")
-            if file.name not in ("_index.md", "group-versions.md")
-        }
-        assert {tree.path for tree in read} == expected
-        assert findings == ()
-
-    def test_chinese_pages(self, release: Path) -> None:
-        read, findings = trees(release, "zh-cn")
-        if not read:
-            pytest.skip("no Chinese pages of this release")
-        assert all(finding.span.line for finding in findings)
-        english = {tree.path: tree for tree in trees(release, "en")[0]}
-        for tree in read:
-            names = [[row.path for row in page_section.rows] for page_section in tree.sections]
-            assert names == [[row.path for row in page_section.rows] for page_section in english[tree.path].sections]
-            assert all(page_section.texts.own and page_section.texts.english for page_section in tree.sections)
+def test_chinese_pages_have_the_fields_of_the_english_ones(release: Path) -> None:
+    read, findings = trees(release, "zh-cn")
+    if not read:
+        pytest.skip("no Chinese pages of this release")
+    assert all(finding.span.line for finding in findings)
+    english = {tree.path: tree for tree in trees(release, "en")[0]}
+    for tree in read:
+        names = [[row.path for row in page_section.rows] for page_section in tree.sections]
+        assert names == [[row.path for row in page_section.rows] for page_section in english[tree.path].sections]
+        assert all(page_section.texts.own and page_section.texts.english for page_section in tree.sections)
