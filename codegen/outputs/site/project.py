@@ -60,8 +60,7 @@ def files(
 
 def _title(page: SitePage, words: Mapping[str, str]) -> str:
     """Return a title for search engines, which differs for kinds with one name."""
-    behind = page.api_version or (words["definitions"] if not page.version else page.version)
-    return f"{page.title} ({behind})"
+    return f"{page.title} ({page.api_version or page.version or words['definitions']})"
 
 
 def front(title: str, description: str, place: str, params: Mapping[str, Any], **more: str) -> bytes:

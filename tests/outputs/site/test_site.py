@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 import codegen
 from codegen.core.diagnostics import Report
@@ -21,6 +22,7 @@ from codegen.core.escaping import html_prose
 from codegen.core.limits import SITE_LEVELS
 from codegen.core.locales import SHIPPED
 from codegen.model import Definition, Reference, definition_refs
+from codegen.outputs.site import project
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
@@ -88,6 +90,15 @@ def test_what_a_schema_says_of_a_field_stands_apart_from_its_text(folder: Path) 
     assert [rule.code for rule in nodes["spec.beds.name"].rules] == ["self == oldSelf"]
     assert (nodes["spec.soil"].enum, nodes["spec.soil"].default) == (("clay", "sand"), '"clay"')
     assert nodes["spec.beds"].notes == ("Atomic: will be replaced during a merge",)
+
+
+@pytest.mark.parametrize(
+    ("api_version", "version", "title"),
+    [("garden.io/v1", "v1", "Plot (garden.io/v1)"), ("", "v1", "Plot (v1)"), ("", "", "Plot (Definitions)")],
+)
+def test_the_title_of_a_page_names_its_version(folder: Path, api_version: str, version: str, title: str) -> None:
+    page = replace(pages(folder)["Plot"], api_version=api_version, version=version)
+    assert project._title(page, {"definitions": "Definitions"}) == title
 
 
 def test_a_text_of_another_language_is_marked(folder: Path) -> None:
