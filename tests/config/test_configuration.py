@@ -68,31 +68,20 @@ def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monk
         ({"sources": [{"path": "x", "lokale": "en"}]}, "sources[0]: there is no key 'lokale' (hint: did you mean 'locale'?"),
         ({"check": {"untranslated": {"en": 2}}}, "a share is 0 to 1"),
         ({"outputs": [{**OUTPUT, "target": "docs", "layout": "lists"}]}, "did you mean 'list'? choose one of these: list, table, plain"),
+        ({"sources": [3]}, "sources[0]: this is a number, and has to be a text or a mapping"),
+        ({"sources": [""]}, "sources[0]: this is empty"),
+        ({"sources": []}, "sources: this is empty (hint: write at least one)"),
+        ({"sources": [{"path": 3}]}, "sources[0].path: this is a number, and has to be a text"),
+        ({"sources": [{"path": "x", "against": [3]}]}, "sources[0].against[0]: this is a number, and has to be a text or a mapping"),
+        ({"sources": [{"path": "x", "against": 3}]}, "sources[0].against: this is a number, and has to be a text or a mapping or a list"),
+        ({"sources": [{"path": "x", "against": {"path": 3}}]}, "sources[0].against.path: this is a number, and has to be a text"),
     ],
 )  # fmt: skip
-def test_a_misspelt_word_is_told_with_the_nearest(tmp_path: Path, more: dict[str, Any], message: str) -> None:
-    with pytest.raises(CodegenError) as error:
-        configuration.load(written(tmp_path, **more))
-    assert message in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("sources", "message"),
-    [
-        ([3], "sources[0]: this is a number, and has to be a text or a mapping"),
-        ([""], "sources[0]: this is empty"),
-        ([], "sources: this is empty (hint: write at least one)"),
-        ([{"path": 3}], "sources[0].path: this is a number, and has to be a text"),
-        ([{"path": "x", "against": [3]}], "sources[0].against[0]: this is a number, and has to be a text or a mapping"),
-        ([{"path": "x", "against": 3}], "sources[0].against: this is a number, and has to be a text or a mapping or a list"),
-        ([{"path": "x", "against": {"path": 3}}], "sources[0].against.path: this is a number, and has to be a text"),
-    ],
-)  # fmt: skip
-def test_of_what_a_source_may_be_the_one_that_was_meant_is_told(
-    tmp_path: Path, sources: list[Any], message: str
+def test_a_fault_is_told_once_with_its_place_and_the_nearest_word(
+    tmp_path: Path, more: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(CodegenError) as error:
-        configuration.load(written(tmp_path, sources=sources))
+        configuration.load(written(tmp_path, **more))
     assert message in str(error.value)
     assert len(error.value.diagnostics) == 1
 

@@ -103,12 +103,6 @@ def test_what_codegen_wrote_is_no_source_unless_it_is_named() -> None:
     assert f"reads    {schema.as_posix()} (OpenAPI document)" in run("init", "--source", str(schema)).output
 
 
-def test_custom_resources_are_found() -> None:
-    put("plots.yaml", PLOTS)
-    put("values.yaml", "rows: 3\n")
-    works(reads="plots.yaml (custom resources)", warns=True)
-
-
 def test_a_folder_of_definitions_is_one_source() -> None:
     for number in range(4):
         put(f"crds/plots{number}.yaml", PLOTS.replace("Plot", f"Plot{number}").replace("plots", f"plots{number}"))
