@@ -80,23 +80,6 @@ def test_importing_loads_nothing_else_and_prints_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_command_calls_the_same_functions() -> None:
-    """There is one way to each result, so what the interface gives is what the command prints."""
-    homes = {
-        "check": "codegen.config.pipeline",
-        "diff": "codegen.drift.diff",
-        "generate": "codegen.config.pipeline",
-        "read": "codegen.readers.sources",
-        "translate": "codegen.translation.update",
-        "validate_files": "codegen.validation.manifest_files",
-    }
-    commands = dict(zip(homes, ("check", "diff", "generate", "inspect", "translate", "validate"), strict=True))
-    for name, home in homes.items():
-        assert getattr(codegen, name).__module__ == home
-        text = (ROOT / f"codegen/cli/{commands[name]}.py").read_text(encoding="utf-8")
-        assert re.search(rf"from {home} import .*\b{name}\b|(?:pipeline|drift|update)\.{name}\(", text), name
-
-
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what this repository generates, and from what."""
