@@ -60,6 +60,7 @@ PAYLOADS: Mapping[str, str] = {
     "heading": '# Heading {#Plot style="position:fixed;inset:0"}\n\nunder\n=====\n\nunder\n-----',
     "heading-attributes": 'list {#Plot style="position:fixed;inset:0" class="x" onclick="window.canary_was_run=1"}',
     "block-attributes": 'a paragraph\n{#Plot style="position:fixed" onclick="window.canary_was_run=1"}\n\n```js {#b style="c"}\nd\n```\n{.e}',
+    "attributes-in-lists": '- a\n- {style="position:fixed"} b\n\nc\n: {style="d"}\n\n1. ~~~js {style="e"}\n   f',
     "shortcode": '{{< ref "../../../../etc/passwd" >}} {{% readfile "/etc/passwd" %}} {{</* x */>}} {{<',
     "shortcode-in-comment": '<!-- {{< readfile "/etc/passwd" >}} --> {{% /comment %}}',
     "fence": "```\nnever closed\n\n~~~\nnever either",

@@ -189,7 +189,6 @@ OUTPUTS = (
     Rule("output-unreadable", ERROR, "a generated file cannot be read"),
     Rule("path-outside-output", ERROR, "the path of a file is outside of the folder of its output"),
     Rule("path-taken", ERROR, "two files would have the same path"),
-    Rule("layout-unknown", ERROR, "the page layout in `layout` is unknown"),
     Rule("openapi-version-unknown", ERROR, "the OpenAPI version in `version` is not supported"),
     Rule("output-too-large", ERROR, "the files of one output would be too large"),
     Rule("page-too-long", ERROR, "a page would have too many rows"),

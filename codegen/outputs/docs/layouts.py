@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import Span, failure
 from codegen.core.generated_files import GeneratedFile
 from codegen.core.locales import ENGLISH
 from codegen.model import Prose, Reference
@@ -16,17 +15,10 @@ from codegen.outputs.job import Job
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
-    """Yield the pages of an output in its layout, by default the first. Raises `CodegenError` for an unknown layout."""
+    """Yield the pages of an output in its layout, by default the first."""
     layouts = {layout.name: layout for layout in LAYOUTS}
-    name = job.options.get("layout", LAYOUTS[0].name)
-    if name not in layouts:
-        raise failure(
-            "layout-unknown",
-            f"docs has no layout {name!r}",
-            Span(path="codegen.yaml"),
-            f"write one of these as `layout`: {', '.join(layouts)}",
-        )
-    return layouts[name].emit(add_drafts(job) if job.options.get("drafts") else job)
+    layout = layouts[job.options.get("layout", LAYOUTS[0].name)]
+    return layout.emit(add_drafts(job) if job.options.get("drafts") else job)
 
 
 def add_drafts(job: Job) -> Job:

@@ -28,10 +28,9 @@ class SiteTexts(LocalizedTexts):
 
     def block(self, prose_id: str) -> LocalizedHtml:
         """Return a description as HTML, and its language if that is a fallback."""
-        said = self._blocks.get(prose_id)
-        if said is None:
-            said = self._blocks[prose_id] = (html_prose.block(self.plain(prose_id)), self.fallback(prose_id))
-        return said
+        if prose_id not in self._blocks:
+            self._blocks[prose_id] = (html_prose.block(self.plain(prose_id)), self.fallback(prose_id))
+        return self._blocks[prose_id]
 
     def fallback(self, prose_id: str) -> str:
         """Return the language of a text, or nothing if that is the language of the page."""

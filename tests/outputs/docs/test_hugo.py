@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Report
 from codegen.model import Prose, Reference
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.docs import contents, reference, swagger, written
+from gardens.docs import contents, reference, written
 from gardens.parts import PACKAGE
 from support.corpus import LIST_PAGES, REFERENCE, oldest, pages_of
 from support.hugo_site import build, needs_hugo, site
@@ -66,70 +65,6 @@ def test_hugo_refuses_what_it_should(tmp_path: Path) -> None:
     code, log = build(site(tmp_path, pages))
     assert code != 0
     assert "REF_NOT_FOUND" in log
-
-
-STYLE = 'style="position:fixed" class="forged" data-forged="x"'
-FORGED = {("id", "Forged"), ("style", "position:fixed"), ("data-forged", "x")}
-HOSTILE = [
-    "list {#Forged " + STYLE + "}",
-    "list # {" + STYLE + "}",
-    "[click](javascript:alert(1))",
-    "[a](javascript:b)\\](&#106;avascript:b)",
-    "[a\\](javascript:b)",
-    "> [a](\n> javascript:b)",
-    "words\n{" + STYLE + "}",
-    "- a\n- {" + STYLE + "} b",
-    "a\n: {" + STYLE + "}",
-    "{\n" + STYLE + "}",
-    "```go {" + STYLE + "}\nb\n```",
-    "1. ~~~go {" + STYLE + "}\n   b",
-    "(javascript:alert(1))",
-    "](javascript:b)",
-]
-
-
-class Attributes(HTMLParser):
-    """The attributes of all tags of a page; what a comment holds is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str | None]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += attrs
-
-
-@pytest.mark.parametrize("layout", ["list", "plain", "table", "upstream"])
-def test_no_text_styles_a_page_or_runs_code(layout: str, tmp_path: Path) -> None:
-    pages = {}
-    for number, text in enumerate(HOSTILE):
-        document = swagger()
-        spec, plot = document["definitions"][f"{PACKAGE}.PlotSpec"], document["definitions"][f"{PACKAGE}.Plot"]
-        spec["description"] = plot["description"] = text
-        items = {"type": "string", "format": text, "description": text}
-        spec["properties"] |= {"odd": items, text: {"type": "array", "items": items, "description": f"*{text}"}}
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                if isinstance(operation, dict):
-                    operation["description"] = operation["responses"]["401"]["description"] = text
-        compat = layout if layout == "upstream" else ""
-        files = written(reference(document), "en", "zh-cn", layout="table" if compat else layout, compat=compat)
-        for path, page in files.items():
-            if path.endswith(".md"):
-                # upstream writes a key that Hugo refuses since it was removed
-                pages[path.replace("/", f"/{number}/", 1)] = page.replace("\n_build:", "\nbuild:")
-    folder = site(tmp_path, pages, html=layout != "plain")
-    code, log = build(folder)
-    assert code == 0, log
-    rendered = [file.read_text(encoding="utf-8") for file in sorted((folder / "public").rglob("plot*/index.html"))]
-    assert len(rendered) == 2 * len(HOSTILE)
-    for html in rendered:
-        tags = Attributes()
-        tags.feed(html)
-        assert tags.found
-        assert FORGED.isdisjoint(tags.found)
-        links = [value or "" for name, value in tags.found if name in ("href", "src")]
-        assert not [link for link in links if re.match(r"\s*(?!https?:)[\w+.-]+:", link)]
 
 
 def test_the_published_pages_build_in_both_languages(tmp_path: Path) -> None:

@@ -30,10 +30,9 @@ from codegen.model import (
 )
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.bullets.bullet_texts import type_text
-from codegen.outputs.docs.shared.links import Links, anchor
+from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
 from codegen.outputs.docs.shared.typography import first_sentence, full_width, restore_line_breaks
-from codegen.outputs.docs.shared.upstream import common_place
 from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
@@ -281,30 +280,6 @@ def test_anchors_have_the_letters_of_any_language() -> None:
     assert [*map(anchor, names)] == ["Plot-spec", "Plot-spec-größe", "Plot-spec-尺寸", "Plot-spec-a-b-c"]
 
 
-def test_links_lead_to_a_page_to_the_common_folder_or_nowhere() -> None:
-    meta = "io.k8s.apimachinery.pkg.apis.meta.v1"
-    reference = read(GARDEN_PAGES, "en")
-    reference = replace(
-        reference,
-        definitions=MappingProxyType(
-            {
-                **reference.definitions,
-                **{
-                    key: Definition(key=key, name=key.rpartition(".")[2], documented=False, span=SPAN)
-                    for key in (f"{meta}.LabelSelector", f"{PACKAGE}.LabelSelector", f"{PACKAGE}.Fence")
-                },
-            }
-        ),
-    )
-    links = Links(reference, pages(reference, "en"), common_place)
-    plot_page = "garden-resources/plot-v1"
-    assert links.target(f"{PACKAGE}.PlotSpec", plot_page) == "../garden-resources/plot-v1#PlotSpec"
-    assert links.target(f"{PACKAGE}.Soil", plot_page) == "../common-definitions/soil#Soil"
-    elsewhere = {name: links.elsewhere(f"{meta}.{name}") for name in ("LabelSelector", "Time")}
-    assert elsewhere == {"LabelSelector": "common-definitions/label-selector#LabelSelector", "Time": ""}
-    assert not any(links.elsewhere(f"{PACKAGE}.{name}") for name in ("LabelSelector", "Fence", "Soil"))
-
-
 def test_a_page_without_folder_leads_to_itself_by_anchor() -> None:
     reference = plot({"next": Ref(key=f"{PACKAGE}.Plot")}, {})
     assert '- **next** (<a href="{{< ref "#Plot" >}}">Plot</a>)' in emitted(reference, "en")["en", "plot-v1.md"]
@@ -317,22 +292,6 @@ def test_pages_are_named_by_kind_and_version_in_the_folder_of_their_source() -> 
         == "a-b/csi-bed-v2beta1"
     )
     assert page_path(replace(page, kind="../../Etc/Passwd", api_version="", path="x.md")) == "etc-passwd"
-
-
-def test_a_source_without_pages_gets_one_page_for_each_kind() -> None:
-    spec = Definition(key=f"{PACKAGE}.PlotSpec", name="PlotSpec", span=SPAN)
-    kind = GroupVersionKind(group="garden.example.io", version="v1", kind="PlotList")
-    several = Definition(key=f"{PACKAGE}.PlotList", name="PlotList", gvks=(kind,), span=SPAN)
-    reference = plot(
-        {"spec": Ref(key=spec.key)}, {"Plot": "A plot. More.", "PlotSpec": "What grows."}, more=(spec, several)
-    )
-    files = emitted(replace(reference, pages=()), "en")
-    assert list(files) == [("en", "garden-example-io/plot-v1.md"), ("en", "garden-example-io/_index.md")]
-    page = files["en", "garden-example-io/plot-v1.md"]
-    assert re.findall(r"^## (\w+)", page, re.MULTILINE) == ["Plot", "PlotSpec", "PlotList"]
-    assert 'import: "example.io/api/garden/v1"' in page
-    assert 'description: "A plot."' in page
-    assert "\n## PlotSpec {#PlotSpec}\n\nWhat grows.\n" in page
 
 
 def test_pages_of_one_name_do_not_take_each_others_place() -> None:
@@ -400,11 +359,6 @@ def test_types_inside_each_other_end_at_a_depth_that_nobody_reads(layout: str, d
     else:
         with pytest.raises(CodegenError, match=r"page-too-long.*more than 100 types inside each other"):
             emitted(made, "en", layout=layout)
-
-
-def test_an_unknown_layout_is_said() -> None:
-    with pytest.raises(CodegenError, match=r"layout-unknown.*'grid'.*list"):
-        emitted(plot({}, {}), "en", layout="grid")
 
 
 # ---------------------------------------------------------------------------- links out of a translated tree

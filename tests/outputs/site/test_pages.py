@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from gardens.site import garden, site_for
-from support.browser import expect, grave, opened, served
+from support.browser import expect, opened, served
 from support.corpus import ROOT
 
 if TYPE_CHECKING:
@@ -55,29 +55,11 @@ def test_pages_styles_and_scripts_are_small(address: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["en", "zh-cn"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_grave(browser: Browser, address: str, tag: str, scheme: str) -> None:
-    found = []
-    for path in PAGES:
-        with opened(browser, f"{address}{tag}/{path}") as page:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += [f"{path}: {each}" for each in grave(page)]
-    assert found == []
-
-
-@pytest.mark.parametrize("tag", ["en", "zh-cn"])
 def test_nothing_is_wider_than_a_phone(browser: Browser, address: str, tag: str) -> None:
     for path in PAGES:
         with opened(browser, f"{address}{tag}/{path}", width=390) as page:
             page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-
-
-def test_a_deep_link_opens_what_folds_around_it(browser: Browser, address: str) -> None:
-    with opened(browser, f"{address}en/{PLOT}") as page:
-        page.evaluate("for (const each of document.querySelectorAll('details')) each.open = false")
-        page.evaluate("location.hash = 'spec.beds.name'")
-        expect(page.locator("[id='spec.beds.name'] .head")).to_be_in_viewport()
 
 
 def test_the_old_anchor_of_a_type_leads_to_its_field(browser: Browser, address: str) -> None:

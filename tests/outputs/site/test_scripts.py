@@ -11,7 +11,6 @@ import pytest
 from gardens.parts import openapi
 from gardens.site import site_for
 from support.browser import opened, served
-from support.corpus import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.slow
 
 KEY = "io.example.api.garden.v1"
 DEPTH = 4
-ASSETS = ROOT / "templates/site/assets"
 
 
 def garden(release: int) -> dict[str, Any]:
@@ -145,10 +143,3 @@ def test_a_release_in_the_address_marks_what_changed_in_it(browser: Browser, plo
         assert mark.all_inner_texts() == ["since 1.2"]
         assert mark.is_visible()
         assert 0 < top(page, LAST) < 900
-
-
-def test_the_scripts_stay_small() -> None:
-    """What every page loads; the page of changes and those outside of all languages have some of their own."""
-    sizes = {file.name: file.stat().st_size for file in (*ASSETS.glob("*.js"), *ASSETS.glob("early/*.js"))}
-    assert sizes["search.js"] <= 8_000
-    assert sum(sizes.values()) <= 20_000, sizes

@@ -241,13 +241,11 @@ class TableBuilder(PageBuilder[TableTexts]):
                 )
 
     def _table(self, template: str, rows: Iterable[Row]) -> str:
-        rows = tuple(rows)
-        if not rows:
-            return ""
-        table = self._tables.get((template, rows))
-        if table is None:
-            table = self._tables[template, rows] = self._render(template, rows)
-        return table
+        """Render a table. Many are equal, above all of parameters and responses."""
+        key = template, tuple(rows)
+        if key not in self._tables:
+            self._tables[key] = self._render(*key) if key[1] else ""
+        return self._tables[key]
 
 
 def _patch(field: Field) -> str:

@@ -44,13 +44,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     elsewhere = nowhere if upstream else lambda found: upstream_url(found, job.page_subject)
     types = TypeLinks(job.reference, site, elsewhere, upstream=upstream)
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
-    english = TableTexts(job.reference, job.languages.get(ENGLISH), (), upstream=upstream)
     for tag in job.locales:
-        texts = TableTexts(
-            job.reference, job.languages.get(tag), (ENGLISH, *job.locales), job.changelog, upstream=upstream
-        )
-        writer = _Writer(job, site, texts, english, types, renderer, upstream=upstream)
-        yield from writer.files()
+        yield from _Writer(job, site, tag, types, renderer, upstream=upstream).files()
 
 
 class _Writer:
@@ -60,15 +55,17 @@ class _Writer:
         self,
         job: Job,
         site: TableSite,
-        texts: TableTexts,
-        english: TableTexts,
+        tag: str,
         types: TypeLinks,
         renderer: Renderer,
         *,
         upstream: bool,
     ) -> None:
+        locale = job.languages.get(tag)
+        texts = TableTexts(job.reference, locale, (ENGLISH, *job.locales), job.changelog, upstream=upstream)
+        english = TableTexts(job.reference, job.languages.get(ENGLISH), (), upstream=upstream)
         self._site = site
-        self._tag = texts.locale.tag
+        self._tag = tag
         self._words = texts.labels
         self._english = english.labels
         self._renderer = renderer

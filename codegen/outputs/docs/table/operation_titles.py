@@ -80,22 +80,22 @@ class OperationIndex:
     """The operations of a reference by the definition with their page."""
 
     def __init__(self, reference: Reference, by_gvk: Mapping[GroupVersionKind, str]) -> None:
-        self._by_gvk = by_gvk
-        self._read: list[tuple[Operation, re.Match[str] | None]] = [
-            (operation, _PATH.fullmatch(operation.path)) for operation in reference.operations.values()
+        # Operation, its path, and the definition of its kind.
+        self._read: list[tuple[Operation, re.Match[str] | None, str | None]] = [
+            (operation, _PATH.fullmatch(operation.path), by_gvk.get(operation.gvk) if operation.gvk else None)
+            for operation in reference.operations.values()
         ]
         self._kinds: dict[Resource, str] = {}
         self._namespaced: set[Resource] = set()
         self.listed: dict[str, None] = {}
         # Kinds that are only created through a resource of another group. Upstream writes no pages for them.
         self.guests: dict[str, None] = {}
-        for operation, found in self._read:
+        for operation, found, key in self._read:
             if found is None:
                 continue
             resource = _resource(found)
             if found["namespace"]:
                 self._namespaced.add(resource)
-            key = by_gvk.get(operation.gvk) if operation.gvk else None
             if not found["part"] and key is not None:
                 self._kinds.setdefault(resource, key)
             if operation.verb == "list" and key is not None:
@@ -105,11 +105,10 @@ class OperationIndex:
         self._sort_out()
 
     def _sort_out(self) -> None:
-        for operation, found in self._read:
+        for operation, found, own in self._read:
             if found is None:
-                key = self._by_gvk.get(operation.gvk) if operation.gvk else None
-                if key is not None:
-                    self.loose.setdefault(key, []).append(
+                if own is not None:
+                    self.loose.setdefault(own, []).append(
                         OperationTitle(operation=operation, action=_action(operation))
                     )
                 continue
@@ -118,7 +117,6 @@ class OperationIndex:
             if titled.order is not None and above is not None:
                 self.own.setdefault(above, []).append(titled)
                 continue
-            own = self._by_gvk.get(operation.gvk) if operation.gvk else None
             home = own or above
             if own is not None and found["part"] and own != above:
                 titled = OperationTitle(operation=operation, action=titled.action)
@@ -130,14 +128,9 @@ class OperationIndex:
             operations.sort(key=lambda item: (item.order or 0, "/namespaces/{namespace}/" not in item.operation.path))
 
     def _title_operation(self, operation: Operation, found: re.Match[str]) -> OperationTitle:
-        action, part = _action(operation), found["part"] or ""
-        path = found["path"] is not None
-        everywhere = (
-            action in ("list", "watch_list")
-            and not found["namespace"]
-            and not part
-            and _resource(found) in self._namespaced
-        )
+        action, part, path = _action(operation), found["part"] or "", found["path"] is not None
+        is_list = action in ("list", "watch_list") and not part
+        everywhere = is_list and not found["namespace"] and _resource(found) in self._namespaced
         return OperationTitle(
             operation=operation,
             action=action,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from codegen.core.escaping.cells import cell
 from codegen.core.escaping.cells_upstream import upstream_cell, upstream_front, upstream_section
@@ -36,7 +37,7 @@ class TableTexts(LocalizedTexts):
     ) -> None:
         super().__init__(reference, locale, others, changelog)
         self._upstream = upstream
-        self._cells: dict[tuple[str, bool], str] = {}
+        self._cell = cache(self._write_cell)  # many texts are on several pages
 
     def arrange_lines(self, text: str) -> str:
         """Set the punctuation of this language, and remove line breaks that only wrap a description."""
@@ -62,16 +63,11 @@ class TableTexts(LocalizedTexts):
         used = next((prose_id for prose_id in ids if self.plain(prose_id)), ids[0])
         return used, self._cell(self.plain(used), False)
 
-    def _cell(self, text: str, stars: bool) -> str:
+    def _write_cell(self, text: str, stars: bool) -> str:
         if not text:
             return ""
-        content = self._cells.get((text, stars))
-        if content is None:
-            content = upstream_cell(text, stars=stars) if self._upstream else cell(text)
-            if self.locale.full_width:
-                content = fill_line(content, _INDENT)
-            self._cells[text, stars] = content
-        return content
+        content = upstream_cell(text, stars=stars) if self._upstream else cell(text)
+        return fill_line(content, _INDENT) if self.locale.full_width else content
 
     def response(self, text: str) -> str:
         """Write the text of a response."""
