@@ -351,14 +351,6 @@ def test_errors_of_several_kinds_are_all_said(project: Path) -> None:
     assert "nothing was written" in result.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the administrator may write to every folder")
-def test_a_folder_without_permission(project: Path) -> None:
-    (project / "schemas").mkdir(mode=0o555)
-    result = run("generate")
-    assert result.exit_code == 2
-    assert "cannot-write" in result.stderr
-
-
 # ------------------------------------------------------------------------------------------------------ inspect, usage
 
 

@@ -71,24 +71,23 @@ def test_json_has_the_fixed_shape(garden: Path) -> None:
     result = run("diff", "old.json", "new.json", "--format", "json")
     document = json.loads(result.stdout)
     jsonschema.Draft202012Validator(json_report.schema()).validate(document)
-    assert [
-        (
-            change["rule"],
-            change["level"],
-            change["direction"],
-            change["request"],
-            change["response"],
-            change["count"],
-            change["id"],
-            change["old"],
-            change["new"],
-            change["path"],
-        )
-        for change in document["findings"]
-    ] == [
-        ("field-became-optional", "ERR", "both", "INFO", "ERR", 1, f"{SPEC}#owner", "required", "optional", "new.json"),
-    ]
-    assert all(change["line"] for change in document["findings"])
+    (found,) = document["findings"]
+    assert found["line"]
+    assert (
+        found.items()
+        >= {
+            "rule": "field-became-optional",
+            "level": "ERR",
+            "direction": "both",
+            "request": "INFO",
+            "response": "ERR",
+            "count": 1,
+            "id": f"{SPEC}#owner",
+            "old": "required",
+            "new": "optional",
+            "path": "new.json",
+        }.items()
+    )
 
 
 BAD = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from codegen.model import GroupVersionKind
 from codegen.readers.built_in.structure import built_ins, parse_kind
 from gardens.resources import as_yaml, plots, schema_of
 from gardens.validation import GARDEN
+from support.commands import lines
 from support.commands import run as command
 
 SHIPPED = built_ins()
@@ -31,11 +31,6 @@ PLOT: dict[str, Any] = {
 
 def run(*arguments: str) -> Result:
     return command("upgrade", *arguments)
-
-
-def lines(result: Result) -> list[str]:
-    """`line:column: level rule` of each finding."""
-    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)

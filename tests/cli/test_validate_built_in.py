@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import Result
 
 from codegen.readers.built_in.structure import built_ins
 from gardens.validation import GARDEN
+from support.commands import lines
 from support.commands import run as command
 
 SHIPPED = built_ins()
@@ -42,11 +42,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run(*arguments: str, stdin: str) -> Result:
     return command("validate", "-", *arguments, stdin=stdin)
-
-
-def lines(result: Result) -> list[str]:
-    """`line:column: level rule` of each finding."""
-    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("release", ["", *SHIPPED.releases])

@@ -16,6 +16,7 @@ from codegen.findings.formats import json_report
 from codegen.readers.documents.dialects import kubectl_value
 from codegen.readers.documents.loader import read_manifests
 from gardens.validation import GARDEN, RULES, rules_folder
+from support.commands import lines
 from support.commands import run as command
 from support.rows import for_rows
 
@@ -55,11 +56,6 @@ def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
 
 def garden(text: str | bytes, *arguments: str) -> Result:
     return run("-", "--source", "garden.json", "--rules", "rules", *arguments, stdin=text)
-
-
-def lines(result: Result) -> list[str]:
-    """`line:column level rule` of each finding."""
-    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
 
 
 # --------------------------------------------------------------------------------------------------------- the command

@@ -13,6 +13,7 @@ from codegen.core import manifest
 from codegen.core.diagnostics import CodegenError
 from codegen.core.generated_files import FileSet, GeneratedFile, notice
 from gardens.parts import PACKAGE, gvk_of, openapi, ref
+from support.files import place
 
 OURS = f"<!-- {notice('garden.md')} -->\n"
 UPSTREAM = "---\nauto_generated: true\n---\n"
@@ -34,11 +35,6 @@ def generated(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[st
     return removed
 
 
-def put(root: Path, path: str, text: str) -> None:
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_text(text)
-
-
 def test_a_page_that_no_source_gives_any_more_goes(tmp_path: Path) -> None:
     generated(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
     assert generated(tmp_path, "en/a.md") == ("docs/en/b.md", "docs/zh-cn/a.md")
@@ -48,23 +44,23 @@ def test_a_page_that_no_source_gives_any_more_goes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
 def test_what_is_in_no_list_was_written_by_somebody_else(tmp_path: Path, text: str) -> None:
     generated(tmp_path, "en/a.md")
-    put(tmp_path, "docs/en/mine.md", text)
-    put(tmp_path, "docs/other/mine.md", text)
+    place({"docs/en/mine.md": text}, tmp_path)
+    place({"docs/other/mine.md": text}, tmp_path)
     assert generated(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/mine.md").read_text() == text
 
 
 def test_a_page_that_somebody_took_over_stays(tmp_path: Path) -> None:
     generated(tmp_path, "en/a.md", "en/b.md", "en/c.md")
-    put(tmp_path, "docs/en/b.md", "# kept by hand now\n")
-    put(tmp_path, "docs/en/c.md", "")
+    place({"docs/en/b.md": "# kept by hand now\n"}, tmp_path)
+    place({"docs/en/c.md": ""}, tmp_path)
     assert generated(tmp_path, "en/a.md") == ("docs/en/c.md",)
     assert (tmp_path / "docs/en/b.md").exists()
 
 
 def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:
-    put(tmp_path, "docs/en/ours.md", OURS)
-    put(tmp_path, "docs/en/upstream.md", UPSTREAM)
+    place({"docs/en/ours.md": OURS}, tmp_path)
+    place({"docs/en/upstream.md": UPSTREAM}, tmp_path)
     assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files")
     assert generated(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/ours.md").exists()
@@ -88,7 +84,7 @@ def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> Non
     generated(tmp_path, "a.md", "b.md", "c.md")
     head = (tmp_path / "docs/.codegen-files").read_text().splitlines()[0]
     lines = [head, "a.md", "<<<<<<< ours", "b.md", "=======", "c.md", ">>>>>>> theirs", ""]
-    put(tmp_path, "docs/.codegen-files", "\n".join(lines))
+    place({"docs/.codegen-files": "\n".join(lines)}, tmp_path)
     found = fileset(tmp_path, "a.md").compare()
     assert found.orphaned == ("docs/b.md", "docs/c.md")
     assert [path for path, _ in found.stale] == ["docs/.codegen-files"]
@@ -97,8 +93,8 @@ def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("line", ["../mine.md", "/etc/passwd", "a/../../mine.md", "..\\mine.md", ""])
 def test_a_list_leads_nowhere_else(tmp_path: Path, line: str) -> None:
-    put(tmp_path, "mine.md", UPSTREAM)
-    put(tmp_path, "docs/.codegen-files", f"head\n{line}\n")
+    place({"mine.md": UPSTREAM}, tmp_path)
+    place({"docs/.codegen-files": f"head\n{line}\n"}, tmp_path)
     assert generated(tmp_path, "a.md") == ()
     assert (tmp_path / "mine.md").exists()
 
@@ -160,8 +156,8 @@ def test_kinds_that_all_lead_to_each_other_are_refused_before_their_schemas_fill
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setattr("codegen.core.limits.OUTPUT_CHARACTERS", 500_000)
-    put(tmp_path, "garden.json", json.dumps(circle_of_kinds(40)))
-    put(tmp_path, "codegen.yaml", "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n")
+    place({"garden.json": json.dumps(circle_of_kinds(40))}, tmp_path)
+    place({"codegen.yaml": "sources: [garden.json]\noutputs: [{target: json-schema, to: out}]\n"}, tmp_path)
     config = load_config(tmp_path / "codegen.yaml")
     with pytest.raises(CodegenError) as refused:
         generate(config) if command == "generate" else list(site(config).files)

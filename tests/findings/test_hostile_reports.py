@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -19,7 +18,7 @@ from codegen.findings.formats import FORMATS
 from codegen.translation import progress_report
 from codegen.translation.progress import Tally, TextState, TranslationStatus, WorkItem
 from codegen.translation.signals import Assessment, Signal
-from gardens.hostile import CANARY, PAYLOADS
+from gardens.hostile import CANARY, PAYLOADS, strings
 from support.browser import opened
 from support.judging import as_jenkins_reads_it, library
 
@@ -54,26 +53,9 @@ def results(texts: list[str]) -> Results:
 HOSTILE, HARMLESS = results(TEXTS), results([f"text {number}" for number in range(len(TEXTS))])
 
 
-def strings(value: Any) -> Iterator[str]:
-    """All texts of a document."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from strings(inner)
-
-
-def rendered(shape: str) -> str:
-    """The report with hostile texts in a format, which is judged then."""
-    return formats.render(HOSTILE, shape)
-
-
 @pytest.mark.parametrize("shape", ["json", "sarif", "gitlab"])
 def test_documents_give_every_text_back(shape: str) -> None:
-    text = rendered(shape)
+    text = formats.render(HOSTILE, shape)
     found = json.loads(text)
     said = list(strings(found))
     for payload in TEXTS:
@@ -81,7 +63,7 @@ def test_documents_give_every_text_back(shape: str) -> None:
 
 
 def test_junit_gives_every_text_back() -> None:
-    text = rendered("junit")
+    text = formats.render(HOSTILE, "junit")
     as_jenkins_reads_it(text)
     root = ET.fromstring(text)  # noqa: S314  - made here
     said = [*(value for each in root.iter() for value in each.attrib.values()), *root.itertext()]
@@ -91,7 +73,7 @@ def test_junit_gives_every_text_back() -> None:
 
 def test_html_has_the_elements_of_harmless_texts_and_runs_nothing(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
-    file.write_text(rendered("html"), encoding="utf-8")
+    file.write_text(formats.render(HOSTILE, "html"), encoding="utf-8")
     with opened(browser, file.as_uri()) as page:
         assert page.evaluate(f"typeof window.{CANARY}") == "undefined"
         made = page.evaluate(_ELEMENTS, file.read_text(encoding="utf-8"))
@@ -104,7 +86,7 @@ def test_markdown_has_no_more_than_a_sanitizer_leaves(browser: Browser) -> None:
     nh3 = library("nh3")
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    html = parser.render(rendered("markdown"))
+    html = parser.render(formats.render(HOSTILE, "markdown"))
     tags = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "code", "pre", "details", "summary", "b", "strong", "span", "del", "ins"}  # fmt: skip
     attributes = {"code": {"class"}, "td": {"style"}, "th": {"style"}}  # of the fence, and of columns of numbers
     page = browser.new_page()
@@ -136,6 +118,6 @@ def test_status_in_html_runs_nothing(browser: Browser, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shape", FORMATS)
 def test_what_is_written_is_utf_8_without_what_nobody_sees(shape: str) -> None:
-    text = rendered(shape)
+    text = formats.render(HOSTILE, shape)
     text.encode("utf-8")
     assert not [each for each in text if each < " " and each not in "\n\t"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from click.testing import CliRunner, Result
 
 from codegen.cli import main
@@ -14,3 +16,8 @@ def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
         raise result.exception
     assert "Traceback" not in result.output
     return result
+
+
+def lines(result: Result) -> list[str]:
+    """Return `line:column: level rule` of each finding that a run prints."""
+    return re.findall(r"^\S+?:(\d+:\d+: \w+ [a-z0-9-]+):", result.stdout, re.MULTILINE)
