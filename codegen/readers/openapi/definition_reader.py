@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.model import Array, Definition, GroupVersionKind, Lost, Map, Prose, Ref, Scalar, Type, refs
+from codegen.model import Array, Definition, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.document import Document
 from codegen.readers.openapi.all_of import AllOfMerger, AllOfParts, Steps, inline_parts, report_unknown_required
@@ -63,10 +63,8 @@ def _depth(definitions: dict[str, Definition], key: str, below: int, report: Rep
 def _wrappers(expression: Type | None) -> int:
     """Return the number of lists and maps around the innermost type."""
     count = 0
-    while isinstance(expression, Array | Map | Lost):
-        match expression:
-            case Array(items=inner) | Map(values=inner) | Lost(known=inner):
-                expression, count = inner, count + 1
+    while isinstance(expression, Array | Map):
+        expression, count = expression.items if isinstance(expression, Array) else expression.values, count + 1
     return count
 
 

@@ -21,6 +21,7 @@ from codegen.outputs import registry
 from codegen.outputs.inspection import openapi_v2
 from codegen.outputs.job import Job
 from codegen.readers.openapi import is_document
+from codegen.readers.openapi.keyword_forms import FORMED
 from codegen.readers.openapi.reader import read_document
 from gardens.parts import gvk_of, ref
 from support.budget import tries
@@ -616,21 +617,8 @@ JUNK: st.SearchStrategy[Any] = st.sampled_from(
         "\ud800\x00",
     ]
 )
-WORDS = [
-    "$ref",
-    "type",
-    "a/../b",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "enum",
-    "const",
-    "format",
-    "minimum",
-    "uniqueItems",
-    "minItems",
-]
-WORDS += ["properties", "required", "additionalProperties", "patternProperties", "not", "swagger", "openapi", "\ud800"]
+WORDS = [*sorted(FORMED), "$ref", "type", "a/../b", "enum", "const", "format", "patternProperties", "\ud800"]
+WORDS += ["properties", "required", "additionalProperties", "swagger", "openapi"]
 
 
 @tries(250)
