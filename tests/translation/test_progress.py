@@ -18,6 +18,7 @@ from codegen.translation.progress import TextState, TranslationStatus, compute_s
 from codegen.translation.signals import Signal
 from gardens.parts import gvk_of
 from gardens.translation import document, key, page
+from support import commands
 
 
 @pytest.mark.parametrize(
@@ -128,21 +129,12 @@ def test_the_command_prints_a_table_and_json(tmp_path: Path) -> None:
     document(tmp_path / "new.json", Plot={"a": "The a of it.", "b": "The b of it."})
     catalog = tmp_path / "zh-cn.po"
     catalog.write_text(f'msgctxt "{key("Plot#a")}"\nmsgid "The a of it."\nmsgstr "它的甲。"\n', encoding="utf-8")
-    arguments = [
-        "translate",
-        "status",
-        "--for",
-        str(tmp_path / "new.json"),
-        "--locale",
-        "zh-cn",
-        "--catalog",
-        str(catalog),
-    ]
-    table = CliRunner().invoke(main, arguments)
+    arguments = ("translate", "status", "--for", tmp_path / "new.json", "--locale", "zh-cn", "--catalog", catalog)
+    table = commands.run(*arguments)
     assert table.exit_code == 0
     row = next(line for line in table.output.split("\n") if line.startswith(key("Plot")))
     assert row.split()[1:] == ["1", "0", "0", "1", "4", "50", "%"]
-    data = json.loads(CliRunner().invoke(main, [*arguments, "--format", "json"]).output)
+    data = json.loads(commands.run(*arguments, "--format", "json").output)
     assert (data["translated"], data["missing"], data["by_kind"][0]["name"]) == (1, 1, key("Plot"))
 
 

@@ -17,6 +17,7 @@ from codegen.core.locales import SHIPPED
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.parts import gvk_of
 from gardens.translation import document, key, page
+from support import commands
 
 JAPANESE = "ja"
 TEXTS = {
@@ -124,19 +125,8 @@ def test_another_language_needs_a_label_file_and_a_catalogue(newspeak: Path) -> 
     old = document(newspeak / "old.json", Plot={name: english for name, english, _ in rows})
     new = document(newspeak / "new.json", Plot={"beds": "The beds of a plot.", "owner": "Its owner.", "way": "A path."})
     catalog = newspeak / "translations/xn.po"
-    command = [
-        "translate",
-        "--learn",
-        str(folder),
-        str(old),
-        "--for",
-        str(new),
-        "--locale",
-        "xn",
-        "--catalog",
-        str(catalog),
-    ]
-    result = CliRunner().invoke(main, [*command, "--format", "json"])
+    options = ("--for", new, "--locale", "xn", "--catalog", catalog, "--format", "json")
+    result = commands.run("translate", "--learn", folder, old, *options)
     counts = json.loads(result.stdout)
     assert (counts["carried"], counts["untranslated"]) == (1, 2)
     assert (

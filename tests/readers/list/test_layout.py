@@ -142,17 +142,6 @@ def test_a_page_cut_before_its_first_response_has_an_error(tmp_path: Path) -> No
     assert [piece for piece in silent if not piece.rstrip("\n -*").endswith("<hr>")] == []
 
 
-def test_a_page_cut_inside_a_character_is_refused(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    data = sample("chinese-page").encode()
-    for end in (found.start() + 1 for found in re.finditer(rb"[\xe0-\xef]", data)):
-        page.write_bytes(data[:end])
-        reference, (found,) = read(page)
-        assert reference is None
-        assert found.rule == "not-utf8"
-        assert found.span.line == data[:end].count(b"\n") + 1
-
-
 # Marks and pieces of the grammar that a slip of the hand puts anywhere.
 MARKS = "（|）|，|：|，必需|*|**|- **|- **x**|- **a.b.c** (|`|<|>|<hr>|<!--|-->|---|## |### `get` |#### |{#|[]|map[string]|200 (|#"
 SIGNS = "\r\n|\ufeff|\t|\u00a0|\u3000|\x00|\x1f|\x0c|\u2028|\u0085|\r|\ud800|\u202e|\n\n"
