@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+)
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from codegen.core import resources
@@ -92,7 +102,19 @@ class Renderer:
 @cache
 def _bundled_environment(home: Path, filters: tuple[tuple[str, Filter], ...]) -> Environment:
     """Make the environment of a folder once, so that outputs in several languages compile its templates once."""
-    return _environment(Environment, (home,), dict(filters))
+    environment = _environment(Environment, (home,), dict(filters))
+    with suppress(RuntimeError, OSError):  # without a safe folder there is no cache
+        environment.bytecode_cache = _TemplateCache()
+    return environment
+
+
+class _TemplateCache(FileSystemBytecodeCache):
+    """Jinja's cache of compiled templates in the temporary folder, which saves a fifth of a `codegen check`."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write a template, unless the folder is full or read-only."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def _environment(kind: type[Environment], folders: Sequence[Path], filters: Mapping[str, Filter]) -> Environment:
