@@ -64,6 +64,7 @@ class SiteBuilder:
     def __init__(self, config_file: Path, to: Path | None) -> None:
         from codegen.config import configuration
 
+        self.builds = 0  # since the site is served
         self.config_file = config_file
         self.config = configuration.load(config_file)
         self.folder = (to if to is not None else self.config.root / _TO).absolute()
@@ -94,12 +95,11 @@ class SiteBuilder:
 
 def serve_edited(builder: SiteBuilder, port: int) -> None:
     """Serve the site until Ctrl-C. After a failed build the previous site stays."""
-    from codegen.outputs.site.serving import BuildCount, serving, wait_for_edits
+    from codegen.outputs.site.serving import serving, wait_for_edits
 
-    builds = BuildCount()
     with ExitStack() as stack:
         try:
-            address = stack.enter_context(serving(builder.folder, builds, port))
+            address = stack.enter_context(serving(builder.folder, lambda: builder.builds, port))
         except OSError as error:
             fail(2, f"--port {port}: {error.strerror}; name another one, or 0 for any that is free")
         info(f"{address} (Ctrl-C ends)")
@@ -111,4 +111,4 @@ def serve_edited(builder: SiteBuilder, port: int) -> None:
             except CodegenError as error:
                 print_diagnostics(error.diagnostics)
             else:
-                builds.number += 1
+                builder.builds += 1

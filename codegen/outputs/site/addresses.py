@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from msgspec.structs import replace
 
-from codegen.model import Definition, Field, Reference, definition_refs
+from codegen.model import Reference, definition_refs
 from codegen.model.naming import UniqueNames
 from codegen.outputs.docs.shared.groups import kinds
 from codegen.outputs.docs.table.page_paths import definition_path, resource_path, split_key
@@ -24,21 +24,14 @@ class Addresses:
             for each in sorted(reference.definitions.values(), key=lambda each: (each.name, each.key))
             if each.documented and each.key not in self.kinds
         }
-        self.targets: dict[str, str] = {}
         taken = UniqueNames()
-        for key in self.kinds:
-            self._place(key, resource_path(split_key(key)), taken)
-        for key in self.definitions:
-            self._place(key, definition_path(split_key(key)), taken)
+        paths = {
+            **{key: resource_path(split_key(key)) for key in self.kinds},
+            **{key: definition_path(split_key(key)) for key in self.definitions},
+        }
+        self.targets = {key: taken.take(path, f"{path}-") for key, path in paths.items()}
         self.users: dict[str, list[tuple[str, str]]] = {}
         for definition in reference.definitions.values():
             for field in definition.fields:
-                for target in dict.fromkeys(_field_refs(definition, field)):
+                for target in dict.fromkeys(definition_refs(replace(definition, fields=(field,), type=None))):
                     self.users.setdefault(target, []).append((definition.key, field.name))
-
-    def _place(self, key: str, path: str, taken: UniqueNames) -> None:
-        self.targets[key] = taken.take(path, f"{path}-")
-
-
-def _field_refs(definition: Definition, field: Field) -> Iterator[str]:
-    return definition_refs(Definition(key=definition.key, name=definition.name, fields=(field,), span=field.span))

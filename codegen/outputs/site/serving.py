@@ -26,13 +26,6 @@ _LOOK = 0.1  # seconds between checks for the end
 _POLL = 1.0  # seconds between checks of the sources
 
 
-class BuildCount:
-    """The number of builds since the start. A browser reloads its page when the number changes."""
-
-    def __init__(self) -> None:
-        self.number = 0
-
-
 def wait_for_edits(
     named: Callable[[], Iterable[Path]], pause: Callable[[], object] = lambda: time.sleep(_POLL)
 ) -> Iterator[None]:
@@ -62,8 +55,11 @@ def _file_stamps(named: Iterable[Path]) -> dict[str, tuple[int, int, int]]:
 
 
 @contextmanager
-def serving(folder: Path, builds: BuildCount, port: int) -> Iterator[str]:
-    """Serve a folder on this machine alone. Yields the address. Raises OSError for a taken port."""
+def serving(folder: Path, builds: Callable[[], int], port: int) -> Iterator[str]:
+    """Serve a folder on this machine alone. Yields the address. Raises OSError for a taken port.
+
+    Browsers reload their page when the number of `builds` changes.
+    """
     handler = partial(_Handler, builds=builds, directory=str(folder))
     server = ThreadingHTTPServer((_HOST, port), handler)
     thread = Thread(target=lambda: server.serve_forever(_LOOK), daemon=True)
@@ -85,7 +81,7 @@ def _is_here(host: str) -> bool:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def __init__(self, *arguments: Any, builds: BuildCount, **more: Any) -> None:
+    def __init__(self, *arguments: Any, builds: Callable[[], int], **more: Any) -> None:
         self._builds = builds
         super().__init__(*arguments, **more)
 
@@ -109,7 +105,7 @@ class _Handler(SimpleHTTPRequestHandler):
         """Answer with a file. Pages get the reload script."""
         path = self.path.partition("?")[0]
         if path == _STATE:
-            self._answer(json.dumps(self._builds.number).encode(), "application/json")
+            self._answer(json.dumps(self._builds()).encode(), "application/json")
         elif path == _SCRIPT:
             self._answer((resources.templates() / "site/serve/reload.js").read_bytes(), "text/javascript")
         elif (file := self._page()) is not None:

@@ -324,36 +324,30 @@ def test_types_that_contain_themselves_end() -> None:
     assert re.findall(r"\*\*([\w.]+)\*\*", page) == ["bed", "bed.inner"]
 
 
-def test_types_that_would_fill_any_page_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 5_000)  # so many take a tenth of the time
+def chained(depth: int, width: int) -> Reference:
+    """A page whose types contain each other so deep, each in so many fields."""
     levels = tuple(
         Definition(
             key=f"{PACKAGE}.L{level}",
             name=f"L{level}",
-            fields=tuple(
-                Field(name=f"f{number}", type=Ref(key=f"{PACKAGE}.L{level + 1}"), span=SPAN) for number in range(10)
-            ),
+            fields=tuple(Field(name=f"f{n}", type=Ref(key=f"{PACKAGE}.L{level + 1}"), span=SPAN) for n in range(width)),
             span=SPAN,
         )
-        for level in range(30)
+        for level in range(depth)
     )
+    return plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
+
+
+def test_types_that_would_fill_any_page_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codegen.core.limits.PAGE_ROWS", 5_000)  # so many take a tenth of the time
     with pytest.raises(CodegenError, match=r"page-too-long.*hint"):
-        emitted(plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels), "en")
+        emitted(chained(30, 10), "en")
 
 
 @pytest.mark.parametrize("layout", ["list", "plain"])
 @pytest.mark.parametrize(("depth", "is_written"), [(90, True), (150, False), (2_000, False)])
 def test_types_inside_each_other_end_at_a_depth_that_nobody_reads(layout: str, depth: int, is_written: bool) -> None:
-    levels = tuple(
-        Definition(
-            key=f"{PACKAGE}.L{level}",
-            name=f"L{level}",
-            fields=(Field(name="f", type=Ref(key=f"{PACKAGE}.L{level + 1}"), span=SPAN),),
-            span=SPAN,
-        )
-        for level in range(depth)
-    )
-    made = plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
+    made = chained(depth, 1)
     if is_written:
         assert emitted(made, "en", layout=layout)
     else:

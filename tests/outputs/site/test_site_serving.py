@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codegen.outputs.site.serving import BuildCount, serving
+from codegen.outputs.site.serving import serving
 
 PAGE = b"<!DOCTYPE html><head></head><p>A page."
 
@@ -20,7 +20,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder.mkdir()
     (folder / "index.html").write_bytes(PAGE)
     (above / "secret.html").write_bytes(b"secret")
-    with serving(folder, BuildCount(), 0) as address:
+    with serving(folder, int, 0) as address:
         yield int(address.rstrip("/").rpartition(":")[2])
 
 
