@@ -22,11 +22,6 @@ def anchor(name: str) -> str:
     return _NO_ANCHOR.sub("-", name).strip("-") or "-"
 
 
-def nowhere(definition: Definition) -> str:  # noqa: ARG001 - one of `Elsewhere`
-    """Return that a definition is documented nowhere else."""
-    return ""
-
-
 class Anchors:
     """The ids on one page. A text whose id is taken gets the codes of its signs (`a-b-2e`)."""
 

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from codegen.core.escaping import html, yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
-from codegen.outputs.docs.shared.links import nowhere
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
 from codegen.outputs.docs.table.builder import Row, TableBuilder
 from codegen.outputs.docs.table.table_site import Folder, TableSite, build_table_site
@@ -41,8 +40,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages of a reference in each language. Raises `CodegenError` for pages without end."""
     upstream = job.options.get("compat") == "upstream"
     site = build_table_site(job.reference, job.contents, ROOT, upstream=upstream)
-    elsewhere = nowhere if upstream else lambda found: upstream_url(found, job.page_subject)
-    types = TypeLinks(job.reference, site, elsewhere, upstream=upstream)
+    types = TypeLinks(job.reference, site, lambda found: upstream_url(found, job.page_subject), upstream=upstream)
     renderer = Renderer("docs", {"comment": html.comment}, job.templates)
     for tag in job.locales:
         yield from _Writer(job, site, tag, types, renderer, upstream=upstream).files()

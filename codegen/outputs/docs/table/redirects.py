@@ -9,8 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
 from codegen.core.escaping.html import target
 from codegen.model import Reference
 from codegen.model.contents import Contents
@@ -21,17 +19,13 @@ from codegen.outputs.docs.table.placement import TablePage, page_anchors
 _ANY_FOLDER = ":part"
 
 
-class Redirect(Struct, frozen=True, kw_only=True):
-    """A redirect between two paths from the root of a language."""
-
-    old: str
-    new: str
-
-
 def build_redirects(
     reference: Reference, pages: Sequence[TablePage], contents: Contents | None, site: str
-) -> list[Redirect]:
-    """Build exact redirects for source pages and a table of contents, and general ones for other unique page names."""
+) -> list[dict[str, str]]:
+    """Build exact redirects for source pages and a table of contents, and general ones for other unique page names.
+
+    Paths `old` and `new` start at the root of a language.
+    """
     places = {key: place for page in pages for key, place in _places(page)}
     lines: dict[str, str] = {}
     for source in reference.pages:
@@ -50,7 +44,7 @@ def build_redirects(
     for name, sharing in names.items():
         if len(sharing) == 1 and name not in exact:
             lines[f"{_ANY_FOLDER}/{target(name)}"] = f"{target(sharing[0].path)}/"
-    return [Redirect(old=f"{site}/{old}/", new=f"{site}/{new}") for old, new in sorted(lines.items())]
+    return [{"old": f"{site}/{old}/", "new": f"{site}/{new}"} for old, new in sorted(lines.items())]
 
 
 def _contents_paths(reference: Reference, contents: Contents | None) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from codegen.model.kubernetes import META, version_rank
 from codegen.outputs.docs.table.operation_titles import page_operation_title
 from codegen.outputs.docs.table.page_paths import CORE, DEFINITIONS
 from codegen.outputs.docs.table.placement import PATTERNS, Placement, TablePage
-from codegen.outputs.docs.table.redirects import Redirect, build_redirects
+from codegen.outputs.docs.table.redirects import build_redirects
 
 LAYOUT = "table"
 _STEP = 10
@@ -30,21 +30,14 @@ class Folder(Struct, frozen=True, kw_only=True):
     hidden: bool = False
 
 
-class GroupVersions(Struct, frozen=True, kw_only=True):
-    """A row in the table of groups."""
-
-    group: str
-    versions: str
-
-
 class TableSite(Struct, kw_only=True):
     """The whole site. `placement` is None for source pages of this layout, which stay in place."""
 
     pages: list[TablePage]
     placement: Placement | None = None
     folders: list[Folder] = msgspec.field(default_factory=list)
-    versions: list[GroupVersions] = msgspec.field(default_factory=list)
-    redirects: Sequence[Redirect] = ()
+    versions: Sequence[dict[str, str]] = ()  # `group` and `versions` of each row
+    redirects: Sequence[dict[str, str]] = ()  # `old` and `new` path
 
 
 def build_table_site(reference: Reference, contents: Contents | None, root: str, *, upstream: bool) -> TableSite:
@@ -97,14 +90,14 @@ def _weigh(site: TableSite, *, upstream: bool) -> None:
         page.weight = counter
 
 
-def _group_versions(placement: Placement) -> list[GroupVersions]:
+def _group_versions(placement: Placement) -> list[dict[str, str]]:
     found: dict[str, set[str]] = {}
     for key, place in placement.places.items():
         if place.versioned and not key.startswith(f"{META}.") and place.version[:1] == "v":
             group = placement.groups.get(place.group, place.group) or CORE
             found.setdefault(group, set()).add(place.version)
     return [
-        GroupVersions(group=group, versions=", ".join(sorted(versions, key=version_rank)))
+        {"group": group, "versions": ", ".join(sorted(versions, key=version_rank))}
         for group, versions in sorted(found.items())
     ]
 

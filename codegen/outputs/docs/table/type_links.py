@@ -73,7 +73,7 @@ class TypeLinks:
         if target := self._target(key, page, local):
             return shortcode(words, target)
         definition = self._reference.definitions.get(key)
-        address = self._elsewhere(definition) if definition is not None else ""
+        address = "" if definition is None or self._upstream else self._elsewhere(definition)
         return f'<a href="{html.attribute(address)}">{words}</a>' if address else words
 
     def _target(self, key: str, page: TablePage, local: bool) -> str:
