@@ -125,18 +125,16 @@ def test_names_resolve_by_package_or_page_link(name: str, package: str, page: st
 
 def test_types_are_completed_from_the_newest_release() -> None:
     report = Report()
-    found = completion.complete(undocumented(f"{META}.ObjectMeta", "io.example.garden.v1.Soil"), "", report)
+    found = completion.complete(
+        undocumented(f"{META}.ObjectMeta", f"{META}.Status", "io.example.garden.v1.Soil"), "", report
+    )
     meta = found.definitions[f"{META}.ObjectMeta"]
     assert (meta.documented, meta.built_in, meta.has_structure) == (False, built_ins().newest, True)
+    assert found.definitions[f"{META}.Status"].gvks == ()
     assert meta.field("labels") is not None
     assert f"{META}.OwnerReference" in found.definitions
     assert not found.definitions["io.example.garden.v1.Soil"].has_structure
     assert report.diagnostics == ()
-
-
-def test_bundled_types_are_undocumented() -> None:
-    found = completion.complete(undocumented(f"{META}.Status"), "", Report())
-    assert found.definitions[f"{META}.Status"].gvks == ()
 
 
 def test_an_alias_stays_one() -> None:

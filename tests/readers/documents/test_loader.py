@@ -150,10 +150,6 @@ def test_merged_keys_keep_their_locations() -> None:
     assert document.place(("d", "c")) == (4, 6)
 
 
-def test_flow_style_in_a_yaml_file_is_read_as_yaml() -> None:
-    assert load("{swagger: '2.0', definitions: {}}", "g.yaml").data == {"swagger": "2.0", "definitions": {}}
-
-
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
