@@ -202,16 +202,10 @@ def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
     match kind:
         case Ref(key=key):
             found = source.definitions.get(key)
-            if found is None or found.type is not None:
-                if found is not None and found.name in _AMOUNTS:
-                    return _AMOUNTS[found.name]
-                micro = found is not None and found.name == "MicroTime"
-                time = "2024-02-29T12:00:00.250000Z" if micro else "2024-02-29T12:00:00Z"
-                return (
-                    time
-                    if micro or found == source.definitions.get(f"{META}.Time")
-                    else _of_alias(source, found, above)
-                )
+            if found is None:
+                return {"any": [1]}
+            if found.type is not None:
+                return _ALIASES.get(found.name) or _sampled(source, found.type, above)
             fields = [each for each in found.fields if each.required or not _ends(source, each.type, (*above, key))]
             return {each.name: each.value or _sampled(source, each.type, (*above, key)) for each in fields} or {}
         case Array(items=items):
@@ -227,16 +221,12 @@ def _sampled(source: Reference, kind: Type, above: tuple[str, ...]) -> Any:
     raise TypeError(kind)
 
 
-def _of_alias(source: Reference, found: Definition | None, above: tuple[str, ...]) -> Any:
-    return _sampled(source, found.type, above) if found is not None and found.type is not None else {"any": [1]}
-
-
 def _ends(source: Reference, kind: Type, above: tuple[str, ...]) -> bool:
     """Whether a field is left out: its definition stands around it already, and this is not the first time."""
     return any(key in above[:-1] or above.count(key) > 1 for key in refs(kind))
 
 
-_AMOUNTS = {"Quantity": "100m", "Duration": "1h0m0s"}
+_ALIASES = {"Quantity": "100m", "Duration": "1h0m0s", "MicroTime": "2024-02-29T12:00:00.250000Z"}
 _SCALARS: Mapping[str, Any] = MappingProxyType(
     {"string": "s", "integer": 7, "number": 1.5, "boolean": True, "object": {"a": {"b": [1, "x"]}}, "": [1, {"a": "b"}]}
 )
