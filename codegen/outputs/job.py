@@ -70,7 +70,7 @@ class Job(Struct, frozen=True, kw_only=True):
         return found
 
     def text(self, prose_id: str) -> str:
-        """Return the text of an id in the first language that has it, or an empty string."""
+        """Return the text of a prose id, such as `KEY#field` in the first language with one, or an empty string."""
         return self.reference.first_text(self.locales, prose_id)
 
     def parameter_text(self, operation: Operation, parameter: Parameter) -> str:

@@ -77,6 +77,7 @@ class FieldRow(Struct, frozen=True, kw_only=True):
 class Section(Struct, frozen=True, kw_only=True):
     """A definition of a page. `anchor` is empty if it has no heading.
 
+    It is a kind, whose manifests can be validated, only if its rows `apiVersion` and `kind` have a `value`.
     `import_path` is set if the section names another package than the head of the page.
     """
 
