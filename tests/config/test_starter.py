@@ -292,7 +292,7 @@ def test_the_kinds_of_a_large_document_are_counted() -> None:
 def test_every_output_of_the_project_stands_in_the_file() -> None:
     run("init")
     for name in registry.bundled_outputs():
-        assert f"{{target: {name}, " in configured()
+        assert f"{{target: {name}, " in configured(), f"add {name} to templates/init/codegen.yaml.j2"
 
 
 def test_a_source_is_named_from_another_folder() -> None:

@@ -39,7 +39,7 @@ def test_every_file_that_ships_has_the_form_of_the_schema(file: Path) -> None:
     assert found == rules
     for rule in rules.rules:
         assert {ENGLISH, "zh-cn"} <= rule.says.keys() <= {*SHIPPED.available()}, (
-            f"{rule.id}: its words in each language"
+            f"{rule.id}: add `says.en` and `says.zh-cn`"
         )
         assert rules.first <= rule.span.since <= (rule.span.until or rules.last) <= rules.last, rule.id
         if rule.answer is not None:

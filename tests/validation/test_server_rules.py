@@ -514,7 +514,7 @@ def test_each_rule_is_triggered_here() -> None:
     triggered = {id_ for case in (*CASES, *UPDATES) for id_ in case[3].split()}
     triggered |= {id_ for case in PAIRS for id_ in case[4].split()}
     immutable = {"config-map-data-immutable", "config-map-binary-data-immutable", "secret-data-immutable"}
-    assert triggered | immutable == set(ALL)
+    assert triggered | immutable == set(ALL), "add a case to CASES, UPDATES or PAIRS for each new rule"
 
 
 def test_the_fields_of_rules_are_fields_of_the_structure() -> None:
