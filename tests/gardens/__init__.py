@@ -1,4 +1,4 @@
-"""One invented API, `garden.example.io`, as the tests of each room need it.
+"""One invented API, `garden.example.io`, as the tests of each package need it.
 
 `parts` has its names and the builders that all share: what a document and a kind of it begin with is written there alone. `compare` describes
 the API: a plot with its spec and its beds, as a document and as a page in two languages. `docs` and `site` are that document with what their

@@ -24,15 +24,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 IGNORED = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()} | {".git"}
 
 # Where each folder of the wheel comes from, and the endings of what may lie there.
-ROOMS = {
+ORIGINS = {
     "codegen/templates": ("templates", {".j2", ".html", ".css", ".js", ".toml", ".words", ".md"}),
     "codegen/schemas": ("schemas", {".json", ".txt", ".po"}),
-    "codegen": ("codegen", {".py", ".typed", ".toml", ".json", ".z"}),
+    "codegen": ("codegen", {".py", ".typed", ".toml", ".json", ".z", ".md"}),
 }
 NOT_IN_THE_WHEEL = {
-    # What `make` writes parts of the package with.
+    # For those who work on the package.
     "codegen/readers/built_in/file_writer.py",
     "codegen/readers/built_in/releases.json",  # ships packed
+    "codegen/validation/server_rules/README.md",
 }
 METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 
@@ -71,17 +72,17 @@ def files(folder: Path) -> Iterator[Path]:
             yield path.relative_to(ROOT)
 
 
-def room_of(name: str) -> str:
-    """The room of a path in the wheel: the innermost one that holds it."""
-    return next(room for room in ROOMS if name.startswith(f"{room}/"))
+def prefix_of(name: str) -> str:
+    """The innermost prefix of a path in the wheel."""
+    return next(prefix for prefix in ORIGINS if name.startswith(f"{prefix}/"))
 
 
 def expected() -> set[str]:
     """What the wheel has of the tree."""
     found = set()
-    for room, (folder, endings) in ROOMS.items():
+    for prefix, (folder, endings) in ORIGINS.items():
         for path in files(ROOT / folder):
-            name = f"{room}/{path.relative_to(folder).as_posix()}"
+            name = f"{prefix}/{path.relative_to(folder).as_posix()}"
             if path.as_posix() not in NOT_IN_THE_WHEEL and path.name.endswith(tuple(endings)):
                 found.add(name)
     return found
@@ -92,8 +93,10 @@ def test_the_wheel_has_what_a_run_needs_and_nothing_else(wheel: Path) -> None:
     metadata = {name.partition("/")[2] for name in names if ".dist-info/" in name}
     assert metadata == METADATA
     assert {name for name in names if ".dist-info/" not in name} == expected()
-    for room, (folder, endings) in ROOMS.items():
-        seen = {ending for name in expected() if room_of(name) == room for ending in endings if name.endswith(ending)}
+    for prefix, (folder, endings) in ORIGINS.items():
+        seen = {
+            ending for name in expected() if prefix_of(name) == prefix for ending in endings if name.endswith(ending)
+        }
         assert seen == endings, f"nothing in {folder} has one of these endings any more"
 
 

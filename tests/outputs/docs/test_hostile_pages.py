@@ -44,6 +44,7 @@ LAYOUTS: dict[str, dict[str, str]] = {
 }
 # What pages are made of. No style, no class but the language of code, no address but of the web and of the site.
 _CELLS = ("table", "thead", "tbody", "tr", "th", "td")
+_DEFINITIONS = ("dl", "dt", "dd")
 _WORDS = (
     "h1",
     "h2",
@@ -129,7 +130,7 @@ def allowed(html: str) -> str:
     nh3 = library("nh3")
     cleaned: str = nh3.clean(
         html,
-        tags={*_CELLS, *_WORDS},
+        tags={*_CELLS, *_DEFINITIONS, *_WORDS},
         attributes=_ATTRIBUTES,
         attribute_filter=lambda tag, name, value: None if name == "class" and value not in _CODE else value,
         url_schemes={"http", "https", "mailto"},
