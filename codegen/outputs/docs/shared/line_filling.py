@@ -37,8 +37,8 @@ _BEGINS = r"(?=[^\W\d_]|\d++(?![\d.)])|[\"“‘「《（(\[]|`(?!``)|<(?:a|code
 _PLACES = re.compile(
     r"(?<=[^\x00-\u2018]) (?P<address>)(?=https?://)"
     r"|(?P<item>)(?=<li>)"
-    rf"|[。！？][”’」』）]*(?P<sentence>){_BEGINS}|；[”’」』]*(?P<part>){_BEGINS}|：(?P<colon>){_BEGINS}|，[”’」』]*(?P<clause>){_BEGINS}|、(?P<member>){_BEGINS}"
-    rf"|(?<=[^\x00-\u2018]) (?P<blank>){_BEGINS}|(?<=\S) (?=[^\x00-\u2018])(?P<before>){_BEGINS}"
+    r"|(?:[。！？][”’」』）]*(?P<sentence>)|；[”’」』]*(?P<part>)|：(?P<colon>)|，[”’」』]*(?P<clause>)|、(?P<member>)"
+    rf"|(?<=[^\x00-\u2018]) (?P<blank>)|(?<=\S) (?=[^\x00-\u2018])(?P<before>)){_BEGINS}"
 )
 _BEFORE_ADDRESS = re.compile(r"(?<=[。！？；，：]) ?(?=https?://)")
 _ADDRESS = re.compile(r"https?://")
