@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -19,10 +20,6 @@ from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
 from codegen.core.source import Source
 from codegen.core.writing import read_text
-from codegen.drift import diff
-from codegen.drift.compare.changes import make_finding
-from codegen.drift.compare.engine import compare
-from codegen.drift.compare.inputs import ComparisonInput
 from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
 from codegen.model import Reference
@@ -30,6 +27,9 @@ from codegen.model.pages import main_locale
 from codegen.readers import registry
 from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
+
+if TYPE_CHECKING:
+    from codegen.drift.compare.inputs import ComparisonInput
 
 _SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
 _OF_SEVERAL = {
@@ -95,8 +95,14 @@ def _file_findings(comparison: FileComparison, repair: str) -> Iterator[Finding]
 
 def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Finding]:
     """Compare stale schemas with the generated ones; report a change that several files share once."""
+    paths = [path for path, _ in comparison.stale if path.endswith(_SCHEMA_ENDINGS)]
+    if not paths:
+        return
+    from codegen.drift.compare.changes import make_finding  # the comparison is a thirtieth of a clean check
+    from codegen.drift.compare.engine import compare
+
     found: dict[tuple[str, str, str | None, str | None], Finding] = {}
-    for path in (path for path, _ in comparison.stale if path.endswith(_SCHEMA_ENDINGS)):
+    for path in paths:
         try:
             old, new = (_read_schema(text, path) for text in (read_text(files.root, path) or "", files.files[path]))
             changes = compare(old, new).changes
@@ -109,6 +115,8 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
 
 def _read_schema(text: str, path: str) -> ComparisonInput:
     """Read a schema for a comparison. Raises `CodegenError` for other and unreadable files."""
+    from codegen.drift.compare.inputs import ComparisonInput
+
     source, report = Source(text, path), Report()
     form = registry.recognize_form(source)
     if not isinstance(form, DocumentForm):
@@ -156,6 +164,10 @@ def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
     for first, second in combinations(languages, 2):
         if languages[first] != languages[second] and frozenset((first, second)) not in known:
             pairs.append((first, second))
+    if not pairs:
+        return
+    from codegen.drift import diff
+
     read = cache(partial(diff.read, languages=config.languages))
     for first, second in pairs:
         yield _compare_pair(read(first), read(second))
@@ -163,6 +175,10 @@ def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
 
 def _compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
     """Compare two sources; report changes in the project's own source, or in the translation."""
+    from codegen.drift import diff
+    from codegen.drift.compare.changes import make_finding
+    from codegen.drift.compare.engine import compare
+
     old, new = diff.original_first(first, second)
     comparison = compare(old, new)
     at_old = not comparison.translated and old is first
