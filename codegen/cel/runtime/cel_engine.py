@@ -9,14 +9,12 @@ from functools import cache
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_functions import FUNCTIONS
-from codegen.cel.runtime.cel_schemas import free_names
-from codegen.cel.runtime.cel_values import Function
+from codegen.cel.runtime.cel_schemas import Node, free_names
+from codegen.cel.runtime.cel_trees import TREE_FUNCTIONS, needs_rewriting, rewrite
+from codegen.cel.runtime.cel_values import Function, overload
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
 UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # known to servers only
-_NOT_RUN: Final = re.compile(r"\.(transformMap|transformMapEntry)\s*\(")
-_STRING: Final = r'''(?:"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')'''
-_CALL: Final = re.compile(rf"{_STRING}|\.(validate|named)\s*\(|[()]")
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
 _NO_MESSAGE: Final = re.compile(r"expression of type '\w+\.\w+' cannot be the operand of a select")
@@ -80,18 +78,21 @@ class Engine:
         self._environments: dict[tuple[Any, ...], Any] = {}
         self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
-        """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`."""
+    def compile(self, text: str, variables: tuple[str, ...], optional: str = "", node: Node | None = None) -> Program:
+        """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`.
+
+        `node` is the schema of all variables, if it has lists that `+` merges.
+        """
         names = free_names(text)
         for word in UNAVAILABLE:
             if word in names:
                 raise CannotRun(f"it uses {word}, which is not known outside of a cluster")
         environment = self._environment(variables, optional)
         expression = _compile(environment, text, optional)
-        if found := _NOT_RUN.search(text):
-            raise CannotRun(f"it uses {found[1]}, which the library only compiles")
-        if (runnable := _list_optional_values(text)) != text:
-            expression = _compile(environment, runnable, optional)
+        if node is not None or needs_rewriting(text):
+            places = {} if node is None else dict.fromkeys(variables, node) | ({optional: node} if optional else {})
+            serialized = rewrite(expression.serialize(), places)
+            expression = expression if serialized is None else environment.deserialize(serialized)
         return Program(expression, self._cel.Type.ERROR)
 
     def check(
@@ -165,7 +166,7 @@ class Engine:
     # -------------------------------------------------------------------------------------------------------- functions
 
     def _kubernetes_extension(self) -> Any:
-        """Declare the functions of Kubernetes."""
+        """Declare the functions of Kubernetes, and those that rewritten trees call."""
         kinds = self._cel.Type
         types = {
             "string": kinds.STRING,
@@ -177,18 +178,19 @@ class Engine:
             "strings": kinds.List(kinds.STRING),
             "map": kinds.Map(kinds.STRING, kinds.DYN),
             "own": kinds.Map(kinds.STRING, kinds.STRING),
+            "entries": kinds.Map(kinds.DYN, kinds.DYN),
         }
-        for name in ("strings", "own"):
-            types[f"optional {name}"] = kinds.AbstractType("optional_type", [types[name]])
-            types[f"list of {name}"] = kinds.List(types[name])
+        inner = {f"optional {name}": types[name] for name in ("strings", "own")}
+        types |= {f"list of {name}": kinds.List(kind) for name, kind in inner.items()}
+        types |= {name: kinds.AbstractType("optional_type", [kind]) for name, kind in inner.items()}
         declared: dict[str, list[Any]] = {}
-        for function in FUNCTIONS:
+        for function in (*FUNCTIONS, *TREE_FUNCTIONS):
             overloads = declared.setdefault(function.name, [])
-            overloads.append(self._overload(function, f"kubernetes_{function.name}_{len(overloads)}", types))
+            overloads.append(self._overload(function, overload(function.name, len(overloads)), types))
         return self._cel.CelExtension("kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()])
 
     def _overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
-        run = function.run if function.gives != "dyn" else self._converting(function.run)
+        run = function.run if function.gives not in ("dyn", "entries") else self._converting(function.run)
         return self._cel.Overload(
             name,
             return_type=types[function.gives],
@@ -220,22 +222,6 @@ def engine() -> Engine | None:
         return Engine()
     except ImportError:
         return None
-
-
-def _list_optional_values(text: str) -> str:
-    """Replace calls of functions with an optional value.
-
-    Functions in Python cannot return one. Another function returns a list of the value, and `[?0]` takes its first item.
-    """
-    open_: list[bool] = []
-
-    def replace(found: re.Match[str]) -> str:
-        if found[0].endswith("("):
-            open_.append(found[1] is not None)
-            return f".list_{found[1]}(" if found[1] else "("
-        return ")[?0]" if found[0] == ")" and open_ and open_.pop() else found[0]
-
-    return _CALL.sub(replace, text)
 
 
 def _compile(environment: Any, text: str, optional: str) -> Any:

@@ -87,19 +87,17 @@ FORMATS: Final[Mapping[str, Callable[[str], list[str]]]] = {
 }
 
 
-def _list_format(name: str) -> list[Tagged]:
+def _find_format(name: str) -> list[Tagged]:
     return [tag("format", name)] if name in FORMATS else []
 
 
-def _list_faults(value: Mapping[str, str], text: str) -> list[list[str]]:
+def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
     faults = FORMATS[untag("format", value)](text)
     return [faults] if faults else []
 
 
 FORMAT_FUNCTIONS: Final = (
     *(Function(f"format.{name}", (), "own", partial(tag, "format", name)) for name in FORMATS),
-    Function("format.named", ("string",), "optional own", _list_format),
-    Function("format.list_named", ("string",), "list of own", _list_format),
-    Function("validate", ("own", "string"), "optional strings", _list_faults, member=True),
-    Function("list_validate", ("own", "string"), "list of strings", _list_faults, member=True),
+    Function("format.named", ("string",), "optional own", _find_format),
+    Function("validate", ("own", "string"), "optional strings", _validate, member=True),
 )

@@ -247,10 +247,9 @@ class _Run:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
+            merges = "+" in text and node.has_merging_lists
             try:
-                if "+" in text and node.merging_sum.search(text):
-                    raise CannotRun("it adds to a list that servers merge (x-kubernetes-list-type)")
-                known = _compile(self._by, text, rule.optional)
+                known = _compile(self._by, text, rule.optional, node if merges else None)
             except (CompileError, CannotRun) as error:
                 known = error
             rule.programs[text] = known
@@ -282,8 +281,10 @@ class _Run:
 
 
 @cache  # versions of a resource share most of their rules
-def _compile(by: Engine, text: str, optional: bool) -> Program:
-    return by.compile(text, ("self",), "oldSelf") if optional else by.compile(text, ("self", "oldSelf"))
+def _compile(by: Engine, text: str, optional: bool, node: Node | None) -> Program:
+    if optional:
+        return by.compile(text, ("self",), "oldSelf", node)
+    return by.compile(text, ("self", "oldSelf"), node=node)
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:

@@ -21,10 +21,29 @@ from typing import Any, Final
 from codegen.kube.errors import INVALID
 
 _RESERVED: Final = frozenset(
-    (
-        *("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import"),
-        *("let", "loop", "package", "namespace", "return", "var", "void", "while"),
-    )
+    [
+        "true",
+        "false",
+        "null",
+        "in",
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "for",
+        "function",
+        "if",
+        "import",
+        "let",
+        "loop",
+        "package",
+        "namespace",
+        "return",
+        "var",
+        "void",
+        "while",
+    ]
 )
 _ESCAPES: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 _ESCAPED: Final = re.compile(r"__|[-./]")
@@ -110,18 +129,22 @@ class Node:
         return any(node.rules for node in self._closure())
 
     @cached_property
-    def merging_sum(self) -> "re.Pattern[str]":
-        """The pattern of `+` after a list merged by servers, such as a set.
+    def has_merging_lists(self) -> bool:
+        """Return whether `+` merges lists here or further inside."""
+        return any(node.list_type for node in self._closure())
 
-        A list inside another list or map may have any name. Therefore each `+` after the name of the outer one counts.
-        """
-        known = [(own, field) for node in self._closure() for own, field in node.fields.values() if own is not None]
-        known += [(name, self) for name in ("self", "oldSelf")]
-        lists = sorted({name for name, node in known if node.list_type})
-        outer = sorted({name for name, node in known if node.inner is not None and node.inner.list_type})
-        parts = [rf"\b(?:{'|'.join(lists)})[\s)]*\+"] if lists else []
-        parts += [rf"\b(?:{'|'.join(outer)})\b[^+]*\+"] if outer else []
-        return re.compile("|".join(parts) or "(?!)")
+    @property
+    def merge_keys(self) -> tuple[str, ...] | None:
+        """Return the map keys by which `+` merges this list, `()` for a set, or None if `+` does not merge it."""
+        if self.list_type is None:
+            return None
+        return tuple(escape_name(key) or key for key in self.list_keys) if self.list_type == "map" else ()
+
+    def below(self, name: str | None) -> "Node | None":
+        """Return the schema of a field by its name in expressions, or of items and values (None)."""
+        if name is None or (not self.fields and self.inner is not None):
+            return self.inner
+        return next((field for own, field in self.fields.values() if own == name), None)
 
     def _closure(self) -> "Iterator[Node]":
         """Yield the schema and all schemas inside it, once each."""
