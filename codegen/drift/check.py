@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from codegen.config.configuration import Config
 from codegen.core import opening
-from codegen.core.diagnostics import CodegenError, Finding, Level, Report, Span
+from codegen.core.diagnostics import CodegenError, Finding, Level, Span
 from codegen.core.generated_files import Comparison as FileComparison
 from codegen.core.generated_files import FileSet
 from codegen.core.locales import ENGLISH, Languages
@@ -24,12 +23,7 @@ from codegen.findings.finding import Results
 from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
 from codegen.model import Reference
 from codegen.model.pages import main_locale
-from codegen.readers import registry
-from codegen.readers.form import DocumentForm
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
-
-if TYPE_CHECKING:
-    from codegen.drift.compare.inputs import ComparisonInput
 
 _SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
 _OF_SEVERAL = {
@@ -98,31 +92,19 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
     paths = [path for path, _ in comparison.stale if path.endswith(_SCHEMA_ENDINGS)]
     if not paths:
         return
-    from codegen.drift.compare.changes import make_finding  # the comparison is a thirtieth of a clean check
-    from codegen.drift.compare.engine import compare
+    from codegen.drift import diff  # the comparison is a thirtieth of a clean check
 
     found: dict[tuple[str, str, str | None, str | None], Finding] = {}
     for path in paths:
         try:
-            old, new = (_read_schema(text, path) for text in (read_text(files.root, path) or "", files.files[path]))
-            changes = compare(old, new).changes
+            findings = diff.compare_schemas(
+                Source(read_text(files.root, path) or "", path), Source(files.files[path], path)
+            )
         except CodegenError:
             continue  # no schema, or unreadable
-        for finding in (make_finding(change, at_old=True) for change in changes):
+        for finding in findings:
             found.setdefault((finding.rule, finding.id, finding.old, finding.new), finding)
     yield from found.values()
-
-
-def _read_schema(text: str, path: str) -> ComparisonInput:
-    """Read a schema for a comparison. Raises `CodegenError` for other and unreadable files."""
-    from codegen.drift.compare.inputs import ComparisonInput
-
-    source, report = Source(text, path), Report()
-    form = registry.recognize_form(source)
-    if not isinstance(form, DocumentForm):
-        raise CodegenError
-    reference = form.read(source, report, ENGLISH)
-    return ComparisonInput(name=path, reference=reference, whole=reference, diagnostics=report.diagnostics)
 
 
 def group_file_findings(results: Results) -> Results:
@@ -166,33 +148,11 @@ def _compare_sources(config: Config, reference: Reference) -> Iterator[Results]:
             pairs.append((first, second))
     if not pairs:
         return
-    from codegen.drift import diff
+    from codegen.drift import diff  # only for a project with second sources or pages of two languages
 
     read = cache(partial(diff.read, languages=config.languages))
     for first, second in pairs:
-        yield _compare_pair(read(first), read(second))
-
-
-def _compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
-    """Compare two sources; report changes in the project's own source, or in the translation."""
-    from codegen.drift import diff
-    from codegen.drift.compare.changes import make_finding
-    from codegen.drift.compare.engine import compare
-
-    old, new = diff.original_first(first, second)
-    comparison = compare(old, new)
-    at_old = not comparison.translated and old is first
-    return Results(
-        command="check",
-        findings=tuple(make_finding(change, at_old=at_old) for change in comparison.changes),
-        notes=comparison.notes,
-        summary=(
-            *diff.summarize(comparison),
-            f"{old.name} against {new.name}: {len(comparison.changes)} changes",
-        ),
-        not_compared=comparison.not_compared,
-        diagnostics=(*old.errors, *new.errors),
-    )
+        yield diff.compare_pair(read(first), read(second))
 
 
 def _detect_language(source: SourcePath, reference: Reference, languages: Languages) -> str:

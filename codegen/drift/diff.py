@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from codegen.core import opening
-from codegen.core.diagnostics import Level, Report
+from codegen.core.diagnostics import CodegenError, Finding, Level, Report
 from codegen.core.locales import ENGLISH, SHIPPED, Languages
+from codegen.core.source import Source
 from codegen.drift.compare.changes import Cause, make_finding
 from codegen.drift.compare.engine import Comparison, compare
 from codegen.drift.compare.inputs import ComparisonInput, select_inputs
 from codegen.findings.finding import Results
 from codegen.model.selection import pattern
+from codegen.readers import registry
+from codegen.readers.form import DocumentForm
 from codegen.readers.sources import Location, Progress, SourcePath, read_sources
 
 
@@ -104,8 +107,37 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
     return f"{pages.name} is closest to {name}: {count} differences in structure" + (f"; {others}" if others else "")
 
 
+def compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
+    """Compare two sources; report changes in the project's own source, or in the translation."""
+    old, new = original_first(first, second)
+    comparison = compare(old, new)
+    at_old = not comparison.translated and old is first
+    return Results(
+        command="check",
+        findings=tuple(make_finding(change, at_old=at_old) for change in comparison.changes),
+        notes=comparison.notes,
+        summary=(*summarize(comparison), f"{old.name} against {new.name}: {len(comparison.changes)} changes"),
+        not_compared=comparison.not_compared,
+        diagnostics=(*old.errors, *new.errors),
+    )
+
+
 def original_first(first: ComparisonInput, second: ComparisonInput) -> tuple[ComparisonInput, ComparisonInput]:
     """Order two sources, the original before its translation, otherwise as given."""
     if second.is_pages and first.is_pages and second.locale == ENGLISH != first.locale:
         return second, first
     return first, second
+
+
+def compare_schemas(old: Source, new: Source) -> list[Finding]:
+    """Compare two texts of a generated schema. Raises `CodegenError` for other and unreadable files."""
+    changes = compare(_read_schema(old), _read_schema(new)).changes
+    return [make_finding(change, at_old=True) for change in changes]
+
+
+def _read_schema(source: Source) -> ComparisonInput:
+    report, form = Report(), registry.recognize_form(source)
+    if not isinstance(form, DocumentForm):
+        raise CodegenError
+    reference = form.read(source, report, ENGLISH)
+    return ComparisonInput(name=source.path, reference=reference, whole=reference, diagnostics=report.diagnostics)
