@@ -25,6 +25,7 @@ _SCHEMAS = frozenset(
         *("unevaluatedProperties", "unevaluatedItems"),
     )
 )  # fmt: skip
+EXCLUSIVE = " (exclusive)"  # ends a bound that excludes its own value
 _SWITCHES = frozenset(("x-kubernetes-embedded-resource", "uniqueItems"))
 CONSTRAINTS = frozenset(
     (
@@ -50,10 +51,12 @@ def classify_constraint_change(name: str, old: str | None, new: str | None) -> s
             return TIGHTENED if (after < before) == (name in _MORE_IS_LOOSER) else RELAXED
         return CHANGED if name in ("enum", "required") else UNKNOWN
     try:
-        numbers = [Decimal(text.removesuffix(" (exclusive)")) for text in (old, new)]
+        numbers = [Decimal(text.removesuffix(EXCLUSIVE)) for text in (old, new)]
         if name in (*_UPPER, *_LOWER) and all(number.is_finite() for number in numbers):
             sign = 1 if name in _LOWER else -1
-            bounds = [(sign * number, text.endswith(")")) for number, text in zip(numbers, (old, new), strict=True)]
+            bounds = [
+                (sign * number, text.endswith(EXCLUSIVE)) for number, text in zip(numbers, (old, new), strict=True)
+            ]
             return TIGHTENED if bounds[1] > bounds[0] else RELAXED
         if name == "multipleOf" and numbers[1] % numbers[0] == 0:
             return TIGHTENED

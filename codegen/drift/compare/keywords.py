@@ -10,6 +10,7 @@ from codegen.core.diagnostics import Span
 from codegen.drift.compare.changes import Change
 from codegen.drift.compare.constraints import (
     CONSTRAINTS,
+    EXCLUSIVE,
     UNKNOWN,
     are_rules,
     classify_constraint_change,
@@ -128,7 +129,7 @@ def _join_bounds(old: _Keywords, new: _Keywords) -> None:
             if sum(place in old for place in pair) == sum(place in new for place in pair) == 1:
                 for words in (old, new):
                     if pair[1] in words:
-                        words[pair[0]] = f"{words.pop(pair[1])} (exclusive)"
+                        words[pair[0]] = words.pop(pair[1]) + EXCLUSIVE
 
 
 def _differences(name: str, old: str | None, new: str | None, *, of_field: bool) -> _Facts:
