@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from codegen.model import Array, Field, Lost, Map, Operation, Reference, Scalar, Type, is_category
+from codegen.model import Array, Field, Lost, Map, Operation, Reference, Scalar, Type, common_parameter_id, is_category
 
 
 def assert_pages_agree(
@@ -16,13 +16,15 @@ def assert_pages_agree(
     *,
     all_statuses: bool = True,
     deprecated: bool = True,
+    list_types: bool = False,
     most_different: int = 20,
     unlike_share: float = 0,
 ) -> None:
-    """Compare fields, marks, types, patch notes, parameters, responses and descriptions.
+    """Compare fields, marks, types, patch notes, keywords, parameters, responses and descriptions.
 
     One definition of a hundred may stand on a page of another package. Few fields differ: pages lack some notes, and take a type of an
     old version, which has no page, for the new one. Pages may lack statuses without a type, and deprecated parameters of queries.
+    `list_types` compares the types of lists and maps and the keys of lists too.
     """
     elsewhere = pages.definitions.keys() - document.definitions.keys()
     assert len(elsewhere) <= len(pages.definitions) / 100
@@ -35,16 +37,21 @@ def assert_pages_agree(
                 name: field.required for name, field in exact.items()
             }
         for name, field in read.items():
-            if not is_type(field.type, exact[name].type) or _notes(field) != _notes(exact[name]):
+            notes, exact_notes = (_notes(each, list_types) for each in (field, exact[name]))
+            if not is_type(field.type, exact[name].type) or notes != exact_notes:
                 different.append(f"{key}.{name}")
     assert len(different) <= most_different, different
     assert pages.operations
     for key, operation in pages.operations.items():
         exact_operation = document.operations[key]
         assert operation.verb == exact_operation.verb
-        read_rows, exact_rows = _parameters(operation), _parameters(exact_operation)
-        assert read_rows <= exact_rows
-        assert all(row[0] == "query" and not deprecated for row in exact_rows - read_rows)
+        read_rows = _parameters(operation)
+        assert read_rows <= _parameters(exact_operation)
+        for row in exact_operation.parameters:
+            if (row.place, row.name, row.required) not in read_rows:
+                text = document.text("en", common_parameter_id(row.name) if row.common else operation.parameter_id(row))
+                assert (row.place, deprecated) == ("query", False), (key, row.name)
+                assert "deprecated" in text.lower(), (key, row.name)
         assert [(row.status, row.description) for row in operation.responses] == [
             (row.status, row.description) for row in exact_operation.responses if all_statuses or row.type
         ]
@@ -77,8 +84,10 @@ def _plain_type(expression: Type) -> Type:
     return expression
 
 
-def _notes(field: Field) -> tuple[object, ...]:
-    return field.patch_strategy, field.patch_merge_key
+def _notes(field: Field, list_types: bool) -> tuple[object, ...]:
+    keywords = {keyword for keyword in field.keywords if keyword.name != "default"}  # words on pages
+    types = (field.list_type, field.list_map_keys, field.map_type) if list_types else ()
+    return field.patch_strategy, field.patch_merge_key, keywords, *types
 
 
 def _parameters(operation: Operation) -> set[tuple[str, str, bool]]:
