@@ -22,64 +22,18 @@ MODULES = frozenset(
 )
 _LONE_STRING = re.compile(r"""\s*(?:\w+=)?(["']).*\1,?$""")  # an unbreakable argument
 _RELATIVE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+){0,2}\Z")  # modules of the package
-BUILTINS = frozenset(
-    (
-        "bool",
-        "bytes",
-        "dict",
-        "float",
-        "int",
-        "list",
-        "object",
-        "str",
-        "tuple",
-        "type",
-    )
-)
+BUILTINS = frozenset(("bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple", "type"))
 _AT_IMPORT = frozenset(
     (
-        "Choice",
-        "Field",
-        "Limited",
-        "Limits",
-        "Rules",
-        "List",
-        "Map",
-        "Nullable",
-        "Object",
-        "TypedDict",
-        "dataclass",
-        "field",
+        *("Choice", "Field", "Limited", "Limits", "Rules", "List", "Map", "Nullable", "Object"),
+        *("TypedDict", "dataclass", "field"),
     )
 )
 _DUNDERS = frozenset(("__getattr__", "__name__"))
 _ALLOWED = (
-    ast.AnnAssign,
-    ast.Assign,
-    ast.Attribute,
-    ast.BinOp,
-    ast.Call,
-    ast.ClassDef,
-    ast.Constant,
-    ast.Dict,
-    ast.Expr,
-    ast.FunctionDef,
-    ast.If,
-    ast.ImportFrom,
-    ast.Lambda,
-    ast.Module,
-    ast.Name,
-    ast.Return,
-    ast.Subscript,
-    ast.Tuple,
-    ast.UnaryOp,
-    ast.alias,
-    ast.arg,
-    ast.arguments,
-    ast.expr_context,
-    ast.keyword,
-    ast.operator,
-    ast.unaryop,
+    *(ast.AnnAssign, ast.Assign, ast.Attribute, ast.BinOp, ast.Call, ast.ClassDef, ast.Constant, ast.Dict, ast.Expr),
+    *(ast.FunctionDef, ast.If, ast.ImportFrom, ast.Lambda, ast.Module, ast.Name, ast.Return, ast.Subscript, ast.Tuple),
+    *(ast.UnaryOp, ast.alias, ast.arg, ast.arguments, ast.expr_context, ast.keyword, ast.operator, ast.unaryop),
 )
 
 
@@ -296,19 +250,8 @@ def _is_dunder(name: str) -> bool:
 
 FORBIDDEN = frozenset(
     (
-        "exec",
-        "eval",
-        "compile",
-        "open",
-        "getattr",
-        "setattr",
-        "delattr",
-        "globals",
-        "locals",
-        "vars",
-        "input",
-        "breakpoint",
-        "memoryview",
+        *("exec", "eval", "compile", "open", "getattr", "setattr", "delattr"),
+        *("globals", "locals", "vars", "input", "breakpoint", "memoryview"),
     )
 )
 
