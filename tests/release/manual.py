@@ -1,7 +1,7 @@
 """`make manual`: README, docs/ and our own reference pages as a site with a search, by mkdocs, in English and in Chinese below `zh-cn/`.
 
-Pages keep their places and lose the suffix of their language. A link leads to the page in the reader's language, else to the English one,
-else to the repository. mkdocs runs in its strict mode, so that a link or an anchor that leads nowhere fails.
+Pages keep their places and lose the suffix of their language. A link leads to the page in the reader's language, else to the English one.
+Links to other files become plain text. mkdocs runs in its strict mode, so that a link or an anchor that leads nowhere fails.
 """
 
 from __future__ import annotations
@@ -80,7 +80,6 @@ def relink(text: str, page: str, language: Language) -> str:
         path: (other, place) for other in LANGUAGES if other is not language for path, place in pages(other).items()
     }
     here = posixpath.dirname(own[page])
-    address = project()["urls"]["Source"]
 
     def link(found: re.Match[str]) -> str:
         words, (target, mark, anchor) = found[1], found[2].partition("#")
@@ -94,7 +93,7 @@ def relink(text: str, page: str, language: Language) -> str:
             root = posixpath.relpath(other.folder or ".", posixpath.join(language.folder, here))
             html = f"{place.removesuffix('.md')}.html".replace("README.html", "index.html")
             return f'<a href="{root}/{html}{mark}{anchor}" hreflang="{other.tag}">{words}</a>'
-        return f"[{words}]({address}/blob/main/{path}{mark}{anchor})"
+        return str(words)
 
     def convert(prose: str) -> str:
         return _LINK.sub(link, _CHINESE_BREAK.sub("", prose))
