@@ -80,6 +80,14 @@ def test_importing_loads_nothing_else_and_prints_nothing() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_a_clean_check_loads_no_slow_library() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "codegen", "check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(re.findall(r"\| +([\w.]+)$", done.stderr, re.MULTILINE))
+    assert "codegen.config.pipeline" in loaded
+    assert not loaded & {"black", "importlib.metadata", "jsonschema", "rich"}
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of what this repository generates, and from what."""

@@ -14,7 +14,7 @@ from click.testing import Result
 from codegen.core.diagnostics import Level
 from codegen.findings.rules import page
 from codegen.findings.rules.catalogue import AREAS
-from codegen.findings.rules.explanations import FOLDER
+from codegen.findings.rules.explanations import FOLDER, parse_prose
 from codegen.findings.rules.rule import Area, ChangeRule, Rule
 from codegen.validation.rule_catalogue import list_areas
 from codegen.validation.validator import rule_id
@@ -167,6 +167,19 @@ def test_every_rule_is_explained(area: Area) -> None:
             assert " ".join(part.split()) in words, rule.id
         if isinstance(rule, ChangeRule):
             assert "*Follows*: " in page.section(rule)
+
+
+@for_rows(
+    [
+        ("## bed-lost\n\n## bed-lost\n", "plots.md:3: doubled rule 'bed-lost'"),
+        ("\n## shed-lost\n", "plots.md:2: unknown rule 'shed-lost'"),
+        ("\n## bed-lost\n", "plots.md:2: missing part 'why' of 'bed-lost'"),
+        ("## bed-lost\n- *Why*: x\nmore\n", "plots.md:3: neither a heading nor a part of a rule: 'more'"),
+    ]
+)
+def test_a_fault_of_prose_is_located(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_prose(text, "plots.md", {"bed-lost": ("why",)})
 
 
 def test_every_file_of_prose_is_of_an_area() -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from fuzz.mutation import mutant
 from fuzz.surfaces import SURFACES
-from fuzz.trying import attempt
+from fuzz.trying import Kept, attempt
 from support.budget import tries
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -42,3 +43,16 @@ def test_mutants_raise_nothing(surface: str) -> None:
 def test_anything_raises_nothing(surface: str, data: bytes) -> None:
     failure = attempt(surface, data)
     assert failure is None, failure.shown
+
+
+def test_a_failure_is_kept_once_and_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(data: bytes) -> None:
+        if b"x" in data:
+            raise KeyError(data)
+
+    monkeypatch.setitem(SURFACES, "scalar", replace(SURFACES["scalar"], run=fail))
+    failure = attempt("scalar", b"one\ntwo x\nthree")
+    assert failure
+    kept = Kept(folder=tmp_path)
+    assert (kept.add(failure), kept.add(failure)) == (True, False)
+    assert [file.read_bytes() for file in tmp_path.iterdir() if file.suffix != ".trace"] == [b"x"]
