@@ -38,7 +38,8 @@ Start = Callable[..., TokenEndpoint]
 
 pytestmark = [
     pytest.mark.slow(reason="hundreds of requests, dozens of runs of kubectl"),
-    pytest.mark.skipif(not RECORDINGS or not JUDGE.is_file(), reason=f"no recordings in {CORPUS} (CODEGEN_CORPUS)"),
+    pytest.mark.skipif(not RECORDINGS, reason=f"no recordings in {CORPUS} (CODEGEN_CORPUS)"),
+    pytest.mark.skipif(not JUDGE.is_file(), reason=f"no {JUDGE}"),
 ]
 
 
@@ -57,8 +58,8 @@ def test_answers_are_those_of_a_real_server(folder: Path, token_endpoints: Start
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert report.is_file(), done.stdout + done.stderr
     found = json.loads(report.read_text())
-    assert found["same_status"] >= 0.995 * found["compared"], done.stdout
-    assert found["share"] >= 0.97, done.stdout
+    assert found["same_status"] == found["compared"] > found["skipped"], done.stdout
+    assert found["share"] >= 0.975, done.stdout
 
 
 # ------------------------------------------------------------------------------------------------------------- kubectl
