@@ -18,12 +18,7 @@ from codegen.model.selection import pattern
 from codegen.readers.crd import has_definitions
 from codegen.validation import cluster, manifest_report
 from codegen.validation.manifest_checks import check_manifest, unreadable_file
-from codegen.validation.manifest_objects import (
-    DefinitionFile,
-    ManifestFile,
-    ManifestObject,
-    ValidationOptions,
-)
+from codegen.validation.manifest_objects import DefinitionFile, ManifestFile, ManifestObject, ValidationOptions
 from codegen.validation.manifest_schemas import SchemaFinder
 from codegen.validation.object_finding import Layer, ObjectFinding
 from codegen.validation.rule_evaluation import Decide

@@ -57,9 +57,7 @@ class ValidationOptions(Struct, frozen=True, kw_only=True):
     allow_unknown: tuple[Pattern, ...] = ()
     languages: Languages = SHIPPED
     stored: StoredObjects = NOTHING
-    definition_files: Mapping[Source, DefinitionFile] = field(
-        default_factory=dict
-    )  # the files among those that are checked
+    definition_files: Mapping[Source, DefinitionFile] = field(default_factory=dict)
 
     @property
     def words(self) -> Locale:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from codegen.core.diagnostics import Finding, Level, Span
-from codegen.findings.formats import NotCompared, Results
+from codegen.findings.finding import NotCompared, Results
 from codegen.kube.errors import WRONG_TYPE
 from codegen.kube.statuses import go_value
 from codegen.validation.manifest_objects import MOST, ManifestFile, ManifestObject, ValidationOptions
