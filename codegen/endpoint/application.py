@@ -24,16 +24,16 @@ from codegen.endpoint.bodies import BodyReader, Patch
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.kinds import REVIEWS, Place, find_place
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
-from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.objects import WRONG_NAMESPACE, WriteOptions
 from codegen.endpoint.pages import FixedRoute, api_versions, constant_page, discovery_documents, token_pages
 from codegen.endpoint.protobuf import has_kind
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.state import Unavailable
-from codegen.endpoint.status_errors import StatusError, bad_request, go_quoted, method_not_allowed
+from codegen.endpoint.status_errors import StatusError, build_bad_request, build_method_not_allowed, quote_go
 from codegen.endpoint.token_requests import issue_token
 from codegen.endpoint.users import ANONYMOUS, User
-from codegen.kube.statuses import failure, internal
+from codegen.kube.statuses import build_failure, build_internal
 from codegen.validation.value_checks import path_segment_faults
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body
@@ -91,13 +91,13 @@ class Application:
             response = _refuse(error, exchange)
         except Unavailable as error:
             text = f"the state of the endpoint is not available: {error}"
-            refusal = StatusError(failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
+            refusal = StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
             response = _refuse(refusal, exchange)
         except ClientDisconnect:
             return
         except Exception:  # noqa: BLE001 - of any handler, which must not take the connection with it
             _log.exception("the handler of %s %s failed", exchange.request.method, scope["path"])
-            response = _refuse(StatusError(internal("the handler of the request failed")), exchange)
+            response = _refuse(StatusError(build_internal("the handler of the request failed")), exchange)
         await response(scope, receive, send)
 
     async def _respond(self, exchange: _Exchange) -> Response:
@@ -119,11 +119,11 @@ class Application:
             return data_response(b"404 page not found\n", 404, "text/plain; charset=utf-8")
         place = find_place(path)
         if place is None:
-            raise StatusError(failure(404, _NOT_FOUND, {}))
+            raise StatusError(build_failure(404, _NOT_FOUND, {}))
         if (verb := place.verbs.get(request.method)) is None:
-            raise method_not_allowed(place.verbs)
+            raise build_method_not_allowed(place.verbs)
         if place.name == "":
-            raise bad_request("name must be provided")
+            raise build_bad_request("name must be provided")
         await self._read(exchange, place, verb)
         _check_names(place, exchange.sent)
         with self._endpoint.state.transaction():
@@ -167,7 +167,7 @@ class Application:
         match verb:
             case "list":
                 if option(exchange.query, "watch") in ("true", "1"):
-                    raise StatusError(failure(405, _UNWATCHED, {}))
+                    raise StatusError(build_failure(405, _UNWATCHED, {}))
                 selectors = (option(exchange.query, word) for word in ("labelSelector", "fieldSelector"))
                 return objects.list_objects(kind, namespace, *selectors)
             case "create":
@@ -195,16 +195,16 @@ class Application:
                     elif size > _MOST_DRAINED:
                         break
         except TimeoutError:
-            raise StatusError(failure(504, _TOO_LATE), {"Connection": "close"}) from None
+            raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
         if size > LIMIT:
-            raise StatusError(failure(413, f"Request entity too large: limit is {LIMIT}"))
+            raise StatusError(build_failure(413, f"Request entity too large: limit is {LIMIT}"))
         return b"".join(chunks)
 
     async def _answer_page(self, page: FixedRoute, exchange: _Exchange) -> Response:
         request = exchange.request
         read = page.methods.get(request.method)
         if read is None:
-            raise method_not_allowed(page.methods)
+            raise build_method_not_allowed(page.methods)
         if page.media_type != JSON:
             negotiation.check_acceptable(_accept(request), (page.media_type,))
         body = await self._read_data(request) if request.method == "POST" else b""
@@ -212,7 +212,7 @@ class Application:
             found = read(body)
             content = await found if isinstance(found, Awaitable) else found
         except (ValueError, OverflowError, RecursionError) as error:  # in the body of a request to a control page
-            raise bad_request(str(error)) from None
+            raise build_bad_request(str(error)) from None
         data = content if isinstance(content, bytes) else json_bytes(content, pretty=exchange.form.pretty)
         return data_response(data, 200, page.media_type)
 
@@ -239,8 +239,8 @@ def _check_names(place: Place, sent: Mapping[str, Any]) -> None:
         metadata = sent.get("metadata")
         own = metadata.get("namespace") if isinstance(metadata, dict) else None
         if own and own != place.namespace:
-            raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+            raise build_bad_request(WRONG_NAMESPACE)
         if not place.namespace:
-            raise bad_request("Namespace parameter required.")
+            raise build_bad_request("Namespace parameter required.")
     if faults := path_segment_faults(place.name or ""):
-        raise bad_request(f"Name parameter invalid: {go_quoted(place.name or '')}: {';'.join(faults)}")
+        raise build_bad_request(f"Name parameter invalid: {quote_go(place.name or '')}: {';'.join(faults)}")

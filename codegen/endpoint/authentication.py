@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 
 from codegen.endpoint import tokens, users
 from codegen.endpoint.authorization import RequestInfo
-from codegen.endpoint.status_errors import bad_request, missing_credentials
+from codegen.endpoint.status_errors import build_bad_request, build_unauthorized
 from codegen.endpoint.tokens import InvalidToken, Reviewed
 from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, User
 
@@ -45,9 +45,9 @@ def find_user(endpoint: Endpoint, headers: Headers) -> User:
         try:
             user = authenticate(endpoint, token).user
         except InvalidToken:
-            raise missing_credentials() from None
+            raise build_unauthorized() from None
     elif not endpoint.settings.allows_anonymous:
-        raise missing_credentials()
+        raise build_unauthorized()
     names = sorted(name for name in headers if name.startswith("impersonate-"))
     return _impersonate(endpoint, user, headers, names) if names else user
 
@@ -62,9 +62,9 @@ def _impersonate(endpoint: Endpoint, user: User, headers: Headers, names: Sequen
     """Return the user of the header Impersonate-User. Raises StatusError (400, 403)."""
     name = headers.get("impersonate-user", "")
     if not name:
-        raise bad_request(f"requested {', '.join(names)} without impersonating a user")
+        raise build_bad_request(f"requested {', '.join(names)} without impersonating a user")
     if unknown := [each for each in names if each != "impersonate-user"]:
-        raise bad_request(f"the endpoint impersonates users, and does not serve {', '.join(unknown)}")
+        raise build_bad_request(f"the endpoint impersonates users, and does not serve {', '.join(unknown)}")
     if (account := users.parse_account(name)) is not None:
         namespace, account_name = account
         info = RequestInfo(verb="impersonate", resource="serviceaccounts", namespace=namespace, name=account_name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from codegen.endpoint import kinds, users
-from codegen.endpoint.status_errors import StatusError, forbidden
+from codegen.endpoint.status_errors import StatusError, build_forbidden
 from codegen.endpoint.users import User
 from codegen.kube.statuses import go_value
 
@@ -41,7 +41,7 @@ class RequestInfo(Struct, frozen=True, kw_only=True):
             resource = f"{self.resource}/{self.subresource}" if self.subresource else self.resource
             scope = f"in the namespace {go_value(self.namespace)}" if self.namespace else "at the cluster scope"
             text = f"{text} resource {go_value(resource)} in API group {go_value(self.group)} {scope}"
-        return forbidden(self.resource, self.group, self.name, text)
+        return build_forbidden(self.resource, self.group, self.name, text)
 
 
 def parse_request(method: str, path: str) -> RequestInfo:

@@ -14,7 +14,7 @@ from codegen.endpoint.body_syntax import Body, RefusedBody, parse_value, read_ob
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError
-from codegen.endpoint.status_errors import StatusError, bad_request
+from codegen.endpoint.status_errors import StatusError, build_bad_request
 from codegen.endpoint.strategic_merge import StrategicMerge
 from codegen.kube import statuses
 from codegen.kube.errors import UNKNOWN
@@ -49,7 +49,7 @@ class BodyReader:
         body = _parse(data, media_type, kind.api_version, kind.name)
 
         def refuse(why: str) -> StatusError:
-            return StatusError(statuses.undecodable(kind.name, kind.version, why))
+            return StatusError(statuses.build_undecodable(kind.name, kind.version, why))
 
         return self._decode(body, kind, field_validation, refuse)
 
@@ -61,7 +61,7 @@ class BodyReader:
         options = {name: value for name, value in body.obj.items() if name not in ("apiVersion", "kind")}
         for finding in self._validator.decode(options, DELETE_OPTIONS, field_validation="Ignore"):
             if finding.level is Level.ERR and finding.answer is not None:
-                raise bad_request(finding.answer.text)
+                raise build_bad_request(finding.answer.text)
         return options
 
     def _decode(self, body: Body, kind: Kind, field_validation: str, refuse: Refuse) -> Decoded:
@@ -74,7 +74,7 @@ class BodyReader:
         answers = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
         for answer, _ in answers:
             if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
-                raise bad_request(answer.text)
+                raise build_bad_request(answer.text)
         if answers:
             raise refuse(describe_decoding_fault(answers))
         warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
@@ -94,18 +94,18 @@ class BodyReader:
                 raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
         except RefusedBody as reason:
             head = "error decoding patch: " if media_type in (JSON_PATCH, MERGE_PATCH) else ""
-            raise bad_request(f"{head}{reason}") from None
+            raise build_bad_request(f"{head}{reason}") from None
 
         def apply(old: Mapping[str, Any]) -> Decoded:
             try:
                 patched = self._apply(old, patch, media_type, kind)
             except (PatchError, RecursionError):
-                raise StatusError(statuses.failure(422, _NOT_APPLIED, {})) from None
+                raise StatusError(statuses.build_failure(422, _NOT_APPLIED, {})) from None
 
             def refuse(why: str) -> StatusError:
                 text = go_value(json.dumps(patched, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
                 cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
-                return StatusError(statuses.invalid("", "", "", [cause]))
+                return StatusError(statuses.build_invalid("", "", "", [cause]))
 
             return self._decode(Body(obj=patched, repeated=repeated), kind, field_validation, refuse)
 
@@ -130,5 +130,5 @@ def _parse(data: bytes, media_type: str, api_version: str, kind: str) -> Body:
     else:
         body = read_object(data, "yaml" if media_type == YAML else "json", kind)
     if body.refusal:
-        raise bad_request(body.refusal)
+        raise build_bad_request(body.refusal)
     return body

@@ -13,9 +13,9 @@ from urllib.parse import unquote_plus
 from codegen.core import releases
 from codegen.core.releases import Release
 from codegen.endpoint.go_objects import server_words
-from codegen.endpoint.status_errors import StatusError, bad_request, go_quoted
+from codegen.endpoint.status_errors import StatusError, build_bad_request, quote_go
 from codegen.kube.duration import is_duration
-from codegen.kube.statuses import Cause, failure, go_value, invalid
+from codegen.kube.statuses import Cause, build_failure, build_invalid, go_value
 
 JSON, YAML, PROTOBUF = "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"
 JSON_PATCH, MERGE_PATCH = "application/json-patch+json", "application/merge-patch+json"
@@ -49,7 +49,7 @@ def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Ans
                 found = _apply_parameters(parameters, AnswerFormat(media_type, pretty))
                 if found is not None:
                     return found
-    raise StatusError(failure(406, f"only the following media types are accepted: {', '.join(offered)}"))
+    raise StatusError(build_failure(406, f"only the following media types are accepted: {', '.join(offered)}"))
 
 
 def check_acceptable(accept: str, offered: Sequence[str]) -> None:
@@ -57,7 +57,7 @@ def check_acceptable(accept: str, offered: Sequence[str]) -> None:
     words = [part.partition(";")[0].strip() for part in (accept or "*/*").split(",")]
     if not any(word == "*/*" or word in offered for word in words):
         listed = f"406: Not Acceptable\n\nAvailable representations: {', '.join(offered)}"
-        raise StatusError(failure(406, listed, {}))
+        raise StatusError(build_failure(406, listed, {}))
 
 
 def _clauses(accept: str) -> list[tuple[float, str, dict[str, str]]]:
@@ -94,7 +94,7 @@ def body_type(content_type: str, accepted: Sequence[str]) -> str:
     if plain not in accepted:
         listed = ", ".join(accepted)
         text = f"the body of the request was in an unknown format - accepted media types include: {listed}"
-        raise StatusError(failure(415, text))
+        raise StatusError(build_failure(415, text))
     return plain
 
 
@@ -102,7 +102,7 @@ def patch_type(content_type: str) -> str:
     """Return the media type of a patch. Raises StatusError (415) for an unknown one."""
     plain = content_type.partition(";")[0].strip()
     if plain not in PATCHES:
-        raise StatusError(failure(415, "415: Unsupported Media Type", {}))
+        raise StatusError(build_failure(415, "415: Unsupported Media Type", {}))
     return plain
 
 
@@ -139,14 +139,15 @@ def check_timeout(query: Query) -> None:
     """Raise StatusError (400) for a timeout that Go cannot read."""
     text = option(query, "timeout")
     if text and not is_duration(text):
-        raise bad_request(f"invalid timeout specified in the request URL - time: invalid duration {go_quoted(text)}")
+        why = f"time: invalid duration {quote_go(text)}"
+        raise build_bad_request(f"invalid timeout specified in the request URL - {why}")
 
 
 def check_options(verb: str, query: Query, release: Release) -> None:
     """Raise StatusError (422) for options that a server refuses."""
     kind = _OPTIONS.get(verb)
     if kind is not None and query and (causes := list(_faults(kind, query, release))):
-        raise StatusError(invalid(kind, "meta.k8s.io", "", causes))
+        raise StatusError(build_invalid(kind, "meta.k8s.io", "", causes))
 
 
 def _faults(kind: str, query: Query, release: Release) -> Iterator[Cause]:
@@ -155,14 +156,14 @@ def _faults(kind: str, query: Query, release: Release) -> Iterator[Cause]:
         yield from _manager_faults(option(query, "fieldManager"))
     dry_run = query.get("dryRun")
     if dry_run is not None and set(dry_run) != {"All"}:
-        listed = f"[]string{{{', '.join(map(go_quoted, dry_run))}}}"
+        listed = f"[]string{{{', '.join(map(quote_go, dry_run))}}}"
         is_go_list = release <= releases.parse(server_words()["last-release-of-go-lists"])
         shown = listed if is_go_list else go_value(list(dry_run))
         yield Cause("FieldValueNotSupported", f'Unsupported value: {shown}: supported values: "All"', "dryRun")
     validation = option(query, "fieldValidation")
     if writes and validation not in _FIELD_VALIDATION:
-        listed = ", ".join(map(go_quoted, _FIELD_VALIDATION))
-        text = f"Unsupported value: {go_quoted(validation)}: supported values: {listed}"
+        listed = ", ".join(map(quote_go, _FIELD_VALIDATION))
+        text = f"Unsupported value: {quote_go(validation)}: supported values: {listed}"
         yield Cause("FieldValueNotSupported", text, "fieldValidation")
 
 
@@ -173,6 +174,6 @@ def _manager_faults(manager: str) -> Iterator[Cause]:
     at = 0
     for char in manager:
         if not char.isprintable():
-            text = f"Invalid value: {go_quoted(manager)}: invalid character U+{ord(char):04X} (at position {at})"
+            text = f"Invalid value: {quote_go(manager)}: invalid character U+{ord(char):04X} (at position {at})"
             yield Cause("FieldValueInvalid", text, "fieldManager")
         at += len(char.encode("utf-8", errors="surrogatepass"))

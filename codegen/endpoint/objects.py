@@ -20,12 +20,13 @@ from codegen.endpoint.go_objects import GoObjects, deduplicate_owners
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
-from codegen.endpoint.status_errors import StatusError, bad_request, not_found
-from codegen.kube.statuses import Cause, cause_text, invalid, object_failure, success
+from codegen.endpoint.status_errors import StatusError, build_bad_request, build_not_found
+from codegen.kube.statuses import Cause, build_invalid, build_object_failure, build_success, format_cause
 from codegen.validation import Validator, status
 
 FIRST_NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 DEFAULT_ACCOUNT = "default"
+WRONG_NAMESPACE = "the namespace of the provided object does not match the namespace sent on the request"
 _MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _FINALIZER = "kubernetes"
@@ -66,7 +67,7 @@ class Objects:
         """Return an object. Raises StatusError (404)."""
         found = self.find(kind, namespace, name)
         if found is None:
-            raise not_found(kind.plural, kind.group, name)
+            raise build_not_found(kind.plural, kind.group, name)
         return found
 
     def list_objects(self, kind: Kind, namespace: str, labels: str = "", fields: str = "") -> dict[str, Any]:
@@ -92,7 +93,7 @@ class Objects:
         obj = self._complete(kind, {**sent, "metadata": {**metadata, **({"name": name} if name else {})}}, options)
         self._validate(kind, obj, name)
         if self.find(kind, namespace, name) is not None:
-            raise StatusError(object_failure(409, kind.plural, name, group=kind.group))
+            raise StatusError(build_object_failure(409, kind.plural, name, group=kind.group))
         if options.dry_run:
             return obj
         kept = self._state.keep(kind, namespace, obj)
@@ -104,7 +105,7 @@ class Objects:
         sent = self._go_objects.normalize(body, kind.key)
         metadata = sent.get("metadata") or {}
         if kind.namespaced and metadata.get("namespace", namespace) not in ("", namespace):
-            raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
+            raise build_bad_request(WRONG_NAMESPACE)
         own = {name: value for name, value in metadata.items() if name not in ("namespace", "managedFields")}
         return {
             "kind": kind.name,
@@ -116,12 +117,12 @@ class Objects:
     def _check_namespace(self, kind: Kind, namespace: str, name: str) -> None:
         found = self.find(kinds.NAMESPACE, "", namespace)
         if found is None:
-            raise not_found(kinds.NAMESPACE.plural, "", namespace)
+            raise build_not_found(kinds.NAMESPACE.plural, "", namespace)
         if "deletionTimestamp" in found["metadata"]:
             why = f"namespace {namespace} is being terminated"
             text = f"unable to create new content in namespace {namespace} because it is being terminated"
             cause = Cause("NamespaceTerminating", why, "metadata.namespace")
-            raise StatusError(object_failure(403, kind.plural, name, text, kind.group, cause))
+            raise StatusError(build_object_failure(403, kind.plural, name, text, kind.group, cause))
 
     def _complete(self, kind: Kind, sent: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
         time = clock.format_time(self._clock.now())
@@ -133,8 +134,9 @@ class Objects:
     def _validate(self, kind: Kind, obj: Mapping[str, Any], name: str, old: Mapping[str, Any] | None = None) -> None:
         """Raise StatusError for an object that the rules of the server refuse."""
         if not name:
-            text = cause_text("FieldValueRequired", None, "name or generateName is required")
-            raise StatusError(invalid(kind.name, kind.group, "", [Cause("FieldValueRequired", text, "metadata.name")]))
+            text = format_cause("FieldValueRequired", None, "name or generateName is required")
+            cause = Cause("FieldValueRequired", text, "metadata.name")
+            raise StatusError(build_invalid(kind.name, kind.group, "", [cause]))
         url = {"name": name, "namespace": obj["metadata"].get("namespace")}
         findings = self._validator.validate(
             obj, kubernetes_version=self._release, url=url, field_validation="Ignore", key=kind.key, old=old
@@ -153,9 +155,9 @@ class Objects:
         known = old["metadata"]
         sent = self._normalize(kind, body, namespace)
         if (given := sent["metadata"].get("name", name)) != name:
-            raise bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
+            raise build_bad_request(f"the name of the object ({given}) does not match the name on the URL ({name})")
         if any(sent["metadata"].get(word) not in (None, "", known[word]) for word in ("resourceVersion", "uid")):
-            raise StatusError(object_failure(409, kind.plural, name, _MODIFIED, kind.group))
+            raise StatusError(build_object_failure(409, kind.plural, name, _MODIFIED, kind.group))
         new = _merge_part(part, old, sent if part else _set_defaults(kind, sent))
         if kind is kinds.NAMESPACE and not part:
             new["spec"] = old["spec"]  # whose finalizers have a path of their own
@@ -180,13 +182,13 @@ class Objects:
             if wanted.get(word) not in (None, old["metadata"][word]):
                 found = old["metadata"][word]
                 why = f"Precondition failed: {title} in precondition: {wanted[word]}, {title} in object meta: {found}"
-                raise StatusError(object_failure(409, kind.plural, name, why, kind.group))
+                raise StatusError(build_object_failure(409, kind.plural, name, why, kind.group))
         if _has_finalizers(old):
             return self._mark_terminating(kind, namespace, old, options)
         if not options.dry_run:
             old = self._state.delete(kind, namespace, old)
         details = {"name": name, **({"group": kind.group} if kind.group else {}), "kind": kind.plural}
-        return {**success(), "details": {**details, "uid": old["metadata"]["uid"]}}
+        return {**build_success(), "details": {**details, "uid": old["metadata"]["uid"]}}
 
     def _mark_terminating(
         self, kind: Kind, namespace: str, old: dict[str, Any], options: WriteOptions

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from codegen.endpoint import protobuf
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
 from codegen.endpoint.status_errors import StatusError
-from codegen.kube.statuses import failure
+from codegen.kube.statuses import build_failure
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -96,7 +96,8 @@ def extract_metadata(obj: Mapping[str, Any]) -> dict[str, Any]:
         head = {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1"}
         return {**head, "metadata": obj.get("metadata") or {}, "items": [extract_metadata(item) for item in items]}
     if "metadata" not in obj:
-        raise StatusError(failure(406, f"you requested PartialObjectMetadata, but {obj.get('kind')} has no metadata"))
+        text = f"you requested PartialObjectMetadata, but {obj.get('kind')} has no metadata"
+        raise StatusError(build_failure(406, text))
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"] or {}}
 
 

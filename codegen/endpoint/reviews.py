@@ -10,7 +10,7 @@ from codegen.endpoint.authentication import authenticate, bearer_token
 from codegen.endpoint.authorization import RequestInfo
 from codegen.endpoint.kinds import SELF_REVIEW, TOKEN_REVIEW
 from codegen.endpoint.objects import WriteOptions
-from codegen.endpoint.status_errors import bad_request
+from codegen.endpoint.status_errors import build_bad_request
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User
 
@@ -44,7 +44,7 @@ def _review_token(endpoint: Endpoint, body: Mapping[str, Any], options: WriteOpt
     sent = endpoint.go_objects.normalize(body, TOKEN_REVIEW.key)
     spec = sent.get("spec") or {}
     if not spec.get("token"):
-        raise bad_request("token is required for TokenReview in authentication")
+        raise build_bad_request("token is required for TokenReview in authentication")
     metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name != "namespace"}
     time = clock.format_time(endpoint.clock.now())
     entry = endpoint.go_objects.managed_fields(sent, TOKEN_REVIEW, manager=options.manager, time=time)
@@ -74,7 +74,7 @@ def _review_access(endpoint: Endpoint, body: Mapping[str, Any], user: User) -> d
     spec = body.get("spec") or {}
     resource, path = spec.get("resourceAttributes") or {}, spec.get("nonResourceAttributes") or {}
     if bool(resource) == bool(path):
-        raise bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set")
+        raise build_bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set")
     names = ("verb", "path", "group", "resource", "subresource", "namespace", "name")
     info = RequestInfo(**{name: str({**path, **resource}.get(name) or "") for name in names})
     return {"allowed": endpoint.authorizer.allows(user, info)}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from codegen.endpoint.status_errors import bad_request
+from codegen.endpoint.status_errors import build_bad_request
 from codegen.kube.statuses import go_value
 
 Test = Callable[[Mapping[str, Any]], bool]
@@ -30,7 +30,7 @@ def _requirements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]
     while at < end:
         found = pattern.match(text, at)
         if found is None or found.end() == at:
-            raise bad_request(f"unable to parse requirement: {go_value(text[at : at + 100])}")
+            raise build_bad_request(f"unable to parse requirement: {go_value(text[at : at + 100])}")
         yield found
         at = found.end()
 

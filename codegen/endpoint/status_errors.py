@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from codegen.kube.statuses import failure, object_failure, qualify
+from codegen.kube.statuses import build_failure, build_object_failure, qualify
 
 
 class StatusError(Exception):
@@ -28,40 +28,40 @@ class StatusError(Exception):
         return int(self.status["code"])
 
 
-def bad_request(text: str) -> StatusError:
+def build_bad_request(text: str) -> StatusError:
     """Build the error 400."""
-    return StatusError(failure(400, text))
+    return StatusError(build_failure(400, text))
 
 
-def missing_credentials() -> StatusError:
-    """Build the error 401 for bad credentials."""
-    return StatusError(failure(401, "Unauthorized"))
+def build_unauthorized() -> StatusError:
+    """Build the error 401 for missing or invalid credentials."""
+    return StatusError(build_failure(401, "Unauthorized"))
 
 
-def forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
+def build_forbidden(resource: str, group: str, name: str, why: str) -> StatusError:
     """Build the error 403 for an object, a collection, or without a `resource` a path."""
     if name:
-        status = object_failure(403, resource, name, why, group)
+        status = build_object_failure(403, resource, name, why, group)
     elif not resource:
-        status = failure(403, f"forbidden: {why}", {})
+        status = build_failure(403, f"forbidden: {why}", {})
     else:
         details = {**({"group": group} if group else {}), "kind": resource}
-        status = failure(403, f"{qualify(resource, group)} is forbidden: {why}", details)
+        status = build_failure(403, f"{qualify(resource, group)} is forbidden: {why}", details)
     return StatusError(status, {"X-Content-Type-Options": "nosniff"})
 
 
-def not_found(resource: str, group: str, name: str) -> StatusError:
+def build_not_found(resource: str, group: str, name: str) -> StatusError:
     """Build the error 404 for a missing object."""
-    return StatusError(object_failure(404, resource, name, group=group))
+    return StatusError(build_object_failure(404, resource, name, group=group))
 
 
-def method_not_allowed(allowed: Iterable[str]) -> StatusError:
+def build_method_not_allowed(allowed: Iterable[str]) -> StatusError:
     """Build the error 405 with the methods of the path."""
     text = "the server does not allow this method on the requested resource"
-    return StatusError(failure(405, text, {}), {"Allow": ", ".join(sorted(allowed))})
+    return StatusError(build_failure(405, text, {}), {"Allow": ", ".join(sorted(allowed))})
 
 
-def go_quoted(text: str) -> str:
+def quote_go(text: str) -> str:
     """Quote a text as Go's `%q` does."""
     return f'"{"".join(map(_go_escaped, text))}"'
 

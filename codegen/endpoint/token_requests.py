@@ -10,7 +10,7 @@ from codegen.endpoint.go_objects import deduplicate_owners
 from codegen.endpoint.kinds import TOKEN_REQUEST
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
-from codegen.endpoint.status_errors import StatusError, not_found
+from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
 from codegen.validation import Answer, Decision, Question, Validator, facts, status
 
@@ -33,7 +33,7 @@ def issue_token(
     decisions = _ServerDecisions(settings, endpoint.objects, namespace, account)
     changed = decisions.validate(endpoint.validator, body)
     if decisions.account is None:  # in a release whose rules do not ask for it
-        raise not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
+        raise build_not_found(kinds.ACCOUNT.plural, kinds.ACCOUNT.group, account)
     filled = {path.text: fact.value for fact in facts(TOKEN_REQUEST.gvk, settings.release) for path in fact.fields}
 
     now = endpoint.clock.now()

@@ -51,12 +51,14 @@ class Cause(NamedTuple):
         return {"reason": self.reason, "message": self.message, "field": self.field}
 
 
-def success() -> dict[str, Any]:
+def build_success() -> dict[str, Any]:
     """Build the Status of success."""
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
 
 
-def failure(code: int, message: str, details: Mapping[str, Any] | None = None, reason: str = "") -> dict[str, Any]:
+def build_failure(
+    code: int, message: str, details: Mapping[str, Any] | None = None, reason: str = ""
+) -> dict[str, Any]:
     """Build the Status of a failure. `reason` follows from the code, and empty `details` are kept."""
     body: dict[str, Any] = {
         "kind": "Status",
@@ -71,7 +73,7 @@ def failure(code: int, message: str, details: Mapping[str, Any] | None = None, r
     return {**body, "code": code}
 
 
-def object_failure(
+def build_object_failure(
     code: int, resource: str, name: str, text: str = "", group: str = "", cause: Cause | None = None
 ) -> dict[str, Any]:
     """Build a Status about one object for the codes 403, 404 and 409.
@@ -84,12 +86,12 @@ def object_failure(
         details["causes"] = [cause.as_json()]
     named = f"{qualify(resource, group)} {go_value(name)}"
     if code == 404:
-        return failure(404, f"{named} not found", details)
+        return build_failure(404, f"{named} not found", details)
     if code == 409 and not text:
-        return failure(409, f"{named} already exists", details, "AlreadyExists")
+        return build_failure(409, f"{named} already exists", details, "AlreadyExists")
     if code == 409:
-        return failure(409, f"Operation cannot be fulfilled on {named}: {text}", details)
-    return failure(code, f"{named} is forbidden: {text}", details)
+        return build_failure(409, f"Operation cannot be fulfilled on {named}: {text}", details)
+    return build_failure(code, f"{named} is forbidden: {text}", details)
 
 
 def qualify(resource: str, group: str) -> str:
@@ -97,12 +99,12 @@ def qualify(resource: str, group: str) -> str:
     return f"{resource}.{group}" if group else resource
 
 
-def internal(text: str) -> dict[str, Any]:
+def build_internal(text: str) -> dict[str, Any]:
     """Build the Status for a fault of the server."""
-    return failure(500, f"Internal error occurred: {text}", {"causes": [{"message": text}]})
+    return build_failure(500, f"Internal error occurred: {text}", {"causes": [{"message": text}]})
 
 
-def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[str, Any]:
+def build_invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[str, Any]:
     """Build the Status for an object with invalid fields. A field without a path is shown as `<nil>`."""
     placed = [cause._replace(field=cause.field or "<nil>") for cause in causes]
     errors = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in placed))
@@ -113,22 +115,22 @@ def invalid(kind: str, group: str, name: str, causes: Sequence[Cause]) -> dict[s
         "kind": kind,
         "causes": [cause.as_json() for cause in placed],
     }
-    return failure(
+    return build_failure(
         422,
         f"{qualify(kind, group)} {go_value(name)} is invalid: {listed}",
         {word: value for word, value in details.items() if value},
     )
 
 
-def undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
+def build_undecodable(kind: str, version: str, why: str) -> dict[str, Any]:
     """Build the Status for a body that a decoder refuses."""
-    return failure(400, f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
+    return build_failure(400, f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
 # --------------------------------------------------------------------------------------------------------- Go's words
 
 
-def cause_text(cause: str, value: object, detail: str) -> str:
+def format_cause(cause: str, value: object, detail: str) -> str:
     """Format a cause as Go prints it, with the value in front of the detail."""
     words, with_value = CAUSES.get(cause, (cause, True))
     head = f"{words}: {go_value(value)}" if with_value else words

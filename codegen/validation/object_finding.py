@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from codegen.core.diagnostics import Level, Span
 from codegen.kube import errors, statuses
 from codegen.kube.errors import DUPLICATE, REQUIRED, UNKNOWN, UNSUPPORTED
-from codegen.kube.field_paths import Step as Step
 from codegen.kube.field_paths import Steps as Steps
-from codegen.kube.statuses import cause_text
+from codegen.kube.statuses import format_cause
 from codegen.model import GroupVersionKind
 
 
@@ -140,11 +139,11 @@ def status(findings: Iterable[ObjectFinding], kind: GroupVersionKind, name: str 
         (finding.answer, finding) for finding in findings if finding.level is Level.ERR and finding.answer is not None
     ]
     if not staged:
-        return statuses.success()
+        return statuses.build_success()
     first = min(answer.stage for answer, _ in staged)
     answers = [(answer, finding) for answer, finding in staged if answer.stage == first]
     if first == DECODING:
-        return statuses.undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
+        return statuses.build_undecodable(kind.kind, kind.version, describe_decoding_fault(answers))
     if first == AFTER_RULES:
         answers = [(replace(answer, name=name), finding) for answer, finding in answers]
     return _build_failure(answers, kind)
@@ -175,16 +174,16 @@ def _build_failure(answers: Sequence[tuple[Answer, ObjectFinding]], kind: GroupV
                 )
                 for answer, finding in answers
             ]
-            return statuses.invalid(kind.kind, kind.group, answer.name, causes)
+            return statuses.build_invalid(kind.kind, kind.group, answer.name, causes)
         case 403 | 404 | 409:
             detail = answer.detail
             cause = statuses.Cause(reason=detail.reason, message=detail.text, field=detail.field) if detail else None
             resource, group = (answer.resource, "") if answer.resource else (kind.kind, kind.group)
-            return statuses.object_failure(answer.code, resource, answer.name, answer.text, group, cause)
+            return statuses.build_object_failure(answer.code, resource, answer.name, answer.text, group, cause)
         case 500:
-            return statuses.internal(answer.text)
-    return statuses.failure(answer.code, answer.text)
+            return statuses.build_internal(answer.text)
+    return statuses.build_failure(answer.code, answer.text)
 
 
 def _cause_message(answer: Answer, finding: ObjectFinding) -> str:
-    return answer.text if answer.stage == AFTER_RULES else cause_text(answer.cause, finding.value, answer.text)
+    return answer.text if answer.stage == AFTER_RULES else format_cause(answer.cause, finding.value, answer.text)

@@ -14,7 +14,7 @@ from codegen.core import releases
 from codegen.core.diagnostics import Level
 from codegen.core.locales import Locale
 from codegen.kube.field_paths import PlacedValue
-from codegen.kube.statuses import CAUSES, cause_text, go_value
+from codegen.kube.statuses import CAUSES, format_cause, go_value
 from codegen.validation.conditions import MissingValue, RuleContext, find_violations, is_met, split_api_version
 from codegen.validation.object_finding import UNDECIDED, Layer, ObjectFinding, Steps
 from codegen.validation.rule_loader import RuleSet, ServerRule
@@ -190,7 +190,7 @@ class _Evaluator:
             level=Level.INFO if changes else Level.ERR,
             rule=rule.id,
             code=cause or ("Changed" if changes else "Rejected"),
-            message=cause_text(cause, seen.value, text) if cause in CAUSES else text,
+            message=format_cause(cause, seen.value, text) if cause in CAUSES else text,
             steps=() if answer and answer.field else seen.steps,
             value=seen.value,
             meaning=meaning if answer else "",

@@ -9,23 +9,24 @@ from codegen.endpoint.status_errors import StatusError
 
 
 @pytest.mark.parametrize(
-    ("error", "code", "message"),
+    ("error", "code", "reason", "message"),
     [
-        (status_errors.bad_request("why"), 400, "why"),
-        (status_errors.missing_credentials(), 401, "Unauthorized"),
-        (status_errors.forbidden("pods", "", "bed", "why"), 403, 'pods "bed" is forbidden: why'),
-        (status_errors.forbidden("pods", "g.io", "", "why"), 403, "pods.g.io is forbidden: why"),
-        (status_errors.forbidden("", "", "", "why"), 403, "forbidden: why"),
-        (status_errors.not_found("pods", "", "bed"), 404, 'pods "bed" not found'),
+        (status_errors.build_bad_request("why"), 400, "BadRequest", "why"),
+        (status_errors.build_unauthorized(), 401, "Unauthorized", "Unauthorized"),
+        (status_errors.build_forbidden("pods", "", "bed", "why"), 403, "Forbidden", 'pods "bed" is forbidden: why'),
+        (status_errors.build_forbidden("pods", "g.io", "", "why"), 403, "Forbidden", "pods.g.io is forbidden: why"),
+        (status_errors.build_forbidden("", "", "", "why"), 403, "Forbidden", "forbidden: why"),
+        (status_errors.build_not_found("pods", "", "bed"), 404, "NotFound", 'pods "bed" not found'),
     ],
-)
-def test_an_error_has_the_code_and_words_of_servers(error: StatusError, code: int, message: str) -> None:
-    assert (error.code, str(error)) == (code, message)
+)  # fmt: skip
+def test_an_error_has_the_code_and_words_of_servers(error: StatusError, code: int, reason: str, message: str) -> None:
+    assert (error.code, error.status["reason"], str(error)) == (code, reason, message)
 
 
 def test_the_methods_of_a_path_are_sorted() -> None:
-    error = status_errors.method_not_allowed(["PUT", "GET"])
-    assert (error.code, error.headers) == (405, {"Allow": "GET, PUT"})
+    error = status_errors.build_method_not_allowed(["PUT", "GET"])
+    assert (error.code, error.status["reason"]) == (405, "MethodNotAllowed")
+    assert error.headers == {"Allow": "GET, PUT"}
 
 
 @pytest.mark.parametrize(
@@ -33,4 +34,4 @@ def test_the_methods_of_a_path_are_sorted() -> None:
     [("a\nb", r'"a\nb"'), ('"\\', r'"\"\\"'), ("\x7f", r'"\x7f"'), ("\u200b", r'"\u200b"'), ("受", '"受"')],
 )
 def test_a_text_is_quoted_as_go_quotes_it(text: str, quoted: str) -> None:
-    assert status_errors.go_quoted(text) == quoted
+    assert status_errors.quote_go(text) == quoted

@@ -12,7 +12,7 @@ from codegen.kube.statuses import Cause
 
 def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
     causes = [Cause("FieldValueRequired", "Required value", "spec.a"), Cause("FieldValueInvalid", "Invalid value: 1")]
-    one, both = (statuses.invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2))
+    one, both = (statuses.build_invalid("Plot", "garden.example.io", "bed", causes[:count]) for count in (1, 2))
     assert one["message"] == 'Plot.garden.example.io "bed" is invalid: spec.a: Required value'
     assert both["message"].endswith("is invalid: [spec.a: Required value, <nil>: Invalid value: 1]")
     assert [each["field"] for each in both["details"]["causes"]] == ["spec.a", "<nil>"]
@@ -21,11 +21,11 @@ def test_one_cause_is_said_plainly_and_several_in_a_list() -> None:
 @pytest.mark.parametrize(
     ("status", "message", "reason"),
     [
-        (statuses.object_failure(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
-        (statuses.object_failure(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
-        (statuses.object_failure(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
+        (statuses.build_object_failure(403, "pods", "bed", "why"), 'pods "bed" is forbidden: why', "Forbidden"),
+        (statuses.build_object_failure(404, "plots", "bed", group="g.io"), 'plots.g.io "bed" not found', "NotFound"),
+        (statuses.build_object_failure(409, "pods", "bed"), 'pods "bed" already exists', "AlreadyExists"),
         (
-            statuses.object_failure(409, "pods", "bed", "why"),
+            statuses.build_object_failure(409, "pods", "bed", "why"),
             'Operation cannot be fulfilled on pods "bed": why',
             "Conflict",
         ),
