@@ -11,7 +11,7 @@ from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import Languages, Locale
 from codegen.core.records import on_demand
 from codegen.core.source import Source
-from codegen.model import Prose, Reference
+from codegen.model import Prose, Reference, field_id
 from codegen.outputs.job import Job, roots
 from codegen.outputs.output import Output
 from codegen.outputs.render import Renderer
@@ -53,6 +53,7 @@ __all__ = [
     "Span",
     "Texts",
     "TypeName",
+    "field_id",
     "notice",
     "on_demand",
     "roots",
