@@ -148,9 +148,14 @@ def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]
     return pairs
 
 
+def full_stop(full_width: bool) -> str:
+    """Return the full stop between two sentences, without a space after a full-width one."""
+    return "。" if full_width else ". "
+
+
 def format_finding(finding: Finding, *, full_width: bool = False) -> str:
     """Format a finding on one line, beginning with its location."""
-    stop, pause = ("。", "；") if full_width else (". ", "; ")
+    stop, pause = full_stop(full_width), "；" if full_width else "; "
     tail = (f"{stop}{finding.meaning}" if finding.meaning else "") + (f"{pause}{finding.hint}" if finding.hint else "")
     rule = f"{finding.rule}{format_direction(finding.direction)}"
     return f"{finding.span}: {finding.level} {rule}: {finding.message}{tail}"

@@ -15,7 +15,7 @@ from rich.text import Text
 from codegen.core.diagnostics import Finding, Level
 from codegen.core.escaping.terminal import line as on_terminal
 from codegen.core.escaping.terminal import one_line
-from codegen.findings.finding import Results, View, format_direction, limit_findings, tally_findings
+from codegen.findings.finding import Results, View, format_direction, full_stop, limit_findings, tally_findings
 from codegen.findings.words import Part, are_prose, word_changes
 from codegen.model.prose import package_name, readable_name, split_prose_id
 
@@ -71,6 +71,7 @@ class _Report:
 
     def __init__(self, results: Results, *, colour: bool) -> None:
         self._findings = results.findings
+        self._stop = full_stop(results.full_width)
         self._colour = colour
         self._explained: set[tuple[str, str]] = set()
 
@@ -105,7 +106,7 @@ class _Report:
         yield Padding(row, (0, 0, 0, _INDENT))
         if prose:
             yield Padding(self._words(first.old or "", first.new or ""), (0, 0, 0, _BELOW))
-        meaning = ". ".join(filter(None, (first.meaning, first.hint)))
+        meaning = self._stop.join(filter(None, (first.meaning, first.hint)))
         if meaning and (first.rule, meaning) not in self._explained:
             self._explained.add((first.rule, meaning))
             yield Padding(Text(one_line(meaning), style="dim italic"), (0, 0, 0, _BELOW))
