@@ -73,5 +73,5 @@ def review(
             changed = found.write()
             found = run_review(fix=False)
             repaired = before - len(found.results.findings)
-            info(f"repaired {repaired} findings on {changed} page{'s' if changed > 1 else ''}")
+            info(f"repaired {repaired} finding{'s' * (repaired != 1)} on {changed} page{'s' * (changed != 1)}")
     reporting.end(found.results)

@@ -350,6 +350,8 @@ def lint(sources: tuple[Path, ...], locale: str, glossary: Path | None, shape: s
         for diagnostic in found:
             write_stdout(f"{terminal.line(str(diagnostic))}\n")
         if not is_quiet():
-            log(f"checked {result.texts} texts: {len(found)} findings")
+            log(
+                f"checked {result.texts} text{'s' * (result.texts != 1)}: {len(found)} finding{'s' * (len(found) != 1)}"
+            )
     if found:
         sys.exit(1)

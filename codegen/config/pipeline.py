@@ -94,7 +94,7 @@ def _report_unused_languages(config: Config, parts: Iterable[Reference], report:
             first = min(text.span for text in found.values())
             report.warning(
                 "language-unused",
-                f"{len(found)} texts of the sources are in {locale}, and no output is; the first is at {first}",
+                f"the sources have texts in {locale} ({len(found)}), but no output is in it; the first is at {first}",
                 config.locales_span,
                 f"write `locales: [{', '.join((*config.locales, locale))}]` for outputs in both; "
                 "the first is the language of schemas and docstrings",

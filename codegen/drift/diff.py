@@ -92,7 +92,7 @@ def summarize(comparison: Comparison) -> Iterator[str]:
         parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page has no English text)")
     yield f"{comparison.translated}: {', '.join(parts)}, on {pages} pages"
     if comparison.outdated_count:
-        yield f"{comparison.translated}: {comparison.outdated_count} texts are translations of an older original"
+        yield f"{comparison.translated}: texts translated from an older original: {comparison.outdated_count}"
 
 
 def describe_closest_release(pages: ComparisonInput, releases: Sequence[ComparisonInput]) -> str:

@@ -36,7 +36,7 @@ def test_texts_in_a_language_that_no_output_uses_are_reported(command: str) -> N
     done = run(command)
     warning = next(line for line in done.stderr.splitlines() if "warning[language-unused]" in line)
     assert warning.startswith("codegen.yaml:1:")
-    assert "11 texts of the sources are in zh-cn" in warning
+    assert "the sources have texts in zh-cn (11)" in warning
     assert "`locales: [en, zh-cn]`" in warning
     configure("zh-cn")
     assert "warning" not in run(command).stderr

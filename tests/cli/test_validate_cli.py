@@ -65,7 +65,7 @@ def test_a_valid_manifest(folder: Path) -> None:
     result = garden(PLOT, "--url", "garden/south")
     assert result.exit_code == 0
     assert result.stdout == (
-        "Summary: 1 resource found in 1 file - Valid: 1, Invalid: 0, Errors: 0, Skipped: 0, Unknown: 0\nnothing to object to\n"
+        "Summary: 1 resource found in 1 file - Valid: 1, Invalid: 0, Errors: 0, Skipped: 0, Unknown: 0\nno findings\n"
     )
 
 

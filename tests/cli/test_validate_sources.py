@@ -253,7 +253,7 @@ def test_null_is_a_value_of_a_field_that_may_be_null_also_in_a_choice() -> None:
     fields = "size: {type: integer, nullable: true}\n              rows: {type: integer}"
     choice = "anyOf: [{required: [size]}, {required: [rows]}]"
     definition = CRD.replace("required: [size]", choice).replace("size: {type: integer}", fields)
-    assert "nothing to object to" in run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'size: null')}").stdout
+    assert "no findings" in run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'size: null')}").stdout
     refused = run(stdin=f"{definition}---\n{PLOT.replace('size: 5', 'rows: null')}").stdout
     assert "must have at least one of: rows; size" in refused
 

@@ -275,7 +275,7 @@ def test_a_folder_of_catalogs_is_read_too(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["translate", "lint", str(tmp_path / "po"), "--locale", "zh-cn"])
     assert result.exit_code == 1
     assert "zh-cn.po:6:" in result.output or "zh-cn.po:4:" in result.output
-    assert "checked 1 texts: " in result.output
+    assert "checked 1 text: " in result.output
 
 
 @pytest.mark.parametrize(("text", "english"), [("花" * 20_001, ""), ("花。", "A bed. " * 3_000)])
