@@ -48,7 +48,7 @@ def read_yaml(source: Source, dialect: DocumentDialect) -> DocumentStream:
             message = f"{len(source.text)} characters of YAML; at most {MAX_YAML} are read"
             raise ReadingError(dialect.rules.too_long, message, 0, "split the file, or convert it to JSON")
         for event in yaml.parse(source.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-            reader.feed(event)
+            reader.process_event(event)
     except ReadingError as error:
         stream.faults.append(error.fault(source))
     except yaml.MarkedYAMLError as error:
@@ -88,8 +88,8 @@ class _YamlReader:
         self._aliased = 0
         self._root: tuple[Any, NodePosition] | None = None
 
-    def feed(self, event: Any) -> None:
-        """Process one PyYAML event."""
+    def process_event(self, event: Any) -> None:
+        """Add what one PyYAML event says to the document."""
         offset = event.start_mark.index
         match type(event).__name__:
             case "ScalarEvent":

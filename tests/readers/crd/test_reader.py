@@ -95,6 +95,19 @@ def test_fields_are_read_at_any_depth(reference: Reference) -> None:
     assert lines[count.span.line - 1][count.span.column - 1 :].startswith("count: ")
 
 
+@pytest.mark.parametrize(
+    ("path", "keywords"),
+    [
+        ("spec.rows", {("default", "", "3"), ("maximum", "", "100"), ("minimum", "", "1")}),
+        ("spec.beds.plants", {("x-kubernetes-map-type", "{}", '"atomic"')}),
+        ("spec.properties", {("x-kubernetes-list-type", "{}", '"atomic"')}),
+        ("spec.beds", {("maxItems", "", "8"), ("x-kubernetes-validations", "[]", '[{"rule": "size(self.name) > 0"}]')}),
+    ],
+)
+def test_keywords_have_the_part_of_their_value(path: str, keywords: set[Any], reference: Reference) -> None:
+    assert {(each.name, each.inside, each.value) for each in field(reference, path).keywords} == keywords
+
+
 def test_resource_facts_are_kept(reference: Reference) -> None:
     resource = reference.definitions[KEY].resource
     assert resource == CustomResource(
