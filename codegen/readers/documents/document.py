@@ -123,6 +123,20 @@ class DocumentStream(Struct):
         """Return whether reading ended early."""
         return any(fault.fatal for fault in self.faults)
 
+    def add_duplicate_key(
+        self, rule: str, source: Source, offset: int, name: Any, value: Any = None, written: str = ""
+    ) -> None:
+        """Add the fault of a duplicate key. `value` is the key as a value, `written` its other spelling."""
+        shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
+        fault = DocumentFault(
+            rule=rule,
+            message=f"{shown} appears twice in one object",
+            span=source.span(offset),
+            hint="remove one of the two; some readers take the last, others refuse both",
+            key=value,
+        )
+        self.faults.append(fault)
+
     def require(self, source: Source, report: Report | None = None) -> list[Document]:
         """Return the documents, with a warning of replaced surrogates. Raises `CodegenError` for the first fault."""
         if self.faults:
@@ -144,6 +158,12 @@ class ReadingError(Exception):
         super().__init__(message)
         self.rule, self.message, self.offset, self.hint, self.go_message = rule, message, offset, hint, go_message
 
+    @classmethod
+    def too_deep(cls, rule: str, offset: int) -> ReadingError:
+        """Return the error of containers nested too deeply."""
+        hint = "check the program that wrote it: no Kubernetes object is nested that deeply"
+        return cls(rule, f"nested deeper than {MAX_DEPTH} levels", offset, hint)
+
     def fault(self, source: Source) -> DocumentFault:
         """Return the fault with its location."""
         return DocumentFault(
@@ -154,23 +174,3 @@ class ReadingError(Exception):
             fatal=True,
             go_message=self.go_message,
         )
-
-
-def depth_error(rule: str, offset: int) -> ReadingError:
-    """Return the error of containers nested too deeply."""
-    hint = "check the program that wrote it: no Kubernetes object is nested that deeply"
-    return ReadingError(rule, f"nested deeper than {MAX_DEPTH} levels", offset, hint)
-
-
-def duplicate_key_fault(
-    rule: str, source: Source, offset: int, name: Any, value: Any = None, written: str = ""
-) -> DocumentFault:
-    """Return the fault of a duplicate key. `value` is the key as a value, `written` its other spelling."""
-    shown = f"the key {str(name)[:200]!r}{f' (written {written[:200]})' if written else ''}"
-    return DocumentFault(
-        rule=rule,
-        message=f"{shown} appears twice in one object",
-        span=source.span(offset),
-        hint="remove one of the two; some readers take the last, others refuse both",
-        key=value,
-    )

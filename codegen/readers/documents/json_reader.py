@@ -10,15 +10,7 @@ from typing import Any
 
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import DocumentDialect, FaultRules
-from codegen.readers.documents.document import (
-    MAX_DEPTH,
-    Document,
-    DocumentStream,
-    NodePosition,
-    ReadingError,
-    depth_error,
-    duplicate_key_fault,
-)
+from codegen.readers.documents.document import MAX_DEPTH, Document, DocumentStream, NodePosition, ReadingError
 
 _TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+:)?|[{}\[\]]|[^\s"{}\[\],:]++')
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -62,9 +54,8 @@ class _JsonReader:
             raise
         if self._has_duplicates:
             rule = self._dialect.rules.duplicate_key
-            self._stream.faults += [
-                duplicate_key_fault(rule, self._source, at, key, key) for key, at in self._positions.duplicates
-            ]
+            for key, at in self._positions.duplicates:
+                self._stream.add_duplicate_key(rule, self._source, at, key, key)
 
     def _read_values(self) -> None:
         decoder = json.JSONDecoder(
@@ -143,7 +134,7 @@ class _JsonPositions:
                 key_offset = -1
                 if first in "{[":
                     if len(open_) >= MAX_DEPTH:
-                        raise depth_error(self._rules.too_deep, offset)
+                        raise ReadingError.too_deep(self._rules.too_deep, offset)
                     node.children = {} if first == "{" else []
                     open_.append(node)
                 elif first in "-0123456789IN":

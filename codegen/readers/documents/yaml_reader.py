@@ -15,15 +15,7 @@ from yaml.reader import Reader
 
 from codegen.core.source import Source
 from codegen.readers.documents.dialects import MAX_WRITTEN, DocumentDialect
-from codegen.readers.documents.document import (
-    MAX_DEPTH,
-    Document,
-    DocumentStream,
-    NodePosition,
-    ReadingError,
-    depth_error,
-    duplicate_key_fault,
-)
+from codegen.readers.documents.document import MAX_DEPTH, Document, DocumentStream, NodePosition, ReadingError
 
 if TYPE_CHECKING:
     from yaml import MarkedYAMLError
@@ -126,7 +118,7 @@ class _YamlReader:
     def _start(self, is_map: bool, event: Any, offset: int) -> None:
         self._check_tag(event.tag, ("map" if is_map else "seq",), offset)
         if len(self._open) >= MAX_DEPTH:
-            raise depth_error(self._dialect.rules.too_deep, offset)
+            raise ReadingError.too_deep(self._dialect.rules.too_deep, offset)
         if self._wants_key and not self._dialect.is_body:
             raise self._key_error(offset)
         self._open.append(_OpenContainer(is_map, offset, event.anchor, self._wants_key))
@@ -161,7 +153,7 @@ class _YamlReader:
 
     def _report_duplicate_key(self, name: Any, value: Any, written: str, offset: int) -> None:
         rule = self._dialect.rules.duplicate_key
-        self._stream.faults.append(duplicate_key_fault(rule, self._source, offset, name, value, written))
+        self._stream.add_duplicate_key(rule, self._source, offset, name, value, written)
 
     def _put(self, value: Any, position: NodePosition, weight: int = 1, anchor: str | None = None) -> None:
         """Add a complete value."""
@@ -283,7 +275,7 @@ class _YamlReader:
         found = self._source.text[offset : offset + 20].partition("\n")[0] if mark else ""
         reason = " ".join(str(error.problem or error.context or "it cannot be read").split())[:300]
         if "nesting depth" in reason:  # libyaml looks ahead, so that its limit may be reached before MAX_DEPTH
-            return depth_error(self._dialect.rules.too_deep, offset)
+            return ReadingError.too_deep(self._dialect.rules.too_deep, offset)
         message = f"not valid YAML: {reason} at {repr(found) if found else 'the end of the line'}"
         is_tab = found.startswith("\t")
         hint = "indent with spaces: YAML does not allow tabs there" if is_tab else "correct the document"
