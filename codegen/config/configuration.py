@@ -140,7 +140,6 @@ def override_selection(config: Config, patterns: Sequence[str]) -> Config:
     """Replace the selection of all outputs. Without patterns, return the configuration itself."""
     if not patterns:
         return config
-
     outputs = tuple(replace(output, select=()) for output in config.outputs)
     return replace(config, outputs=outputs, select=tuple(map(pattern, patterns)))
 

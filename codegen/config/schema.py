@@ -174,7 +174,6 @@ def _unknown_key(
 
 
 def _nearest(word: object, known: Iterable[str]) -> str:
-
     near = difflib.get_close_matches(str(word), known, n=1)
     return f"did you mean {near[0]!r}? " if near else ""
 

@@ -3,9 +3,8 @@
 They are far above anything written by hand, and far below input that takes minutes or all memory.
 """
 
-CANDIDATES_SHOWN = (
-    50  # translations of one English text that a catalog entry lists and that are compared; the entry counts the others
-)
+# Translations of one English text that a catalog entry lists and that are compared. The entry counts the others.
+CANDIDATES_SHOWN = 50
 LINTED_TEXT = 20_000  # characters of a linted text or of its English: text-too-long
 PAGE_LEVELS = 100  # nested types on a page: page-too-long
 # A page of the largest kind has some thousand rows. Types that refer to each other could have any number.
