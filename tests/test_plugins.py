@@ -208,6 +208,24 @@ def test_a_broken_output_is_named_where_it_is_asked_for(tmp_path: Path, here: He
     assert "Traceback" not in done.stderr
 
 
+def test_outputs_of_a_package_share_files_of_a_folder(tmp_path: Path, here: Here) -> None:
+    code = (
+        "from codegen.plugins import GeneratedFile, Output, notice\n"
+        "def write(name): return lambda job: iter([GeneratedFile(path=name, text=notice(job.origin))])\n"
+        "def share(job, files): yield GeneratedFile(path='all', text=' '.join(file.path for file in files))\n"
+        "ONE, TWO = (Output(name=name, emit=write(name), emit_shared=share) for name in ('one', 'two'))\n"
+    )
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/broken.py").write_text(code)
+    described(
+        tmp_path / "site",
+        {"name": "broken", "entry-points": {"codegen.outputs": {"one": "broken:ONE", "two": "broken:TWO"}}},
+    )
+    folder = project(tmp_path, *({"target": name, "to": "out"} for name in ("one", "two")))
+    assert here(folder, tmp_path / "site", "generate").exit_code == 0
+    assert (folder / "out/all").read_text() == "one two"
+
+
 def test_a_broken_output_hurts_nobody_who_does_not_ask_for_it(tmp_path: Path, here: Here) -> None:
     installed(tmp_path / "site", "broken", "raise SystemExit(0)", outputs="RECORD")
     folder = project(tmp_path, {"target": "json-schema", "to": "out"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from inspect import unwrap
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -180,16 +181,16 @@ def emit_files(config: Config, reference: Reference, report: Report | None = Non
     report = Report() if report is None else report
     _check_overrides(config)
     files = FileSet(root=config.root, manifest=manifest.manifest_name(config.name))
-    shared: dict[tuple[str, EmitShared], tuple[OutputSettings, Job, list[GeneratedFile]]] = {}
+    shared: dict[tuple[str, EmitShared], tuple[EmitShared, OutputSettings, Job, list[GeneratedFile]]] = {}
     for output, job in _jobs(config, reference, report):
         emitted = list(within_limit(output.record.emit(job), output.record.name))
         _add_files(config, files, output, job, emitted)
-        if output.record.emit_shared is not None:
-            shared.setdefault((output.to, output.record.emit_shared), (output, job, []))[2].extend(emitted)
+        if (step := output.record.emit_shared) is not None:
+            shared.setdefault((output.to, unwrap(step)), (step, output, job, []))[3].extend(emitted)
         if output.options.get("drafts"):
             found = select_drafts(job.reference, config.locales)
             files.drafts.update((tag, prose_id) for tag, texts in found.items() for prose_id in texts)
-    for (_, emit_shared), (output, job, emitted) in shared.items():
+    for emit_shared, output, job, emitted in shared.values():
         _add_files(config, files, output, job, within_limit(emit_shared(job, emitted), output.record.name))
     if not files.files:
         raise failure(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, wraps
 from types import MappingProxyType
+from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core import records
 from codegen.core.diagnostics import Span
 from codegen.core.generated_files import GeneratedFile
-from codegen.outputs.job import Job
 from codegen.outputs.output import Output
 
 GROUP = "codegen.outputs"  # the group of entry points
@@ -42,20 +42,17 @@ def _load_plugin(name: str, place: Span) -> Output | None:
 
         records.guard_plugin(name, Draft202012Validator.check_schema, place)({"properties": dict(output.options)})
 
-    def emit(job: Job) -> Iterator[GeneratedFile]:
-        files: list[GeneratedFile] = records.guard_plugin(name, lambda: list(output.emit(job)), place)()
-        return iter(files)
+    def guard(step: Callable[..., Iterator[GeneratedFile]]) -> Callable[..., Iterator[GeneratedFile]]:
+        @wraps(step)
+        def emit(*arguments: Any) -> Iterator[GeneratedFile]:
+            files: list[GeneratedFile] = records.guard_plugin(name, lambda: list(step(*arguments)), place)()
+            return iter(files)
 
-    def emit_shared(job: Job, emitted: Sequence[GeneratedFile]) -> Iterator[GeneratedFile]:
-        step = output.emit_shared
-        files: list[GeneratedFile] = records.guard_plugin(
-            name, lambda: list(step(job, emitted) if step else ()), place
-        )()
-        return iter(files)
+        return emit
 
     return replace(
         output,
-        emit=emit,
-        emit_shared=output.emit_shared and emit_shared,
+        emit=guard(output.emit),
+        emit_shared=output.emit_shared and guard(output.emit_shared),
         finish=output.finish and records.guard_plugin(name, output.finish, place),
     )
