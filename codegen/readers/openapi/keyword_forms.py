@@ -52,7 +52,7 @@ def _is_type(value: Any) -> bool:
 
 
 def _schemas(value: Any, depth: int) -> bool:
-    return isinstance(value, list) and all(_schema(part, depth + 1) for part in value)
+    return isinstance(value, list) and bool(value) and all(_schema(part, depth + 1) for part in value)
 
 
 def _rules(value: Any, _depth: int) -> bool:
@@ -69,7 +69,7 @@ _BOUND: _Form = ("a number, or true or false", lambda value, _: isinstance(value
 _DIVISOR: _Form = ("a number above 0", lambda value, _: _is_number(value) and value > 0)
 _FLAG: _Form = ("true or false", lambda value, _: isinstance(value, bool))
 _TEXT: _Form = ("a string", lambda value, _: isinstance(value, str))
-_SCHEMAS: _Form = ("a list of valid schemas", _schemas)
+_SCHEMAS: _Form = ("a list of one or more valid schemas", _schemas)
 # The expected form in words, and its test.
 FORMS: dict[str, _Form] = {
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _COUNT),

@@ -518,6 +518,8 @@ D = f"definitions/{P}"
         (f"{D}.Bed/properties/name", {"type": "string", "x-kubernetes-list-map-keys": "k"}, ["value-unexpected"]),
         (f"{D}.Bed/properties/name", {"type": "string", "description": 3}, ["value-unexpected"]),
         (f"{D}.Bed/properties/name", 7, ["value-unexpected"]),
+        (f"{D}.Bed/properties/name", {"type": "string", "oneOf": []}, ["value-unexpected"]),
+        (f"{D}.Bed/properties/name", {"type": "string", "not": {"allOf": []}}, ["value-unexpected"]),
         (f"{D}.Bed/properties", ["name"], ["value-unexpected"]),
         (f"{D}.Bed/required", ["gone"], ["required-unknown"]),
         (f"{D}.Bed/x-kubernetes-group-version-kind", [{**GVK, "kind": "../../evil"}], ["kind-unsafe"]),
