@@ -36,10 +36,8 @@ def _requirements(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]
 
 
 def _label_test(found: re.Match[str]) -> Test:
-    key, is_wanted = (
-        found["key"] or found["name"],
-        not (found["absent"] or found["set"] == "notin" or found["equals"] == "!="),
-    )
+    key = found["key"] or found["name"]
+    is_wanted = not (found["absent"] or found["set"] == "notin" or found["equals"] == "!=")
     if not found["set"] and not found["equals"]:
         return lambda obj: (key in (obj["metadata"].get("labels") or {})) is is_wanted
     values = {value.strip() for value in found["values"].split(",")} if found["set"] else {found["value"]}
