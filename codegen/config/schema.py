@@ -103,7 +103,7 @@ def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Find
 
 
 def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
-    error = meant(error)
+    error = pick_alternative(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if error.validator == "additionalProperties":
@@ -116,14 +116,14 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
     yield file.fault("config-invalid", message, _hint(error, steps), *steps)
 
 
-def meant(error: Any) -> Any:
+def pick_alternative(error: Any) -> Any:
     """Find the alternative of an `anyOf` with the right type. Return other errors unchanged."""
     if error.validator != "anyOf":
         return error
     deep = len(error.absolute_path)
     ways = (
         way
-        for way in map(meant, error.context)
+        for way in map(pick_alternative, error.context)
         if way.validator not in ("type", "anyOf") or len(way.absolute_path) > deep
     )
     return next(ways, error)

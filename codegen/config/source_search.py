@@ -238,12 +238,12 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
     counts = Counter(file.language for file in pages.values() if file.language)
     most = next((language for language, _ in counts.most_common(1)), ENGLISH)
     by_text = {path: file.language or file.named_language or most for path, file in pages.items()}
-    replace_path = {
+    by_path = {
         path: file.named_language if file.named_language and by_text[path] == ENGLISH else by_text[path]
         for path, file in pages.items()
     }
     found: list[FoundSource] = []
-    for languages in (by_text, replace_path, dict.fromkeys(pages, "")):
+    for languages in (by_text, by_path, dict.fromkeys(pages, "")):
         found = [
             FoundSource(
                 path=place,

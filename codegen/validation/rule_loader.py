@@ -259,7 +259,7 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator
 
     diagnostics = []
-    for error in map(config_schema.meant, Draft202012Validator(rule_file_schema()).iter_errors(data)):
+    for error in map(config_schema.pick_alternative, Draft202012Validator(rule_file_schema()).iter_errors(data)):
         steps = [*error.absolute_path, "", ""]
         # tomllib does not tell the lines of tables.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))

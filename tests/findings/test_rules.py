@@ -166,7 +166,8 @@ def test_every_rule_is_explained(area: Area) -> None:
             assert part.strip(), rule.id
             assert " ".join(part.split()) in words, rule.id
         if isinstance(rule, ChangeRule):
-            assert "*Follows*: " in page.section(rule)
+            assert re.search(r"\*Follows\*: .+\. .+: https://", page.section(rule)), rule.id
+            assert all(rule.part(name).endswith(".") for name in {"senders", "readers"}.intersection(rule.parts))
 
 
 @for_rows(
