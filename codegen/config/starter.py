@@ -112,9 +112,7 @@ def _check(locales: Iterable[str]) -> None:
 def _bundled_pages() -> dict[FoundSource, Path]:
     """Return the bundled pages as sources of the project, each with its file in the package."""
     return {
-        FoundSource(
-            path=f"sources/{page.name}", what="the page that ships with codegen", locale=page.name.split(".")[-2]
-        ): page
+        FoundSource(path=f"sources/{page.name}", what="the bundled page", locale=page.name.split(".")[-2]): page
         for page in sorted((resources.schemas() / "sources").glob("*.txt"))
     }
 

@@ -58,7 +58,7 @@ def works(*, reads: str, warns: bool = False) -> None:
 
 
 def test_an_empty_folder_gets_the_page_that_ships() -> None:
-    works(reads="(the page that ships with codegen, zh-cn)")
+    works(reads="(the bundled page, zh-cn)")
     assert list(Path("generated/docs").glob("zh-cn/*.md"))
     assert list(Path("generated/docs").glob("en/*.md"))
 
