@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Operation, Parameter, Reference, Type, common_parameter_id, place_order
@@ -22,6 +24,7 @@ _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _RIGHTS = {"put": "update", "post": "create", "watchlist": "watch"}
 _OF_METHODS = {"GET": "get", "HEAD": "get", "OPTIONS": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}  # fmt: skip
 _SENT = frozenset(("POST", "PUT", "PATCH"))
+_SPECIAL = re.compile(r'["$\\`]')  # in double quotes of a shell
 _PATCH = '{"metadata": {"labels": {"example.com/checked": "true"}}}'
 
 
@@ -113,7 +116,7 @@ def _right(operation: Operation) -> str:
 
 def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> list[Sample]:
     """Render the calls of an operation, without tools that have no word for it."""
-    renderer = Renderer("samples", {})
+    renderer = Renderer("samples", {"shell": shlex.quote, "in_quotes": _escape_in_quotes, "string": json.dumps})
     is_object = found is not None and found["named"] and not found["part"] and operation.verb != "watch"
     values = {
         "verb": operation.verb,
@@ -121,7 +124,7 @@ def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> li
         "path": _VARIABLE.sub(lambda name: name[1].upper(), operation.path),
         "body": f"{portable(kebab_case(kind))}.json" if operation.method in _SENT else "",
         "patch": _PATCH,
-        "object": f"{'.'.join(filter(None, (found['resource'], found['group'])))} NAME" if found and is_object else "",
+        "object": ".".join(filter(None, (found["resource"], found["group"]))) if found and is_object else "",
         "namespace": " --namespace NAMESPACE" if found is not None and found["namespaced"] else "",
     }
     samples = [
@@ -129,3 +132,7 @@ def _samples(operation: Operation, found: re.Match[str] | None, kind: str) -> li
         for name, language in (("kubectl", "sh"), ("curl", "sh"), ("Python", "python"))
     ]
     return [each for each in samples if each.code]
+
+
+def _escape_in_quotes(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)

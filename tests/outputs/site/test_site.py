@@ -7,6 +7,7 @@ import json
 import posixpath
 import re
 import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,30 @@ def test_an_operation_names_its_right_and_how_to_ask_for_it(folder: Path) -> Non
     assert samples["kubectl"] == "kubectl get plots.garden.example.io NAME --namespace NAMESPACE --output yaml"
     assert "$SERVER/apis/garden.example.io/v1/namespaces/NAMESPACE/plots/NAME" in samples["curl"]
     compile(samples["Python"], "sample", "exec")
+
+
+def words_of_call(tool: str, code: str) -> list[str]:
+    """What a shell gives to the tool, which is a function that prints it."""
+    script = f"{tool}() {{ printf '%s\\n' \"$@\"; }}\n{code}"
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, env={})
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", ['plo"+x+"ts', "$(id)", "`id`", ";id", "it's", "a\\", "a&b|c"])
+def test_a_path_is_one_word_of_its_samples(folder: Path, name: str) -> None:
+    document = json.loads(Path("plot.json").read_text(encoding="utf-8"))
+    ((_, item),) = document["paths"].items()
+    path = f"/apis/garden.example.io/v1/{name}"
+    document["paths"] = {path: item, f"{path}/{{name}}": item}
+    Path("plot.json").write_text(json.dumps(document), encoding="utf-8")
+    for request in pages(folder)["Plot"].operations:
+        samples = {sample.name: sample.code for sample in request.samples}
+        url = request.path.replace("{name}", "NAME")
+        words = {tool: words_of_call(tool, samples[tool]) for tool in ("curl", "kubectl")}
+        assert words["curl"][2] == url
+        assert {url, f"{name}.garden.example.io"} & {*words["kubectl"]}
+        calls = [node for node in ast.walk(ast.parse(samples["Python"])) if isinstance(node, ast.Call)]
+        assert [node.args[0].value for node in calls if node.args] == [url]  # type: ignore[attr-defined]
 
 
 def test_a_rule_of_servers_stands_at_the_field_that_it_judges(folder: Path) -> None:
