@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -131,10 +132,26 @@ def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG0
 
 
 def _go_float(value: float) -> str:
-    """Format a number of 32 bits as Go does; at most seven digits count."""
-    if math.isnan(value):
-        return ".nan"
-    return f"{value:.7g}" if math.isfinite(value) else ".inf" if value > 0 else "-.inf"
+    """Format a number as Go's `strconv.FormatFloat(value, 'g', -1, 32)` does."""
+    bits = _bits(value)
+    (value,) = struct.unpack("<f", bits)
+    if not math.isfinite(value):
+        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
+    # The fewest digits with the same 32 bits. Nine are always enough.
+    shortest = next(text for digits in range(9) if _bits(float(text := f"{value:.{digits}e}")) == bits)
+    mantissa, _, exponent = shortest.partition("e")
+    power = int(exponent)
+    if not -4 <= power < 6:
+        return shortest
+    decimals = len(mantissa.partition(".")[2]) - power
+    return f"{float(shortest):.{max(decimals, 0)}f}"
+
+
+def _bits(value: float) -> bytes:
+    try:
+        return struct.pack("<f", value)
+    except OverflowError:
+        return struct.pack("<f", math.copysign(math.inf, value))
 
 
 def drop_decimal_point(value: Any) -> Any:
