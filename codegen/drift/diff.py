@@ -85,12 +85,12 @@ def summarize(comparison: Comparison) -> Iterator[str]:
     counts = Counter(change.cause for change in comparison.changes)
     pages = len({change.span.path for change in comparison.changes if change.in_new})
     parts = [
-        f"{counts[Cause.DEFECT]} defects (errors on the page)",
+        f"{counts[Cause.DEFECT]} defect{'s' * (counts[Cause.DEFECT] != 1)} (errors on the page)",
         f"{counts[Cause.STALE]} stale (the page follows another release)",
     ]
     if counts[Cause.UNDECIDED]:
         parts.append(f"{counts[Cause.UNDECIDED]} undecided (the page has no English text)")
-    yield f"{comparison.translated}: {', '.join(parts)}, on {pages} pages"
+    yield f"{comparison.translated}: {', '.join(parts)}, on {pages} page{'s' * (pages != 1)}"
     if comparison.outdated_count:
         yield f"{comparison.translated}: texts translated from an older original: {comparison.outdated_count}"
 
@@ -104,7 +104,9 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
     counted.sort()
     others = "; ".join(f"{name} {count}" for count, _, name in counted[1:])
     count, _, name = counted[0]
-    return f"{pages.name} is closest to {name}: {count} differences in structure" + (f"; {others}" if others else "")
+    return f"{pages.name} is closest to {name}: {count} difference{'s' * (count != 1)} in structure" + (
+        f"; {others}" if others else ""
+    )
 
 
 def compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:

@@ -159,7 +159,7 @@ def test_between_languages_a_summary_separates_defects_from_stale(garden: Path) 
     page = instead(chinese(), "(string)，必填", "(string)")
     Path("plot-v1.zh-cn.md").write_text(page, encoding="utf-8")
     result = run("diff", "plot-v1.en.md", "plot-v1.zh-cn.md", "--release", "old.json", "--release", "new.json")
-    assert "zh-cn: 1 defects (errors on the page), 0 stale" in result.stdout
+    assert "zh-cn: 1 defect (errors on the page), 0 stale" in result.stdout
     assert "plot-v1.zh-cn.md is closest to" in result.stdout
 
 
@@ -169,10 +169,9 @@ def test_a_page_that_nobody_has_translated_yet_does_not_change_the_language_of_a
         Path(folder, "plot-v1.md").write_text(text, encoding="utf-8")
     Path("translated/a-head-v1.md").write_text(english().partition("## ")[0], encoding="utf-8")
     result = run("diff", "original", "translated")
-    assert "zh-cn: 1 defects (errors on the page)" in result.stdout
+    assert "zh-cn: 1 defect (errors on the page)" in result.stdout
     assert (
-        "translated: 1 of 2 pages are in another language than zh-cn, first translated/a-head-v1.md (en)"
-        in result.stdout
+        "translated: pages in another language than zh-cn: 1 of 2, first translated/a-head-v1.md (en)" in result.stdout
     )
 
 
@@ -237,7 +236,7 @@ def test_check_compares_languages_without_being_told(garden: Path, named: bool) 
     result = run("check")
     assert result.exit_code == 1
     assert "plot-v1.zh-cn.md:" in result.stdout
-    assert "1 defects" in result.stdout
+    assert "1 defect" in result.stdout
 
 
 @pytest.mark.parametrize("sources", [("first", "second"), ("first/plot-v1.md", "second/plot-v1.md")])

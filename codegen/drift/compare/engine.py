@@ -158,7 +158,7 @@ def _language_notes(side: ComparisonInput) -> Iterator[str]:
     if others := sorted(path for path, page in side.pages.items() if page.locale != side.locale):
         first = side.pages[others[0]].locale
         count = f"{len(others)} of {len(side.pages)}"
-        yield f"{side.name}: {count} pages are in another language than {side.locale}, first {others[0]} ({first})"
+        yield f"{side.name}: pages in another language than {side.locale}: {count}, first {others[0]} ({first})"
 
 
 def _unsupported_facts(pages: ComparisonInput, document: ComparisonInput) -> Iterator[str]:
