@@ -1,6 +1,6 @@
 """Invisible characters that no markup language escapes, such as controls, direction marks and lone surrogates.
 
-Python code escapes all of them, other formats those that hide or reorder text.
+Python and JSON escape all of them, other formats those that hide or reorder text.
 """
 
 from __future__ import annotations
