@@ -46,25 +46,8 @@ LAYOUTS: dict[str, dict[str, str]] = {
 _CELLS = ("table", "thead", "tbody", "tr", "th", "td")
 _DEFINITIONS = ("dl", "dt", "dd")
 _WORDS = (
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "p",
-    "br",
-    "ul",
-    "ol",
-    "li",
-    "pre",
-    "code",
-    "em",
-    "strong",
-    "del",
-    "blockquote",
-    "a",
+    *("h1", "h2", "h3", "h4", "h5", "h6", "hr", "p", "br", "ul", "ol", "li"),
+    *("pre", "code", "em", "strong", "del", "blockquote", "a"),
 )
 _ATTRIBUTES = {
     "a": {"href", "id", "name"},

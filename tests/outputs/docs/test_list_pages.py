@@ -33,6 +33,7 @@ from codegen.outputs.docs.bullets.bullet_texts import type_text
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.pages import page_path, pages
 from codegen.outputs.docs.shared.typography import first_sentence, full_width, restore_line_breaks
+from codegen.outputs.docs.shared.upstream import common_place
 from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
@@ -278,6 +279,13 @@ def test_types_are_written_as_on_pages() -> None:
 def test_anchors_have_the_letters_of_any_language() -> None:
     names = ["Plot-spec", "Plot-spec.größe", "Plot-spec.尺寸", "Plot-spec.a_b/$c"]
     assert [*map(anchor, names)] == ["Plot-spec", "Plot-spec-größe", "Plot-spec-尺寸", "Plot-spec-a-b-c"]
+
+
+def test_only_types_of_kubernetes_have_a_place_among_the_common_definitions() -> None:
+    meta = "io.k8s.apimachinery.pkg.apis.meta.v1"
+    keys = (f"{meta}.LabelSelector", f"{meta}.Time", f"{PACKAGE}.LabelSelector")
+    found = [common_place(Definition(key=key, name=key.rpartition(".")[2], span=SPAN)) for key in keys]
+    assert found == ["common-definitions/label-selector#LabelSelector", "", ""]
 
 
 def test_a_page_without_folder_leads_to_itself_by_anchor() -> None:
