@@ -30,6 +30,7 @@ _LINE = re.compile(r'(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)
 # Lines of one text, or of the comments of one entry: polib adds each to all before it.
 MAX_LINES = 10_000
 _GOES_ON = ('"', '#~ "', "# ", "#.", "#:", "#,", "#|")
+_SUBTAG = re.compile("[-_@.]")
 _POLIB_PLACE = re.compile(r"line (\d+)")
 
 
@@ -131,15 +132,20 @@ def open_catalog(file: Path, locale: str, shown: str) -> Catalog:
     if not opening.exists(file):
         return Catalog(locale=locale, path=shown)
     catalog = load_catalog(file, locale, shown)
-    language = str(catalog.header.metadata.get("Language", "")).replace("_", "-").lower()
-    if language and language.partition("-")[0] != locale.partition("-")[0]:
+    language = str(catalog.header.metadata.get("Language", ""))
+    if not is_language_of(locale, language):
         raise failure(
             "catalog-language",
-            f"the catalog is for the language {catalog.header.metadata['Language']!r}, not for {locale!r}",
+            f"the catalog is for the language {language!r}, not for {locale!r}",
             Span(path=shown, line=1, column=1),
             "name the catalog of this language, or correct its header",
         )
     return catalog
+
+
+def is_language_of(locale: str, declared: str) -> bool:
+    """Return whether a file declares this language or none. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
+    return not declared or len({_SUBTAG.split(each.lower())[0] for each in (locale, declared)}) == 1
 
 
 def _parse_entries(text: str, path: str) -> Any:

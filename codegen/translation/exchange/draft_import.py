@@ -5,7 +5,6 @@ Each draft is checked, and its entry names the file.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -23,8 +22,6 @@ from codegen.translation.lint.linter import lint_segment
 from codegen.translation.normalization import fold_markup, trim_text
 from codegen.translation.provenance import Origin, Provenance
 from codegen.translation.segments import Segment
-
-_SUBTAG = re.compile("[-_@.]")
 
 
 class ImportResult(Struct, frozen=True, kw_only=True):
@@ -111,9 +108,9 @@ def _add_draft(entry: po.Entry, draft: str, origin: Provenance) -> po.Entry:
 
 
 def _check_language(units: Sequence[TranslationUnit], locale: Locale, origin: str) -> None:
-    """Reject a file of another language. Tools spell one in many ways (`zh_CN`, `zh-Hans`)."""
+    """Reject a file of another language."""
     language = next((unit.language for unit in units if unit.language), "")
-    if language and _SUBTAG.split(language.lower())[0] != _SUBTAG.split(locale.tag.lower())[0]:
+    if not po.is_language_of(locale.tag, language):
         raise failure(
             "catalog-language",
             f"the file is for the language {language!r}, not for {locale.tag!r}",
