@@ -78,6 +78,11 @@ def split_held_id(prose_id: str) -> tuple[str, str]:
     return prose_id[:end], prose_id[end:]
 
 
+def is_of_operation(prose_id: str) -> bool:
+    """Return whether a prose id (`METHOD PATH#part`) belongs to an operation or a part of one."""
+    return " /" in split_prose_id(prose_id)[0]
+
+
 def parameter_id(operation: str, name: str) -> str:
     """Return the prose id of an operation's parameter, `METHOD PATH#name`."""
     return f"{operation}#{name}"

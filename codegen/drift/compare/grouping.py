@@ -19,6 +19,7 @@ from codegen.model import (
     Reference,
     Response,
     common_parameter_id,
+    is_of_operation,
     split_prose_id,
 )
 
@@ -180,7 +181,7 @@ def _merge_family(family: Sequence[Change]) -> Change:
     if isinstance(_thing(first), Definition):
         return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
     if len({*map(_path, family)}) == 1:
-        methods = ", ".join(name.partition(" ")[0] for name in ids)
+        methods = ", ".join(thing.method for each in family if isinstance(thing := _thing(each), Operation))
         return replace(first, id=_path(first), subject=f"{_path(first)} with {methods}", ids=ids)
     gvk = _operation_kind(first)
     subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
@@ -196,7 +197,7 @@ def _shared_fact(change: Change) -> tuple[object, ...]:
     A change that only one operation can have, such as its removal, shares nothing.
     """
     owner, name = split_prose_id(change.id)
-    if " /" not in owner or (not name and change.id in (change.old, change.new)):
+    if not is_of_operation(owner) or (not name and change.id in (change.old, change.new)):
         return (id(change),)
     kind = type(change.before or change.after)
     return (kind, change.rule.id, name, change.grade, change.old, change.new, change.locale)

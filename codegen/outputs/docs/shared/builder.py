@@ -10,7 +10,7 @@ from codegen.core import limits
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
-from codegen.model import Definition, Operation, Reference, split_prose_id
+from codegen.model import Definition, Operation, Reference, is_of_operation, split_prose_id
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.localized_texts import LocalizedTexts
 
@@ -81,7 +81,7 @@ class PageBuilder(Generic[V]):
     def history_anchor(self, prose_id: str) -> str:
         """Return a new id for the history of a thing, each time that its type is written out."""
         key, path = split_prose_id(prose_id)
-        own = anchor(key if " /" in key else "-".join(filter(None, (key.rpartition(".")[2], path))))
+        own = anchor(key if is_of_operation(key) else "-".join(filter(None, (key.rpartition(".")[2], path))))
         return self.anchors.derive(own, "history")
 
     def resource_anchor(self, key: str) -> str:
