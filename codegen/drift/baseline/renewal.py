@@ -59,17 +59,15 @@ def apply_baseline(results: Results, file: Path, shown: str, today: date, renewa
     else could not be compared, since that may hide any change. Raises `CodegenError` for a file that is missing, not a baseline, or
     cannot be written.
     """
-    exists = opening.exists(file)
     if renewal is not None and all(entry.warnings for entry in results.not_compared):
         accepted, counts = _renew(results, file, shown, renewal)
         results = replace(results, summary=(*results.summary, counts))
-    elif renewal is not None:
-        note = f"{shown} was not updated: not everything could be compared"
-        results = replace(results, notes=(*results.notes, note))
-        if not exists:
-            return results
-        accepted = load_baseline(file, shown)
     else:
+        if renewal is not None:
+            note = f"{shown} was not updated: not everything could be compared"
+            results = replace(results, notes=(*results.notes, note))
+            if not opening.exists(file):
+                return results
         accepted = load_baseline(file, shown)
     return apply_entries(results, accepted, shown, today)
 

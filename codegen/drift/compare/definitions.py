@@ -20,11 +20,8 @@ def check_definition(subject: Subject) -> Iterator[Change]:
     """Find the changes of one definition, without its name and fields."""
     before, after = subject.before, subject.after
     if before is None or after is None:
-        yield (
-            subject.change("definition-added", new=subject.id)
-            if before is None
-            else subject.change("definition-removed", subject.id)
-        )
+        rule, old, new = ("definition-removed", subject.id, None) if before else ("definition-added", None, subject.id)
+        yield subject.change(rule, old, new)
         return
     if before.type is not None and after.type is not None:
         for difference in subject.compare_types():

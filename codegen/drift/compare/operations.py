@@ -108,11 +108,8 @@ def check_response(subject: Subject) -> Iterator[Change]:
         status = (before or after).status
         if status >= "400" and not side.supports("error-responses", counterpart.span):
             return  # a page only shows responses of success
-        yield (
-            subject.change("response-removed", _body(before))
-            if before
-            else subject.change("response-added", new=_body(after))
-        )
+        rule, old, new = ("response-removed", _body(before), None) if before else ("response-added", None, _body(after))
+        yield subject.change(rule, old, new)
         return
     old_text, new_text = map(_response_text, (before, after))
     if not subject.context.pages and normalize_text(old_text) != normalize_text(new_text):

@@ -105,9 +105,7 @@ class _Evidence:
         if isinstance(change.before or change.after, Page):
             return _find_page_cause(change)
         misstatements = self.misstatements.get((change.span.path, change.span.line), ()) if change.in_new else ()
-        if misstatement := next(
-            (misstatement for misstatement in misstatements if _explains(misstatement, change)), None
-        ):
+        if misstatement := next((each for each in misstatements if _explains(each, change)), None):
             return Cause.DEFECT, misstatement
         operation = self._operations.get(split_prose_id(change.id)[0])
         if operation is not None and change.rule.id == "parameter-removed":

@@ -23,8 +23,6 @@ from codegen.readers.sources import SourcePath
 _ADDRESS = re.compile(
     r"(?:https?://(?P<host>[\w.-]+)|(?<=\]\()|(?<=href=\"))(?P<path>/[\w./~-]*[\w/~-])(?P<anchor>#[\w.-]*)?"
 )
-
-
 # `ref` and `relref` of Hugo, with or without quotes; a comment of HTML does not stop them.
 _REF = re.compile(REF_OPEN + r"(?P<target>[^\s\"'#<>%{}]+)(?:#[^\s\"'<>%{}]*)?" + REF_CLOSE)
 
