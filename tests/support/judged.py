@@ -1,6 +1,6 @@
 """Findings about words on the Chinese list pages of Kubernetes 1.31, each read by a person: whether it is right.
 
-A line has the rule, the page, the line, and how many findings there are right of how many. The pages were at hand when the rules were made.
+A line has the rule, the page, the line, and the right findings of all at that line. The rules were written with these pages at hand.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def test_edits_by_hand_survive(garden: Path) -> None:
     text = text.replace(f'msgstr "{BEDS_ZH}"', 'msgstr "手工翻译的花坛。"', 1)
     place = place_of_beds(garden)
     text = text.replace(f"{place}\nmsgctxt", f"# Two words were wrong.\n{place}\nmsgctxt", 1)
-    text = text.replace('"Language: zh_CN\\n"', '"Language: zh@pinyin\\n"')
+    text = text.replace('"Language: zh_CN\\n"', '"Language: zh@wade\\n"')
     text = text.replace('"Last-Translator: \\n"', '"Last-Translator: Gardener <g@example.io>\\n"')
     text += '\nmsgid "without an id"\nmsgstr "没有标识"\n'
     file.write_text(text, encoding="utf-8")
@@ -119,7 +119,7 @@ def test_edits_by_hand_survive(garden: Path) -> None:
     counts = json.loads(result.stdout)
     assert (counts["kept"], counts["carried"]) == (1, 1)
     after = file.read_text(encoding="utf-8")
-    for edit in ("手工翻译的花坛。", "# Two words were wrong.", "Gardener <g@example.io>", "zh@pinyin", "without an id"):
+    for edit in ("手工翻译的花坛。", "# Two words were wrong.", "Gardener <g@example.io>", "zh@wade", "without an id"):
         assert edit in after
     run(garden, *learn_arguments(garden))
     assert file.read_text(encoding="utf-8") == after

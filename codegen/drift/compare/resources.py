@@ -15,7 +15,7 @@ from codegen.drift.compare.context import Context
 from codegen.drift.compare.definitions import check_field
 from codegen.drift.compare.inputs import ComparisonInput
 from codegen.drift.compare.pairing import pair_fields
-from codegen.model import CustomResource, Definition, split_prose_id
+from codegen.model import CustomResource, Definition, field_id, split_prose_id
 from codegen.model.kubernetes import version_rank
 
 _Versions = Mapping[str, Definition]  # served versions of one custom resource, the most stable first
@@ -139,7 +139,7 @@ def _compare_neighbours(
         pair = after[first], after[second]
         is_converted = _resource(pair[0]).conversion != _NO_CONVERSION
         rule = "served-versions-converted" if is_converted else "served-versions-differ"
-        ids = tuple(f"{pair[0].key}#{path}" for path, _ in fresh)
+        ids = tuple(field_id(pair[0].key, path) for path, _ in fresh)
         paths = format_value(", ".join(path for path, _ in fresh))
         yield from _make_changes(context, pair, iter([(rule, first, second)]), ids=ids, more=f": {paths}")
 

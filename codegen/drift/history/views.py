@@ -10,6 +10,7 @@ import msgspec
 from codegen.drift.history.lifetimes import Period
 from codegen.drift.history.records import DefinitionHistory, EntryHistory, FieldHistory, History, OperationHistory
 from codegen.findings.formats import one_line
+from codegen.model import field_id
 
 _ABSENT, _PRESENT, _REQUIRED, _CHANGED = "-", "+", "required", "*"
 
@@ -40,7 +41,7 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
             yield key, definition
         for path, field in definition.fields.items():
             if not changed or _has_changed(history, field, definition):
-                yield f"{key}#{path}", field
+                yield field_id(key, path), field
     for name, operation in history.operations.items():
         if not changed or _has_changed(history, operation):
             yield name, operation
