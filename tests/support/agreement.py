@@ -6,7 +6,19 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from codegen.model import Array, Field, Lost, Map, Operation, Reference, Scalar, Type, common_parameter_id, is_category
+from codegen.model import (
+    Array,
+    Field,
+    Lost,
+    Map,
+    Operation,
+    Reference,
+    Scalar,
+    Type,
+    common_parameter_id,
+    is_category,
+    split_prose_id,
+)
 
 
 def assert_pages_agree(
@@ -60,10 +72,12 @@ def assert_pages_agree(
         for key, text in pages.prose["en"].items()
         if key not in pages.operations
         and not is_category(key)
-        and key.partition("#")[0] not in elsewhere
+        and split_prose_id(key)[0] not in elsewhere
         and not _is_same_text(document, key, text.text)
     ]
     assert len(unlike) <= len(pages.prose["en"]) * unlike_share, unlike
+    sections = {section.key for page in pages.pages for section in page.sections}
+    assert [key for key in document.prose["en"] if _is_missing(pages, sections, key)] == []
 
 
 def is_same_type(read: Type, exact: Type) -> bool:
@@ -92,6 +106,19 @@ def _notes(field: Field, list_types: bool) -> tuple[object, ...]:
 
 def _parameters(operation: Operation) -> set[tuple[str, str, bool]]:
     return {(row.place, row.name, row.required) for row in operation.parameters}
+
+
+def _is_missing(pages: Reference, sections: set[str], key: str) -> bool:
+    """Return whether pages lack the description of a section, field or parameter. Fields with one value have none."""
+    owner, name = split_prose_id(key)
+    if not name:
+        is_described = key in sections
+    elif definition := pages.definitions.get(owner):
+        field = definition.find_field(name)
+        is_described = definition.documented and (field is None or not field.value)
+    else:
+        is_described = owner in pages.operations
+    return is_described and not pages.text("en", key) and not pages.text("en", common_parameter_id(name))
 
 
 def _is_same_text(document: Reference, key: str, text: str) -> bool:
