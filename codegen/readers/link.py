@@ -57,7 +57,7 @@ Listener = Callable[[PageTree, str, Texts], None]
 
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
-_WRITTEN_OUT = frozenset(("object", "any"))  # types without a name, whose fields may follow
+_INLINE_TYPES = frozenset(("object", "any"))  # types without a name, whose fields may follow
 _CUT = ("page-cut", "operations-missing", "page-empty")  # rules about incomplete pages
 
 
@@ -188,7 +188,7 @@ class _Linker:
         if row.heading.own is not None:
             self._add_texts(tree, category_id(row.category), row.heading)
         nested: tuple[Field, ...] = ()
-        if row.children and row.type.name in _WRITTEN_OUT:
+        if row.children and row.type.name in _INLINE_TYPES:
             below = f"{lead}{row.name}."
             nested = tuple(self._link_field(tree, owner, child, below) for child in row.children)
         elif row.children or row.inlined.own is not None or row.inlined.english is not None:

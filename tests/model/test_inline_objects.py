@@ -11,7 +11,7 @@ KIND = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
 OPEN = "x-kubernetes-preserve-unknown-fields"
 
 
-def test_what_writes_nothing_out_is_left_alone() -> None:
+def test_references_without_inline_objects_are_unchanged() -> None:
     plain = reference(definition(PLOT, field("kind", value="Plot"), field("rows"), gvks=(KIND,)))
     assert hoist_inline_objects(plain) == plain
 
@@ -32,7 +32,7 @@ def test_an_object_below_lists_and_maps_has_the_id_of_its_field_as_key() -> None
     assert {each.package for each in made.definitions.values()} == {PLOT.rpartition(".")[0]}
 
 
-def test_what_is_said_of_the_object_goes_with_it_and_what_is_said_of_the_field_stays() -> None:
+def test_keywords_of_the_object_move_and_keywords_of_the_field_stay() -> None:
     def said(name: str, value: str, inside: str = "") -> Keyword:
         return Keyword(name=name, value=value, inside=inside)
 
@@ -71,7 +71,7 @@ def test_a_kind_has_the_fields_of_all_kinds() -> None:
     assert anything.open
 
 
-def test_what_servers_fill_in_is_not_required_of_a_custom_resource() -> None:
+def test_fields_with_a_default_are_not_required_of_a_custom_resource() -> None:
     default = (Keyword(name="default", value='"clay"'),)
     inner = (field("soil", required=True, keywords=default), field("name", required=True))
     beds = field("beds", Array(items=OBJECT), fields=inner, required=True)

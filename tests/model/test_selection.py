@@ -126,7 +126,7 @@ def test_operations_and_texts_go_with_their_kind(reference: Reference) -> None:
     }  # fmt: skip
 
 
-def test_what_only_leaves_out_chooses_from_everything(reference: Reference) -> None:
+def test_excluding_patterns_choose_from_everything(reference: Reference) -> None:
     part = chosen(reference, "!*List", "!shed")
     assert short(reference) - short(part) == {"api.garden.v1.PlotList", "api.shed.v1.Tool"}
     # An operation whose answer is left out goes with it: half an operation is none.
@@ -150,7 +150,7 @@ def test_a_type_that_is_left_out_and_needed_is_known_by_its_key(reference: Refer
         (f"{GARDEN}.v1.Bde", f"{GARDEN}.v1.Bed"),
     ],
 )
-def test_a_pattern_that_meets_nothing_names_the_nearest(reference: Reference, text: str, nearest: str) -> None:
+def test_a_pattern_without_a_match_has_suggestions(reference: Reference, text: str, nearest: str) -> None:
     with pytest.raises(CodegenError) as raised:
         chosen(reference, "Tool", text)
     (found,) = raised.value.diagnostics
@@ -166,7 +166,7 @@ def test_a_pattern_that_meets_nothing_names_the_nearest(reference: Reference, te
         ("Xyzzyxyzzy", "codegen inspect"),
     ],
 )
-def test_a_pattern_that_meets_nothing_is_told(reference: Reference, text: str, said: str) -> None:
+def test_a_pattern_without_a_match_is_reported(reference: Reference, text: str, said: str) -> None:
     with pytest.raises(CodegenError, match=said):
         chosen(reference, text)
 
