@@ -107,4 +107,4 @@ class Links:
     def elsewhere(self, key: str) -> str:
         """Return the external place of a definition without a section here, or an empty string."""
         definition = self._definitions.get(key)
-        return "" if definition is None or key in self._places else self._elsewhere(definition)
+        return self._elsewhere(definition) if definition else ""
