@@ -1,7 +1,7 @@
 """Adaptation of translations to a changed English text.
 
-The two may differ in addresses, the kind, a list of values, or sentences at the end. The catalog keeps a translation with the English it
-was written for. Pages show a text made from both.
+The two may differ in addresses, the kind, or sentences at the end. Entries have the adapted text, so that whoever confirms one sees what
+pages will show. New sentences are shown in English until then.
 """
 
 from __future__ import annotations
@@ -18,19 +18,13 @@ from codegen.translation.normalization import URL, find_sentences, fold_markup, 
 from codegen.translation.po import Entry, add_fuzzy
 from codegen.translation.provenance import Origin, Provenance
 
-# Servers append this to a description if they also write the values as `enum`.
-_VALUES = re.compile(rf"\n[^\S\n]*{LISTED_VALUES}\s*\n")
-_ITEM = re.compile(r"^[^\S\n]*[-*•][^\S\n][^\n]*", re.MULTILINE)
 _VALUE = re.compile(r"^[^\S\n]*-[^\S\n]+`\"([^\"\n]*)\"`", re.MULTILINE)
 _STOPS = ".。"
-_COLONS = ":： "
 _SUBJECT = re.compile(r"\s*`?(?P<name>\w+)`?\s+(?:is|are)\s+")
 _ARTICLE = re.compile(r"(?:the|an?)\s+", re.IGNORECASE)
 # The place of the name of a kind. No text has this character.
 SLOT = "\N{SYMBOL FOR SUBSTITUTE}"
 NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9]*(?![A-Za-z0-9])")
-_WORDS = re.compile(r"[A-Za-z0-9]+")
-_ARTICLES = frozenset(("a", "an"))
 # A head or a tail with fewer words says too little by itself.
 MIN_WORDS = 3
 # What stays as it is in a translation, and the words of a sentence: no name, and no function of a formula.
@@ -43,74 +37,50 @@ _AN = re.compile(rf"\b([Aa])n(?=\s+{SLOT})")
 # ------------------------------------------------------------------------------------------------------ entries
 
 
-def adapt_entry(entry: Entry, english: str, origin: Provenance) -> Entry | None:
-    """Adapt an entry to another English, as a fuzzy entry for a review.
+def make_partial(entry: Entry, english: str, rest: Provenance | None = None) -> Entry | None:
+    """Carry an entry to an English with new sentences behind its own, as a fuzzy entry.
 
-    Returns None if a translator has to do it.
+    Returns None if the English differs otherwise, or the translation seems to have more than its English. `rest` is the provenance of
+    a translation of another id.
     """
-    adapted = replace(
+    old = entry.translated_english
+    head = find_head(old, english)
+    text = None if head is None else replace_addresses(old, head, entry.translation)
+    if text is None:
+        return None
+    partial = replace(
         entry,
         english=english,
-        previous=entry.translated_english,
+        translation=text,
+        previous=old,
         flags=add_fuzzy(entry.flags),
-        provenance=origin.seal(entry.translation),
+        provenance=provenance.mark_partial(rest),
         obsolete=False,
     )
-    return adapted if compose_page_text(adapted) else None
+    return partial if compose_page_text(partial) else None
 
 
-def is_adapted(entry: Entry) -> bool:
-    """Return whether a fuzzy entry was adapted by this program and not edited since."""
-    is_sealed = entry.provenance.checksum == provenance.checksum(entry.translation)
-    return is_sealed and entry.fuzzy and entry.previous is not None
-
-
-def has_new_sentences(entry: Entry) -> bool:
-    """Return whether an entry was adapted to an English with new sentences at its end."""
-    return entry.provenance.origin is Origin.NEW_SENTENCES and is_adapted(entry)
-
-
-def lacks_new_values(entry: Entry) -> bool:
-    """Return whether an entry was carried without the new list of values of its English."""
-    is_marked = entry.provenance.origin is Origin.NEW_VALUES
-    return is_marked and bool(find_missing_values(entry.english, entry.translation))
+def is_partial(entry: Entry) -> bool:
+    """Return whether an entry was carried to an English with new sentences, and nobody confirmed it since."""
+    return entry.fuzzy and entry.provenance.origin is Origin.PARTIAL
 
 
 def compose_page_text(entry: Entry) -> str:
-    """Return the translation for pages, with new parts in English. Other fuzzy entries have none."""
-    if not entry.fuzzy:
-        missing = find_missing_values(entry.english, entry.translation) if lacks_new_values(entry) else ""
-        return f"{entry.translation}\n\n{missing}" if missing else entry.translation
-    if not is_adapted(entry) or entry.previous is None:
+    """Return the translation for pages, with new sentences in English. Other fuzzy entries have none."""
+    if not entry.fuzzy or entry.provenance.origin is Origin.ADAPTED:
+        return entry.translation
+    head = find_head(entry.previous, entry.english) if is_partial(entry) and entry.previous else None
+    if head is None or len(find_sentences(entry.translation)) > len(find_sentences(head)):
         return ""
-    head = find_head(entry.previous, entry.english)
-    whole = entry.english if head is None else head
-    text = replace_addresses(entry.previous, whole, entry.translation)
-    if text is None and head is None:
-        text = replace_kind(entry.previous, whole, entry.translation)
-    return "" if text is None else text + _format_tail(entry.english[len(whole) :])
+    return entry.translation + _format_tail(entry.english[len(head) :])
 
 
 def _format_tail(tail: str) -> str:
     """Put new sentences on lines of their own. Paragraphs and indented items stay as they are."""
     text = tail.strip()
-    if not text:
-        return ""
     blank = tail[: tail.index(text)]
     indent = blank.rpartition("\n")[2] if "\n" in blank else ""
     return ("\n\n" if blank.count("\n") > 1 else "\n") + indent + text
-
-
-def find_translated_english(entry: Entry, label: str) -> str:
-    """Return the English of a translation without later changes.
-
-    This is the previous one of a fuzzy entry, or the text before a list of values. `label` introduces such a list in the language.
-    """
-    if entry.fuzzy and entry.previous:
-        return entry.previous
-    if label.strip(_COLONS) in entry.translation:
-        return entry.english
-    return _VALUES.split(entry.english, maxsplit=1)[0]
 
 
 # ------------------------------------------------------------------------------------------------------ texts
@@ -119,15 +89,16 @@ def find_translated_english(entry: Entry, label: str) -> str:
 def adapt_translation(old: str, new: str, translation: str, name: str) -> tuple[str, Provenance] | None:
     """Translate `new` by the translation of `old`.
 
-    Returns None if a translator has to decide. The two may differ in addresses, in a list of values, or in the field `name` as the subject.
+    Returns None if a translator has to decide. The two may differ in addresses, in a list of values that the translation has, or in the field
+    `name` as the subject.
     """
     if old != new and fold_subject(old, name) == fold_subject(new, name):
         return trim_text(translation), provenance.SUBJECT_DIFFERS
     if (text := replace_addresses(old, new, translation)) is not None:
         return trim_text(text), provenance.ADDRESSES_DIFFER
-    if _adds_values(old, new):
-        is_translated = not find_missing_values(new, translation)
-        return trim_text(translation), provenance.VALUES_TRANSLATED if is_translated else provenance.NEW_VALUES
+    values = set(_VALUE.findall(new)) if find_head(old, new) is not None else set()
+    if values and values.issubset(_VALUE.findall(translation)):
+        return trim_text(translation), provenance.VALUES_TRANSLATED
     return None
 
 
@@ -166,49 +137,6 @@ def fold_subject(english: str, name: str) -> str:
     english = english.strip()
     article = _ARTICLE.match(english)
     return _fold_last_stop(english[article.end() if article else 0 :])
-
-
-def _adds_values(old: str, new: str) -> bool:
-    """Return whether `new` is `old` with a list of values at its end."""
-    head, *lists = _VALUES.split(new, maxsplit=1)
-    return bool(lists) and not _VALUES.search(old) and _fold_last_stop(head) == _fold_last_stop(old)
-
-
-def find_missing_values(english: str, translation: str) -> str:
-    """Return the list of values of an English text if the translation lacks one.
-
-    Each value needs as many list items in the translation as in the English.
-    """
-    found = _VALUES.search(english)
-    if found is None:
-        return ""
-    values = english[found.start() :].strip("\n")
-    items, translated = _ITEM.findall(english), _ITEM.findall(translation)
-    for value in _VALUE.findall(values):
-        if sum(value in item for item in translated) < sum(value in item for item in items):
-            return values
-    return ""
-
-
-def replace_kind(old: str, new: str, translation: str) -> str | None:
-    """Put the kind of `new` into the translation of `old`. Returns None for other differences."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if len(before) != len(after):
-        return None
-    others = {
-        (one, other)
-        for one, other in zip(before, after, strict=True)
-        if one.casefold() != other.casefold() and not _ARTICLES.issuperset((one.casefold(), other.casefold()))
-    }
-    if len(others) != 1:
-        return None
-    ((name, other),) = others
-    if not (NAME.fullmatch(name) and NAME.fullmatch(other)):
-        return None
-    if fold_template(insert_slots(old, {name})) != fold_template(insert_slots(new, {other})):
-        return None
-    template = insert_slots(translation, {name})
-    return template.replace(SLOT, other) if SLOT in template else None
 
 
 def insert_slots(text: str, names: Collection[str]) -> str:

@@ -16,12 +16,9 @@ from codegen.core.usage import Wordings
 from codegen.model import is_category
 from codegen.translation import provenance
 from codegen.translation.adaptation import (
-    adapt_entry,
     adapt_translation,
-    find_head,
-    has_new_sentences,
-    is_adapted,
-    lacks_new_values,
+    is_partial,
+    make_partial,
 )
 from codegen.translation.memory import TranslationMemory, rank_candidates
 from codegen.translation.normalization import fold_markup, fold_punctuation, trim_text
@@ -46,8 +43,6 @@ class Outcome(StrEnum):
 _OUTCOMES = {
     Origin.AUTO_CARRIED: Outcome.CASE_ONLY,
     Origin.REUSED: Outcome.REUSED,
-    Origin.NEW_VALUES: Outcome.PARTIAL,
-    Origin.NEW_SENTENCES: Outcome.PARTIAL,
 }
 
 
@@ -71,10 +66,12 @@ def find_outcome(entry: Entry) -> Outcome:
     """Return the outcome of carrying that the state of an entry shows."""
     if not entry.translation:
         return Outcome.UNTRANSLATED
-    if entry.fuzzy and not has_new_sentences(entry):
+    if is_partial(entry):
+        return Outcome.PARTIAL
+    if entry.fuzzy:
         if entry.previous is not None:
             return Outcome.CHANGED
-        return Outcome.UNSURE if entry.provenance.origin is Origin.CANDIDATE else Outcome.SEVERAL
+        return Outcome.SEVERAL if entry.provenance.origin is Origin.CANDIDATES else Outcome.UNSURE
     return _OUTCOMES.get(entry.provenance.origin, Outcome.CARRIED)
 
 
@@ -163,11 +160,9 @@ def _adapt_known(old: Entry, english: str) -> Entry | None:
         if common is not None:
             translation, origin = common
             return replace(old, english=english, translation=translation, provenance=origin, obsolete=False)
-    elif not is_adapted(old):
+    elif not is_partial(old):
         return None
-    if find_head(old.translated_english, english) is None:
-        return None
-    return adapt_entry(old, english, provenance.mark_new_sentences())
+    return make_partial(old, english)
 
 
 def _is_known(old: Entry, memory: TranslationMemory) -> bool:
@@ -188,7 +183,7 @@ def _keep_entry(old: Entry, proposal: Entry) -> tuple[Entry, bool]:
     origin = old.provenance.origin
     if origin is Origin.REUSED:
         return entry, False
-    if old.fuzzy or origin is Origin.AUTO_CARRIED or lacks_new_values(old):
+    if old.fuzzy or origin is Origin.AUTO_CARRIED:
         return entry, True
     is_same = on_one_line(old.english) == on_one_line(proposal.english)
     return replace(entry, provenance=_record_answer(old) if is_same else provenance.CASE_DIFFERS), True

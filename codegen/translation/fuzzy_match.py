@@ -9,10 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from codegen.core.escaping.controls import on_one_line
 from codegen.translation.adaptation import (
     MIN_WORDS,
     NAME,
+    SLOT,
     find_head_ends,
     fold_addresses,
     fold_subject,
@@ -49,8 +52,12 @@ class FuzzyMatcher:
         return self._address_index.get(fold_addresses(english), ())
 
     def match_kind(self, english: str) -> Entry | None:
-        """Find the text of another kind with a translation for all kinds, if most agree."""
-        return self._kind_index.get(self._fold_kind(english)[0])
+        """Find the text of another kind, with its translation for this one, if most kinds agree."""
+        key, kinds = self._fold_kind(english)
+        if (found := self._kind_index.get(key)) is None:
+            return None
+        template, entry = found
+        return replace(entry, translation=template.replace(SLOT, min(kinds)))
 
     def match_head(self, english: str) -> str | None:
         """Find the longest translated part of an English text before further whole sentences."""
@@ -80,25 +87,23 @@ class FuzzyMatcher:
         return {key for text in texts for _, key in list(hash_heads(text))[-1:]}
 
     @cached_property
-    def _kind_index(self) -> dict[str, Entry | None]:
+    def _kind_index(self) -> dict[str, _Template | None]:
         templates: dict[str, dict[str, list[_Template]]] = defaultdict(lambda: defaultdict(list))
         for entry in self._entries:
             english, kinds = self._fold_kind(entry.english)
-            template, own = self._insert_slots(entry.translation)
+            own = self._names.intersection(NAME.findall(entry.translation))
+            template = insert_slots(entry.translation, own)
             if english and not entry.fuzzy and own == kinds:
                 templates[english][fold_punctuation(template)].append((template, entry))
         return {english: _choose_template(groups.values()) for english, groups in templates.items()}
 
     def _fold_kind(self, english: str) -> tuple[str, frozenset[str]]:
         """Normalize a text about one kind without its name. Also return the kinds it names."""
-        text, names = self._insert_slots(english)
+        line = on_one_line(english)
+        names = self._names.intersection(NAME.findall(line))
+        text = insert_slots(line, names)
         is_of_one = len(names) == 1 and count_words(text).total() >= _MIN_OTHER_WORDS
         return (fold_template(text) if is_of_one else ""), names
-
-    def _insert_slots(self, text: str) -> tuple[str, frozenset[str]]:
-        line = on_one_line(text)
-        names = self._names.intersection(NAME.findall(line))
-        return (insert_slots(line, names) if names else line), names
 
 
 def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
@@ -107,14 +112,14 @@ def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
     return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
 
 
-def _choose_template(groups: Collection[list[_Template]]) -> Entry | None:
+def _choose_template(groups: Collection[list[_Template]]) -> _Template | None:
     """Choose the translation of most texts, if several kinds have it.
 
-    The translations of a group differ in punctuation alone. The entry has the most used spelling.
+    The translations of a group differ in punctuation alone. The most used spelling is chosen.
     """
     most = max(groups, key=len)
     kinds = {fold_markup(entry.english) for _, entry in most}
     if len(kinds) < _MIN_KINDS or 2 * len(most) <= sum(map(len, groups)):
         return None
     spelling = Counter(template for template, _ in most).most_common(1)[0][0]
-    return next(entry for template, entry in most if template == spelling)
+    return next(one for one in most if one[0] == spelling)

@@ -19,7 +19,7 @@ from codegen.core.escaping.controls import on_one_line
 from codegen.core.limits import CANDIDATES_SHOWN
 from codegen.core.usage import Wordings
 from codegen.translation import provenance
-from codegen.translation.adaptation import MIN_WORDS, adapt_entry, adapt_translation, is_adapted, lacks_new_values
+from codegen.translation.adaptation import MIN_WORDS, adapt_translation, make_partial, replace_addresses
 from codegen.translation.fuzzy_match import FuzzyMatcher
 from codegen.translation.normalization import (
     URL,
@@ -35,8 +35,8 @@ from codegen.translation.provenance import Origin, Provenance
 
 _NAMES = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 # An entry of these origins waits for a person; one of those is taken from another id.
-_FUZZY_ORIGINS = frozenset((Origin.CHANGED, Origin.CANDIDATES, Origin.CANDIDATE))
-_OTHER_IDS = frozenset((Origin.REUSED, Origin.CANDIDATES, Origin.CANDIDATE))
+_FUZZY_ORIGINS = frozenset((Origin.CHANGED, Origin.ADAPTED, Origin.CANDIDATES, Origin.CANDIDATE))
+_OTHER_IDS = frozenset((Origin.REUSED, Origin.ADAPTED, Origin.CANDIDATES, Origin.CANDIDATE))
 
 
 class Candidates(Struct, frozen=True, kw_only=True):
@@ -192,7 +192,7 @@ class TranslationMemory:
             details = ("the English of now is translated elsewhere:", *self._rank_english(english).describe())
         if not best.fuzzy:
             entry = _make_entry(prose_id, trim_text(best.english), candidates, Provenance())
-            if (part := adapt_entry(entry, english, provenance.mark_new_sentences())) is not None:
+            if (part := make_partial(entry, english)) is not None:
                 return part
         entry = _make_entry(prose_id, english, candidates, provenance.mark_changed(details))
         return replace(entry, previous=trim_text(best.english))
@@ -208,9 +208,7 @@ class TranslationMemory:
         if others := self._fuzzy.match_addresses(english):
             return _replace_addresses(prose_id, english, rank_candidates(others))
         if (other := self._fuzzy.match_kind(english)) is not None:
-            entry = _make_entry(prose_id, other.english, rank_candidates([other]), Provenance())
-            reason = f"only the kind differs from the English that was translated for {other.id}; pages show this one"
-            return adapt_entry(entry, english, Provenance(origin=Origin.CHANGED, reason=reason))
+            return _make_entry(prose_id, english, rank_candidates([other]), provenance.mark_adapted(other.id))
         return None
 
     def _match_head(self, prose_id: str, english: str) -> Entry | None:
@@ -218,8 +216,8 @@ class TranslationMemory:
         head = self._fuzzy.match_head(english)
         if head is None or (entry := self._match_other_ids(prose_id, trim_text(head))) is None:
             return None
-        is_sure = entry.provenance.origin is Origin.REUSED or is_adapted(entry)
-        return adapt_entry(entry, english, provenance.mark_new_sentences(entry.provenance)) if is_sure else None
+        is_sure = entry.provenance.origin in (Origin.REUSED, Origin.ADAPTED)
+        return make_partial(entry, english, entry.provenance) if is_sure else None
 
     def _match_english(self, prose_id: str, english: str) -> Entry:
         """Reuse a translation of the same English."""
@@ -265,14 +263,17 @@ def _judge_reuse(prose_id: str, english: str, candidates: Candidates, *, is_answ
 
 
 def _replace_addresses(prose_id: str, english: str, candidates: Candidates) -> Entry:
-    """Make the entry of a text from translations with other addresses. Pages show it if most of these agree."""
+    """Reuse a translation with other addresses, with those of this English if most of such translations agree."""
     best = candidates.best
-    entry = _make_entry(prose_id, english, candidates, provenance.mark_other_addresses(best.id, on_pages=False))
-    entry = replace(entry, places=entry.places[:1], previous=trim_text(best.english))
+    text = replace_addresses(best.english, english, best.translation)
     is_agreed = 2 * candidates.agreeing > candidates.total and not best.fuzzy
-    if not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id).lower()):
-        return entry
-    return adapt_entry(entry, english, provenance.mark_other_addresses(best.id, on_pages=True)) or entry
+    if text is None or not is_agreed or not _names_only(best.translation, best.english, last_name(prose_id).lower()):
+        doubt = _make_entry(prose_id, english, candidates, provenance.mark_candidate(best.id, "only addresses differ"))
+        return replace(doubt, previous=trim_text(best.english))
+    entry = _make_entry(
+        prose_id, english, candidates, provenance.mark_reused(best.id, "; the addresses are the new ones")
+    )
+    return replace(entry, translation=trim_text(text))
 
 
 def _make_entry(prose_id: str, english: str, candidates: Candidates, origin: Provenance) -> Entry:
@@ -311,7 +312,7 @@ def _list_confirmed(entries: Iterable[Entry]) -> Iterator[Entry]:
     """
     for entry in sorted(entries, key=lambda entry: entry.id):
         is_reused = entry.provenance.origin is Origin.REUSED
-        if entry.translation and not entry.fuzzy and not is_reused and not lacks_new_values(entry):
+        if entry.translation and not entry.fuzzy and not is_reused:
             yield replace(entry, places=())
 
 

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*|\d+")
 # An address in prose: no bracket, quote or mark of a sentence at its end belongs to it.
 URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[!#-'*-;=?-Z\[\]_a-z~]+(?<![.,;:!?'\]])")
 _CODE = re.compile(r"`[^`\n]+`")
-_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
+_SENTENCE_END = re.compile(r"(?<=[。！？])\s*|(?<=[.!?:])\s+(?=[A-Z0-9\"'`(\[*-])|\n\s*\n\s*|\n(?=\s*[-*]\s)")
 
 
 @lru_cache(maxsize=65536)
@@ -50,7 +50,7 @@ def split_sentences(english: str) -> list[str]:
 
 
 def find_sentences(english: str) -> list[tuple[int, int]]:
-    """Find the start and end of each sentence of an English text."""
+    """Find the start and end of each sentence of a text, also behind full-width marks."""
     spans, start = [], 0
     for found in _SENTENCE_END.finditer(english):
         spans.append((start, found.start()))

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from codegen.core.locales import ENGLISH
 from codegen.model import Reference, field_id
-from codegen.translation.adaptation import compose_page_text, lacks_new_values
+from codegen.translation.adaptation import compose_page_text
 from codegen.translation.normalization import count_words, fold_markup
 from codegen.translation.po import Entry
 from codegen.translation.prose_ids import ReferencePart, classify_id
@@ -173,8 +173,6 @@ def find_state(english: str, entry: Entry | None) -> TextState:
     if entry is None or entry.obsolete or not entry.translation:
         return TextState.MISSING
     if fold_markup(entry.english) != fold_markup(english) or (entry.fuzzy and entry.previous is not None):
-        return TextState.STALE
-    if lacks_new_values(entry):
         return TextState.STALE
     return TextState.FUZZY if entry.fuzzy else TextState.TRANSLATED
 

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from zlib import crc32
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 
 class Origin(StrEnum):
@@ -20,28 +18,26 @@ class Origin(StrEnum):
     REUSED = "reused:"
     CONFIRMED = "confirmed:"
     CHANGED = "changed:"
-    NEW_VALUES = "partial: the list of values"
-    NEW_SENTENCES = "partial: sentences"
+    PARTIAL = "partial:"
+    ADAPTED = "adapted:"
     CANDIDATE = "candidate:"
     CANDIDATES = "candidates:"
     UNKNOWN = ""
 
 
 # An entry with one of these asks a person for a decision. If it is not fuzzy, it is the answer.
-_QUESTIONS = frozenset((Origin.CHANGED, Origin.NEW_VALUES, Origin.NEW_SENTENCES, Origin.CANDIDATE, Origin.CANDIDATES))
-_CHECKSUM = "as carried: "
+_QUESTIONS = frozenset((Origin.CHANGED, Origin.PARTIAL, Origin.ADAPTED, Origin.CANDIDATE, Origin.CANDIDATES))
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
     """The origin of a translation with the reason in words.
 
-    `details` are further lines, such as other candidates. `checksum` is that of the translation as it was carried, so that an edit by hand is noticed.
+    `details` are further lines, such as other candidates.
     """
 
     origin: Origin = Origin.UNKNOWN
     reason: str = ""
     details: tuple[str, ...] = ()
-    checksum: str = ""
 
     @property
     def summary(self) -> str:
@@ -53,30 +49,18 @@ class Provenance(Struct, frozen=True, kw_only=True):
         """Whether a confirmed entry with this provenance is a person's decision."""
         return self.origin is Origin.CONFIRMED or self.origin in _QUESTIONS
 
-    def seal(self, translation: str) -> Provenance:
-        """Add the checksum of a translation that pages are made from."""
-        return replace(self, checksum=checksum(translation))
-
-
-def checksum(translation: str) -> str:
-    """Compute a short checksum of a translation."""
-    return f"{crc32(translation.encode()):08x}"
-
 
 def decode_comment(comment: str) -> Provenance:
     """Read the extracted comment of an entry. Comments of other programs have no origin."""
-    lines = comment.split("\n")
-    seal = lines.pop().removeprefix(_CHECKSUM) if lines[-1].startswith(_CHECKSUM) else ""
-    first, *details = lines or [""]
+    first, *details = comment.split("\n")
     origin = next((label for label in Origin if f"{first} ".startswith(f"{label} ")), Origin.UNKNOWN)
     reason = first[len(origin) :].removeprefix(" ") if origin else first
-    return Provenance(origin=origin, reason=reason, details=tuple(details), checksum=seal)
+    return Provenance(origin=origin, reason=reason, details=tuple(details))
 
 
 def encode_comment(provenance: Provenance) -> str:
     """Write the extracted comment of an entry."""
-    seal = f"{_CHECKSUM}{provenance.checksum}" if provenance.checksum else ""
-    return "\n".join(filter(None, (provenance.summary, *provenance.details, seal)))
+    return "\n".join(filter(None, (provenance.summary, *provenance.details)))
 
 
 # ------------------------------------------------------------------------------------------------------ the comments
@@ -99,10 +83,7 @@ VALUES_TRANSLATED = Provenance(
     origin=Origin.AUTO_CARRIED,
     reason="the English lists its values now, all of which stand in the translation",
 )
-NEW_VALUES = Provenance(
-    origin=Origin.NEW_VALUES, reason="behind the text is new; translate it below, all before it is carried"
-)
-_NEW_SENTENCES = "behind the text are new, pages show them in English; translate them too"
+_PARTIAL = "sentences behind the text are new, pages show them in English; translate them too"
 _CHANGED = "the English is another than that of the translation"
 
 
@@ -111,20 +92,15 @@ def mark_changed(details: Iterable[str] = ()) -> Provenance:
     return Provenance(origin=Origin.CHANGED, reason=_CHANGED, details=tuple(details))
 
 
-def mark_other_addresses(prose_id: str, *, on_pages: bool) -> Provenance:
-    """Describe the translation of another id that differs in addresses. `on_pages` says whether pages replace them."""
-    shown = "; pages show the new ones" if on_pages else ""
-    reason = f"only addresses differ from the English that was translated for {prose_id}{shown}"
-    return Provenance(origin=Origin.CHANGED, reason=reason)
+def mark_partial(rest: Provenance | None = None) -> Provenance:
+    """Describe a translation of the first sentences alone. `rest` is the provenance of that translation if it is of another id."""
+    details = () if rest is None else (rest.summary,)
+    return Provenance(origin=Origin.PARTIAL, reason=_PARTIAL, details=details)
 
 
-def mark_new_sentences(of_the_rest: Provenance | None = None) -> Provenance:
-    """Describe a translation of the first sentences alone.
-
-    `of_the_rest` is the provenance of that translation if it is of another id.
-    """
-    details = () if of_the_rest is None else (of_the_rest.summary,)
-    return Provenance(origin=Origin.NEW_SENTENCES, reason=_NEW_SENTENCES, details=details)
+def mark_adapted(prose_id: str) -> Provenance:
+    """Describe a translation that was adapted to the kind of its text."""
+    return Provenance(origin=Origin.ADAPTED, reason=f"only the kind differs from {prose_id}; pages show this text")
 
 
 def mark_doubtful(fault: str) -> Provenance:

@@ -17,7 +17,6 @@ from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
 from codegen.model import split_held_id, split_prose_id
 from codegen.readers.page_tree import PageTree, Texts
 from codegen.readers.sources import Progress, SourcePath, read_sources
-from codegen.translation.adaptation import find_translated_english
 from codegen.translation.normalization import URL
 from codegen.translation.po import Catalog
 
@@ -122,8 +121,9 @@ def read_catalog_segments(catalog: Catalog, locale: Locale) -> Iterator[Segment]
     ids: dict[tuple[str, str, str], list[str]] = {}
     for entry in catalog.entries.values():
         if entry.translation and not entry.obsolete:
-            english = find_translated_english(entry, locale.labels["listed_values"])
-            ids.setdefault((english, entry.translation, split_prose_id(entry.id)[1]), []).append(entry.id)
+            ids.setdefault((entry.translated_english, entry.translation, split_prose_id(entry.id)[1]), []).append(
+                entry.id
+            )
     for (english, translation, _), (first, *others) in ids.items():
         yield Segment(
             id=first,

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from codegen.translation.adaptation import find_missing_values, has_new_sentences, is_adapted, lacks_new_values
 from codegen.translation.normalization import count_words, fold_markup, measure_likeness, split_sentences
 from codegen.translation.po import Entry
 
@@ -64,15 +63,10 @@ class Assessment(Struct, frozen=True, kw_only=True):
 def assess(english: str, entry: Entry) -> Assessment:
     """Assess the entry of a translated text against its current English."""
     translated = entry.translated_english
-    if is_adapted(entry) and not has_new_sentences(entry) and fold_markup(entry.english) == fold_markup(english):
-        return Assessment(signal=Signal.MODERATE, note=entry.provenance.summary)
     if fold_markup(translated) != fold_markup(english):
         changes = compare_sentences(translated, english)
         is_strong = any(change.signal is Signal.STRONG for change in changes)
         return Assessment(signal=Signal.STRONG if is_strong else Signal.MODERATE, changes=changes)
-    if lacks_new_values(entry):
-        lines = split_sentences(find_missing_values(entry.english, entry.translation))
-        return Assessment(signal=Signal.STRONG, changes=tuple(SentenceChange(new=line) for line in lines))
     if entry.fuzzy:
         return Assessment(signal=Signal.MODERATE, note=entry.provenance.summary)
     return Assessment(signal=Signal.NONE)

@@ -13,7 +13,7 @@ from codegen.core.locales import SHIPPED
 from codegen.model import Prose
 from codegen.readers.sources import SourcePath, read
 from codegen.translation import po
-from codegen.translation.adaptation import compose_page_text, find_head, is_adapted, remove_english_tail
+from codegen.translation.adaptation import compose_page_text, find_head, remove_english_tail
 from codegen.translation.carry import Outcome
 from codegen.translation.catalog import complete
 from codegen.translation.fuzzy_match import FuzzyMatcher
@@ -87,10 +87,11 @@ def test_before_new_sentences_the_text_is_carried_and_waits_for_a_person(
     assert compose_page_text(finished["K#f"]) == done.translation
 
 
-def test_what_somebody_changed_and_did_not_confirm_is_on_no_page() -> None:
-    entry = carried([pair("K#f", BED, BED_ZH)], {"K#f": MORE})[0]["K#f"]
-    touched = replace(entry, translation="一个草稿。")
-    assert (is_adapted(entry), is_adapted(touched), compose_page_text(touched)) == (True, False, "")
+@pytest.mark.parametrize("translation", ["地块的苗床。冬季为空。", "地块的苗床。It is empty in winter."])
+def test_a_translation_that_may_have_the_new_sentences_waits_for_a_person(translation: str) -> None:
+    entries, merged = carried([pair("K#f", BED, translation)], {"K#f": MORE, "L#f": MORE})
+    assert merged.outcomes == {"K#f": Outcome.CHANGED, "L#f": Outcome.UNTRANSLATED}
+    assert compose_page_text(entries["K#f"]) == ""
 
 
 def test_a_new_text_that_begins_with_a_translated_one_has_that(tmp_path: Path) -> None:

@@ -160,15 +160,12 @@ def test_an_address_is_replaced_as_a_whole(old: tuple[str, str], new: str, outco
     assert (merged.outcomes["K#f"], entries["K#f"].translation) == (outcome, translation)
 
 
-def test_of_a_text_of_another_id_with_other_addresses_pages_show_the_new_ones() -> None:
+def test_a_text_of_another_id_with_other_addresses_is_reused_with_the_new_ones() -> None:
     old, new = "A bed, see https://a.example/beds", "A bed, see https://b.example/plots#beds."
     entries, merged = carried([pair("K#f", old, "花坛，见 https://a.example/beds。")], {"B#f": new})
     entry = entries["B#f"]
-    assert (entry.translation, entry.previous, entry.fuzzy) == ("花坛，见 https://a.example/beds。", old, True)
-    assert (compose_page_text(entry), merged.outcomes["B#f"]) == (
-        "花坛，见 https://b.example/plots#beds。",
-        Outcome.CHANGED,
-    )
+    assert (entry.translation, entry.previous, entry.fuzzy) == ("花坛，见 https://b.example/plots#beds。", None, False)
+    assert merged.outcomes["B#f"] is Outcome.REUSED
     again, counted = carried([], {"B#f": new}, [entry])
     assert (again["B#f"], counted.outcomes) == (entry, merged.outcomes)
 
@@ -189,24 +186,15 @@ def test_where_the_address_of_a_translation_is_another_one_it_is_one_question_fo
 
 
 def test_before_a_new_list_of_values_the_text_is_carried() -> None:
-    values = 'Possible enum values:\n - `"Round"` has no corner'
-    for pairs, known in (
-        ([pair("K#f", "Its shape.", "形状。")], []),
-        ([], [Entry(id="K#f", english="Its shape.", translation="形状。")]),
-    ):
-        entries, merged = carried(pairs, {"K#f": f"Its shape.\n\n{values}"}, known)
-        entry = entries["K#f"]
-        assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", False, None)
-        assert merged.outcomes["K#f"] is Outcome.PARTIAL
-        assert "list of values" in encode_comment(entry.provenance)
-        assert find_state(entry.english, entry) is TextState.STALE
-        assert [change.new for change in assess(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
-        again, counted = carried(pairs, {"K#f": entry.english}, [entry])
-        assert (again["K#f"], counted.outcomes["K#f"]) == (entry, Outcome.PARTIAL)
-        done = replace(entry, translation='形状。\n\n可能的值：\n - `"Round"` 没有角')
-        finished, counted = carried([], {"K#f": entry.english}, [done])
-        assert find_state(entry.english, finished["K#f"]) is TextState.TRANSLATED
-        assert counted.outcomes["K#f"] is Outcome.CARRIED
+    english = 'Its shape.\n\nPossible enum values:\n - `"Round"` has no corner'
+    entry = carried([pair("K#f", "Its shape.", "形状。")], {"K#f": english})[0]["K#f"]
+    assert (entry.translation, entry.fuzzy, entry.previous) == ("形状。", True, "Its shape.")
+    assert compose_page_text(entry) == '形状。\n\nPossible enum values:\n - `"Round"` has no corner'
+    assert find_state(entry.english, entry) is TextState.STALE
+    assert [change.new for change in assess(entry.english, entry).changes][-1] == '- `"Round"` has no corner'
+    complete = '形状。\n\n可能的值：\n - `"Round"` 没有角'
+    entries, merged = carried([pair("K#f", "Its shape.", complete)], {"K#f": english})
+    assert (entries["K#f"].translation, merged.outcomes["K#f"]) == (complete, Outcome.CASE_ONLY)
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,8 @@ def test_a_text_of_a_catalogue_is_told_once_and_with_the_english_that_it_is_of(t
     linted = lint([SourcePath(path=tmp_path / "zh-cn.po", shown="zh-cn.po")], "zh-cn", Glossary())
     assert linted.texts == 4
     assert [(one.rule, one.hint) for one in linted.findings] == [
-        ("blank-missing", "put one space between them; 2 other entries have the same text")
+        ("blank-missing", "put one space between them; 2 other entries have the same text"),
+        ("value-lost", "values are not translated: write Round"),
     ]
 
 
