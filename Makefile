@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 COMPILED = $(BIN)/python -m compileall -q codegen
 # Tests are compiled once, and not by each process of each run.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
-FUZZ_SECONDS ?= 60
+FUZZ_TRIES ?= 5000
 CORPUS := $(or $(CODEGEN_CORPUS),../shared/corpus)
 
 .DEFAULT_GOAL := generate
@@ -46,8 +46,8 @@ update: $(VENV)/.tested ## regenerate outputs, generated/*.md, schemas/*.schema.
 built-ins: $(VENV)/.installed ## add the releases of the corpus to the bundled structure of Kubernetes' own kinds
 	$(BIN)/python -c 'import sys; from pathlib import Path; from codegen.readers.built_in.file_writer import update; update(Path(sys.argv[1]).glob("v*/swagger.json"))' $(CORPUS)
 
-fuzz: $(VENV)/.tested ## try broken inputs for FUZZ_SECONDS (60); GUIDED=yes uses atheris
-	cd tests && ../$(BIN)/python -m fuzz.$(if $(GUIDED),guided $(FUZZ_SECONDS),run --seconds $(FUZZ_SECONDS))
+fuzz: $(VENV)/.tested ## try FUZZ_TRIES (5000) edits of good inputs for each place where foreign text enters
+	ulimit -v 6291456 && FUZZ_TRIES=$(FUZZ_TRIES) $(PYTEST) -n 2 -m slow tests/fuzz
 
 judges: $(VENV)/.judged ## install linters, mock servers and generators that check our schemas in `make test-all`
 

@@ -59,11 +59,10 @@ ALLOWED = (CodegenError,)
 
 
 class Surface(Struct, frozen=True, kw_only=True):
-    """A place where text enters: `seeds` are inputs that are good, `run` takes one input. `weight` is how often it gets one."""
+    """A place where text enters: `seeds` are good inputs, `run` takes one input."""
 
     seeds: Callable[[], list[str]]
     run: Callable[[bytes], None]
-    weight: int = 10
 
 
 def _chance(data: bytes) -> random.Random:
@@ -508,28 +507,28 @@ def _scalar(data: bytes) -> None:
 
 
 SURFACES: dict[str, Surface] = {
-    "page": Surface(seeds=_pages, run=_source(".md", _pages), weight=40),
-    "page without marks": Surface(seeds=_pages, run=_source(".txt", _pages), weight=10),
-    "document in JSON": Surface(seeds=_documents, run=_source(".json", _documents), weight=30),
-    "document in YAML": Surface(seeds=_documents, run=_source(".yaml", _documents), weight=30),
-    "definition": Surface(seeds=lambda: [_CRD], run=_source(".yaml", lambda: [_CRD]), weight=15),
-    "configuration": Surface(seeds=lambda: [_CONFIG], run=_configuration, weight=30),
-    "baseline": Surface(seeds=lambda: [_BASELINE], run=_baseline, weight=15),
+    "page": Surface(seeds=_pages, run=_source(".md", _pages)),
+    "page without marks": Surface(seeds=_pages, run=_source(".txt", _pages)),
+    "document in JSON": Surface(seeds=_documents, run=_source(".json", _documents)),
+    "document in YAML": Surface(seeds=_documents, run=_source(".yaml", _documents)),
+    "definition": Surface(seeds=lambda: [_CRD], run=_source(".yaml", lambda: [_CRD])),
+    "configuration": Surface(seeds=lambda: [_CONFIG], run=_configuration),
+    "baseline": Surface(seeds=lambda: [_BASELINE], run=_baseline),
     "selection": Surface(
         seeds=lambda: ["!*List\ngarden.example.io/v1/Plot\n*\nio.example.api.garden.v1.Plot"],
         run=_selection,
     ),
     "contents": Surface(seeds=lambda: [docs.TOC, f"{docs.TOC}\f{docs.FIELDS}"], run=_contents),
-    "catalog": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue, weight=20),
-    "xliff": Surface(seeds=_exchange_seeds("xliff"), run=_exchange("xliff"), weight=8),
-    "csv": Surface(seeds=_exchange_seeds("csv"), run=_exchange("csv"), weight=8),
-    "language": Surface(seeds=_language_seeds, run=_languages, weight=6),
+    "catalog": Surface(seeds=lambda: [_PO, *_cases(".po", below="translations")], run=_catalogue),
+    "xliff": Surface(seeds=_exchange_seeds("xliff"), run=_exchange("xliff")),
+    "csv": Surface(seeds=_exchange_seeds("csv"), run=_exchange("csv")),
+    "language": Surface(seeds=_language_seeds, run=_languages),
     "glossary": Surface(seeds=lambda: [_GLOSSARY], run=_glossary),
-    "rules": Surface(seeds=lambda: [validation.RULES], run=_rules, weight=8),
-    "manifest": Surface(seeds=_manifest_seeds, run=_manifest, weight=40),
-    "manifest of upgrade": Surface(seeds=_manifest_seeds, run=_upgraded, weight=3),
-    "request": Surface(seeds=_manifest_seeds, run=_request, weight=20),
-    "protobuf": Surface(seeds=_protobuf_seeds, run=_protobuf, weight=10),
-    "rule in CEL": Surface(seeds=lambda: list(_EXPRESSIONS), run=_rule, weight=3),
-    "scalar": Surface(seeds=lambda: _SCALARS, run=_scalar, weight=10),
+    "rules": Surface(seeds=lambda: [validation.RULES], run=_rules),
+    "manifest": Surface(seeds=_manifest_seeds, run=_manifest),
+    "manifest of upgrade": Surface(seeds=_manifest_seeds, run=_upgraded),
+    "request": Surface(seeds=_manifest_seeds, run=_request),
+    "protobuf": Surface(seeds=_protobuf_seeds, run=_protobuf),
+    "rule in CEL": Surface(seeds=lambda: list(_EXPRESSIONS), run=_rule),
+    "scalar": Surface(seeds=lambda: _SCALARS, run=_scalar),
 }
