@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import replace
+
 from codegen.core.diagnostics import Span
 from codegen.model import Definition, Field, Operation, Prose, Reference, Scalar, Type
 
@@ -43,6 +45,12 @@ def reference(
         prose=MappingProxyType({"en": MappingProxyType(prose)}),
         **more,
     )
+
+
+def with_chinese(source: Reference, texts: Mapping[str, str]) -> Reference:
+    """Add Chinese texts by prose id to a reference."""
+    chinese = {**source.prose.get("zh-cn", {}), **{key: Prose(text=text, span=SPAN) for key, text in texts.items()}}
+    return replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)}))
 
 
 def ref(name: str) -> dict[str, Any]:

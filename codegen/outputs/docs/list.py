@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from codegen.core.escaping import html, yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
@@ -17,16 +15,6 @@ from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.upstream import ROOT, common_place, is_upstream, upstream_url
 from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
-
-
-class ListIndexView(Struct, frozen=True, kw_only=True):
-    """The page of a folder, with its titles as YAML and its weight."""
-
-    exact: bool
-    notice: str
-    title: str
-    english_title: str
-    weight: int
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -64,14 +52,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             written_from = page.span.path if is_copy else ""
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag, exact=written_from)
         for index in site.indexes:
-            exact = job.contents is not None and tag == ENGLISH
-            index_view = ListIndexView(
-                exact=exact,
-                notice=origin,
-                title=yaml.quote_yaml(locale.titles.get(index.title, index.title)),
-                english_title="" if tag == ENGLISH else yaml.quote_yaml(index.title),
-                weight=index.weight,
-            )
+            index_view = {
+                "exact": job.contents is not None and tag == ENGLISH,
+                "notice": origin,
+                "title": yaml.quote_yaml(locale.titles.get(index.title, index.title)),
+                "english_title": "" if tag == ENGLISH else yaml.quote_yaml(index.title),
+                "weight": index.weight,
+            }
             text = renderer.render("list/index.md.j2", page=index_view)
             yield GeneratedFile(path=f"{index.folder}/_index.md", text=text, locale=tag)
 

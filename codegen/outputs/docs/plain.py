@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import html, portable, yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import Definition, PageSection, Type
-from codegen.outputs.docs.bullets.builder import BulletBuilder
+from codegen.outputs.docs.bullets.builder import BulletBuilder, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
-from codegen.outputs.docs.bullets.views import SectionView
 from codegen.outputs.docs.shared.links import relative
 from codegen.outputs.docs.shared.page_sets import PageSet, build_page_sets
 from codegen.outputs.docs.shared.pages import title
@@ -48,16 +46,6 @@ _PORTABLE = MarkdownEscaping(
 _WRAPPERS = re.compile(r"(?:\[\]|map\[string\])+")
 
 
-class PlainIndexView(Struct, frozen=True, kw_only=True):
-    """The index of a folder with titles as YAML and Markdown, and links. Hugo leaves it out unless `rendered`."""
-
-    notice: str
-    title: str
-    heading: str
-    rendered: bool
-    entries: Sequence[str]
-
-
 def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages in each language, and indexes of all folders. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
@@ -82,13 +70,13 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             )
             yield GeneratedFile(path=f"{path}.md", text=text, locale=tag)
         for index, folder, heading, entries in _indexes(site, locale):
-            view = PlainIndexView(
-                notice=origin,
-                title=yaml.quote_yaml(heading),
-                heading=portable.name(heading),
-                rendered=index == _INDEXES[0],
-                entries=entries,
-            )
+            view = {
+                "notice": origin,
+                "title": yaml.quote_yaml(heading),
+                "heading": portable.name(heading),
+                "rendered": index == _INDEXES[0],  # Hugo leaves out the other one
+                "entries": entries,
+            }
             text = renderer.render("plain/index.md.j2", page=view)
             yield GeneratedFile(path=posixpath.join(folder, f"{index}.md"), text=text, locale=tag)
 

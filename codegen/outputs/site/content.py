@@ -12,11 +12,13 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Span, failure
 from codegen.core.escaping import html_prose
+from codegen.core.limits import PAGE_ROWS
 from codegen.core.locales import ENGLISH, Languages
 from codegen.model import Definition, Reference, category_id, field_id
 from codegen.model.changelog import Changelog
 from codegen.model.keywords import VALIDATIONS
 from codegen.model.kubernetes import go_import_path
+from codegen.outputs.docs.shared.builder import page_too_long
 from codegen.outputs.docs.shared.links import anchor
 from codegen.outputs.docs.shared.localized_texts import NO_CHANGELOG
 from codegen.outputs.docs.shared.operation_order import group_by_kind
@@ -31,8 +33,6 @@ from codegen.outputs.site.tree import FieldTrees, Steps, attach_rules, cel_rules
 
 # Trees with at most this many fields are shown unfolded.
 _SHORT = 60
-# Types that contain each other could make a tree of any size.
-_MOST_FIELDS = 50_000
 _MANY_USES = 60
 
 RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
@@ -223,11 +223,6 @@ def _inner(rules: Mapping[Steps, tuple[RuleNote, ...]]) -> dict[Steps, tuple[Rul
 def _size(fields: tuple[Node, ...], definition: Definition) -> int:
     count = 0
     for count, _ in enumerate(walk(fields), start=1):
-        if count > _MOST_FIELDS:
-            raise failure(
-                "page-too-long",
-                f"{definition.name} would have more than {_MOST_FIELDS} rows",
-                definition.span,
-                "its types contain each other in too many ways",
-            )
+        if count > PAGE_ROWS:
+            raise page_too_long(definition.name, f"{PAGE_ROWS} rows", definition.span)
     return count

@@ -161,9 +161,7 @@ class Examples:
 
     def _below(self, field: Field) -> Iterator[Field]:
         yield from field.fields
-        end = field.type
-        while isinstance(end, Array | Map):
-            end = end.items if isinstance(end, Array) else end.values
+        end = innermost(field.type)
         if isinstance(end, Ref) and (definition := self._reference.definitions.get(end.key)) is not None:
             yield from definition.fields
 

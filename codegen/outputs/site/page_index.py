@@ -19,7 +19,6 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
     id: str
     page: int
     path: str
-    name: str
     target: int = -1
 
 
@@ -51,7 +50,7 @@ def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     """Yield each page and the fields of its own definition, including those of inline objects."""
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
-        yield IndexEntry(id=page.key, page=number, path="", name=page.title)
+        yield IndexEntry(id=page.key, page=number, path="")
         yield from _own(page.fields, page.key, number, "", numbers)
 
 
@@ -60,7 +59,7 @@ def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mappi
         if split_prose_id(node.id)[0] != key:
             return  # fields of this type are on its own page
         path = above + node.name
-        yield IndexEntry(id=node.id, page=page, path=path, name=node.name, target=numbers.get(node.target, -1))
+        yield IndexEntry(id=node.id, page=page, path=path, target=numbers.get(node.target, -1))
         yield from _own(node.fields, key, page, f"{path}.", numbers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from codegen.core.escaping import html_prose
 from codegen.core.locales import Locale
@@ -19,18 +20,16 @@ class SiteTexts(LocalizedTexts):
 
     def __init__(self, reference: Reference, locale: Locale, others: Iterable[str], changelog: Changelog) -> None:
         super().__init__(reference, locale, others, changelog)
-        self._blocks: dict[str, LocalizedHtml] = {}
+        self.block = cache(self._block)  # many texts are on several pages
 
     def arrange_lines(self, text: str) -> str:
         """Restore the line breaks of flattened text. Between full-width letters a page shows no blank for them."""
         text = self.punctuate(text)
         return text if "\n" in text or not self.locale.full_width else restore_line_breaks(text)
 
-    def block(self, prose_id: str) -> LocalizedHtml:
+    def _block(self, prose_id: str) -> LocalizedHtml:
         """Return a description as HTML, and its language if that is a fallback."""
-        if prose_id not in self._blocks:
-            self._blocks[prose_id] = (html_prose.block(self.plain(prose_id)), self.fallback(prose_id))
-        return self._blocks[prose_id]
+        return html_prose.block(self.plain(prose_id)), self.fallback(prose_id)
 
     def fallback(self, prose_id: str) -> str:
         """Return the language of a text, or nothing if that is the language of the page."""

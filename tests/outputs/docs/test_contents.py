@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from types import MappingProxyType
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from codegen.config import configuration, pipeline
 from codegen.core.diagnostics import CodegenError, Level, Report
-from codegen.core.generated_files import FileSet
-from codegen.model import Prose
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
-from gardens.parts import GROUP, PACKAGE
+from gardens.parts import GROUP, PACKAGE, with_chinese
 from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
 
@@ -204,36 +202,25 @@ def test_what_is_left_over_is_not_replaced_by_another(kinds: list[Kind], left: l
 
 
 @pytest.mark.parametrize(
-    ("toc", "place"),
+    ("name", "text", "place"),
     [
-        ("", "toc.yaml:1:1"),
-        ("parts: 7\n", "toc.yaml:1:1"),
-        ("parts:\n- name: A\n  chapters:\n  - name: B\n    group: c\n", "toc.yaml:4:5"),
-        ("parts:\n- name: A\n  chapters:\n  - name: B\n    key: c\n    kind: D\n", "toc.yaml:4:5"),
-        ("parts:\n- name: A\n  chapters:\n  - name: [B]\n    key: c\n", "toc.yaml:4:5"),
-        ("parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n", "toc.yaml:3:32"),
-        ("parts: [\n", "toc.yaml:2:1"),
-        ("parts: []\nparts: []\n", "toc.yaml:2:1"),
+        ("toc", "", "toc.yaml:1:1"),
+        ("toc", "parts: 7\n", "toc.yaml:1:1"),
+        ("toc", "parts:\n- name: A\n  chapters:\n  - name: B\n    group: c\n", "toc.yaml:4:5"),
+        ("toc", "parts:\n- name: A\n  chapters:\n  - name: B\n    key: c\n    kind: D\n", "toc.yaml:4:5"),
+        ("toc", "parts:\n- name: A\n  chapters:\n  - name: [B]\n    key: c\n", "toc.yaml:4:5"),
+        ("toc", "parts:\n- name: A\n  chapters: [{name: B, key: c, otherDefinitions: D}]\n", "toc.yaml:3:32"),
+        ("toc", "parts: [\n", "toc.yaml:2:1"),
+        ("toc", "parts: []\nparts: []\n", "toc.yaml:2:1"),
+        ("fields", "a: 1\n", "fields.yaml:1:1"),
+        ("fields", "- field_categories: []\n", "fields.yaml:1:3"),
+        ("fields", "- definition: a.B\n  field_categories: c\n", "fields.yaml:2:3"),
+        ("fields", "- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:3:5"),
     ],
 )
-def test_a_table_of_contents_of_another_shape_is_refused_at_its_line(toc: str, place: str) -> None:
+def test_a_file_of_another_shape_is_refused_at_its_line(name: str, text: str, place: str) -> None:
     with pytest.raises(CodegenError) as caught:
-        contents(toc)
-    assert str(caught.value.diagnostics[0].span) == place
-
-
-@pytest.mark.parametrize(
-    ("fields", "place"),
-    [
-        ("a: 1\n", "fields.yaml:1:1"),
-        ("- field_categories: []\n", "fields.yaml:1:3"),
-        ("- definition: a.B\n  field_categories: c\n", "fields.yaml:2:3"),
-        ("- definition: a.B\n  field_categories:\n  - fields: c\n", "fields.yaml:3:5"),
-    ],
-)
-def test_an_order_of_fields_of_another_shape_is_refused_at_its_line(fields: str, place: str) -> None:
-    with pytest.raises(CodegenError) as caught:
-        contents(fields=fields)
+        contents(toc=text) if name == "toc" else contents(fields=text)
     assert str(caught.value.diagnostics[0].span) == place
 
 
@@ -261,10 +248,7 @@ def test_a_translated_tree_has_the_same_pages_and_a_dead_link_less() -> None:
         f"{PACKAGE}.PlotSpec#beds": "苗床。",
         "category What grows": "作物",
     }
-    prose = {locale: dict(texts) for locale, texts in source.prose.items()}
-    span = source.definitions[f"{PACKAGE}.Plot"].span
-    prose["zh-cn"] = {key: Prose(text=words, span=span) for key, words in chinese.items()}
-    source = replace(source, prose=MappingProxyType({key: MappingProxyType(texts) for key, texts in prose.items()}))
+    source = with_chinese(source, chinese)
     both = written(source, "en", "zh-cn", table=contents())
     assert {path.partition("/")[2] for path in both} == set(written(source, table=contents()))
     page = both[f"zh-cn/{PLOT}"]
@@ -313,70 +297,63 @@ def test_an_empty_reference_has_no_contents() -> None:
 # ------------------------------------------------------------------------------------------- the whole command
 
 
-def project(folder: Path, **output: str) -> FileSet:
-    (folder / "swagger.json").write_text(json.dumps(swagger(), indent=1), encoding="utf-8")
-    (folder / "toc.yaml").write_text(TOC, encoding="utf-8")
-    (folder / "fields.yaml").write_text(FIELDS, encoding="utf-8")
-    outputs = [{"target": "docs", "to": "out/{locale}", **output}]
-    config = {"sources": [{"path": "swagger.json"}], "locales": ["en"], "outputs": outputs}
+def generate(folder: Path, source: str, *, report: Report | None = None, **output: Any) -> dict[str, str]:
+    """Generate pages from a source by a configuration."""
+    outputs = [{"target": "docs", "layout": "list", "to": "out", **output}]
+    config = {"sources": [{"path": source}], "locales": ["en"], "outputs": outputs}
     (folder / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    return pipeline.generate(configuration.load(folder / "codegen.yaml"))
+    return dict(pipeline.generate(configuration.load(folder / "codegen.yaml"), report=report).files)
 
 
-def test_the_configuration_names_both_files(tmp_path: Path) -> None:
-    files = project(tmp_path, layout="list", toc="toc.yaml", fields="fields.yaml")
-    assert files.files[f"out/en/{PLOT}"] == written(reference(), table=contents())[PLOT]
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return place({"swagger.json": json.dumps(swagger(), indent=1), "toc.yaml": TOC, "fields.yaml": FIELDS}, tmp_path)
 
 
-def test_an_order_of_fields_alone_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CodegenError, match="fields"):
-        project(tmp_path, layout="list", fields="fields.yaml")
+def test_the_configuration_names_both_files(project: Path) -> None:
+    files = generate(project, "swagger.json", toc="toc.yaml", fields="fields.yaml")
+    assert files[f"out/{PLOT}"] == written(reference(), table=contents())[PLOT]
 
 
-def test_a_missing_table_of_contents_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CodegenError, match=r"no-such\.yaml"):
-        project(tmp_path, layout="list", toc="no-such.yaml")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [({"fields": "fields.yaml"}, "fields"), ({"toc": "no-such.yaml"}, r"no-such\.yaml")],
+    ids=["fields without a table of contents", "a missing table of contents"],
+)
+def test_incomplete_contents_are_refused(project: Path, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(CodegenError, match=message):
+        generate(project, "swagger.json", **options)
 
 
-def test_pages_written_from_a_document_are_read_as_ours_and_come_back(tmp_path: Path) -> None:
-    """They say so in their first comment, and are no pages of upstream's that would have to come back byte for byte."""
+def test_generated_pages_are_read_and_written_again_unchanged(tmp_path: Path) -> None:
+    """Their first comment names codegen, so they need not equal pages of kubernetes.io byte for byte."""
     first = written(reference())
     place(first, tmp_path / "in")
-    config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out"}]}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
     report = Report()
-    files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
-    assert not [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
+    files = generate(tmp_path, "in", report=report)
+    assert "page-not-exact" not in {diagnostic.rule for diagnostic in report.diagnostics}
     for path, text in first.items():
         if not path.endswith("_index.md"):
-            assert files.files[f"out/{path}"] == text.replace("from swagger.json", "from in"), path
+            assert files[f"out/{path}"] == text.replace("from swagger.json", "from in"), path
 
 
-def test_a_page_that_was_edited_by_hand_is_named_with_the_line(tmp_path: Path) -> None:
-    page = written(reference(), table=contents())[PLOT]
-    edited = page.replace("\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1)
+def test_a_page_edited_by_hand_is_reported_with_the_line(tmp_path: Path) -> None:
+    edited = written(reference(), table=contents())[PLOT].replace("\n<hr>\n", "\n<hr>\n\nSee also the shed.\n", 1)
     number = edited.split("\n").index("See also the shed.") + 1
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in/plot-v1.md").write_text(edited, encoding="utf-8")
-    config = {"sources": [{"path": "in"}], "outputs": [{"target": "docs", "to": "out", "site": "kubernetes.io"}]}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    place({"in/plot-v1.md": edited}, tmp_path)
     report = Report()
-    pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
+    generate(tmp_path, "in", report=report, site="kubernetes.io")
     found = [diagnostic for diagnostic in report.diagnostics if diagnostic.rule == "page-not-exact"]
     assert [(diagnostic.span.path, diagnostic.level) for diagnostic in found] == [("in/plot-v1.md", Level.WARN)]
     assert abs(found[0].span.line - number) <= 1
 
 
-def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
+def test_a_page_outside_its_folder_counts_as_unedited(tmp_path: Path) -> None:
     page = written(reference(), table=contents())[PLOT]
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in/plot-v1.md").write_text(page, encoding="utf-8")
     assert '"../' in page
-    output = {"target": "docs", "to": "out", "site": "kubernetes.io"}
-    config = {"sources": [{"path": "in/plot-v1.md"}], "outputs": [output]}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
+    place({"in/plot-v1.md": page}, tmp_path)
     report = Report()
-    pipeline.generate(configuration.load(tmp_path / "codegen.yaml"), report=report)
+    generate(tmp_path, "in/plot-v1.md", report=report, site="kubernetes.io")
     assert "page-not-exact" not in [diagnostic.rule for diagnostic in report.diagnostics]
 
 
@@ -385,13 +362,11 @@ def test_a_page_outside_of_its_folder_was_not_edited(tmp_path: Path) -> None:
 
 @for_each(CONTENTS)
 def test_upstreams_files_give_upstreams_tree(release: Path, tmp_path: Path) -> None:
-    outputs = [{"target": "docs", "layout": "list", "to": "out", "toc": str(release / "toc.yaml"), "fields": str(release / "fields.yaml")}]  # fmt: skip
-    config = {"sources": [{"path": str(release / "swagger.json")}], "outputs": outputs}
-    (tmp_path / "codegen.yaml").write_text(json.dumps(config), encoding="utf-8")
-    files = pipeline.generate(configuration.load(tmp_path / "codegen.yaml"))
+    toc, fields = str(release / "toc.yaml"), str(release / "fields.yaml")
+    files = generate(tmp_path, str(release / "swagger.json"), toc=toc, fields=fields)
     real = pages_of(release, "en")
     published = {file.relative_to(real).as_posix(): file.read_text(encoding="utf-8") for file in real.rglob("*.md")}
     del published["_index.md"]  # written by hand
-    made_files = {path.removeprefix("out/"): text for path, text in files.files.items()}
+    made_files = {path.removeprefix("out/"): text for path, text in files.items()}
     assert sorted(made_files) == sorted(published)
     assert [path for path, text in published.items() if made_files[path] != text] == []

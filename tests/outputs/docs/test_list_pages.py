@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from codegen.core.diagnostics import CodegenError, Report, Span
+from codegen.core.diagnostics import CodegenError, Report
 from codegen.core.generated_files import GeneratedFile
 from codegen.model import (
     Array,
@@ -38,16 +38,13 @@ from codegen.outputs.job import Job
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation import catalog, po
+from gardens.parts import META, PACKAGE, SPAN, STRING, definition, field, with_chinese
 from support.budget import tries
 from support.corpus import GARDEN_PAGES, LIST_PAGES, ROOT, SEED, oldest, pages_of
 from support.files import place
 from support.flattening import flattened
 
 CATALOG = ROOT / "schemas/translations/zh-cn.po"
-PACKAGE = "io.example.api.garden.v1"
-META = "io.k8s.apimachinery.pkg.apis.meta.v1"
-SPAN = Span(path="garden.md", line=1, column=1)
-STRING = Scalar(type="string")
 
 
 def read(path: Path, locale: str) -> Reference:
@@ -68,13 +65,7 @@ def plot(
 ) -> Reference:
     """A reference with one page about Plot; `texts` by prose id without the package."""
     kind = GroupVersionKind(group="garden.example.io", version="v1", kind="Plot")
-    subject = Definition(
-        key=f"{PACKAGE}.Plot",
-        name="Plot",
-        fields=tuple(Field(name=name, type=field, span=SPAN) for name, field in fields.items()),
-        gvks=(kind,),
-        span=SPAN,
-    )
+    subject = definition(f"{PACKAGE}.Plot", *(field(name, type_) for name, type_ in fields.items()), gvks=(kind,))
     page = Page(
         path="plot.md", layout="list", locale=locale, kind="Plot", api_version="garden.example.io/v1",
         import_path="example.io/api/garden/v1", title="Plot", description=texts.get("Plot", ""), weight=1,
@@ -89,8 +80,7 @@ def plot(
 
 
 def translated(reference: Reference, texts: Mapping[str, str]) -> Reference:
-    chinese = {f"{PACKAGE}.{name}": Prose(text=text, span=SPAN) for name, text in texts.items()}
-    return replace(reference, prose=MappingProxyType({**reference.prose, "zh-cn": MappingProxyType(chinese)}))
+    return with_chinese(reference, {f"{PACKAGE}.{name}": text for name, text in texts.items()})
 
 
 # ----------------------------------------------------------------------------------------------- the seed
@@ -282,9 +272,8 @@ def test_anchors_have_the_letters_of_any_language() -> None:
 
 
 def test_only_types_of_kubernetes_have_a_place_among_the_common_definitions() -> None:
-    meta = "io.k8s.apimachinery.pkg.apis.meta.v1"
-    keys = (f"{meta}.LabelSelector", f"{meta}.Time", f"{PACKAGE}.LabelSelector")
-    found = [common_place(Definition(key=key, name=key.rpartition(".")[2], span=SPAN)) for key in keys]
+    keys = (f"{META}.LabelSelector", f"{META}.Time", f"{PACKAGE}.LabelSelector")
+    found = [common_place(definition(key)) for key in keys]
     assert found == ["common-definitions/label-selector#LabelSelector", "", ""]
 
 
@@ -322,12 +311,7 @@ def test_pages_of_one_name_do_not_take_each_others_place() -> None:
 
 
 def test_types_that_contain_themselves_end() -> None:
-    bed = Definition(
-        key=f"{PACKAGE}.Bed",
-        name="Bed",
-        fields=(Field(name="inner", type=Ref(key=f"{PACKAGE}.Bed"), span=SPAN),),
-        span=SPAN,
-    )
+    bed = definition(f"{PACKAGE}.Bed", field("inner", Ref(key=f"{PACKAGE}.Bed")))
     page = emitted(plot({"bed": Ref(key=bed.key)}, {}, more=(bed,)), "en")["en", "plot-v1.md"]
     assert re.findall(r"\*\*([\w.]+)\*\*", page) == ["bed", "bed.inner"]
 
@@ -335,12 +319,7 @@ def test_types_that_contain_themselves_end() -> None:
 def chained(depth: int, width: int) -> Reference:
     """A page whose types contain each other so deep, each in so many fields."""
     levels = tuple(
-        Definition(
-            key=f"{PACKAGE}.L{level}",
-            name=f"L{level}",
-            fields=tuple(Field(name=f"f{n}", type=Ref(key=f"{PACKAGE}.L{level + 1}"), span=SPAN) for n in range(width)),
-            span=SPAN,
-        )
+        definition(f"{PACKAGE}.L{level}", *(field(f"f{n}", Ref(key=f"{PACKAGE}.L{level + 1}")) for n in range(width)))
         for level in range(depth)
     )
     return plot({"l": Ref(key=f"{PACKAGE}.L0")}, {}, more=levels)
@@ -368,7 +347,7 @@ def test_types_inside_each_other_end_at_a_depth_that_nobody_reads(layout: str, d
 
 def tree(folder: str, **options: str) -> str:
     """The Chinese page of a kind whose metadata is documented nowhere in the sources."""
-    meta = Definition(key=f"{META}.ObjectMeta", name="ObjectMeta", documented=False, span=SPAN)
+    meta = definition(f"{META}.ObjectMeta", documented=False)
     reference = plot({"metadata": Ref(key=meta.key)}, {"Plot": "一块地。"}, more=(meta,), locale="zh-cn")
     page = replace(reference.pages[0], path=f"{folder}plot.md")
     files = emitted(replace(reference, pages=(page,)), "zh-cn", **options)
@@ -395,6 +374,6 @@ def test_other_pages_link_to_kubernetes_io(layout: str, folder: str) -> None:
 
 @pytest.mark.parametrize("layout", ["list", "table", "plain"])
 def test_a_type_without_a_page_is_plain_text(layout: str) -> None:
-    fence = Definition(key=f"{PACKAGE}.Fence", name="Fence", documented=False, span=SPAN)
+    fence = definition(f"{PACKAGE}.Fence", documented=False)
     page = emitted(plot({"fence": Ref(key=fence.key)}, {}, more=(fence,)), "en", layout=layout)
     assert re.search(r"(?:\(|<em>)Fence(?:\)|</em>)", "".join(page.values()))

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from codegen.core.diagnostics import Report, Span
+from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
-from codegen.model import Field, Prose, Reference
+from codegen.model import Field, Reference
 from codegen.outputs.docs import layouts
 from codegen.outputs.docs.shared.links import Anchors
 from codegen.outputs.docs.shared.value_limits import code
 from codegen.outputs.job import Job
 from codegen.readers import sources
 from codegen.readers.crd.reader import read_definitions
+from gardens.parts import with_chinese
 from gardens.resources import KEY, PLOTS, as_yaml, plots, schema_of
 
 LAYOUTS = ("list", "table", "plain")
@@ -83,11 +83,8 @@ def described() -> Reference:
     }
     own["same"] = {"type": "array", "description": "The same.", "items": {**text, "description": "The same."}}
     reference = read(as_yaml(definition))
-    chinese = {
-        f"{KEY}#spec.names[]": Prose(text="一个名字，\n很短。", span=Span(path="a")),
-        f"{KEY}#spec.labels{{}}[]": Prose(text="一个标签。", span=Span(path="a")),
-    }
-    return replace(reference, prose={**reference.prose, "zh-cn": chinese})
+    chinese = {f"{KEY}#spec.names[]": "一个名字，\n很短。", f"{KEY}#spec.labels{{}}[]": "一个标签。"}
+    return with_chinese(reference, chinese)
 
 
 def test_texts_on_what_a_field_holds_have_ids_of_their_own() -> None:
@@ -125,13 +122,8 @@ def test_ids_of_a_page() -> None:
 @pytest.mark.parametrize("locale", ["en", "zh-cn"])
 @pytest.mark.parametrize("layout", ["list", "table"])
 def test_a_page_is_read_back_as_what_it_was_written_from(layout: str, locale: str, tmp_path: Path) -> None:
-    reference = read()
-    for prose_id in (KEY, f"{KEY}#spec", f"{KEY}#spec.beds.plants.count"):
-        texts = {
-            **reference.prose.get("zh-cn", {}),
-            prose_id: Prose(text=f"说明 {len(prose_id)}。", span=Span(path="a")),
-        }
-        reference = replace(reference, prose={**reference.prose, "zh-cn": texts})
+    ids = (KEY, f"{KEY}#spec", f"{KEY}#spec.beds.plants.count")
+    reference = with_chinese(read(), {prose_id: f"说明 {len(prose_id)}。" for prose_id in ids})
     (tmp_path / "plot-v1.md").write_text(page(reference, layout, locale), encoding="utf-8")
     found = sources.read(tmp_path / "plot-v1.md", locale=locale)
     assert not [each for each in found.diagnostics if each.rule != "type-undocumented"]

@@ -14,13 +14,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report
-from codegen.model import Prose, Reference
+from codegen.model import Reference
 from codegen.readers.sources import SourcePath, read_sources
 from gardens.docs import contents, reference, written
-from gardens.parts import PACKAGE
+from gardens.parts import PACKAGE, with_chinese
 from support.corpus import GARDEN_PAGES, LIST_PAGES, oldest, pages_of
 from support.files import place
 from support.judging import JUDGES, environment, library, missing
@@ -112,12 +111,7 @@ def test_fields_nest_for_all_dialects_of_markdown() -> None:
 
 
 def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:
-    source = reference()
-    span = source.definitions[f"{PACKAGE}.Plot"].span
-    chinese = {f"{PACKAGE}.Plot": Prose(text="Plot 是一块地。", span=span)}
-    both = plain(
-        replace(source, prose=MappingProxyType({**source.prose, "zh-cn": MappingProxyType(chinese)})), "en", "zh-cn"
-    )
+    both = plain(with_chinese(reference(), {f"{PACKAGE}.Plot": "Plot 是一块地。"}), "en", "zh-cn")
     page = both[f"zh-cn/{PLOT}"]
     assert "Plot 是一块地。" in page
     assert "piece of ground" not in page
@@ -178,15 +172,6 @@ def test_other_sites_build_the_pages_without_a_warning(builder: str, tmp_path: P
     assert "<li>" in (tmp_path / "site/garden-resources/plot-v1/index.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow(reason="site generators of others build the pages")
-@pytest.mark.parametrize("builder", BUILDERS)
-@pytest.mark.parametrize("link", ["nowhere.md", "plot-v1.md#nowhere"])
-def test_and_would_tell_of_a_dead_link(builder: str, link: str, tmp_path: Path) -> None:
-    pages = plain(reference())
-    done = built(builder, {**pages, PLOT: f"{pages[PLOT]}\n\n[dead]({link})\n"}, tmp_path)
-    assert done.returncode != 0
-
-
 DOCUSAURUS = JUDGES / "docusaurus"
 
 
@@ -220,11 +205,3 @@ def test_docusaurus_builds_the_pages_with_all_links_whole(docusaurus: Path) -> N
     for page in ("garden-resources/plot-v1", "common-parameters/common-parameters"):
         assert "<li>" in (docusaurus / f"build/{page}/index.html").read_text(encoding="utf-8")
     assert (docusaurus / "build/common-parameters/index.html").is_file()  # another one than the page of that name
-
-
-@pytest.mark.slow(reason="a site generator of others builds the pages")
-def test_docusaurus_would_tell_of_a_dead_anchor(docusaurus: Path) -> None:
-    pages = plain(reference())
-    done = by_docusaurus({**pages, PLOT: f"{pages[PLOT]}\n\n[dead](shed-v1beta1.md#nowhere)\n"}, docusaurus)
-    assert done.returncode != 0
-    assert "#nowhere" in done.stdout + done.stderr

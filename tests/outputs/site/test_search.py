@@ -14,13 +14,13 @@ from codegen.cli import main
 from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.model import Reference
-from codegen.model.prose import Prose
 from codegen.outputs.site import search
 from codegen.outputs.site.content import SiteInputs, build_content
 from codegen.outputs.site.page_index import PageIndex
 from codegen.readers.sources import SourcePath, read_sources
 from codegen.translation.glossary import load_glossary
-from gardens.parts import openapi
+from gardens.parts import PACKAGE as KEY
+from gardens.parts import gvk_of, openapi, ref, with_chinese
 from gardens.site import site_for
 from support.browser import opened, served
 from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, pages_of
@@ -28,27 +28,20 @@ from support.corpus import CHINESE_PAGES, RELEASES, ROOT, document_of, newest, p
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-KEY = "io.example.api.garden.v1"
-
 
 def schema(**fields: tuple[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": {name: {"description": text, **of(type_)} for name, (text, type_) in fields.items()}}  # fmt: skip
 
 
 def of(type_: Any) -> dict[str, Any]:
-    return (
-        {"$ref": f"#/definitions/{KEY}.{type_}"}
-        if isinstance(type_, str) and type_[0].isupper()
-        else {"type": type_}
-        if isinstance(type_, str)
-        else type_
-    )
+    if not isinstance(type_, str):
+        return dict(type_)
+    return ref(type_) if type_[0].isupper() else {"type": type_}
 
 
 def garden(tmp_path: Path) -> Reference:
     """Two kinds that share a type, one of them with a type of its own, and one with fields that are written out."""
-    kind = {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Plot"}]}
-    other = {"x-kubernetes-group-version-kind": [{"group": "garden.example.com", "version": "v1", "kind": "Shed"}]}
+    kind, other = ({"x-kubernetes-group-version-kind": [gvk_of(name)]} for name in ("Plot", "Shed"))
     inner = {"type": "object", "properties": {"depth": {"type": "integer", "description": "How `deep` it is."}}}
     definitions = {
         "Label": schema(text=("What it says.", "string")),
@@ -57,10 +50,8 @@ def garden(tmp_path: Path) -> Reference:
         "Shed": schema(label=("Its label.", "Label")) | other,
     }
     file = tmp_path / "garden.json"
-    file.write_text(
-        json.dumps(openapi({f"{KEY}.{name}": each for name, each in definitions.items()})),
-        encoding="utf-8",
-    )
+    document = openapi({f"{KEY}.{name}": each for name, each in definitions.items()})
+    file.write_text(json.dumps(document), encoding="utf-8")
     return read_sources([SourcePath(path=file, shown="garden.json")], Report())
 
 
@@ -76,7 +67,7 @@ def test_a_field_is_kept_once_and_its_page_says_where_its_type_is_shown(tmp_path
     names = index_of(garden(tmp_path), "en")["names.json"]
     rows = {row[1]: row for row in names["pages"]}
     number = {row[1]: place for place, row in enumerate(names["pages"])}
-    assert rows["Plot"][2:5] == ["garden.example.com/v1", 1, 0]
+    assert rows["Plot"][2:5] == ["garden.example.io/v1", 1, 0]
     assert rows["Plot"][5] == [["spec", number["PlotSpec"]], ["label", number["Label"]]]
     assert rows["PlotSpec"][3:] == [0, [number["Plot"], "spec"], ["beds", "soil", "soil.depth"]]
     assert rows["Label"][4] == 0, "two kinds have it equally near"
@@ -85,12 +76,7 @@ def test_a_field_is_kept_once_and_its_page_says_where_its_type_is_shown(tmp_path
 def test_texts_stand_in_the_order_of_the_names_each_once_and_in_english_where_a_language_has_none(
     tmp_path: Path,
 ) -> None:
-    reference = garden(tmp_path)
-    spoken = {
-        **reference.prose,
-        "zh-cn": {f"{KEY}.PlotSpec#beds": Prose(text="苗床。", span=reference.definitions[f"{KEY}.Plot"].span)},
-    }
-    made = index_of(Reference(definitions=reference.definitions, prose=spoken), "en", "zh-cn")
+    made = index_of(with_chinese(garden(tmp_path), {f"{KEY}.PlotSpec#beds": "苗床。"}), "en", "zh-cn")
     english, chinese = made["en-0.json"], made["zh-cn-0.json"]
     paths = [
         path

@@ -53,24 +53,9 @@ def test_a_page_of_the_web_that_calls_itself_this_machine_reads_nothing(port: in
 @pytest.mark.parametrize(
     "path",
     [
-        *(
-            "/../secret.html",
-            "/%2e%2e/secret.html",
-            "/..%2fsecret.html",
-            "//../secret.html",
-            "/%5c..%5csecret.html",
-            "/%00",
-            "/en/%00.html",
-        ),
-        *(
-            "/<script>x</script>",
-            "/\x1b[31m",
-            f"/{'a' * 300}.html",
-            f"/{'a' * 300}",
-            "/" + "a/" * 2000,
-            "/\xff",
-            "/%ff%fe",
-        ),
+        *("/../secret.html", "/%2e%2e/secret.html", "/..%2fsecret.html", "//../secret.html", "/%5c..%5csecret.html"),
+        *("/%00", "/en/%00.html", "/<script>x</script>", "/\x1b[31m", "/\xff", "/%ff%fe"),
+        *(f"/{'a' * 300}.html", f"/{'a' * 300}", "/" + "a/" * 2000),
     ],
 )
 def test_what_is_no_page_is_not_there_and_nothing_is_printed(

@@ -1,4 +1,7 @@
-"""Builder of pages with fields as bullets. Layouts write links, headings and bullets in their own ways."""
+"""Builder of pages with fields as bullets. Layouts write links, headings and bullets in their own ways.
+
+Every text of a view is already escaped. Templates add only labels and blank lines.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from itertools import groupby
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import markdown
@@ -25,8 +29,7 @@ from codegen.model import (
     split_prose_id,
 )
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, type_text
-from codegen.outputs.docs.bullets.views import CategoryView, OperationView, PageView, RowView, SectionView
-from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
+from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, PageView, front_view, paragraphs
 from codegen.outputs.docs.shared.links import Anchors, anchor
 from codegen.outputs.docs.shared.page_sets import PageSet
 from codegen.outputs.docs.shared.pages import section_name, title
@@ -34,12 +37,52 @@ from codegen.outputs.docs.shared.typography import first_sentence
 from codegen.outputs.docs.shared.upstream import COMMON_PARAMETERS
 
 
+class RowView(Struct, kw_only=True):
+    """A bullet with its first line, its text and an inline definition, all indented.
+
+    `english` is the same row for the comment before it, if a part of it is translated.
+    """
+
+    head: str
+    text: str = ""
+    inlined: str = ""
+    indent: str = ""
+    english: RowView | None = None
+
+
+class CategoryView(Struct, frozen=True, kw_only=True):
+    """Rows below a heading of their own."""
+
+    heading: str
+    english_heading: str
+    rows: list[RowView]
+
+
+class SectionView(Struct, frozen=True, kw_only=True):
+    """A definition. `english` is its description for the comment, or empty."""
+
+    heading: str
+    text: str
+    english: str
+    rows: Sequence[RowView]
+    categories: Sequence[CategoryView]
+
+
+class OperationView(Struct, frozen=True, kw_only=True):
+    """View of an operation."""
+
+    heading: str
+    english_heading: str
+    request: str
+    parameters: Sequence[RowView]
+    responses: Sequence[str]
+
+
 class BulletBuilder(PageBuilder[BulletTexts], ABC):
     """A builder of the view of one page."""
 
     bullet = "- "
     step = "  "
-    too_many_rows = f"{PageBuilder.too_many_rows}; give one of them a section of its own"
 
     def __init__(self, site: PageSet, page: Page, path: str, texts: BulletTexts, english: BulletTexts) -> None:
         super().__init__(site.reference, texts, english)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from codegen.core import limits
-from codegen.core.diagnostics import Span, failure
+from codegen.core.diagnostics import CodegenError, Span, failure
 from codegen.core.escaping import yaml
 from codegen.core.escaping.markdown import markdown_line
 from codegen.model import Definition, Operation, Reference, is_of_operation, split_prose_id
@@ -28,9 +29,28 @@ class FrontView(Struct, frozen=True, kw_only=True):
     weight: int | None
 
 
+class PageView(Struct, frozen=True, kw_only=True):
+    """A page. `exact` list pages name their origin as machine-made ones do, others by `notice`."""
+
+    front: FrontView
+    english_front: FrontView
+    api_version: str
+    import_path: str
+    sections: Sequence[Struct]
+    operations: Sequence[Struct]
+    exact: bool = False
+    notice: str = ""
+
+
 def front_view(weight: int | None, **texts: str) -> FrontView:
     """Build the front matter from plain texts."""
     return FrontView(weight=weight, **{name: yaml.quote_yaml(text) for name, text in texts.items()})
+
+
+def page_too_long(kind: str, limit: str, span: Span) -> CodegenError:
+    """Build the error for a page without end."""
+    hint = "its types contain each other in too many ways; leave the kind out with `select`"
+    return failure("page-too-long", f"{kind} would have more than {limit}", span, hint)
 
 
 def paragraphs(*texts: str) -> str:
@@ -40,8 +60,6 @@ def paragraphs(*texts: str) -> str:
 
 class PageBuilder(Generic[V]):
     """A builder of views in one language. `english` is the language of comments on translated pages."""
-
-    too_many_rows = "its types contain each other in too many ways"
 
     def __init__(self, reference: Reference, texts: V, english: V) -> None:
         self._reference = reference
@@ -64,19 +82,9 @@ class PageBuilder(Generic[V]):
         """Count rows at a level of nesting. Raises `CodegenError` for a page without end."""
         self._rows_so_far += number
         if self._rows_so_far > limits.PAGE_ROWS:
-            raise failure(
-                "page-too-long",
-                f"{kind} would have more than {limits.PAGE_ROWS} rows",
-                span,
-                self.too_many_rows,
-            )
+            raise page_too_long(kind, f"{limits.PAGE_ROWS} rows", span)
         if level > limits.PAGE_LEVELS:
-            raise failure(
-                "page-too-long",
-                f"{kind} would have more than {limits.PAGE_LEVELS} types inside each other",
-                span,
-                self.too_many_rows,
-            )
+            raise page_too_long(kind, f"{limits.PAGE_LEVELS} types inside each other", span)
 
     def history_anchor(self, prose_id: str) -> str:
         """Return a new id for the history of a thing, each time that its type is written out."""

@@ -81,7 +81,7 @@ class _Arranger:
         self._by_kind = group_by_kind(reference)
         self._operations: dict[str, Operation] = {}
         self._pages: dict[str, Page] = {}
-        self._subjects: dict[str, str] = {}  # path -> key, without indexes
+        self._subjects: set[tuple[str, str]] = set()  # path by kind and version, and key
         self._stems = UniqueNames()
         self._done: set[str] = set()
 
@@ -154,19 +154,16 @@ class _Arranger:
         """Add a page under its path. A taken path gets the package behind it, and a number."""
         words = [kebab_case(page.kind) or "page", page.api_version.rpartition("/")[2]]
         path = f"{folder}/{page_stem(*words)}"
-        if path in self._pages:
-            long = f"{folder}/{page_stem(*words, '-'.join(subject.package.split('.')[-2:]))}"
-            is_again = subject.key in (self._subjects.get(path), self._subjects.get(long))
-            path = long if is_again else self._stems.take(long, f"{long}-")
-        if path in self._pages:
+        if (path, subject.key) in self._subjects:
             self._report.warning(
                 "toc-chapter-twice", f"{path} already has a chapter; this one is left out", page.span, "remove one"
             )
             return
+        self._subjects.add((path, subject.key))
+        if path in self._stems:
+            path = f"{folder}/{page_stem(*words, '-'.join(subject.package.split('.')[-2:]))}"
+        path = self._stems.take(path, f"{path}-")
         self._pages[path] = replace(page, path=f"{path}.md")
-        self._subjects[path] = subject.key
-        if path not in self._stems:
-            self._stems.take(path)
 
     def _section(self, definition: Definition, chapter: Chapter) -> PageSection:
         """Build a section. That of a kind has the only values of `apiVersion` and `kind`."""

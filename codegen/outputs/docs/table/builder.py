@@ -5,7 +5,8 @@ Every text is already escaped. Templates add only labels and blank lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from codegen.core.escaping.cells import cell_name
 from codegen.core.escaping.html import comment
 from codegen.model import Definition, Field, Operation, Parameter, Reference, field_id, refs
 from codegen.model.kubernetes import go_import_path
-from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, front_view, paragraphs
+from codegen.outputs.docs.shared.builder import FrontView, PageBuilder, PageView, front_view, paragraphs
 from codegen.outputs.docs.table.operation_titles import OperationTitle, ParameterOrder
 from codegen.outputs.docs.table.placement import TablePage, page_anchors
 from codegen.outputs.docs.table.table_texts import TableTexts
@@ -62,17 +63,6 @@ class OperationView(Struct, frozen=True, kw_only=True):
     responses: str
 
 
-class PageView(Struct, frozen=True, kw_only=True):
-    """A page of the table layout."""
-
-    front: FrontView
-    english_front: FrontView
-    api_version: str
-    import_path: str
-    sections: Sequence[SectionView]
-    operations: Sequence[OperationView]
-
-
 Render = Callable[[str, tuple[Row, ...]], str]
 
 
@@ -92,8 +82,7 @@ class TableBuilder(PageBuilder[TableTexts]):
         super().__init__(reference, texts, english)
         self._types = types
         self._upstream = upstream
-        self._render = render
-        self._tables: dict[tuple[str, tuple[Row, ...]], str] = {}
+        self._render = cache(render)  # many tables of parameters and responses are equal
         self._order = ParameterOrder(reference.operations.values())
 
     def page(self, page: TablePage) -> PageView:
@@ -241,11 +230,9 @@ class TableBuilder(PageBuilder[TableTexts]):
                 )
 
     def _table(self, template: str, rows: Iterable[Row]) -> str:
-        """Render a table. Many are equal, above all of parameters and responses."""
-        key = template, tuple(rows)
-        if key not in self._tables:
-            self._tables[key] = self._render(*key) if key[1] else ""
-        return self._tables[key]
+        """Render a table, or return nothing without rows."""
+        listed = tuple(rows)
+        return self._render(template, listed) if listed else ""
 
 
 def _patch(field: Field) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from codegen.core.escaping import html, yaml
@@ -19,21 +18,6 @@ from codegen.outputs.job import Job
 from codegen.outputs.render import Renderer
 
 _UPSTREAM_END = "\n" * 7  # blank lines that upstream's template leaves for empty blocks
-
-
-class TableIndexView(Struct, frozen=True, kw_only=True):
-    """An index page of a folder, with values as YAML.
-
-    If `hidden`, the key `build` keeps it out of the navigation. `english` is its head for the comment of a translated
-    page.
-    """
-
-    title: str
-    description: str
-    weight: int
-    hidden: bool
-    build: str
-    english: TableIndexView | None
 
 
 def emit(job: Job) -> Iterator[GeneratedFile]:
@@ -114,19 +98,22 @@ class _Writer:
                 prefix="" if self._tag == ENGLISH else f"/{self._tag}",
             )
 
-    def _index(self, folder: Folder, description: str = "") -> TableIndexView:
-        """Build the index of a folder, titled by a label or the name of an API group."""
-        english = self._build_index(self._english, folder, description, None)
-        return english if self._tag == ENGLISH else self._build_index(self._words, folder, description, english)
+    def _index(self, folder: Folder, description: str = "") -> dict[str, object]:
+        """Build the index of a folder, titled by a label or the name of an API group.
 
-    def _build_index(
-        self, words: Mapping[str, str], folder: Folder, description: str, english: TableIndexView | None
-    ) -> TableIndexView:
-        return TableIndexView(
-            title=yaml.quote_yaml(words.get(folder.title, folder.title)),
-            description=yaml.quote_yaml(words[description]) if description else "",
-            weight=folder.weight,
-            hidden=folder.hidden,
-            build=self._build_key,
-            english=english,
-        )
+        If `hidden`, the key `build` keeps it out of the navigation. `english` is its head for the comment of a
+        translated page.
+        """
+
+        def index(words: Mapping[str, str], english: dict[str, object] | None = None) -> dict[str, object]:
+            return {
+                "title": yaml.quote_yaml(words.get(folder.title, folder.title)),
+                "description": yaml.quote_yaml(words[description]) if description else "",
+                "weight": folder.weight,
+                "hidden": folder.hidden,
+                "build": self._build_key,
+                "english": english,
+            }
+
+        english = index(self._english)
+        return english if self._tag == ENGLISH else index(self._words, english)

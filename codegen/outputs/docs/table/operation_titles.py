@@ -31,21 +31,17 @@ _CONNECTS = {"POST": "create_connect", "DELETE": "delete_connect", "GET": "get_c
 _SPELLED = {"ephemeralcontainers": "EphemeralContainers"}
 # The order on kubernetes.io: by action, subresource, path suffix, and all namespaces.
 _WRITE = [
-    ("create", ""),
-    ("create", "eviction"),
-    ("patch", ""),
-    ("replace", ""),
-    ("delete", ""),
-    ("delete_collection", ""),
+    *(("create", part) for part in ("", "eviction")),
+    *((action, "") for action in ("patch", "replace", "delete", "delete_collection")),
 ]
 _STATUS = [("patch", "status"), ("read", "status"), ("replace", "status")]
 _RESIZE = [("read", "resize"), ("patch", "resize"), ("replace", "resize")]
 _CONTAINERS = [(action, "ephemeralcontainers") for action in ("patch", "read", "replace")]
 _PROXY = [
-    *(("create_connect", part) for part in ("portforward", "proxy", "proxy/")),
-    *(("delete_connect", part) for part in ("proxy", "proxy/")),
-    *(("get_connect", part) for part in ("portforward", "proxy", "proxy/")),
-    *((action, part) for action in ("head_connect", "replace_connect") for part in ("proxy", "proxy/")),
+    ("create_connect", "portforward"),
+    *((action, part) for action in ("create_connect", "delete_connect") for part in ("proxy", "proxy/")),
+    ("get_connect", "portforward"),
+    *((action, part) for action in ("get_connect", "head_connect", "replace_connect") for part in ("proxy", "proxy/")),
 ]
 _MISC = [
     *((action, "scale") for action in ("read", "replace", "patch")),

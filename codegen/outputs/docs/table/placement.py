@@ -75,9 +75,7 @@ class Placement:
         self.groups = api_groups(self._known.values())  # API group by group segment
         self._operations = OperationIndex(reference, self._kinds())
         self.old = self._old_versions()
-        self.inline: dict[str, list[str]] = {}
-        self._inlined: set[str] = set()
-        self._find_inlined()
+        self.inline = self._find_inlined()
         self._listed = [key for key in self._operations.listed if key not in self.old]
         self._guests = [
             key for key in self._operations.guests if key not in self.old and key not in self._operations.listed
@@ -112,32 +110,28 @@ class Placement:
             and version_rank(place.version) > newest[place.group, place.name]
         }
 
-    def _find_inlined(self) -> None:
-        by_place: dict[tuple[str, str, str], str] = {}
+    def _find_inlined(self) -> dict[str, list[str]]:
+        """Map definitions to the parts of their names."""
+        by_place = {(place.group, place.version, place.name): key for key, place in reversed(self.places.items())}
+        inline: dict[str, list[str]] = {}
         for key, place in self.places.items():
-            by_place.setdefault((place.group, place.version, place.name), key)
-        for key, place in self.places.items():
-            for pattern in PATTERNS:
-                part = by_place.get((place.group, place.version, pattern.format(place.name)))
-                if part is not None and part != key:
-                    self.inline.setdefault(key, []).append(part)
-                    self._inlined.add(part)
+            names = ((place.group, place.version, pattern.format(place.name)) for pattern in PATTERNS)
+            if parts := [part for name in names if (part := by_place.get(name)) not in (None, key)]:
+                inline[key] = parts
+        return inline
 
     # ----------------------------------------------------------------------------------------------------- pages
 
     def _place(self) -> None:
         tops = {*self._listed, *self._guests}
         nearest = self._nearest(tops)
+        placed = self.old.union(tops, *self.inline.values())
         alone: list[str] = []
         for key, place in self.places.items():
-            if key in self.old or key in self._inlined or key in tops:
-                continue
-            if key.startswith(_MACHINERY) or place.name in SHARED_PAGES:
-                alone.append(key)
-            elif (home := nearest.get(key)) is not None:
-                self.siblings.setdefault(home, []).append(key)
-            else:
-                alone.append(key)
+            is_shared = key.startswith(_MACHINERY) or place.name in SHARED_PAGES
+            home = None if is_shared else nearest.get(key)
+            if key not in placed:
+                (self.siblings.setdefault(home, []) if home is not None else alone).append(key)
         if self._complete:
             alone += self._guests
         for key in sorted(self._listed, key=self._order):
