@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from codegen.kube.errors import DICT, DUPLICATE, INVALID, REQUIRED, UNSUPPORTED, At, Errors, json_type
 from codegen.kube.formats import FORMATS
-from codegen.kube.patterns import compile_pattern
+from codegen.kube.patterns import compile_pattern, matches
 from codegen.kube.primitives import Checker, Inside
 
 _Test = tuple[
@@ -32,7 +32,9 @@ class Limits:
 
     def __init__(self, **words: Any) -> None:
         self._words = {name.removesuffix("_"): value for name, value in words.items()}  # `not_`
-        self._ready = False  # patterns are compiled for the first value
+        if "pattern" in words:
+            compile_pattern(words["pattern"])  # a package without google-re2 fails when it is imported
+        self._ready = False  # the tests are built for the first value
         self._tests: dict[str, list[_Test]] = {}  # by type of the value
         self._all: _Parts = []
         self._inner: dict[str, Limits] = {}
@@ -53,24 +55,9 @@ class Limits:
 
     def holds(self, value: Any) -> bool:
         """Return whether a JSON value satisfies the constraints."""
-        if not self._ready:
-            self._read()
-        kind = json_type(value)
-        if self._kinds is not None and kind not in self._kinds:
-            return False
-        for test in self._tests.get(kind, ()):
-            if not test[0](value):
-                return False
-        if kind == "object":
-            for name, item in value.items():
-                inner = self._inner.get(name, self._values)
-                if inner is not None and item is not None and not inner.holds(item):
-                    return False
-        elif kind == "array" and self._items is not None:
-            for item in value:
-                if not self._items.holds(item):
-                    return False
-        return all(part.holds(value) for part in self._all)
+        errors: Errors = []
+        self.find(value, None, errors)
+        return not errors
 
     def find(self, value: Any, at: At, errors: Errors) -> None:
         """Add the errors of a value."""
@@ -243,8 +230,7 @@ def _is_multiple(value: Any, of: Any) -> bool:
 
 
 def _pattern_test(text: str) -> _Test:
-    search = compile_pattern(text).search
-    return (lambda value: search(value) is not None), INVALID, "pattern", {"pattern": f"'{text}'"}
+    return (lambda value: matches(text, value)), INVALID, "pattern", {"pattern": f"'{text}'"}
 
 
 def _format_test(name: str) -> _Test:

@@ -97,7 +97,7 @@ def test_the_reason_why_a_limit_is_not_checked_is_in_the_language_of_the_reader(
 
 
 def test_a_limit_that_cannot_be_checked_is_told_once(tmp_path: Path) -> None:
-    by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", "pattern": r"^\p{Greek}"}}})
+    by = validator(tmp_path, {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(?=a)"}}})
     (found,) = by.validate(plot(name="a"), locale="zh-cn")
     assert (found.rule, str(found.level)) == ("limit-unchecked", "WARN")
     assert found.message.startswith("模式中的 `pattern` 未被检查，首次出现在")

@@ -6,8 +6,7 @@ Here are those of lists, regular expressions, quantities and versions. The libra
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_formats import FORMAT_FUNCTIONS
@@ -84,23 +83,16 @@ _LISTS: Final = (
 # ----------------------------------------------------------------------------------------------------------- strings
 
 
-@lru_cache(500)
-def _expression(pattern: str) -> "re.Pattern[str]":
-    """Compile a regular expression of RE2. Raises ValueError if it is invalid."""
+def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
     try:
-        return compile_pattern(pattern)
+        found = compile_pattern(pattern).finditer(text)
     except ValueError as error:
         raise ValueError(f"error parsing regexp: {error}") from None
+    return [each[0] for each in islice(found, most if most >= 0 else None)]
 
 
 def _find(text: str, pattern: str) -> str:
-    found = _expression(pattern).search(text)
-    return found[0] if found is not None else ""
-
-
-def _find_all(text: str, pattern: str, most: int = -1) -> list[str]:
-    found = [each[0] for each in _expression(pattern).finditer(text)]
-    return found if most < 0 else found[:most]
+    return "".join(_find_all(text, pattern, 1))
 
 
 _STRINGS: Final = (

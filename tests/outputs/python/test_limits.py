@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import perf_counter
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +17,7 @@ from codegen.core.diagnostics import Report
 from codegen.core.locales import SHIPPED
 from codegen.core.source import Source
 from codegen.kube.constraints import Limits
-from codegen.kube.patterns import compile_pattern
+from codegen.kube.patterns import compile_pattern, matches
 from codegen.model import Reference
 from codegen.outputs import registry
 from codegen.outputs.job import Job
@@ -23,6 +25,7 @@ from codegen.readers.openapi.reader import read_document
 from codegen.validation.engine import Engine
 from gardens.parts import gvk_of, openapi
 from gardens.python import emit_outputs, importing, write
+from support.rows import for_rows
 
 KEY = "io.example.garden.v1.Plot"
 TIME = "io.k8s.apimachinery.pkg.apis.meta.v1.Time"
@@ -50,20 +53,51 @@ RED, BLUE = {"required": ["red"]}, {"required": ["blue"]}
         (r"^[^\]a[&&-]$", "b", "&"),
         ("^(?:a|b)+?$", "ab", "c"),
         ("b", "abc", "ac"),
+        (r"^\p{Greek}$", "\u03b1", "a"),
+        ("^a(?i)b$", "aB", "AB"),
+        ("^[[:^alpha:]]$", "1", "a"),
+        ("^.$", "\ud800", "\ud800\ud800"),
+        ("^.$", "\ud83d\ude00", ""),
     ],
 )
 @pytest.mark.filterwarnings("error")
 def test_expressions_of_servers_mean_the_same(pattern: str, good: str, bad: str) -> None:
-    assert compile_pattern(pattern).search(good)
-    assert not compile_pattern(pattern).search(bad)
+    assert matches(pattern, good)
+    assert not matches(pattern, bad)
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"\p{Greek}", "a(?i)b", "(?=a)", "a++", r"\C", "[[:^alpha:]]", "(", r"\1", "[a", "a\\"]
+    "pattern", ["(?=a)", "(?<!a)", "a++", "(", r"\1", "[a", "a\\", "a{1001}", r"\Z", "\ud800", "(?>a)"]
 )
-def test_what_python_cannot_say_is_refused(pattern: str) -> None:
+def test_expressions_that_servers_refuse_are_invalid(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         compile_pattern(pattern)
+
+
+@for_rows(
+    [
+        ("^(a+)+$", "a", "!"),
+        ("^.*.*.*.*.*.*=$", "x", ""),
+        ("(x+x+)+y", "x", ""),
+        ("(a|aa)+$", "a", "!"),
+        (r"^([a-zA-Z0-9]+\s?)*$", "a", "!"),
+        ("^(a?){40}a{40}$", "b", ""),
+    ],
+)
+def test_expressions_take_linear_time(pattern: str, letter: str, end: str) -> None:
+    def measure(letters: int) -> float:
+        started = perf_counter()
+        assert not matches(pattern, letter * letters + end)
+        return perf_counter() - started
+
+    short, long = (min(measure(letters) for _ in range(5)) for letters in (100_000, 200_000))
+    assert long < 8 * short + 0.01
+
+
+def test_patterns_name_the_library_that_they_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
+    with pytest.raises(ImportError, match=r"^the pattern '\^zz\$' needs google-re2: pip install google-re2$"):
+        Limits(pattern="^zz$")
 
 
 @pytest.mark.parametrize(
@@ -209,7 +243,7 @@ def test_each_broken_limit_is_told_at_its_place(
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"pattern": r"\p{Greek}"}, r"do not check `pattern`: '\\p{Greek}': \p has no equal in Python"),
+        ({"pattern": "(?=a)"}, r"do not check `pattern`: '(?=a)': invalid perl operator: (?="),
         ({"anyOf": [{"maxLength": 1}, {"contains": {}}]}, "do not check `anyOf`: the word 'contains' inside"),
         ({"not": {"format": "swiss"}}, "do not check `not`: the format 'swiss' is not known"),
         ({"format": "swiss"}, "do not check `format`: the format 'swiss' is not known"),
