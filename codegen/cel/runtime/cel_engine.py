@@ -9,18 +9,23 @@ from functools import cache
 from typing import Any, Final
 
 from codegen.cel.runtime.cel_functions import FUNCTIONS
-from codegen.cel.runtime.cel_schemas import Node, free_names
-from codegen.cel.runtime.cel_trees import TREE_FUNCTIONS, needs_rewriting, rewrite
-from codegen.cel.runtime.cel_values import Function, overload
+from codegen.cel.runtime.cel_schemas import free_names
+from codegen.cel.runtime.cel_values import Function
 
 MISSING: Final = "cel-expr-python and protobuf are not installed"
-UNAVAILABLE: Final = ("authorizer", "image", "isImage")  # known to servers only
+UNAVAILABLE: Final = {
+    **dict.fromkeys(("authorizer", "image", "isImage"), "is not known outside of a cluster"),
+    **dict.fromkeys(("transformMap", "transformMapEntry"), "the library does not run"),
+}
 _PLACE: Final = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS: Final = re.compile(r"\s*\[[A-Z_]+\]\s*\Z")
 _NO_MESSAGE: Final = re.compile(r"expression of type '\w+\.\w+' cannot be the operand of a select")
 _CODE: Final = re.compile(r"[A-Z_]+: ")
 _NO_KEY: Final = re.compile(r'NOT_FOUND: Key not found in map : "?(.*?)"?\Z', re.DOTALL)
 _CONFIG: Final = "extensions:\n- name: sets\n- name: two-var-comprehensions\n"
+# Functions that return an optional value, which a function in Python cannot do. They return a list, whose first item is the value.
+_CALL: Final = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|(\.(?:validate|named)\s*)?\(|\)""")
+_FIRST_ITEM: Final = "[?0]"
 _BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : optional.none(), "
 
 
@@ -78,22 +83,13 @@ class Engine:
         self._environments: dict[tuple[Any, ...], Any] = {}
         self._activations: dict[tuple[str, ...], Callable[[Mapping[str, Any]], Any]] = {}
 
-    def compile(self, text: str, variables: tuple[str, ...], optional: str = "", node: Node | None = None) -> Program:
-        """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`.
-
-        `node` is the schema of all variables, if it has lists that `+` merges.
-        """
+    def compile(self, text: str, variables: tuple[str, ...], optional: str = "") -> Program:
+        """Compile an expression over these variables and an optional one. Raises `CompileError` and `CannotRun`."""
         names = free_names(text)
-        for word in UNAVAILABLE:
-            if word in names:
-                raise CannotRun(f"it uses {word}, which is not known outside of a cluster")
-        environment = self._environment(variables, optional)
-        expression = _compile(environment, text, optional)
-        if node is not None or needs_rewriting(text):
-            places = {} if node is None else dict.fromkeys(variables, node) | ({optional: node} if optional else {})
-            serialized = rewrite(expression.serialize(), places)
-            expression = expression if serialized is None else environment.deserialize(serialized)
-        return Program(expression, self._cel.Type.ERROR)
+        for word, reason in UNAVAILABLE.items():
+            if word in names or f".{word}(" in text:
+                raise CannotRun(f"it uses {word}, which {reason}")
+        return Program(_compile(self._environment(variables, optional), text, optional), self._cel.Type.ERROR)
 
     def check(
         self, text: str, variables: tuple[str, ...], of: str, messages: bytes, result: str, optional: str = ""
@@ -166,7 +162,7 @@ class Engine:
     # -------------------------------------------------------------------------------------------------------- functions
 
     def _kubernetes_extension(self) -> Any:
-        """Declare the functions of Kubernetes, and those that rewritten trees call."""
+        """Declare the functions of Kubernetes."""
         kinds = self._cel.Type
         types = {
             "string": kinds.STRING,
@@ -178,19 +174,16 @@ class Engine:
             "strings": kinds.List(kinds.STRING),
             "map": kinds.Map(kinds.STRING, kinds.DYN),
             "own": kinds.Map(kinds.STRING, kinds.STRING),
-            "entries": kinds.Map(kinds.DYN, kinds.DYN),
         }
-        inner = {f"optional {name}": types[name] for name in ("strings", "own")}
-        types |= {f"list of {name}": kinds.List(kind) for name, kind in inner.items()}
-        types |= {name: kinds.AbstractType("optional_type", [kind]) for name, kind in inner.items()}
+        types |= {f"list of {name}": kinds.List(types[name]) for name in ("strings", "own")}
         declared: dict[str, list[Any]] = {}
-        for function in (*FUNCTIONS, *TREE_FUNCTIONS):
+        for function in FUNCTIONS:
             overloads = declared.setdefault(function.name, [])
-            overloads.append(self._overload(function, overload(function.name, len(overloads)), types))
+            overloads.append(self._overload(function, f"kubernetes_{function.name}_{len(overloads)}", types))
         return self._cel.CelExtension("kubernetes", [self._cel.FunctionDecl(*each) for each in declared.items()])
 
     def _overload(self, function: Function, name: str, types: Mapping[str, Any]) -> Any:
-        run = function.run if function.gives not in ("dyn", "entries") else self._converting(function.run)
+        run = function.run if function.gives != "dyn" else self._converting(function.run)
         return self._cel.Overload(
             name,
             return_type=types[function.gives],
@@ -201,18 +194,14 @@ class Engine:
 
     def _converting(self, run: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap a function to convert times and durations in its result."""
-        return lambda *arguments: self._convert(run(*arguments))
 
-    def _convert(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return self.timestamp(value)
-        if isinstance(value, timedelta):
-            return self.duration(value)
-        if isinstance(value, list):
-            return [self._convert(item) for item in value]
-        if isinstance(value, dict):
-            return {name: self._convert(inner) for name, inner in value.items()}
-        return value
+        def convert(*arguments: Any) -> Any:
+            value = run(*arguments)
+            if isinstance(value, datetime):
+                return self.timestamp(value)
+            return self.duration(value) if isinstance(value, timedelta) else value
+
+        return convert
 
 
 @cache
@@ -227,26 +216,41 @@ def engine() -> Engine | None:
 def _compile(environment: Any, text: str, optional: str) -> Any:
     """Compile an expression, with one variable bound as an optional value. Raises `CompileError` and `CannotRun`."""
     before = _BEFORE.format(name=optional) if optional else ""
+    whole = _take_first_items(f"{before}{text}\n)" if optional else text)
     try:
-        return environment.compile(f"{before}{text}\n)" if optional else text)
+        return environment.compile(whole)
     except RuntimeError as error:
-        raise _fault(str(error), len(before)) from None
+        raise _fault(str(error), whole, len(before)) from None
 
 
-def _fault(text: str, before: int) -> CompileError | CannotRun:
-    if _NO_MESSAGE.search(text):
+def _take_first_items(text: str) -> str:
+    """Take the first item of each list that stands for an optional value."""
+    pieces, end, opened = list[str](), 0, list[bool]()
+    for found in _CALL.finditer(text):
+        if found[0].endswith("("):
+            opened.append(found[1] is not None)
+        elif found[0] == ")" and opened and opened.pop():
+            pieces += [text[end : found.end()], _FIRST_ITEM]
+            end = found.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _fault(error: str, whole: str, before: int) -> CompileError | CannotRun:
+    """Convert an error of the library. Columns do not count the added text."""
+    if _NO_MESSAGE.search(error):
         return CannotRun("the library does not take the types")
-    found = _PLACE.search(text)
+    found = _PLACE.search(error)
     if found is None:
-        message = _server_words(text)
+        message = _server_words(error)
         return (
             CannotRun(f"the library does not compile it: {message}")
             if "limit" in message
             else CompileError(1, 1, message)
         )
     line, column = int(found[1]), int(found[2])
+    added = whole.split("\n")[line - 1][: column - 1].count(_FIRST_ITEM) * len(_FIRST_ITEM)
     message = _STATUS.sub("", found[3]).replace(" (in container '')", "")
-    return CompileError(line, max(1, column - before) if line == 1 else column, message)
+    return CompileError(line, max(1, column - added - (before if line == 1 else 0)), message)
 
 
 def _server_words(text: str) -> str:

@@ -98,6 +98,6 @@ def _validate(value: Mapping[str, str], text: str) -> list[list[str]]:
 
 FORMAT_FUNCTIONS: Final = (
     *(Function(f"format.{name}", (), "own", partial(tag, "format", name)) for name in FORMATS),
-    Function("format.named", ("string",), "optional own", _find_format),
-    Function("validate", ("own", "string"), "optional strings", _validate, member=True),
+    Function("format.named", ("string",), "list of own", _find_format),
+    Function("validate", ("own", "string"), "list of strings", _validate, member=True),
 )

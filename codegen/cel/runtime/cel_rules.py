@@ -247,9 +247,10 @@ class _Run:
         """Return an expression of a rule, compiled once. Raises `CompileError` and `CannotRun`."""
         known = rule.programs.get(text)
         if known is None:
-            merges = "+" in text and node.has_merging_lists
             try:
-                known = _compile(self._by, text, rule.optional, node if merges else None)
+                if node.merges(text):
+                    raise CannotRun("`+` merges lists of the types set and map, which the library does not do")
+                known = _compile(self._by, text, rule.optional)
             except (CompileError, CannotRun) as error:
                 known = error
             rule.programs[text] = known
@@ -281,10 +282,8 @@ class _Run:
 
 
 @cache  # versions of a resource share most of their rules
-def _compile(by: Engine, text: str, optional: bool, node: Node | None) -> Program:
-    if optional:
-        return by.compile(text, ("self",), "oldSelf", node)
-    return by.compile(text, ("self", "oldSelf"), node=node)
+def _compile(by: Engine, text: str, optional: bool) -> Program:
+    return by.compile(text, ("self",), "oldSelf") if optional else by.compile(text, ("self", "oldSelf"))
 
 
 def _resolve_path(at: At, node: Node, path: str) -> At:

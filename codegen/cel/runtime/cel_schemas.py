@@ -20,41 +20,20 @@ from typing import Any, Final
 
 from codegen.kube.errors import INVALID
 
-_RESERVED: Final = frozenset(
-    [
-        "true",
-        "false",
-        "null",
-        "in",
-        "as",
-        "break",
-        "const",
-        "continue",
-        "else",
-        "for",
-        "function",
-        "if",
-        "import",
-        "let",
-        "loop",
-        "package",
-        "namespace",
-        "return",
-        "var",
-        "void",
-        "while",
-    ]
+_RESERVED: Final = re.compile(
+    "true|false|null|in|as|break|const|continue|else|for|function|if|import|let|loop|package|namespace|return|var|void|while"
 )
 _ESCAPES: Final = {"__": "__underscores__", ".": "__dot__", "-": "__dash__", "/": "__slash__"}
 _ESCAPED: Final = re.compile(r"__|[-./]")
 _WORD: Final = re.compile(r"""(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|\.?\??\b([A-Za-z_]\w*)""")
+_ADDED: Final = re.compile(r"\b(\w+)\s*(?:\[[^][]*\]\s*)*\)*\s*\+")  # a name in front of a plus
 _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 
 @cache
 def escape_name(name: str) -> str | None:
     """Return the name of a field in expressions, or None if it has none."""
-    if name in _RESERVED:
+    if _RESERVED.fullmatch(name):
         return f"__{name}__"
     return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name) if _NAME.fullmatch(name) else None
 
@@ -128,23 +107,16 @@ class Node:
         """Return whether there are rules here or further inside."""
         return any(node.rules for node in self._closure())
 
-    @cached_property
-    def has_merging_lists(self) -> bool:
-        """Return whether `+` merges lists here or further inside."""
-        return any(node.list_type for node in self._closure())
+    def merges(self, text: str) -> bool:
+        """Return whether an expression adds to a list of the type set or map, which servers merge."""
+        names = {own for node in self._closure() for own, each in node.fields.values() if own and each.is_merged}
+        names |= {"self", "oldSelf"} if self.is_merged else set()
+        return any(found[1] in names for found in _ADDED.finditer(text))
 
     @property
-    def merge_keys(self) -> tuple[str, ...] | None:
-        """Return the map keys by which `+` merges this list, `()` for a set, or None if `+` does not merge it."""
-        if self.list_type is None:
-            return None
-        return tuple(escape_name(key) or key for key in self.list_keys) if self.list_type == "map" else ()
-
-    def below(self, name: str | None) -> "Node | None":
-        """Return the schema of a field by its name in expressions, or of items and values (None)."""
-        if name is None or (not self.fields and self.inner is not None):
-            return self.inner
-        return next((field for own, field in self.fields.values() if own == name), None)
+    def is_merged(self) -> bool:
+        """Return whether `+` merges this list, or the lists inside of it."""
+        return self.list_type is not None or (self.inner is not None and self.inner.is_merged)
 
     def _closure(self) -> "Iterator[Node]":
         """Yield the schema and all schemas inside it, once each."""

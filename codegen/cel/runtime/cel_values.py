@@ -15,7 +15,7 @@ MARK: Final = "\ue000"  # of private use: no field has it in its name
 class Function(NamedTuple):
     """An overload of a function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
 
-    A function of an `optional` type returns a list of the value, which is empty if there is none.
+    A function of an optional value has a `list of` the type, with the value as its only item or without one.
     """
 
     name: str
@@ -23,11 +23,6 @@ class Function(NamedTuple):
     gives: str
     run: Callable[..., Any]
     member: bool = False
-
-
-def overload(name: str, number: int) -> str:
-    """Return the id of an overload of a function, numbered from 0."""
-    return f"kubernetes_{name}_{number}"
 
 
 def tag(kind: str, text: str) -> Tagged:
