@@ -44,6 +44,8 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("A bed of roses.", "A bed of roses.", "not-translated"),
         ("参阅花坛。", "See https://a.example/beds#roses", "url-lost"),
         ("参阅 https://a.example/be\nds/roses。", "See https://a.example/beds/roses.", "url-broken"),
+        ("花坛遵循 `bed.Name`。", "It follows `bed.name`.", "name-misspelt"),
+        ("花坛属于 `beds`。", "It belongs to the `bed`.", "value-differs"),
         ("bedCont 是花坛的数量。", "bedCount is the number.", "name-misspelt"),
         ("可以是“圆形”。", 'May be "Round".', "value-lost"),
         ("花坛的\u3000大小。", "", "blank-ideographic"),
@@ -56,7 +58,7 @@ def found(text: str, english: str = "", locale: str = "zh-cn") -> list[str]:
         ("花坛名,Bed 的大小。", "", "mark-half-width"),
         ("字字段的值。", "", "word-doubled"),
         ("花坛花坛的值。", "", "word-doubled"),
-        ("可以是 `Rownd`。", "May be `Round`.", "value-differs"),
+        ("可以是 `Rownd`。", "May be `Round`.", "name-misspelt"),
         ("可以是 `圆形`。", "May be `Round`.", "value-differs"),
         ("可以是 “Big” 或 “小”。", 'May be "Big" or "x.small".', "value-lost"),
         ("花坛的的大小。", "", "word-doubled"),
@@ -157,7 +159,7 @@ def test_a_repair_is_what_belongs_there(text: str, english: str, repair: str) ->
 @pytest.mark.parametrize(
     ("text", "english", "rules"),
     [
-        ("Der Wert ist `Rownd`.", "The value is `Round`.", ["value-differs"]),
+        ("Der Wert ist `Rownd`.", "The value is `Round`.", ["name-misspelt"]),
         ("beds sind Wege.", "The ways of the plot.", ["subject-differs"]),
         ("The size of a bed.", "The size of a bed.", ["not-translated"]),
     ],

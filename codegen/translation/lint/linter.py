@@ -21,8 +21,8 @@ from codegen.translation import po
 from codegen.translation.glossary import Glossary, Term
 from codegen.translation.learning import CATALOG_SUFFIX
 from codegen.translation.lint.findings import LintFinding
-from codegen.translation.lint.identifiers import find_misspelt_names, find_other_subject, find_unknown_names
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
+from codegen.translation.lint.names import find_lost_values, find_other_subject, find_wrong_names
 from codegen.translation.lint.punctuation import (
     find_bracket_faults,
     find_doubled_words,
@@ -32,7 +32,6 @@ from codegen.translation.lint.punctuation import (
     find_missing_stop,
     find_pattern_faults,
 )
-from codegen.translation.lint.quoted_values import find_lost_values, find_unknown_values
 from codegen.translation.lint.site_links import add_site_findings
 from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
 from codegen.translation.segments import Segment, read_catalog_segments, read_segments
@@ -42,11 +41,9 @@ _ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unkno
 _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_unbalanced_emphasis,
     find_leftover_english,
-    find_misspelt_names,
-    find_lost_values,
-    find_unknown_values,
     find_other_subject,
-    find_unknown_names,
+    find_wrong_names,
+    find_lost_values,
     find_lost_urls,
     find_english_addresses,
 )
