@@ -142,7 +142,7 @@ def _is_replaced(proposal: Entry, old: Entry, memory: TranslationMemory) -> bool
     if not memory.has_learned and not is_answered:  # without new translations no count has changed
         return False
     is_marked = old.provenance != Provenance()
-    is_guess = old.fuzzy and is_marked and not proposal.fuzzy and proposal.translation
+    is_guess = old.fuzzy and is_marked and proposal.translation
     if is_guess and (is_answered or _is_known(old, memory)):
         return True
     is_generated = (

@@ -1,6 +1,6 @@
 """Fuzzy matches of new texts with translated English.
 
-The two differ only in the subject, the addresses, the kind, or the last sentences.
+The two differ only in the addresses, the kind, or the last sentences.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from codegen.translation.adaptation import (
     SLOT,
     find_head_ends,
     fold_addresses,
-    fold_subject,
     fold_template,
     hash_heads,
     insert_slots,
 )
 from codegen.translation.normalization import URL, count_words, fold_markup, fold_punctuation
 from codegen.translation.po import Entry
-from codegen.translation.prose_ids import last_name
 
 # A translation is taken for one more kind if at least so many kinds agree, and it has so many other words.
 _MIN_KINDS = 3
@@ -40,10 +38,6 @@ class FuzzyMatcher:
     def __init__(self, entries: Sequence[Entry], kinds: Collection[str]) -> None:
         self._entries = entries
         self._names = frozenset(kinds)
-
-    def match_subject(self, prose_id: str, english: str) -> str | None:
-        """Find the English of a field of this name with the same predicate."""
-        return self._subject_index.get(_subject_key(prose_id, english))
 
     def match_addresses(self, english: str) -> Sequence[Entry]:
         """Find translations whose English differs in addresses alone, if it has enough other words."""
@@ -63,14 +57,6 @@ class FuzzyMatcher:
         """Find the longest translated part of an English text before further whole sentences."""
         ends = list(find_head_ends(english, self._heads))
         return english[: ends[-1]] if ends else None
-
-    @cached_property
-    def _subject_index(self) -> dict[tuple[str, str], str]:
-        english: dict[tuple[str, str], str] = {}
-        for entry in self._entries:
-            if "#" in entry.id:
-                english.setdefault(_subject_key(entry.id, entry.english), entry.english)
-        return english
 
     @cached_property
     def _address_index(self) -> dict[str, list[Entry]]:
@@ -104,12 +90,6 @@ class FuzzyMatcher:
         text = insert_slots(line, names)
         is_of_one = len(names) == 1 and count_words(text).total() >= _MIN_OTHER_WORDS
         return (fold_template(text) if is_of_one else ""), names
-
-
-def _subject_key(prose_id: str, english: str) -> tuple[str, str]:
-    """Return the name of a field and its predicate. Other ids have none, since `PlotList` names more."""
-    name = last_name(prose_id).lower()
-    return (name, fold_subject(english, name)) if "#" in prose_id else ("", "")
 
 
 def _choose_template(groups: Collection[list[_Template]]) -> _Template | None:

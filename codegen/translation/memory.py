@@ -198,13 +198,9 @@ class TranslationMemory:
         return replace(entry, previous=trim_text(best.english))
 
     def _match_other_ids(self, prose_id: str, english: str) -> Entry | None:
-        """Match the English of other ids, also with another subject, other addresses, or another kind."""
+        """Match the English of other ids, also with other addresses, or another kind."""
         if fold_markup(english) in self.by_english:
             return self._match_english(prose_id, english)
-        if (found := self._fuzzy.match_subject(prose_id, english)) is not None:
-            entry = self._match_english(prose_id, found)
-            reason = f"{entry.provenance.reason}; one has its field as the subject"
-            return replace(entry, english=english, provenance=replace(entry.provenance, reason=reason))
         if others := self._fuzzy.match_addresses(english):
             return _replace_addresses(prose_id, english, rank_candidates(others))
         if (other := self._fuzzy.match_kind(english)) is not None:

@@ -212,7 +212,7 @@ def _map_kinds(reference: Reference) -> dict[str, str]:
     names = _name_kinds(reference)
     for key in reference.definitions:
         for prose_id in _list_field_ids(reference, key):
-            kinds[prose_id] = names.get(key, key)
+            kinds[prose_id] = names[key]
     for operation in reference.operations.values():
         if operation.gvk is not None:
             kinds.update(dict.fromkeys(_list_operation_ids(reference, operation.id), str(operation.gvk)))
@@ -220,26 +220,21 @@ def _map_kinds(reference: Reference) -> dict[str, str]:
 
 
 def _name_kinds(reference: Reference) -> dict[str, str]:
-    """Map definitions to the name of the nearest kind.
+    """Map definitions to the kind of the package with the longest name that theirs begins with (`PlotSpec` -> Plot).
 
-    It is the kind of the package with the longest name that the definition's begins with (`PlotSpec` -> Plot), else the one kind that alone
-    leads to it. A list belongs to its items.
+    A list belongs to its items.
     """
-    names = {
+    kinds = {
         key: str(definition.gvk)
         for key, definition in reference.definitions.items()
         if definition.gvk and definition.fields
     }
-    kinds = [key for key in names if not key.endswith("List") or key.removesuffix("List") not in names]
-    leading: dict[str, list[str]] = defaultdict(list)
-    for kind in kinds:
-        for key in reference.closure(kind):
-            leading[key].append(kind)
     nearest: dict[str, str] = {}
     for key in reference.definitions:
-        beginning = [kind for kind in kinds if key.startswith(kind) and "." not in key[len(kind) :]]
-        if beginning or len(leading[key]) == 1:
-            nearest[key] = names[max(beginning or leading[key], key=len)]
+        beginnings = (key[:end] for end in range(len(key), key.rfind("."), -1))
+        items = key.removesuffix("List")
+        kind = items if items in kinds else next((beginning for beginning in beginnings if beginning in kinds), "")
+        nearest[key] = kinds.get(kind, key)
     return nearest
 
 

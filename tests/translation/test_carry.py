@@ -214,21 +214,6 @@ def test_a_text_that_only_names_its_field_now_is_carried(old: str, new: str, out
     assert (merged.outcomes["K#bed"], again["K#bed"].fuzzy) == (outcome, outcome is Outcome.CHANGED)
 
 
-def test_of_a_new_id_too_it_does_not_count_whether_the_field_is_the_subject() -> None:
-    texts = {
-        "B#width": "width is the width of a bed.",
-        "B#depth": "depth is the width of a bed.",
-        "B.Width": "Width is a width of a bed.",
-    }
-    entries, merged = carried([pair("K#width", "The width of a bed.", "苗床的宽度。")], texts)
-    assert merged.outcomes == {
-        "B#width": Outcome.REUSED,
-        "B#depth": Outcome.UNTRANSLATED,
-        "B.Width": Outcome.UNTRANSLATED,
-    }
-    assert (entries["B#width"].english, entries["B#width"].translation) == (texts["B#width"], "苗床的宽度。")
-
-
 def test_a_changed_text_that_is_translated_elsewhere_is_reused() -> None:
     pairs = [pair("K#f", "A bed of roses.", "玫瑰花坛。"), pair("L#f", "A bed of white lilies.", "白百合花坛。")]
     entries, merged = carried(pairs, {"K#f": "A bed of white lilies."})

@@ -14,7 +14,7 @@ MAX_COMPARED = 2_000  # pairs of words of one text that are compared for slips
 class LintFinding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text.
 
-    `correct` replaces `written` at that offset if the repair is certain. `lost` is the missing word of the English.
+    `correct` replaces `written` at that offset if the repair is certain.
     """
 
     rule: str
@@ -23,7 +23,6 @@ class LintFinding(Struct, frozen=True, kw_only=True):
     repair: str
     written: str = ""
     correct: str = ""
-    lost: str = ""
 
 
 def squeeze(text: str) -> str:

@@ -22,7 +22,7 @@ from codegen.translation.glossary import Glossary, Term
 from codegen.translation.learning import CATALOG_SUFFIX
 from codegen.translation.lint.findings import LintFinding
 from codegen.translation.lint.leftovers import find_leftover_english, find_unbalanced_emphasis, find_untranslated
-from codegen.translation.lint.names import find_lost_values, find_other_subject, find_wrong_names
+from codegen.translation.lint.names import find_wrong_names
 from codegen.translation.lint.punctuation import (
     find_bracket_faults,
     find_doubled_words,
@@ -36,14 +36,10 @@ from codegen.translation.lint.site_links import add_site_findings
 from codegen.translation.lint.urls import find_english_addresses, find_lost_urls
 from codegen.translation.segments import Segment, read_catalog_segments, read_segments
 
-# What is said about a word of the translation that is not one of the English.
-_ABOUT_WORDS = ("name-misspelt", "subject-differs", "value-differs", "name-unknown")
 _RULES: tuple[Callable[[Segment], Iterator[LintFinding]], ...] = (
     find_unbalanced_emphasis,
     find_leftover_english,
-    find_other_subject,
     find_wrong_names,
-    find_lost_values,
     find_lost_urls,
     find_english_addresses,
 )
@@ -151,22 +147,9 @@ def lint_segment(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:
         yield leftover
         return
     rules = (*_RULES, *_DENSE_RULES) if segment.locale.is_dense else _RULES
-    yield from _drop_repetitions([finding for rule in rules for finding in rule(segment)])
+    for rule in rules:
+        yield from rule(segment)
     yield from _find_avoided_terms(segment, terms)
-
-
-def _drop_repetitions(found: Sequence[LintFinding]) -> Iterator[LintFinding]:
-    """Drop a second finding about a lost word and its replacement."""
-    replaced = {finding.lost for finding in found if finding.rule in _ABOUT_WORDS}
-    places: set[int] = set()
-    for finding in found:
-        if finding.rule in _ABOUT_WORDS:
-            if finding.at in places:
-                continue
-            places.add(finding.at)
-        elif finding.lost and finding.lost in replaced:
-            continue
-        yield finding
 
 
 def _find_avoided_terms(segment: Segment, terms: Glossary) -> Iterator[LintFinding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from codegen.core.scripts import DENSE
 from codegen.model import split_held_id, split_prose_id
@@ -32,7 +32,7 @@ _NEAR = 0.8
 
 
 def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
-    """Find names, code and quoted values that the English does not have."""
+    """Find names, code and quoted values that the English does not have, and those of the English that are translated."""
     if not segment.english:
         return
     missing = _list_missing(segment)
@@ -46,9 +46,15 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
             repair="divide the text, or compare its names yourself",
         )
         return
+    subject = _find_other_subject(segment)
+    if subject is not None:
+        yield subject
+        strange.pop(subject.written, None)
+    found: set[str] = set()
     for name, (at, rule) in strange.items():
         own = _OWN_LETTER.search(name) is not None
         correct = missing[0] if own and len(missing) == 1 else slips.get(name) or _find_other_case(name, segment)
+        found.add(correct)
         if correct and not own:
             yield LintFinding(
                 rule="name-misspelt",
@@ -57,7 +63,6 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
                 repair=f"names are not translated: write {correct}",
                 written=name,
                 correct=correct,
-                lost=correct,
             )
         elif rule:
             yield LintFinding(
@@ -65,8 +70,8 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
                 message=f"the translation has {name!r}, but the English does not",
                 at=at,
                 repair=f"write {correct or 'it as in the English'}",
-                lost=correct,
             )
+    yield from _find_lost_values(segment, missing, found)
 
 
 def _list_names(segment: Segment) -> dict[str, tuple[int, str]]:
@@ -110,18 +115,16 @@ def _list_missing(segment: Segment) -> list[str]:
     return [name for name in dict.fromkeys(names) if squeeze(name) and _PLURAL.sub("", squeeze(name)) not in text]
 
 
-def find_lost_values(segment: Segment) -> Iterator[LintFinding]:
-    """Find quoted values and code of the English with a translated counterpart."""
+def _find_lost_values(segment: Segment, missing: list[str], found: Collection[str]) -> Iterator[LintFinding]:
+    """Find quoted values and code of the English with a translated counterpart. Those of other findings are left out."""
     translated = _OWN_QUOTED.search(segment.text)
-    for value in dict.fromkeys(
-        (*_list_lost_values(segment, is_quoted=translated is not None), *_list_lost_code(segment))
-    ):
+    lost = [*_list_lost_values(segment, is_quoted=translated is not None), *_list_lost_code(segment, missing)]
+    for value in dict.fromkeys(value for value in lost if value not in found):
         yield LintFinding(
             rule="value-lost",
             message=f"the English has the value {value!r}, but the translation does not have it as often",
             at=translated.start() if translated else 0,
             repair=f"values are not translated: write {value}",
-            lost=value,
         )
 
 
@@ -142,27 +145,32 @@ def _list_lost_values(segment: Segment, *, is_quoted: bool) -> Iterator[str]:
             yield value
 
 
-def _list_lost_code(segment: Segment) -> Iterator[str]:
+def _list_lost_code(segment: Segment, missing: list[str]) -> Iterator[str]:
     """List missing code of the English if the translation has code in its language."""
     if any(_OWN_LETTER.search(code[1]) and "<" not in code[1] for code in _CODE.finditer(segment.text)):
         codes = {code[1].strip() for code in _CODE.finditer(segment.english)}
-        yield from (name for name in _list_missing(segment) if name in codes)
+        yield from (name for name in missing if name in codes)
 
 
-def find_other_subject(segment: Segment) -> Iterator[LintFinding]:
+def _find_other_subject(segment: Segment) -> LintFinding | None:
     """Find the name of a sibling field at the beginning, unless the English has it."""
     own = split_prose_id(split_held_id(segment.id)[0])[1].rpartition(".")[2]
     found = _FIRST.match(segment.text)
-    if not segment.english or found is None or "#" not in segment.id:
-        return
-    name = found["name"]
+    name = found["name"] if found else ""
     in_english = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", segment.english, re.IGNORECASE | re.ASCII)
-    if name in segment.siblings and name.casefold() != own.casefold() and not in_english:
-        yield LintFinding(
-            rule="subject-differs",
-            message=f"the text of {own!r} begins with {name!r}, which is another field",
-            at=found.start("name"),
-            repair=f"write {own}",
-            written=name,
-            correct=own,
-        )
+    if (
+        found is None
+        or "#" not in segment.id
+        or name not in segment.siblings
+        or in_english
+        or name.casefold() == own.casefold()
+    ):
+        return None
+    return LintFinding(
+        rule="subject-differs",
+        message=f"the text of {own!r} begins with {name!r}, which is another field",
+        at=found.start("name"),
+        repair=f"write {own}",
+        written=name,
+        correct=own,
+    )
