@@ -25,7 +25,7 @@ _LONGEST: Final = 300  # characters of a schema in a message
 class Limits:
     """The constraints of one schema by keyword.
 
-    Values are numbers, the texts of `pattern` and `format`, and JSON text for all other keywords.
+    Strings are the texts of `pattern`, `format` and `type`, and JSON text for all other keywords.
     """
 
     __slots__ = ("_all", "_inner", "_items", "_kinds", "_ready", "_tests", "_values", "_words")
@@ -48,7 +48,7 @@ class Limits:
         text = ("pattern", "format", "type")
         return cls(
             **{
-                name: json.dumps(value) if _is_tree(value) or (isinstance(value, str) and name not in text) else value
+                name: json.dumps(value) if isinstance(value, str) and name not in text else value
                 for name, value in schema.items()
             }
         )
@@ -186,10 +186,6 @@ def _choice_test(word: str, parts: _Parts) -> Callable[[Any], bool]:
     return lambda value: sum(part.holds(value) for part in parts) == 1
 
 
-def _is_tree(value: object) -> bool:
-    return isinstance(value, (dict, list))
-
-
 def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
@@ -270,18 +266,5 @@ _TEST_MAKERS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[Any], _Test]]]
     "minProperties": (("object",), _bound_test("min_properties", lambda value, limit: len(value) >= limit)),
     "maxProperties": (("object",), _bound_test("max_properties", lambda value, limit: len(value) <= limit)),
 }
-WORDS: Final = frozenset(
-    (
-        *_TEST_MAKERS,
-        *_CHOICES,
-        "not",
-        "required",
-        "enum",
-        "const",
-        "properties",
-        "items",
-        "additionalProperties",
-        "type",
-        "nullable",
-    )
-)
+_STRUCTURE: Final = ("properties", "items", "additionalProperties", "type", "nullable")
+WORDS: Final = frozenset((*_TEST_MAKERS, *_CHOICES, *_STRUCTURE, "not", "required", "enum", "const"))

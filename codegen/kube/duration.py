@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import total_ordering
 from typing import Any, ClassVar, Final
 
 _PART: Final = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
@@ -20,6 +21,7 @@ _LARGEST: Final = 2**63  # nanoseconds, one less for positive durations
 _LONG: Final = 10_000  # characters
 
 
+@total_ordering
 class Duration:
     """A duration in the syntax of Go, such as `1h30m`, `250ms` or `-1.5s`.
 
@@ -85,18 +87,6 @@ class Duration:
     def __lt__(self, other: "str | timedelta | Duration") -> bool:
         value = _value(other)
         return NotImplemented if value is None else self._nanoseconds < value
-
-    def __le__(self, other: "str | timedelta | Duration") -> bool:
-        value = _value(other)
-        return NotImplemented if value is None else self._nanoseconds <= value
-
-    def __gt__(self, other: "str | timedelta | Duration") -> bool:
-        value = _value(other)
-        return NotImplemented if value is None else self._nanoseconds > value
-
-    def __ge__(self, other: "str | timedelta | Duration") -> bool:
-        value = _value(other)
-        return NotImplemented if value is None else self._nanoseconds >= value
 
     def __add__(self, other: "str | timedelta | Duration") -> "Duration":
         """The exact sum. Raises ValueError if it is too long."""

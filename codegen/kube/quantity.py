@@ -2,7 +2,7 @@
 
 import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_UP, Context, Decimal
-from functools import lru_cache
+from functools import total_ordering
 from math import isfinite
 from typing import Any, ClassVar, Final
 
@@ -11,7 +11,6 @@ _BLANKS: Final = (
     " \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 )
 _LONG: Final = 100_000  # characters, beyond which a text is no quantity
-_SHORT: Final = 24  # characters
 _WIDE: Final = 10_000  # digits of a sum
 
 _DECIMAL: Final = {
@@ -35,6 +34,7 @@ _LARGEST: Final = Decimal(2**63 - 1)  # of quantities with a binary suffix
 _NANO: Final = Decimal("1E-9")
 
 
+@total_ordering
 class Quantity:
     """A quantity of a resource, such as `500m`, `1Gi` or `0.5`.
 
@@ -112,18 +112,6 @@ class Quantity:
         value = _value(other)
         return NotImplemented if value is None else self.value < value
 
-    def __le__(self, other: "str | int | float | Decimal | Quantity") -> bool:
-        value = _value(other)
-        return NotImplemented if value is None else self.value <= value
-
-    def __gt__(self, other: "str | int | float | Decimal | Quantity") -> bool:
-        value = _value(other)
-        return NotImplemented if value is None else self.value > value
-
-    def __ge__(self, other: "str | int | float | Decimal | Quantity") -> bool:
-        value = _value(other)
-        return NotImplemented if value is None else self.value >= value
-
     def __add__(self, other: "str | int | float | Decimal | Quantity") -> "Quantity":
         """The exact sum, in the form of the first that is not zero. Raises OverflowError for more than 10,000 digits."""
         if _value(other) is None:
@@ -157,21 +145,13 @@ class Quantity:
 
 def is_quantity(v: Any) -> bool:
     """Return whether a server reads a value as a quantity."""
-    kind = type(v)  # pyright: ignore[reportUnknownVariableType]
-    if kind is str:
-        return _is_known(v) if len(v) < _SHORT else _is_amount(v)
-    return kind is int or (kind is float and isfinite(v))
-
-
-def _is_amount(text: str) -> bool:
+    if type(v) is not str:
+        return type(v) is int or (type(v) is float and isfinite(v))
     try:
-        _match(text)
+        _match(v)
     except ValueError:
         return False
     return True
-
-
-_is_known: Final = lru_cache(1000)(_is_amount)  # objects repeat few quantities
 
 
 def _text(written: object) -> str:

@@ -1,6 +1,6 @@
 """Read release and OpenAPI documents from the cluster of the current kubeconfig.
 
-Requests go through kr8s if it is installed, else through the official client (`kubernetes`), else through `kubectl`.
+Requests go through kr8s if it is installed, else through `kubectl`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import warnings
 from collections.abc import Iterable
-from types import ModuleType
 from typing import Any
 
 from msgspec import Struct
@@ -39,7 +38,7 @@ class Cluster(Struct, frozen=True, kw_only=True):
 def read_cluster(sources: Iterable[Source]) -> Cluster:
     """Read all group versions of manifests from the cluster.
 
-    Raises `CodegenError` where there is neither a client nor kubectl, no cluster that answers, or an answer that cannot be read.
+    Raises `CodegenError` where there is neither kr8s nor kubectl, no cluster that answers, or an answer that cannot be read.
     """
     version = _fetch_json("/version")
     try:
@@ -70,17 +69,11 @@ def _fetch_json(path: str) -> dict[str, Any]:
 
 
 def _fetch_text(path: str) -> str:
-    if (kr8s := _import_optional("kr8s.asyncio")) is not None:
-        return _fetch_by_kr8s(kr8s, path)
-    client = _import_optional("kubernetes")
-    return _fetch_by_kubectl(path) if client is None else _fetch_by_client(client, path)
-
-
-def _import_optional(name: str) -> ModuleType | None:
     try:
-        return importlib.import_module(name)
+        kr8s = importlib.import_module("kr8s.asyncio")
     except ImportError:
-        return None
+        return _fetch_by_kubectl(path)
+    return _fetch_by_kr8s(kr8s, path)
 
 
 def _fetch_by_kr8s(kr8s: Any, path: str) -> str:
@@ -100,27 +93,13 @@ def _fetch_by_kr8s(kr8s: Any, path: str) -> str:
         raise _no_answer_error(path, " ".join(str(error).split()) or type(error).__name__) from None
 
 
-def _fetch_by_client(kubernetes: Any, path: str) -> str:
-    try:
-        kubernetes.config.load_config()  # the kubeconfig, or in a pod its service account
-        response = kubernetes.client.ApiClient().call_api(
-            path,
-            "GET",
-            auth_settings=["BearerToken"],
-            _return_http_data_only=True,
-            _preload_content=False,
-            _request_timeout=_TIMEOUT,
-        )
-        return bytes(response.data).decode("utf-8", errors="replace")
-    except Exception as error:  # noqa: BLE001  - of the client, urllib3, or a plugin that logs in: they share no type
-        raise _no_answer_error(path, " ".join(str(error).split()) or type(error).__name__) from None
-
-
 def _fetch_by_kubectl(path: str) -> str:
     kubectl = shutil.which("kubectl")
     if kubectl is None:
-        raise _cluster_error(
-            "there is neither a Python client of Kubernetes nor kubectl to ask the cluster with",
+        raise failure(
+            "cluster-unreachable",
+            "there is neither kr8s nor kubectl to ask the cluster with",
+            Span(path=OPTION),
             "install kubectl or `pip install kr8s`, or name the cluster's OpenAPI documents with --source",
         )
     try:
@@ -136,13 +115,12 @@ def _fetch_by_kubectl(path: str) -> str:
 
 def _no_answer_error(path: str, reason: str) -> CodegenError:
     hint = f"try `kubectl get --raw {path.partition('?')[0]}`; `kubectl config current-context` names the cluster"
-    return _cluster_error(f"the cluster does not answer to {path}: {reason[:300]}", hint)
+    return failure(
+        "cluster-unreachable", f"the cluster does not answer to {path}: {reason[:300]}", Span(path=OPTION), hint
+    )
 
 
 def _invalid_answer_error(path: str, reason: str) -> CodegenError:
+    message = f"the answer of the cluster to {path} cannot be read: {reason[:300]}"
     hint = "look whether a proxy answers instead of the cluster"
-    return _cluster_error(f"the answer of the cluster to {path} cannot be read: {reason[:300]}", hint)
-
-
-def _cluster_error(message: str, hint: str) -> CodegenError:
     return failure("cluster-unreachable", message, Span(path=OPTION), hint)

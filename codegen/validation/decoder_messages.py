@@ -12,14 +12,7 @@ from codegen.kube.scalars import GO_MICRO_TIME, GO_TIME, scalar_type
 from codegen.model import Array, Map, Ref, Scalar, Type
 from codegen.validation.object_finding import Steps
 
-_FOUND = {
-    "string": "string",
-    "boolean": "bool",
-    "integer": "number",
-    "number": "number",
-    "object": "object",
-    "array": "array",
-}
+_FOUND = {"boolean": "bool", "integer": "number", "null": "", "other": ""}  # words of Go that differ from those of JSON
 _NAMED = {"uid": "types.UID"}  # strings that have a type of their own in Go, by the name that all their fields have
 _TIMES = ("date-time", GO_TIME, GO_MICRO_TIME)
 _TIME = "2006-01-02T15:04:05Z07:00"
@@ -50,7 +43,8 @@ def describe_wrong_value(steps: Steps, value: object, expected: Type, owner: str
     if is_time and isinstance(value, str):
         return _describe_wrong_time(value)
     fields = [step for step in steps if isinstance(step, str)]
-    found, kind = _FOUND.get(json_type(value), ""), "string" if is_time else _go_name(expected)
+    kind_of_value = json_type(value)
+    found, kind = _FOUND.get(kind_of_value, kind_of_value), "string" if is_time else _go_name(expected)
     if not (found and kind and owner and fields):
         return ""
     kind = _NAMED.get(steps[-1], kind) if kind == "string" else kind

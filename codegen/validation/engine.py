@@ -90,12 +90,8 @@ class Engine:
         self._reference = hoist_inline_objects(reference)
         self._constraints = ReferenceConstraints(self._reference)
         self._tables: dict[str, _DefinitionChecker] = {}
-        self.recursive = recursive_keys(self._reference.definitions)
-
-    @property
-    def definitions(self) -> Mapping[str, Definition]:
-        """Return all definitions, without inline objects."""
-        return self._reference.definitions
+        self.definitions = self._reference.definitions  # without inline objects
+        self.recursive = recursive_keys(self.definitions)
 
     @property
     def unchecked_limits(self) -> Iterable[UncheckedConstraint]:

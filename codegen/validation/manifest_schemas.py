@@ -80,7 +80,7 @@ class SchemaFinder:
         self._folder = resources.schemas()
         self._shipped: dict[str, Validator | None] = {}
         self._built_ins = built_ins()
-        self._release = kubernetes_version or self._built_ins.newest
+        self.release = kubernetes_version or self._built_ins.newest
         self._structures: dict[GroupVersionKind, SelectedSchema | None] = {}
         self._release_option = Span(path=release_option)
         self._has_whole_groups = has_whole_groups
@@ -113,11 +113,6 @@ class SchemaFinder:
             for version in validator.api_versions
         )
 
-    @property
-    def release(self) -> str:
-        """Return the release of Kubernetes' own kinds."""
-        return self._release
-
     def other_versions(self, api_version: str, kind: str) -> tuple[str, ...]:
         """Return the other API versions of a kind, the stable ones first."""
         group = api_version.rpartition("/")[0]
@@ -128,13 +123,13 @@ class SchemaFinder:
             for version in validator.api_versions
             if version != api_version and version.rpartition("/")[0] in groups and kind in validator.list_kinds(version)
         }
-        if self._release in self._built_ins.releases and not self._is_known_group(group):
-            found.update(self._built_ins.others(self._release, api_version, kind))
+        if self.release in self._built_ins.releases and not self._is_known_group(group):
+            found.update(self._built_ins.others(self.release, api_version, kind))
         return tuple(sorted(found, key=kubernetes.api_version_rank))
 
     def explain_missing(self, api_version: str, kind: str) -> MissingSchema:
         """Return the reason for a missing schema."""
-        known, release = self._built_ins, self._release
+        known, release = self._built_ins, self.release
         span = known.kinds.get((api_version, kind))
         if release not in known.releases:
             return MissingSchema(release=release, span=span)
@@ -147,25 +142,25 @@ class SchemaFinder:
     def _build_structure(self, api_version: str, kind: str) -> SelectedSchema | None:
         """Return the structure of a kind of Kubernetes. Raises `CodegenError` if its release is not bundled."""
         known = self._built_ins
-        if self._release not in known.releases:
+        if self.release not in known.releases:
             if (api_version, kind) not in known.kinds:
                 return None
             raise failure(
                 "release-not-shipped",
-                f"the structure of Kubernetes {self._release} does not ship; {', '.join(known.releases)} do",
+                f"the structure of Kubernetes {self.release} does not ship; {', '.join(known.releases)} do",
                 self._release_option,
                 "name the OpenAPI document of that release with --source, or one of these releases",
             )
-        key = known.kind_key(self._release, api_version, kind)
+        key = known.kind_key(self.release, api_version, kind)
         if not key:
             return None
-        validator = self._build_validator(known.reference(self._release, (key,)), only=key)
-        name = f"Kubernetes {self._release}"
+        validator = self._build_validator(known.reference(self.release, (key,)), only=key)
+        name = f"Kubernetes {self.release}"
         return SelectedSchema(validator=validator, key=key, origin=name, layer_name=name)
 
     def _list_kinds(self, api_version: str) -> list[str]:
         kinds = {kind for validator, _ in self._validators for kind in validator.list_kinds(api_version)}
-        kinds.update(self._built_ins.kind_names(self._release, api_version))
+        kinds.update(self._built_ins.kind_names(self.release, api_version))
         return sorted(kinds)
 
     def _find_bundled(self, name: str) -> Validator | None:

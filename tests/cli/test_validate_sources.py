@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import pytest
 from click.testing import Result
@@ -33,9 +31,8 @@ PLOT = "apiVersion: garden.example.io/v1\nkind: Plot\nmetadata: {name: south}\ns
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Away from the configuration of this project, where neither kubectl nor a client is."""
-    for name in ("kr8s.asyncio", "kubernetes"):
-        monkeypatch.setitem(sys.modules, name, None)
+    """Away from the configuration of this project, where neither kubectl nor kr8s is."""
+    monkeypatch.setitem(sys.modules, "kr8s.asyncio", None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
 
@@ -154,10 +151,7 @@ def test_a_cluster_that_says_no_release_is_not_understood(tmp_path: Path, releas
 def test_no_kubectl_and_no_cluster_are_one_message(tmp_path: Path) -> None:
     result = run("--cluster", stdin=PLOT)
     assert result.exit_code == 2
-    assert (
-        "--cluster: error[cluster-unreachable]: there is neither a Python client of Kubernetes nor kubectl to ask the cluster with"
-        in result.output
-    )
+    assert "--cluster: error[cluster-unreachable]: there is neither kr8s nor kubectl to ask" in result.output
     (tmp_path / "bin").mkdir()
     script = tmp_path / "bin/kubectl"
     script.write_text("#!/bin/sh\necho 'The connection was refused' >&2\nexit 1\n")
@@ -181,35 +175,6 @@ def test_a_cluster_does_not_send_to_other_servers(tmp_path: Path, url: str) -> N
     script.write_text(f"{text}open({str(tmp_path / 'asked')!r}, 'a').write(sys.argv[3] + chr(10))\n")
     assert "kind-unknown" in run("--cluster", stdin=PLOT).output
     assert (tmp_path / "asked").read_text().split() == ["/version", "/openapi/v3"]
-
-
-class Client:
-    """The official client, as far as it is used here, with a cluster that serves plots."""
-
-    def __init__(self, kubeconfig: str = "") -> None:
-        self.config = self.client = self
-        self.kubeconfig = kubeconfig
-
-    def load_config(self) -> None:
-        if self.kubeconfig:
-            raise OSError(self.kubeconfig)
-
-    def ApiClient(self) -> Client:  # noqa: N802  - its name
-        return self
-
-    def call_api(self, path: str, method: str, **how: Any) -> SimpleNamespace:
-        assert method == "GET"
-        assert how["auth_settings"] == ["BearerToken"]
-        return SimpleNamespace(data=answers_of(f"v{NEWEST}.3")[path].encode())
-
-
-def test_the_official_client_is_asked_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "kubernetes", cast("Any", Client()))
-    assert "must be an integer" in run("--cluster", stdin=PLOT.replace("5", "many")).stdout
-    monkeypatch.setitem(sys.modules, "kubernetes", cast("Any", Client("Invalid kube-config file")))
-    result = run("--cluster", stdin=PLOT)
-    assert result.exit_code == 2
-    assert "the cluster does not answer to /version: Invalid kube-config file" in result.output
 
 
 @pytest.mark.slow  # it takes a second to import kr8s
