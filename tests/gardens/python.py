@@ -281,6 +281,11 @@ def importing(folder: Path) -> Iterator[type[_Importer]]:
         sys.modules.update(before)
 
 
+def run_time(module: ModuleType, name: str = "errors") -> ModuleType:
+    """A module of the run time that a module with classes uses."""
+    return importlib.import_module(f"{module.rt.__name__.rpartition('.')[0]}.{name}")
+
+
 class _Finder(MetaPathFinder):
     """Finds the package in its folder, and what is below it."""
 

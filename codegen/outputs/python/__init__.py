@@ -35,9 +35,9 @@ class PythonOutput(Output, frozen=True, kw_only=True):
 
 _FIELD_VALIDATION: dict[str, dict[str, Any]] = {
     "fieldValidation": {
-        "description": "What an unknown field is if `from_dict` is not told: an error (Strict, the default), a warning, or nothing. "
-        "With the last two it is kept and written back.",
-        "enum": ["Strict", "Warn", "Ignore"],
+        "description": "What an unknown field is if `from_dict` is not told: nothing (Ignore, the default), a warning, or an error. "
+        "With the first two it is kept and written back.",
+        "enum": ["Ignore", "Warn", "Strict"],
     }
 }
 _LANGUAGE: dict[str, dict[str, Any]] = {

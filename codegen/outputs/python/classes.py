@@ -34,7 +34,7 @@ CLASS_NAMES = frozenset(
     )
 )
 # Handling of unknown fields -> base class of the run time.
-_BASES = {"Strict": "Model", "Warn": "WarningModel", "Ignore": "KeepingModel"}
+_BASES = {"Strict": "StrictModel", "Warn": "WarningModel", "Ignore": "Model"}
 
 
 class Annotation(Struct, frozen=True, kw_only=True):
@@ -216,11 +216,11 @@ class GeneratedClass(Struct, frozen=True, kw_only=True):
     def head(self, base: str, *keywords: str, with_names: bool = False) -> str:
         """Write the first line of the class in the layout of black.
 
-        `with_names` adds the arguments of dataclasses: the wire names by attribute, and whether the object is open.
+        `with_names` adds the argument of dataclasses, the wire names by attribute.
         """
         pairs = [f"{escape.literal(name)}: {escape.literal(wire)}" for name, wire in self.renamed.items()]
         names = f"names={{{', '.join(pairs)}}}"
-        more = [*([names] if pairs else []), *(["keeps=True"] if self.open else [])] if with_names else []
+        more = [names] if pairs and with_names else []
         head = call(f"class {self.name}(", [base, *keywords, *more], "):", 0)
         too_long = f"    {names},"
         listed = "".join(f"        {pair},\n" for pair in pairs)
@@ -247,7 +247,7 @@ def emit_classes(job: Job, style: Style) -> Iterator[GeneratedFile]:
             f"{module}.py.j2",
             notice=notice(job.origin),
             above=folder.runtime_dots,
-            base=_BASES[str(job.options.get("fieldValidation", "Strict"))],
+            base=_BASES[str(job.options.get("fieldValidation", "Ignore"))],
             classes=unit_classes,
             imports=[name for name in imports if name not in late],
             late_imports=late,

@@ -22,7 +22,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python import OUTPUTS
 from codegen.outputs.python.package import emit_shared
 from gardens.parts import PACKAGE, STRING, field
-from gardens.python import FULL, SHED, definition, garden, importing, reference, write
+from gardens.python import FULL, SHED, definition, garden, importing, reference, run_time, write
 from support.files import place
 
 TARGETS = tuple(output.name for output in OUTPUTS)
@@ -161,7 +161,7 @@ def test_objects_pickle_copy_compare_and_match(models: ModuleType) -> None:
 
 
 def test_errors_pickle(models: ModuleType, tmp_path: Path) -> None:
-    with pytest.raises(models.rt.ModelError) as caught:
+    with pytest.raises(run_time(models).ModelError) as caught:
         models.Plot.from_dict({"spec": {"owners": 1, "rows": "x"}})
     again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
     assert (type(again), str(again), again.problems) == (type(caught.value), str(caught.value), caught.value.problems)

@@ -1,10 +1,7 @@
 """The base of models of pydantic for the classes of the API."""
 
-import json
 from collections.abc import Mapping
-from functools import cache
-from types import NoneType
-from typing import Annotated, Any, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AwareDatetime,
@@ -15,22 +12,15 @@ from pydantic import (
     PlainSerializer,
     ValidationError,
     WithJsonSchema,
+    model_serializer,
 )
 from pydantic.alias_generators import to_camel
 
 from codegen.kube.encoded import decode_base64, encode_base64
-from codegen.kube.errors import FieldValidation, ModelError, check_mode
+from codegen.kube.errors import FieldValidation, ModelError, describe_unknown_field
 from codegen.kube.moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
-from codegen.outputs.python.runtime.unknown import (
-    ClassPlan,
-    ClassShape,
-    LibraryAdapter,
-    UnknownFieldReader,
-    build_shape,
-    find_field_path,
-    may_have_nulls,
-    restore_kept_fields,
-)
+from codegen.outputs.python.runtime.objects import WireObject
+from codegen.outputs.python.runtime.wire import BYTES, MICRO_TIME, TIME, FieldHint, IntegerCodec, object_codec
 
 
 def _read_time(value: object) -> object:
@@ -51,175 +41,120 @@ def _read_bytes(value: object) -> object:
     return decode_base64(value) if isinstance(value, str) else value
 
 
-Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(format_timestamp)]
-MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(format_micro_time)]
+Time = Annotated[AwareDatetime, BeforeValidator(_read_time), PlainSerializer(format_timestamp), TIME]
+MicroTime = Annotated[AwareDatetime, BeforeValidator(_read_micro_time), PlainSerializer(format_micro_time), MICRO_TIME]
 Bytes = Annotated[
     bytes,
     BeforeValidator(_read_bytes),
     PlainSerializer(encode_base64),
     WithJsonSchema({"type": "string", "format": "byte"}),
+    BYTES,
 ]
 IntOrString = Annotated[int | str, BeforeValidator(_read_int_or_string)]
-Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31)]
-Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+Int32 = Annotated[int, Field(ge=-(2**31), lt=2**31), IntegerCodec(32)]
+Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63), IntegerCodec(64)]
 
 
-class Model(BaseModel):
-    """The base of all models. Types are strict. Null is absent, except in fields with null as a value.
+class Model(BaseModel, WireObject):
+    """The base of all models. Types are strict, and assignments are checked.
 
-    Attributes are set by their own names. `NULLS` are the wire names of optional fields with null as a value, which is written
-    after reading or setting.
+    pydantic's own methods keep unknown fields too, and `model_dump` and `model_dump_json` write the wire form. The constructor and
+    assignments refuse unknown names.
     """
 
     NULLS: ClassVar[tuple[str, ...]] = ()
-
-    FIELD_VALIDATION: ClassVar[FieldValidation] = (
-        "Strict"  # what `from_dict` does with an unknown field if nothing else is said
-    )
+    OPEN: ClassVar[bool] = False
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
+    _hides: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         alias_generator=to_camel,
         allow_inf_nan=False,
         defer_build=True,
-        extra="forbid",
+        extra="allow",
         protected_namespaces=(),
+        serialize_by_alias=True,
         strict=True,
         use_attribute_docstrings=False,
+        validate_assignment=True,
         validate_by_alias=True,
         validate_by_name=True,
     )
 
-    @classmethod
-    def from_dict(cls, data: object, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read the wire form. Null is absent, except in fields with null as a value.
+    if (
+        not TYPE_CHECKING
+    ):  # type checkers know the fields, and JSON Schema comes from fields if a serializer has no type
 
-        Args:
-            data: The object as JSON or YAML has it.
-            field_validation: What an unknown field is: Strict, an error; Warn, a FieldWarning; Ignore, nothing. With the
-                last two it is kept, and written back by `to_dict`.
+        def __init__(self, /, **data):
+            super().__init__(**data)
+            if self.model_extra and not self.OPEN:
+                names = type(self).model_fields
+                raise ModelError([(name, describe_unknown_field(name, names)) for name in self.model_extra])
 
-        Raises:
-            ModelError: With every field that is missing, unknown or of another type.
+        __init__.__pydantic_base_init__ = True  # so that reading does not call it
 
-        """
-        mode = check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation)
-        try:
-            if mode == "Strict":
-                try:
-                    return cls.model_validate(data, by_alias=True, by_name=False)
-                except ValidationError:
-                    pass  # it may be for a null that servers read
-            return cls._read(data, mode)
-        except RecursionError:
-            raise ModelError([("", "is nested too deeply")]) from None
+        def __setattr__(self, name, value):
+            if name[:1] != "_" and name not in type(self).model_fields and not self.OPEN:
+                raise AttributeError(describe_unknown_field(name, type(self).model_fields))
+            super().__setattr__(name, value)
 
-    @classmethod
-    def _read(cls, data: object, mode: FieldValidation) -> Self:
-        reading = UnknownFieldReader(_LIBRARY, cls)
-        known = reading.remove_unknown(data)
-        problems = list(reading.found) if mode == "Strict" else []
-        try:
-            obj = cls.model_validate(known, by_alias=True, by_name=False)
-        except ValidationError as error:
-            raise ModelError([*_problems(cls, error), *problems]) from None
-        reading.report_unknown(mode)
-        return reading.keep(data, obj)
+        @model_serializer(mode="wrap")
+        def _serialize(self, handler, info):
+            wire_form = {name: value for name, value in handler(self).items() if value is not None}
+            if info.include or info.exclude or info.by_alias is False:
+                return wire_form
+            return {**self.kept_fields(), **wire_form}
 
     @classmethod
-    def from_json(cls, text: str | bytes, *, field_validation: FieldValidation | None = None) -> Self:
-        """Read JSON text, else like `from_dict`. Raises ModelError also for text that is not valid JSON."""
-        mode = check_mode(cls.FIELD_VALIDATION if field_validation is None else field_validation)
-        if mode == "Strict":
-            try:
-                return cls.model_validate_json(text, by_alias=True, by_name=False)
-            except ValidationError:
-                pass  # said below, in the words of all classes
+    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
+        if mode != ("Strict" if cls.model_config.get("extra") == "forbid" else "Ignore"):
+            return None
         try:
-            data = json.loads(text)
-        except RecursionError:
-            raise ModelError([("", "is nested too deeply")]) from None
-        except ValueError as error:
-            raise ModelError([("", f"is not valid JSON: {error}")]) from None
-        return cls.from_dict(data, field_validation=mode)
+            return cls.model_validate(data, by_alias=True, by_name=False)
+        except ValidationError:
+            return None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the wire form without optional fields that are None."""
-        plain = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return (
-            restore_kept_fields(_LIBRARY, self, plain, ClassShape(type(self)))
-            if _Kept.any or _has_nulls(type(self))
-            else plain
-        )
+    @classmethod
+    def field_hints(cls) -> list[FieldHint]:
+        cls.model_rebuild()
+        return [
+            FieldHint(
+                to_camel(name) if each.validation_alias is None else str(each.validation_alias),
+                name,
+                Annotated[(each.annotation, *each.metadata)] if each.metadata else each.annotation,
+                each.is_required(),
+            )
+            for name, each in cls.model_fields.items()
+        ]
 
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Return the wire form as JSON text."""
-        if _Kept.any or _has_nulls(type(self)):
-            return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, indent=indent)
-        return self.model_dump_json(by_alias=True, exclude_none=True, indent=indent)
+    @classmethod
+    def build(cls, values: dict[str, Any], kept: dict[str, Any]) -> Self:
+        obj = cls.__new__(cls)
+        defaults = {name: each.default for name, each in cls.model_fields.items()}
+        names = object_codec(cls).names
+        object.__setattr__(obj, "__dict__", {**defaults, **values})
+        object.__setattr__(obj, "__pydantic_fields_set__", set(values))
+        object.__setattr__(obj, "__pydantic_extra__", {key: value for key, value in kept.items() if key not in names})
+        object.__setattr__(obj, "__pydantic_private__", None)
+        return obj
+
+    def kept_fields(self) -> Mapping[str, Any]:
+        codec = object_codec(type(self))
+        codec.table()
+        given = self.model_fields_set
+        nulls = [row.wire for row in codec.nulls if row.name in given and getattr(self, row.name) is None]
+        return {**dict.fromkeys(nulls), **(self.model_extra or {})}
 
 
 class WarningModel(Model):
-    """The base of models with warnings of unknown fields, which are kept."""
+    """The base of models with warnings of unknown fields by default."""
 
     FIELD_VALIDATION: ClassVar[FieldValidation] = "Warn"
 
 
-class KeepingModel(Model):
-    """The base of models with unknown fields kept."""
+class StrictModel(Model):
+    """The base of models that refuse unknown fields by default, also in pydantic's own methods."""
 
-    FIELD_VALIDATION: ClassVar[FieldValidation] = "Ignore"
+    FIELD_VALIDATION: ClassVar[FieldValidation] = "Strict"
 
-
-class _Kept:
-    """A flag for objects with unknown fields, which most programs never have."""
-
-    any = False
-
-
-@cache
-def _plan(model: Any) -> ClassPlan:
-    model.model_rebuild()
-    fields = {
-        field.validation_alias or to_camel(name): (name, build_shape(field.annotation, Model))
-        for name, field in model.model_fields.items()
-    }
-    nulls = [
-        field.validation_alias or to_camel(name)
-        for name, field in model.model_fields.items()
-        if field.is_required() and NoneType in get_args(field.annotation)
-    ]
-    return ClassPlan(fields, model.model_config.get("extra") == "allow", frozenset(nulls), frozenset(model.NULLS))
-
-
-def _get(obj: Any) -> Mapping[str, Any]:
-    nulls: dict[str, Any] = {}
-    if obj.NULLS:
-        fields = _LIBRARY.plan(obj.__class__).fields
-        given = obj.model_fields_set
-        nulls = {
-            name: None for name in obj.NULLS if (found := fields[name][0]) in given and getattr(obj, found) is None
-        }
-    return nulls if obj.model_config.get("extra") == "allow" else {**nulls, **(obj.__pydantic_extra__ or {})}
-
-
-def _set(obj: Any, others: dict[str, Any]) -> None:
-    _Kept.any = True
-    object.__setattr__(obj, "__pydantic_extra__", others)
-
-
-_LIBRARY = LibraryAdapter(_plan, _get, _set, keeps_open=True, knows_nulls=True)
-
-
-@cache
-def _has_nulls(model: Any) -> bool:
-    return may_have_nulls(_LIBRARY, model)
-
-
-def _problems(model: Any, error: ValidationError) -> list[tuple[str, str]]:
-    """Return the problems by field path, each once, since a choice of types has an error for each type."""
-    found: dict[str, str] = {}
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        path = find_field_path(_LIBRARY, model, each["loc"])
-        message = each["msg"].removeprefix("Value error, ")
-        found.setdefault(path, "is required" if each["type"] == "missing" else f"{message[:1].lower()}{message[1:]}")
-    return list(found.items())
+    model_config = ConfigDict(extra="forbid")

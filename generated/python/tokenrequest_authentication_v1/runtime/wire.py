@@ -3,26 +3,15 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, Final, cast
+from datetime import datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, cast, get_args, get_origin
 
-from .errors import DICT, LIST, TUPLE, field_path, path_steps
+from .encoded import decode_base64, encode_base64
+from .errors import DICT, LIST, TUPLE, describe_unknown_field, field_path, path_steps
+from .moments import format_micro_time, format_timestamp, parse_micro_time, parse_timestamp
 
 At = Any  # where a value stands: (the place above, the step from there), at the root the list of problems
-
-
-class Codec:
-    """A codec of one type, which by default leaves values as they are."""
-
-    __slots__ = ("plain",)
-
-    def __init__(self, plain: bool = True) -> None:
-        self.plain = plain  # the value itself is its wire form
-
-    def read(self, value: Any, at: At) -> Any:
-        return value
-
-    def write(self, value: Any) -> Any:
-        return value
 
 
 class Problems(list[tuple[str, str]]):
@@ -51,20 +40,19 @@ def wrong(at: At, expected: str, value: object) -> None:
     report(at, f"must be {expected}, not {found}")
 
 
-class ObjectCodec(Codec):
-    """A codec of objects of a class, read by `parse`."""
+class Codec:
+    """A codec of one type, which by default leaves values as they are."""
 
-    __slots__ = ("parse",)
+    __slots__ = ("plain",)
 
-    def __init__(self, parse: Callable[[Any, At], Any]) -> None:
-        super().__init__(plain=False)
-        self.parse = parse
+    def __init__(self, plain: bool = True) -> None:
+        self.plain = plain  # the value itself is its wire form
 
     def read(self, value: Any, at: At) -> Any:
-        return self.parse(value, at)
+        return value
 
-    def write(self, value: Any) -> Any:
-        return value.to_dict()
+    def write(self, value: Any, at: At) -> Any:
+        return value
 
 
 class ExactCodec(Codec):
@@ -151,8 +139,13 @@ class ParsedCodec(Codec):
                 pass
         return wrong(at, self.word, value)
 
-    def write(self, value: Any) -> Any:
-        return self.back(value)
+    def write(self, value: Any, at: At) -> Any:
+        try:
+            return self.back(value)
+        except ValueError as error:
+            return report(at, str(error))
+        except (AttributeError, TypeError):
+            return wrong(at, self.word, value)
 
 
 def class_codec(kind: Any) -> ParsedCodec:
@@ -172,53 +165,217 @@ class NullableCodec(Codec):
     def read(self, value: Any, at: At) -> Any:
         return None if value is None else self.of.read(value, at)
 
-    def write(self, value: Any) -> Any:
-        return None if value is None else self.of.write(value)
+    def write(self, value: Any, at: At) -> Any:
+        return None if value is None else self.of.write(value, at)
 
 
 class ListCodec(Codec):
-    __slots__ = ("item",)
+    __slots__ = ("of",)
 
     def __init__(self, of: Codec) -> None:
-        self.item = of
-        super().__init__(self.item.plain)
+        self.of = of
+        super().__init__(self.of.plain)
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, LIST):
             return wrong(at, "a list", value)
-        read = self.item.read
-        if self.item is STR:  # null is an empty string for servers too
+        read = self.of.read
+        if self.of is STR:  # null is an empty string for servers too
             return ["" if item is None else read(item, (at, index)) for index, item in enumerate(value)]
         return [read(item, (at, index)) for index, item in enumerate(value)]
 
-    def write(self, value: Any) -> Any:
-        write = self.item.write
-        return [write(item) for item in value]
+    def write(self, value: Any, at: At) -> Any:
+        if not isinstance(value, (LIST, TUPLE)):
+            return wrong(at, "a list", value)
+        write = self.of.write
+        return [write(item, (at, index)) for index, item in enumerate(value)]
 
 
 class MapCodec(Codec):
-    __slots__ = ("values",)
+    __slots__ = ("of",)
 
     def __init__(self, of: Codec) -> None:
-        self.values = of
-        super().__init__(self.values.plain)
+        self.of = of
+        super().__init__(self.of.plain)
 
     def read(self, value: Any, at: At) -> Any:
         if not isinstance(value, DICT):
             return wrong(at, "an object", value)
         result: dict[str, Any] = {}
         for key, item in value.items():
-            if item is None and self.values is STR and isinstance(key, str):
+            if item is None and self.of is STR and isinstance(key, str):
                 result[key] = ""  # as servers read it
             elif isinstance(key, str):
-                result[key] = self.values.read(item, (at, (key,)))
+                result[key] = self.of.read(item, (at, (key,)))
             else:
                 wrong(at, "an object with strings as keys", key)
         return result
 
-    def write(self, value: Any) -> Any:
-        write = self.values.write
-        return {key: write(item) for key, item in value.items()}
+    def write(self, value: Any, at: At) -> Any:
+        if not isinstance(value, DICT):
+            return wrong(at, "an object", value)
+        write = self.of.write
+        return {key: write(item, (at, (key,))) for key, item in value.items()}
+
+
+class FieldHint(NamedTuple):
+    """A field of a class, with its names on both sides and its annotation."""
+
+    wire: str
+    name: str
+    hint: Any
+    required: bool
+
+
+class FieldRow(NamedTuple):
+    """A field in the table of its class. `null` says that null is one of its values."""
+
+    wire: str
+    name: str
+    codec: Codec
+    required: bool
+    null: bool
+
+
+class ObjectCodec(Codec):
+    """A codec of the objects of a class, by a table of its fields."""
+
+    __slots__ = ("names", "nulls", "of", "rows")
+
+    def __init__(self, of: Any) -> None:
+        super().__init__(plain=False)
+        self.of = of
+        self.names: dict[str, str] = {}  # attributes by wire name
+        self.rows: tuple[FieldRow, ...] = ()
+        self.nulls: tuple[FieldRow, ...] = ()  # the rows with null as a value
+
+    def table(self) -> tuple[FieldRow, ...]:
+        """Return the fields. The table is made on first use, when all classes of the module exist."""
+        if not self.rows:
+            hints: list[FieldHint] = self.of.field_hints()
+            self.names = {each.wire: each.name for each in hints}
+            rows = [self._row(each) for each in hints]
+            self.nulls = tuple([row for row in rows if row.null])
+            self.rows = tuple(rows)
+        return self.rows
+
+    def _row(self, field: FieldHint) -> FieldRow:
+        null = is_nullable(field.hint) if field.required else field.wire in self.of.NULLS
+        return FieldRow(field.wire, field.name, find_codec(field.hint), field.required, null)
+
+    def read(self, value: Any, at: At) -> Any:
+        if not isinstance(value, DICT):
+            return wrong(at, "an object", value)
+        values: dict[str, Any] = {}
+        kept: dict[str, Any] = {}
+        known = 0
+        for wire, name, codec, required, null in self.rows or self.table():
+            item = value.get(wire)
+            if item is not None:
+                values[name] = codec.read(item, (at, wire))
+                known += 1
+            elif null and wire in value:
+                values[name] = None
+                known += 1
+                if not required:
+                    kept[wire] = None
+            elif required:
+                report((at, wire), "is required")
+                values[name] = None
+        if known != len(value):
+            kept.update(self._read_unknown_fields(value, at))
+        return self.of.build(values, kept)
+
+    def _read_unknown_fields(self, value: dict[Any, Any], at: At) -> dict[str, Any]:
+        """Return the fields unknown to the class, and report them."""
+        unknown = {key: item for key, item in value.items() if key not in self.names}
+        problems = find_problem_list(at)
+        for key in unknown:
+            if not isinstance(key, str):
+                wrong(at, "an object with strings as keys", key)
+            elif problems.mode != "Ignore" and not self.of.OPEN:
+                said = problems if problems.mode == "Strict" else problems.warnings
+                said.append((field_path(path_steps((at, key))), describe_unknown_field(key, self.names)))
+        return unknown
+
+    def write(self, value: Any, at: At) -> Any:
+        if not isinstance(value, self.of):
+            return wrong(at, f"an object of {self.of.__name__}", value)
+        wire_form: dict[str, Any] = {}
+        for wire, name, codec, required, null in self.rows or self.table():
+            item = getattr(value, name)
+            if item is not None:
+                wire_form[wire] = item if codec.plain else codec.write(item, (at, wire))
+            elif null and required:
+                wire_form[wire] = None
+        for wire, item in value.kept_fields().items():
+            wire_form.setdefault(wire, item)
+        return wire_form
+
+    def classes(self) -> list["ObjectCodec"]:
+        """Return the codecs of the class and of all classes inside its objects."""
+        found = [self]
+        for each in found:  # grows
+            for row in each.table():
+                inner = row.codec
+                while isinstance(inner, (ListCodec, MapCodec, NullableCodec)):
+                    inner = inner.of
+                if isinstance(inner, ObjectCodec) and inner not in found:
+                    found.append(inner)
+        return found
+
+
+def object_codec(of: Any) -> ObjectCodec:
+    """Return the codec of a class."""
+    codec = _OBJECT_CODECS.get(of)
+    if codec is None:
+        codec = _OBJECT_CODECS[of] = ObjectCodec(of)
+    return codec
+
+
+_OBJECT_CODECS: Final[dict[Any, ObjectCodec]] = {}
+
+
+def is_nullable(hint: Any) -> bool:
+    """Return whether an annotation names None."""
+    return NoneType in get_args(hint)
+
+
+def find_codec(hint: Any) -> Codec:
+    """Return the codec of an annotation."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return next((each for each in arguments if isinstance(each, Codec)), None) or find_codec(arguments[0])
+    if origin in (Union, UnionType):
+        kinds = [each for each in arguments if each is not NoneType]
+        return find_codec(kinds[0]) if len(kinds) == 1 else _CODECS[frozenset(kinds)]
+    if origin is Literal:
+        return ChoiceCodec(*arguments)
+    if hint in _CODECS:
+        return _CODECS[hint]
+    if hasattr(hint, "field_hints"):
+        return object_codec(hint)
+    if hasattr(hint, "WIRE_WORD"):
+        return class_codec(hint)
+    inner = arguments[0 if origin is list else 1]
+    codec = NullableCodec(find_codec(inner)) if is_nullable(inner) else find_codec(inner)
+    return ListCodec(codec) if origin is list else MapCodec(codec)
 
 
 STR: Final = ExactCodec(str, "a string")
+BYTES: Final = ParsedCodec("standard base64", (str,), decode_base64, encode_base64)
+TIME: Final = ParsedCodec("a date and time of RFC 3339 with an offset", (str,), parse_timestamp, format_timestamp)
+MICRO_TIME: Final = ParsedCodec(
+    "a date and time of RFC 3339 with six digits of a second and an offset", (str,), parse_micro_time, format_micro_time
+)
+_CODECS: Final[dict[Any, Codec]] = {
+    Any: Codec(),
+    str: STR,
+    bool: ExactCodec(bool, "a boolean"),
+    int: IntegerCodec(0),
+    float: NumberCodec(),
+    bytes: BYTES,
+    datetime: TIME,
+    frozenset((int, str)): IntOrStringCodec(),
+    dict[str, Any]: ExactCodec(dict, "an object"),
+}
