@@ -19,14 +19,14 @@ from starlette.types import Receive, Scope, Send
 from codegen.core import releases
 from codegen.endpoint import negotiation
 from codegen.endpoint.authentication import find_user
-from codegen.endpoint.authorization import parse_request
 from codegen.endpoint.bodies import BodyReader, Patch
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.kinds import REVIEWS, Place, find_place
+from codegen.endpoint.kinds import REVIEWS, TOKEN_REQUEST, Kind
 from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat, Query, option
 from codegen.endpoint.objects import WRONG_NAMESPACE, WriteOptions
-from codegen.endpoint.pages import FixedRoute, api_versions, constant_page, discovery_documents, token_pages
+from codegen.endpoint.pages import Page, control_pages, discovery_pages
 from codegen.endpoint.protobuf import has_kind
+from codegen.endpoint.request_info import RequestInfo, parse_request
 from codegen.endpoint.responses import data_response, json_bytes, object_response
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.state import Unavailable
@@ -37,13 +37,9 @@ from codegen.kube.statuses import build_failure, build_internal
 from codegen.validation.value_checks import path_segment_faults
 
 LIMIT = 3 * 1024 * 1024  # bytes of a body
-_MOST_DRAINED = 32 << 20  # of a body that is too large: a client that is still sending sees no answer
 _NOT_FOUND = "the server could not find the requested resource"
 _UNWATCHED = "the endpoint serves no watches; list the objects again"
 _TOO_LATE = "Timeout: request did not complete within the allotted timeout"
-# kubectl asks for OpenAPI 2 in protobuf. A document without definitions makes it send objects unchecked.
-_OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2"
-_EMPTY_OPENAPI_V2 = b"\x0a\x032.0"  # the field `swagger` alone
 _log = logging.getLogger(__name__)
 
 
@@ -51,12 +47,18 @@ class _Exchange(Struct):
     """A request with the format and warnings of its answer."""
 
     request: Request
+    info: RequestInfo
     query: Query = {}
     user: User = ANONYMOUS
     sent: dict[str, Any] = {}
     patch: Patch | None = None
     form: AnswerFormat = AnswerFormat()
     warnings: list[str] = []
+
+    @property
+    def accept(self) -> str:
+        """The media types that the client accepts."""
+        return ",".join(self.request.headers.getlist("accept"))
 
     @property
     def write_options(self) -> WriteOptions:
@@ -75,68 +77,55 @@ class Application:
         self._timeout = request_timeout
         self._bodies = BodyReader(endpoint.validator)
         self._release = releases.parse(endpoint.settings.release)
-        self._pages: Mapping[str, FixedRoute] = {
-            **{path: constant_page(document) for path, document in discovery_documents(self._release).items()},
-            **{path: constant_page(b"ok", "text/plain") for path in ("/healthz", "/livez", "/readyz")},
-            "/openapi/v3": constant_page({"paths": {}}),
-            **token_pages(endpoint),
-        }
+        self._pages = {**discovery_pages(self._release), **control_pages(endpoint)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        exchange = _Exchange(Request(scope, receive))
+        request = Request(scope, receive)
+        exchange = _Exchange(request, parse_request(request.method, scope["path"]))
         try:
             response = await self._respond(exchange)
-        except StatusError as error:
-            response = _refuse(error, exchange)
-        except Unavailable as error:
-            text = f"the state of the endpoint is not available: {error}"
-            refusal = StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
-            response = _refuse(refusal, exchange)
         except ClientDisconnect:
             return
-        except Exception:  # noqa: BLE001 - of any handler, which must not take the connection with it
-            _log.exception("the handler of %s %s failed", exchange.request.method, scope["path"])
-            response = _refuse(StatusError(build_internal("the handler of the request failed")), exchange)
+        except Exception as fault:  # noqa: BLE001 - of any handler, which must not take the connection with it
+            error = _status_error(fault, request)
+            response = object_response(
+                error.status, error.code, exchange.form, headers=error.headers, warnings=exchange.warnings
+            )
         await response(scope, receive, send)
 
     async def _respond(self, exchange: _Exchange) -> Response:
-        request, path = exchange.request, exchange.request.scope["path"]
-        exchange.query = query = negotiation.parse_query(request.scope["query_string"])
+        request, info = exchange.request, exchange.info
+        exchange.query = query = negotiation.parse_query(request.url.query)
         exchange.form = AnswerFormat(pretty=negotiation.is_pretty(query, request.headers.get("user-agent", "")))
         negotiation.check_timeout(query)
-        info = parse_request(request.method, path)
         with self._endpoint.state.transaction():
             exchange.user = find_user(self._endpoint, request.headers)
             self._endpoint.authorizer.check(exchange.user, info)
-        if (page := self._pages.get(path.rstrip("/"))) is not None:
+        if (page := self._pages.get(info.path.rstrip("/"))) is not None:
             return await self._answer_page(page, exchange)
-        if path == "/api":
-            return object_response(api_versions(request.url.netloc), 200, exchange.form)
-        if path == "/openapi/v2" and request.method == "GET":
-            return _openapi_v2(request)
-        if not path.startswith(("/api/", "/apis/")):
+        if not info.path.startswith(("/api/", "/apis/")):
             return data_response(b"404 page not found\n", 404, "text/plain; charset=utf-8")
-        place = find_place(path)
-        if place is None:
+        if info.kind is None or not info.served:
             raise StatusError(build_failure(404, _NOT_FOUND, {}))
-        if (verb := place.verbs.get(request.method)) is None:
-            raise build_method_not_allowed(place.verbs)
-        if place.name == "":
+        if (verb := info.served.get(request.method)) is None:
+            raise build_method_not_allowed(info.served)
+        if info.subresource and not info.name:
             raise build_bad_request("name must be provided")
-        await self._read(exchange, place, verb)
-        _check_names(place, exchange.sent)
+        await self._read(exchange, info.kind, verb)
+        _check_names(info, exchange.sent)
         with self._endpoint.state.transaction():
-            answer = self._answer(exchange, place, verb)
+            answer = self._answer(exchange, info.kind, verb)
         return object_response(answer, 201 if verb == "create" else 200, exchange.form, warnings=exchange.warnings)
 
-    async def _read(self, exchange: _Exchange, place: Place, verb: str) -> None:
+    async def _read(self, exchange: _Exchange, kind: Kind, verb: str) -> None:
         """Read the headers, options and body of a request. Raises StatusError."""
-        in_protobuf = verb == "delete" or has_kind(place.body.name)
+        body_kind = TOKEN_REQUEST if exchange.info.subresource == "token" else kind
+        in_protobuf = verb == "delete" or has_kind(body_kind.name)
         offered = (JSON, YAML, PROTOBUF) if in_protobuf else (JSON, YAML)  # in the order of servers
         content_type = exchange.request.headers.get("content-type", "")
         media_type = negotiation.patch_type(content_type) if verb == "patch" else ""
-        exchange.form = negotiation.answer_format(_accept(exchange.request), offered, pretty=exchange.form.pretty)
+        exchange.form = negotiation.answer_format(exchange.accept, offered, pretty=exchange.form.pretty)
         if verb in ("create", "update"):
             media_type = negotiation.body_type(content_type, offered)
         data = b"" if verb in ("list", "get") else await self._read_data(exchange.request)
@@ -146,18 +135,18 @@ class Application:
         validation = option(exchange.query, "fieldValidation") or "Warn"
         match verb:
             case "create" | "update":
-                decoded = self._bodies.read(data, media_type, place.body, validation)
+                decoded = self._bodies.read(data, media_type, body_kind, validation)
                 exchange.sent = decoded.sent
                 exchange.warnings += decoded.warnings
             case "patch":
-                exchange.patch = self._bodies.read_patch(data, media_type, place.body, validation)
+                exchange.patch = self._bodies.read_patch(data, media_type, kind, validation)
             case "delete":
-                exchange.sent = self._bodies.read_delete_options(data, media_type, place.kind)
+                exchange.sent = self._bodies.read_delete_options(data, media_type, kind)
 
-    def _answer(self, exchange: _Exchange, place: Place, verb: str) -> Mapping[str, Any]:
+    def _answer(self, exchange: _Exchange, kind: Kind, verb: str) -> Mapping[str, Any]:
         """Answer a request with an object. Raises StatusError."""
-        kind, namespace, name, part = place.kind, place.namespace or "", place.name or "", place.subresource
-        sent, options, objects = exchange.sent, exchange.write_options, self._endpoint.objects
+        info, sent, options, objects = exchange.info, exchange.sent, exchange.write_options, self._endpoint.objects
+        namespace, name, part = info.namespace if kind.namespaced else "", info.name, info.subresource
         if kind in REVIEWS:
             return answer_review(self._endpoint, kind.name, sent, exchange.user, options)
         if part == "token":
@@ -184,63 +173,56 @@ class Application:
         return objects.replace(kind, decoded.sent, namespace, name, options, part=part)
 
     async def _read_data(self, request: Request) -> bytes:
-        """Read the bytes of a body. Raises StatusError (413, 504)."""
-        chunks, size = [], 0
+        """Read the bytes of a body to its end, since a client that still sends sees no answer. Raises StatusError."""
+        data = bytearray()
         try:
             async with asyncio.timeout(self._timeout):
                 async for chunk in request.stream():
-                    size += len(chunk)
-                    if size <= LIMIT:
-                        chunks.append(chunk)
-                    elif size > _MOST_DRAINED:
-                        break
+                    data += chunk[: LIMIT + 1 - len(data)]
         except TimeoutError:
             raise StatusError(build_failure(504, _TOO_LATE), {"Connection": "close"}) from None
-        if size > LIMIT:
+        if len(data) > LIMIT:
             raise StatusError(build_failure(413, f"Request entity too large: limit is {LIMIT}"))
-        return b"".join(chunks)
+        return bytes(data)
 
-    async def _answer_page(self, page: FixedRoute, exchange: _Exchange) -> Response:
+    async def _answer_page(self, page: Page, exchange: _Exchange) -> Response:
         request = exchange.request
-        read = page.methods.get(request.method)
-        if read is None:
+        answer = page.methods.get(request.method)
+        if answer is None:
             raise build_method_not_allowed(page.methods)
         if page.media_type != JSON:
-            negotiation.check_acceptable(_accept(request), (page.media_type,))
+            negotiation.check_acceptable(exchange.accept, (page.media_type,))
         body = await self._read_data(request) if request.method == "POST" else b""
         try:
-            found = read(body)
-            content = await found if isinstance(found, Awaitable) else found
+            content = answer(request, body)
+            content = await content if isinstance(content, Awaitable) else content
         except (ValueError, OverflowError, RecursionError) as error:  # in the body of a request to a control page
             raise build_bad_request(str(error)) from None
+        if isinstance(content, Response):
+            return content
         data = content if isinstance(content, bytes) else json_bytes(content, pretty=exchange.form.pretty)
         return data_response(data, 200, page.media_type)
 
 
-def _accept(request: Request) -> str:
-    return ",".join(request.headers.getlist("accept"))
+def _status_error(fault: Exception, request: Request) -> StatusError:
+    """Return the error that an exception is answered with."""
+    if isinstance(fault, StatusError):
+        return fault
+    if isinstance(fault, Unavailable):
+        text = f"the state of the endpoint is not available: {fault}"
+        return StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
+    _log.error("the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault)
+    return StatusError(build_internal("the handler of the request failed"))
 
 
-def _openapi_v2(request: Request) -> Response:
-    if _OPENAPI_V2 in _accept(request):
-        return Response(_EMPTY_OPENAPI_V2, media_type=f"{_OPENAPI_V2}.v1.0+protobuf")
-    empty = {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "unversioned"}, "paths": {}}
-    return data_response(json_bytes(empty), 200, JSON)
-
-
-def _refuse(error: StatusError, exchange: _Exchange) -> Response:
-    """Answer with the Status of an error."""
-    return object_response(error.status, error.code, exchange.form, headers=error.headers, warnings=exchange.warnings)
-
-
-def _check_names(place: Place, sent: Mapping[str, Any]) -> None:
+def _check_names(info: RequestInfo, sent: Mapping[str, Any]) -> None:
     """Raise StatusError for a wrong or missing namespace, or for an impossible name."""
-    if place.namespace is not None:
+    if info.is_namespaced:
         metadata = sent.get("metadata")
         own = metadata.get("namespace") if isinstance(metadata, dict) else None
-        if own and own != place.namespace:
+        if own and own != info.namespace:
             raise build_bad_request(WRONG_NAMESPACE)
-        if not place.namespace:
+        if not info.namespace:
             raise build_bad_request("Namespace parameter required.")
-    if faults := path_segment_faults(place.name or ""):
-        raise build_bad_request(f"Name parameter invalid: {quote_go(place.name or '')}: {';'.join(faults)}")
+    if faults := path_segment_faults(info.name):
+        raise build_bad_request(f"Name parameter invalid: {quote_go(info.name)}: {';'.join(faults)}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers
 
 from codegen.endpoint import tokens, users
-from codegen.endpoint.authorization import RequestInfo
+from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.status_errors import build_bad_request, build_unauthorized
 from codegen.endpoint.tokens import InvalidToken, Reviewed
 from codegen.endpoint.users import ANONYMOUS, AUTHENTICATED, User

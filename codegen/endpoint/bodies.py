@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
-from codegen.endpoint.body_syntax import Body, RefusedBody, parse_value, read_object
+from codegen.endpoint.body_syntax import RefusedBody, Repeated, describe_unrecognised, parse_value, require_object
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError
@@ -46,31 +46,31 @@ class BodyReader:
 
     def read(self, data: bytes, media_type: str, kind: Kind, field_validation: str) -> Decoded:
         """Read an object. Raises StatusError for wrong syntax, types or kinds."""
-        body = _parse(data, media_type, kind.api_version, kind.name)
+        given, repeated = read_object(data, media_type, kind.api_version, kind.name)
 
         def refuse(why: str) -> StatusError:
             return StatusError(statuses.build_undecodable(kind.name, kind.version, why))
 
-        return self._decode(body, kind, field_validation, refuse)
+        return self._decode(given, repeated, kind, field_validation, refuse)
 
     def read_delete_options(self, data: bytes, media_type: str, kind: Kind) -> dict[str, Any]:
         """Read the optional body of a deletion. Raises StatusError."""
         if not data:
             return {}
-        body = _parse(data, media_type, kind.api_version, "DeleteOptions")
-        options = {name: value for name, value in body.obj.items() if name not in ("apiVersion", "kind")}
+        given, _ = read_object(data, media_type, kind.api_version, "DeleteOptions")
+        options = {name: value for name, value in given.items() if name not in ("apiVersion", "kind")}
         for finding in self._validator.decode(options, DELETE_OPTIONS, field_validation="Ignore"):
             if finding.level is Level.ERR and finding.answer is not None:
                 raise build_bad_request(finding.answer.text)
         return options
 
-    def _decode(self, body: Body, kind: Kind, field_validation: str, refuse: Refuse) -> Decoded:
-        given = body.obj
-        sent = {**given, "apiVersion": given.get("apiVersion") or kind.api_version}
-        sent["kind"] = given.get("kind") or kind.name
-        findings = self._validator.decode(
-            sent, kind.key, field_validation=field_validation, repeated=[each[:2] for each in body.repeated]
-        )
+    def _decode(
+        self, given: dict[str, Any], repeated: Sequence[Repeated], kind: Kind, field_validation: str, refuse: Refuse
+    ) -> Decoded:
+        named = {"apiVersion": given.get("apiVersion") or kind.api_version, "kind": given.get("kind") or kind.name}
+        sent = {**given, **named}
+        pairs = [each[:2] for each in repeated]
+        findings = self._validator.decode(sent, kind.key, field_validation=field_validation, repeated=pairs)
         answers = [(each.answer, each) for each in findings if each.level is Level.ERR and each.answer is not None]
         for answer, _ in answers:
             if answer.stage == RECOGNISING:  # before all else a decoder looks at the kind
@@ -78,8 +78,8 @@ class BodyReader:
         if answers:
             raise refuse(describe_decoding_fault(answers))
         warnings = [describe_unknown_field(each) for each in findings if each.code == UNKNOWN]
-        repeated = {each.message for each in findings if each.code == REPEATED}  # without those below an unknown field
-        warnings += [text for each in body.repeated if each.text in repeated for text in each.warnings]
+        counted = {each.message for each in findings if each.code == REPEATED}  # without those below an unknown field
+        warnings += [text for each in repeated if each.text in counted for text in each.warnings]
         return Decoded(sent=sent, warnings=tuple(warnings[: statuses.MOST_STRICT]))
 
     # --------------------------------------------------------------------------------------------------------- patches
@@ -88,7 +88,7 @@ class BodyReader:
         """Read a patch. Raises StatusError for a body of another type."""
         expected: Any = list if media_type == JSON_PATCH else dict
         try:
-            patch, repeated = parse_value(data, "json")
+            patch, repeated = parse_value(data)
             patch = expected() if patch is None else patch
             if not isinstance(patch, expected):
                 raise RefusedBody(f"json: cannot unmarshal {type(patch).__name__} into a patch of type {media_type}")
@@ -107,7 +107,7 @@ class BodyReader:
                 cause = Cause("FieldValueInvalid", f"Invalid value: {text}: {why}", "patch")
                 return StatusError(statuses.build_invalid("", "", "", [cause]))
 
-            return self._decode(Body(obj=patched, repeated=repeated), kind, field_validation, refuse)
+            return self._decode(patched, repeated, kind, field_validation, refuse)
 
         return apply
 
@@ -123,12 +123,14 @@ class BodyReader:
         return patched
 
 
-def _parse(data: bytes, media_type: str, api_version: str, kind: str) -> Body:
-    """Parse a body. Raises StatusError unless it is an object."""
-    if media_type == PROTOBUF:
-        body = protobuf.read_body(data, api_version, kind)
-    else:
-        body = read_object(data, "yaml" if media_type == YAML else "json", kind)
-    if body.refusal:
-        raise build_bad_request(body.refusal)
-    return body
+def read_object(
+    data: bytes, media_type: str, api_version: str, kind: str
+) -> tuple[dict[str, Any], tuple[Repeated, ...]]:
+    """Read the object of a body with its duplicate fields. Raises StatusError."""
+    try:
+        if media_type == PROTOBUF:
+            return protobuf.decode(data, api_version, kind), ()
+        value, repeated = parse_value(data, is_yaml=media_type == YAML)
+        return require_object(value), repeated
+    except RefusedBody as why:
+        raise build_bad_request(describe_unrecognised(data, kind, why)) from None

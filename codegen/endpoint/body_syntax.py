@@ -5,19 +5,19 @@ A server turns YAML into JSON first, with the fields of each object in the order
 
 from __future__ import annotations
 
-import json
 import math
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from codegen.endpoint.json_parser import WrittenNumber, parse_json
+from codegen.kube.statuses import go_value
 from codegen.readers.documents.loader import read_body
 
-Media = Literal["json", "yaml"]
 _SHOWN = 30  # bytes of a body that a refusal shows
 _HEAD = r'struct { APIVersion string "json:\"apiVersion,omitempty\""; Kind string "json:\"kind,omitempty\"" }'
 _KINDS = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 _WORDS = range(-(2**63), 2**64)  # integers that Go keeps as such when it reads YAML
+_JSON_ERROR = "couldn't get version/kind; json parse error:"
 
 
 class Repeated(NamedTuple):
@@ -31,63 +31,40 @@ class Repeated(NamedTuple):
     warnings: tuple[str, ...]
 
 
-class Body(NamedTuple):
-    """The object of a body with its duplicate fields, or the refusal of the body."""
-
-    obj: dict[str, Any]
-    repeated: tuple[Repeated, ...] = ()
-    refusal: str = ""
-
-
 class RefusedBody(Exception):  # noqa: N818  - becomes an answer
     """A body that cannot be read, with the reason in the words of servers."""
 
 
-def read_object(data: bytes, media: Media, kind: str) -> Body:
-    """Read the body of a request about a kind. Never raises for its contents."""
-    try:
-        value, repeated = parse_value(data, media)
-        return Body(obj=_require_object(value), repeated=repeated)
-    except RefusedBody as refused:
-        return Body(obj={}, refusal=describe_unrecognised(data, kind, str(refused)))
-
-
-def parse_value(data: bytes, media: Media) -> tuple[Any, tuple[Repeated, ...]]:
+def parse_value(data: bytes, *, is_yaml: bool = False) -> tuple[Any, tuple[Repeated, ...]]:
     """Read a body of any form, and return its value and its duplicate fields. Raises RefusedBody."""
-    if media == "yaml":
+    if is_yaml:
         return _parse_yaml(data.decode("utf-8", errors="replace"))
     try:
         value, paths = parse_json(data)
     except ValueError as error:
-        raise RefusedBody(f"couldn't get version/kind; json parse error: {error}") from None
-    texts = [f"duplicate field {_quote(path)}" for path in paths]
+        raise RefusedBody(f"{_JSON_ERROR} {error}") from None
+    texts = [f"duplicate field {go_value(path)}" for path in paths]
     return value, tuple(Repeated(path, text, (text,)) for path, text in zip(paths, texts, strict=True))
 
 
-def describe_unrecognised(data: bytes, kind: str, why: str) -> str:
-    """Describe a body without an object, in the words of servers."""
-    return f"the object provided is unrecognized (must be of type {kind}): {why} ({_summarize(data)})"
-
-
-def _summarize(data: bytes) -> str:
-    """Return the beginning of a body as apimachinery's summarizeData shows it."""
-    if not data:
-        return "<empty>"
-    more = " ..." if len(data) > _SHOWN else ""
+def describe_unrecognised(data: bytes, kind: str, why: object) -> str:
+    """Describe a body without an object, with its beginning as apimachinery's summarizeData shows it."""
     part = data[:_SHOWN]
-    return (part.decode("utf-8", errors="replace") if data[:1] == b"{" else part.hex()) + more
+    shown = part.decode("utf-8", errors="replace") if data[:1] == b"{" else part.hex()
+    more = " ..." if len(data) > _SHOWN else ""
+    return f"the object provided is unrecognized (must be of type {kind}): {why} ({shown or '<empty>'}{more})"
 
 
-def _require_object(value: Any) -> dict[str, Any]:
-    """Return the object, if its kind and version can be read."""
-    head = "couldn't get version/kind; json parse error: json: cannot unmarshal"
+def require_object(value: Any) -> dict[str, Any]:
+    """Return the object of a body, if its kind and version can be read. Raises RefusedBody."""
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise RefusedBody(f"{head} {_kind(value)} into Go value of type {_HEAD}")
+        raise RefusedBody(f"{_JSON_ERROR} json: cannot unmarshal {_kind(value)} into Go value of type {_HEAD}")
     for name in ("apiVersion", "kind"):
         if value.get(name) is not None and not isinstance(value[name], str):
-            raise RefusedBody(f"{head} {_kind(value[name])} into Go struct field .{name} of type string")
+            text = f"cannot unmarshal {_kind(value[name])} into Go struct field .{name} of type string"
+            raise RefusedBody(f"{_JSON_ERROR} json: {text}")
     api_version = value.get("apiVersion") or ""
     if api_version.count("/") > 1:
         raise RefusedBody(f"unexpected GroupVersion string: {api_version}")
@@ -98,20 +75,13 @@ def _kind(value: object) -> str:
     return next(word for kind, word in _KINDS.items() if isinstance(value, kind))
 
 
-# ---------------------------------------------------------------------------------------------------------------- YAML
-
-
 def _parse_yaml(text: str) -> tuple[Any, tuple[Repeated, ...]]:
     value, repeated, refusal = read_body(text)
     if refusal:
         raise RefusedBody(refusal)
-    lines = tuple(f"line {line}: key {_quote(key)} already set in map" for line, key in repeated)
+    lines = tuple(f"line {line}: key {go_value(key)} already set in map" for line, key in repeated)
     message = "\n  ".join(("yaml: unmarshal errors:", *lines))
     return _convert_to_json(value), (Repeated(path="", text=message, warnings=lines),) if lines else ()
-
-
-def _quote(text: object) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _convert_to_json(value: Any) -> Any:

@@ -36,11 +36,12 @@ def mint(endpoint: Endpoint, order: TokenOrder) -> str:
     claims = _claims(endpoint, order)
     if not order.fault:
         return sign(claims, endpoint.signing_key)
-    if order.fault in _CLAIM_FAULTS:
-        return sign(_CLAIM_FAULTS[order.fault](claims), endpoint.signing_key)
-    if order.fault in _SIGNATURE_FAULTS:
-        return _SIGNATURE_FAULTS[order.fault](endpoint.signing_key, claims)
-    raise ValueError(f"there is no fault {order.fault!r}; there are {', '.join(FAULTS)}")
+    if order.fault not in FAULTS:
+        raise ValueError(f"there is no fault {order.fault!r}; there are {', '.join(FAULTS)}")
+    try:
+        return FAULTS[order.fault](claims, endpoint.signing_key)
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"the fault {order.fault!r} does not fit the claims: {error}") from None
 
 
 def _claims(endpoint: Endpoint, order: TokenOrder) -> Claims:
@@ -59,51 +60,43 @@ def _claims(endpoint: Endpoint, order: TokenOrder) -> Claims:
 # ------------------------------------------------------------------------------------------------------------- faults
 
 
-def _shift(claims: Claims, **seconds: int) -> Claims:
-    """Move some of the times."""
-    for name in ("iat", "nbf", "exp"):
-        if not isinstance(claims[name], int | float):
-            raise ValueError(f"this fault needs a number in the claim {name!r}")
-    return {**claims, **{name: claims[name] + each for name, each in seconds.items()}}
+def _sign_changed(change: Callable[[Claims], Claims]) -> Callable[[Claims, Key], str]:
+    """Return a fault that signs other claims."""
+    return lambda claims, key: sign({**claims, **change(claims)}, key)
+
+
+def _shift(claims: Claims, seconds: int) -> Claims:
+    return {name: claims[name] + seconds for name in ("iat", "nbf", "exp")}
 
 
 def _expire(claims: Claims) -> Claims:
-    found = _shift(claims, iat=-_DAY, nbf=-_DAY)
-    return {**found, "exp": found["iat"] + _DAY // 2}
+    return {**_shift(claims, -_DAY), "exp": claims["iat"] - _DAY // 2}
 
 
 def _change_uid(claims: Claims) -> Claims:
     """Name a service account that was deleted and created again."""
-    private = claims.get(PRIVATE) or {}
-    account = private.get("serviceaccount", {}) if isinstance(private, dict) else None
-    if not isinstance(account, dict):
-        raise ValueError(f"this fault needs an object in the claim {PRIVATE!r}")
-    return {**claims, PRIVATE: {**private, "serviceaccount": {**account, "uid": str(uuid.uuid4())}}}
+    private = claims.get(PRIVATE, {"serviceaccount": {}})
+    return {PRIVATE: {**private, "serviceaccount": {**private["serviceaccount"], "uid": str(uuid.uuid4())}}}
 
 
-_CLAIM_FAULTS: Mapping[str, Callable[[Claims], Claims]] = {
-    "expired": _expire,
-    "not-yet-valid": lambda claims: _shift(claims, iat=_DAY, nbf=_DAY, exp=_DAY),
-    "other-audience": lambda claims: {**claims, "aud": [f"https://{uuid.uuid4()}.invalid"]},
-    "other-issuer": lambda claims: {**claims, "iss": f"https://{uuid.uuid4()}.invalid"},
-    "other-uid": _change_uid,
-}
-
-
-def _change_claims(key: Key, claims: Claims) -> str:
+def _change_signed_claims(claims: Claims, key: Key) -> str:
     head, _, signature = sign(claims, key).split(".")
     return f"{head}.{_encode_part({**claims, 'jti': str(uuid.uuid4())})}.{signature}"
 
 
-_SIGNATURE_FAULTS: Mapping[str, Callable[[Key, Claims], str]] = {
-    "alg-none": lambda key, claims: f"{_encode_part({'alg': 'none', 'kid': key.id})}.{_encode_part(claims)}.",
-    "no-signature": lambda key, claims: sign(claims, key).rpartition(".")[0] + ".",
-    "changed-claims": _change_claims,
+FAULTS: Mapping[str, Callable[[Claims, Key], str]] = {
+    "expired": _sign_changed(_expire),
+    "not-yet-valid": _sign_changed(lambda claims: _shift(claims, _DAY)),
+    "other-audience": _sign_changed(lambda _: {"aud": [f"https://{uuid.uuid4()}.invalid"]}),
+    "other-issuer": _sign_changed(lambda _: {"iss": f"https://{uuid.uuid4()}.invalid"}),
+    "other-uid": _sign_changed(_change_uid),
+    "alg-none": lambda claims, key: f"{_encode_part({'alg': 'none', 'kid': key.id})}.{_encode_part(claims)}.",
+    "no-signature": lambda claims, key: sign(claims, key).rpartition(".")[0] + ".",
+    "changed-claims": _change_signed_claims,
     # by another key, under the name of the signing key
-    "swapped-key": lambda key, claims: sign(claims, replace(generate_key(key.algorithm), id=key.id)),
-    "unknown-key": lambda key, claims: sign(claims, generate_key(key.algorithm)),
+    "swapped-key": lambda claims, key: sign(claims, replace(generate_key(key.algorithm), id=key.id)),
+    "unknown-key": lambda claims, key: sign(claims, generate_key(key.algorithm)),
 }
-FAULTS = (*_CLAIM_FAULTS, *_SIGNATURE_FAULTS)
 
 
 def _encode_part(value: Mapping[str, Any]) -> str:

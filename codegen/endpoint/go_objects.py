@@ -133,22 +133,6 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def deduplicate_owners(metadata: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return metadata with each owner once, and the warning of the server about duplicates."""
-    kept: dict[str, Any] = {}
-    repeated: dict[str, None] = {}
-    for owner in metadata.get("ownerReferences") or ():
-        text = json.dumps(owner, sort_keys=True)
-        if text in kept:
-            repeated[owner.get("uid", "")] = None
-        else:
-            kept[text] = owner
-    if not repeated:
-        return metadata, ""
-    warning = server_words()["repeated-owners"] % ", ".join(repeated)
-    return {**metadata, "ownerReferences": list(kept.values())}, warning
-
-
 @cache
 def server_words() -> Mapping[str, str]:
     """Return the words of servers and the releases that changed them."""

@@ -6,19 +6,13 @@ import json
 import re
 from typing import Any
 
+from codegen.kube.statuses import MOST_STRICT
+
 _DEEPEST = 10_000
 _MOST_DIGITS = 4000  # that Python converts to an integer
-_END = "unexpected end of JSON input"
-_LITERALS = {"true": True, "false": False, "null": None}
-_BLANKS = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')
-_ESCAPE = re.compile(r"\\(?P<unicode>u[0-9a-fA-F]*)?")
-# The parts of a number: its beginning, its digits, and where Go says that they are wrong.
-_NUMBER_PARTS = (
-    (re.compile(r"-?"), re.compile(r"0|[1-9][0-9]*"), "in numeric literal"),
-    (re.compile(r"\."), re.compile(r"[0-9]+"), "after decimal point in numeric literal"),
-    (re.compile(r"[eE][-+]?"), re.compile(r"[0-9]+"), "in exponent of numeric literal"),
-)
+_BLANKS = re.compile(r"[ \t\r\n]*+")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+')  # without the closing quote
+_SCALAR = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?[0-9]++)?")
 _SHOWN = {"'": r"'\''", '"': "'\"'", "\n": r"'\n'", "\t": r"'\t'", "\r": r"'\r'", "\\": r"'\\'"}
 
 
@@ -41,13 +35,21 @@ class WrittenNumber(float):
 def parse_json(data: bytes) -> tuple[Any, tuple[str, ...]]:
     """Parse JSON, and return its value and the paths of duplicate fields. Raises ValueError in the words of Go."""
     try:
-        text = data.decode("utf-8", errors="replace")
-        return json.loads(
-            text, object_pairs_hook=_build_object, parse_float=WrittenNumber.parse, parse_constant=_refuse_constant
-        ), ()
+        return _load(data.decode("utf-8", errors="replace")), ()
     except (RecursionError, ValueError):
         parser = _Parser(data)
         return parser.parse(), tuple(parser.repeated)
+
+
+def _load(text: str) -> Any:
+    """Parse JSON without duplicate fields. Raises ValueError."""
+    return json.loads(
+        text,
+        object_pairs_hook=_build_object,
+        parse_float=WrittenNumber.parse,
+        parse_int=lambda digits: int(digits) if len(digits) < _MOST_DIGITS else WrittenNumber.parse(digits),
+        parse_constant=_refuse_constant,
+    )
 
 
 def _refuse_constant(word: str) -> float:
@@ -84,11 +86,12 @@ class _Parser:
                 self._keys.pop()
                 continue
             if inside:
-                if char != ",":
-                    raise self._syntax_error("after array element" if is_list else "after object key:value pair")
-                self._at += 1
+                self._expect(",", "after array element" if is_list else "after object key:value pair")
             if not is_list:
-                self._keys[-1] = self._key()
+                if self._next_char() != '"':
+                    raise self._syntax_error("looking for beginning of object key string")
+                self._keys[-1] = self._string()
+                self._expect(":", "after object key")
             self._put(self._value())
         if self._next_char():
             raise self._syntax_error("after top-level value")
@@ -100,7 +103,7 @@ class _Parser:
         if isinstance(inside, list):
             inside.append(value)
         else:
-            if self._keys[-1] in inside:
+            if self._keys[-1] in inside and len(self.repeated) < MOST_STRICT:
                 self.repeated[self._path()] = None
             inside[self._keys[-1]] = value
         if isinstance(value, list | dict):
@@ -112,20 +115,8 @@ class _Parser:
         steps = (f"[{len(inside) - 1}]" if isinstance(inside, list) else f".{key}" for inside, key in pairs)
         return "".join(steps).removeprefix(".")
 
-    def _syntax_error(self, where: str) -> ValueError:
-        if self._at >= len(self._text):
-            return ValueError(_END)
-        char = self._text[self._at]
-        shown = _SHOWN.get(char) or (f"'{char}'" if char.isprintable() else f"'\\x{ord(char):02x}'")
-        return ValueError(f"invalid character {shown} {where}")
-
-    def _next_char(self) -> str:
-        found = _BLANKS.match(self._text, self._at)
-        self._at = found.end() if found else self._at
-        return self._text[self._at : self._at + 1]
-
     def _value(self) -> Any:
-        """Read a value, or the beginning of a list or object."""
+        """Read a scalar, or the beginning of a list or object."""
         char = self._next_char()
         if char in ("{", "["):
             if len(self._open) > _DEEPEST:
@@ -134,50 +125,34 @@ class _Parser:
             return [] if char == "[" else {}
         if char == '"':
             return self._string()
-        if char and char in "-0123456789":
-            return self._number()
-        for word, value in _LITERALS.items():
-            if word[0] == char:
-                self._literal(word)
-                return value
-        raise self._syntax_error("looking for beginning of value")
-
-    def _key(self) -> str:
-        if self._next_char() != '"':
-            raise self._syntax_error("looking for beginning of object key string")
-        key = self._string()
-        if self._next_char() != ":":
-            raise self._syntax_error("after object key")
-        self._at += 1
-        return key
+        found = _SCALAR.match(self._text, self._at)
+        if found is None:
+            raise self._syntax_error("looking for beginning of value")
+        self._at = found.end()
+        return _load(found[0])
 
     def _string(self) -> str:
         start, found = self._at, _STRING.match(self._text, self._at)
         self._at = found.end() if found else self._at
-        char = self._text[self._at : self._at + 1]
-        if char == "\\":
-            escape = _ESCAPE.match(self._text, self._at)
-            self._at = escape.end() if escape else self._at
-            is_code = escape is not None and escape["unicode"] is not None
-            raise self._syntax_error("in \\u hexadecimal character escape" if is_code else "in string escape code")
-        if char != '"':
+        if self._text[self._at : self._at + 1] != '"':
             raise self._syntax_error("in string literal")
         self._at += 1
-        return str(json.loads(self._text[start : self._at].encode("latin-1").decode("utf-8", errors="replace")))
+        return str(_load(self._text[start : self._at].encode("latin-1").decode("utf-8", errors="replace")))
 
-    def _number(self) -> int | WrittenNumber:
-        start = self._at
-        for head, digits, where in _NUMBER_PARTS:
-            if (begun := head.match(self._text, self._at)) is not None:
-                self._at = begun.end()
-                if (found := digits.match(self._text, self._at)) is None:
-                    raise self._syntax_error(where)
-                self._at = found.end()
-        text = self._text[start : self._at]
-        return int(text) if text.lstrip("-").isdigit() and len(text) < _MOST_DIGITS else WrittenNumber.parse(text)
+    def _next_char(self) -> str:
+        found = _BLANKS.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+        return self._text[self._at : self._at + 1]
 
-    def _literal(self, word: str) -> None:
-        for char in word:
-            if self._text[self._at : self._at + 1] != char:
-                raise self._syntax_error(f"in literal {word} (expecting '{char}')")
-            self._at += 1
+    def _expect(self, wanted: str, where: str) -> None:
+        """Read a character after blanks. Raises ValueError for another one."""
+        if self._next_char() != wanted:
+            raise self._syntax_error(where)
+        self._at += 1
+
+    def _syntax_error(self, where: str) -> ValueError:
+        if self._at >= len(self._text):
+            return ValueError("unexpected end of JSON input")
+        char = self._text[self._at]
+        shown = _SHOWN.get(char) or (f"'{char}'" if char.isprintable() else f"'\\x{ord(char):02x}'")
+        return ValueError(f"invalid character {shown} {where}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote_plus
+from urllib.parse import parse_qs
 
 from codegen.core import releases
 from codegen.core.releases import Release
@@ -110,7 +110,7 @@ def patch_type(content_type: str) -> str:
 
 Query = Mapping[str, Sequence[str]]
 _FIELD_VALIDATION = ("", "Ignore", "Strict", "Warn")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SKIPPED_PAIR = re.compile(r";|%(?![0-9A-Fa-f]{2})")
 _MOST_MANAGER_BYTES = 128
 _OPTIONS = {
     "create": "CreateOptions",
@@ -120,14 +120,10 @@ _OPTIONS = {
 }
 
 
-def parse_query(raw: bytes) -> dict[str, list[str]]:
+def parse_query(text: str) -> Query:
     """Parse a query. Pairs with a semicolon or a bad percent sign are left out, as in Go."""
-    found: dict[str, list[str]] = {}
-    for pair in raw.decode("utf-8", errors="replace").split("&") if raw else ():
-        if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
-            name, _, value = pair.partition("=")
-            found.setdefault(unquote_plus(name), []).append(unquote_plus(value))
-    return found
+    pairs = (pair for pair in text.split("&") if not _SKIPPED_PAIR.search(pair))
+    return parse_qs("&".join(pairs), keep_blank_values=True)
 
 
 def option(query: Query, name: str) -> str:
@@ -168,12 +164,11 @@ def _faults(kind: str, query: Query, release: Release) -> Iterator[Cause]:
 
 
 def _manager_faults(manager: str) -> Iterator[Cause]:
-    if len(manager.encode("utf-8", errors="surrogatepass")) > _MOST_MANAGER_BYTES:
+    if len(manager.encode("utf-8", errors="replace")) > _MOST_MANAGER_BYTES:
         yield Cause("FieldValueTooLong", f"Too long: may not be more than {_MOST_MANAGER_BYTES} bytes", "fieldManager")
         return
-    at = 0
-    for char in manager:
+    for at, char in enumerate(manager):
         if not char.isprintable():
-            text = f"Invalid value: {quote_go(manager)}: invalid character U+{ord(char):04X} (at position {at})"
+            position = len(manager[:at].encode("utf-8", errors="replace"))
+            text = f"Invalid value: {quote_go(manager)}: invalid character U+{ord(char):04X} (at position {position})"
             yield Cause("FieldValueInvalid", text, "fieldManager")
-        at += len(char.encode("utf-8", errors="surrogatepass"))

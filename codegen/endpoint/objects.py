@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from codegen.endpoint import clock, kinds
 from codegen.endpoint.clock import Clock
-from codegen.endpoint.go_objects import GoObjects, deduplicate_owners
+from codegen.endpoint.go_objects import GoObjects
 from codegen.endpoint.kinds import Kind
 from codegen.endpoint.selectors import parse_selectors
 from codegen.endpoint.state import State
@@ -30,8 +30,8 @@ WRONG_NAMESPACE = "the namespace of the provided object does not match the names
 _MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"  # of generated names
 _FINALIZER = "kubernetes"
+_NEVER_KEPT = ("deletionTimestamp", "resourceVersion", "selfLink")  # of the metadata of a new object
 _KEPT = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields")
-_NEVER_SENT = ("deletionTimestamp", "resourceVersion", "selfLink")
 
 
 class WriteOptions(Struct, frozen=True, kw_only=True):
@@ -86,11 +86,13 @@ class Objects:
     def create(self, kind: Kind, body: Mapping[str, Any], namespace: str, options: WriteOptions) -> dict[str, Any]:
         """Create the object of a body."""
         sent = self._normalize(kind, body, namespace)
-        metadata, _ = deduplicate_owners(sent["metadata"])
+        metadata = sent["metadata"]
         if kind.namespaced:
             self._check_namespace(kind, namespace, metadata.get("name") or "")
-        name = metadata.get("name") or _generate_name(metadata.get("generateName"))
-        obj = self._complete(kind, {**sent, "metadata": {**metadata, **({"name": name} if name else {})}}, options)
+        if not metadata.get("name") and metadata.get("generateName"):
+            metadata["name"] = metadata["generateName"][:58] + "".join(secrets.choice(_LETTERS) for _ in range(5))
+        name = metadata.get("name") or ""
+        obj = self._complete(kind, sent, options)
         self._validate(kind, obj, name)
         if self.find(kind, namespace, name) is not None:
             raise StatusError(build_object_failure(409, kind.plural, name, group=kind.group))
@@ -127,7 +129,7 @@ class Objects:
     def _complete(self, kind: Kind, sent: dict[str, Any], options: WriteOptions) -> dict[str, Any]:
         time = clock.format_time(self._clock.now())
         entry = self._go_objects.managed_fields(sent, kind, manager=options.manager, time=time)
-        own = {name: value for name, value in sent["metadata"].items() if name not in _NEVER_SENT}
+        own = {name: value for name, value in sent["metadata"].items() if name not in _NEVER_KEPT}
         identity = {"uid": str(uuid.uuid4()), "creationTimestamp": time, "managedFields": [entry]}
         return _set_defaults(kind, {**sent, "metadata": {**own, **identity}})
 
@@ -222,10 +224,8 @@ def _set_defaults(kind: Kind, obj: dict[str, Any]) -> dict[str, Any]:
         return {**obj, "spec": spec, "status": {"phase": "Pending"}}
     if kind is kinds.SECRET:
         plain = obj.get("stringData") or {}
-        data = {
-            **(obj.get("data") or {}),
-            **{name: base64.b64encode(str(value).encode()).decode() for name, value in plain.items()},
-        }
+        data = {name: base64.b64encode(str(value).encode()).decode() for name, value in plain.items()}
+        data = {**(obj.get("data") or {}), **data}
         kept = {name: value for name, value in obj.items() if name not in ("stringData", "data", "type")}
         return {**kept, **({"data": data} if data else {}), "type": obj.get("type") or "Opaque"}
     return obj
@@ -244,9 +244,3 @@ def _merge_part(part: str, old: Mapping[str, Any], sent: Mapping[str, Any]) -> d
 
 def _has_finalizers(obj: Mapping[str, Any]) -> bool:
     return bool(obj["metadata"].get("finalizers") or (obj.get("spec") or {}).get("finalizers"))
-
-
-def _generate_name(prefix: object) -> str:
-    if not isinstance(prefix, str) or not prefix:
-        return ""
-    return prefix[:58] + "".join(secrets.choice(_LETTERS) for _ in range(5))

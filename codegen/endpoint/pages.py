@@ -6,28 +6,36 @@ The control pages (`/-/clock`, `/-/keys`, `/-/tokens`) exist on no API server an
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
-from codegen.endpoint import clock, kinds
+from codegen.core.releases import Release
+from codegen.endpoint import clock, kinds, request_info
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.faults import TokenOrder, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.kinds import KINDS, REVIEWS, Kind
 from codegen.endpoint.negotiation import JSON
 
-Content = Mapping[str, Any] | bytes
 _DAY = 24 * 60 * 60
+# kubectl asks for OpenAPI 2 in protobuf. A document without definitions makes it send objects unchecked.
+_OPENAPI_V2 = "application/com.github.proto-openapi.spec.v2"
+_EMPTY_OPENAPI_V2 = b"\x0a\x032.0"  # the field `swagger` alone
 
 
-class FixedRoute(NamedTuple):
-    """A path with a function from the body to the content for each method."""
+class Page(NamedTuple):
+    """A path with a function for each method.
 
-    methods: Mapping[str, Callable[[bytes], Content | Awaitable[Content]]]
+    It gets the request and its body, and returns bytes, a value for JSON, a response, or one of them later.
+    """
+
+    methods: Mapping[str, Callable[[Request, bytes], Any]]
     media_type: str = JSON
 
 
@@ -45,79 +53,88 @@ class KeyOrder(Struct, forbid_unknown_fields=True):
     kept: int | None = None
 
 
-def constant_page(content: Content, media_type: str = JSON) -> FixedRoute:
-    """Build a page that never changes."""
-    return FixedRoute({"GET": lambda _: content}, media_type)
-
-
-def token_pages(endpoint: Endpoint) -> dict[str, FixedRoute]:
+def control_pages(endpoint: Endpoint) -> dict[str, Page]:
     """Return the pages of the issuer and the control pages by path."""
 
-    def read_clock(_: bytes) -> Content:
+    def read_clock(*_: object) -> Any:
         return {"now": clock.format_time(endpoint.clock.now())}
 
-    def change_clock(body: bytes) -> Content:
+    def change_clock(_: Request, body: bytes) -> Any:
         order = msgspec.json.decode(body or b"{}", type=ClockOrder)
         if order.run:
             endpoint.clock.run()
         if order.stop:
             endpoint.clock.stop(None if order.stop == "now" else clock.parse_time(order.stop))
         endpoint.clock.forward(order.forward)
-        return read_clock(b"")
+        return read_clock()
 
-    async def rotate_keys(body: bytes) -> Content:
+    async def rotate_keys(_: Request, body: bytes) -> Any:
         kept = msgspec.json.decode(body or b"{}", type=KeyOrder).kept
         new = await run_in_threadpool(generate_key, endpoint.settings.algorithm)
         with endpoint.state.transaction():
             endpoint.rotate(new, kept=_DAY if kept is None else kept)
         return new.public()
 
-    def read_tokens(_: bytes) -> Content:
+    def read_tokens(*_: object) -> Any:
         with endpoint.state.transaction():
             return {"tokens": endpoint.state.tokens()}
 
-    def mint_token(body: bytes) -> Content:
+    def mint_token(_: Request, body: bytes) -> Any:
         with endpoint.state.transaction():
             return {"token": mint(endpoint, msgspec.json.decode(body, type=TokenOrder))}
 
+    def read_keys(*_: object) -> Any:
+        return endpoint.key_set()
+
     return {
-        "/.well-known/openid-configuration": FixedRoute({"GET": lambda _: endpoint.configuration()}),
-        "/openid/v1/jwks": FixedRoute({"GET": lambda _: endpoint.key_set()}, "application/jwk-set+json"),
-        "/-/clock": FixedRoute({"GET": read_clock, "POST": change_clock}),
-        "/-/keys": FixedRoute({"GET": lambda _: endpoint.key_set(), "POST": rotate_keys}),
-        "/-/tokens": FixedRoute({"GET": read_tokens, "POST": mint_token}),
+        "/.well-known/openid-configuration": Page({"GET": lambda *_: endpoint.configuration()}),
+        "/openid/v1/jwks": Page({"GET": read_keys}, "application/jwk-set+json"),
+        "/-/clock": Page({"GET": read_clock, "POST": change_clock}),
+        "/-/keys": Page({"GET": read_keys, "POST": rotate_keys}),
+        "/-/tokens": Page({"GET": read_tokens, "POST": mint_token}),
     }
 
 
 # ---------------------------------------------------------------------------------------------------------- discovery
 
 
-def discovery_documents(release: tuple[int, ...]) -> dict[str, dict[str, Any]]:
-    """Return the constant documents about groups, versions and resources by their paths."""
+def discovery_pages(release: Release) -> dict[str, Page]:
+    """Return the pages about health, and about groups, versions and resources, by their paths."""
     by_root: dict[str, list[Kind]] = {}
     for kind in (*KINDS, *REVIEWS):
         by_root.setdefault(kind.root, []).append(kind)
     groups = sorted((_group(here[0]) for here in by_root.values() if here[0].group), key=lambda group: group["name"])
-    found: dict[str, dict[str, Any]] = {
+    documents: dict[str, Any] = {
         "/version": _version(release),
         "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups},
+        "/openapi/v3": {"paths": {}},
+        **{f"/apis/{group['name']}": {"kind": "APIGroup", "apiVersion": "v1", **group} for group in groups},
     }
-    for group in groups:
-        found[f"/apis/{group['name']}"] = {"kind": "APIGroup", "apiVersion": "v1", **group}
     for root, here in by_root.items():
-        found[root] = {
+        documents[root] = {
             "kind": "APIResourceList",
             **({"apiVersion": "v1"} if here[0].group else {}),
             "groupVersion": here[0].api_version,
             "resources": sorted((each for kind in here for each in _resources(kind)), key=lambda each: each["name"]),
         }
-    return found
+    return {
+        **{path: Page({"GET": lambda *_, found=found: found}) for path, found in documents.items()},
+        **{path: Page({"GET": lambda *_: b"ok"}, "text/plain") for path in ("/healthz", "/livez", "/readyz")},
+        "/api": Page({"GET": lambda request, _: _api_versions(request.url.netloc)}),
+        "/openapi/v2": Page({"GET": lambda request, _: _openapi_v2(request)}),
+    }
 
 
-def api_versions(address: str) -> dict[str, Any]:
+def _api_versions(address: str) -> dict[str, Any]:
     """Return the document at `/api` for the address of a client."""
     addresses = [{"clientCIDR": "0.0.0.0/0", "serverAddress": address}]
     return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}
+
+
+def _openapi_v2(request: Request) -> Any:
+    if _OPENAPI_V2 in request.headers.get("accept", ""):
+        return Response(_EMPTY_OPENAPI_V2, media_type=f"{_OPENAPI_V2}.v1.0+protobuf")
+    return {"swagger": "2.0", "info": {"title": "Kubernetes", "version": "unversioned"}, "paths": {}}
 
 
 def _group(kind: Kind) -> dict[str, Any]:
@@ -129,19 +146,21 @@ def _resources(kind: Kind) -> Iterator[dict[str, Any]]:
     """Yield the resource of a kind and its subresources."""
     is_stored = kind in KINDS
     verbs = sorted(
-        (*kinds.COLLECTION_VERBS.values(), *kinds.OBJECT_VERBS.values()) if is_stored else kinds.REVIEW_VERBS.values()
+        (*request_info.COLLECTION_VERBS.values(), *request_info.OBJECT_VERBS.values())
+        if is_stored
+        else request_info.REVIEW_VERBS.values()
     )
     head = {"name": kind.plural, "singularName": kind.name.lower(), "namespaced": kind.namespaced}
     names = {"shortNames": list(kind.short_names)} if kind.short_names else {}
     yield {**head, "kind": kind.name, "verbs": verbs, **names}
-    for part, methods in kinds.SUBRESOURCES.get(kind.name, {}).items():
+    for part, methods in request_info.SUBRESOURCES.get(kind.name, {}).items():
         body = kinds.TOKEN_REQUEST if part == "token" else kind
         group = {"group": body.group, "version": body.version} if body is not kind else {}
         head = {"name": f"{kind.plural}/{part}", "singularName": "", "namespaced": kind.namespaced}
         yield {**head, **group, "kind": body.name, "verbs": sorted(methods.values())}
 
 
-def _version(release: tuple[int, ...]) -> dict[str, str]:
+def _version(release: Release) -> dict[str, str]:
     """Return the document at `/version`, with the build of no real server."""
     major, minor = map(str, release[:2])
     return {

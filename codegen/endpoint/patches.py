@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 _MOST_OPERATIONS = 10_000  # of a JSON Patch
@@ -28,6 +28,11 @@ def merge(document: Any, patch: Any) -> Any:
     return result
 
 
+def json_identity(value: Any) -> str:
+    """Return a text for comparing JSON values."""
+    return json.dumps(value, sort_keys=True)
+
+
 # --------------------------------------------------------------------------------------------------------- JSON Patch
 
 
@@ -37,44 +42,35 @@ def apply_operations(document: Any, operations: Sequence[Any]) -> Any:
         raise PatchError(f"a patch may have {_MOST_OPERATIONS} operations")
     holder, copied = {"": copy.deepcopy(document)}, 0  # so that the document itself has a place too
     for operation in operations:
-        if not isinstance(operation, dict):
-            raise PatchError("an operation is an object")
-        path = ["", *_pointer(operation.get("path"))]
-        match operation.get("op"):
-            case "add":
-                _add(holder, path, copy.deepcopy(_value(operation)))
-            case "replace":
+        match operation:
+            case {"op": "add", "path": path, "value": value}:
+                _add(holder, path, copy.deepcopy(value))
+            case {"op": "replace", "path": path, "value": value}:
                 _take(holder, path)
-                _add(holder, path, copy.deepcopy(_value(operation)))
-            case "remove":
+                _add(holder, path, copy.deepcopy(value))
+            case {"op": "remove", "path": path}:
                 _take(holder, path)
-            case "move":
-                _add(holder, path, _take(holder, ["", *_pointer(operation.get("from"))]))
-            case "copy":
-                text = json.dumps(_find(holder, ["", *_pointer(operation.get("from"))]))
-                copied += len(text)
+            case {"op": "move", "from": source, "path": path}:
+                _add(holder, path, _take(holder, source))
+            case {"op": "copy", "from": source, "path": path}:
+                value = _find(holder, _split(source))
+                copied += len(json_identity(value))
                 if copied > _MOST_COPIED:
                     raise PatchError(f"copies may have {_MOST_COPIED} bytes")
-                _add(holder, path, json.loads(text))
-            case "test":
-                if json_identity(_find(holder, path)) != json_identity(operation.get("value")):
-                    raise PatchError(f"testing value {operation.get('path')} failed")
-            case name:
-                raise PatchError(f"unknown operation {name}")
+                _add(holder, path, copy.deepcopy(value))
+            case {"op": "test", "path": path}:
+                if json_identity(_find(holder, _split(path))) != json_identity(operation.get("value")):
+                    raise PatchError(f"testing value {path} failed")
+            case _:
+                raise PatchError(f"{operation} is not an operation with its fields")
     return holder.get("")
 
 
-def _value(operation: Mapping[str, Any]) -> Any:
-    if "value" not in operation:
-        raise PatchError("an operation has no value")
-    return operation["value"]
-
-
-def _pointer(text: object) -> list[str]:
-    """Split a JSON Pointer (RFC 6901)."""
-    if not isinstance(text, str) or (text and not text.startswith("/")):
-        raise PatchError(f"{text!r} is not a JSON Pointer")
-    return [step.replace("~1", "/").replace("~0", "~") for step in text.split("/")[1:]]
+def _split(pointer: object) -> list[str]:
+    """Split a JSON Pointer (RFC 6901). The first step leads to the document."""
+    if not isinstance(pointer, str) or (pointer and not pointer.startswith("/")):
+        raise PatchError(f"{pointer!r} is not a JSON Pointer")
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")]
 
 
 def _find(holder: Any, path: Sequence[str]) -> Any:
@@ -86,8 +82,9 @@ def _find(holder: Any, path: Sequence[str]) -> Any:
     return holder
 
 
-def _add(holder: Any, path: Sequence[str], value: Any) -> None:
-    parent, last = _find(holder, path[:-1]), path[-1]
+def _add(holder: Any, pointer: object, value: Any) -> None:
+    *path, last = _split(pointer)
+    parent = _find(holder, path)
     if isinstance(parent, list):
         parent.insert(len(parent) if last == "-" else _index(last, len(parent) + 1), value)
     elif isinstance(parent, dict):
@@ -96,10 +93,11 @@ def _add(holder: Any, path: Sequence[str], value: Any) -> None:
         raise PatchError(f"nothing can be added at {last!r}")
 
 
-def _take(holder: Any, path: Sequence[str]) -> Any:
+def _take(holder: Any, pointer: object) -> Any:
     """Remove the value at a path and return it."""
-    found, parent = _find(holder, path), _find(holder, path[:-1])
-    del parent[_index(path[-1], len(parent)) if isinstance(parent, list) else path[-1]]
+    *path, last = _split(pointer)
+    found, parent = _find(holder, [*path, last]), _find(holder, path)
+    del parent[_index(last, len(parent)) if isinstance(parent, list) else last]
     return found
 
 
@@ -109,8 +107,3 @@ def _index(step: str, length: int) -> int:
     if int(step) >= length:
         raise PatchError(f"index {step} is out of bounds")
     return int(step)
-
-
-def json_identity(value: Any) -> str:
-    """Return a text for comparing JSON values."""
-    return json.dumps(value, sort_keys=True)

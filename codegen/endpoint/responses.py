@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -16,9 +17,8 @@ from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML, AnswerFormat
 from codegen.endpoint.status_errors import StatusError
 from codegen.kube.statuses import build_failure
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 _COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _MOST_WARNED = 4096  # characters of all warnings, beyond which each is cut
 _CUT = 256  # characters left of each
@@ -59,17 +59,12 @@ def _encode(obj: Mapping[str, Any], form: AnswerFormat) -> tuple[bytes, str]:
 def json_bytes(obj: Any, *, pretty: bool = False) -> bytes:
     """Encode a value as Go does, with escapes for characters of HTML."""
     text = json.dumps(obj, ensure_ascii=False, allow_nan=False, indent=2) if pretty else f"{_COMPACT.encode(obj)}\n"
-    for char, escape in _ESCAPES.items():
-        if char in text:
-            text = text.replace(char, escape)
-    return _utf8(text)
+    return _utf8(text.translate(_ESCAPES))
 
 
 def _utf8(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError:  # half a character, which Go replaces
-        return _SURROGATE.sub("\ufffd", text).encode()
+    """Encode a text. Half a character is replaced as in Go."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
 
 
 class _GoDumper(yaml.SafeDumper):
@@ -105,15 +100,8 @@ def warning_headers(warnings: Sequence[str]) -> list[str]:
     """Return the values of Warning headers without repetitions, shortened if they are very long."""
     listed = [text for text in dict.fromkeys(warnings) if text and not _CONTROL.search(text)]
     if sum(map(len, listed)) > _MOST_WARNED:
-        listed = list(_shorten(listed))
+        cut = [text[:_CUT] for text in listed]
+        starts = accumulate(map(len, cut), initial=0)
+        listed = [text for text, start in zip(cut, starts, strict=False) if start < _MOST_WARNED]
     escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in listed)
     return [f'299 - "{text}"' for text in escaped]
-
-
-def _shorten(warnings: Sequence[str]) -> Iterator[str]:
-    written = 0
-    for text in warnings:
-        if written >= _MOST_WARNED:
-            return
-        written += len(text[:_CUT])
-        yield text[:_CUT]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint import clock
 from codegen.endpoint.authentication import authenticate, bearer_token
-from codegen.endpoint.authorization import RequestInfo
 from codegen.endpoint.kinds import SELF_REVIEW, TOKEN_REVIEW
 from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.request_info import RequestInfo
 from codegen.endpoint.status_errors import build_bad_request
 from codegen.endpoint.tokens import InvalidToken
 from codegen.endpoint.users import ANONYMOUS, User
@@ -76,7 +76,8 @@ def _review_access(endpoint: Endpoint, body: Mapping[str, Any], user: User) -> d
     if bool(resource) == bool(path):
         raise build_bad_request("exactly one of spec.resourceAttributes and spec.nonResourceAttributes is to be set")
     names = ("verb", "path", "group", "resource", "subresource", "namespace", "name")
-    info = RequestInfo(**{name: str({**path, **resource}.get(name) or "") for name in names})
+    given: dict[str, Any] = {name: str({**path, **resource}.get(name) or "") for name in names}
+    info = RequestInfo(**given)
     return {"allowed": endpoint.authorizer.allows(user, info)}
 
 

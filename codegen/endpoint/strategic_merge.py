@@ -23,21 +23,15 @@ class StrategicMerge:
 
     def apply(self, obj: Mapping[str, Any], patch: Mapping[str, Any], expected: Type) -> dict[str, Any]:
         """Merge a patch into an object of a type. Raises PatchError."""
-        match patch.get(_DIRECTIVE):
+        match _directive(patch):
             case "replace":
                 return {name: value for name, value in patch.items() if name != _DIRECTIVE}
             case "delete":
                 return {}
-            case None:
-                pass
-            case directive:
-                raise PatchError(f"unknown patch type: {directive}")
-        result = dict(obj)
-        if _RETAIN in patch:
-            kept = _list(patch[_RETAIN])
-            result = {name: value for name, value in obj.items() if name in kept}
+        kept = _list(patch[_RETAIN]) if _RETAIN in patch else obj
+        result = {name: value for name, value in obj.items() if name in kept}
         for name, value in sorted(patch.items()):  # directives first
-            if name in (_DIRECTIVE, _RETAIN) or name.startswith(_ORDER):
+            if name == _RETAIN or name.startswith(_ORDER):
                 continue
             if name.startswith(_DELETED):
                 target, gone = name.removeprefix(_DELETED), {json_identity(item) for item in _list(value)}
@@ -52,10 +46,9 @@ class StrategicMerge:
     def _field(self, expected: Type, name: str) -> tuple[Field | None, Type]:
         """Return a field of a type by its name, and the type of its value."""
         match expected:
-            case Ref(key=key):
-                definition = self._reference.definitions.get(key)
-                field = definition.field(name) if definition is not None else None
-                return (field, field.type) if field is not None else (None, expected)
+            case Ref(key=key) if key in self._reference.definitions:
+                field = self._reference.definitions[key].field(name)
+                return field, expected if field is None else field.type
             case Map(values=values):
                 return None, values
         return None, expected
@@ -73,22 +66,22 @@ class StrategicMerge:
         """Merge lists of objects by a key, and lists of plain values as sets."""
         if not all(isinstance(item, dict) for item in (*old, *new)):
             return list({json_identity(item): item for item in (*old, *new)}.values())
-        if not key:
-            raise PatchError("a list without a merge key")
-        is_replaced = any(item.get(_DIRECTIVE) == "replace" for item in new)
-        merged = {} if is_replaced else {_item_key(item, key): item for item in old}
-        for item in new:
-            match item.get(_DIRECTIVE):
-                case "delete":
-                    merged.pop(_item_key(item, key), None)
-                case None:
-                    name = _item_key(item, key)
-                    merged[name] = self.apply(merged.get(name, {}), item, items)
-                case "replace":
-                    pass  # the whole list
-                case directive:
-                    raise PatchError(f"unknown patch type: {directive}")
+        directives = [_directive(item) for item in new]
+        merged = {} if "replace" in directives else {_item_key(item, key): item for item in old}
+        for item, directive in zip(new, directives, strict=True):
+            if directive == "delete":
+                merged.pop(_item_key(item, key), None)
+            elif directive is None:
+                name = _item_key(item, key)
+                merged[name] = self.apply(merged.get(name, {}), item, items)
         return list(merged.values())
+
+
+def _directive(patch: Mapping[str, Any]) -> str | None:
+    found = patch.get(_DIRECTIVE)
+    if found not in (None, "replace", "delete"):
+        raise PatchError(f"unknown patch type: {found}")
+    return found
 
 
 def _item_key(item: Mapping[str, Any], key: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from codegen.endpoint import clock, kinds, tokens
-from codegen.endpoint.go_objects import deduplicate_owners
+from codegen.endpoint.go_objects import server_words
 from codegen.endpoint.kinds import TOKEN_REQUEST
 from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.patches import json_identity
 from codegen.endpoint.settings import ACCOUNT_UID, NODE_BINDING, WEBHOOK_TOKENS, Settings
 from codegen.endpoint.status_errors import StatusError, build_not_found
 from codegen.endpoint.users import account_name
@@ -38,9 +40,8 @@ def issue_token(
 
     now = endpoint.clock.now()
     sent = endpoint.go_objects.normalize(body, TOKEN_REQUEST.key)
-    own = {name: value for name, value in (sent.get("metadata") or {}).items() if name not in _WIPED}
-    metadata, warning = deduplicate_owners(own)
-    warnings = [warning] if warning else []
+    metadata = {name: value for name, value in (sent.get("metadata") or {}).items() if name not in _WIPED}
+    warnings = _deduplicate_owners(metadata)
     spec = sent.get("spec") or {}
     sent_audiences = spec.get("audiences", _object(body, "spec").get("audiences"))  # also an empty list
     spec["audiences"] = list(spec.get("audiences") or settings.audiences)
@@ -74,6 +75,17 @@ def issue_token(
         "spec": spec,
         "status": {"token": token, "expirationTimestamp": clock.format_time(now + seconds)},
     }, warnings
+
+
+def _deduplicate_owners(metadata: dict[str, Any]) -> list[str]:
+    """Keep each owner once, and return the warning of the server about duplicates."""
+    owners = metadata.get("ownerReferences") or ()
+    counts = Counter(map(json_identity, owners))
+    if len(counts) == len(owners):
+        return []
+    metadata["ownerReferences"] = list({json_identity(owner): owner for owner in owners}.values())
+    repeated = dict.fromkeys(owner.get("uid", "") for owner in owners if counts[json_identity(owner)] > 1)
+    return [server_words()["repeated-owners"] % ", ".join(repeated)]
 
 
 class _ServerDecisions:

@@ -110,13 +110,14 @@ def _verify(token: str, keys: Sequence[Key]) -> None:
 
 
 def _check_times(payload: Mapping[str, Any], now: int) -> None:
-    times = [payload.get(name) for name in ("exp", "nbf", "iat")]
-    expires, begins, issued = (float(each) if isinstance(each, int | float) else None for each in times)
-    if begins is not None and now + _LEEWAY < begins:
+    expires, begins, issued = (
+        each if isinstance(each := payload.get(name), int | float) else now for name in ("exp", "nbf", "iat")
+    )
+    if now + _LEEWAY < begins:
         raise InvalidToken("service account token is not valid yet")
-    if expires is not None and now - _LEEWAY > expires:
+    if now - _LEEWAY > expires:
         raise InvalidToken("service account token has expired")
-    if issued is not None and now + _LEEWAY < issued:
+    if now + _LEEWAY < issued:
         raise InvalidToken("service account token is issued in the future")
 
 

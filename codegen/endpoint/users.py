@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from codegen.core.diagnostics import CodegenError, Span, failure
+from codegen.core.diagnostics import Span, failure
 from codegen.core.opening import read_bytes
 
 AUTHENTICATED = "system:authenticated"
@@ -56,30 +55,24 @@ def account_groups(namespace: str) -> tuple[str, ...]:
 
 def read_static_tokens(path: Path) -> dict[str, User]:
     """Read static tokens from a CSV file of token, user name, uid and groups. Raises `CodegenError`."""
-    try:
-        text = read_bytes(path).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, 0, getattr(error, "strerror", None) or str(error)) from None
     found: dict[str, User] = {}
-    rows = csv.reader(io.StringIO(text), skipinitialspace=True, strict=True)
+    rows = csv.reader(_read_lines(path), skipinitialspace=True, strict=True)
     try:
-        for row in rows:
-            if not row:
-                continue
+        for row in filter(None, rows):
             token, name, uid, groups, *_ = [*(cell.strip() for cell in row), "", "", "", ""]
             if len(row) < 3 or not token or not name:
-                raise _unreadable(path, rows.line_num, "a line has a token, a user name and a uid, and may have groups")
-            listed = tuple(group.strip() for group in groups.split(",") if group.strip())
+                raise ValueError("a line has a token, a user name and a uid, and may have groups")
+            listed = filter(None, (group.strip() for group in groups.split(",")))
             found.setdefault(token, User(name=name, uid=uid, groups=(*listed, AUTHENTICATED)))
-    except csv.Error as error:
-        raise _unreadable(path, rows.line_num, str(error)) from None
+    except (OSError, ValueError, csv.Error) as error:
+        raise failure(
+            "token-file-unreadable",
+            f"the static tokens cannot be read: {getattr(error, 'strerror', None) or error}",
+            Span(path=str(path), line=rows.line_num),
+            'write lines such as: secret,alice,alice-uid,"system:masters,people" (--token-auth-file)',
+        ) from None
     return found
 
 
-def _unreadable(path: Path, line: int, reason: str) -> CodegenError:
-    return failure(
-        "token-file-unreadable",
-        f"the static tokens cannot be read: {reason}",
-        Span(path=str(path), line=line),
-        'write lines such as: secret,alice,alice-uid,"system:masters,people" (--token-auth-file)',
-    )
+def _read_lines(path: Path) -> Iterator[str]:
+    yield from read_bytes(path).decode("utf-8-sig").splitlines(keepends=True)

@@ -12,9 +12,9 @@ from starlette.datastructures import Headers
 from codegen.core.diagnostics import CodegenError
 from codegen.endpoint import kinds, users
 from codegen.endpoint.authentication import bearer_token, find_user
-from codegen.endpoint.authorization import parse_request
 from codegen.endpoint.endpoint import Endpoint
 from codegen.endpoint.objects import WriteOptions
+from codegen.endpoint.request_info import parse_request
 from codegen.endpoint.reviews import answer_review
 from codegen.endpoint.status_errors import StatusError
 from codegen.endpoint.users import ANONYMOUS, MASTERS, User

@@ -9,7 +9,9 @@ import pytest
 
 from codegen.core.diagnostics import Report
 from codegen.core.source import Source
-from codegen.endpoint.body_syntax import Media, read_object
+from codegen.endpoint.bodies import read_object
+from codegen.endpoint.negotiation import JSON, YAML
+from codegen.endpoint.status_errors import StatusError
 from codegen.model import GroupVersionKind
 from codegen.readers.openapi.reader import read_document
 from codegen.validation import Validator, status, validate
@@ -27,35 +29,39 @@ def garden() -> Validator:
 @pytest.mark.parametrize(
     ("media", "body", "says"),
     [
-        ("json", "", "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)"),
-        ("json", '{"kind":NaN}', "couldn't get version/kind; json parse error: invalid character 'N' looking for beginning of value ({\"kind\":NaN})"),
-        ("json", '{"kind":1}', "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({\"kind\":1})"),
-        ("json", '{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})'),
-        ("yaml", "a: .inf", "json: unsupported value: +Inf (613a202e696e66)"),
-        ("yaml", "{~: true}", "unsupported map key of type: %!s(<nil>), key: <nil>, value: true ({~: true})"),
-        ("yaml", "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
+        (JSON, "[" * 16, "couldn't get version/kind; json parse error: unexpected end of JSON input (5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b5b)"),
+        (JSON, '{"a"}' + "x" * 25, "couldn't get version/kind; json parse error: invalid character '}' after object key ({\"a\"}" + "x" * 25 + ")"),
+        (JSON, '{"a"}' + "x" * 26, "couldn't get version/kind; json parse error: invalid character '}' after object key ({\"a\"}" + "x" * 25 + " ...)"),
+        (JSON, "", "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)"),
+        (JSON, '{"kind":NaN}', "couldn't get version/kind; json parse error: invalid character 'N' looking for beginning of value ({\"kind\":NaN})"),
+        (JSON, '{"kind":1}', "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .kind of type string ({\"kind\":1})"),
+        (JSON, '{"apiVersion":"a/b/c"}', 'unexpected GroupVersion string: a/b/c ({"apiVersion":"a/b/c"})'),
+        (YAML, "a: .inf", "json: unsupported value: +Inf (613a202e696e66)"),
+        (YAML, "{~: true}", "unsupported map key of type: %!s(<nil>), key: <nil>, value: true ({~: true})"),
+        (YAML, "a: !!binary _", "yaml: line 1: !!binary value contains invalid base64 data (613a20212162696e617279205f)"),
     ],
 )  # fmt: skip
-def test_a_body_without_an_object_is_refused_whole(media: Media, body: str, says: str) -> None:
-    read = read_object(body.encode(), media, PLOT.kind)
-    assert read.refusal == f"the object provided is unrecognized (must be of type Plot): {says}"
+def test_a_body_without_an_object_is_refused_whole(media: str, body: str, says: str) -> None:
+    with pytest.raises(StatusError) as error:
+        read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
+    assert str(error.value) == f"the object provided is unrecognized (must be of type Plot): {says}"
 
 
 @pytest.mark.parametrize(
     ("media", "body", "obj", "repeated"),
     [
-        ("json", "null", {}, []),
-        ("json", '{"a":{"b":1,"b":2,"b":3},"c":[{"d":1,"d":1}]}', {"a": {"b": 3}, "c": [{"d": 1}]}, ['duplicate field "a.b"', 'duplicate field "c[0].d"']),
-        ("yaml", "", {}, []),
-        ("yaml", "b: !mine x\na: !!binary aGk=\n---\nc: 1", {"a": "hi", "b": "x"}, []),
-        ("yaml", "a: {yes: 1, true: 2}", {"a": {"true": 2}}, ["yaml: unmarshal errors:\n  line 1: key true already set in map"]),
-        ("yaml", "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2", {"a": {"x": 1}, "b": {"x": 2}}, ['yaml: unmarshal errors:\n  line 4: key "x" already set in map']),
+        (JSON, "null", {}, []),
+        (JSON, '{"a":{"b":1,"b":2,"b":3},"c":[{"d":1,"d":1}]}', {"a": {"b": 3}, "c": [{"d": 1}]}, ['duplicate field "a.b"', 'duplicate field "c[0].d"']),
+        (YAML, "", {}, []),
+        (YAML, "b: !mine x\na: !!binary aGk=\n---\nc: 1", {"a": "hi", "b": "x"}, []),
+        (YAML, "a: {yes: 1, true: 2}", {"a": {"true": 2}}, ["yaml: unmarshal errors:\n  line 1: key true already set in map"]),
+        (YAML, "a: &a {x: 1}\nb:\n  <<: *a\n  x: 2", {"a": {"x": 1}, "b": {"x": 2}}, ['yaml: unmarshal errors:\n  line 4: key "x" already set in map']),
     ],
 )  # fmt: skip
-def test_what_stands_in_an_object_twice_is_kept(media: Media, body: str, obj: Any, repeated: list[str]) -> None:
-    read = read_object(body.encode(), media, PLOT.kind)
-    assert (read.obj, [each.text for each in read.repeated]) == (obj, repeated)
-    assert list(read.obj) == list(obj)  # YAML comes in the order of its names
+def test_what_stands_in_an_object_twice_is_kept(media: str, body: str, obj: Any, repeated: list[str]) -> None:
+    found, twice = read_object(body.encode(), media, PLOT.api_version, PLOT.kind)
+    assert (found, [each.text for each in twice]) == (obj, repeated)
+    assert list(found) == list(obj)  # YAML comes in the order of its names
 
 
 @pytest.mark.parametrize(
@@ -72,11 +78,11 @@ def test_fields_that_occur_twice_are_as_grave_as_unknown_ones(garden: Validator,
 
 @pytest.mark.parametrize(
     ("media", "text", "shown"),
-    [("json", "1E3", "1E3"), ("yaml", "18446744073709551616", "18446744073709552000")],
+    [(JSON, "1E3", "1E3"), (YAML, "18446744073709551616", "18446744073709552000")],
 )
-def test_a_number_is_told_as_it_is_written(garden: Validator, media: Media, text: str, shown: str) -> None:
-    body = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.kind)
-    answer = status(garden.validate(body.obj, key=garden.find_key(VALID)), PLOT)
+def test_a_number_is_told_as_it_is_written(garden: Validator, media: str, text: str, shown: str) -> None:
+    body, _ = read_object(f'{{"spec": {{"size": {text}}}}}'.encode(), media, PLOT.api_version, PLOT.kind)
+    answer = status(garden.validate(body, key=garden.find_key(VALID)), PLOT)
     assert f"cannot unmarshal number {shown} into Go struct field" in answer["message"]
 
 

@@ -69,7 +69,7 @@ def test_the_media_type_of_a_body_is_known_or_refused() -> None:
     ("query", "user_agent", "pretty"), [("", "curl/8", True), ("", "kubectl", False), ("pretty=0", "curl/8", False)]
 )
 def test_people_get_indented_answers(query: str, user_agent: str, pretty: bool) -> None:
-    assert is_pretty(parse_query(query.encode()), user_agent) is pretty
+    assert is_pretty(parse_query(query), user_agent) is pretty
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_people_get_indented_answers(query: str, user_agent: str, pretty: bool) 
     ],
 )
 def test_options_are_checked(verb: str, query: str, fields: list[str]) -> None:
-    given = verb, parse_query(query.encode()), (1, 99)
+    given = verb, parse_query(query), (1, 99)
     if not fields:
         check_options(*given)
         return

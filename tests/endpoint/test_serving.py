@@ -282,7 +282,7 @@ def test_a_client_may_send_and_accept_protobuf(token_endpoint: TokenEndpoint) ->
     path = "/api/v1/namespaces/default/secrets"
     answer = asked(token_endpoint.url, head("POST", path, token_endpoint.admin_token, *lines).encode() + data)
     assert f"content-type: {PROTOBUF}".encode() in answer
-    created = protobuf.read_body(answer.partition(b"\r\n\r\n")[2], "v1", "Secret").obj
+    created = protobuf.decode(answer.partition(b"\r\n\r\n")[2], "v1", "Secret")
     assert token_endpoint.request("GET", f"{path}/key") == {**created, "data": {"a": "Yg=="}}
 
 

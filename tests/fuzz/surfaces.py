@@ -31,7 +31,9 @@ from codegen.drift.history import views
 from codegen.drift.history.history import history
 from codegen.drift.review.review import review
 from codegen.endpoint import protobuf
-from codegen.endpoint.body_syntax import read_object
+from codegen.endpoint.bodies import read_object
+from codegen.endpoint.negotiation import JSON, PROTOBUF, YAML
+from codegen.endpoint.status_errors import StatusError
 from codegen.findings.finding import Results
 from codegen.findings.formats import FORMATS, render
 from codegen.kube import formats as scalar_formats
@@ -454,8 +456,9 @@ def _upgraded(data: bytes) -> None:
 
 
 def _request(data: bytes) -> None:
-    for media in ("json", "yaml"):
-        read_object(data, media, "Plot")
+    for media in (JSON, YAML):
+        with suppress(StatusError):
+            read_object(data, media, "garden.example.io/v1", "Plot")
 
 
 _EXPRESSIONS = (
@@ -492,7 +495,8 @@ def _protobuf_seeds() -> list[str]:
 
 def _protobuf(data: bytes) -> None:
     raw = data.decode("utf-8", errors="replace").encode("latin-1", errors="replace")
-    protobuf.read_body(raw, "authentication.k8s.io/v1", "TokenRequest")
+    with suppress(StatusError):
+        read_object(raw, PROTOBUF, "authentication.k8s.io/v1", "TokenRequest")
 
 
 _SCALARS = [
