@@ -211,7 +211,7 @@ def _status_error(fault: Exception, request: Request) -> StatusError:
     if isinstance(fault, Unavailable):
         text = f"the state of the endpoint is not available: {fault}"
         return StatusError(build_failure(503, text, {"retryAfterSeconds": 1}), {"Retry-After": "1"})
-    _log.error("the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault)
+    _log.exception("the handler of %s %s failed", request.method, request.scope["path"], exc_info=fault)
     return StatusError(build_internal("the handler of the request failed"))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import concurrent.futures
-import os
 import resource
 import sqlite3
-import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
@@ -139,50 +137,19 @@ def until_refused(endpoint: TokenEndpoint) -> tuple[set[str], int]:
     return issued, 0
 
 
-def refused_and_kept(endpoint: EndpointProcess) -> set[str]:
-    """The ids of all tokens that four clients were given before there was no room any more."""
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(until_refused, [endpoint] * 4))
-    assert {code for _, code in found} == {503}
-    issued = set[str]().union(*(each for each, _ in found))
-    assert issued <= {each["jti"] for each in endpoint.issued_tokens()}
-    return issued
-
-
 @pytest.mark.slow(reason="a process, load, and files that must not grow")
 def test_a_file_that_must_not_grow_refuses_and_loses_nothing(token_endpoints: Start, tmp_path: Path) -> None:
     endpoint = EndpointProcess(f"--state={tmp_path / 'state.db'}")
     size = max(each.stat().st_size for each in tmp_path.glob("state.db*"))
     resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (size + 50_000, resource.RLIM_INFINITY))
-    issued = refused_and_kept(endpoint)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(until_refused, [endpoint] * 4))
+    assert {code for _, code in found} == {503}
+    issued = set[str]().union(*(each for each, _ in found))
     assert issued
+    assert issued <= {each["jti"] for each in endpoint.issued_tokens()}
     resource.prlimit(endpoint.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert endpoint.token("default")
     endpoint.kill()
     assert "Traceback" not in "".join(endpoint.log)
     assert issued <= {each["jti"] for each in token_endpoints(state=tmp_path / "state.db").issued_tokens()}
-
-
-@pytest.mark.slow(reason="a process, load, and a file system of its own")
-@pytest.mark.skipif(
-    os.geteuid() != 0, reason="only root mounts a small file system; the limit of a file is tested without"
-)
-def test_a_disk_that_is_full_refuses_and_loses_nothing(token_endpoints: Start, tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(disk)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("this machine mounts no small file system")
-    try:
-        endpoint = EndpointProcess(f"--state={disk / 'state.db'}")
-        (disk / "other").write_bytes(b"x" * 150_000)
-        issued = refused_and_kept(endpoint)
-        (disk / "other").unlink()
-        assert endpoint.token("default")
-        endpoint.kill()
-        assert "Traceback" not in "".join(endpoint.log)
-        again = token_endpoints(state=disk / "state.db")
-        assert issued <= {each["jti"] for each in again.issued_tokens()}
-        again.stop()
-    finally:
-        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -11,12 +11,9 @@ from codegen.endpoint.status_errors import StatusError
 @pytest.mark.parametrize(
     ("error", "code", "reason", "message"),
     [
-        (status_errors.build_bad_request("why"), 400, "BadRequest", "why"),
-        (status_errors.build_unauthorized(), 401, "Unauthorized", "Unauthorized"),
         (status_errors.build_forbidden("pods", "", "bed", "why"), 403, "Forbidden", 'pods "bed" is forbidden: why'),
         (status_errors.build_forbidden("pods", "g.io", "", "why"), 403, "Forbidden", "pods.g.io is forbidden: why"),
         (status_errors.build_forbidden("", "", "", "why"), 403, "Forbidden", "forbidden: why"),
-        (status_errors.build_not_found("pods", "", "bed"), 404, "NotFound", 'pods "bed" not found'),
     ],
 )  # fmt: skip
 def test_an_error_has_the_code_and_words_of_servers(error: StatusError, code: int, reason: str, message: str) -> None:
