@@ -39,15 +39,11 @@ RulesOf = Callable[[Definition, str], Mapping[Steps, tuple[RuleNote, ...]]]
 """The rules of servers for a definition, in a language, by the names on the way to each field; for itself behind no name."""
 
 
-def _no_rules(_definition: Definition, _locale: str) -> Mapping[Steps, tuple[RuleNote, ...]]:
-    return MappingProxyType({})
-
-
 class SiteInputs(Struct, frozen=True, kw_only=True):
     """Inputs from other packages, such as the changelog, server rules, examples and schema files."""
 
     changelog: Changelog = NO_CHANGELOG
-    rules: RulesOf = _no_rules
+    rules: RulesOf = lambda _definition, _locale: {}
     examples: Mapping[str, tuple[Sample, ...]] = MappingProxyType({})
     schemas: Mapping[str, str] = MappingProxyType({})
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from codegen.model import split_held_id, split_prose_id
-from codegen.outputs.site.records import Node, SitePage
+from codegen.outputs.site.records import SitePage, walk
 
 
 class IndexEntry(Struct, frozen=True, kw_only=True):
@@ -51,16 +51,9 @@ def _entries(pages: Sequence[SitePage]) -> Iterator[IndexEntry]:
     numbers = {page.path: number for number, page in enumerate(pages)}
     for number, page in enumerate(pages):
         yield IndexEntry(id=page.key, page=number, path="")
-        yield from _own(page.fields, page.key, number, "", numbers)
-
-
-def _own(fields: Iterable[Node], key: str, page: int, above: str, numbers: Mapping[str, int]) -> Iterator[IndexEntry]:
-    for node in fields:
-        if split_prose_id(node.id)[0] != key:
-            return  # fields of this type are on its own page
-        path = above + node.name
-        yield IndexEntry(id=node.id, page=page, path=path, target=numbers.get(node.target, -1))
-        yield from _own(node.fields, key, page, f"{path}.", numbers)
+        for path, node in walk(page.fields):
+            if split_prose_id(node.id)[0] == page.key:  # other fields are on the pages of their types
+                yield IndexEntry(id=node.id, page=number, path=path, target=numbers.get(node.target, -1))
 
 
 def _homes(pages: Sequence[SitePage], entries: Sequence[IndexEntry]) -> dict[int, tuple[int, str]]:

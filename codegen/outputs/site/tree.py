@@ -53,43 +53,31 @@ class FieldTrees:
         self._targets = targets
         # By key and level, since deeper trees are cut earlier.
         self._whole: dict[tuple[str, int], tuple[Node, ...]] = {}
-        self._level = 0
 
     def flat(self, key: str) -> tuple[Node, ...]:
         """Return the fields of a definition, with those of inline objects."""
-        definition = self._reference.definitions[key]
-        return self._fields(definition, None)
+        return self._fields(self._reference.definitions[key], None, 0)
 
-    def whole(self, key: str, above: frozenset[str] = frozenset()) -> tuple[Node, ...]:
+    def whole(self, key: str, above: frozenset[str] = frozenset(), level: int = 0) -> tuple[Node, ...]:
         """Return the fields of a definition with everything below them, except the definitions `above`."""
         definition = self._reference.definitions[key]
         if key in self._circular:
-            return self._fields(definition, above | {key})
-        known = key, self._level
+            return self._fields(definition, above | {key}, level)
+        known = key, level
         if known not in self._whole:
             # Nothing below refers to a definition above, since this one is on no circle.
-            self._whole[known] = self._fields(definition, frozenset())
+            self._whole[known] = self._fields(definition, frozenset(), level)
         return self._whole[known]
 
-    def _inside(self, key: str, above: frozenset[str]) -> tuple[Node, ...]:
-        """Return the tree one level below, or nothing at too many levels."""
-        if self._level >= SITE_LEVELS:
-            return ()
-        self._level += 1
-        try:
-            return self.whole(key, above)
-        finally:
-            self._level -= 1
-
-    def _fields(self, definition: Definition, above: frozenset[str] | None) -> tuple[Node, ...]:
-        nodes = tuple(self._node(definition, each, each.name, above) for each in definition.fields)
+    def _fields(self, definition: Definition, above: frozenset[str] | None, level: int) -> tuple[Node, ...]:
+        nodes = tuple(self._node(definition, each, each.name, above, level) for each in definition.fields)
         return attach_rules(nodes, self._rules(definition.key))
 
     @cached_property
     def _circular(self) -> frozenset[str]:
         return recursive_keys(self._reference.definitions)
 
-    def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None) -> Node:
+    def _node(self, owner: Definition, field: Field, path: str, above: frozenset[str] | None, level: int) -> Node:
         """Build the node of a field. Without `above`, only inline objects are below it."""
         prose_id = field_id(owner.key, path)
         before, name = type_parts(field.type)
@@ -101,9 +89,9 @@ class FieldTrees:
             name = definition.name if definition is not None else key.rpartition(".")[2]
             if above is not None and definition is not None and definition.documented and definition.fields:
                 again = key in above
-                below = () if again else self._inside(key, above)
+                below = () if again or level >= SITE_LEVELS else self.whole(key, above, level + 1)
         if field.fields:
-            below = tuple(self._node(owner, each, f"{path}.{each.name}", above) for each in field.fields)
+            below = tuple(self._node(owner, each, f"{path}.{each.name}", above, level) for each in field.fields)
         html, lang = self._words.block(prose_id)
         own = own_values(field.keywords)
         return Node(

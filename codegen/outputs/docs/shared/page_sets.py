@@ -13,7 +13,7 @@ from codegen.model import Page, Reference
 from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.links import Elsewhere, Links
 from codegen.outputs.docs.shared.pages import pages
-from codegen.outputs.docs.shared.toc import Index, arrange
+from codegen.outputs.docs.shared.toc import Arranger, Index
 from codegen.outputs.job import Job
 
 
@@ -34,7 +34,7 @@ def build_page_sets(job: Job, elsewhere: Elsewhere) -> Callable[[str], PageSet]:
 
     contents = job.contents or contents_by_group(reference)
     sentence = job.options.get("description") == "sentence"
-    arranged, chosen, indexes = arrange(reference, contents, job.report, sentence=sentence)
+    arranged, chosen, indexes = Arranger(reference, contents, job.report, sentence=sentence).arrange()
     return lambda tag: _build_from_contents(arranged, dict(chosen), indexes, tag, elsewhere)
 
 

@@ -53,15 +53,12 @@ class Index(Struct, frozen=True, kw_only=True):
 Arranged = tuple[Reference, dict[str, Page], tuple[Index, ...]]
 
 
-def arrange(reference: Reference, contents: Contents, report: Report, *, sentence: bool) -> Arranged:
-    """Arrange a reference. Differences between the table of contents and the reference are reported.
+class Arranger:
+    """An arrangement of a reference, which reports differences between the table of contents and the reference.
 
     With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop.
     """
-    return _Arranger(reference, contents, report, sentence=sentence).arrange()
 
-
-class _Arranger:
     def __init__(self, reference: Reference, contents: Contents, report: Report, *, sentence: bool) -> None:
         self._reference = reference
         self._contents = contents
@@ -86,6 +83,7 @@ class _Arranger:
         self._done: set[str] = set()
 
     def arrange(self) -> Arranged:
+        """Arrange all parts and chapters."""
         indexes = []
         for number, part in enumerate(self._contents.parts, start=1):
             folder = portable(kebab_case(part.name)) or "part"
