@@ -6,7 +6,7 @@ A payload that would run writes the canary: Python imports it, a browser calls i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -243,17 +243,6 @@ def strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from strings(inner)
-
-
-def places(given: Any, shown: Callable[[str], str] = str) -> int:
-    """How many texts of some data, keys among them, hold a payload; `shown` is how a payload is written there. No matter which blanks stand where.
-
-    A payload that is a word (`null`) is only found where nothing else is.
-    """
-    flat = [" ".join(shown(each).split()) for each in PAYLOADS.values()]
-    words, others = {each for each in flat if each.isalnum()}, [each for each in flat if not each.isalnum()]
-    texts = (" ".join(text.split()) for text in strings(given))
-    return sum(text in words or any(each in text for each in others) for text in texts)
 
 
 def write(file: Path, data: Any) -> Path:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 from markdown_it import MarkdownIt
 
 from codegen.config import configuration, pipeline
@@ -129,15 +127,6 @@ def judge(parser: Page, html: str) -> int:
     left = parser.evaluate(_ELEMENTS, allowed(body))
     assert [pair for pair in zip_longest(found, left) if pair[0] != pair[1]][:3] == []
     return len(found)
-
-
-_READ: dict[str, Callable[[str], Any]] = {".json": json.loads, ".yaml": yaml.safe_load, ".md": str.splitlines}
-
-
-def places(pages: Path) -> int:
-    """Where payloads stand in what the pages were made from."""
-    files = [file for file in pages.iterdir() if file.suffix in _READ and file.name != configuration.NAME]
-    return sum(hostile.places(_READ[file.suffix](file.read_text(encoding="utf-8"))) for file in files)
 
 
 def note(asked: list[str], request: Request) -> None:

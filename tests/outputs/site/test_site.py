@@ -29,7 +29,7 @@ from codegen.outputs.site.examples import Examples
 from codegen.outputs.site.records import RuleNote, SitePage, walk
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.sources import SourcePath, read_sources
-from gardens.parts import GROUP, PACKAGE, gvk_of, openapi, ref
+from gardens.parts import PACKAGE, gvk_of, openapi, ref
 from gardens.site import garden
 from support.commands import run
 from support.corpus import LIST_PAGES, for_each, pages_of
@@ -330,28 +330,13 @@ def test_kinds_without_a_valid_example_are_named(folder: Path) -> None:
 
 def chained(count: int, folder: Path, *, circular: bool, kinds: bool = False) -> dict[str, SitePage]:
     """The pages of kinds by title: `Plot` leads to the first of so many types, each to the next, and the last one to the first or to `Soil`."""
-    keys = [f"{PACKAGE}.Bed{number}" for number in range(count)]
-    made = openapi(
-        {
-            f"{PACKAGE}.Plot": {
-                "type": "object",
-                "properties": {"first": ref(keys[0])},
-                "x-kubernetes-group-version-kind": [gvk_of("Plot")],
-            },
-            f"{PACKAGE}.Soil": {
-                "type": "object",
-                "properties": {"owner": {"type": "string"}},
-                "x-kubernetes-group-version-kind": [gvk_of("Soil")],
-            },
-            **{
-                key: {"type": "object", "properties": {"next": ref(after)}}
-                for key, after in zip(keys, [*keys[1:], keys[0] if circular else f"{PACKAGE}.Soil"], strict=True)
-            },
-        }
-    )
-    for key in [each for each in made["definitions"] if ".Bed" in each] if kinds else ():
-        gvk = {"group": GROUP, "version": "v1", "kind": key.rpartition(".")[2]}
-        made["definitions"][key]["x-kubernetes-group-version-kind"] = [gvk]
+    names = [f"Bed{number}" for number in range(count)]
+    following = [*names[1:], names[0] if circular else "Soil"]
+    fields = {"Plot": {"first": ref(names[0])}, "Soil": {"owner": {"type": "string"}}}
+    fields |= {name: {"next": ref(after)} for name, after in zip(names, following, strict=True)}
+    made = openapi({f"{PACKAGE}.{name}": {"type": "object", "properties": each} for name, each in fields.items()})
+    for name in fields if kinds else ("Plot", "Soil"):
+        made["definitions"][f"{PACKAGE}.{name}"]["x-kubernetes-group-version-kind"] = [gvk_of(name)]
     (folder / "garden.json").write_text(json.dumps(made), encoding="utf-8")
     reference = read_sources([SourcePath(path=folder / "garden.json", shown="garden.json")], Report())
     found = build_content(reference, ("en",), SHIPPED, SiteInputs()).pages["en"]
