@@ -16,7 +16,7 @@ from codegen.outputs.docs.shared.groups import contents_by_group
 from codegen.outputs.docs.shared.toc import Kind, missing_chapters
 from codegen.outputs.docs.shared.typography import first_phrase
 from gardens.docs import FIELDS, TOC, contents, reference, swagger, written
-from gardens.parts import GROUP, PACKAGE, with_chinese
+from gardens.parts import GROUP, PACKAGE
 from support.corpus import CONTENTS, for_each, pages_of
 from support.files import place
 
@@ -45,62 +45,11 @@ def said(report: Report) -> list[tuple[str, str]]:
 # ------------------------------------------------------------------------------------------------------ pages
 
 
-def test_the_table_of_contents_gives_folders_pages_and_weights(pages: dict[str, str]) -> None:
-    assert sorted(pages) == [
-        "common-definitions/_index.md", "common-definitions/object-meta.md", COMMON,
-        "garden-resources/_index.md", PLOT, SHED,
-        "other-resources/_index.md", "other-resources/snail-list-v1.md", "other-resources/snail-v1.md",
-    ]  # fmt: skip
-    weights = {path: re.findall(r"^weight: (\d+)$", text, re.MULTILINE) for path, text in pages.items()}
-    assert weights["garden-resources/_index.md"] == ["1"]
-    assert weights["common-definitions/_index.md"] == ["2"]
-    assert weights["other-resources/_index.md"] == ["3"]
-    assert (weights[PLOT], weights[SHED], weights[COMMON]) == (["1"], ["2"], ["4"])
-    assert '\ntitle: "Shed v1beta1"\n' in pages[SHED]
-    assert '\ntitle: "Plot"\n' in pages[PLOT]
-
-
-def test_indexes_in_another_language_have_a_title_of_their_own_and_the_english_in_a_comment() -> None:
-    pages = written(reference(), "en", "zh-cn", table=contents())
-    assert pages["zh-cn/common-definitions/_index.md"] == (
-        '---\ntitle: "公共定义"\nweight: 2\n---\n<!--\ntitle: "Common Definitions"\nweight: 2\nauto_generated: true\n-->\n'
-    )
-    assert 'title: "Garden Resources"\nweight: 1\n---' in pages["zh-cn/garden-resources/_index.md"]
-
-
-def test_a_chapter_shows_what_is_named_after_its_kind_or_what_it_names(pages: dict[str, str]) -> None:
-    assert headings(pages[PLOT], "##") == [
-        "Plot {#Plot}", "PlotSpec {#PlotSpec}", "PlotList {#PlotList}", "Operations {#Operations}",
-    ]  # fmt: skip
-    assert headings(pages[SHED], "##")[:3] == ["Shed {#Shed}", "ShedList {#ShedList}", "Roof {#Roof}"]
-    assert headings(pages["common-definitions/object-meta.md"], "##") == []
-
-
-def test_a_kind_has_fixed_values_and_a_type_of_that_kind_has_strings(pages: dict[str, str]) -> None:
-    assert f"- **apiVersion**: {GROUP}/v1\n\n\n- **kind**: PlotList\n" in pages[PLOT]
-    assert rows(pages[PLOT], "Plot") == ["apiVersion", "kind", "metadata", "spec", "status"]
-    assert rows(pages[SHED], "ShedList") == ["items", "apiVersion", "kind"]
-    assert "- **kind** (string)\n\n  The kind.\n" in pages[SHED]
-
-
 def test_fields_stand_as_configured_and_required_ones_first_else(pages: dict[str, str]) -> None:
     assert rows(pages[PLOT], "PlotSpec") == ["size", "beds", "beds.name", "beds.rows", "owner", "soil"]
     assert headings(pages[PLOT], "###")[0] == "What grows"
     plain = written(reference(), table=contents(fields=None))[PLOT]
     assert rows(plain, "PlotSpec") == ["owner", "beds", "beds.name", "beds.rows", "size", "soil"]
-
-
-def test_what_has_a_section_is_linked_and_the_rest_is_written_out(pages: dict[str, str]) -> None:
-    assert '(<a href="{{< ref "../common-definitions/object-meta#ObjectMeta" >}}">ObjectMeta</a>)' in pages[PLOT]
-    assert (
-        "- **beds** ([]Bed)\n\n  *Patch strategy: merge on key `name`*\n  \n  *Map: unique values on key name"
-        in pages[PLOT]
-    )
-    assert '  <a name="Bed"></a>\n  *Bed is a part of a plot.*\n' in pages[PLOT]
-
-
-def test_fences_of_a_section_get_lines_of_their_own(pages: dict[str, str]) -> None:
-    assert "Roof:\n\n```\n\ntin  \\<b>\n\n```\n\n\n<hr>\n" in pages[SHED]
 
 
 def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: dict[str, str]) -> None:
@@ -113,29 +62,6 @@ def test_the_line_about_a_page_ends_at_the_first_stop_or_with_a_sentence(pages: 
     assert first_phrase("no end") == "no end."
     assert first_phrase("no end", sentence=True) == "no end."
     assert first_phrase("see e.g. v1.2  of\nit. Then", sentence=True) == "see e.g. v1.2  ofit."
-
-
-# ------------------------------------------------------------------------------------------------- operations
-
-
-def test_operations_stand_by_verb_namespaced_first_and_without_deprecated_ones(pages: dict[str, str]) -> None:
-    assert [heading for heading in headings(pages[PLOT], "###") if heading.startswith("`")] == [
-        "`get` read the Plot", "`list` list Plots", "`list` list all Plots", "`create` create a Plot",
-    ]  # fmt: skip
-    assert "old" not in pages[PLOT].partition("### `list`")[2].partition("### `create`")[0]
-
-
-def test_a_parameter_of_many_operations_is_described_once(pages: dict[str, str]) -> None:
-    """Also where some add a remark; one of a few operations keeps its words."""
-    assert headings(pages[COMMON], "##") == ["by {#by}", "pretty {#pretty}"]
-    assert "\nWho changes it.\n\n<hr>" in pages[COMMON]
-    assert '#by" >}}">by</a>' in pages[SHED]
-    assert "- **limit** (*in query*): string\n\n  How many.\n" in pages[PLOT]
-
-
-def test_parameters_stand_by_place_and_name(pages: dict[str, str]) -> None:
-    create = pages[PLOT].partition("### `create`")[2]
-    assert re.findall(r"^- \*\*(\w+)\*\*", create, re.MULTILINE) == ["body", "by", "pretty"]
 
 
 # ------------------------------------------------------------------------------------------------ disagreement
@@ -236,26 +162,6 @@ def test_names_of_a_hostile_table_lead_nowhere_else() -> None:
     files = written(reference(), table=contents(toc))
     assert all(re.fullmatch(r"[a-z0-9-]+/_?[a-z0-9-]+\.md", path) for path in files)
     assert not any("{{< x" in text.replace('title: "../../{{< x >}}"', "") for text in files.values())
-
-
-# ------------------------------------------------------------------------------------------------- languages
-
-
-def test_a_translated_tree_has_the_same_pages_and_a_dead_link_less() -> None:
-    source = reference()
-    chinese = {
-        f"{PACKAGE}.Plot": "Plot 是一块地。",
-        f"{PACKAGE}.PlotSpec#beds": "苗床。",
-        "category What grows": "作物",
-    }
-    source = with_chinese(source, chinese)
-    both = written(source, "en", "zh-cn", table=contents())
-    assert {path.partition("/")[2] for path in both} == set(written(source, table=contents()))
-    page = both[f"zh-cn/{PLOT}"]
-    assert '\ndescription: "Plot 是一块地。"\n' in page
-    assert "<!--\n### What grows\n-->\n### 作物 {#What-grows}\n" in page
-    assert "\n### What grows\n" in both[f"en/{PLOT}"]
-    assert "auto_generated: true\n---\n" not in page
 
 
 # ------------------------------------------------------------------------------------------- without the files

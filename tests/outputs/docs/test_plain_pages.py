@@ -78,12 +78,6 @@ def test_no_page_has_the_syntax_of_one_generator() -> None:
         ), path
 
 
-def test_a_type_has_a_heading_even_where_it_is_alone() -> None:
-    pages = plain(reference())
-    assert "](../common-definitions/object-meta.md)" in pages[PLOT]
-    assert "\n## ObjectMeta\n" in pages["common-definitions/object-meta.md"]
-
-
 @pytest.mark.parametrize("name", ["_index.md", "README.md"])
 def test_indexes_lead_to_every_page(name: str) -> None:
     pages = plain(reference())
@@ -98,16 +92,6 @@ def test_indexes_lead_to_every_page(name: str) -> None:
     assert reached == {path for path in pages if posixpath.basename(path) != other}
     assert "[Shed v1beta1](shed-v1beta1.md)" in pages[f"garden-resources/{name}"]
     assert ("render: never" in pages[name]) == (name == "README.md")  # Hugo has one index of a folder
-
-
-def test_fields_nest_for_all_dialects_of_markdown() -> None:
-    """Four blanks a level: fewer do not nest in python-markdown, more are code in CommonMark."""
-    page = plain(reference())[PLOT]
-    assert (
-        "\n-   **beds** (\\[\\]Bed)\n\n    *Patch strategy: merge on key `name`*\n\n    *Map: unique values on key name"
-        in page
-    )
-    assert "\n    -   **beds.name** (string), required\n\n        name tells beds apart.\n" in page
 
 
 def test_a_language_shows_its_own_texts_and_english_where_it_has_none() -> None:

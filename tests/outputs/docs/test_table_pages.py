@@ -136,23 +136,6 @@ def test_two_definitions_of_one_file_name_get_two_files() -> None:
     assert "definitions/plot-review-v1-garden-io-other-api-garden-v1" in paths
 
 
-def test_weights_go_up_by_ten_and_definitions_go_on_from_the_last_folder() -> None:
-    pages = emitted(garden.read(garden.document()))
-    weight = {
-        path: int(found[1])
-        for path, text in pages.items()
-        if (found := re.search(r"^weight: (\d+)$", text, re.MULTILINE))
-    }
-    assert (
-        weight["group-versions.md"],
-        weight["garden/_index.md"],
-        weight["tools/_index.md"],
-        weight["definitions/_index.md"],
-    ) == (10, 20, 30, 40)
-    assert (weight["garden/orchard-v1.md"], weight[PLOT_PAGE], weight["tools/tool-v1.md"]) == (10, 20, 10)
-    assert weight["definitions/int-or-string-intstr.md"] == 20
-
-
 def test_indexes_and_groups() -> None:
     pages = emitted(garden.read(garden.document()))
     assert "| `garden.example.io` | `v1, v1beta1` |\n" in pages["group-versions.md"]
@@ -164,48 +147,6 @@ def test_indexes_and_groups() -> None:
     for options in ({"site": "kubernetes.io"}, {"compat": "upstream"}):
         of_site = emitted(garden.read(garden.document()), **options)
         assert "\n_build:\n  list: never\n" in of_site["definitions/_index.md"]
-
-
-def test_indexes_of_another_language_have_their_english_in_a_comment() -> None:
-    pages = emitted(garden.read(garden.document()), "en", "zh-cn")
-    head = 'title: "{}"\nweight: 40\n'
-    rest = "build:\n  list: never\ntoc_hide: true\n"
-    assert pages["zh-cn/definitions/_index.md"] == (
-        f'---\ncontent_type: "api_reference"\n{head.format("定义")}{rest}---\n'
-        f'<!--\ncontent_type: "api_reference"\n{head.format("Definitions")}auto_generated: true\n{rest}-->\n\n'
-    )
-    assert 'description: "Kubernetes API groups' in pages["zh-cn/group-versions.md"].partition("<!--")[2]
-    assert 'title: "Tools"' in pages["zh-cn/tools/_index.md"].partition("<!--")[2]
-
-
-# ------------------------------------------------------------------------------------------------------ operations
-
-
-def test_operations_have_the_titles_and_the_order_of_the_site() -> None:
-    reference = garden.read(garden.document())
-    known_ones = [
-        ("post", "Create"),
-        ("put", "Replace"),
-        ("get", "Read"),
-        ("get", "List"),
-        ("get", "List All Namespaces"),
-        ("get", "Read Status"),
-        ("get", "Get Connect Proxy Path"),
-    ]
-    assert titles(emitted(reference, compat="upstream")[PLOT_PAGE]) == known_ones
-    assert titles(emitted(reference)[PLOT_PAGE]) == [*known_ones, ("post", "Create Prune")]
-
-
-def test_parameters_that_all_operations_of_a_path_share_come_first() -> None:
-    page = emitted(garden.read(garden.document()))[PLOT_PAGE]
-    create = page[page.index("### `post` Create\n") : page.index("### `put`")]
-    assert re.findall(r"<td><code>(\w+)</code>(?:&nbsp;.*)?</td>", create) == ["namespace", "pretty", "dryRun", "body"]
-
-
-def test_two_parameters_of_one_name_keep_their_texts() -> None:
-    page = emitted(garden.read(garden.document()))[PLOT_PAGE]
-    proxy = page[page.index("Get Connect Proxy Path") :]
-    assert proxy.index("path to the thing") < proxy.index("where it leads")
 
 
 # ----------------------------------------------------------------------------------------------------- differences
@@ -258,15 +199,6 @@ def test_our_pages_differ_from_those_of_upstream(rule: str) -> None:
         assert theirs in upstream[path]
 
 
-def test_a_page_ends_once() -> None:
-    reference = garden.read(garden.document())
-    ends = [
-        emitted(reference, **options)[PLOT_PAGE].partition("</table>")[2] for options in ({}, {"compat": "upstream"})
-    ]
-    by_default, upstream = (len(end) - len(end.rstrip("\n")) for end in ends)
-    assert (by_default, upstream) in {(1, 9), (1, 10), (1, 11)}
-
-
 def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
     pages = emitted(garden.read(garden.document()))
     anchors = {path: set(re.findall(r"\{#(\w+)\}", text)) for path, text in pages.items()}
@@ -279,16 +211,6 @@ def test_no_type_is_empty_and_every_link_leads_to_a_heading() -> None:
             assert anchor in anchors[target_path], target
             links += 1
     assert links > 20
-
-
-def test_the_exact_form_of_upstream() -> None:
-    """With `compat: upstream` every byte of a short page is as its generator writes it."""
-    page = emitted(garden.read(garden.document()), compat="upstream")["definitions/seed-v1-garden.md"]
-    assert page.rstrip("\n").endswith(
-        '`apiVersion: garden.example.io/v1`\n\n`import "example.io/api/garden/v1"`\n\n\n## Seed {#Seed}\n\nSeed is what two kinds use.\n\n<hr>\n\n'
-        "<table>\n  <thead><tr><th>Field</th><th>Description</th></tr></thead>\n  <tbody>\n    <tr>\n      <td><code>name</code><br/><em>string</em></td>\n"
-        "      <td>Its name.</td>\n    </tr>\n  </tbody>\n</table>"
-    )
 
 
 # ------------------------------------------------------------------------------------------------------- redirects
@@ -332,50 +254,6 @@ def test_a_name_that_two_kinds_share_is_not_redirected() -> None:
     )
     document["definitions"][f"{TOOLS}.PlotList"] = garden.definition("Plots.", items=garden.many(ref(f"{TOOLS}.Plot")))
     assert ":part/plot-v1/" not in emitted(garden.read(document))["_redirects.base"]
-
-
-# ---------------------------------------------------------------------------------------------------- translation
-
-
-def test_a_chinese_page_is_as_the_team_writes_it() -> None:
-    reference = translated(
-        garden.read(garden.document()),
-        Plot="Plot 是一块地。",
-        PlotSpec__count="数量。0 < x < 9。不含 {{< ref \"x\" >}} 和 -->。",
-        PlotSpec__notes="`a` 或 `b<c>`：\n\n- `a`：见 https://example.io/a。\n- b",
-    )  # fmt: skip
-    page = emitted(reference, "en", "zh-cn")[f"zh-cn/{PLOT_PAGE}"]
-    head = page[: page.index("`apiVersion")]
-    assert (
-        head.index('description: "Plot 是一块地。"')
-        < head.index("<!--\napi_metadata:")
-        < head.index("auto_generated: true\n-->")
-    )
-    assert "<th><!--Field-->字段</th><th><!--Description-->描述</th>" in page
-    assert (
-        "## Plot {#Plot}\n\n<!--\nPlot is a piece of ground.\n\n\\# Not a heading\n-->\nPlot 是一块地。\n\n<hr>\n"
-        in page
-    )
-    assert (
-        "      <td><code>count</code><br/><em>int32</em></td>\n      <td>\n      <!--\n      How many, 0 &lt; x &lt; 9.\n      -->\n"
-        "      数量。0 &lt; x &lt; 9。不含 {&#123;&lt; ref \"x\" &gt;}} 和 --&gt;。\n      </td>\n" in page
-    )  # fmt: skip
-    assert "      <td>How much.</td>\n" in page  # not translated: English without a comment
-    assert "\n## 操作 {#Operations}\n" in page
-    assert "<!--\n### `post` Create\n\n#### HTTP Request\n-->\n### `post` 创建\n\n#### HTTP 请求\n" in page
-    assert "<!--\n#### Query Parameters\n-->\n#### 查询参数\n" in page
-    assert "<th><!--Name-->名称</th><th><!--Type-->类型</th><th><!--Description-->描述</th>" in page
-    english = emitted(reference, "en", "zh-cn")[f"en/{PLOT_PAGE}"]
-    links = re.compile(r'\{\{< ref "[^"]*" >\}\}')
-    assert links.findall(page) == links.findall(english)
-
-
-def test_chinese_lines_end_where_no_blank_can_be_seen() -> None:
-    reference = translated(
-        garden.read(garden.document()), PlotSpec__count="第一句，\n第二行。 第三句 Plot 的\nBed。\n\n- 一\n- 二"
-    )
-    cell = section(emitted(reference, "en", "zh-cn")[f"zh-cn/{PLOT_PAGE}"], "PlotSpec")
-    assert "      第一句，第二行。第三句 Plot 的 Bed。<ul><li>一</li><li>二</li></ul>\n" in cell
 
 
 # ------------------------------------------------------------------------------------------------ there and back
