@@ -25,8 +25,7 @@ from codegen.model import (
 )
 from codegen.readers.crd.structural import StructuralSchema
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.all_of import STRING
-from codegen.readers.openapi.field_reader import FieldReader
+from codegen.readers.openapi.field_reader import STRING, FieldReader
 from codegen.readers.openapi.keyword_reader import read_keywords
 from codegen.readers.openapi.type_reader import ANY, OBJECT
 

@@ -1,63 +1,50 @@
-"""Reading of definitions in an OpenAPI document or JSON Schema."""
+"""Reading of definitions in an OpenAPI document or JSON Schema.
+
+The model has no inheritance. Therefore a definition composed by `allOf` gets the fields of all its parts. A part that cannot be merged is
+reported and leaves the object open.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Report, Span
-from codegen.model import Array, Definition, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
+from codegen.kube.scalars import scalar_type
+from codegen.model import Array, Definition, Field, GroupVersionKind, Map, Prose, Ref, Scalar, Type, refs
 from codegen.model.kubernetes import ALIASES, META
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.all_of import AllOfMerger, AllOfParts, Steps, inline_parts, report_unknown_required
 from codegen.readers.openapi.document_structure import SAFE_KEY, SECTIONS, root_key
-from codegen.readers.openapi.field_reader import FieldReader
+from codegen.readers.openapi.field_reader import FieldReader, report_unknown_required
 from codegen.readers.openapi.inline_schemas import HoistedSchema
 from codegen.readers.openapi.keyword_forms import UNIONS
 from codegen.readers.openapi.keyword_reader import allows_null_everywhere, read_keywords
-from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH
+from codegen.readers.openapi.type_reader import ANY, MAX_TYPE_DEPTH, OBJECT, TYPING
+
+MAX_INHERITED = 1_000_000  # inherited fields of one document; a small file could repeat any number of them
 
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
     """Open the type of endless aliases and of too deeply nested ones."""
-    aliases = {key: next(refs(each.type), "") for key, each in definitions.items() if each.type is not None}
-    depths: dict[str, int] = {}  # levels of lists, maps and aliases in each finished alias
-    for start in aliases:
-        path: dict[str, None] = {}
-        key = start
-        while key in aliases and key not in depths and key not in path:
-            path[key] = None
-            key = aliases[key]
-        if key in path:
-            report.warning(
-                "ref-loop",
-                f"{key} only refers to itself; its type is left open",
-                definitions[key].span,
-                "give it a type",
-            )
+    for start in tuple(definitions):
+        key, depth, path = start, 0, set[str]()
+        while key in definitions and (expression := definitions[key].type) is not None:
+            depth += 1 + _wrappers(expression)
+            if key in path:
+                rule, fault, hint = "ref-loop", f"{key} only refers to itself", "give it a type"
+            elif depth > MAX_TYPE_DEPTH:
+                rule, fault = "type-too-deep", f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
+                hint = "refer to a type with fewer lists, maps and aliases around it"
+            else:
+                path.add(key)
+                key = next(refs(expression), "")
+                continue
+            report.warning(rule, f"{fault}; its type is left open", definitions[key].span, hint)
             definitions[key] = replace(definitions[key], type=ANY)
-            depths[key] = 0
-        for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
-            if alias not in depths:
-                depths[alias] = _depth(definitions, alias, depths.get(aliases[alias], -1), report)
+            break
     return definitions
-
-
-def _depth(definitions: dict[str, Definition], key: str, below: int, report: Report) -> int:
-    """Return the depth of an alias, opening it if it is too deep. `below` is the depth of its target."""
-    depth = _wrappers(definitions[key].type) + below + 1
-    if depth <= MAX_TYPE_DEPTH:
-        return depth
-    report.warning(
-        "type-too-deep",
-        f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels; its type is left open",
-        definitions[key].span,
-        "refer to a type with fewer lists, maps and aliases around it",
-    )
-    definitions[key] = replace(definitions[key], type=ANY)
-    return 0
 
 
 def _wrappers(expression: Type | None) -> int:
@@ -85,8 +72,8 @@ class DefinitionReader(FieldReader):
         self.document = document
         self._hoisted = hoisted
         self._found: dict[str, Document] = {}
+        self._inherited = 0
         super().__init__(report, self._found)
-        self._composed: dict[str, AllOfParts] = {}
 
     # ------------------------------------------------------------------------------------------- definitions
 
@@ -98,10 +85,9 @@ class DefinitionReader(FieldReader):
         for key, (schema, steps) in self._hoisted.items():
             self._found[key] = self.document.inner(steps, schema)
         self.is_null_meaningful = not allows_null_everywhere([found.data for found in self._found.values()])
-        definitions = {key: self._definition(key, found) for key, found in self._found.items()}
-        if self._composed:
-            AllOfMerger(definitions, self.prose, self.report).run(self._composed)
-        return open_endless_aliases(definitions, self.report)
+        return open_endless_aliases(
+            {key: self._definition(key, found) for key, found in self._found.items()}, self.report
+        )
 
     def _collect(self, section: tuple[str, ...]) -> None:
         schemas: Any = self.document.data
@@ -144,66 +130,120 @@ class DefinitionReader(FieldReader):
         if properties is not None and not isinstance(properties, dict):
             self.mapping(properties, f"properties of {key}", span)
             schema = {word: value for word, value in schema.items() if word != "properties"}
-        parts = self._object_parts(key, schema, own, span)
-        if parts:
-            expression = None
-            skip = _OPENING | {"allOf"} if key in self._composed else _OPENING
+        if _is_composed(schema) or schema.get("properties"):
+            parts = list(self._object_parts(key, found.inner((), schema), span, ()))
+            is_open = any(part is None or _is_open(part.data) for part in parts)
+            fields = self._merge_fields(key, [part for part in parts if part is not None], own, span, is_open)
+            expression: Type | None = None if fields else ANY
+            skip = _OPENING | {"allOf"}
         else:
+            parts, fields, is_open = [found.inner((), schema)], (), False
             expression = _well_known_type(key, schema)
             skip = frozenset[str]() if expression is None else _CHOICES
             expression = expression or self.read_type(schema, span)
         return Definition(
             key=key,
             name=key.rpartition(".")[2],
-            fields=tuple(
-                field
-                for part, steps in parts
-                if isinstance(part.get("properties", {}), dict)
-                for field in self.fields(key, part, own if part is schema else None, span, found.inner(steps, part))
-            ),
+            fields=fields,
             type=expression,
             gvks=gvks,
             map_type=self.string(schema, "x-kubernetes-map-type", span),
-            open=any(_is_open(part) for part, _ in parts),
+            open=is_open,
             keywords=tuple(
                 keyword
-                for part, _ in parts or [(schema, ())]
+                for part in parts
+                if part is not None
                 for keyword in read_keywords(
-                    part, skip=skip, keep_null=self.is_null_meaningful, skip_fields=bool(parts)
+                    part.data, skip=skip, keep_null=self.is_null_meaningful, skip_fields=bool(fields)
                 )
             ),
             span=span,
         )
 
-    def _object_parts(
-        self, key: str, schema: dict[str, Any], own: GroupVersionKind | None, span: Span
-    ) -> list[tuple[dict[str, Any], Steps]]:
-        """Return the schemas with the fields of an object and the steps to them. Other definitions have none."""
-        properties: dict[str, Any] = schema.get("properties") or {}
-        composed = self._find_parts(schema, own, span) if "allOf" in schema else None
-        if composed is None and not properties:
-            return []
-        self.report_malformed_keywords(schema, span)
-        if composed is not None:
-            self._composed[key] = composed
-            return [*(each for each in inline_parts(schema) if "$ref" not in each[0]), (schema, ())]
-        report_unknown_required(self.report, key, self.required_names(schema, span) - properties.keys(), span)
-        return [(schema, ())]
-
     # ------------------------------------------------------------------------------------------------- allOf
 
-    def _find_parts(self, schema: dict[str, Any], own: GroupVersionKind | None, span: Span) -> AllOfParts | None:
-        """Return the `allOf` parts of a definition, or None if it is a plain alias or no object."""
-        parts = [part for part, _ in inline_parts(schema)]
-        bases = [self.read_ref(part["$ref"], span) for part in parts if "$ref" in part]
-        inline = [part for part in parts if "$ref" not in part]
-        required = self.required_names(schema, span).union(*(self.required_names(part, span) for part in inline))
-        has_fields = any(isinstance(part.get("properties"), dict) and part["properties"] for part in (schema, *inline))
-        more = len(bases) > 1 or bool(required) or any("type" in part or "$ref" in part for part in inline)
-        if not has_fields and not (bases and more):
-            return None
-        keys = dict.fromkeys(base.key if isinstance(base, Ref) else "" for base in bases)
-        return AllOfParts(bases=tuple(keys), required=required, own=own)
+    def _object_parts(self, key: str, place: Document, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
+        """Yield the schemas with the fields of an object: the members of `allOf`, and its own. None is a part left out.
+
+        `path` are the keys of the definitions around this part.
+        """
+        schema = place.data
+        if "$ref" in schema:
+            base = self.read_ref(schema["$ref"], span)
+            yield from self._base_parts(key, base.key, span, path) if isinstance(base, Ref) else (None,)
+            return
+        for at, member in enumerate(_list_members(schema)):
+            if isinstance(member, dict):
+                yield from self._object_parts(key, place.inner(("allOf", at)), span, path)
+        yield place
+
+    def _base_parts(self, key: str, base: str, span: Span, path: tuple[str, ...]) -> Iterator[Document | None]:
+        """Yield the schemas of a definition that `allOf` of another one names, or None with a diagnostic."""
+        found = self._found[base]
+        schema = found.data if isinstance(found.data, dict) else {}
+        properties = schema.get("properties")
+        self._inherited += len(properties) if isinstance(properties, dict) else 0
+        if base in (key, *path) or len(path) > MAX_TYPE_DEPTH:
+            what = f"{base} is left out: it leads back here, or is nested too deeply"
+        elif schema.get("type", "object") != "object":
+            what = f"{base} is left out: it is not an object"
+        elif self._inherited > MAX_INHERITED:
+            what = f"{base} is left out: the document would repeat more than {MAX_INHERITED} fields"
+        else:
+            yield from self._object_parts(key, found.inner((), schema), span, (*path, base))
+            return
+        self._report_part(key, what, span)
+        yield None
+
+    def _merge_fields(
+        self, key: str, parts: Iterable[Document], own: GroupVersionKind | None, span: Span, is_open: bool
+    ) -> tuple[Field, ...]:
+        """Read the fields of all parts. Of two fields with one name the later wins, unless it is less specific."""
+        fields: dict[str, Field] = {}
+        required: set[str] = set()
+        for part in parts:
+            required |= self.required_names(part.data, span)
+            self.report_malformed_keywords(part.data, span)
+            for field in self.fields(key, part.data, own, span, part):
+                known = fields.get(field.name, field).type
+                if _is_less_specific(field.type, known):
+                    field = replace(field, type=known)
+                elif not _is_less_specific(known, field.type):
+                    self._report_part(key, f"the field {field.name!r} has two types; the later one is used", span)
+                fields[field.name] = field
+        if not fields:
+            self._report_part(key, "none of its parts has fields; the type is left open", span)
+        elif not is_open:
+            report_unknown_required(self.report, key, required - fields.keys(), span)
+        return tuple(replace(each, required=each.name in required) for each in fields.values())
+
+    def _report_part(self, key: str, what: str, span: Span) -> None:
+        self.report.warning(
+            "all-of-unsupported", f"{key}: `allOf`: {what}", span, "list the fields in the definition itself"
+        )
+
+
+def _list_members(schema: dict[str, Any]) -> list[Any]:
+    members = schema.get("allOf")
+    return members if isinstance(members, list) else []
+
+
+def _is_composed(schema: dict[str, Any]) -> bool:
+    """Return whether `allOf` makes an object of several parts, instead of naming or restricting one type."""
+    members: list[dict[str, Any]] = [{word: value for word, value in schema.items() if word != "type"}]
+    for each in members:  # grows meanwhile
+        members += [member for member in _list_members(each) if isinstance(member, dict)]
+    if len(members) == 1 or any(isinstance(each.get("properties"), dict) and each["properties"] for each in members):
+        return len(members) > 1
+    typed = sum(not (TYPING - {"allOf"}).isdisjoint(each) for each in members)
+    return any("$ref" in each for each in members) and (typed > 1 or any(each.get("required") for each in members))
+
+
+def _is_less_specific(type_: Type, known: Type) -> bool:
+    """Return whether a type allows everything another one does."""
+    if isinstance(type_, Scalar) and isinstance(known, Scalar) and type_ == Scalar(type=known.type):
+        return "oneOf" not in scalar_type(known.type, known.format).schema  # not only strings
+    return type_ in (known, ANY) or (type_ == OBJECT and isinstance(known, Map | Ref))
 
 
 def _is_open(schema: dict[str, Any]) -> bool:

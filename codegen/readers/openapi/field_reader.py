@@ -7,11 +7,31 @@ from collections.abc import Container, Iterator
 from typing import Any
 
 from codegen.core.diagnostics import Report, Span
-from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, field_id, held_id
+from codegen.model import Field, GroupVersionKind, Keyword, ListType, Prose, Scalar, Type, field_id, held_id
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.all_of import STRING, fixed_value, report_unknown_required
 from codegen.readers.openapi.keyword_reader import find_inline_object, read_keywords
 from codegen.readers.openapi.type_reader import MAX_TYPE_DEPTH, TypeReader
+
+STRING = Scalar(type="string")
+
+
+def fixed_value(name: str, expression: Type, own: GroupVersionKind | None) -> str | None:
+    """Return the fixed value of `apiVersion` or `kind` in a kind, or None."""
+    if own is None or name not in ("apiVersion", "kind"):
+        return None
+    value = own.api_version if name == "apiVersion" else own.kind
+    return value if expression in (STRING, Scalar(type="string", enum=(value,))) else None
+
+
+def report_unknown_required(report: Report, key: str, names: frozenset[str] | set[str], span: Span) -> None:
+    """Report required names without a matching field."""
+    if names:
+        report.warning(
+            "required-unknown",
+            f"{key} requires {', '.join(map(repr, sorted(names)))[:200]}, but has no such field",
+            span,
+            "correct `required` in the source",
+        )
 
 
 class FieldReader(TypeReader):

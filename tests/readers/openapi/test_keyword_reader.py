@@ -165,11 +165,12 @@ def test_all_of_merges_nested_parts_in_any_order() -> None:
         ({"allOf": [ref("Plot")], "properties": {"a": STRING}}, "leads back here"),
         ({"allOf": [ref("Word")], "properties": {"a": STRING}}, "is not an object"),
         ({"allOf": [ref("Bed")], "properties": {"a": STRING, "name": {"type": "integer"}}}, "two types"),
-        ({"allOf": [ref("Word"), ref("Word2")]}, "none of its parts has fields"),
+        ({"allOf": [ref("Word"), ref("Word2")]}, "is not an object"),
+        ({"allOf": [ref("Empty")], "required": ["a"]}, "none of its parts has fields"),
     ],
 )
 def test_unmergeable_parts_are_reported_and_leave_the_object_open(plot: dict[str, Any], said: str) -> None:
-    reference, found, source = read({"Plot": plot, "Bed": BED, "Word": STRING, "Word2": STRING})
+    reference, found, source = read({"Plot": plot, "Bed": BED, "Word": STRING, "Word2": STRING, "Empty": {}})
     assert found[0].rule == "all-of-unsupported"
     assert said in found[0].message
     assert line(source, found[0]).startswith(f'"{P}.Plot":')
@@ -186,7 +187,7 @@ def test_an_untyped_field_takes_the_type_of_its_part() -> None:
 
 
 def test_inherited_fields_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("codegen.readers.openapi.all_of.MAX_INHERITED", 20)
+    monkeypatch.setattr("codegen.readers.openapi.definition_reader.MAX_INHERITED", 20)
     chain = {
         f"D{number}": {"allOf": [ref(f"D{number + 1}")], "properties": {f"f{number}": STRING}} for number in range(60)
     }
