@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from functools import cached_property, partial
+from functools import cache, partial
 from typing import Any
 
 from codegen.core.source import Source
@@ -13,8 +13,7 @@ from codegen.readers.documents.dialects import DocumentDialect, FaultRules
 from codegen.readers.documents.document import MAX_DEPTH, Document, DocumentStream, NodePosition, ReadingError
 
 _TOKEN = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+")(\s*+:)?|[{}\[\]]|[^\s"{}\[\],:]++')
-_BLANKS = re.compile(r"[ \t\r\n]*")
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_BEFORE_VALUE = re.compile(r"[ \t\r\n]*+(?=[^ \t\r\n])")
 _ESCAPE = re.compile(r"\\u[dD](?:[89abAB]..(?P<pair>\\u[dD][c-fC-F]..)?|[c-fC-F]..)|(?P<other>\\.)", re.DOTALL)
 _HINT = "correct the document, or export it again"
 
@@ -38,41 +37,42 @@ class _JsonReader:
         self._stream = stream
         self._has_duplicates = False
         self._text = source.text
-        if _SURROGATE.search(source.text):
+        if "\\ud" in source.text.lower():
             self._text = _ESCAPE.sub(self._replace_lone_surrogate, source.text)
-        self._positions = _JsonPositions(self._text, dialect.rules)
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._build_object, parse_float=self._read_float, parse_constant=self._read_float
+        )
 
     def read(self) -> None:
         """Read the values of the text. Raises `ReadingError` where it ends early."""
-        try:
-            self._read_values()
-        except json.JSONDecodeError as error:
-            message = f"not valid JSON: {error.msg}"
-            raise ReadingError(self._dialect.rules.not_json, message, error.pos, _HINT) from None
-        except (RecursionError, ValueError):  # nesting or a number beyond the limits; the scan locates it
-            self._positions.scan(len(self._text))
-            raise
-        if self._has_duplicates:
-            rule = self._dialect.rules.duplicate_key
-            for key, at in self._positions.duplicates:
-                self._stream.add_duplicate_key(rule, self._source, at, key, key)
+        end = 0
+        while found := _BEFORE_VALUE.match(self._text, end):
+            if end and self._dialect.is_single:
+                raise self._syntax_error("Extra data", found.end())
+            end = self._read_value(found.end())
 
-    def _read_values(self) -> None:
-        decoder = json.JSONDecoder(
-            object_pairs_hook=self._build_object, parse_float=self._read_float, parse_constant=self._read_float
-        )
-        text, at, number = self._text, _skip_blanks(self._text, 0), 0
-        while at < len(text):
-            if number and self._dialect.is_single:
-                raise json.JSONDecodeError("Extra data", text, at)
-            data, at = decoder.raw_decode(text, at)
-            self._positions.end = at
+    def _read_value(self, start: int) -> int:
+        """Read one value and return its end."""
+        try:
+            data, end = self._decoder.raw_decode(self._text, start)
             if _is_too_deep(data):
                 raise RecursionError
-            if data is not None:
-                find_position = partial(self._positions.value, number)
-                self._stream.documents.append(Document(self._source, data, find_position))
-            at, number = _skip_blanks(text, at), number + 1
+        except json.JSONDecodeError as error:
+            raise self._syntax_error(error.msg, error.pos) from None
+        except (RecursionError, ValueError):  # nesting or a number beyond the limits; the scan locates it
+            _scan(self._text, start, len(self._text), self._dialect.rules)
+            raise
+        scan = cache(partial(_scan, self._text, start, end, self._dialect.rules))
+        if self._has_duplicates:
+            for key, at in scan()[1]:
+                self._stream.add_duplicate_key(self._dialect.rules.duplicate_key, self._source, at, key, key)
+            self._has_duplicates = False
+        if data is not None:
+            self._stream.documents.append(Document(self._source, data, lambda: scan()[0]))
+        return end
+
+    def _syntax_error(self, message: str, at: int) -> ReadingError:
+        return ReadingError(self._dialect.rules.not_json, f"not valid JSON: {message}", at, _HINT)
 
     def _replace_lone_surrogate(self, found: re.Match[str]) -> str:
         """Replace the escape of half a surrogate pair by one of the same length."""
@@ -93,78 +93,45 @@ class _JsonReader:
         return self._dialect.value(value)
 
 
-class _JsonPositions:
-    """The positions of the values in a text. The first question scans the text."""
+def _scan(text: str, start: int, end: int, rules: FaultRules) -> tuple[NodePosition, list[tuple[str, int]]]:
+    """Find the positions in one value, and its duplicate keys with their offsets.
 
-    def __init__(self, text: str, rules: FaultRules) -> None:
-        self._text = text
-        self._rules = rules
-        self.end = 0  # of the last value that was read
-
-    def value(self, number: int) -> NodePosition:
-        """Return the position of a value of the stream."""
-        return self._scanned_text[0][number]
-
-    @property
-    def duplicates(self) -> list[tuple[str, int]]:
-        """The duplicate keys with their offsets."""
-        return self._scanned_text[1]
-
-    @cached_property
-    def _scanned_text(self) -> tuple[list[NodePosition], list[tuple[str, int]]]:
-        return self.scan(self.end)
-
-    def scan(self, end: int) -> tuple[list[NodePosition], list[tuple[str, int]]]:
-        """Find values and duplicate keys. Raises `ReadingError` for a nesting or a number beyond the limits."""
-        values: list[NodePosition] = []
-        duplicates: list[tuple[str, int]] = []
-        open_: list[NodePosition] = []
-        key, key_offset = "", -1
-        for token in _TOKEN.finditer(self._text, 0, end):
-            first, offset = token[0][0], token.start()
-            if first in "}]":
-                open_.pop()
-            elif token[2]:
-                key, key_offset = _read_key(token[1]), offset
-                if key in open_[-1].children:  # type: ignore[operator]  # valid JSON has keys in objects alone
-                    duplicates.append((key, offset))
-            else:
-                node = NodePosition(offset, key_offset)
-                _add_value(node, key, open_[-1].children if open_ else values)
-                key_offset = -1
-                if first in "{[":
-                    if len(open_) >= MAX_DEPTH:
-                        raise ReadingError.too_deep(self._rules.too_deep, offset)
-                    node.children = {} if first == "{" else []
-                    open_.append(node)
-                elif first in "-0123456789IN":
-                    self._check_number(token[0], offset)
-        return values, duplicates
-
-    def _check_number(self, text: str, offset: int) -> None:
-        try:
-            is_readable = math.isfinite(float(text)) if text.strip("-0123456789") else int(text) is not None
-        except ValueError:
-            is_readable = False
-        if not is_readable:
-            message = f"not valid JSON: the number {text[:40]} is too long, or not a JSON number"
-            raise ReadingError(self._rules.not_json, message, offset, "correct the number")
+    Raises `ReadingError` for a nesting or a number beyond the limits.
+    """
+    root = NodePosition(start, children=[])
+    open_, duplicates = [root], list[tuple[str, int]]()
+    key, key_offset = "", -1
+    for token in _TOKEN.finditer(text, start, end):
+        first, offset, siblings = token[0][0], token.start(), open_[-1].children
+        if first in "}]":
+            open_.pop()
+        elif token[2] and isinstance(siblings, dict):
+            key, key_offset = json.loads(token[1], strict=False), offset
+            if key in siblings:
+                duplicates.append((key, offset))
+        else:
+            node = NodePosition(offset, key_offset)
+            if isinstance(siblings, dict):
+                siblings[key] = node
+            elif siblings is not None:
+                siblings.append(node)
+            key_offset = -1
+            if first in "{[":
+                if len(open_) > MAX_DEPTH:
+                    raise ReadingError.too_deep(rules.too_deep, offset)
+                node.children = {} if first == "{" else []
+                open_.append(node)
+            elif first in "-0123456789IN" and not _is_number(token[0]):
+                message = f"not valid JSON: the number {token[0][:40]} is too long, or not a JSON number"
+                raise ReadingError(rules.not_json, message, offset, "correct the number")
+    return root.children[0] if root.children else root, duplicates
 
 
-def _add_value(node: NodePosition, key: str, siblings: dict[Any, NodePosition] | list[NodePosition] | None) -> None:
-    if isinstance(siblings, dict):
-        siblings[key] = node
-    elif siblings is not None:
-        siblings.append(node)
-
-
-def _read_key(text: str) -> str:
-    return str(json.loads(text)) if "\\" in text else text[1:-1]
-
-
-def _skip_blanks(text: str, at: int) -> int:
-    found = _BLANKS.match(text, at)
-    return found.end() if found else at
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text)) if text.strip("-0123456789") else int(text) is not None
+    except ValueError:
+        return False
 
 
 def _is_too_deep(data: Any) -> bool:
