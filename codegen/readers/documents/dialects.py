@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -120,38 +119,18 @@ SETTINGS = DocumentDialect(
 
 
 def kubectl_key(value: object, text: str | None = None) -> object:  # noqa: ARG001 - other dialects need the text
-    """Convert a key to a string as kubectl does. Rejected keys (null, integers of more than 64 bits) stay as they are."""
+    """Convert a key to a string as kubectl does. Rejected keys (null, integers of more than 64 bits) stay as they are.
+
+    A number with a fraction is exact with up to six digits. kubectl writes the digits of a 32-bit number.
+    """
     match value:
         case bool():
             return "true" if value else "false"
         case int() if -(2**63) <= value < 2**63:
             return str(value)
         case float():
-            return _go_float(value)
+            return f"{value:g}"
     return value
-
-
-def _go_float(value: float) -> str:
-    """Format a number as Go's `strconv.FormatFloat(value, 'g', -1, 32)` does."""
-    bits = _bits(value)
-    (value,) = struct.unpack("<f", bits)
-    if not math.isfinite(value):
-        return ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf"
-    # The fewest digits with the same 32 bits. Nine are always enough.
-    shortest = next(text for digits in range(9) if _bits(float(text := f"{value:.{digits}e}")) == bits)
-    mantissa, _, exponent = shortest.partition("e")
-    power = int(exponent)
-    if not -4 <= power < 6:
-        return shortest
-    decimals = len(mantissa.partition(".")[2]) - power
-    return f"{float(shortest):.{max(decimals, 0)}f}"
-
-
-def _bits(value: float) -> bytes:
-    try:
-        return struct.pack("<f", value)
-    except OverflowError:
-        return struct.pack("<f", math.copysign(math.inf, value))
 
 
 def drop_decimal_point(value: Any) -> Any:
