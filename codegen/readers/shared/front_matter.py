@@ -2,7 +2,7 @@
 
     --- api_metadata: apiVersion: "v1" import: "k8s.io/api/core/v1" kind: "Pod" title: "Pod" weight: 1 ---
 
-Only a fixed set of keys is read. Flattened text is no longer YAML, so no parser of YAML can read it.
+Only a fixed set of keys is read. Flattened text is no longer YAML. Its keys are found by an expression.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 
+import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -27,10 +28,7 @@ _ENTRY = re.compile(
     r"[^\S\n]*(?:\"(?P<double>(?:[^\"\\]|\\.)*+)\"|'(?P<single>(?:[^']|'')*+)'|(?P<plain>(?!\w+:\s)[^\s\"']\S*+(?:[^\S\n]++(?!\w+:\s)\S++)*+)?)",
     re.DOTALL,
 )
-
-
 _TITLE = re.compile(r"\s*title:")
-_BLOCK = re.compile(r"(?P<how>[>|])[+-]?\d?[+-]?(?:[^\S\n]+#.*)?")
 _BLOCK_MARK = re.compile(r"\A[>|][+-]?\d?[^\S\n]+")  # the mark of a block scalar in flattened text
 _COMMENT = re.compile(r"(?:\A|[^\S\n]+)#")
 
@@ -122,18 +120,8 @@ def _compare(what: str, stated: str, printed: re.Match[str], page: Page) -> None
 
 
 def parse(body: str) -> FrontMatter:
-    """Parse the known keys of a front matter. The first of each counts."""
-    values: dict[str, str] = {}
-    behind = 0
-    for entry in _ENTRY.finditer(body):
-        if entry.start() < behind:
-            continue  # a word of a text of several lines
-        plain = entry["plain"]
-        if plain and plain[0] in ">|" and (block := _BLOCK.fullmatch(plain)):
-            text, behind = _read_block(body, entry, folded=block["how"] == ">")
-        else:
-            text = _read_value(entry)
-        values.setdefault(entry["key"], text)
+    """Parse the known keys of a front matter."""
+    values = _load_yaml(body) or {entry["key"]: _read_value(entry) for entry in _ENTRY.finditer(body)}
     weight = values.get("weight", "")
     return FrontMatter(
         api_version=values.get("apiVersion", ""),
@@ -146,30 +134,25 @@ def parse(body: str) -> FrontMatter:
     )
 
 
+def _load_yaml(body: str) -> dict[str, str]:
+    """Load the texts of a front matter that is valid YAML, including those of `api_metadata`."""
+    try:
+        data = yaml.load(body, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - it makes strings alone
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    data = data if isinstance(data, dict) else {}
+    metadata = data.get("api_metadata")
+    known = {**(metadata if isinstance(metadata, dict) else {}), **data}
+    return {key: value.strip() for key, value in known.items() if isinstance(value, str)}
+
+
 def _read_value(entry: re.Match[str]) -> str:
     if (double := entry["double"]) is not None:
-        folded = re.sub(r"\s*\n\s*", " ", double)
         try:
-            return str(json.loads(f'"{folded}"'))
+            return str(json.loads(f'"{double}"', strict=False))
         except ValueError:
-            return folded
+            return double
     if (single := entry["single"]) is not None:
-        return re.sub(r"\s*\n\s*", " ", single).replace("''", "'")
+        return single.replace("''", "'")
     plain = _BLOCK_MARK.sub("", entry["plain"] or "")
-    return (_COMMENT.split(plain, maxsplit=1)[0] if "#" in plain else plain).strip()
-
-
-def _read_block(body: str, entry: re.Match[str], *, folded: bool) -> tuple[str, int]:
-    """Return the text of a block scalar below a key, and its end."""
-    column = entry.start("key") - (body.rfind("\n", 0, entry.start("key")) + 1)
-    lines: list[str] = []
-    at = body.find("\n", entry.end())
-    while at >= 0:
-        end = body.find("\n", at + 1)
-        line = body[at + 1 : end if end >= 0 else len(body)]
-        if line.strip() and len(line) - len(line.lstrip()) <= column:
-            break
-        lines.append(line.strip())
-        at = end
-    text = "\n".join(lines).strip()
-    return (re.sub(r"(?<!\n)\n(?!\n)", " ", text) if folded else text), at if at >= 0 else len(body)
+    return _COMMENT.split(plain, maxsplit=1)[0].strip()
