@@ -11,10 +11,10 @@ _OPEN_MARK = re.compile(r"(?<!\S)(\*{1,2})(?=[^\s*])")
 _BLANKS_BEFORE_BREAK = re.compile(r"(?<![^\S\n])[^\S\n]++(?=\n)")
 _BETWEEN = "\n\n"  # between paragraphs
 _MANY_BREAKS = re.compile(r"\n{3,}")
-# Emphasis that ends with a line and begins again on the next, meant as one emphasis over both.
-_MARK_OVER_LINES = re.compile(r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<break>[^\S\n]*\n\s*)(?P=mark)(?=[^\s*])")
-# The same with a paragraph or a list between them, which cannot be emphasised.
-_MARK_OVER_PARAGRAPHS = re.compile(
+# Emphasis from the beginning of a line to the end of this or a later line.
+_EMPHASIS = re.compile(r"^(?P<mark>\*{1,2})(?=[^\s*])(?P<text>.*?[^\s*])(?P=mark)$", re.DOTALL | re.MULTILINE)
+_LONE_MARK = re.compile(r"\A\*{1,2}(?=[^\s*])|(?<=[^\s*])\*{1,2}\Z")
+_PARAGRAPHS = re.compile(
     r"(?<=[^\s*])(?P<mark>\*{1,2})(?P<between>\s*\n(?:\s*\n|[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]).{1,4000}?\n\s*)(?P=mark)(?=[^\s*])",
     re.DOTALL,
 )
@@ -95,27 +95,9 @@ def split_like_english(text: str, type_name: str, english: str, english_inlined:
     return "\n\n".join(paragraphs[:cut]), strip_emphasis("\n\n".join(paragraphs[cut:]))
 
 
-def _join_marked_lines(text: str) -> str:
-    """Remove emphasis marks between lines of one text."""
-    return _MARK_OVER_LINES.sub(r"\g<break>", text) if "*\n" in text else text
-
-
 def strip_emphasis(text: str) -> str:
-    """Remove the emphasis around a text, including unbalanced marks at its ends."""
-    text = _join_marked_lines(text.strip())
-    for mark in ("**", "*"):
-        if text.startswith(mark) and text.endswith(mark) and len(text) >= 2 * len(mark):
-            inner = text[len(mark) : -len(mark)].lstrip("*").strip()
-            if f"{mark}\n" in inner and (over := _MARK_OVER_PARAGRAPHS.search(inner)) and over["mark"] == mark:
-                inner = _MARK_OVER_PARAGRAPHS.sub(r"\g<between>", inner)
-            return _CLOSED_ALONE.sub(r"\g<line>", inner)
-    if text.strip("*") == "":
+    """Remove the emphasis of whole lines, and unbalanced marks at both ends of a text."""
+    text = _EMPHASIS.sub(r"\g<text>", text.strip())
+    if not text.strip("*"):
         return ""
-    if (opened := _OPEN_MARK.match(text)) is None:
-        return text
-    mark, rest = opened[1], text[opened.end() :]
-    if not (closed := re.search(rf"(?<![\s*]){re.escape(mark)}(?!\*)", rest)):
-        return rest.strip()
-    if rest[closed.end() :].startswith("\n"):  # the first paragraph alone is emphasised
-        return f"{rest[: closed.start()]}{rest[closed.end() :]}".strip()
-    return text
+    return _LONE_MARK.sub(lambda mark: mark[0] * (text.count(mark[0]) % 2 == 0), text).strip()
