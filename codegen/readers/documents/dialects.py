@@ -95,24 +95,8 @@ API = DocumentDialect(
     key=core_key,
 )
 
-_UNREADABLE = "config-unreadable"
-SETTINGS = DocumentDialect(
-    rules=FaultRules(
-        not_yaml=_UNREADABLE,
-        not_json=_UNREADABLE,
-        duplicate_key="config-key-twice",
-        too_deep=_UNREADABLE,
-        too_large=_UNREADABLE,
-        too_long=_UNREADABLE,
-        alias=_UNREADABLE,
-        key=_UNREADABLE,
-        merge=_UNREADABLE,
-        several=_UNREADABLE,
-        tag=_UNREADABLE,
-    ),
-    plain=core_value,
-    key=core_key,
-)
+_OF_SETTINGS = dict.fromkeys(FaultRules.__struct_fields__, "config-unreadable") | {"duplicate_key": "config-key-twice"}
+SETTINGS = replace(API, rules=FaultRules(**_OF_SETTINGS))
 
 
 # -------------------------------------------------------------------------------------------------------- kubectl

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from codegen.readers.documents.document import Document
-from codegen.readers.openapi.document_structure import METHODS, root_key
+from codegen.readers.openapi.document_structure import METHODS, SECTIONS, root_key
 from codegen.readers.openapi.keyword_reader import find_inline_object
 
 _NO_LETTER = re.compile(r"[^A-Za-z0-9]+")
@@ -48,12 +48,8 @@ class _SchemaHoister:
         self._keys: dict[tuple[str, str], str] = {}  # by name and canonical text of an object
         self._numbers: dict[str, count[int]] = {}
         self.found: dict[str, HoistedSchema] = {}
-        if "swagger" in data:
-            self.section: tuple[str, ...] = ("definitions",)
-        elif "openapi" in data:
-            self.section = ("components", "schemas")
-        else:
-            self.section = ("definitions",) if "definitions" in data else ("$defs",)
+        present = (section for section in SECTIONS if section[0] in data)
+        self.section = next(present, ("definitions",) if "swagger" in data else ("$defs",))
         section: Any = data
         for step in self.section:
             section = section.get(step) if isinstance(section, dict) else None

@@ -254,18 +254,8 @@ class TypeReader:
             return ()
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
-        wrong = (
-            next((at for at, each in enumerate(value) if type(each) is bool), None) if isinstance(value, list) else None
-        )
-        if wrong is not None:
-            self.report.warning(
-                "value-unexpected",
-                f"{name[:200]}: expected a list of strings, found {str(value[wrong]).lower()} as item {wrong + 1}, so the list is left out",
-                span,
-                "put the item in quotes: YAML reads y, n, yes, no, on and off without quotes as true and false",
-            )
-            return ()
-        self.report_mismatch(name, "a list of strings", value, span)
+        hint = "write strings alone; YAML reads y, n, yes, no, on and off without quotes as true and false"
+        self.report_mismatch(name, "a list of strings", value, span, hint)
         return ()
 
     def report_malformed_keywords(self, schema: dict[str, Any], span: Span) -> None:
@@ -274,13 +264,20 @@ class TypeReader:
             if not is_well_formed(word, schema[word]):
                 self.report_mismatch(word, FORMS[word][0], schema[word], span)
 
-    def report_mismatch(self, what: str, expected: str, value: Any, span: Span) -> None:
+    def report_mismatch(
+        self,
+        what: str,
+        expected: str,
+        value: Any,
+        span: Span,
+        hint: str = "correct the document, or export it again",
+    ) -> None:
         """Report a value of an unexpected type."""
         self.report.warning(
             "value-unexpected",
             f"{what[:200]}: expected {expected}, found {_short(value)}, which is left out",
             span,
-            "correct the document, or export it again",
+            hint,
         )
 
 

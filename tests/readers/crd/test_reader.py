@@ -320,7 +320,7 @@ def test_one_kind_of_two_resources() -> None:
 def test_yaml_booleans_among_strings_are_reported_with_a_hint() -> None:
     text = of_spec(lambda fields: fields["beds"]["items"].update(required=["a", True]))
     found = [each for each in read_text(text)[1] if each.rule == "value-unexpected"]
-    assert "found true as item 2" in found[0].message
+    assert "without quotes as true" in found[0].hint
     assert "quotes" in found[0].hint
 
 
