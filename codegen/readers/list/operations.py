@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from codegen.core.diagnostics import Correction, Fact
 from codegen.readers.list.english_comments import TITLE
@@ -172,7 +172,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             f"{match['place']!r} is not a parameter location; according to the request line, {token.name!r} is in the {actual}",
             token.start,
             f"write {labels[f'in_{actual}']}",
-            Correction(written=match["place"], correct=labels[f"in_{actual}"]),
+            _correct_place(match, labels, actual),
         )
         return actual
     said = match["place"]
@@ -192,7 +192,7 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             f"the place of {token.name!r} is still English: {said!r}",
             token.start,
             f"write {labels[f'in_{place}']}",
-            Correction(written=said, correct=labels[f"in_{place}"]),
+            _correct_place(match, labels, place),
         )
     if path and (actual == "path") != (place == "path"):
         page.warn(
@@ -200,8 +200,14 @@ def _read_place(page: ListPage, token: Token, match: re.Match[str], path: str) -
             f"{token.name!r} is said to be in the {place}, but the request line has it in the {actual}",
             token.start,
             f"write {labels[f'in_{actual}']}; {actual} is used",
-            Correction(written=said, correct=labels[f"in_{actual}"]),
+            _correct_place(match, labels, actual),
             facts=((Fact.LOCATION, ""),),
         )
         return actual
     return place
+
+
+def _correct_place(match: re.Match[str], labels: Mapping[str, str], place: str) -> Correction:
+    """Replace the place of a parameter with the label of the language, and the marks around it with those of the layout."""
+    written = f"{match['left']}{match['place']}{match['right']}"
+    return Correction(written=written, correct=f"{labels['strong']}{labels[f'in_{place}']}{labels['strong']}")

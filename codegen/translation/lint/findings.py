@@ -14,7 +14,7 @@ MAX_COMPARED = 2_000  # pairs of words of one text that are compared for slips
 class LintFinding(Struct, frozen=True, kw_only=True):
     """A fault at an offset of the text.
 
-    `correct` replaces `written` at that offset if the repair is certain.
+    `correct` replaces `written` at that offset if the repair is certain: it changes blanks, or the marks and names of code, and never a sentence.
     """
 
     rule: str

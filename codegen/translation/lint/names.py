@@ -21,6 +21,7 @@ _OWN_LETTER = re.compile(rf"[{DENSE}]")
 # `fooBar`, `FooBar`, `fooURLs`: capitals inside. A plural ending after it is not part of it.
 _CAMEL_CASE = re.compile(r"(?<![\w.$/<-])(?=[A-Za-z]+[a-z0-9][A-Z])\w++(?![./-]*+\w)", re.ASCII)
 _WORD = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z0-9]{3,252}(?![\w/-])", re.ASCII)
+_PATH = re.compile(r"[\w./-]+", re.ASCII)
 _PLURAL = re.compile(r"(?:es|s|y)\Z")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]*>")
 _CAPITAL = re.compile(r"[A-Za-z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*|[A-Z][a-z0-9]{2,}", re.ASCII)
@@ -49,20 +50,21 @@ def find_wrong_names(segment: Segment) -> Iterator[LintFinding]:
     subject = _find_other_subject(segment)
     if subject is not None:
         yield subject
-        strange.pop(subject.written, None)
+        strange = {name: place for name, place in strange.items() if place[0] != subject.at}
     found: set[str] = set()
     for name, (at, rule) in strange.items():
         own = _OWN_LETTER.search(name) is not None
         correct = missing[0] if own and len(missing) == 1 else slips.get(name) or _find_other_case(name, segment)
         found.add(correct)
+        is_code = segment.text.startswith(f"`{name}`", at - 1)
         if correct and not own:
             yield LintFinding(
                 rule="name-misspelt",
                 message=f"{name!r} is {correct!r} in English",
-                at=at,
+                at=at - is_code,
                 repair=f"names are not translated: write {correct}",
-                written=name,
-                correct=correct,
+                written=f"`{name}`" if is_code else "",
+                correct=f"`{correct}`",
             )
         elif rule:
             yield LintFinding(
@@ -102,7 +104,8 @@ def _is_known(name: str, _at: int, rule: str, segment: Segment) -> bool:
 
 def _find_other_case(name: str, segment: Segment) -> str:
     """Return the code of the English that differs from this code in case alone."""
-    codes = {code.strip() for code in _CODE.findall(segment.english)} if f"`{name}`" in segment.text else set()
+    is_code = f"`{name}`" in segment.text and _PATH.fullmatch(name) is not None
+    codes = {code.strip() for code in _CODE.findall(segment.english)} if is_code else set()
     return next((code for code in codes if code.casefold() == name.casefold() and name not in codes), "")
 
 
@@ -171,6 +174,4 @@ def _find_other_subject(segment: Segment) -> LintFinding | None:
         message=f"the text of {own!r} begins with {name!r}, which is another field",
         at=found.start("name"),
         repair=f"write {own}",
-        written=name,
-        correct=own,
     )

@@ -205,8 +205,6 @@ def find_doubled_words(segment: Segment) -> Iterator[LintFinding]:
             message=f"{found[1]!r} twice in a row: {quote_context(segment.text, found.start(), found.end())!r}",
             at=found.start(),
             repair="keep one of them",
-            written=found[0],
-            correct=found[1],
         )
 
 
@@ -249,6 +247,4 @@ def find_missing_stop(segment: Segment) -> Iterator[LintFinding]:
             message=f"the last sentence has no full stop: {quote_context(text, len(text) - 1)!r}",
             at=len(text) - 1,
             repair=f"end it with {stop}",
-            written=text[-1],
-            correct=f"{text[-1]}{stop}",
         )

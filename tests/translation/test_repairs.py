@@ -1,0 +1,49 @@
+"""Repairs of translated prose: no sentence changes, and a second round has nothing to do."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codegen.core.diagnostics import Correction, Span
+from codegen.core.editing import apply_corrections
+from codegen.core.locales import SHIPPED
+from codegen.translation.glossary import load_glossary
+from codegen.translation.lint.linter import lint_segments
+from codegen.translation.segments import Segment
+
+_PARTS = (
+    "花坛", "的", "的的", "此外", "诸如", "名称", "等", "服务帐户", "，", "。", "、", "：", "；", "（", "）", "“", "”", " ", "  ", "\u3000", ",", ".",
+    "(", ")", "Bed", "beds", "bedCont", "Plot", "128", "`bed.Name`", "`bed`", "`[“Round”]`", "https://a.example/b", "**", "\n",
+)  # fmt: skip
+_ENGLISH = ("The bed.", "See `bed.name`.", 'May be ["Round"], with bedCount Plots.', "See https://a.example/b.")
+TERMS = load_glossary("zh-cn")
+
+
+def corrections(text: str, english: str) -> list[tuple[Span, Correction]]:
+    segment = Segment(
+        id="K#f",
+        text=text,
+        english=english,
+        span=Span(path="plot.md", line=1),
+        locale=SHIPPED.get("zh-cn"),
+        written=text,
+    )
+    return [(one.span, one.correction) for one in lint_segments([segment], TERMS) if one.correction]
+
+
+def without_blanks_and_code(text: str) -> str:
+    return re.sub(r"`[^`\n]*`|\s", "", text)
+
+
+@given(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=14).map("".join), st.sampled_from(_ENGLISH))
+def test_a_repair_never_touches_a_sentence(text: str, english: str) -> None:
+    before = text
+    for _ in range(5):
+        text, count = apply_corrections(text, corrections(text, english))
+        if not count:
+            break
+    assert without_blanks_and_code(text) == without_blanks_and_code(before)
+    assert apply_corrections(text, corrections(text, english)) == (text, 0)
