@@ -1,15 +1,21 @@
-"""Checkers of lists, maps and objects."""
+"""Checkers of lists, maps and objects.
+
+An object checker builds a function for its table when it gets the first value. The source of that function contains no
+names of the table, which are passed as values.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from operator import itemgetter
 from typing import Any, Final, Protocol
 
 from codegen.kube.errors import DICT, DUPLICATE, INVALID, LIST, REQUIRED, UNKNOWN, WRONG_TYPE, At, Errors, json_type
-from codegen.kube.primitives import Checker, Exact, Inside, wrong
+from codegen.kube.primitives import Amount, Checker, Choice, Exact, Inside, Integer, Text, wrong
 
 DEPTH: Final = 200  # levels of objects that lead back to themselves, and of lists and objects of any content
 MANY: Final = 10_000  # lists and maps, and objects that lead back to themselves
+_COMPARED: Final = 8  # names that a function compares one by one before it uses the table
 
 
 class ObjectLimits(Protocol):
@@ -20,31 +26,23 @@ class ObjectLimits(Protocol):
         ...
 
 
-class Container(Protocol):
-    """A checker of lists, maps or objects. A `recursive` one may contain itself."""
-
-    recursive: bool
-
-
-def _enter(value: object, checker: Container, at: At, errors: Errors, inside: Inside) -> bool:
-    """Enter a value. Return False for a cycle, for excessive depth, and for a known value."""
+def _enter(value: object, checker: Checker, at: At, errors: Errors, inside: Inside) -> bool:
+    """Enter a value with possible cycles. Return False for a cycle, for excessive depth, and for a known value."""
     around = inside[0]
-    if checker.recursive:
-        if id(value) in around:
-            errors.append((at, INVALID, "cycle", None))
-            return False
-        if len(around) > DEPTH:
-            errors.append((at, INVALID, "depth", {"limit": DEPTH}))
-            return False
+    if id(value) in around:
+        errors.append((at, INVALID, "cycle", None))
+        return False
+    if len(around) > DEPTH:
+        errors.append((at, INVALID, "depth", {"limit": DEPTH}))
+        return False
     inside[1][0] += 1
     if inside[1][0] > MANY and _was_seen(value, checker, errors, inside):
         return False
-    if checker.recursive:
-        around.add(id(value))
+    around.add(id(value))
     return True
 
 
-def _was_seen(value: object, checker: Container, errors: Errors, inside: Inside) -> bool:
+def _was_seen(value: object, checker: Checker, errors: Errors, inside: Inside) -> bool:
     """Return whether the checker has seen a value, so that shared values are checked once.
 
     A valid value is checked again at a greater depth, where it may be too deep.
@@ -111,8 +109,13 @@ class Map:
         if not isinstance(value, DICT):
             wrong("object", value, at, errors)
             return
-        if not _enter(value, self, at, errors, inside):
-            return
+        if self.recursive:
+            if not _enter(value, self, at, errors, inside):
+                return
+        else:
+            inside[1][0] += 1
+            if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
+                return
         exact, find = self.exact, self.values.find
         for name, item in value.items():
             if type(name) is not str and not isinstance(name, str):
@@ -127,11 +130,12 @@ class Map:
 class List:
     """A checker of lists. No two items may have the same `keys`; a set has no keys."""
 
-    __slots__ = ("exact", "item", "keys", "null", "recursive")
+    __slots__ = ("_part", "exact", "item", "keys", "null", "recursive")
 
     def __init__(self, item: Checker, keys: tuple[str, ...] | None = None, recursive: bool = False) -> None:
         self.item = item
         self.keys = keys
+        self._part: Callable[[Any], Any] | None = itemgetter(*keys) if keys else None
         self.recursive = recursive
         self.null = _takes_null(item)
         self.exact = item.kind if isinstance(item, Exact) else None
@@ -140,12 +144,19 @@ class List:
         if not isinstance(value, LIST):
             wrong("array", value, at, errors)
             return
-        if not _enter(value, self, at, errors, inside):
-            return
+        if self.recursive:
+            if not _enter(value, self, at, errors, inside):
+                return
+        else:
+            inside[1][0] += 1
+            if inside[1][0] > MANY and _was_seen(value, self, errors, inside):
+                return
         exact, find = self.exact, self.item.find
-        repeated = set[int]() if self._is_plainly_unique(value) else self.find_repeated(value)
+        find_repeated: set[int] = set()
+        if self.keys is not None and len(value) > 1 and not self._is_plainly_unique(value):
+            find_repeated = self.find_repeated(value)
         for index, item in enumerate(value):
-            if index in repeated:
+            if index in find_repeated:
                 errors.append(((at, index), DUPLICATE, "duplicate", None))
             if type(item) is not exact and not (item is None and self.null):
                 find(item, (at, index), errors, inside)
@@ -154,10 +165,8 @@ class List:
 
     def _is_plainly_unique(self, value: list[Any]) -> bool:
         """Return whether items are certainly unique. Python takes true for 1, unlike JSON."""
-        if self.keys is None:
-            return True
         try:
-            return len(set(map(itemgetter(*self.keys), value) if self.keys else value)) == len(value)
+            return len(set(value if self._part is None else map(self._part, value))) == len(value)
         except (KeyError, TypeError, IndexError):
             return False
 
@@ -188,7 +197,7 @@ class Object:
     that may contain each other.
     """
 
-    __slots__ = ("_types", "fields", "limits", "nulls", "open", "recursive", "required")
+    __slots__ = ("fields", "find", "limits", "nulls", "open", "recursive", "required")
 
     def __init__(
         self,
@@ -204,34 +213,19 @@ class Object:
         self.required = required
         self.limits = limits
         self.fields: dict[Any, Checker] = {}
-        self._types: dict[Any, type] | None = None
+        self.find: Any = self.find_first  # a method of the protocol, which pyright would bind
 
-    def find(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
-        if not isinstance(value, DICT):
-            wrong("object", value, at, errors)
-            return
-        if self.recursive and not _enter(value, self, at, errors, inside):
-            return
-        if self._types is None:  # the types that need no more than a look
-            self._types = {name: each.kind for name, each in self.fields.items() if isinstance(each, Exact)}
-        types, fields = self._types, self.fields
-        for name in self.required:
-            if value.get(name) is None and not (name in self.nulls and name in value):
-                errors.append(((at, name), REQUIRED, "required", None))
-        for name, item in value.items():
-            if types.get(name) is type(item) or (item is None and name in fields):
-                continue
-            checker = fields.get(name)
-            if checker is not None:
-                checker.find(item, (at, name), errors, inside)
-            else:
-                self._find_other(name, item, at, errors, inside)
-        if self.recursive:
-            inside[0].discard(id(value))
-        if self.limits is not None:
-            self.limits.find(value, at, errors)
+    def find_first(self, value: Any, at: At, errors: Errors, inside: Inside) -> None:
+        """Build the function of the table, and find errors with it."""
+        self.find = _build_function(self)
+        self.find(value, at, errors, inside)
 
-    def _find_other(self, name: Any, item: Any, at: At, errors: Errors, inside: Inside) -> None:
+    def find_missing(self, name: str, value: dict[Any, Any], at: At, errors: Errors) -> None:
+        """Add the error of a missing required field, unless null is a value of it."""
+        if not (name in self.nulls and name in value):
+            errors.append(((at, name), REQUIRED, "required", None))
+
+    def find_other(self, name: Any, item: Any, at: At, errors: Errors, inside: Inside) -> None:
         """Add the errors of a field that the table does not name."""
         if not isinstance(name, str):
             errors.append(((at, (name,)), WRONG_TYPE, "key", {"found": json_type(name)}))
@@ -239,6 +233,92 @@ class Object:
             ANYTHING.find(item, (at, name), errors, inside)
         else:
             errors.append(((at, name), UNKNOWN, "unknown", None))
+
+
+def _build_function(table: Object) -> Callable[[Any, At, Errors, Inside], None]:
+    """Build the function for the objects of a table."""
+    types = {name: kind for name, checker in table.fields.items() if (kind := _accepted_type(checker)) is not None}
+    names: dict[str, Any] = {"table": table, "types": types, "fields": table.fields, "wrong": wrong}
+    names |= {"enter": _enter, "are_strings": _are_strings, "are_named_strings": _are_named_strings}
+    lines = [
+        "def find(value, at, errors, inside):",
+        "    if type(value) is not dict and not isinstance(value, dict):",
+        "        wrong('object', value, at, errors)",
+        "        return",
+    ]
+    if table.recursive:
+        lines += ["    if not enter(value, table, at, errors, inside):", "        return"]
+    for number, name in enumerate(table.required):
+        names[f"required{number}"] = name
+        lines += [f"    if value.get(required{number}) is None:"]
+        lines += [f"        table.find_missing(required{number}, value, at, errors)"]
+    lines += [
+        "    for name, item in value.items():",
+        "        kind = types.get(name)",
+        f"        if kind is type(item){_IF_SMALL if int in types.values() else ''}:",
+        "            continue",
+    ]
+    others = ((name, checker) for name, checker in table.fields.items() if name not in types)
+    for number, (name, checker) in enumerate(islice(others, _COMPARED)):
+        names |= {f"name{number}": name, f"checker{number}": checker}
+        lines += [f"        if name == name{number}:"]
+        if test := _valid(checker, f"checker{number}"):
+            lines += [f"            if {test}:", "                continue"]
+        lines += ["            if item is not None:"]
+        lines += [f"                checker{number}.find(item, (at, name), errors, inside)", "            continue"]
+    lines += [
+        "        if name in fields:",
+        "            if item is not None:",
+        "                fields[name].find(item, (at, name), errors, inside)",
+        "            continue",
+        "        table.find_other(name, item, at, errors, inside)",
+    ]
+    if table.recursive:
+        lines.append("    inside[0].discard(id(value))")
+    if table.limits is not None:
+        lines.append("    table.limits.find(value, at, errors)")
+    exec("\n".join(lines), names)  # text of this module alone
+    made: Callable[[Any, At, Errors, Inside], None] = names["find"]
+    return made
+
+
+_IF_SMALL: Final = " and (kind is not int or -2147483648 <= item < 2147483648)"  # integers of any size hold these
+
+
+def _accepted_type(checker: Checker) -> type | None:
+    """Return the Python type with only valid values, or `int` if all small integers are valid."""
+    if isinstance(checker, Exact):
+        return checker.kind
+    is_wide = isinstance(checker, Integer) and (checker.high is None or checker.high >= 2**31 - 1)
+    return int if is_wide else None
+
+
+def _valid(checker: Checker, name: str) -> str:
+    """Write a test for most valid values of a checker and no invalid ones. `name` is its variable."""
+    if isinstance(checker, Choice):
+        return f"type(item) is str and item in {name}.values"
+    if isinstance(checker, Text | Amount):
+        return f"type(item) is str and {name}.recognises(item)"
+    if isinstance(checker, List) and checker.exact is str and checker.keys is None:
+        return "type(item) is list and are_strings(item)"
+    if isinstance(checker, Map) and checker.exact is str:
+        return "type(item) is dict and are_named_strings(item)"
+    return ""
+
+
+def _are_strings(items: list[Any]) -> bool:
+    for item in items:  # noqa: SIM110  - `all` takes three times as long
+        if type(item) is not str:
+            return False
+    return True
+
+
+def _are_named_strings(items: dict[Any, Any]) -> bool:
+    for name, item in items.items():
+        if type(item) is str and type(name) is str:
+            continue
+        return False
+    return True
 
 
 ANYTHING: Final = Anything(False)

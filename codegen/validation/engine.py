@@ -205,11 +205,10 @@ class _DefinitionChecker(checkers.Object):
         self._engine = engine
         self._definition = definition
 
-    def find(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
-        """Add the fields before the first value, then check the value."""
-        if not self.fields:
-            self.fields = {field.name: self._engine.field_checker(field) for field in self._definition.fields}
-        super().find(value, at, errors, inside)
+    def find_first(self, value: Any, at: Any, errors: Errors, inside: primitives.Inside) -> None:
+        """Add the fields, then check the value."""
+        self.fields = {field.name: self._engine.field_checker(field) for field in self._definition.fields}
+        super().find_first(value, at, errors, inside)
 
 
 def _parse_limits(words: ConstraintWords) -> constraints.Limits:

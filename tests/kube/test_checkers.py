@@ -43,7 +43,7 @@ def checker_called(name: str) -> Any:
 
 
 def valid(name: str, value: object) -> bool:
-    """Whether a checker takes a value; in an object it is the same."""
+    """Whether a checker takes a value; in an object, whose function recognises most values itself, it is the same."""
     checker = checker_called(name)
     answer = not found(checker, value)
     table = checkers.Object()

@@ -326,6 +326,18 @@ def test_lists_whose_keys_hold_no_scalars_are_compared_by_the_checkers(tmp_path:
         assert [error.path for error in validate({"byPlace": same})] == ["byPlace[1]"]
 
 
+@tries(150)
+@given(JSON)
+def test_a_table_checks_again_as_it_did_at_first(validators: ModuleType, data: object) -> None:
+    """The first value makes the function of a table."""
+    for value in (data, {"spec": data}, spec(**data) if isinstance(data, dict) and "owners" not in data else data):
+        twice: list[list[Any]] = [[], []]
+        for errors in twice:
+            validators.check_plot.find_first(value, {}, errors, (set(), [0], {}))
+        assert [each[1:] for each in twice[0]] == [each[1:] for each in twice[1]]
+        assert bool(twice[0]) is bool(validators.validate_plot(value))
+
+
 @tries(60)
 @given(st.data())
 def test_errors_stand_below_the_wrong_value(validators: ModuleType, data: st.DataObject) -> None:
