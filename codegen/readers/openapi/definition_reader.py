@@ -28,22 +28,28 @@ MAX_INHERITED = 1_000_000  # inherited fields of one document; a small file coul
 
 def open_endless_aliases(definitions: dict[str, Definition], report: Report) -> dict[str, Definition]:
     """Open the type of endless aliases and of too deeply nested ones."""
-    for start in tuple(definitions):
-        key, depth, path = start, 0, set[str]()
-        while key in definitions and (expression := definitions[key].type) is not None:
-            depth += 1 + _wrappers(expression)
-            if key in path:
-                rule, fault, hint = "ref-loop", f"{key} only refers to itself", "give it a type"
-            elif depth > MAX_TYPE_DEPTH:
-                rule, fault = "type-too-deep", f"{key} resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
+    depths: dict[str, int] = {}  # levels of lists, maps and aliases in each finished alias
+
+    def open_alias(key: str, rule: str, fault: str, hint: str) -> None:
+        report.warning(rule, f"{key} {fault}; its type is left open", definitions[key].span, hint)
+        definitions[key], depths[key] = replace(definitions[key], type=ANY), 0
+
+    for start in definitions:
+        path: dict[str, None] = {}
+        key = start
+        while key in definitions and definitions[key].type is not None and key not in depths and key not in path:
+            path[key] = None
+            key = next(refs(definitions[key].type), "")
+        if key in path:
+            open_alias(key, "ref-loop", "only refers to itself", "give it a type")
+        for alias in reversed(path):  # from the innermost, so that one opened type makes all around it shallow
+            if alias not in depths:
+                target = next(refs(definitions[alias].type), "")
+                depths[alias] = _wrappers(definitions[alias].type) + depths.get(target, -1) + 1
+            if depths[alias] > MAX_TYPE_DEPTH:
+                fault = f"resolves to a type nested deeper than {MAX_TYPE_DEPTH} levels"
                 hint = "refer to a type with fewer lists, maps and aliases around it"
-            else:
-                path.add(key)
-                key = next(refs(expression), "")
-                continue
-            report.warning(rule, f"{fault}; its type is left open", definitions[key].span, hint)
-            definitions[key] = replace(definitions[key], type=ANY)
-            break
+                open_alias(alias, "type-too-deep", fault, hint)
     return definitions
 
 
