@@ -103,7 +103,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
     If `open`, objects may have further fields with any values. Only OpenAPI documents have `open` and `keywords`.
     `documented` is False for a type that is only referred to and has no page in the sources. `built_in` is the
     release of Kubernetes with the bundled fields of such a type. `resource` describes the service of a custom
-    resource.
+    resource. `places` are the prose ids of all fields that share a hoisted inline object.
     """
 
     key: str
@@ -117,6 +117,7 @@ class Definition(Struct, frozen=True, kw_only=True, dict=True):
     documented: bool = True
     built_in: str = ""
     resource: CustomResource | None = None
+    places: tuple[str, ...] = ()
     span: Span
 
     @property

@@ -1,24 +1,29 @@
 """Conversion of inline objects into definitions, for outputs with one class or table per object.
 
 The object in `spec.issuerRef` of the kind `Certificate` has the key `KEY#spec.issuerRef`, the prose id of the field,
-and the name `CertificateSpecIssuerRef`. Ids of its fields therefore do not change.
+and the name `CertificateSpecIssuerRef`. Ids of its fields therefore do not change. Equal objects of a group and version
+can share one definition, that of the shortest path.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from codegen.core.diagnostics import Span
+from codegen.core.locales import ENGLISH
 from codegen.model.definitions import Definition, Field
 from codegen.model.keywords import Keyword, accepts_more_fields, find_default, null_parts
 from codegen.model.kubernetes import EMBEDDED, META
-from codegen.model.prose import field_id
+from codegen.model.prose import field_id, split_prose_id
 from codegen.model.reference import Reference
 from codegen.model.types import Array, Map, Ref, Scalar, Type, innermost, innermost_part
 
+MAX_NAME = 80  # characters of the name of an inline object
+_NOWHERE = Span(path="")
 _BETWEEN = re.compile(r"[^A-Za-z0-9]+")
 _OBJECT = Scalar(type="object")
 _STRING = Scalar(type="string")
@@ -28,10 +33,10 @@ _OF_FIELDS = frozenset(
 )
 
 
-def hoist_inline_objects(reference: Reference) -> Reference:
+def hoist_inline_objects(reference: Reference, *, shared: bool = False) -> Reference:
     """Return the reference with every inline object as a definition of its own. A kind gets the fields of all kinds.
 
-    Fields with a default in a custom resource are not required, since servers fill them in before validation. A field
+    With `shared` objects that only differ in their own description are one definition. Fields with a default in a custom resource are not required, since servers fill them in before validation. A field
     may be null if the definition of its type may be.
     """
     found: dict[str, Definition] = {}
@@ -39,7 +44,60 @@ def hoist_inline_objects(reference: Reference) -> Reference:
         found.update(
             (each.key, each) for each in _hoist_objects(_add_kind_fields(_relax_definition(definition)), set())
         )
+    if shared:
+        found = _share_equal_objects(found, reference)
     return replace(reference, definitions=MappingProxyType(found))
+
+
+def _share_equal_objects(definitions: Mapping[str, Definition], reference: Reference) -> dict[str, Definition]:
+    """Keep one of the equal inline objects of each package: that of the shortest path."""
+    prose = reference.prose.get(ENGLISH) or next(iter(reference.prose.values()), {})
+    groups: dict[Hashable, list[Definition]] = {}
+    first: dict[str, str] = {}  # the key of the first equal object, by key
+    for key, definition in reversed(tuple(definitions.items())):  # from the innermost objects
+        if "#" in key:
+            fields = [_redirect(field, first) for field in sorted(definition.fields, key=lambda field: field.name)]
+            bare = replace(
+                definition,
+                key="",
+                name="",
+                fields=tuple(replace(field, span=_NOWHERE) for field in fields),
+                span=_NOWHERE,
+            )
+            texts = [prose.get(field_id(key, field.name)) for field in fields]
+            content = definition.package, bare, tuple(text.text if text else "" for text in texts)
+            group = groups.setdefault(content, [])
+            group.append(definition)
+            first[key] = group[0].key
+    kept: dict[str, Definition] = {}
+    shared: dict[str, str] = {}
+    for group in groups.values():
+        best = min(group, key=lambda each: (each.key.count("."), len(each.name), each.key))
+        kept[best.key] = replace(best, name=_shorten_name(best), places=tuple(each.key for each in reversed(group)))
+        shared.update((each.key, best.key) for each in group)
+    return {
+        key: replace(each, fields=tuple([_redirect(field, shared) for field in each.fields]))
+        for key, definition in definitions.items()
+        if (each := kept.get(key, None if key in shared else definition)) is not None
+    }
+
+
+def _redirect(field: Field, keys: Mapping[str, str]) -> Field:
+    """Replace the key of the object that a field refers to."""
+    end = innermost(field.type)
+    if not isinstance(end, Ref) or keys.get(end.key, end.key) == end.key:
+        return field
+    return replace(field, type=_replace_innermost(field.type, Ref(key=keys[end.key])))
+
+
+def _shorten_name(definition: Definition) -> str:
+    """Leave out the first words of a path below a kind if the name would be too long."""
+    _, path = split_prose_id(definition.key)
+    words = [word[:1].upper() + word[1:] for word in _BETWEEN.split(path) if word]
+    kind = definition.name.removesuffix("".join(words))
+    while len(kind) + sum(map(len, words)) > MAX_NAME and len(words) > 1:
+        del words[0]
+    return f"{kind}{''.join(words)}"[:MAX_NAME]
 
 
 def _add_nullability(definitions: Mapping[str, Definition]) -> Iterable[Definition]:

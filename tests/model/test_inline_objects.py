@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from codegen.model import Array, CustomResource, GroupVersionKind, Keyword, Map, Ref, Scalar
-from codegen.model.inline_objects import hoist_inline_objects
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from codegen.model import (
+    Array,
+    CustomResource,
+    Field,
+    GroupVersionKind,
+    Keyword,
+    Map,
+    Ref,
+    Reference,
+    Scalar,
+    innermost,
+)
+from codegen.model.inline_objects import MAX_NAME, hoist_inline_objects
 from gardens.parts import PLOT, definition, field, reference
 
 OBJECT = Scalar(type="object")
@@ -82,3 +98,69 @@ def test_fields_with_a_default_are_not_required_of_a_custom_resource() -> None:
         made = hoist_inline_objects(reference(definition(PLOT, beds, resource=served))).definitions
         assert [each.required for each in made[f"{PLOT}#beds"].fields] == expected
         assert made[PLOT].fields[0].required
+
+
+def share(*fields: Field, texts: Mapping[str, str] | None = None) -> Reference:
+    return hoist_inline_objects(reference(definition(PLOT, *fields), texts=texts), shared=True)
+
+
+def bounds(name: str, low: str = "low", **more: Any) -> Field:
+    """An object with an object inside."""
+    zone = field("zone", OBJECT, fields=(field(low), field("high")))
+    return field(name, **{"type_": OBJECT, "fields": (zone, field("size")), **more})
+
+
+def test_equal_objects_are_one_definition_at_the_shortest_path() -> None:
+    inner = field("inner", OBJECT, fields=(bounds("a"), bounds("other", "lowest")))
+    listed = bounds("list", type_=Array(items=OBJECT))
+    made = share(inner, bounds("second"), listed, bounds("named", type_=Map(values=OBJECT)))
+    assert [each.removeprefix(PLOT) for each in made.definitions] == [
+        *("", "#inner", "#inner.other", "#inner.other.zone", "#list", "#list.zone"),
+    ]
+    types = {each.name: innermost(each.type) for each in made.definitions[PLOT].fields}
+    assert types["second"] == types["list"] == types["named"] == Ref(key=f"{PLOT}#list")
+    assert made.definitions[f"{PLOT}#inner"].fields[0].type == Ref(key=f"{PLOT}#list")
+    assert made.definitions[f"{PLOT}#list"].places == tuple(
+        f"{PLOT}#{each}" for each in ("inner.a", "second", "list", "named")
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "texts"),
+    [
+        (bounds("b", "lowest"), {}),
+        (bounds("b", keywords=(Keyword(name="minProperties", value="1"),)), {}),
+        (bounds("b", map_type="atomic"), {}),
+        (bounds("b"), {f"{PLOT}#a.size": "Its size."}),
+        (bounds("b"), {f"{PLOT}#a.zone": "Where."}),
+    ],
+    ids=["field", "keyword", "map type", "text", "text of an object inside"],
+)
+def test_objects_that_differ_are_not_shared(second: Field, texts: dict[str, str]) -> None:
+    made = share(bounds("a"), second, texts=texts).definitions
+    assert {f"{PLOT}#a", f"{PLOT}#b"} <= made.keys()
+    assert made[f"{PLOT}#a"].places == (f"{PLOT}#a",)
+
+
+def test_the_order_of_fields_and_the_description_of_a_place_do_not_count() -> None:
+    turned = field("b", OBJECT, fields=bounds("b").fields[::-1])
+    made = share(bounds("a"), turned, texts={f"{PLOT}#a": "The first.", f"{PLOT}#b": "The second."})
+    assert f"{PLOT}#b" not in made.definitions
+
+
+def test_equal_objects_of_two_kinds_are_shared_within_a_version() -> None:
+    kinds = [definition(key, bounds("spec")) for key in (PLOT, f"{PLOT}Set", PLOT.replace(".v1.", ".v2."))]
+    made = hoist_inline_objects(reference(*kinds), shared=True).definitions
+    assert made[f"{PLOT}Set"].fields[0].type == Ref(key=f"{PLOT}#spec")
+    assert made[kinds[2].key].fields[0].type == Ref(key=f"{kinds[2].key}#spec")
+
+
+def test_names_have_at_most_80_characters_and_end_like_their_path() -> None:
+    steps = [f"step{number:02}" for number in range(15)]
+    deep = field("last", OBJECT, fields=(field("end"),))
+    for step in reversed(steps):
+        deep = field(step, OBJECT, fields=(deep,))
+    names = [each.name for each in share(deep).definitions.values()]
+    assert names[1:3] == ["PlotStep00", "PlotStep00Step01"]
+    assert names[-1] == "Plot" + "".join(step.title() for step in steps[3:]) + "Last"
+    assert max(map(len, names)) == MAX_NAME

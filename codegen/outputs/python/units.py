@@ -37,7 +37,7 @@ class Units:
     """The units of a reference, in which inline objects are definitions too. `owner` is the unit of each key with a class."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = hoist_inline_objects(reference)
+        self._reference = hoist_inline_objects(reference, shared=True)
         self.units = tuple(_units(self._reference))
         self.owner: Mapping[str, str] = {
             definition.key: unit.name for unit in self.units for definition in unit.definitions

@@ -262,7 +262,8 @@ def test_what_is_not_checked_is_told_once(more: dict[str, Any], said: str) -> No
     for _ in "ab":  # two outputs of one run
         list(registry.bundled_outputs()["validators"].emit(job))
     (found,) = [each for each in report.diagnostics if each.rule == "limit-unchecked"]
-    assert said.replace(":", ", first here of 2 times:", 1) in found.message
+    times = "" if "properties" in more else ", first here of 2 times"  # two equal objects are one class
+    assert said.replace(":", f"{times}:", 1) in found.message
 
 
 @pytest.mark.parametrize("limited", [False, True])
