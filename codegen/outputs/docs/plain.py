@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from codegen.core.escaping import html, portable, yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
-from codegen.model import Definition, PageSection, Type
+from codegen.model import PageSection, Type
 from codegen.outputs.docs.bullets.builder import BulletBuilder, SectionView
 from codegen.outputs.docs.bullets.bullet_texts import BulletTexts, MarkdownEscaping
 from codegen.outputs.docs.shared.links import relative
@@ -123,10 +123,6 @@ class _PlainBuilder(BulletBuilder):
         """Write a heading."""
         return f"{'#' * level} {text}"
 
-    def inlined_mark(self, definition: Definition, indent: str) -> str:  # noqa: ARG002 - many fields may have one type, an id is unique
-        """Write no id, since all fields of one type would have the same."""
-        return ""
-
     def link(self, name: str, key: str) -> str:
         """Link a name to a page of this tree or of kubernetes.io, or return it alone."""
         found = self._links.place(key, self._path)
@@ -143,10 +139,6 @@ class _PlainBuilder(BulletBuilder):
         ):  # Markdown dialects differ in the ids of other headings
             page = f"{page}#{place.lower()}"
         return f"[{name}]({html.target(page)})" if page else name
-
-    def common_parameter(self, name: str, place: str) -> str:  # noqa: ARG002 - only kubernetes.io has that page
-        """Return nothing, since this tree has no such page."""
-        return ""
 
     def _type(self, expression: Type) -> str:
         """Write a type. Brackets before a link are escaped."""

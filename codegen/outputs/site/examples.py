@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from codegen.core.diagnostics import Level
 from codegen.core.escaping.documents import yaml_block
 from codegen.core.escaping.python import literal
+from codegen.kube.errors import REQUIRED
 from codegen.kube.scalars import scalar_type
 from codegen.model import Array, Definition, Field, Map, Ref, Reference, Scalar, Type, innermost
 from codegen.model.keywords import own_values
@@ -118,45 +119,33 @@ class Examples:
         return False
 
     def _complete(self, made: dict[str, Any], definition: Definition, finding: ObjectFinding) -> None:
-        """Add the missing value of a finding."""
-        if not finding.steps:
-            return
+        """Add the missing or a supported value at the place of a finding."""
+        field = self._find_field(definition, finding.steps)
         supported = _SUPPORTED.search(finding.message)
-        if finding.code != "FieldValueRequired" and supported is None and finding.value is not None:
+        if field is None or (finding.code != REQUIRED and supported is None and finding.value is not None):
             return
-        *above, last = finding.steps
+        *above, last = (step[0] if isinstance(step, tuple) else step for step in finding.steps)
         place: Any = made
-        for step in above:
-            name = step[0] if isinstance(step, tuple) else step
+        for name in above:
             if isinstance(place, dict) and not place.get(name):
                 place[name] = {}
-            try:
-                place = place[name]
-            except (LookupError, TypeError):
-                return
-        field = self._find_field(definition, finding.steps)
-        if field is None or not isinstance(place, dict):
+            place = place[name]
+        if not isinstance(place, dict):
             return
         if supported is not None:
             place[last] = supported[1]
-        elif isinstance(last, tuple) and isinstance(field.type, Map):
-            place[last[0]] = self._make_value(field, field.type.values, 0)
-        elif isinstance(last, str):
-            value = self._value(field, 0)
-            if isinstance(value, list) and not value:
-                value = [self._make_value(field, field.type.items, 0)] if isinstance(field.type, Array) else value
-            place[last] = value
+        elif isinstance(finding.steps[-1], tuple) and isinstance(field.type, Map):
+            place[last] = self._make_value(field, field.type.values, 0)
+        else:
+            place[last] = self._value(field, 0)
 
     def _find_field(self, definition: Definition, steps: Steps) -> Field | None:
-        fields: tuple[Field, ...] = definition.fields
+        fields: Iterable[Field] = definition.fields
         found: Field | None = None
         for step in steps:
-            if not isinstance(step, str):
-                continue
-            found = next((each for each in fields if each.name == step), None)
-            if found is None:
-                return None
-            fields = tuple(self._below(found))
+            if isinstance(step, str):
+                found = next((each for each in fields if each.name == step), None)
+                fields = self._below(found) if found is not None else ()
         return found
 
     def _below(self, field: Field) -> Iterator[Field]:

@@ -92,17 +92,17 @@ class BulletBuilder(PageBuilder[BulletTexts], ABC):
         self._site = site
         self._links = site.links
 
-    @abstractmethod
-    def inlined_mark(self, definition: Definition, indent: str) -> str:
+    def inlined_mark(self, definition: Definition, indent: str) -> str:  # noqa: ARG002 - for layouts that write an id
         """Write the line before a definition below a field, or nothing."""
+        return ""
 
     @abstractmethod
     def link(self, name: str, key: str) -> str:
         """Link a name to its documentation, or return it alone."""
 
-    @abstractmethod
-    def common_parameter(self, name: str, place: str) -> str:
+    def common_parameter(self, name: str, place: str) -> str:  # noqa: ARG002 - only kubernetes.io has that page
         """Link a name to the page of shared parameters (`folder/page#Anchor`), or return nothing."""
+        return ""
 
     def request(self, operation: Operation) -> str:
         """Write the line with the method and path of an operation."""
