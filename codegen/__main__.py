@@ -11,7 +11,7 @@ _NEW_OBJECTS = 50_000  # between two collections: records form no cycles, so tha
 
 
 def main() -> None:
-    """Run the command; Ctrl-C ends it quietly, also while it is being loaded."""
+    """Run the command, and exit quietly on Ctrl-C, even during imports."""
     gc.set_threshold(_NEW_OBJECTS)
     atexit.register(gc.freeze)  # else Python walks all objects once more at its end, for a tenth of a short run
     if None in (sys.stdin, sys.stdout, sys.stderr):

@@ -86,7 +86,7 @@ class SchemaView:
         return self.keywords.get(_LIST_TYPE, ""), tuple(self.keywords.get(_LIST_KEYS, ()))
 
     def levels(self) -> Iterator[SchemaView]:
-        """Yield the value and all items and values inside its type."""
+        """Yield this value, then the items or map values inside it."""
         level: SchemaView | None = self
         while level is not None:
             yield level
@@ -94,7 +94,7 @@ class SchemaView:
 
 
 class PlacedRule(Struct, frozen=True, kw_only=True):
-    """A rule with its value. The id is like KEY#spec.names, with [] and {} for items and values."""
+    """A CEL rule with the value that it checks. The id is like KEY#spec.names, with [] and {} for items and values."""
 
     id: str
     data: Schema
@@ -117,7 +117,7 @@ def collect_rules(definition: Definition) -> tuple[PlacedRule, ...]:
 
 
 def has_rules(definition: Definition) -> bool:
-    """Return whether there are rules in a definition."""
+    """Return whether a definition has CEL rules at any level."""
     return any(
         keyword.name == RULES or RULES in keyword.value
         for _, owner in _owners(definition)

@@ -25,7 +25,7 @@ _MOST_FILES = 20  # that are named one by one
 
 
 def set_quiet(context: click.Context, _: click.Parameter, value: bool) -> None:
-    """Make this run quiet, if a command or a group above it was asked to be."""
+    """Turn on quiet output if this command or its group has the option `--quiet`."""
     context.meta[_QUIET] = is_quiet(context) or value
 
 
@@ -68,7 +68,7 @@ def print_diagnostics(diagnostics: Iterable[Finding], config_file: Path | None =
 
 
 def fail(status: int, message: str) -> NoReturn:
-    """End the run with a last line."""
+    """Print a message and exit with a status."""
     log(f"codegen: {message}")
     sys.exit(status)
 
@@ -91,7 +91,7 @@ def shown_path(path: Path) -> str:
 
 
 def path_from_here(path: str, config_file: Path | None) -> str:
-    """Convert a path relative to the folder of a configuration for messages."""
+    """Convert a path relative to the configuration into one relative to the current folder."""
     if config_file is None:
         return path
     if path == str(config_file):
@@ -100,7 +100,7 @@ def path_from_here(path: str, config_file: Path | None) -> str:
 
 
 def relocate(diagnostic: Finding, config_file: Path | None) -> Finding:
-    """Convert the path of a finding for messages."""
+    """Rewrite the path of a finding relative to the current folder."""
     path = path_from_here(diagnostic.span.path, config_file)
     return diagnostic if path == diagnostic.span.path else replace(diagnostic, span=diagnostic.span.replace_path(path))
 
@@ -113,7 +113,7 @@ def source_path(path: Path, locale: str = "") -> SourcePath:
 
 
 def manifest(path: Path) -> str | BinaryIO:
-    """Return the path of manifests for messages, or standard input for `-`."""
+    """Return the path of a manifest argument, or standard input for `-`."""
     return sys.stdin.buffer if str(path) == "-" else shown_path(path)
 
 

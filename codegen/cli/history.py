@@ -61,7 +61,7 @@ def history(
 ) -> None:
     """Show which releases have each definition, field and operation.
 
-    It also shows when a field became required or optional, its types and values over time, and replacements of removed things.
+    It also shows when a field became required or optional, its types and values over time, and replacements of removed elements.
 
     SOURCE is a file or folder for each release, named by its path: v1.2/openapi.json is 1.2. The default is the releases below
     `history` in codegen.yaml.

@@ -55,7 +55,7 @@ GLOSSARY = click.option("--glossary", type=PATH, metavar="F.toml", help="Terms o
 
 
 def choose_format(*formats: str, text: str) -> Callable[[Command], Command]:
-    """Make the option of an output format. The first one is the default."""
+    """Create the option `--format` of a command. The first one is the default."""
     return click.option(
         "--format", "shape", type=click.Choice(formats), default=formats[0], show_default=True, help=text
     )
@@ -177,7 +177,10 @@ _BASELINE = (
 
 
 def baseline_options(command: Command) -> Command:
-    """Add the options of accepted findings. The command gets `baseline` and `renewal`, which is None if it writes no entries."""
+    """Add the options of baselines.
+
+    The command gets `baseline` and `renewal`, which is None if it writes no entries.
+    """
 
     @functools.wraps(command)
     def run(*arguments: Any, write_baseline: bool, reason: str, until: datetime | None, **more: Any) -> None:

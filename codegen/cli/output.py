@@ -28,7 +28,7 @@ _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 
 class Reporting(Struct, frozen=True, kw_only=True):
-    """The requested report, with its format, file and findings, and the failing level.
+    """The report options of a command, such as format, file and failing level.
 
     Paths of findings are relative to the folder of `config_file`, for commands that have one. They are shown from the current folder.
     """
@@ -62,7 +62,10 @@ class Reporting(Struct, frozen=True, kw_only=True):
             sys.exit(2)
 
     def end(self, results: Results) -> None:
-        """Report the results. Ends the run with 2 if something was not compared, with 1 if a finding fails it."""
+        """Print the report, and exit with its status.
+
+        Ends the run with 2 if something was not compared, with 1 if a finding fails it.
+        """
         found = [finding for finding in results.findings if covers(self.rules, finding.rule)]
         shown = [finding for finding in found if finding.level.rank <= self.level.rank]
         left_out = {
@@ -83,8 +86,8 @@ class Reporting(Struct, frozen=True, kw_only=True):
         if not results.complete:
             print_diagnostics(report.errors)
             count, done = len(results.not_compared), "check" if results.checks_objects else "compare"
-            things = "1 thing was" if count == 1 else f"{count} things were"
-            fail(2, f"could not {done} everything: {things} left out")
+            parts = "1 part was" if count == 1 else f"{count} parts were"
+            fail(2, f"could not {done} everything: {parts} left out")
         if replace(results, findings=tuple(found)).failing:
             sys.exit(1)
 

@@ -71,7 +71,7 @@ class SiteBuilder:
 
     @property
     def sources(self) -> list[Path]:
-        """The files and folders of the input."""
+        """The files and folders that a build reads."""
         sources = (*self.config.sources, *(each.source for each in self.config.history))
         folders = (name for name in (self.config.translations, self.config.templates) if name)
         return [self.config_file, *(each.path for each in sources), *(self.config.root / name for name in folders)]

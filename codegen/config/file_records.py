@@ -12,7 +12,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A source for a comparison."""
+    """A source that `check` compares with another source."""
 
     path: Text
     locale: Text = ""
@@ -36,7 +36,7 @@ class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of `check`.
+    """The settings of `codegen check`.
 
     `untranslated` is the permitted share of untranslated texts, for all languages or by locale. `baseline` is the
     file of accepted findings.
@@ -60,7 +60,7 @@ class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """An output. Its other keys are checked against its record."""
+    """An entry of `outputs`. Its other keys are checked against its record."""
 
     target: str
     to: Text
@@ -68,7 +68,7 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The whole file."""
+    """The contents of `codegen.yaml`."""
 
     sources: Annotated[list[Text | Source], Meta(min_length=1)]
     outputs: list[Output]

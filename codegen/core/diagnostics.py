@@ -25,12 +25,12 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 is the most serious."""
+        """The severity as a number, where 0 is the most serious."""
         return _RANKS[self]
 
     @property
     def word(self) -> str:
-        """The word of compilers for this level, as messages about the input print it."""
+        """The word for this level in messages about the input, such as `error`."""
         return _WORDS[self]
 
 
@@ -103,7 +103,7 @@ class Span:
 
 
 class Fact(StrEnum):
-    """A fact of a field or parameter."""
+    """A property of a field or parameter that some source forms cannot express."""
 
     NAME = "name"
     TYPE = "type"
@@ -117,14 +117,17 @@ class Fact(StrEnum):
 
 
 class Correction(Struct, frozen=True, kw_only=True):
-    """A certain repair. At the location of the finding, or later in its line, `correct` replaces `written`."""
+    """A safe edit that repairs a finding.
+
+    At the location of the finding, or later in its line, `correct` replaces `written`.
+    """
 
     written: str
     correct: str
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """A problem of the input or a change of an API.
+    """A problem in the input, or a change of an API.
 
     `rule` is a stable kebab-case id. `hint` names the next step, `correction` is a certain repair, `detail` has further lines such as a unified diff. `counterpart` locates
     the other text if one of two may be wrong. `facts` are the misstated facts of a field or parameter, each with the value of the English
@@ -179,12 +182,12 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> str:
-        """The identity of the affected thing, which is its id, or the file and the message."""
+        """The id of the affected element, or the file and the message."""
         return self.id or f"{self.span.path}: {self.message}"
 
     @property
     def count(self) -> int:
-        """The number of affected things."""
+        """The number of affected elements."""
         return len(self.ids) or 1
 
     @property

@@ -54,7 +54,7 @@ class GeneratedFile(Struct, frozen=True, kw_only=True):
 
 
 def within_limit(files: Iterable[GeneratedFile], output: str) -> Iterator[GeneratedFile]:
-    """Yield the files of one output. Raises `CodegenError` once they have too many characters."""
+    """Yield the files of one output up to the size limit. Raises `CodegenError` once they have too many characters."""
     left = limits.OUTPUT_CHARACTERS
     for file in files:
         left -= len(file.text)

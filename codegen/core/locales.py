@@ -57,7 +57,10 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Its words of two letters, if it has a file of them. Raises `CodegenError` if that cannot be read."""
+        """The two-letter words of the language, if it has a list of them.
+
+        Raises `CodegenError` if that cannot be read.
+        """
         if self.lexicon is None:
             return frozenset()
         lines = (line for line in _read_text(self.lexicon).splitlines() if not line.startswith("#"))
@@ -75,7 +78,7 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def english(self) -> Locale:
-        """The English of the same languages, the language of the comments on translated pages."""
+        """The English locale, in which comments on translated pages are written."""
         return self.original or self
 
 

@@ -13,7 +13,7 @@ _ALIKE = re.compile(
 
 
 def is_alike(pattern: object) -> bool:
-    """Return whether a value is a valid expression with the same meaning in all engines."""
+    """Return whether a pattern means the same in Go, ECMAScript and Python."""
     if not isinstance(pattern, str) or _ALIKE.fullmatch(pattern) is None:
         return False
     try:

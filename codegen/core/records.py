@@ -67,7 +67,7 @@ def load(group: str, name: str, kind: type[Record], place: Span | None = None) -
 
 
 def guard_plugin(name: str, function: Callable[..., Any], place: Span) -> Callable[..., Any]:
-    """Wrap a function of another package, with failures as one message about the plug-in."""
+    """Wrap a function of a plug-in so that its failures become one message."""
 
     def call(*arguments: Any) -> Any:
         try:

@@ -24,7 +24,7 @@ def format_release(release: Release) -> str:
 
 
 def newest(folders: Iterable[Path]) -> Path:
-    """Return the newest of paths named by releases, or in folders named so. 1.10 is newer than 1.9.
+    """Return the path with the newest release in its name or its folder.
 
     Raises ValueError if none is named so.
     """

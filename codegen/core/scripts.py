@@ -31,7 +31,7 @@ class Script(Struct, frozen=True, dict=True):
 
     @cached_property
     def sign(self) -> re.Pattern[str]:
-        """An expression for a letter of no other script."""
+        """An expression for a letter that only this script has."""
         return re.compile(f"[{self.signs or self.letters}]")
 
 
@@ -56,7 +56,7 @@ def is_han(letter: str) -> bool:
 
 
 def is_joint(before: str, behind: str) -> bool:
-    """Return whether a line break between two texts stands for no space."""
+    """Return whether a line break between two texts is dropped instead of becoming a space."""
     if not before or not behind:
         return False
     ends = before[-1], behind[0]

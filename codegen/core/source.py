@@ -25,7 +25,7 @@ class Source:
         self.relative = relative or Path(path).name
 
     def span(self, offset: int) -> Span:
-        """The place of a character."""
+        """Return the location of a character."""
         line, column = self.place(offset)
         return Span(path=self.path, line=line, column=column)
 

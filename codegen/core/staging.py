@@ -115,7 +115,7 @@ def _empty(staging: Path) -> None:
 
 @contextmanager
 def explain_os_errors(path: Path, state: str) -> Iterator[None]:
-    """Raise errors of the operating system as findings about a path."""
+    """Convert errors of the operating system into findings about a path."""
     try:
         yield
     except OSError as error:

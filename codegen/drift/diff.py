@@ -110,7 +110,7 @@ def describe_closest_release(pages: ComparisonInput, releases: Sequence[Comparis
 
 
 def compare_pair(first: ComparisonInput, second: ComparisonInput) -> Results:
-    """Compare two sources; report changes in the project's own source, or in the translation."""
+    """Compare two sources, and report changes in the project's own source or its translation."""
     old, new = original_first(first, second)
     comparison = compare(old, new)
     at_old = not comparison.translated and old is first

@@ -22,7 +22,7 @@ Claims = dict[str, Any]
 
 
 class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An order of a token, by default for the audiences of the endpoint."""
+    """A request for a token with any claims or faults."""
 
     subject: str
     audiences: Sequence[str] = ()

@@ -53,7 +53,7 @@ def answer_format(accept: str, offered: tuple[str, ...], *, pretty: bool) -> Ans
 
 
 def check_acceptable(accept: str, offered: Sequence[str]) -> None:
-    """Raise StatusError (406) unless a plain word of Accept is offered."""
+    """Raise StatusError (406) unless Accept names an offered media type."""
     words = [part.partition(";")[0].strip() for part in (accept or "*/*").split(",")]
     if not any(word == "*/*" or word in offered for word in words):
         listed = f"406: Not Acceptable\n\nAvailable representations: {', '.join(offered)}"

@@ -40,7 +40,7 @@ class Page(NamedTuple):
 
 
 class ClockOrder(Struct, forbid_unknown_fields=True):
-    """A change of the clock. It stops at a time (RFC 3339, or `now`), moves, or runs."""
+    """A request to change the clock. It stops at a time (RFC 3339, or `now`), moves, or runs."""
 
     stop: str = ""
     forward: float = 0
@@ -48,7 +48,7 @@ class ClockOrder(Struct, forbid_unknown_fields=True):
 
 
 class KeyOrder(Struct, forbid_unknown_fields=True):
-    """An order of a new key. The old keys verify for `kept` seconds more, by default for a day."""
+    """A request to rotate the signing key. The old keys verify for `kept` seconds more, by default for a day."""
 
     kept: int | None = None
 

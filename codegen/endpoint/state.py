@@ -32,7 +32,7 @@ insert into versions values (1);
 
 
 class Unavailable(Exception):  # noqa: N818  - answered with 503
-    """The database is full or no longer readable."""
+    """Raised if the database is full or no longer readable."""
 
 
 class State:
@@ -102,7 +102,7 @@ class State:
         return [msgspec.json.decode(body) for (body,) in rows]
 
     def keep(self, kind: Kind, namespace: str, obj: Object) -> Object:
-        """Keep a new or changed object, and return it with its version."""
+        """Store a new or changed object, and return it with its version."""
         kept = self._set_version(obj)
         row = (kind.resource, namespace, kept["metadata"]["name"], msgspec.json.encode(kept))
         self._db.execute("insert or replace into objects values (?, ?, ?, ?)", row)
@@ -121,7 +121,7 @@ class State:
     # ------------------------------------------------------------------------------------------------- tokens and keys
 
     def record_token(self, claims: dict[str, Any]) -> None:
-        """Keep the claims of an issued token."""
+        """Store the claims of an issued token."""
         row = (claims["jti"], claims["iat"], msgspec.json.encode(claims))
         self._db.execute("insert into tokens values (?, ?, ?)", row)
 
@@ -135,7 +135,7 @@ class State:
         return [parse_pem(pem, until) for pem, until in self._db.execute("select pem, until from keys order by place")]
 
     def keep_keys(self, keys: Sequence[Key]) -> None:
-        """Keep these keys and no others, the current one first."""
+        """Store these keys and no others, the current one first."""
         self._db.execute("delete from keys")
         rows = [(place, key.jwk.as_pem(private=True), key.until) for place, key in enumerate(keys)]
         self._db.executemany("insert into keys values (?, ?, ?)", rows)

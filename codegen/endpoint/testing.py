@@ -22,7 +22,7 @@ _TIMEOUT = 30  # seconds for one request
 
 
 class Refusal(Exception):  # noqa: N818  - an answer
-    """A refusal of the endpoint.
+    """Raised if the endpoint refuses a request.
 
     Attributes:
         status: The Status, as JSON has it.
@@ -71,7 +71,7 @@ class TokenEndpoint(RunningEndpoint):
         self.stop()
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the endpoint."""
         super().stop()
         self._folder.cleanup()
 

@@ -139,7 +139,7 @@ def tally_findings(findings: Iterable[Finding]) -> tuple[Tally, ...]:
 
 
 def number_fingerprints(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
-    """Pair findings with unique fingerprints. Further findings of the same thing get a number."""
+    """Pair findings with unique fingerprints. Further findings of the same element get a number."""
     seen: dict[str, int] = {}
     pairs = []
     for finding in findings:

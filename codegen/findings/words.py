@@ -14,7 +14,7 @@ _MOST = 4_000_000  # pairs of words to compare; longer texts are replaced as a w
 
 
 class Part(StrEnum):
-    """The fate of a piece of text."""
+    """Whether a piece of text is unchanged, added or removed."""
 
     SAME = "same"
     OLD = "old"
@@ -22,7 +22,10 @@ class Part(StrEnum):
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """Consecutive words with the same fate. `shortened` means that some of them are left out."""
+    """Consecutive words that are all unchanged, all added or all removed.
+
+    `shortened` means that some of them are left out.
+    """
 
     part: Part
     text: str

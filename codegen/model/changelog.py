@@ -15,7 +15,7 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
 
     `rule` is an id of the catalogue with its `aspect`, `life` and `fact`. `level` is ERR, WARN or INFO. `id` is the
     prose id in the newest release, `name` the readable name, and `says` the full English sentence. `ids` lists all
-    things that one entry covers. `old` and `new` are empty if a side has no value.
+    elements that one entry covers. `old` and `new` are empty if a side has no value.
     """
 
     release: str
@@ -37,7 +37,7 @@ class Changelog(Struct, frozen=True, kw_only=True):
     """The entries of an API over several releases, from the oldest.
 
     `dates` has the known release days, as `2026-01-31`. `about` has the entries by prose id, including entries for
-    several things.
+    several elements.
     """
 
     releases: tuple[str, ...] = ()

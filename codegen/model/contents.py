@@ -14,8 +14,7 @@ from codegen.core.diagnostics import Span
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
-    """A page of the table of contents, about a kind (`group` and `version`, empty for the core group) or a definition
-    (`key`).
+    """A page of the table of contents, about a kind or a definition.
 
     `others` are names of further definitions in the same package, or None for those with names derived from the
     subject.

@@ -39,13 +39,16 @@ def split_words(name: str) -> list[str]:
 
 
 def kebab_case(name: str) -> str:
-    """`TokenRequest` -> token-request, `CSIDriver` -> csi-driver."""
+    """Convert a name to kebab case (`TokenRequest` -> token-request, `CSIDriver` -> csi-driver)."""
     return "-".join(word.lower() for word in split_words(name))
 
 
 @lru_cache(maxsize=4096)
 def snake_case(name: str) -> str:
-    """`boundObjectRef` -> bound_object_ref. Remembered: each output of classes asks for the same names."""
+    """Convert a name to snake case (`boundObjectRef` -> bound_object_ref).
+
+    Remembered: each output of classes asks for the same names.
+    """
     return "_".join(word.lower() for word in split_words(name))
 
 

@@ -9,9 +9,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from codegen.model import Definition, Field, Reference, Type, field_id, refs
 
-MANY = 60  # the most things that are all compared
-_COMMON = 40  # things with a shared sign that make it meaningless
-NEAREST = 16  # compared things if there are more than `MANY`
+MANY = 60  # the most elements that are all compared
+_COMMON = 40  # elements with a shared sign that make it meaningless
+NEAREST = 16  # compared elements if there are more than `MANY`
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W0-9A-Za-z]+")
 
 
@@ -21,9 +21,9 @@ def casefolded_words(text: str) -> Iterable[str]:
 
 
 class CandidateIndex:
-    """An index of things by signs, such as words of names and texts, or fields.
+    """An index of elements by signs, such as words of names and texts, or fields.
 
-    Up to `MANY` things are all near to each other. Of more, at most `NEAREST` things with the most shared rare signs
+    Up to `MANY` elements are all near to each other. Of more, at most `NEAREST` elements with the most shared rare signs
     are near, so that the work grows linearly. Common signs do not count.
     """
 
@@ -36,7 +36,7 @@ class CandidateIndex:
                     self._names_by_sign.setdefault(sign, []).append(name)
 
     def candidates(self, signs: Iterable[Hashable]) -> list[str]:
-        """Return the things with similar signs."""
+        """Return the elements with similar signs."""
         if len(self._names) <= MANY:
             return self._names
         shared = Counter[str]()
@@ -210,7 +210,7 @@ def _shared_similarity(
 
 
 def mask_name(text: str, name: str) -> str:
-    """Remove a thing's own name from its text."""
+    """Remove an element's own name from its text."""
     return text.replace(name, "\x00") if name else text
 
 

@@ -175,7 +175,7 @@ class Patterns:
         return bool(self._plain or self._open)
 
     def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
-        """Yield the patterns matching a definition by its key and kinds."""
+        """Yield the patterns that match a definition by its key or kinds."""
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
         spelt = names.union(*map(_spellings, own))
         texts = {key, *spelt} if "." in key and "/" not in key else spelt
@@ -190,7 +190,7 @@ class Patterns:
                 yield selector
 
     def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
-        """Yield the patterns matching a kind."""
+        """Yield the patterns that match a kind."""
         spelt = _spellings(gvk)
         for text in spelt:
             yield from self._plain.get(text, ())

@@ -20,7 +20,7 @@ Made = TypeVar("Made")
 
 
 def no_page(key: str) -> str:  # noqa: ARG001 - the signature of `Job.page_subject`
-    """Return that no page of kubernetes.io is known."""
+    """Return an empty string, which means that kubernetes.io has no page for a key."""
     return ""
 
 

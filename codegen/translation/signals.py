@@ -41,7 +41,7 @@ class SentenceChange(Struct, frozen=True, kw_only=True):
 
     @property
     def signal(self) -> Signal:
-        """Strong, unless it was only reworded."""
+        """The strength of the change, which is strong unless the sentence was only reworded."""
         if not self.old or not self.new:
             return Signal.STRONG
         return Signal.MODERATE if _find_weighty(self.old) == _find_weighty(self.new) else Signal.STRONG

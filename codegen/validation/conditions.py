@@ -21,7 +21,7 @@ _OLD = "old."  # prefix of a path in the stored object
 
 
 class MissingValue(Exception):  # noqa: N818  - not an error: a condition needs something that the caller did not give
-    """A condition needs a value that the caller did not give, such as the URL."""
+    """Raised if a condition needs a value that the caller did not give, such as the URL."""
 
 
 class RuleContext(Struct, frozen=True, kw_only=True):

@@ -44,7 +44,7 @@ _VERB = re.compile(r"%[sdqv]")
 
 
 class AppliedRules(Struct, frozen=True, kw_only=True):
-    """The rules at one place of an object, to which its steps lead.
+    """The rules that apply to one place of an object, with the steps to it.
 
     `active` are the rules for its release and kind. `silent` rules do not report an uncovered release, as other rules of the object do.
     """

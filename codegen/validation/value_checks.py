@@ -149,7 +149,7 @@ def is_pem(text: str, block: str) -> bool:
 
 
 def path_segment_faults(text: str) -> tuple[str, ...]:
-    """List the reasons against a text as a segment of an API path."""
+    """List the reasons why a text is no valid segment of an API path."""
     if text in (".", ".."):
         return (f"may not be '{text}'",)
     return tuple(f"may not contain '{char}'" for char in "/%" if char in text)

@@ -30,7 +30,7 @@ _BEFORE: Final = "cel.bind({name}, has_{name} ? optional.of({name}_value) : opti
 
 
 class CompileError(Exception):
-    """An expression with a compile error, its line and column from 1, and the reason."""
+    """Raised for an expression that does not compile, with line, column and reason."""
 
     def __init__(self, line: int, column: int, text: str) -> None:
         self.line, self.column, self.text = line, column, text
@@ -38,11 +38,11 @@ class CompileError(Exception):
 
 
 class Failed(Exception):  # noqa: N818  - one of the three ends of a run
-    """An expression with a run-time error for these values. The message is that of servers."""
+    """Raised when an expression fails at run time for the given values. The message is that of servers."""
 
 
 class CannotRun(Exception):  # noqa: N818  - one of the three ends of a run
-    """An expression beyond the library. The text is the reason, as the end of a sentence."""
+    """Raised for an expression that the library cannot run. The text is the reason, as the end of a sentence."""
 
 
 class Program:
@@ -72,7 +72,7 @@ class Program:
 
 
 class Engine:
-    """The library with the functions of Kubernetes. Raises ImportError if a part of it is not installed."""
+    """The CEL library with the functions that Kubernetes adds. Raises ImportError if a part of it is not installed."""
 
     def __init__(self) -> None:
         self._cel: Any = importlib.import_module("cel_expr_python.cel")

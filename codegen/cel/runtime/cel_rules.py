@@ -23,7 +23,7 @@ _META: Final = ("name", "generateName")
 
 
 class BrokenRule(NamedTuple):
-    """A broken rule. Servers only warn if the value is unchanged (`stored`)."""
+    """A CEL rule that an object violates. Servers only warn if the value is unchanged (`stored`)."""
 
     found: Found
     rule: CelRule
@@ -31,7 +31,7 @@ class BrokenRule(NamedTuple):
 
 
 class UncheckedRule(NamedTuple):
-    """An unchecked rule with its place and the reason, as the end of a sentence."""
+    """A CEL rule that could not run, with its location and the reason."""
 
     at: At
     rule: CelRule
@@ -39,7 +39,7 @@ class UncheckedRule(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The broken and the unchecked rules of an object."""
+    """The violated and the unchecked CEL rules of an object."""
 
     broken: list[BrokenRule]
     unchecked: list[UncheckedRule]
@@ -99,7 +99,7 @@ def _walk_rules(node: Node, at: At) -> Iterator[tuple[CelRule, At]]:
 
 
 def prepare(node: Node, value: Any, by: Engine) -> Any:
-    """Convert a value for rules, with defaults, without meaningless nulls, with the types and names of CEL."""
+    """Convert a JSON value to the types and names of CEL, with its defaults."""
     if isinstance(value, dict):
         return _object(node, value, by)
     inner = node.inner

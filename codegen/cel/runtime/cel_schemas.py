@@ -32,7 +32,7 @@ _NAME: Final = re.compile(r"[A-Za-z_./-][A-Za-z0-9_./-]*", re.ASCII)
 
 @cache
 def escape_name(name: str) -> str | None:
-    """Return the name of a field in expressions, or None if it has none."""
+    """Escape a field name for CEL, or return None if CEL cannot express it."""
     if _RESERVED.fullmatch(name):
         return f"__{name}__"
     return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], name) if _NAME.fullmatch(name) else None
@@ -44,7 +44,7 @@ def free_names(text: str) -> frozenset[str]:
 
 
 class CelRule:
-    """A rule in CEL. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
+    """A CEL rule. `programs` keeps its compiled expressions, or the errors of compiling them, by text."""
 
     __slots__ = ("at", "message", "message_expression", "optional", "programs", "reason", "text", "uses_old")
 
@@ -65,7 +65,7 @@ class CelRule:
 
 
 class Node:
-    """A schema of one value, as described above."""
+    """The schema of one value, as far as CEL rules need it."""
 
     def __init__(self, data: Mapping[str, Any], schemas: "RuleSchemas") -> None:
         self._data = data
@@ -104,7 +104,7 @@ class Node:
 
     @cached_property
     def leads_to_rules(self) -> bool:
-        """Return whether there are rules here or further inside."""
+        """Return whether this schema or any schema inside it has rules."""
         return any(node.rules for node in self._closure())
 
     def merges(self, text: str) -> bool:
@@ -146,7 +146,7 @@ class RuleSchemas:
         return known if not more else Node({**self._data.get(key, {}), **more}, self)
 
     def schema(self, key: str) -> Node | None:
-        """Return the schema with this key, if there are rules in it."""
+        """Return the schema with this key, or None if it has no rules."""
         if key not in self._nodes:
             if key not in self._data:
                 return None

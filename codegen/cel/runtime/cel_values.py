@@ -13,7 +13,8 @@ MARK: Final = "\ue000"  # of private use: no field has it in its name
 
 
 class Function(NamedTuple):
-    """An overload of a function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and own (a type of Kubernetes).
+    """An overload of a CEL function. Types: string, int, double, bool, dyn, list, strings (a list of them), map, and
+    own (a type of Kubernetes).
 
     A function of an optional value has a `list of` the type, with the value as its only item or without one.
     """
@@ -26,12 +27,12 @@ class Function(NamedTuple):
 
 
 def tag(kind: str, text: str) -> Tagged:
-    """Make a value of a type unknown to CEL."""
+    """Wrap a text as a value of a type that CEL does not have."""
     return {f"{MARK}{kind}": text}
 
 
 def untag(kind: str, value: Mapping[str, str]) -> str:
-    """Return the text of such a value. Raises ValueError for another type."""
+    """Return the text of a wrapped value. Raises ValueError for another type."""
     text = value.get(f"{MARK}{kind}")
     if not isinstance(text, str):
         raise ValueError("no such overload")

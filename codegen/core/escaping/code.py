@@ -18,7 +18,7 @@ _DOUBTFUL = re.compile(
 
 
 def certain_code(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each piece of code in Markdown without its marks, or nothing if any is doubtful."""
+    """Yield the range of each code span in Markdown, or nothing if one is ambiguous."""
     if ("`" not in text and "~~~" not in text) or _DOUBTFUL.search(text):
         return
     found = list(_pieces(text))

@@ -72,7 +72,7 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
 
 
 def json_text(value: object) -> str:
-    """Write a JSON document for stdout, without commands of CI servers."""
+    """Write a JSON document for stdout, with CI workflow commands escaped."""
     try:
         # The standard library would take eight times the memory of the text.
         text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
@@ -82,7 +82,7 @@ def json_text(value: object) -> str:
 
 
 def shown_json(text: str) -> str:
-    """Escape invisible characters and commands of CI servers in JSON. Only its strings have them."""
+    """Escape invisible characters and CI workflow commands in JSON. Only its strings have them."""
     text = _escape_invisible(text, _json_escape)
     return _MARK.sub(r"#\\u0023", text) if "##" in text else text
 

@@ -13,7 +13,7 @@ _SENTENCE_END = re.compile(r"[.!?]\s+\S|[。！？]\s*\S")
 
 
 def split_list_items(text: str) -> str:
-    """Put items on lines of their own if a line ends with a list after a colon, and its items are certain.
+    """Put the items of an unambiguous inline list on lines of their own.
 
     Items must all begin with lower case, or none, since a dash may be part of a sentence. The last item must not have a second sentence,
     which may be about all of them.

@@ -59,7 +59,7 @@ def markdown(text: str) -> str:
 
 
 def markdown_with_code(text: str) -> str:
-    """Escape a description as a block, except in code, in which backslashes are visible."""
+    """Escape a description as a block, except inside code, where backslashes would show."""
     text = harmless(text)
     return _outside_code(text, _escaped_signs) if "<" in text or _INDEX in text else text
 
@@ -95,7 +95,7 @@ def markdown_code(text: str) -> str:
 
 
 def harmless(text: str, *, fences: bool = True) -> str:
-    """Escape structure of the page, links to scripts, and shortcodes with `%`, but not tags.
+    """Escape page structure, script links and `%` shortcodes, but not tags.
 
     Without `fences` an unclosed fence stays, as in the upstream generator.
     """

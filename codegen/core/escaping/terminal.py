@@ -30,7 +30,7 @@ def lines(text: str) -> str:
 
 
 def markup(text: str) -> str:
-    """Escape commands in a document of XML or HTML, with the same meaning for parsers."""
+    """Escape CI workflow commands in XML or HTML without changing its meaning."""
     return _COMMAND.sub(lambda found: f"{found[0][:-1]}&#{ord(found[0][-1])};", text)
 
 

@@ -112,7 +112,7 @@ def _parse_edited(text: str, shown: str) -> tuple[AcceptedFinding, ...]:
 
 
 def _entries(findings: Iterable[Finding], renewal: Renewal) -> Iterator[_Entry]:
-    """Yield one entry for each changed thing; a single direction is part of it."""
+    """Yield one entry for each changed element; a single direction is part of it."""
     directions: dict[tuple[str, str, str], set[str]] = {}
     for finding in findings:
         directions.setdefault((finding.rule, finding.id, finding.locale), set()).add(finding.direction)

@@ -22,12 +22,12 @@ class Cause(StrEnum):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """A change of a thing, or of several things with one cause.
+    """A change of one API element, or of several elements with the same cause.
 
-    `id` is the prose id of the thing and `subject` its readable name: `TokenRequestSpec.audiences`. `old` and `new` are the values in
-    words, None for an absent thing, and `more` ends the message. `before` and `after` are the things, if they are parts of the model.
+    `id` is the prose id of the element and `subject` its readable name: `TokenRequestSpec.audiences`. `old` and `new` are the values in
+    words, None for an absent element, and `more` ends the message. `before` and `after` are the elements, if they are parts of the model.
     `level` is the more severe level of `grade`, which has one for each direction. `in_new` tells whether `span` is in the second source.
-    Only differences between languages have `cause` and `evidence`; for them directions do not matter. `ids` lists all things that one
+    Only differences between languages have `cause` and `evidence`; for them directions do not matter. `ids` lists all elements that one
     change covers.
     """
 

@@ -1,4 +1,4 @@
-"""State that the parts of a comparison share, and the things to compare."""
+"""State that the parts of a comparison share, and the elements to compare."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ class Context(Struct, kw_only=True):
 
     @property
     def one_is_of_a_cluster(self) -> bool:
-        """Whether only one side is from a cluster and names the values of fields."""
+        """Whether one side alone has enumerations, and the other lists values in descriptions."""
         return self.old.enums != self.new.enums and (self.old.lists_values or self.new.lists_values)
 
     @property
     def has_one_form(self) -> bool:
-        """Whether both are documents or pages of one language, with real changes instead of errors."""
+        """Whether both sides are documents, or both are pages of one language."""
         return self.pages is None and self.old.is_pages is self.new.is_pages
 
     def make(self, rule: str, span: Span, used: Iterable[Direction] = BOTH_WAYS, **facts: Any) -> Change:
-        """Make the change of one fact, graded for each direction except between languages."""
+        """Make a change, graded for each direction unless two languages are compared."""
         found = CHANGES[rule]
         facts.setdefault("subject", facts["id"])
         if self.pages is not None:
@@ -61,7 +61,7 @@ class Context(Struct, kw_only=True):
         self.moved_packages.update((old.rpartition(".")[0], new.rpartition(".")[0]) for old, new in keys.items())
 
     def both_support(self, fact: str, old: Span, new: Span) -> bool:
-        """Return whether both places support a fact, for its absence to be a difference."""
+        """Return whether both sources can express a fact, so that its absence is a difference."""
         return self.old.supports(fact, old) and self.new.supports(fact, new)
 
     @property
@@ -71,9 +71,9 @@ class Context(Struct, kw_only=True):
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """A thing to compare. An added or removed thing has only one of `before` and `after`.
+    """An API element that is compared, on both sides. An added or removed element has only one of `before` and `after`.
 
-    `owners` are the definitions or operations with the thing. `expected` is the place of a removed thing in the second source.
+    `owners` are the definitions or operations with the element. `expected` is the place of a removed element in the second source.
     """
 
     context: Context
@@ -88,7 +88,7 @@ class Subject(Struct, frozen=True, kw_only=True):
     def change(
         self, rule: str, old: str | None = None, new: str | None = None, more: str = "", used: Iterable[Direction] = ()
     ) -> Change:
-        """Make a change of this thing, at its place in the second source if it has one."""
+        """Make a change of this element, located in the second source if possible."""
         return self.context.make(
             rule,
             self.expected or (self.after or self.before).span,
@@ -104,11 +104,11 @@ class Subject(Struct, frozen=True, kw_only=True):
         )
 
     def is_supported(self, fact: str) -> bool:
-        """Return whether both places support a fact, for its absence to be a difference."""
+        """Return whether both sources can express a fact of this element."""
         return self.context.both_support(fact, self.before.span, self.after.span)
 
     def compare_types(self) -> Iterator[TypeDifference]:
-        """Yield the differences between both types in commonly supported facts."""
+        """Yield the differences between both types that both sources can express."""
         if self.before.type == self.after.type:
             return
         sides = (self.context.old, self.context.new)
@@ -135,7 +135,7 @@ class Subject(Struct, frozen=True, kw_only=True):
 
 
 def renamed_id(prose_id: str, renamed: Mapping[str, str]) -> str:
-    """Return the new prose id of a thing, by the new ids of renamed fields and definitions."""
+    """Return the prose id of an element after the known renames of fields and definitions."""
     own, inside = split_held_id(prose_id)
     key, _ = split_prose_id(prose_id)
     for name, rest in ((own, inside), (key, prose_id.removeprefix(key))):

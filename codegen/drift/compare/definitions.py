@@ -50,7 +50,7 @@ def _kinds(definition: Definition, *, but: Definition) -> str | None:
 
 
 def check_renames(context: Context, found: Iterable[Change]) -> Iterator[Change]:
-    """Report each renamed definition with the numbers of changes found in it and in the types below it."""
+    """Report renamed definitions, with the number of changes in and below each."""
     former = {new: old for old, new in context.new_keys.items()}
     owners = (split_prose_id(change.id)[0] for change in found)
     changed = Counter(former.get(owner, owner) for owner in owners)

@@ -162,7 +162,7 @@ def _language_notes(side: ComparisonInput) -> Iterator[str]:
 
 
 def _unsupported_facts(pages: ComparisonInput, document: ComparisonInput) -> Iterator[str]:
-    """Count the facts of a document that pages of the same things cannot express."""
+    """Count the facts of a document that pages of the same elements cannot express."""
     values = words = media_types = 0
     for key, definition in document.reference.definitions.items():
         if not pages.documents(key):

@@ -66,15 +66,15 @@ def _collect(changes: Iterable[Change], key: Callable[[Change], _Key]) -> dict[_
     return groups
 
 
-def _thing(change: Change) -> Definition | Operation | None:
+def _element(change: Change) -> Definition | Operation | None:
     """Return the definition or operation that was added or removed."""
-    thing = change.before or change.after
-    return thing if isinstance(thing, Definition | Operation) and None in (change.before, change.after) else None
+    element = change.before or change.after
+    return element if isinstance(element, Definition | Operation) and None in (change.before, change.after) else None
 
 
 def _operation_kind(change: Change) -> GroupVersionKind | None:
-    thing = _thing(change)
-    return thing.gvk if isinstance(thing, Operation) else None
+    element = _element(change)
+    return element.gvk if isinstance(element, Operation) else None
 
 
 # -------------------------------------------------------------------------------------------------------- group versions
@@ -105,12 +105,12 @@ def _homes(reference: Reference, names: Collection[str]) -> Mapping[str, str]:
 
 def _version(change: Change, homes: Mapping[str, str]) -> str:
     """Return the added or removed group version of a changed definition or operation, or an empty text."""
-    thing = _thing(change)
-    if thing is None:
+    element = _element(change)
+    if element is None:
         return ""
-    if isinstance(thing, Operation):
-        return homes.get(served_version(thing), "")
-    return homes.get(thing.package, homes.get(thing.gvk.api_version, "") if thing.gvk else "")
+    if isinstance(element, Operation):
+        return homes.get(served_version(element), "")
+    return homes.get(element.package, homes.get(element.gvk.api_version, "") if element.gvk else "")
 
 
 def _merge_version(context: Context, name: str, family: Sequence[Change]) -> Change:
@@ -142,8 +142,8 @@ def _reflects_versions(change: Change, names: Collection[str]) -> bool:
 def _find_families(context: Context, changes: Sequence[Change]) -> Iterator[list[Change]]:
     """Yield each kind with its list, types and operations, the operations of a kind, and those of a path."""
     for attribute, side in (("before", context.old), ("after", context.new)):
-        own = [change for change in changes if _thing(change) and getattr(change, attribute)]
-        operations = [change for change in own if isinstance(_thing(change), Operation)]
+        own = [change for change in changes if _element(change) and getattr(change, attribute)]
+        operations = [change for change in own if isinstance(_element(change), Operation)]
         yield from _find_kinds(side.reference, own, _collect(operations, _operation_kind))
         for gvk, family in _collect(operations, _operation_kind).items():
             # A kind with some operations left is not gone.
@@ -156,7 +156,7 @@ def _find_kinds(
     reference: Reference, changes: Sequence[Change], served: Mapping[GroupVersionKind | None, Sequence[Change]]
 ) -> Iterator[list[Change]]:
     """Yield each kind with its list, the types that both lead to, and its operations."""
-    definitions = {change.id: thing for change in changes if isinstance(thing := _thing(change), Definition)}
+    definitions = {change.id: element for change in changes if isinstance(element := _element(change), Definition)}
     by_key = {change.id: change for change in changes}
     by_kind = {each.gvk: by_key[key] for key, each in definitions.items() if each.gvk is not None}
     visited: set[str] = set()  # types belong to the first kind that leads to them
@@ -172,16 +172,16 @@ def _find_kinds(
 
 
 def _path(change: Change) -> str:
-    thing = _thing(change)
-    return thing.path if isinstance(thing, Operation) else ""
+    element = _element(change)
+    return element.path if isinstance(element, Operation) else ""
 
 
 def _merge_family(family: Sequence[Change]) -> Change:
     first, ids = family[0], tuple(change.id for change in family)
-    if isinstance(_thing(first), Definition):
+    if isinstance(_element(first), Definition):
         return replace(first, ids=ids, more=f", with {len(ids) - 1} of its types and operations")
     if len({*map(_path, family)}) == 1:
-        methods = ", ".join(thing.method for each in family if isinstance(thing := _thing(each), Operation))
+        methods = ", ".join(element.method for each in family if isinstance(element := _element(each), Operation))
         return replace(first, id=_path(first), subject=f"{_path(first)} with {methods}", ids=ids)
     gvk = _operation_kind(first)
     subject = f"each of the {len(ids)} operations of {gvk.kind} ({gvk.api_version})" if gvk else ""
@@ -208,8 +208,8 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
     first, name = changes[0], split_prose_id(changes[0].id)[1]
     if len(changes) == 1:
         return first
-    thing = first.before or first.after
-    if isinstance(thing, Response):
+    element = first.before or first.after
+    if isinstance(element, Response):
         shared = f"response {name}"
     elif name:
         shared = common_parameter_id(name)
@@ -217,6 +217,6 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
     subject = f"each of {len(changes)} operations"
-    if not isinstance(thing, Operation):
+    if not isinstance(element, Operation):
         subject = f"{shared} of {len(changes)} operations"
     return replace(first, id=shared, subject=subject, ids=tuple(change.id for change in changes))

@@ -50,7 +50,7 @@ _INNER = {"[]": "items", "{}": "values"}
 
 
 def compare_keywords(subject: Subject, *, stored: bool = False) -> Iterator[Change]:
-    """Compare the keywords of one thing.
+    """Compare the keywords of one element.
 
     `stored` marks parts of custom resources: servers apply their schemas to stored objects.
     """

@@ -1,4 +1,4 @@
-"""Pairs of pages in two languages, by path or by kind and version, and the places of missing things on them."""
+"""Pairs of pages in two languages, by path or by kind and version, and the places of missing elements on them."""
 
 from __future__ import annotations
 
@@ -92,11 +92,11 @@ def _group(page: Page) -> tuple[str, str]:
     return page.kind, page.api_version.rpartition("/")[0]
 
 
-# ------------------------------------------------------------------------------------------------------ missing things
+# ------------------------------------------------------------------------------------------------------ missing elements
 
 
 def expected_spans(before: Iterable[_Key], after: Mapping[_Key, Span], start: Span) -> dict[_Key, Span]:
-    """Return the place of each thing, or of the preceding one in the first source if it is missing."""
+    """Return the location of each element, or the place where a missing one belongs."""
     spans: dict[_Key, Span] = {}
     span = start
     for key in before:

@@ -1,4 +1,4 @@
-"""Pairs of things to compare: definitions, fields, operations, parameters and responses, with those of one side only."""
+"""Pairs of elements to compare: definitions, fields, operations, parameters and responses, with those of one side only."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SENT, _RETURNED = (Direction.REQUEST,), (Direction.RESPONSE,)
 
 
 def pair_up(old: Mapping[_Key, Any], new: Mapping[_Key, Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield pairs of removed, then of added, then of common things."""
-    yield from ((thing, None) for key, thing in old.items() if key not in new)
-    yield from ((None, thing) for key, thing in new.items() if key not in old)
-    yield from ((thing, new[key]) for key, thing in old.items() if key in new)
+    """Yield pairs of removed, then of added, then of common elements."""
+    yield from ((element, None) for key, element in old.items() if key not in new)
+    yield from ((None, element) for key, element in new.items() if key not in old)
+    yield from ((element, new[key]) for key, element in old.items() if key in new)
 
 
 # ------------------------------------------------------------------------------------------------------- definitions

@@ -73,7 +73,7 @@ def _differs(context: Context, before: Prose, text_id: str, after: Prose, new_id
 
 
 def _text(side: ComparisonInput, locale: str, prose_id: str) -> Prose | None:
-    """Return the text of a thing. A document has one text for a shared parameter.
+    """Return the text of an element. A document has one text for a shared parameter.
 
     Pages print that text for all operations, even if the document has several texts, so it says nothing about a single operation.
     """
@@ -92,7 +92,7 @@ def _find_parameter(side: ComparisonInput, prose_id: str) -> Parameter | None:
 
 
 def _subject_span(side: ComparisonInput, prose_id: str) -> Span | None:
-    """Return the place of a thing by its id, or None if it is not documented."""
+    """Return the place of an element by its id, or None if it is not documented."""
     owner, name = split_prose_id(split_held_id(prose_id)[0])
     if (definition := side.reference.definitions.get(owner)) is not None and definition.documented:
         if not name:
@@ -123,7 +123,7 @@ def is_same_text(first: str, second: str) -> bool:
 
 
 def _is_same_after_renaming(before: str, old_id: str, after: str, new_id: str) -> bool:
-    """Return whether two texts mean the same apart from the name of a renamed thing."""
+    """Return whether two texts mean the same apart from the name of a renamed element."""
     if is_same_text(before, after):
         return True
     if old_id == new_id:

@@ -82,7 +82,7 @@ def explain_differences(changes: Sequence[Change], old: ComparisonInput, new: Co
         if cause is Cause.DEFECT:
             defects.add((span.path, span.line))
         yield replace(change, level=level, cause=cause, evidence=text, span=span)
-    ids = {(each.span.path, each.span.line): key for key, each in reversed(index_things(new.reference).items())}
+    ids = {(each.span.path, each.span.line): key for key, each in reversed(index_by_prose_id(new.reference).items())}
     for place, misstatements in evidence.misstatements.items():
         if place not in defects and place[0] not in new.broken_files:
             yield _page_error(misstatements[-1], new.pages.get(place[0]), ids.get(place, ""))
@@ -173,7 +173,7 @@ def _page_error(misstatement: Finding, page: Page | None, prose_id: str) -> Chan
     )
 
 
-def index_things(reference: Reference) -> dict[str, Field | Parameter]:
+def index_by_prose_id(reference: Reference) -> dict[str, Field | Parameter]:
     """Index the fields and parameters of a reference by prose id."""
     found: dict[str, Field | Parameter] = {}
     for key, definition in reference.definitions.items():

@@ -100,7 +100,7 @@ def _make_entry(change: Change, before: str, release: str) -> HistoryEntry:
 
 
 def _rename_ids(entry: HistoryEntry, renamed: Mapping[str, str]) -> HistoryEntry:
-    """Return the entry with the present ids of its things."""
+    """Return the entry with the present ids of its elements."""
     first, *others = (renamed_id(name, renamed) for name in (entry.id, *entry.ids))
     return replace(entry, id=first, ids=tuple(others))
 

@@ -97,7 +97,7 @@ def history(
 
 
 class _Releases:
-    """Makes the histories of things from their states in each release, and from the changes between releases."""
+    """Makes the histories of elements from their states in each release, and from the changes between releases."""
 
     def __init__(self, names: Sequence[str], sides: Sequence[ComparisonInput]) -> None:
         self._names = names
@@ -109,7 +109,7 @@ class _Releases:
             self._compare(before, after)
 
     def history(self) -> History:
-        """Make the history of all things, newest things first."""
+        """Make the history of all elements, newest elements first."""
         references = [side.reference for side in reversed(self._sides)]
         keys = dict.fromkeys(key for each in references for key in each.definitions)
         definitions = {key: self._definition(key) for key in keys}
@@ -122,7 +122,7 @@ class _Releases:
                 LeftOut(what=each.what, count=each.count) for side in self._sides for each in side.not_compared
             ),
             notes=tuple(
-                f"{side.name} documents a part of the API: missing things may have existed in {name}"
+                f"{side.name} documents a part of the API: missing elements may have existed in {name}"
                 for name, side in zip(self._names, self._sides, strict=True)
                 if side.coverage < self._most
             ),
@@ -133,7 +133,7 @@ class _Releases:
         return max(side.coverage for side in self._sides)
 
     def _compare(self, first: int, second: int) -> None:
-        """Record the changes between a release and the next, and the successors of removed things."""
+        """Record the changes between a release and the next, and the successors of removed elements."""
         old, new = self._sides[first], self._sides[second]
         release = self._names[second]
         context = Context(old=old, new=new)
@@ -170,7 +170,7 @@ class _Releases:
         }
 
     def _presence(self, states: Sequence[Definition | Operation | None]) -> list[bool | None]:
-        """Tell whether each release has a thing, or None if its source is partial or has errors."""
+        """Tell whether each release has an element, or None if its source is partial or has errors."""
         return [
             True if state is not None else None if side.coverage < self._most or side.broken_files else False
             for side, state in zip(self._sides, states, strict=True)
@@ -246,11 +246,11 @@ def _parameter_owners(reference: Reference) -> Mapping[str, Sequence[str]]:
 # ------------------------------------------------------------------------------------------------------------ facts
 
 
-def _plain_type(side: ComparisonInput, thing: Definition | Field) -> tuple[Type, bool] | None:
+def _plain_type(side: ComparisonInput, element: Definition | Field) -> tuple[Type, bool] | None:
     """Return a type without its enumeration, which has its own property, and whether a page prints it."""
-    if thing.type is None:
+    if element.type is None:
         return None
-    plain = replace(thing.type, enum=()) if isinstance(thing.type, Scalar) else thing.type
+    plain = replace(element.type, enum=()) if isinstance(element.type, Scalar) else element.type
     return plain, side.is_pages
 
 

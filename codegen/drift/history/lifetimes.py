@@ -12,7 +12,7 @@ Period = tuple[str, str | None]  # the first release and the last one; None if i
 
 
 def find_lifetime(releases: Sequence[str], present: Sequence[bool | None]) -> dict[str, Any]:
-    """Find the lifetime of a thing with at least one release, as properties of an `EntryHistory`."""
+    """Find the releases that have an element, as properties of an `EntryHistory`."""
     runs = find_periods(releases, present)
     order = list(releases)
     gaps = [

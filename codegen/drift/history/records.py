@@ -10,7 +10,7 @@ from codegen.drift.history.lifetimes import Period
 
 
 class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change by a rule of `codegen diff`, shown by no other property of a history.
+    """A change found by `codegen diff` that no other property of a history shows.
 
     `old` and `new` are the values in words, `part` is the parameter or response of an operation.
     """
@@ -23,9 +23,9 @@ class Event(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class EntryHistory(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The history of any thing.
+    """The history of one API element.
 
-    `until` is null while the thing exists, `absent` has the periods of absence between the first and the last release. With
+    `until` is null while the element exists, `absent` has the periods of absence between the first and the last release. With
     `perhaps_before` earlier releases may have had it. `described` lists the releases with a new description, `changed` other changes.
     """
 

@@ -48,7 +48,7 @@ def rows(history: History, *, changed: bool = False) -> Iterator[tuple[str, Entr
 
 
 def _has_changed(history: History, entry: EntryHistory, owner: EntryHistory | None = None) -> bool:
-    """Return whether the cells of a thing differ. A field as old as its definition has no history of its own."""
+    """Return whether the cells of an element differ. A field as old as its definition has no history of its own."""
     cells = list(_cells(history, entry))
     whole = [cell != _ABSENT for cell in _cells(history, owner)] if owner else [True] * len(cells)
     return (
@@ -73,7 +73,7 @@ def _values(entry: EntryHistory) -> Iterator[tuple[str, Sequence[tuple[str, str]
 
 
 def as_text(history: History, *, changed: bool = False) -> str:
-    """Return a line for each thing.
+    """Format one line per definition, field and operation.
 
     An example is `KEY#path: since 1.32; required since 1.34; []string`.
     """

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding
-from codegen.drift.compare.translation import index_things
+from codegen.drift.compare.translation import index_by_prose_id
 from codegen.model import Field, Parameter, Reference, split_prose_id
 
 _ABOUT_COMMENTS = ("required-lost", "required-invented", "type-unlike-english", "name-unlike-english")
 
 
 def blame_comments(found: Iterable[Finding], page: Reference, english: Reference) -> list[Finding]:
-    """Turn findings about a page into findings about its comment if the English page agrees with the page."""
-    things, originals = index_things(page), index_things(english)
-    ids = {(each.span.path, each.span.line): key for key, each in things.items()}
+    """Attribute findings about a page to its English comments if the English page agrees with the page."""
+    elements, originals = index_by_prose_id(page), index_by_prose_id(english)
+    ids = {(each.span.path, each.span.line): key for key, each in elements.items()}
     findings = []
     for one in found:
         key = ids.get((one.span.path, one.span.line), "") if one.rule in _ABOUT_COMMENTS else ""
@@ -24,7 +24,7 @@ def blame_comments(found: Iterable[Finding], page: Reference, english: Reference
         if one.rule == "name-unlike-english":  # the written name counts, not that of the comment
             written = one.correction.written.rpartition(".")[2] if one.correction is not None else ""
             original = originals.get(f"{split_prose_id(key)[0]}#{written}") if original is None else None
-        is_blamed = original is not None and _agree(things[key], original, one)
+        is_blamed = original is not None and _agree(elements[key], original, one)
         findings.append(_blame_comment(one) if is_blamed else one)
     return findings
 

@@ -17,10 +17,10 @@ def render(results: Results, _view: View = PLAIN) -> str:
     for finding in results.findings:
         suites.setdefault(finding.path, {}).setdefault(finding.id, []).append(finding)
     failing = set(results.failing)
-    for path, things in suites.items():
+    for path, elements in suites.items():
         suite = ET.SubElement(root, "testsuite", name=xml.text(path))
-        failures = sum([_case(suite, path, thing, found, failing) for thing, found in things.items()])
-        _count(suite, len(things), failures)
+        failures = sum([_case(suite, path, element, found, failing) for element, found in elements.items()])
+        _count(suite, len(elements), failures)
     if not results.complete or not suites:
         suite = ET.SubElement(root, "testsuite", name=f"codegen {results.command}")
         case = ET.SubElement(suite, "testcase", classname="codegen", name=results.command, time="0")
@@ -35,8 +35,8 @@ def render(results: Results, _view: View = PLAIN) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + terminal.markup(ET.tostring(root, encoding="unicode")) + "\n"
 
 
-def _case(suite: ET.Element, path: str, thing: str, found: list[Finding], failing: set[Finding]) -> bool:
-    case = ET.SubElement(suite, "testcase", classname=xml.text(path), name=xml.text(thing), time="0")
+def _case(suite: ET.Element, path: str, element: str, found: list[Finding], failing: set[Finding]) -> bool:
+    case = ET.SubElement(suite, "testcase", classname=xml.text(path), name=xml.text(element), time="0")
     wrong = [finding for finding in found if finding in failing]
     if wrong:
         gravest = min(wrong, key=lambda finding: finding.level.rank)

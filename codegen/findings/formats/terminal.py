@@ -1,4 +1,4 @@
-"""Text reports for terminals, grouped by thing, with similar findings on one line."""
+"""Text reports for terminals, grouped by element, with similar findings on one line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _INDENT = 2
 _BELOW = 8  # the indentation of lines under a finding
 
 
-class _Thing(Struct, frozen=True, kw_only=True):
+class _Element(Struct, frozen=True, kw_only=True):
     """The subject of a finding, as a heading and a name below it."""
 
     heading: str
@@ -79,7 +79,7 @@ class _Report:
         """Yield headings with their findings, the most serious first."""
         groups: dict[str, dict[tuple[object, ...], list[Finding]]] = {}
         for finding in self._findings:
-            alike = groups.setdefault(_thing(finding).heading, {})
+            alike = groups.setdefault(_element(finding).heading, {})
             alike.setdefault(_likeness(finding), []).append(finding)
         gravest = {heading: min(_rank(found) for found in alike.values()) for heading, alike in groups.items()}
         for heading in sorted(groups, key=gravest.__getitem__):
@@ -92,7 +92,7 @@ class _Report:
     def _finding(self, found: Sequence[Finding], file: str) -> Iterator[Padding]:
         first = found[0]
         text = Text.assemble(first.rule, (format_direction(first.direction), "dim"), "  ")
-        named = bool(first.subject) and not first.ids  # a finding about several things is a sentence
+        named = bool(first.subject) and not first.ids  # a finding about several elements is a sentence
         text.append_text(_names(found) if named else Text(one_line(first.message)))
         prose = are_prose(first.old, first.new)
         if named and not prose:
@@ -114,7 +114,7 @@ class _Report:
             yield Padding(self._difference(first.detail), (0, 0, 0, _BELOW))
 
     def _values(self, finding: Finding) -> Text:
-        """Format both values, such as `: required -> optional`, except for the thing itself."""
+        """Format both values, such as `: required -> optional`, except for the element itself."""
         old, new = _values(finding)
         shown = Text("")
         if old:
@@ -122,7 +122,7 @@ class _Report:
         if new:
             shown.append(" -> " if finding.old else "")
             shown.append_text(self._part(Part.NEW, new))
-        named = bool(_thing(finding).name) and not shown.plain.startswith(" ")
+        named = bool(_element(finding).name) and not shown.plain.startswith(" ")
         return Text(": ").append_text(shown) if shown and named else shown
 
     def _words(self, old: str, new: str) -> Text:
@@ -143,20 +143,20 @@ class _Report:
         return Text("\n").join(lines)
 
 
-def _thing(finding: Finding) -> _Thing:
+def _element(finding: Finding) -> _Element:
     """Fields stand under their type, types and operations under their group version, other findings under their file or id."""
     owner, name = split_prose_id(finding.id)
     if not finding.subject:
-        return _Thing(heading=finding.path, name=finding.id)
+        return _Element(heading=finding.path, name=finding.id)
     if found := _OPERATION.fullmatch(owner):
         operation = f"{found['method']} {found['rest'] or '/'}"
-        return _Thing(heading=found["group"], name=f"{name} of {operation}" if name else operation)
+        return _Element(heading=found["group"], name=f"{name} of {operation}" if name else operation)
     package = "" if "/" in owner else package_name(owner)
     if name:
-        return _Thing(heading=readable_name(owner) if package else owner, name=name)
+        return _Element(heading=readable_name(owner) if package else owner, name=name)
     if package:
-        return _Thing(heading=package, name=owner.rpartition(".")[2])
-    return _Thing(heading=owner, name="")
+        return _Element(heading=package, name=owner.rpartition(".")[2])
+    return _Element(heading=owner, name="")
 
 
 def _likeness(finding: Finding) -> tuple[object, ...]:
@@ -167,9 +167,9 @@ def _likeness(finding: Finding) -> tuple[object, ...]:
 
 
 def _values(finding: Finding) -> tuple[str, str]:
-    """Return both values as they are shown, nothing for the thing itself."""
-    thing = _thing(finding)
-    own = {finding.id, finding.subject, thing.name, thing.heading}
+    """Return both values as they are shown, nothing for the element itself."""
+    element = _element(finding)
+    own = {finding.id, finding.subject, element.name, element.heading}
     old, new = (one_line(value or "") for value in (finding.old, finding.new))
     return "" if old in own else old, "" if new in own else new
 
@@ -179,7 +179,7 @@ def _rank(found: Iterable[Finding]) -> int:
 
 
 def _names(found: Sequence[Finding]) -> Text:
-    names = [one_line(_thing(finding).name) for finding in found]
+    names = [one_line(_element(finding).name) for finding in found]
     shown = Text(", ").join(Text(name, style="bold") for name in names[:_NAMES] if name)
     if len(names) > _NAMES:
         shown.append(f" and {len(names) - _NAMES} more")

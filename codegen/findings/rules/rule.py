@@ -26,7 +26,7 @@ class Rule(Struct, frozen=True, eq=False):
 
     @property
     def title(self) -> str:
-        """The rule in one line, without reference to a particular thing."""
+        """The rule in one line, without names of particular elements."""
         return self.says
 
     @property
@@ -36,7 +36,7 @@ class Rule(Struct, frozen=True, eq=False):
 
     @property
     def example(self) -> str:
-        """An invented case."""
+        """An invented example."""
         return self.part("example")
 
     @property
@@ -104,7 +104,7 @@ class Convention(StrEnum):
 
 
 class Aspect(StrEnum):
-    """The changed part of a thing, for changes with a presentation of their own on pages."""
+    """The part of an element that a change affects, if pages present it in their own way."""
 
     NAME = "name"
     VALUE = "value"
@@ -112,7 +112,7 @@ class Aspect(StrEnum):
 
 
 class Life(StrEnum):
-    """The beginning or end of a changed thing."""
+    """Whether a change adds or removes the element."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -142,7 +142,7 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
 
     `says` is a template with subject, old and new; `here` is its form for a page and its translation, where nothing is added or removed
     over time. `aspect` is VALUE if pages show the old and the new value after the title, and TEXT if they show neither. `life` is set if
-    the thing itself came or went. Otherwise changes of one `fact` of a thing can undo each other; it may name the value, as `says` does.
+    the element itself came or went. Otherwise changes of one `fact` of an element can undo each other; it may name the value, as `says` does.
     """
 
     follows: Convention
@@ -182,7 +182,7 @@ class ChangeRule(Rule, frozen=True, eq=False, kw_only=True):
 
     @property
     def title(self) -> str:
-        """The rule in one line, without reference to a particular thing."""
+        """The rule in one line, without names of particular elements."""
         return self.says.format(subject="X", old="A", new="B")
 
     @property

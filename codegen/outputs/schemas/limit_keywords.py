@@ -48,7 +48,7 @@ def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool,
 
 
 def remarks(said: Mapping[str, Json]) -> Schema:
-    """Return the keywords of a value that forbid nothing, such as its default and extensions."""
+    """Return the keywords that restrict nothing, such as a default and extensions."""
     return {word: value for word, value in said.items() if word in _REMARKS or word.startswith("x-")}
 
 

@@ -31,9 +31,9 @@ _EPOCH = "1970-01-01T00:00:{:02}Z"
 
 
 class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change on the page. `place` leads to the field on its page, `more` counts further affected things.
+    """A change on the page. `place` leads to the field on its page, `more` counts further affected elements.
 
-    `life` and `fact` are for the script: whether the thing itself was added or removed, or the changed fact.
+    `life` and `fact` are for the script: whether the element itself was added or removed, or the changed fact.
     """
 
     release: str
@@ -79,7 +79,7 @@ def groups(changelog: Changelog, places: PageIndex, locale: Locale) -> tuple[Gro
 
 
 def _places(entry: HistoryEntry, places: PageIndex) -> list[tuple[SitePage, str]]:
-    """Find the places of a change: its own, that of all affected things, or each kind of a group version."""
+    """Find the places of a change: its own, that of all affected elements, or each kind of a group version."""
     if (own := places.locate(entry.id)) is not None:
         return [own]
     found = [place for place in map(places.locate, entry.ids) if place is not None]

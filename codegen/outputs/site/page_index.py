@@ -23,7 +23,7 @@ class IndexEntry(Struct, frozen=True, kw_only=True):
 
 
 class PageIndex:
-    """The places on the pages of a site, from the pages in one language."""
+    """Finds the best place on a site for a definition, field or operation."""
 
     def __init__(self, pages: Sequence[SitePage]) -> None:
         self.pages = pages
@@ -33,7 +33,7 @@ class PageIndex:
         self._operations = {f"{each.method} {each.path}": (page, each.id) for page in pages for each in page.operations}
 
     def locate(self, prose_id: str) -> tuple[SitePage, str] | None:
-        """Find the page and the id of a thing, or None.
+        """Find the page and the id of an element, or None.
 
         A field has its path as the id, a definition none, and parts of an operation the id of the operation.
         """

@@ -95,7 +95,7 @@ class Requests:
 
 
 def place(operation: Operation) -> str:
-    """Return the id of an operation on its page, the same in each language and release."""
+    """Return the anchor of an operation, the same in each language and release."""
     found = _PATH.fullmatch(operation.path)
     where = operation.path
     if found is not None:

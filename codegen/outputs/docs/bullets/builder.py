@@ -59,7 +59,7 @@ class CategoryView(Struct, frozen=True, kw_only=True):
 
 
 class SectionView(Struct, frozen=True, kw_only=True):
-    """A definition. `english` is its description for the comment, or empty."""
+    """The view of a definition. `english` is its description for the comment, or empty."""
 
     heading: str
     text: str
@@ -69,7 +69,7 @@ class SectionView(Struct, frozen=True, kw_only=True):
 
 
 class OperationView(Struct, frozen=True, kw_only=True):
-    """View of an operation."""
+    """The view of an operation."""
 
     heading: str
     english_heading: str

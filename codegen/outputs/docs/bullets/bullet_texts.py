@@ -103,7 +103,7 @@ class BulletTexts(LocalizedTexts):
         return [self._strong(line) for line in lines]
 
     def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:  # noqa: ARG002 - rows are Markdown, too
-        """Write plain lines that are no text of the reference."""
+        """Write generated lines, such as limits, which are no text of the reference."""
         return self.escaping.join_generated_lines(map(self.escaping.block, lines), place)
 
     def heading(self, prose_id: str) -> str:

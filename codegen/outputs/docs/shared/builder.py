@@ -30,7 +30,7 @@ class FrontView(Struct, frozen=True, kw_only=True):
 
 
 class PageView(Struct, frozen=True, kw_only=True):
-    """A page. `exact` list pages name their origin as machine-made ones do, others by `notice`."""
+    """The view of a page. `exact` list pages name their origin as machine-made ones do, others by `notice`."""
 
     front: FrontView
     english_front: FrontView
@@ -87,7 +87,7 @@ class PageBuilder(Generic[V]):
             raise page_too_long(kind, f"{limits.PAGE_LEVELS} types inside each other", span)
 
     def history_anchor(self, prose_id: str) -> str:
-        """Return a new id for the history of a thing, each time that its type is written out."""
+        """Return a new id for the history of an element, wherever it is shown."""
         key, path = split_prose_id(prose_id)
         own = anchor(key if is_of_operation(key) else "-".join(filter(None, (key.rpartition(".")[2], path))))
         return self.anchors.derive(own, "history")

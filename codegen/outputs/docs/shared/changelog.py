@@ -49,7 +49,7 @@ class ChangelogEvent(Struct, frozen=True, kw_only=True):
 
 
 def events(changelog: Changelog, prose_id: str, locale: Locale) -> tuple[ChangelogEvent, ...]:
-    """Return the events of a thing from the oldest, without changes of its text."""
+    """Return the changes of an element except text changes, oldest first."""
     entries = changelog.about.get(prose_id, ())
     return tuple(_event(entry, locale) for entry in entries if entry.aspect is not Aspect.TEXT)
 

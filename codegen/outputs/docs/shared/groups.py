@@ -43,7 +43,7 @@ def contents_by_group(reference: Reference) -> Contents:
 
 
 def kinds(reference: Reference) -> Iterator[Definition]:
-    """Yield the kinds with pages, without lists.
+    """Yield the kinds that get pages, which excludes list kinds.
 
     If the API has operations, a kind without any is only a type of responses.
     """

@@ -42,7 +42,7 @@ class Anchors:
         return self._ids[text]
 
     def derive(self, place: str, word: str) -> str:
-        """Return a new id beside a place. It ends in a word, by which readers recognize generated lines."""
+        """Return a new id from another id and a word. It ends in a word, by which readers recognize generated lines."""
         return self._names.take(f"{place}-{word}", f"{place}-", f"-{word}")
 
 
@@ -57,7 +57,7 @@ def relative(path: str, start: str) -> str:
 
 
 class Links:
-    """The places of definitions and shared parameters, seen from one page.
+    """The places of definitions and shared parameters on the pages of an output.
 
     A place is a section on a page of this output, or the target of `elsewhere`. The `chosen` pages are in the order
     of the site.

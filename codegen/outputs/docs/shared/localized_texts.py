@@ -38,7 +38,7 @@ class LocalizedTexts:
         return self.has_translation(prose_id) or any(self._reference.text(tag, prose_id) for tag in self._others)
 
     def plain(self, prose_id: str) -> str:
-        """Return the text of an id as this language sets it, without escapes."""
+        """Return a text with the typography of this language, without escapes."""
         if text := self._reference.text(self.locale.tag, prose_id):
             return self.arrange_lines(text)
         return self._reference.first_text(self._others, prose_id)
@@ -52,7 +52,7 @@ class LocalizedTexts:
         return self.punctuate(text)
 
     def describe_object(self, key: str) -> Iterator[str]:
-        """Yield paragraphs about the constraints and the service of a custom resource."""
+        """Yield paragraphs that describe a custom resource and its constraints."""
         definition = self._reference.definitions.get(key)
         if definition is None or definition.resource is None:
             return
@@ -70,7 +70,7 @@ class LocalizedTexts:
                 yield from said[1:]
 
     def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:
-        """Write plain lines that are no text of the reference, with an id by which readers recognize them."""
+        """Write generated lines, such as limits, with an id by which readers recognize them."""
         raise NotImplementedError
 
     def limits(self, field: Field, prose_id: str, place: str) -> str:
@@ -88,7 +88,7 @@ class LocalizedTexts:
         return self.generated_lines(lines, place(prose_id), in_row=in_row) if lines else ""
 
     def marks(self, prose_id: str) -> tuple[ChangelogEvent, ...]:
-        """Return the history of a thing. An operation that came with its kind does not repeat it."""
+        """Return the history of an element. An operation that came with its kind does not repeat it."""
         found = events(self._changelog, prose_id, self.locale)
         operation = self._reference.operations.get(prose_id) if found else None
         kinds = self._kinds.get(operation.gvk, ()) if operation is not None and operation.gvk is not None else ()

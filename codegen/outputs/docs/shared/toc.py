@@ -42,7 +42,7 @@ Kind = tuple[str, str, str]  # group, version, kind
 
 
 class Index(Struct, frozen=True, kw_only=True):
-    """The page of a folder."""
+    """The index page of a folder."""
 
     folder: str
     title: str
@@ -54,7 +54,7 @@ Arranged = tuple[Reference, dict[str, Page], tuple[Index, ...]]
 
 
 class Arranger:
-    """An arrangement of a reference, which reports differences between the table of contents and the reference.
+    """Arranges a reference by a table of contents, and reports where they differ.
 
     With `sentence`, the description of a page ends with its first sentence, otherwise at the first full stop.
     """

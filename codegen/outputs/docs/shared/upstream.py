@@ -28,7 +28,7 @@ _COMMON_NAMES = frozenset(
 
 
 def is_upstream(job: Job) -> bool:
-    """Return whether the pages become part of kubernetes.io, which has the pages that the output lacks."""
+    """Return whether the pages become part of kubernetes.io."""
     return job.options.get("site") == _SITE
 
 

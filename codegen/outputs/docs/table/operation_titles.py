@@ -73,7 +73,7 @@ class OperationTitle(Struct, frozen=True, kw_only=True):
 
 
 class OperationIndex:
-    """The operations of a reference by the definition with their page."""
+    """The operations of a reference, grouped by the definition whose page shows them."""
 
     def __init__(self, reference: Reference, by_gvk: Mapping[GroupVersionKind, str]) -> None:
         # Operation, its path, and the definition of its kind.

@@ -62,7 +62,7 @@ def page_anchors(page: TablePage) -> Anchors:
 
 
 class Placement:
-    """The pages of a reference without pages of this layout."""
+    """Assigns the definitions of a reference to new pages."""
 
     def __init__(self, reference: Reference, *, upstream: bool) -> None:
         self._complete = not upstream

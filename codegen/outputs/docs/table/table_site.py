@@ -31,7 +31,10 @@ class Folder(Struct, frozen=True, kw_only=True):
 
 
 class TableSite(Struct, kw_only=True):
-    """The whole site. `placement` is None for source pages of this layout, which stay in place."""
+    """The pages, folders and redirects of the table layout.
+
+    `placement` is None for source pages of this layout, which stay in place.
+    """
 
     pages: list[TablePage]
     placement: Placement | None = None

@@ -50,7 +50,7 @@ class TableTexts(LocalizedTexts):
         return self._cell(self.plain(prose_id), True)
 
     def generated_lines(self, lines: Iterable[str], place: str, *, in_row: bool = False) -> str:
-        """Write plain lines that are no text of the reference, in a cell or as Markdown."""
+        """Write generated lines, such as limits, in a cell or as Markdown."""
         written = ((self._cell(line, True) if in_row else markdown_with_entities(line)) for line in lines)
         return join_generated_lines(written, place)
 

@@ -52,7 +52,7 @@ def class_of(package: str, kinds: Kinds, api_version: object, kind: object) -> A
 
 
 def class_for(package: str, kinds: Kinds, obj: Any) -> Any:
-    """The class of an object. Raises ModelError where it says none that was generated."""
+    """Return the class of an object. Raises ModelError where it says none that was generated."""
     if not isinstance(obj, DICT):
         raise ModelError([("", f"must be an object, not {type(obj).__name__}")])
     return class_of(package, kinds, obj.get("apiVersion"), obj.get("kind"))

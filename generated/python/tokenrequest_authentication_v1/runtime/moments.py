@@ -41,7 +41,7 @@ def parse_micro_time(text: str) -> datetime:
 
 
 def is_day(text: str) -> bool:
-    """Return whether a text of the form of a date is a day of the calendar."""
+    """Return whether a text in the form of a date is a real calendar day."""
     try:
         date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)  # Python has no year 0
     except ValueError:
