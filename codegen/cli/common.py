@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CONFIG_FILE = "codegen.yaml"
 _QUIET = "codegen.quiet"
+PATIENCE = 1.0  # seconds without a count of files
 _MOST_FILES = 20  # that are named one by one
 
 
@@ -149,17 +151,22 @@ def failures(report: Report, config_file: Path | None = None) -> Iterator[None]:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a progress bar on a terminal after the first second."""
+    """Show the number of files read on a terminal, in runs that take longer than a second."""
     if not sys.stderr.isatty() or is_quiet():
         yield None
         return
-    from codegen.cli.waiting import Waiting
+    begun, shown = time.monotonic(), ""
 
-    waiting = Waiting(what)
+    def advance(done: int, total: int) -> None:
+        nonlocal shown
+        if time.monotonic() - begun > PATIENCE:
+            shown = f"{what} {done}/{total}"
+            click.echo(f"\r{shown}", nl=False, err=True)
+
     try:
-        yield waiting.advance
+        yield advance
     finally:
-        waiting.end()
+        click.echo(f"\r{' ' * len(shown)}\r" if shown else "", nl=False, err=True)
 
 
 def write_file(output: Path, text: str) -> None:
