@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codegen.cli.common import CONFIG_FILE, fail, failures, info, list_files, path_from_here, print_diagnostics
+from codegen.cli.common import CONFIG_FILE, fail, failures, info, list_files, path_from_here
 from codegen.cli.options import CONFIG, PATH
 from codegen.core.diagnostics import Report
 
@@ -53,7 +53,6 @@ def init(config_file: Path, source: Path | None, locales: tuple[str, ...]) -> No
             fail(2, f"{taken[0]} already exists and is not a source: remove it, or name a source with --source")
         files = {config_file.name: draft.text, **draft.files}
         write_all(folder, files, only_new=True)
-    print_diagnostics(draft.warnings, config_file)
     list_files("wrote", [path_from_here(path, config_file) for path in files])
     _list_sources(draft)
     option = "" if shown == CONFIG_FILE else f" --config {shlex.quote(str(config_file))}"

@@ -111,7 +111,7 @@ def load(path: str | Path) -> Config:
         for number, entry in enumerate(decoded.sources)
         for steps, second in _written_seconds(entry)
     ]
-    written_files = frozenset(_written_files(root, file.name, decoded))
+    written_files = frozenset((root / file.name, *_written_files(root, file.name, decoded)))
     return Config(
         root=root,
         name=file.name,

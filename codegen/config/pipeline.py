@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from codegen.cel.rule_schemas import has_rules
 from codegen.config.configuration import Config, OutputSettings
 from codegen.core import manifest
-from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Level, Report, SourceError, Span, failure
 from codegen.core.generated_files import FileSet, GeneratedFile, within_limit
 from codegen.core.locales import ENGLISH
@@ -69,7 +68,7 @@ def _report_missing_languages(
     has_english = bool(reference.prose.get(ENGLISH)) or any(
         entry.english for each in catalogs for entry in each.entries.values()
     )
-    if not any(texts for locale, texts in reference.prose.items() if locale != UNDETERMINED):
+    if not any(reference.prose.values()):
         return  # there is nothing to translate
     for locale in config.locales:
         if locale in known or (locale == ENGLISH and has_english):
@@ -88,7 +87,7 @@ def _report_unused_languages(config: Config, parts: Iterable[Reference], report:
     """Warn of source languages that no output has. English is always used."""
     texts: dict[str, dict[str, Prose]] = {}
     for part in parts:
-        for locale in part.prose.keys() - {*config.locales, ENGLISH, UNDETERMINED}:
+        for locale in part.prose.keys() - {*config.locales, ENGLISH}:
             texts.setdefault(locale, {}).update(part.prose[locale])
     for locale, found in sorted(texts.items()):
         if found:

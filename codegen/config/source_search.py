@@ -64,6 +64,11 @@ def named_source(folder: Path, path: Path) -> FoundSource:
             Span(path=shown, line=1, column=1),
             "`kubectl get --raw /openapi/v2` prints a document; pages come from the documentation site's repository",
         )
+    if file.language == UNDETERMINED:
+        message = "no locale file describes the language of this page"
+        raise failure(
+            "source-unrecognised", message, Span(path=shown), "write codegen.yaml with `locale` for it, see the README"
+        )
     if not file.is_page:
         return FoundSource(path=shown, what=file.noun)
     return _page_sources({shown: file}, set())[0]
@@ -111,7 +116,9 @@ class SourceSearch:
             except CodegenError as error:
                 errors.append(error)
                 continue
-            if file.is_generated or path in self._listed:
+            if file.language == UNDETERMINED:
+                self._odd[path] = "no locale file describes its language"
+            elif file.is_generated or path in self._listed:
                 self._written.append(path)
             elif file.is_page:
                 pages[path] = file
@@ -248,7 +255,7 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
             FoundSource(
                 path=place,
                 what="reference page" if len(inside) == 1 else f"{len(inside)} reference pages",
-                locale="" if locale == UNDETERMINED else locale,
+                locale=locale,
             )
             for locale in sorted({*languages.values()})
             for place, inside in _fewest_folders(

@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
-from codegen.core.detection import UNDETERMINED
-from codegen.core.diagnostics import Finding, Report, Span, failure
+from codegen.core.diagnostics import Report, Span, failure
 from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
@@ -46,7 +45,6 @@ class Starter(Struct, frozen=True, kw_only=True):
     kinds: int
     files: Mapping[str, str]
     passed_over: tuple[str, ...] = ()
-    warnings: tuple[Finding, ...] = ()
 
 
 def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()) -> Starter:
@@ -94,7 +92,6 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
         kinds=len(kinds),
         files=files,
         passed_over=tuple(search.passed_over()) if named is None else (),
-        warnings=tuple(each for each in report.diagnostics if each.rule == "language-unknown"),
     )
 
 
@@ -123,12 +120,11 @@ def _bundled_pages() -> dict[FoundSource, Path]:
 def _languages(reference: Reference) -> set[str]:
     """Return the languages of the sources. English in comments of a page does not count."""
     of_pages = {page.span.path: page.locale for page in reference.pages}
-    found = {
+    return {
         locale
         for locale, texts in reference.prose.items()
         if any(of_pages.get(text.span.path, locale) == locale for text in texts.values())
     }
-    return found - {UNDETERMINED}
 
 
 def _sort_locales(locales: set[str]) -> tuple[str, ...]:

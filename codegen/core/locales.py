@@ -117,8 +117,6 @@ class Languages:
 
     def get(self, tag: str) -> Locale:
         """Return the language of a tag such as `zh-cn`. Raises `CodegenError` for an unknown tag or an invalid file."""
-        if tag == UNDETERMINED:  # read by the words of English
-            return self._locales.setdefault(tag, replace(self.get(ENGLISH), tag=tag))
         if tag not in self._locales:
             self._locales[tag] = self._load(tag)
         return self._locales[tag]

@@ -58,7 +58,6 @@ Listener = Callable[[PageTree, str, Texts], None]
 _OBJECT = Scalar(type="object")
 _ANYTHING = Scalar(type="")
 _INLINE_TYPES = frozenset(("object", "any"))  # types without a name, whose fields may follow
-_CUT = ("page-cut", "operations-missing", "page-empty")  # rules about incomplete pages
 
 
 def link(trees: Sequence[PageTree], report: Report, index: PageIndex, listener: Listener | None = None) -> Reference:
@@ -75,8 +74,6 @@ class _Linker:
         self.operations: dict[str, Operation] = {}
         self.prose: dict[str, dict[str, Prose]] = {}
         self.wanted: dict[str, tuple[str, Span]] = {}
-        self.cut = {found.span.path for found in report.diagnostics if found.rule in _CUT}
-        self.reported: set[str] = set()  # keys whose page was already reported as missing
         self.types: dict[tuple[TypeName, str, str], Type] = {}
 
     def link_trees(self, trees: Sequence[PageTree]) -> Reference:
@@ -88,7 +85,8 @@ class _Linker:
             alias = ALIASES.get(key)
             self.definitions[key] = Definition(key=key, name=name, type=alias, documented=False, span=span)
             elsewhere = key in self.index.exact or key in self.index.keys or built_ins().facts(key) is not None
-            if alias is None and key not in self.reported and not elsewhere:
+            if alias is None and key not in self.index.reported and not elsewhere:
+                self.index.reported.add(key)
                 self.report.warning(
                     "type-undocumented",
                     f"no page of the sources documents {name} ({key}); it becomes an open object",
@@ -255,7 +253,7 @@ class _Linker:
             return enclosing
         if name.linked and not inlined and _leads_to_own_page(tree, name):
             self._report_missing_section(tree, name, span)
-            self.reported.add(enclosing)
+            self.index.reported.add(enclosing)
             return enclosing
         if shared and not (
             inlined and not name.linked and shared in self.index.keys
@@ -272,11 +270,11 @@ class _Linker:
                 span,
                 f"its package is assumed to be {package}; add its page to the sources to be sure",
             )
-            self.reported.add(enclosing)
+            self.index.reported.add(enclosing)
         return enclosing
 
     def _report_missing_section(self, tree: PageTree, name: TypeName, span: Span) -> None:
-        if tree.span.path not in self.cut:
+        if not tree.is_cut:
             self.report.error(
                 "section-missing",
                 f"the page links to its own section {name.anchor or name.name!r}, which is not there",

@@ -135,7 +135,7 @@ class FrontMatter(Struct, frozen=True, kw_only=True):
 
 
 class PageTree(Struct, frozen=True, kw_only=True):
-    """A whole page. `path` is relative to the source folder. `span` names the file as the user wrote it."""
+    """A page. `path` is relative to the source folder, and `span` names the file as the user wrote it. A page that is cut lacks a part."""
 
     path: str
     layout: str
@@ -143,6 +143,7 @@ class PageTree(Struct, frozen=True, kw_only=True):
     front: FrontMatter
     sections: tuple[Section, ...] = ()
     operations: tuple[OperationBlock, ...] = ()
+    is_cut: bool = False
     span: Span
 
 
@@ -192,10 +193,14 @@ def section_key(section: Section, package: str) -> str:
 
 
 class PageIndex:
-    """An index of the documented names of all pages. `exact` are the keys of the other sources, which are documents."""
+    """An index of the documented names of all pages.
+
+    `exact` are the keys of the other sources, which are documents. `reported` are keys without a page that a finding names.
+    """
 
     def __init__(self, trees: Iterable[PageTree], exact: Iterable[str] = ()) -> None:
         self.exact = frozenset(exact)
+        self.reported: set[str] = set()
         self.by_place: dict[tuple[str, str], str] = {}
         self.by_name: dict[str, dict[str, None]] = {}
         self.keys: set[str] = set()

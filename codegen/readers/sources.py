@@ -40,7 +40,7 @@ Progress = Callable[[int, int], None]
 class SourcePath(Struct, frozen=True, kw_only=True):
     """A configured source, with its path, display name, locale and location.
 
-    `outputs` are files that the project wrote. They are not read, even if the source is a folder that contains them.
+    `outputs` are files of the project itself, its configuration and what it wrote. They are not read as parts of a folder.
     """
 
     path: Path
@@ -113,6 +113,7 @@ def read_sources(
     if progress is not None:
         progress(len(files), len(files))
     reader.report_skipped_files()
+    reader.report_unknown_languages()
     if not reader.trees and not reader.documents:
         report.extend(reader.report.diagnostics)  # they say why no file is a source
         raise failure(
@@ -121,7 +122,6 @@ def read_sources(
             Span(path=paths[0].shown if paths else "."),
             "name a page, an OpenAPI document, a file of CustomResourceDefinitions, or a folder of them",
         )
-    reader.report_unknown_languages()
     reference = reader.link_and_merge(listener)
     report.extend(reader.finalize_diagnostics(whole=len(files) > 1))
     return reference
@@ -136,6 +136,7 @@ class _SourceReader:
         self.documents: list[Reference] = []
         self.report = Report()
         self.skipped: list[tuple[str, str]] = []
+        self.foreign: list[str] = []
 
     def read_file(self, source: SourcePath, file: Path, relative: str) -> None:
         """Read a file, or note why it is skipped. A file of a folder, which has a relative path, need not be a source."""
@@ -151,8 +152,11 @@ class _SourceReader:
             self.documents.append(form.read(text, self.report, source.locale or ENGLISH))
         elif isinstance(form, Layout):
             _refuse_merge_conflict(text)
-            locale = self.languages.get(source.locale or self.languages.detect(text.text, text.path))
-            self.trees.append(form.read(text, locale, self.report))
+            tag = source.locale or self.languages.detect(text.text, text.path)
+            if tag == UNDETERMINED:
+                self.foreign.append(text.path)
+            else:
+                self.trees.append(form.read(text, self.languages.get(tag), self.report))
         elif not relative:
             raise CodegenError(*_unrecognised_error(text).diagnostics, *failed)
         elif _claims_a_kind(text):
@@ -166,7 +170,7 @@ class _SourceReader:
                 self.report.warning("plugin-broken", fault.message, fault.span, fault.hint)
         elif not text.text.strip():
             self.skipped.append((shown, "it is empty"))
-        elif file.suffix.lower() in DOCUMENT_ENDINGS and not _is_own_configuration(source, shown):
+        elif file.suffix.lower() in DOCUMENT_ENDINGS:
             self.skipped.append((shown, ""))
 
     def report_skipped_files(self) -> None:
@@ -184,17 +188,16 @@ class _SourceReader:
         )
 
     def report_unknown_languages(self) -> None:
-        """Warn of pages in a language without a locale file, whose texts no output can use."""
-        pages = [tree for tree in self.trees if tree.locale == UNDETERMINED]
-        if not pages:
+        """Warn of pages in a language without a locale file, which are left out."""
+        if not self.foreign:
             return
-        folder = _LANGUAGE_FOLDER.search(pages[0].span.path)
+        folder = _LANGUAGE_FOLDER.search(self.foreign[0])
         tag = folder["tag"] if folder else "<tag>"
+        pages = "this page" if len(self.foreign) == 1 else f"{len(self.foreign)} pages"
         self.report.warning(
             "language-unknown",
-            f"no locale file describes the language of {'this page' if len(pages) == 1 else f'{len(pages)} pages'}; "
-            "the structure is read, the texts are left out",
-            Span(path=pages[0].span.path),
+            f"no locale file describes the language of {pages}, which {'is' if len(self.foreign) == 1 else 'are'} left out",
+            Span(path=self.foreign[0]),
             f"add templates/locales/{tag}.toml, laid out as codegen's own en.toml, with `templates: templates` and {tag} in "
             f"`locales`; or name the language of the source: `locale: {tag}`",
         )
@@ -211,41 +214,23 @@ class _SourceReader:
         return merge([*self.documents, *linked], self.report)
 
     def finalize_diagnostics(self, *, whole: bool) -> Iterator[Finding]:
-        """Deduplicate diagnostics and lower the severity of tolerated errors.
+        """Lower errors to warnings on pages whose absence would not matter.
 
-        A page with nothing but its head is an error only if it is the one file of the source.
-        """
-        tolerated = self._find_tolerated_pages()
-        unknown: set[str] = set()
-        for found in self.report.diagnostics:
-            if found.rule in ("type-undocumented", "plugin-broken"):
-                if found.message in unknown:
-                    continue
-                unknown.add(found.message)
-            is_tolerated = found.span.path in tolerated or (whole and found.rule == "page-empty")
-            yield replace(found, level=Level.WARN) if found.level is Level.ERR and is_tolerated else found
-
-    def _find_tolerated_pages(self) -> set[str]:
-        """Find the pages whose errors do not prevent output.
-
-        Either a more exact source documents all their definitions, so that only their texts count, or their language is unknown.
+        These are pages with nothing but their head in a source of several files, and pages whose definitions a more exact source has.
         """
         known = {key for document in self.documents for key in document.definitions}
-        tolerated = {tree.span.path for tree in self.trees if tree.locale == UNDETERMINED}
+        tolerated = {tree.span.path for tree in self.trees if whole and not tree.sections and not tree.operations}
         for _, trees in groupby(sorted(self.trees, key=_tree_rank), key=_tree_rank):
             keys = {tree.span.path: documented_keys(tree) for tree in trees}
             tolerated |= {path for path, documented in keys.items() if documented and documented <= known}
             known |= set().union(*keys.values())
-        return tolerated
+        for found in self.report.diagnostics:
+            is_lowered = found.level is Level.ERR and found.span.path in tolerated
+            yield replace(found, level=Level.WARN) if is_lowered else found
 
 
 def _tree_rank(tree: PageTree) -> int:
     return rank(tree.layout, tree.locale)
-
-
-def _is_own_configuration(source: SourcePath, shown: str) -> bool:
-    """Return whether a file is the configuration that names its own folder as a source."""
-    return source.place is not None and Path(source.place.path) == Path(shown)
 
 
 def _unrecognised_error(text: Source) -> CodegenError:

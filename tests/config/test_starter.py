@@ -237,24 +237,15 @@ def test_the_language_of_a_named_source_is_found() -> None:
         Path("codegen.yaml").unlink()
 
 
-def test_a_page_in_a_language_without_a_locale_file_is_read_by_its_structure() -> None:
-    text = CHINESE.read_text(encoding="utf-8").replace("必需", "обязательное").replace("路径参数", "в пути")
-    text = (
-        text.replace("HTTP 请求", "Запрос")
-        .replace("参数", "Параметры")
-        .replace("响应", "Ответ")
-        .replace("操作", "Операции")
-    )
-    put("content/uk/plot-v1.md", re.sub("[\u4e00-\u9fff]+", "опис поля мовою читача", text))
-    done = run("init")
-    assert (done.exit_code, "templates/locales/uk.toml" in done.stderr) == (0, True)
-    written = run("generate")
-    assert (written.exit_code, "language-unknown" in written.stderr) == (0, True)
-    [schema] = Path("schemas").glob("plot*.json")
-    spec = json.loads(schema.read_text(encoding="utf-8"))["$defs"]["io.example.api.garden.v1.PlotSpec"]
-    assert spec["required"] == ["rows"]
-    [document] = Path("schemas").glob("plot*.yaml")
-    assert "/apis/garden.example.io/v1/namespaces/{namespace}/plots/{name}:" in document.read_text(encoding="utf-8")
+def test_a_page_in_a_language_without_a_locale_file_is_left_out() -> None:
+    text = re.sub("[\u4e00-\u9fff]+", "опис поля мовою читача", CHINESE.read_text(encoding="utf-8"))
+    put("content/uk/plot-v1.md", text)
+    refused = run("init", "--source", "content/uk/plot-v1.md")
+    assert (refused.exit_code, "no locale file describes the language" in refused.stderr) == (2, True)
+    put("openapi.json", DOCUMENT)
+    works(reads="openapi.json (OpenAPI document)")
+    Path("codegen.yaml").unlink()
+    assert "not read content/uk/plot-v1.md: no locale file describes its language\n" in run("init").output
 
 
 @pytest.mark.parametrize(

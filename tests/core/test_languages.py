@@ -184,12 +184,6 @@ def test_a_locale_file_makes_a_language_known_by_its_letters(tmp_path: Path) -> 
     assert Languages(tmp_path).detect(UKRAINIAN, "plot.md") == "uk"
 
 
-def test_a_page_in_an_unknown_language_is_read_by_the_words_of_english() -> None:
-    unknown = SHIPPED.get(UNDETERMINED)
-    assert (unknown.tag, unknown.labels) == (UNDETERMINED, SHIPPED.get("en").labels)
-    assert UNDETERMINED not in SHIPPED.available()
-
-
 @pytest.mark.parametrize(
     ("usage", "message"),
     [

@@ -125,6 +125,7 @@ def _report_odd_bullet(page: ListPage, block: Block, start: int) -> Token | None
             f"the page ends inside a bullet: {shown!r}",
             start,
             "get the whole page again from its source",
+            is_cut=True,
         )
         return Token(start=start, end=block.end, match=None, form="unreadable", name="")
     page.warn(

@@ -12,7 +12,6 @@ import re
 
 from msgspec.structs import replace
 
-from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import Report
 from codegen.core.locales import Locale
 from codegen.core.source import Source
@@ -20,7 +19,6 @@ from codegen.readers.list.bullets import find_tokens
 from codegen.readers.list.english_comments import read_english
 from codegen.readers.list.english_comparison import correct_names
 from codegen.readers.list.grammar import BULLET_NAME, RULE, compile_grammar
-from codegen.readers.list.label_learning import learn_labels
 from codegen.readers.list.operations import read_operation
 from codegen.readers.list.page import ListPage, Token
 from codegen.readers.list.sections import read_section
@@ -36,8 +34,6 @@ _NOTICE_WITHIN = 200
 
 def read(source: Source, locale: Locale, report: Report) -> PageTree:
     """Read one page, reporting deviations from the grammar. Never raises for the text of a page."""
-    if locale.tag == UNDETERMINED:
-        locale = learn_labels(source.text, locale)
     page = ListPage(source, locale, report)
     head = _read_head(page)
     blocks = find_blocks(page, head.end, head.front.kind)
@@ -65,13 +61,30 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
                     token.start,
                     "its heading, such as ### `verb` and a title, is missing or misspelt",
                 )
-    _check_whole(page, sections, operations, is_resource=head.has_version)
-    if sections and blocks[-1].kind == "section" and not tokens[-1] and RULE.search(page.text, blocks[-1].body) is None:
+    last = blocks[-1]
+    if not sections and not operations:
+        page.error(
+            "page-empty",
+            "no definition or operation was found",
+            _find_end(page),
+            "is the page cut off after its head? get it again from its source",
+            is_cut=True,
+        )
+    elif last.kind == "section" and sections and not tokens[-1] and RULE.search(page.text, last.body) is None:
         page.error(
             "page-cut",
-            f"the page ends in the description of {blocks[-1].name!r}",
-            blocks[-1].start,
+            f"the page ends in the description of {last.name!r}",
+            last.start,
             "get the whole page again from its source; a definition without fields ends in <hr>",
+            is_cut=True,
+        )
+    elif head.has_version and not operations and not page.is_cut:
+        page.error(
+            "operations-missing",
+            "the page of a resource ends without its operations",
+            _find_end(page),
+            "is the page cut off? a page of types alone has no `apiVersion:` line",
+            is_cut=True,
         )
     return PageTree(
         path=source.relative,
@@ -80,6 +93,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         front=head.front,
         sections=tuple(sections),
         operations=tuple(operations),
+        is_cut=page.is_cut,
         span=source.whole,
     )
 
@@ -107,23 +121,5 @@ def _has_content(page: ListPage, block: Block, inner: list[Token]) -> bool:
     return bool(inner) or bool(re.sub(rf"<hr\s*/?>|---|[\s{FILLER}]", "", page.text[block.body : block.end]))
 
 
-def _check_whole(
-    page: ListPage, sections: list[Section], operations: list[OperationBlock], *, is_resource: bool
-) -> None:
-    """Report a truncated page."""
-    end = max(0, len(page.text.rstrip()) - 1)
-    is_cut = any(found.rule == "page-cut" and found.path == page.source.path for found in page.report.diagnostics)
-    if not sections and not operations:
-        page.error(
-            "page-empty",
-            "no definition or operation was found",
-            end,
-            "is the page cut off after its head? get it again from its source",
-        )
-    elif is_resource and not operations and not is_cut:
-        page.error(
-            "operations-missing",
-            "the page of a resource ends without its operations",
-            end,
-            "is the page cut off? a page of types alone has no `apiVersion:` line",
-        )
+def _find_end(page: ListPage) -> int:
+    return max(0, len(page.text.rstrip()) - 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,8 +18,6 @@ from codegen.readers.page_tree import FieldRow, Section, Texts, TypeName, nest_r
 from codegen.readers.shared.blocks import CATEGORY, Block
 from codegen.readers.shared.descriptions import clean, split_inlined, split_like_english
 from codegen.readers.shared.tokens import NAME
-
-_MOST_COMPARED = 500  # names; each wrong one is compared with all
 
 
 def read_section(page: ListPage, number: int, block: Block, tokens: Sequence[Token]) -> Section:
@@ -41,7 +38,6 @@ def read_section(page: ListPage, number: int, block: Block, tokens: Sequence[Tok
 
 def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str, FieldRow]:
     rows: dict[str, FieldRow] = {}
-    last = ""
     for token in tokens:
         if token.match is None:
             continue
@@ -53,46 +49,17 @@ def _read_rows(page: ListPage, number: int, tokens: Sequence[Token]) -> dict[str
                 "names of fields are never translated; take the name from the English page",
             )
             continue
-        parent, _, name = token.name.rpartition(".")
+        parent = token.name.rpartition(".")[0]
         if parent and parent not in rows:
-            if not (parent := _guess_parent(page, token, parent, last, rows)):
-                continue
-            token.name = f"{parent}.{name}"
-        last = token.name
-        page.add_row(rows, last, _read_row(page, number, token, token.match))
+            page.warn(
+                "parent-missing",
+                f"{token.name!r} belongs to {parent!r}, which is not a field here; it is left out",
+                token.start,
+                "the bullet of the field above it is missing, or the part before the last dot is wrong",
+            )
+            continue
+        page.add_row(rows, token.name, _read_row(page, number, token, token.match))
     return rows
-
-
-def _guess_parent(page: ListPage, token: Token, parent: str, last: str, rows: dict[str, FieldRow]) -> str:
-    """Return the likely parent of a row with a misspelt path, or an empty string.
-
-    The rows of an inlined definition directly follow their field. So the field before is the parent if its name is nearly the same.
-    """
-    depth = parent.count(".")
-    before = ".".join(last.split(".")[: depth + 1])
-    child = token.name.rpartition(".")[2]
-    if before.count(".") == depth and before in rows and _is_inlined(rows[before].type) and _is_alike(parent, before):
-        page.warn(
-            "parent-misspelt",
-            f"{token.name!r} follows {before!r} and is read as a field of it",
-            token.start,
-            f"write {before}.{child}, or correct the name of the field above",
-        )
-        return before
-    others = difflib.get_close_matches(parent, rows, 1) if len(rows) <= _MOST_COMPARED else ()
-    page.warn(
-        "parent-missing",
-        f"{token.name!r} belongs to {parent!r}, which is not a field here; it is left out",
-        token.start,
-        f"write {others[0]}.{child}?"
-        if others
-        else "the bullet of the field above it is missing, or the part before the last dot is wrong",
-    )
-    return ""
-
-
-def _is_alike(name: str, other: str) -> bool:
-    return bool(difflib.get_close_matches(name, [other], cutoff=0.75))
 
 
 def _is_inlined(kind: TypeName) -> bool:

@@ -25,6 +25,7 @@ class Page:
         self.locale = locale
         self.is_translated = locale.tag != ENGLISH
         self.report = report
+        self.is_cut = False
         self.comments = Comments(source, report)
         self.text = self.comments.shown
         self.is_flattened = "\n\n" not in source.text  # its only line breaks are the rules of the page
@@ -47,8 +48,9 @@ class Page:
         """Report something left out or restored. `beside` is the location of the English that says otherwise."""
         self.report.warning(rule, message, self._place(at), hint, correction, beside, facts)
 
-    def error(self, rule: str, message: str, at: int | Span, hint: str) -> None:
-        """Report an error, which prevents output."""
+    def error(self, rule: str, message: str, at: int | Span, hint: str, *, is_cut: bool = False) -> None:
+        """Report an error, which prevents output. `is_cut` marks a page that lacks a part."""
+        self.is_cut |= is_cut
         self.report.error(rule, message, self._place(at), hint)
 
     def _place(self, at: int | Span) -> Span:

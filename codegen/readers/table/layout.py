@@ -42,6 +42,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         )
     sections, operations = _read_blocks(page, head.end)
     if not sections and not operations:
+        page.is_cut = True
         page.warn(
             "page-empty", "no definition or operation was found", source.whole, "is the page cut off after its head?"
         )
@@ -52,6 +53,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
         front=replace(head.front, description=unescape_html(head.front.description)),
         sections=tuple(sections),
         operations=tuple(operations),
+        is_cut=page.is_cut,
         span=source.whole,
     )
 
@@ -74,6 +76,7 @@ def _read_blocks(page: Page, start: int) -> tuple[list[Section], list[OperationB
                 operations.append(operation)
             english_from = block.body
     if announced and not operations:
+        page.is_cut = True
         page.warn(
             "operations-missing",
             "there is no operation below the heading of the operations",
