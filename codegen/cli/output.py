@@ -85,9 +85,9 @@ class Reporting(Struct, frozen=True, kw_only=True):
         self._write(report)
         if not results.complete:
             print_diagnostics(report.errors)
-            count, done = len(results.not_compared), "check" if results.checks_objects else "compare"
+            count = len(results.not_compared)
             parts = "1 part was" if count == 1 else f"{count} parts were"
-            fail(2, f"could not {done} everything: {parts} left out")
+            fail(2, f"not everything was {results.work}: {parts} left out")
         if replace(results, findings=tuple(found)).failing:
             sys.exit(1)
 

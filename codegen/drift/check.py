@@ -51,6 +51,7 @@ def check_project(
         summary.append(f"{missing} missing, {stale} stale, {orphaned} orphaned; run: {repair}")
     return Results(
         command="check",
+        takes_baseline=True,
         findings=(
             *_file_findings(comparison, repair),
             *_schema_findings(files, comparison),

@@ -50,6 +50,7 @@ def diff(
     summary = [*summarize(comparison), *([describe_closest_release(second, others)] if others else [])]
     return Results(
         command="diff",
+        takes_baseline=True,
         findings=tuple(map(make_finding, comparison.changes)),
         notes=comparison.notes,
         summary=tuple(summary),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -39,7 +39,8 @@ class Results(Struct, frozen=True, kw_only=True):
 
     `notes` explain things that are no findings, `summary` has the totals, and `repair` is a command. A run with parts that were
     `not_compared` is not `complete`, and no format shows it as clean. `diagnostics` are the findings about the sources themselves.
-    `full_width` means messages with full-width punctuation, and `more` has further values for JSON.
+    `full_width` means messages with full-width punctuation, `takes_baseline` that entries of a baseline can name the ids of its
+    findings, and `more` has further values for JSON.
     """
 
     command: str
@@ -51,6 +52,8 @@ class Results(Struct, frozen=True, kw_only=True):
     repair: str = ""
     clean: str = "no drift"
     full_width: bool = False
+    work: Literal["compared", "checked"] = "compared"
+    takes_baseline: bool = False
     diagnostics: tuple[Finding, ...] = ()
     more: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -60,11 +63,6 @@ class Results(Struct, frozen=True, kw_only=True):
         return not self.not_compared
 
     @property
-    def checks_objects(self) -> bool:
-        """Whether the command checks objects instead of comparing sources."""
-        return self.command in {"validate", "upgrade"}
-
-    @property
     def remarks(self) -> tuple[str, ...]:
         """The omissions and the notes, for formats that people read."""
         return (*self.left_out, *self.notes)
@@ -72,9 +70,8 @@ class Results(Struct, frozen=True, kw_only=True):
     @property
     def left_out(self) -> tuple[str, ...]:
         """The omissions, a sentence each."""
-        word = "not checked" if self.checks_objects else "not compared"
         return tuple(
-            f"{word}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
+            f"not {self.work}: {entry.what}" + (f" ({entry.count} times)" if entry.count > 1 else "")
             for entry in self.not_compared
         )
 

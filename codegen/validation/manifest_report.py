@@ -41,6 +41,7 @@ def build_results(files: Sequence[ManifestFile], options: ValidationOptions, fai
         printed.append(_nothing_checked(files, words))
     return Results(
         command="validate",
+        work="checked",
         findings=tuple(printed),
         notes=tuple(notes),
         summary=(_summarize(files, objects),),

@@ -37,6 +37,7 @@ def finding(number: int = 0, level: Level = Level.ERR, text: str = "plain", **mo
 def results(*found: Finding, **more: Any) -> Results:
     facts: dict[str, Any] = {
         "command": "diff",
+        "takes_baseline": True,
         "findings": found,
         "notes": ("a note",),
         "summary": ("a summary",),

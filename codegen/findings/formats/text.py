@@ -31,10 +31,9 @@ def _counts(results: Results) -> Iterator[str]:
 
 
 def _findings(results: Results) -> Iterator[str]:
-    has_baseline = results.command in {"check", "diff"}  # whose entries name the id
     for finding in results.findings:
         text = format_finding(finding, full_width=results.full_width)
-        yield one_line(text + f" [{finding.id}]" * (has_baseline and not finding.path.endswith(finding.id)))
+        yield one_line(text + f" [{finding.id}]" * (results.takes_baseline and not finding.path.endswith(finding.id)))
         if finding.detail:
             yield lines(finding.detail.rstrip("\n"))
 
