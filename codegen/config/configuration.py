@@ -1,12 +1,11 @@
 """Loading of `codegen.yaml` into checked settings.
 
-The file is decoded strictly into records. If that fails, its JSON Schema explains the fault with its location. Checks
-that neither can make, such as whether a language exists, are here.
+The JSON Schema of the file finds faults with their locations, and records take its values. Checks that neither can make,
+such as whether a language exists, are here.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -24,7 +23,6 @@ from codegen.core import manifest, opening, source
 from codegen.core.diagnostics import CodegenError, Finding, Span, failure
 from codegen.core.locales import SHIPPED, Languages
 from codegen.core.writing import read_text
-from codegen.kube.constraints import WORDS, Limits
 from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
@@ -41,7 +39,6 @@ NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of own languages, below the templates
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _NAMELESS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters and lone surrogates
-_LONGEST = 255  # bytes of a name, the limit of common file systems
 
 
 class OutputSettings(Struct, frozen=True, kw_only=True):
@@ -168,20 +165,9 @@ def load_languages(file: Path) -> Languages:
 
 def _decode_file(read: ConfigFile, outputs: Mapping[str, Output]) -> file_records.File:
     """Decode the file into records. Raises `CodegenError` with all faults."""
-    data = read.document.data
-    try:
-        decoded = msgspec.convert(data, file_records.File)
-    except (msgspec.ValidationError, UnicodeEncodeError):  # UnicodeEncodeError for keys with lone surrogates
-        if faults := find_schema_faults(read, tuple(outputs.values())):
-            raise CodegenError(*faults) from None
-        raise
-    plain = len(set(decoded.locales)) == len(decoded.locales) and all(
-        output.target in outputs and all(_is_plain(outputs[output.target], name, value) for name, value in keys.items())
-        for output, keys in zip(decoded.outputs, data["outputs"], strict=True)
-    )
-    if not plain and (faults := find_schema_faults(read, tuple(outputs.values()))):
+    if faults := find_schema_faults(read, tuple(outputs.values())):
         raise CodegenError(*faults)
-    return decoded
+    return msgspec.convert(read.document.data, file_records.File)
 
 
 def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
@@ -193,14 +179,6 @@ def _requested_outputs(read: ConfigFile) -> Iterator[tuple[str, Output]]:
         place = read.document.span("outputs", number, "target")
         if isinstance(target, str) and (output := registry.find(target, place)):
             yield target, output
-
-
-def _is_plain(output: Output, name: str, value: object) -> bool:
-    """Return whether a key of an output is certainly valid. All others are left to jsonschema, which takes long to load."""
-    schema = output.options.get(name)
-    if schema is None or not schema.keys() <= WORDS | {"description"}:
-        return name in COMMON
-    return Limits.from_schema(schema).holds(value)
 
 
 def _kubernetes(read: ConfigFile, decoded: file_records.File) -> str:
@@ -298,10 +276,8 @@ def _unknown_locales(read: ConfigFile, decoded: file_records.File, languages: La
     for tag, place in named:
         if tag not in languages.available():
             plain = tag.lower().replace("_", "-")
-            other = plain if plain != tag else f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
-            hint = f"there are {', '.join(languages.available())}; " + (
-                f"write the tag as {plain}" if plain != tag else other
-            )
+            other = f"{LANGUAGES}/{tag}.toml in the folder that `templates` names adds one"
+            hint = f"there are {', '.join(languages.available())}; {f'write the tag as {plain}' if plain != tag else other}"
             yield read.fault("locale-unknown", f"there is no locale {tag!r}", hint, *place)
     for number, output in enumerate(read.document.data["outputs"]):
         if (tag := output.get("docstrings", decoded.locales[0])) not in decoded.locales:
@@ -334,9 +310,6 @@ def _odd_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Findi
         elif nameless := _NAMELESS.search(entry.to):
             message = f"{entry.to!r} contains {nameless[0]!r}, a character that names of folders should not have"
             yield read.fault("output-odd", message, "remove it", *place)
-        elif long := next((part for part in entry.to.split("/") if len(os.fsencode(part)) > _LONGEST), ""):
-            message = f"the name {long[:20]}… has {len(os.fsencode(long))} bytes, and file systems take {_LONGEST}"
-            yield read.fault("output-odd", message, "choose a shorter name", *place)
 
 
 def _no_packages(read: ConfigFile, decoded: file_records.File, outputs: Mapping[str, Output]) -> Iterator[Finding]:
@@ -376,13 +349,7 @@ def _shared_folders(read: ConfigFile, decoded: file_records.File) -> Iterator[Fi
 
 def _missing_folders(read: ConfigFile, root: Path) -> Iterator[Finding]:
     data = read.document.data
-    for name, rule, hint in (
-        (
-            "translations",
-            "translations-missing",
-            "create it, or correct the path; `codegen translate` writes <locale>.po files",
-        ),
-        ("templates", "templates-missing", "create it, or correct the path"),
-    ):
+    for name, rule in (("translations", "translations-missing"), ("templates", "templates-missing")):
         if name in data and not opening.is_folder(root / data[name]):
+            hint = "create it, or correct the path"
             yield read.fault(rule, f"there is no folder {data[name]!r}", hint, name)

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from codegen.core import detection, manifest, opening, source
 from codegen.core.detection import UNDETERMINED
 from codegen.core.diagnostics import CodegenError, Span, failure
-from codegen.core.generated_files import is_generated
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.core.writing import read_text
 from codegen.readers import registry, releases
@@ -42,7 +41,6 @@ class _File(Struct, frozen=True, kw_only=True):
 
     noun: str = ""
     is_page: bool = False
-    is_generated: bool = False
     language: str = ""
     named_language: str = ""
 
@@ -91,7 +89,7 @@ class SourceSearch:
     """A search for sources in a folder.
 
     Documents are sources one by one, or together if their folder has nothing else. Pages are grouped by language.
-    Generated files are no sources. `above` is the path of the folder in messages.
+    Files in the lists of earlier runs are no sources. `above` is the path of the folder in messages.
     """
 
     def __init__(self, folder: Path, above: str = "") -> None:
@@ -118,7 +116,7 @@ class SourceSearch:
                 continue
             if file.language == UNDETERMINED:
                 self._odd[path] = "no locale file describes its language"
-            elif file.is_generated or path in self._listed:
+            elif path in self._listed:
                 self._written.append(path)
             elif file.is_page:
                 pages[path] = file
@@ -207,14 +205,13 @@ def _examine(file: Path, shown: str) -> _File:
     if not text.text.strip():
         raise failure("source-unrecognised", "the file is empty", Span(path=shown), "remove it")
     form = registry.recognize_form(text)
-    generated = is_generated(text.text)
     if not isinstance(form, Layout):
-        return _File(noun=form.noun if form is not None else "", is_generated=generated)
+        return _File(noun=form.noun if form is not None else "")
     language = SHIPPED.detect(text.text)
     if language == ENGLISH and not detection.is_english(detection.strip_comments(text.text)):
         language = ""
     named = detection.language_of_path(shown, SHIPPED.available())
-    return _File(noun=form.noun, is_page=True, is_generated=generated, language=language, named_language=named)
+    return _File(noun=form.noun, is_page=True, language=language, named_language=named)
 
 
 def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -244,28 +241,21 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
     """
     counts = Counter(file.language for file in pages.values() if file.language)
     most = next((language for language, _ in counts.most_common(1)), ENGLISH)
-    by_text = {path: file.language or file.named_language or most for path, file in pages.items()}
-    by_path = {
-        path: file.named_language if file.named_language and by_text[path] == ENGLISH else by_text[path]
-        for path, file in pages.items()
-    }
-    found: list[FoundSource] = []
-    for languages in (by_text, by_path, dict.fromkeys(pages, "")):
-        found = [
-            FoundSource(
-                path=place,
-                what="reference page" if len(inside) == 1 else f"{len(inside)} reference pages",
-                locale=locale,
-            )
-            for locale in sorted({*languages.values()})
-            for place, inside in _fewest_folders(
-                [path for path in pages if languages[path] == locale],
-                others | {path for path in pages if languages[path] != locale},
-            )
-        ]
-        if len(found) <= _MOST_ENTRIES:
-            break
-    return found
+    found: dict[str, str] = {}
+    for path, file in pages.items():
+        by_text = file.language or file.named_language or most
+        found[path] = file.named_language if file.named_language and by_text == ENGLISH else by_text
+    apart = list(_group_pages(pages, found, others))
+    return apart if len(apart) <= _MOST_ENTRIES else list(_group_pages(pages, dict.fromkeys(pages, ""), others))
+
+
+def _group_pages(pages: Iterable[str], languages: Mapping[str, str], others: set[str]) -> Iterator[FoundSource]:
+    """Yield the sources of the pages of each language."""
+    for locale in sorted({*languages.values()}):
+        own = [path for path in pages if languages[path] == locale]
+        for place, inside in _fewest_folders(own, others.union(pages).difference(own)):
+            what = "reference page" if len(inside) == 1 else f"{len(inside)} reference pages"
+            yield FoundSource(path=place, what=what, locale=locale)
 
 
 def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:

@@ -268,9 +268,6 @@ BAD: dict[str, tuple[Callable[[Path], None], int, str, str]] = {
     "folder with a control character": (
         configured(CONFIG + '  - {target: docs, to: "a\\0b"}\n'), 2, "codegen.yaml:7:24", "output-odd",
     ),
-    "folder with a name that no file system takes": (
-        configured(CONFIG + f"  - {{target: docs, to: one/{'a' * 300}}}\n"), 2, "codegen.yaml:7:24", "output-odd",
-    ),
     "half of a character in a JSON": (
         configured('{"sources": [{"path": "pages"}], "locales": ["en"], "outputs": [{"target": "openapi", "to": "a\\ud800"}]}'),
         2, "codegen.yaml:1:", "config-unreadable",

@@ -50,12 +50,12 @@ def test_what_is_in_no_list_was_written_by_somebody_else(tmp_path: Path, text: s
     assert (tmp_path / "docs/en/mine.md").read_text() == text
 
 
-def test_a_page_that_somebody_took_over_stays(tmp_path: Path) -> None:
+def test_the_list_alone_decides_and_not_the_text(tmp_path: Path) -> None:
     generated(tmp_path, "en/a.md", "en/b.md", "en/c.md")
-    place({"docs/en/b.md": "# kept by hand now\n"}, tmp_path)
-    place({"docs/en/c.md": ""}, tmp_path)
-    assert generated(tmp_path, "en/a.md") == ("docs/en/c.md",)
-    assert (tmp_path / "docs/en/b.md").exists()
+    place({"docs/en/b.md": "# edited by hand\n"}, tmp_path)
+    (tmp_path / "docs/en/c.md").unlink()
+    (tmp_path / "docs/en/c.md").mkdir()
+    assert generated(tmp_path, "en/a.md") == ("docs/en/b.md",)
 
 
 def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:

@@ -11,8 +11,6 @@ import math
 import re
 from collections.abc import Callable
 
-import msgspec
-
 from codegen.core.escaping.controls import INVISIBLE
 from codegen.core.escaping.terminal import MARK
 
@@ -43,20 +41,13 @@ _YAML_WIDTH = 100
 _LONGEST_KEY = 1000  # characters; parsers expect the colon within 1024
 
 
-def _is_ordinary(text: str) -> bool:
-    """Return whether a text is plainly visible; this is faster than the expression."""
-    return text.isascii() and text.replace("\n", "").isprintable()
-
-
 def is_invisible(text: str) -> bool:
     """Return whether a text has an invisible character, except line feeds."""
-    return not _is_ordinary(text) and INVISIBLE.search(text.replace("\n", "")) is not None
+    return INVISIBLE.search(text.replace("\n", "")) is not None
 
 
 def _escape_invisible(text: str, escape: Callable[[re.Match[str]], str]) -> str:
     """Escape the invisible characters of a text, except line feeds."""
-    if _is_ordinary(text):
-        return text
     return INVISIBLE.sub(lambda found: "\n" if found[0] == "\n" else escape(found), text)
 
 
@@ -73,11 +64,7 @@ def json_members(value: dict[str, Json], indent: int = 2) -> str:
 
 def json_text(value: object) -> str:
     """Write a JSON document for stdout, with CI workflow commands escaped."""
-    try:
-        # The standard library would take eight times the memory of the text.
-        text = msgspec.json.format(msgspec.json.encode(value), indent=1).decode()
-    except (ValueError, OverflowError, TypeError):  # half of a pair of surrogates, a number beyond 64 bits
-        text = json.dumps(value, ensure_ascii=False, indent=1)
+    text = json.dumps(value, ensure_ascii=False, indent=1)
     return shown_json(text) + "\n"
 
 

@@ -18,15 +18,9 @@ _PIECE = re.compile(
 )
 
 
-def _is_ordinary(text: str) -> bool:
-    """Return whether a text certainly has no invisible character. Below U+10000 none of them is printable."""
-    return text.isprintable() and (text.isascii() or max(text) < "\U00010000")
-
-
 def _escape_text(text: str) -> str:
     """Escape a text inside a literal."""
-    text = text.replace("\\", "\\\\")
-    return text if _is_ordinary(text) else INVISIBLE.sub(_escape, text)
+    return INVISIBLE.sub(_escape, text.replace("\\", "\\\\"))
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -42,7 +36,7 @@ def literal(text: str) -> str:
 
 def comment(text: str) -> str:
     """Write a text after `# `, with escapes for line ends and invisible characters."""
-    return (text if _is_ordinary(text) else INVISIBLE.sub(_escape, text)).strip()
+    return INVISIBLE.sub(_escape, text).strip()
 
 
 def docstring(text: str, indent: int) -> str:

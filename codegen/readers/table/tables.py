@@ -16,7 +16,8 @@ from codegen.readers.shared.page import Page
 Cell = tuple[int, int]  # the offsets of a cell's content
 
 # `\<td>` is text: the generator escapes every `<` that opens no tag.
-_TAG = re.compile(r"<(?<!\\<)(?P<name>/?t(?:d|r|h|able)\b)[^<>]*+>", re.IGNORECASE)
+_TAG = re.compile(r"<(?<!\\<)(?P<close>/?)(?P<name>t(?:d|r|h|able)\b)[^<>]*+>", re.IGNORECASE)
+_LEVELS = {"table": 0, "tr": 1, "td": 2, "th": 2}
 _RULER = frozenset("|:- \t")
 _PIPE = re.compile(r"(?<!\\)\|")
 
@@ -37,90 +38,63 @@ def find_tables(page: Page, start: int, end: int) -> list[Table]:
 
 
 class _TableScan:
-    """A scan with the table, row and cell that are open."""
+    """A scan with the tags of the open table, row and cell. A row without a tag has that of its first cell."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.found: list[Table] = []
-        self.table: Table | None = None
-        self.row: list[Cell] | None = None
-        self.row_start = 0
-        self.cell: re.Match[str] | None = None  # the tag that opened the cell
+        self.opened: list[re.Match[str]] = []
+        self.cells: list[Cell] = []
         self.has_heads = False
 
     def scan(self, start: int, end: int) -> list[Table]:
         for tag in _TAG.finditer(self.page.text, start, end):
-            self._read_tag(tag, tag["name"].lower())
-        self._end_table(end, end)
+            level = _LEVELS[tag["name"].lower()]
+            is_open = level < len(self.opened)
+            if (tag["close"] and not is_open) or (not tag["close"] and level > len(self.opened)):
+                self.page.warn(
+                    "tag-unexpected",
+                    f"{tag[0][:20]!r} has nothing to open or close here",
+                    tag.start(),
+                    "remove it, or put back the tag that belongs to it; a < that opens no tag is written \\<",
+                )
+            if tag["close"]:
+                self._close(level, tag.start(), tag)
+            elif self.opened or level == 0:
+                self._close(level, tag.start())
+                self.opened += [tag] * (level + 1 - len(self.opened))
+                if level == 0:
+                    self.found.append(Table(start=tag.start()))
+                self.has_heads |= tag["name"].lower() == "th"
+        self._close(0, end)
         return self.found
 
-    def _read_tag(self, tag: re.Match[str], name: str) -> None:
-        if name == "table":
-            self._end_table(tag.start(), tag.start())
-            self.table = Table(start=tag.start())
-        elif (
-            self.table is None or (name == "/tr" and self.row is None) or (name in ("/td", "/th") and self.cell is None)
-        ):
-            self.page.warn(
-                "tag-unexpected",
-                f"{tag[0][:20]!r} has nothing to open or close here",
-                tag.start(),
-                "remove it, or put back the tag that belongs to it; a < that opens no tag is written \\<",
-            )
-        elif name == "/table":
-            self._end_table(tag.start(), tag.end(), closed=True)
-        elif name == "tr":
-            self._end_row(tag.start())
-            self.row, self.row_start = [], tag.start()
-        elif name == "/tr":
-            self._end_row(tag.start(), closed=True)
-        elif name in ("td", "th"):
-            self._open_cell(tag, name)
-        elif name in ("/td", "/th"):
-            self._end_cell(tag.start(), closed=True)
+    def _close(self, level: int, offset: int, tag: re.Match[str] | None = None) -> None:
+        """Close all elements from a level on, the outermost of them by a tag."""
+        while len(self.opened) > level:
+            opened = self.opened.pop()
+            if tag is None or len(self.opened) > level:
+                name = opened["name"].lower()
+                self.page.warn(
+                    "tag-unclosed",
+                    f"the <{name}> is not closed",
+                    opened.start(),
+                    f"write </{name}> at its end, or check whether the page is cut off here",
+                )
+            if len(self.opened) == 2:
+                self.cells.append((opened.end(), offset))
+            elif len(self.opened) == 1:
+                self._end_row(opened.start())
+            else:
+                self.found[-1].end = offset if tag is None else tag.end()
 
-    def _open_cell(self, tag: re.Match[str], name: str) -> None:
-        if self.row is None:
-            self.row, self.row_start = [], tag.start()
-            self.page.warn("row-unopened", "this cell is outside a row", tag.start(), "write <tr> before it")
-        self._end_cell(tag.start())
-        self.cell = tag
-        self.has_heads |= name == "th"
-
-    def _end_cell(self, offset: int, *, closed: bool = False) -> None:
-        if self.row is None or self.cell is None:
-            return
-        if not closed:
-            self.page.warn("cell-unclosed", "the cell is not closed", self.cell.start(), "write </td> after its text")
-        self.row.append((self.cell.end(), offset))
-        self.cell = None
-
-    def _end_row(self, offset: int, *, closed: bool = False) -> None:
-        if self.row is None or self.table is None:
-            return
-        self._end_cell(offset)
-        if not closed:
-            self.page.warn("row-unclosed", "the row is not closed", self.row_start, "write </tr> after its last cell")
-        if self.has_heads and not self.table.heads and not self.table.rows:
-            self.table.heads = self.row
+    def _end_row(self, start: int) -> None:
+        table = self.found[-1]
+        if self.has_heads and not table.heads and not table.rows:
+            table.heads = self.cells
         else:
-            self.table.rows.append((self.row_start, self.row))
-        self.row, self.has_heads = None, False
-
-    def _end_table(self, offset: int, end: int, *, closed: bool = False) -> None:
-        if self.table is None:
-            return
-        self._end_row(offset)
-        if not closed:
-            self.page.warn(
-                "table-unclosed",
-                "the table is not closed",
-                self.table.start,
-                "write </table> after its last row, or check whether the page is cut off here",
-            )
-        self.table.end = end
-        self.found.append(self.table)
-        self.table = None
+            table.rows.append((start, self.cells))
+        self.cells, self.has_heads = [], False
 
 
 def find_pipe_tables(page: Page, start: int, end: int) -> list[Table]:

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore]
 
 from codegen.core.escaping.documents import is_invisible
-from codegen.core.generated_files import MARKERS
+from codegen.core.generated_files import GENERATED
 from codegen.model import (
     Array,
     Definition,
@@ -78,7 +78,7 @@ def test_head_and_order_of_a_file() -> None:
 
 def test_a_file_says_whose_it_is_and_ends_in_one_newline() -> None:
     (file,) = emit(job(reference(plot(field("a")))))
-    assert MARKERS[0] in file.text[:300]
+    assert GENERATED in file.text[:300]
     assert "garden.md" in file.text[:300]
     assert file.text.endswith("}\n")
     assert not file.text.endswith("\n\n")

@@ -330,9 +330,9 @@ def test_traditional_chinese_heads_are_read() -> None:
 @pytest.mark.parametrize(
     ("page", "rule", "found_at"),
     [
-        (PAGE.replace("</table>", "", 1), "table-unclosed", "<table>"),
-        (PAGE.replace("Standard.</td>", "Standard."), "cell-unclosed", "<td>Standard."),
-        (PAGE.replace("    </tr>\n", "", 1), "row-unclosed", "<tr>\n      <td><code>metadata"),
+        (PAGE.replace("</table>", "", 1), "tag-unclosed", "<table>"),
+        (PAGE.replace("Standard.</td>", "Standard."), "tag-unclosed", "<td>Standard."),
+        (PAGE.replace("    </tr>\n", "", 1), "tag-unclosed", "<tr>\n      <td><code>metadata"),
         (PAGE.replace("<code>spec</code>", "<code></code>"), "row-without-name", "<code></code>"),
         (PAGE.replace("<code>spec</code>", "<code>规约</code>"), "name-unreadable", "规约</code>"),
         (PAGE.replace("<code>spec</code>", "<code>metadata</code>"), "field-twice", "metadata</code>&nbsp"),
@@ -348,7 +348,7 @@ def test_traditional_chinese_heads_are_read() -> None:
         (PAGE.replace("<code>labels</code>", "<code>labels</code> optional"), "name-cell-odd", "labels</code>"),
         (PAGE.replace("      <td>Map of labels.</td>\n", ""), "row-incomplete", "<tr>\n      <td><code>labels"),
         (PAGE.replace("Map of labels.</td>", "Map of labels.</td><td>More.</td>"), "row-overlong", "<tr>\n      <td><code>labels"),
-        (PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"), "row-unopened", "<td><code>labels"),
+        (PAGE.replace("<tr>\n      <td><code>labels", "\n      <td><code>labels"), "tag-unexpected", "<td><code>labels"),
         (PAGE.replace("#### Query Parameters", "#### Questions"), "heading-unknown", "#### Questions"),
         (PAGE.replace("### `post` Create", "### Create"), "heading-unknown", "### Create"),
         (PAGE.replace("POST /apis", "/apis"), "request-missing", "### `post`"),
