@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -249,24 +247,17 @@ def export(
 
 
 def _check_printable(text: str) -> None:
-    """Reject an export with control characters on a terminal or in a log.
+    """Reject printing an export with control characters.
 
-    It cannot be escaped, since it has to be imported unchanged. A file is no log.
+    It cannot be escaped, since it has to be imported unchanged.
     """
-    if terminal.lines(text) != text and not _is_file(sys.stdout):
+    if terminal.lines(text) != text:
         raise failure(
             "export-unprintable",
             "a text has a control character, or a line that CI servers take for a command",
             Span(path="--output"),
             "name a file: --output FILE",
         )
-
-
-def _is_file(stream: TextIO) -> bool:
-    try:
-        return stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
-    except (OSError, ValueError):
-        return False
 
 
 @translate.command("import")

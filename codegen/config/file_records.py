@@ -1,38 +1,32 @@
-"""Records of `codegen.yaml` as users write it. The JSON Schema explains files that do not fit them."""
+"""Records of `codegen.yaml` as users write it. Its JSON Schema has checked the values."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from msgspec import Meta, Struct
-
-Text = Annotated[str, Meta(min_length=1)]
-Patterns = Annotated[tuple[Text, ...], Meta(min_length=1)]
-Share = Annotated[float, Meta(ge=0, le=1)]
+from msgspec import Struct
 
 
 class Second(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source that `check` compares with another source."""
 
-    path: Text
-    locale: Text = ""
+    path: str
+    locale: str = ""
 
 
 class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source with its language, and the sources that `check` compares it with."""
 
-    path: Text
-    locale: Text = ""
-    against: Text | Second | Annotated[list[Text | Second], Meta(min_length=1)] = ""
+    path: str
+    locale: str = ""
+    against: str | Second | list[str | Second] = ""
 
 
 class Release(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A source of one release, with the name and the date of the release."""
 
-    path: Text
-    locale: Text = ""
-    release: Text = ""
-    date: Annotated[str, Meta(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")] = ""
+    path: str
+    locale: str = ""
+    release: str = ""
+    date: str = ""
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,8 +36,8 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     file of accepted findings.
     """
 
-    untranslated: Share | dict[str, Share] = {}
-    baseline: Text = ""
+    untranslated: float | dict[str, float] = {}
+    baseline: str = ""
 
     def allowed_share(self, locale: str) -> float | None:
         """Return the share of texts in a language that may be untranslated, or None without a limit."""
@@ -54,8 +48,8 @@ class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the site, such as its address and title."""
 
-    base: Annotated[str, Meta(pattern=r"^https?://[^\s/]+(/\S*)?$")] = ""
-    title: Text = ""
+    base: str = ""
+    title: str = ""
     fragments: bool = False
 
 
@@ -63,20 +57,20 @@ class Output(Struct, frozen=True, kw_only=True):
     """An entry of `outputs`. Its other keys are checked against its record."""
 
     target: str
-    to: Text
-    select: Patterns = ()
+    to: str
+    select: tuple[str, ...] = ()
 
 
 class File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The contents of `codegen.yaml`."""
 
-    sources: Annotated[list[Text | Source], Meta(min_length=1)]
+    sources: list[str | Source]
     outputs: list[Output]
-    select: Patterns = ()
-    locales: Annotated[tuple[Text, ...], Meta(min_length=1)] = ("en",)
-    translations: Text = ""
-    templates: Text = ""
-    kubernetes: Text = ""
+    select: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ("en",)
+    translations: str = ""
+    templates: str = ""
+    kubernetes: str = ""
     check: Check = Check()
-    history: tuple[Text | Release, ...] = ()
+    history: tuple[str | Release, ...] = ()
     site: Site = Site()

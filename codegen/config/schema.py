@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from codegen.core.diagnostics import Finding, Level
+from codegen.core.escaping.controls import shorten
 from codegen.outputs import registry
 from codegen.outputs.output import Output
 from codegen.readers.documents.document import Document
@@ -60,26 +61,6 @@ _HINTS = {
 }
 
 
-_WANTED = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "a text",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "number": "a number",
-    "null": "empty",
-}
-_TYPES = {
-    dict: "a mapping",
-    list: "a list",
-    str: "a text",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    type(None): "empty",
-}
-
-
 class ConfigFile(Struct, frozen=True, kw_only=True):
     """A configuration file during its checks, with its name in messages."""
 
@@ -103,7 +84,7 @@ def find_schema_faults(file: ConfigFile, outputs: Sequence[Output]) -> list[Find
 
 
 def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator[Finding]:
-    error = pick_alternative(error)
+    error, message = explain_schema_error(error)
     steps = list(error.absolute_path)
     where = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).lstrip(".")
     if error.validator == "additionalProperties":
@@ -112,46 +93,16 @@ def _faults(file: ConfigFile, error: Any, outputs: Iterable[Output]) -> Iterator
             if name not in known:
                 yield _unknown_key(file, [*steps, name], where, known, outputs)
         return
-    message = f"{where}: {describe_schema_error(error)}" if where else describe_schema_error(error)
-    yield file.fault("config-invalid", message, _hint(error, steps), *steps)
+    yield file.fault("config-invalid", f"{where}: {message}" if where else message, _hint(error, steps), *steps)
 
 
-def pick_alternative(error: Any) -> Any:
-    """Find the alternative of an `anyOf` with the right type. Return other errors unchanged."""
-    if error.validator != "anyOf":
-        return error
-    deep = len(error.absolute_path)
-    ways = (
-        way
-        for way in map(pick_alternative, error.context)
-        if way.validator not in ("type", "anyOf") or len(way.absolute_path) > deep
-    )
-    return next(ways, error)
+def explain_schema_error(error: Any) -> tuple[Any, str]:
+    """Return the error of the most likely alternative of an `anyOf`, and its message with at most the start of a value."""
+    from jsonschema.exceptions import best_match
 
-
-def _types(error: Any) -> Iterator[str]:
-    """Yield the names of the expected types."""
-    if error.validator == "anyOf":
-        for way in error.context:
-            yield from _types(way)
-    elif isinstance(error.validator_value, list):
-        yield from error.validator_value
-    else:
-        yield error.validator_value
-
-
-def describe_schema_error(error: Any) -> str:
-    """Describe a violation in the words of YAML."""
-    if error.validator == "required":
-        return f"the key {str(error.message).removesuffix(' is a required property')} is missing"
-    if error.validator in ("type", "anyOf"):
-        wanted = " or ".join(_WANTED[name] for name in dict.fromkeys(_types(error)))
-        return f"this is {_TYPES.get(type(error.instance), 'another value')}, and has to be {wanted}"
-    if error.validator in ("minLength", "minItems"):
-        return "this is empty"
-    if error.validator == "enum":
-        return f"{error.instance!r} is not one of the known values"
-    return str(error.message)
+    found = best_match([error])
+    messages = dict.fromkeys(each.message for each in found.context or [found])
+    return found, shorten(" and ".join(messages), 200)
 
 
 def _unknown_key(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -23,7 +23,6 @@ MAX_FILES = 5_000  # larger folders need --source
 _SKIPPED = frozenset(("node_modules", "venv", "build", "dist"))  # written by tools
 _MAX_DEPTH = 8
 _NO_NAME = "its name is not UTF-8, and cannot stand in codegen.yaml"
-_MANY = 4  # this many documents of a folder become one source
 _MOST_ENTRIES = 8  # more sources of pages become one of several languages
 _OTHER_WAY = "or name the sources alone: codegen init --source PATH"
 
@@ -107,6 +106,7 @@ class SourceSearch:
         """Return all sources. Raises `CodegenError` for empty and unreadable files, since any may be meant."""
         documents: dict[str, str] = {}
         pages: dict[str, _File] = {}
+        unknown: list[str] = []
         errors: list[CodegenError] = []
         for path in self._paths():
             try:
@@ -122,13 +122,15 @@ class SourceSearch:
                 pages[path] = file
             elif file.noun:
                 documents[path] = file.noun
+            else:
+                unknown.append(path)
         if errors:
             raise CodegenError(
                 *(replace(each, hint=f"{each.hint}; {_OTHER_WAY}") for error in errors for each in error.diagnostics)
             )
-        others = {*documents, *self._written}
+        others = {*documents, *self._written, *unknown}
         self._leave_out_older(documents)
-        found = [FoundSource(path=path, what=what) for path, what in _together(documents, pages)]
+        found = _group_files(documents, dict.fromkeys(documents, ""), others.union(pages))
         return (*found, *_page_sources(pages, others))
 
     def _display_path(self, path: str) -> str:
@@ -214,26 +216,6 @@ def _examine(file: Path, shown: str) -> _File:
     return _File(noun=form.noun, is_page=True, language=language, named_language=named)
 
 
-def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the sources of documents: a folder with one kind of document, or single files."""
-    folders: dict[str, dict[str, str]] = {}
-    for path, what in documents.items():
-        for above in PurePosixPath(path).parents[:-1]:
-            folders.setdefault(str(above), {})[path] = what
-    with_others = {str(above) for path in others for above in PurePosixPath(path).parents}
-    done: set[str] = set()
-    for path, what in documents.items():
-        folder = path.rpartition("/")[0]
-        if path in done:
-            continue
-        below = folders.get(folder, {})
-        if len(below) < _MANY or {*below.values()} != {what} or folder in with_others:
-            yield path, what
-            continue
-        done.update(below)
-        yield folder, f"{len(below)} files, {what}"
-
-
 def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
     """Return the sources of pages, by language or all languages together.
 
@@ -245,17 +227,18 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
     for path, file in pages.items():
         by_text = file.language or file.named_language or most
         found[path] = file.named_language if file.named_language and by_text == ENGLISH else by_text
-    apart = list(_group_pages(pages, found, others))
-    return apart if len(apart) <= _MOST_ENTRIES else list(_group_pages(pages, dict.fromkeys(pages, ""), others))
+    nouns = {path: file.noun for path, file in pages.items()}
+    apart = list(_group_files(nouns, found, others))
+    return apart if len(apart) <= _MOST_ENTRIES else list(_group_files(nouns, dict.fromkeys(pages, ""), others))
 
 
-def _group_pages(pages: Iterable[str], languages: Mapping[str, str], others: set[str]) -> Iterator[FoundSource]:
-    """Yield the sources of the pages of each language."""
-    for locale in sorted({*languages.values()}):
-        own = [path for path in pages if languages[path] == locale]
-        for place, inside in _fewest_folders(own, others.union(pages).difference(own)):
-            what = "reference page" if len(inside) == 1 else f"{len(inside)} reference pages"
-            yield FoundSource(path=place, what=what, locale=locale)
+def _group_files(nouns: Mapping[str, str], languages: Mapping[str, str], others: set[str]) -> Iterator[FoundSource]:
+    """Yield the fewest sources with the files of one form and language each, and without any of the others."""
+    for form in sorted({(noun, languages[path]) for path, noun in nouns.items()}):
+        own = [path for path, noun in nouns.items() if (noun, languages[path]) == form]
+        for place, inside in _fewest_folders(own, others.union(nouns).difference(own)):
+            what = form[0] if len(inside) == 1 else f"{len(inside)} files, {form[0]}"
+            yield FoundSource(path=place, what=what, locale=form[1])
 
 
 def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from codegen.config.source_search import FoundSource, SourceSearch, named_source
 from codegen.core import resources, source
-from codegen.core.diagnostics import Report, Span, failure
+from codegen.core.diagnostics import Report
 from codegen.core.escaping.documents import yaml_quoted, yaml_scalar
 from codegen.core.locales import ENGLISH, SHIPPED
 from codegen.model import Definition, Reference
@@ -53,7 +53,8 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
     `locales` replaces the detected languages. Raises `CodegenError` for an unknown language, and for sources that are
     missing, empty or unreadable.
     """
-    _check(locales)
+    for tag in locales:
+        SHIPPED.get(tag)
     search = SourceSearch(folder)
     sources = search.sources() if named is None else (named_source(folder, named),)
     files: dict[str, str] = {}
@@ -93,17 +94,6 @@ def starter(folder: Path, named: Path | None = None, locales: Sequence[str] = ()
         files=files,
         passed_over=tuple(search.passed_over()) if named is None else (),
     )
-
-
-def _check(locales: Iterable[str]) -> None:
-    for tag in locales:
-        if tag not in SHIPPED.available():
-            raise failure(
-                "locale-unknown",
-                f"there is no locale {tag!r}",
-                Span(path="--locale"),
-                f"there are {', '.join(SHIPPED.available())}; add others to codegen.yaml once it is written",
-            )
 
 
 def _bundled_pages() -> dict[FoundSource, Path]:

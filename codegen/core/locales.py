@@ -82,9 +82,9 @@ class Locale(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return self.original or self
 
 
-_COMPLETE = ("labels", "validation", "findings")  # the tables in which a language of a project has all words
-_OPTIONAL = ("report", "site", "history")  # those in which English stands in for missing words
-_KEYS = {"name", "script", "full_width", "spellings", "rules", "titles", "usage", *_COMPLETE, *_OPTIONAL}
+# In all these tables English stands in for missing words.
+_TABLES = ("labels", "validation", "findings", "report", "site", "history")
+_KEYS = {"name", "script", "full_width", "spellings", "rules", "titles", "usage", *_TABLES}
 _DRAFT = "draft"
 _REQUIRED_PLACES = {"text", "message"}  # without them a text would be lost from pages and messages
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -135,12 +135,12 @@ class Languages:
             own = _read_bundled(file)
         else:
             own = parse_locale(_read_text(file), file)
-            check_words(own, english, file, complete=True)
+            check_words(own, english, file)
         spellings = {
             word: tuple(dict.fromkeys((*_label(own, word), *own.spellings.get(word, ()), *words)))
             for word, words in english.spellings.items()
         }
-        tables = {table: {**getattr(english, table), **getattr(own, table)} for table in (*_COMPLETE, *_OPTIONAL)}
+        tables = {table: {**getattr(english, table), **getattr(own, table)} for table in _TABLES}
         original = self.get(ENGLISH) if tag != ENGLISH else None
         lexicon = file.with_suffix(".words")
         known = {"original": original, "lexicon": lexicon if lexicon.is_file() else None}
@@ -212,14 +212,11 @@ def parse_locale(text: str, file: Path) -> Locale:
     return own
 
 
-def check_words(own: Locale, english: Locale, file: Path, *, complete: bool) -> None:
-    """Check the words of a file, and with `complete` that none is missing. Raises `CodegenError`."""
+def check_words(own: Locale, english: Locale, file: Path) -> None:
+    """Check the placeholders and characters of the words of a file. Raises `CodegenError`."""
     span = Span(path=str(file))
-    for table in (*_COMPLETE, *_OPTIONAL):
+    for table in _TABLES:
         words, wanted = getattr(own, table), getattr(english, table)
-        if complete and table in _COMPLETE and (lacking := sorted(wanted.keys() - words.keys())):
-            hint = f"copy the missing words from {ENGLISH}.toml and translate them"
-            raise failure("locale-incomplete", f"[{table}] lacks {', '.join(lacking)}", span, hint)
         for name in words.keys() & wanted.keys():
             places = _places(wanted[name]) or set()
             if not _has_places(words[name], name, places):
@@ -234,13 +231,13 @@ def check_words(own: Locale, english: Locale, file: Path, *, complete: bool) -> 
 def _find_markup(own: Locale, english: Locale) -> Iterator[str]:
     """Yield words with markup or invisible characters, unless the English word has them too."""
     words = [("", "name", own.name, "")]
-    for table in (*_COMPLETE, *_OPTIONAL, "rules", "titles"):
+    for table in (*_TABLES, "rules", "titles"):
         meant = getattr(english, table)
         words += [(f"[{table}] ", name, text, meant.get(name, "")) for name, text in getattr(own, table).items()]
     for table, name, text, meant in words:
         hidden = (char for char in text if not char.isprintable() and not char.isspace())
         breaks = (char for char in text if char in _LINE_ENDS and char not in meant)
-        signs = (sign for sign in ("<", "](") if sign in text and sign not in meant)
+        signs = (sign for sign in ("<", "](", "{{") if sign in text and sign not in meant)
         if found := next(chain(signs, hidden, breaks), ""):
             yield f"{table}{name} holds {found!r}"
 

@@ -74,7 +74,6 @@ class _Linker:
         self.operations: dict[str, Operation] = {}
         self.prose: dict[str, dict[str, Prose]] = {}
         self.wanted: dict[str, tuple[str, Span]] = {}
-        self.types: dict[tuple[TypeName, str, str], Type] = {}
 
     def link_trees(self, trees: Sequence[PageTree]) -> Reference:
         """Link all trees into one Reference. Types without a page are open objects."""
@@ -222,9 +221,6 @@ class _Linker:
 
     def _link_type(self, tree: PageTree, name: TypeName, owner: str, span: Span, *, inlined: bool = False) -> Type:
         package = owner.rpartition(".")[0]
-        known = self.types.get((name, package, tree.path))
-        if known is not None:
-            return known
         found: Type
         if not name.linked and (name.name in PRIMITIVES or not name.name):
             found = PRIMITIVES.get(name.name, _ANYTHING)
@@ -236,7 +232,6 @@ class _Linker:
             found = Lost(known=found)
         for wrapper in reversed(name.wrappers):
             found = Array(items=found) if wrapper == "[]" else Map(values=found)
-        self.types[name, package, tree.path] = found
         return found
 
     def _find_key(self, tree: PageTree, name: TypeName, package: str, span: Span, *, inlined: bool) -> str:
@@ -252,8 +247,7 @@ class _Linker:
         if not name.linked and (enclosing in self.index.keys or enclosing in self.index.exact):
             return enclosing
         if name.linked and not inlined and _leads_to_own_page(tree, name):
-            self._report_missing_section(tree, name, span)
-            self.index.reported.add(enclosing)
+            self._report_missing_section(tree, name, enclosing, span)
             return enclosing
         if shared and not (
             inlined and not name.linked and shared in self.index.keys
@@ -263,7 +257,7 @@ class _Linker:
             return enclosing
         if found := self.index.find_unique(name.name) or built_ins().linked_key(name.name, package, name.page):
             return found
-        if name.linked:
+        if name.linked and enclosing not in self.index.reported:
             self.report.warning(
                 "link-unresolved",
                 f"the link to {name.name!r} does not lead to a page of the sources",
@@ -273,14 +267,15 @@ class _Linker:
             self.index.reported.add(enclosing)
         return enclosing
 
-    def _report_missing_section(self, tree: PageTree, name: TypeName, span: Span) -> None:
-        if not tree.is_cut:
+    def _report_missing_section(self, tree: PageTree, name: TypeName, key: str, span: Span) -> None:
+        if not tree.is_cut and key not in self.index.reported:
             self.report.error(
                 "section-missing",
                 f"the page links to its own section {name.anchor or name.name!r}, which is not there",
                 span,
                 "is the page cut off, or the anchor of the section misspelt?",
             )
+        self.index.reported.add(key)
 
     # --------------------------------------------------------------------------------------------- operations
 

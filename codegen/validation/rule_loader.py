@@ -259,12 +259,13 @@ def _check_schema(data: Any, file: Path, text: str) -> None:
     from jsonschema import Draft202012Validator
 
     diagnostics = []
-    for error in map(config_schema.pick_alternative, Draft202012Validator(rule_file_schema()).iter_errors(data)):
+    for each in Draft202012Validator(rule_file_schema()).iter_errors(data):
+        error, reason = config_schema.explain_schema_error(each)
         steps = [*error.absolute_path, "", ""]
         # tomllib does not tell the lines of tables.
         span = locate_entry(file, text, *steps[:2]) if isinstance(steps[1], int) else Span(path=str(file))
         hint = config_schema.choices(error) or f"see {SCHEMA.name} in codegen/validation/server_rules"
-        message = f"{error.json_path.removeprefix('$.')}: {config_schema.describe_schema_error(error)}"[:400]
+        message = f"{error.json_path.removeprefix('$.')}: {reason}"
         diagnostics.append(Finding(level=Level.ERR, rule="server-rules-invalid", message=message, span=span, hint=hint))
     if diagnostics:
         raise CodegenError(*sorted(diagnostics, key=lambda found: (found.span.line, found.message)))

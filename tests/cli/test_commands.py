@@ -10,19 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given
-from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 
 from codegen.cli import main
-from codegen.config import configuration
-from codegen.config.schema import schema
-from codegen.core.diagnostics import CodegenError, Finding
-from support.budget import tries
 from support.commands import run
 from support.corpus import CASES
 from support.faults import tree
@@ -415,77 +407,3 @@ def test_as_a_process(project: Path) -> None:
     assert failed.stdout == ""
     assert failed.stderr.count("\n") == 1
     assert process("--version").stdout.startswith("codegen")
-
-
-# ----------------------------------------------------------------------------------- quick acceptance and the schema
-
-VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(-2, 2), st.text(max_size=3), st.builds(list), st.builds(dict), st.builds(lambda: ["en"]),
-    st.sampled_from(["en", "zh-cn", "docs", "openapi", "list", "3.1", 3.1, "../x", "/x", "x"]),
-)  # fmt: skip
-
-
-@st.composite
-def configurations(draw: st.DrawFn) -> Any:
-    """A valid configuration after a few changes anywhere in it."""
-    data: Any = {
-        "sources": [{"path": "pages", "locale": "en"}, {"path": "x.json"}],
-        "locales": ["en", "zh-cn"],
-        "translations": "po",
-        "outputs": [
-            {"target": "docs", "layout": "list", "to": "docs"},
-            {"target": "openapi", "to": "a", "version": "3.0"},
-        ],
-    }
-    for _ in range(draw(st.integers(0, 3))):
-        place = data
-        for _ in range(draw(st.integers(0, 2))):
-            inner = [
-                value
-                for value in (place.values() if isinstance(place, dict) else place)
-                if isinstance(value, dict | list)
-            ]
-            place = draw(st.sampled_from(inner)) if inner else place
-        if isinstance(place, dict):
-            key = draw(st.sampled_from([*place, "extra", "layout", "locale", "version", "locales", "translations"]))
-            if draw(st.booleans()):
-                place.pop(key, None)
-            else:
-                place[key] = draw(VALUES)
-        elif place and draw(st.booleans()):
-            place.pop(draw(st.integers(0, len(place) - 1)))
-        else:
-            place.append(draw(VALUES))
-    return data
-
-
-BEYOND_SCHEMA = {
-    *("locale-unknown", "locale-not-written", "option-of-another-target", "output-odd", "output-outside"),
-    *("folder-no-package", "templates-missing", "translations-missing"),
-}
-
-
-@pytest.mark.slow
-@tries(200, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=configurations())
-def test_quick_acceptance_agrees_with_the_schema(tmp_path: Path, data: Any) -> None:
-    """JSON is YAML, so the file is written as JSON."""
-    file = tmp_path / "codegen.yaml"
-    file.write_text(json.dumps(data, ensure_ascii=True))
-    accepted = Draft202012Validator(schema()).is_valid(data)
-    loaded, found = loading(file)
-    rules = {diagnostic.rule for diagnostic in found}
-    assert (loaded is None) == bool(found)
-    if accepted:
-        assert rules <= BEYOND_SCHEMA, data
-    else:
-        assert loaded is None, data
-        assert "config-invalid" in rules or rules <= BEYOND_SCHEMA
-        assert all(diagnostic.span.line for diagnostic in found)
-
-
-def loading(file: Path) -> tuple[configuration.Config | None, tuple[Finding, ...]]:
-    try:
-        return configuration.load(file), ()
-    except CodegenError as error:
-        return None, error.diagnostics

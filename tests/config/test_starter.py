@@ -144,7 +144,7 @@ def test_pages_of_two_languages_are_two_sources() -> None:
             f"content/{tag}/reference/shed/bed-v1.md",
             text.replace("Plot", "Shrub").replace("plot", "shrub").replace("Bed", "Root"),
         )
-    works(reads="content/zh-cn/reference (2 reference pages, zh-cn)")
+    works(reads="content/zh-cn/reference (2 files, reference page, zh-cn)")
     assert "locales: [en, zh-cn]" in configured()
 
 
@@ -191,7 +191,7 @@ def test_many_pages_of_two_languages_in_one_folder_are_one_source() -> None:
     assert configured().count("- path:") == 13  # a folder would hold the document too
     Path("openapi.json").unlink()
     Path("codegen.yaml").unlink()
-    works(reads=". (12 reference pages)")
+    works(reads=". (12 files, reference page)")
     assert "locales: [en, zh-cn]" in configured()
 
 
@@ -200,7 +200,7 @@ def test_a_page_that_nobody_translated_yet_does_not_split_a_tree() -> None:
         page = PAGE if number % 2 else CHINESE
         text = page.read_text(encoding="utf-8")
         put(f"zh-cn/p{number}.md", text.replace("Plot", f"Plot{number}").replace("plot", f"plot{number}"))
-    assert "reads    zh-cn (20 reference pages, zh-cn)" in run("init").output
+    assert "reads    zh-cn (20 files, reference page, zh-cn)" in run("init").output
 
 
 def test_english_in_comments_does_not_make_a_page_english() -> None:

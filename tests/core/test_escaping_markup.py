@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 
 from codegen.core.escaping.controls import visible
+from codegen.core.escaping.documents import quote_yaml
 from codegen.core.escaping.html import attribute, comment, target
 from codegen.core.escaping.markdown import (
     markdown,
@@ -22,7 +23,6 @@ from codegen.core.escaping.markdown import (
     markdown_with_entities,
     markdown_with_placeholders,
 )
-from codegen.core.escaping.yaml import quote_yaml
 from support.budget import tries
 
 ORDINARY = [

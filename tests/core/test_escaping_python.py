@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 import unicodedata
 from itertools import pairwise
 
@@ -9,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from codegen.core.escaping import controls, python
 from codegen.core.escaping.python import comment, docstring, literal, wrap_text
 from codegen.outputs.python.source import as_black
 from support.budget import tries
@@ -92,13 +90,3 @@ def test_a_line_takes_all_words_that_have_room(words: list[str], width: int, ind
     assert all(len(line) <= width or len(line.split()) == 1 for line in lines)
     for line, following in pairwise(lines):
         assert len(line) + 1 + len(following.split()[0]) > width
-
-
-def test_what_python_prints_is_no_unseen_character() -> None:
-    """A printable text is not searched for them, whatever Unicode this Python has."""
-    printable = "".join(character for character in map(chr, range(sys.maxunicode + 1)) if character.isprintable())
-    assert len(printable) > 100_000
-    assert not controls._UNSEEN.search(printable)
-    assert not controls.INVISIBLE.search(
-        "".join(character for character in printable if python._is_ordinary(character))
-    )

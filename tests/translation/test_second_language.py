@@ -176,7 +176,7 @@ def _generate(folder: Path, new: Path) -> None:
     [
         ("[labels]", "[labels", "locale-unreadable", "mine/locales/xn.toml:4:8: "),
         ('name = "Newspeak"', "", "locale-unreadable", "missing required field `name`"),
-        ('comma = ", "', "", "locale-incomplete", "[labels] lacks comma"),
+        ('comma = ", "', 'comma = "{{% x %}}"', "locale-markup", "[labels] comma holds '{{'"),
         ('"{action} All Namespaces"', '"{deed} All Namespaces"', "locale-places-differ", "[labels] all_namespaces"),
         (
             "must be {expected}, not {found}",

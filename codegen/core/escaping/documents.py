@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable
 
-from codegen.core.escaping.controls import INVISIBLE
+from codegen.core.escaping.controls import INVISIBLE, visible
 from codegen.core.escaping.terminal import MARK
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -83,6 +83,11 @@ def yaml_comment(text: str) -> str:
 def yaml_quoted(text: str) -> str:
     """Write a double-quoted scalar on one line. YAML has no form for lone surrogates."""
     return _quote_scalar(text, '"')
+
+
+def quote_yaml(text: str) -> str:
+    """Write a double-quoted scalar with the names of invisible characters, for pages."""
+    return yaml_quoted(visible(text))
 
 
 def yaml_scalar(text: str) -> str:

@@ -158,7 +158,6 @@ CONFIGURATION = (
     Rule("folder-no-package", ERROR, "the folder of generated Python has a name that cannot be imported"),
     Rule("locale-not-written", ERROR, "a limit for untranslated texts names a language without outputs"),
     Rule("locale-unreadable", ERROR, "the file of a language cannot be read"),
-    Rule("locale-incomplete", ERROR, "the file of a language lacks words"),
     Rule("locale-places-differ", ERROR, "a text of a language has other placeholders than the English one"),
     Rule("locale-markup", ERROR, "a word of a language has markup or invisible characters"),
     Rule("option-of-another-target", ERROR, "an output has an option of another target"),

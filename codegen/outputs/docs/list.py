@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.core.escaping import html, yaml
+from codegen.core.escaping import html
+from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.model import Definition, Page
@@ -55,8 +56,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             index_view = {
                 "exact": job.contents is not None and tag == ENGLISH,
                 "notice": origin,
-                "title": yaml.quote_yaml(locale.titles.get(index.title, index.title)),
-                "english_title": "" if tag == ENGLISH else yaml.quote_yaml(index.title),
+                "title": quote_yaml(locale.titles.get(index.title, index.title)),
+                "english_title": "" if tag == ENGLISH else quote_yaml(index.title),
                 "weight": index.weight,
             }
             text = renderer.render("list/index.md.j2", page=index_view)

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from codegen.core.escaping import html, portable, yaml
+from codegen.core.escaping import html, portable
+from codegen.core.escaping.controls import on_one_line
+from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH, Locale
 from codegen.model import PageSection, Type
@@ -50,7 +52,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
     """Yield the pages in each language, and indexes of all folders. Raises as the list layout does."""
     renderer = Renderer("docs", {}, job.templates)
     select_page_set = build_page_sets(job, lambda found: upstream_url(found, job.page_subject))
-    origin = yaml.comment(notice(job.origin))
+    origin = on_one_line(notice(job.origin))
     for tag in job.locales:
         locale, site = job.languages.get(tag), select_page_set(tag)
         texts = BulletTexts(
@@ -62,8 +64,8 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
             text = renderer.render(
                 "plain/page.md.j2",
                 page=_PlainBuilder(site, page, path, texts, english).page(origin),
-                title=yaml.quote_yaml(name),
-                kind=yaml.quote_yaml(page.kind) if page.kind else "",
+                title=quote_yaml(name),
+                kind=quote_yaml(page.kind) if page.kind else "",
                 slug=_slug(path),
                 heading=portable.name(name),
                 words=locale.labels,
@@ -72,7 +74,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
         for index, folder, heading, entries in _indexes(site, locale):
             view = {
                 "notice": origin,
-                "title": yaml.quote_yaml(heading),
+                "title": quote_yaml(heading),
                 "heading": portable.name(heading),
                 "rendered": index == _INDEXES[0],  # Hugo leaves out the other one
                 "entries": entries,
@@ -84,7 +86,7 @@ def emit(job: Job) -> Iterator[GeneratedFile]:
 def _slug(path: str) -> str:
     """Return the slug of a page with the name of its folder, which some tools take for an index."""
     folder, stem = posixpath.split(path)
-    return yaml.quote_yaml(stem) if stem == posixpath.basename(folder) else ""
+    return quote_yaml(stem) if stem == posixpath.basename(folder) else ""
 
 
 def _indexes(site: PageSet, locale: Locale) -> Iterator[tuple[str, str, str, list[str]]]:

@@ -9,6 +9,7 @@ A page is cut at its headings into blocks (`shared.blocks`), a block at its bull
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -61,31 +62,7 @@ def read(source: Source, locale: Locale, report: Report) -> PageTree:
                     token.start,
                     "its heading, such as ### `verb` and a title, is missing or misspelt",
                 )
-    last = blocks[-1]
-    if not sections and not operations:
-        page.error(
-            "page-empty",
-            "no definition or operation was found",
-            _find_end(page),
-            "is the page cut off after its head? get it again from its source",
-            is_cut=True,
-        )
-    elif last.kind == "section" and sections and not tokens[-1] and RULE.search(page.text, last.body) is None:
-        page.error(
-            "page-cut",
-            f"the page ends in the description of {last.name!r}",
-            last.start,
-            "get the whole page again from its source; a definition without fields ends in <hr>",
-            is_cut=True,
-        )
-    elif head.has_version and not operations and not page.is_cut:
-        page.error(
-            "operations-missing",
-            "the page of a resource ends without its operations",
-            _find_end(page),
-            "is the page cut off? a page of types alone has no `apiVersion:` line",
-            is_cut=True,
-        )
+    _check_whole(page, blocks[-1], tokens[-1], head, bool(sections), bool(operations))
     return PageTree(
         path=source.relative,
         layout="list",
@@ -121,5 +98,32 @@ def _has_content(page: ListPage, block: Block, inner: list[Token]) -> bool:
     return bool(inner) or bool(re.sub(rf"<hr\s*/?>|---|[\s{FILLER}]", "", page.text[block.body : block.end]))
 
 
-def _find_end(page: ListPage) -> int:
-    return max(0, len(page.text.rstrip()) - 1)
+def _check_whole(
+    page: ListPage, last: Block, tokens: Sequence[Token], head: Head, has_sections: bool, has_operations: bool
+) -> None:
+    """Report a truncated page."""
+    end = max(0, len(page.text.rstrip()) - 1)
+    if not has_sections and not has_operations:
+        page.error(
+            "page-empty",
+            "no definition or operation was found",
+            end,
+            "is the page cut off after its head? get it again from its source",
+            is_cut=True,
+        )
+    elif last.kind == "section" and has_sections and not tokens and RULE.search(page.text, last.body) is None:
+        page.error(
+            "page-cut",
+            f"the page ends in the description of {last.name!r}",
+            last.start,
+            "get the whole page again from its source; a definition without fields ends in <hr>",
+            is_cut=True,
+        )
+    elif head.has_version and not has_operations and not page.is_cut:
+        page.error(
+            "operations-missing",
+            "the page of a resource ends without its operations",
+            end,
+            "is the page cut off? a page of types alone has no `apiVersion:` line",
+            is_cut=True,
+        )

@@ -23,15 +23,8 @@ from codegen.readers.shared.tokens import LINK, WRAPPERS, read_link, split_wrapp
 from codegen.readers.table.cell_html import convert_to_markdown
 
 _S = r"(?:\s|&nbsp;)*+"
-_BR = rf"(?:<br\s*+/?>{_S})?+"
 _EM = r"<em\b[^<>]*+>(?P<{}>[^<]*+(?:<(?!/?em\b)[^<]*+)*+)</em\s*+>"
 _MARK = r"<strong\b[^<>]*+>\s*+\\?[*＊]\s*+</strong\s*+>"
-# The whole cell in the order of the generator.
-_NAME_CELL = re.compile(
-    rf"{_S}<code\b[^<>]*+>[^<>]*+</code\s*+>{_S}(?:{_MARK}{_S})?+{_BR}"
-    rf"(?:{_EM.format('type')}{_S})?+{_BR}(?:{_EM.format('patch')}{_S})?+"
-)
-# The parts of a cell in any order.
 _CODE = re.compile(r"<code\b[^<>]*+>(?P<html>[^<>]*+)</code\s*+>|`(?P<ticks>[^`<>]*+)`")
 _STRONG = re.compile(_MARK)
 _EMPHASIS = re.compile(_EM.format("text"))
@@ -67,7 +60,7 @@ _ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])\s")
 class NameCell(Struct, frozen=True, kw_only=True):
     """The first cell of a field. `type` and `patch` are as written, or None.
 
-    `odd` is any other text of the cell, or a remark on an unusual order.
+    `odd` is any other text of the cell.
     """
 
     name: str
@@ -91,8 +84,6 @@ def read_name_cell(raw: str) -> NameCell:
         name, odd = odd, ""
     types = [text for text in emphasised if not _is_patch(text)]
     odd = " ".join([odd, *types[1:]]).strip()
-    if not odd and name and not _NAME_CELL.fullmatch(raw):
-        odd = "an unexpected order"
     return NameCell(
         name=name,
         required="*" in rest or "＊" in rest,

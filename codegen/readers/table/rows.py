@@ -238,24 +238,17 @@ def _find_columns(page: Page, table: Table, expected: tuple[str, ...]) -> tuple[
         )
         return in_place
     words = [_find_head_word(page, head, expected) for head in table.heads]
-    if all(word in words for word in expected):
-        order = tuple(words.index(word) for word in expected)
-        for number, head in enumerate(table.heads):
-            if number not in order:
-                _warn_unknown_head(page, head, "; its column is left out", "move what it says into the description")
-        return order
-    # A table with one unknown head, and the others in place, is taken for the expected one.
-    usable = any(words) and len(words) == len(expected)
-    usable = usable and all(word in ("", wanted) for word, wanted in zip(words, expected, strict=True))
-    unknown = table.heads[words.index("")] if "" in words else table.heads[0]
-    labels = " | ".join(page.locale.labels[f"head_{word}"] for word in expected)
-    _warn_unknown_head(page, unknown, "" if usable else "; the table is left out", f"expected {labels}")
-    return in_place if usable else ()
-
-
-def _warn_unknown_head(page: Page, head: Cell, consequence: str, hint: str) -> None:
-    shown = " ".join(remove_filler(page.text[head[0] : head[1]]).split())[:60]
-    page.warn("table-head-unknown", f"{shown!r} is not a column heading of this table{consequence}", head[0], hint)
+    lacking = [word for word in expected if word not in words]
+    wrong = [head for head, word in zip(table.heads, words, strict=True) if not word]
+    for head in wrong or table.heads[: len(lacking)]:
+        shown = " ".join(remove_filler(page.text[head[0] : head[1]]).split())[:60]
+        page.warn(
+            "table-head-unknown",
+            f"{shown!r} is not a column heading of this table; {'the table' if lacking else 'its column'} is left out",
+            head[0],
+            f"expected {' | '.join(page.locale.labels[f'head_{word}'] for word in expected)}; move anything else into the description",
+        )
+    return () if lacking else tuple(map(words.index, expected))
 
 
 def _find_head_word(page: Page, head: Cell, expected: tuple[str, ...]) -> str:

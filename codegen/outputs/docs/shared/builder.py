@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from codegen.core import limits
 from codegen.core.diagnostics import CodegenError, Span, failure
-from codegen.core.escaping import yaml
+from codegen.core.escaping.documents import quote_yaml
 from codegen.core.escaping.markdown import markdown_line
 from codegen.model import Definition, Operation, Reference, is_of_operation, split_prose_id
 from codegen.outputs.docs.shared.links import Anchors, anchor
@@ -44,7 +44,7 @@ class PageView(Struct, frozen=True, kw_only=True):
 
 def front_view(weight: int | None, **texts: str) -> FrontView:
     """Build the front matter from plain texts."""
-    return FrontView(weight=weight, **{name: yaml.quote_yaml(text) for name, text in texts.items()})
+    return FrontView(weight=weight, **{name: quote_yaml(text) for name, text in texts.items()})
 
 
 def page_too_long(kind: str, limit: str, span: Span) -> CodegenError:

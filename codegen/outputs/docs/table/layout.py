@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from codegen.core.escaping import html, yaml
+from codegen.core.escaping import html
+from codegen.core.escaping.documents import quote_yaml
 from codegen.core.generated_files import GeneratedFile, notice
 from codegen.core.locales import ENGLISH
 from codegen.outputs.docs.shared.upstream import ROOT, is_upstream, upstream_url
@@ -107,8 +108,8 @@ class _Writer:
 
         def index(words: Mapping[str, str], english: dict[str, object] | None = None) -> dict[str, object]:
             return {
-                "title": yaml.quote_yaml(words.get(folder.title, folder.title)),
-                "description": yaml.quote_yaml(words[description]) if description else "",
+                "title": quote_yaml(words.get(folder.title, folder.title)),
+                "description": quote_yaml(words[description]) if description else "",
                 "weight": folder.weight,
                 "hidden": folder.hidden,
                 "build": self._build_key,
