@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -210,8 +209,6 @@ def _examine(file: Path, shown: str) -> _File:
     if not isinstance(form, Layout):
         return _File(noun=form.noun if form is not None else "")
     language = SHIPPED.detect(text.text)
-    if language == ENGLISH and not detection.is_english(detection.strip_comments(text.text)):
-        language = ""
     named = detection.language_of_path(shown, SHIPPED.available())
     return _File(noun=form.noun, is_page=True, language=language, named_language=named)
 
@@ -221,12 +218,10 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
 
     The text decides the language. In a tree of translations, untranslated pages get the language of their path.
     """
-    counts = Counter(file.language for file in pages.values() if file.language)
-    most = next((language for language, _ in counts.most_common(1)), ENGLISH)
-    found: dict[str, str] = {}
-    for path, file in pages.items():
-        by_text = file.language or file.named_language or most
-        found[path] = file.named_language if file.named_language and by_text == ENGLISH else by_text
+    found = {
+        path: file.named_language if file.named_language and file.language == ENGLISH else file.language
+        for path, file in pages.items()
+    }
     nouns = {path: file.noun for path, file in pages.items()}
     apart = list(_group_files(nouns, found, others))
     return apart if len(apart) <= _MOST_ENTRIES else list(_group_files(nouns, dict.fromkeys(pages, ""), others))

@@ -60,12 +60,6 @@ def is_foreign(prose: str, scripts: Collection[Script]) -> bool:
     return words >= _LEAST_WORDS and count > len(prose) // _FOREIGN_SHARE and share < _LEAST_ENGLISH
 
 
-def is_english(prose: str) -> bool:
-    """Return whether a text is certainly English. A page with only names and types is not."""
-    words, share = _english(prose)
-    return words >= _LEAST_WORDS and share >= _LEAST_ENGLISH
-
-
 def _english(prose: str) -> tuple[int, float]:
     """Count the words of a text, and return the share of common English words."""
     words = [word for word in _WORD.findall(prose) if word.islower()]

@@ -84,7 +84,7 @@ def test_inspect_and_translate_status() -> None:
     done = run("inspect", "garden.json", "--select", "Plot", "--format", "json")
     assert set(json.loads(done.output)["definitions"]) == {f"{KEY}.Plot", f"{KEY}.Bed"}
     Path("zh-cn.po").write_text('msgid ""\nmsgstr "Language: zh_CN\\n"\n', encoding="utf-8")
-    arguments = (
+    arguments = [
         "translate",
         "status",
         "--for",
@@ -95,7 +95,7 @@ def test_inspect_and_translate_status() -> None:
         "zh-cn.po",
         "--format",
         "json",
-    )
+    ]
     every, some = (json.loads(run(*arguments, *more).output)["total"] for more in ((), ("--select", "Tool")))
     assert every != some
 
@@ -104,14 +104,8 @@ def test_diff_looks_at_both_sides_alike() -> None:
     Path("new.json").write_text(document(depth={"type": "string"}), encoding="utf-8")
 
     def ids(*select: str) -> list[str]:
-        done = run(
-            "diff",
-            "garden.json",
-            "new.json",
-            "--format",
-            "json",
-            *(part for pattern in select for part in ("--select", pattern)),
-        )
+        chosen = [part for pattern in select for part in ("--select", pattern)]
+        done = run("diff", "garden.json", "new.json", "--format", "json", *chosen)
         assert done.exit_code == 0, done.output
         return [change["id"] for change in json.loads(done.output)["findings"]]
 

@@ -67,6 +67,7 @@ def test_a_fault_in_our_own_code_is_no_faulty_configuration(tmp_path: Path, monk
         ({"outputs": [{**OUTPUT, "target": "opnapi"}]}, "did you mean 'openapi'?"),
         ({"sources": [{"path": "x", "lokale": "en"}]}, "sources[0]: there is no key 'lokale' (hint: did you mean 'locale'?"),
         ({"check": {"untranslated": {"en": 2}}}, "a share is 0 to 1"),
+        ({"check": {"baselines": "x"}}, "check: there is no key 'baselines'"),
         ({"outputs": [{**OUTPUT, "target": "docs", "layout": "lists"}]}, "did you mean 'list'? choose one of these: list, table, plain"),
         ({"sources": [3]}, "sources[0]: 3 is not of type 'string' and 3 is not of type 'object'"),
         ({"sources": [""]}, "sources[0]: '' should be non-empty"),
