@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     from codegen.translation.update import Update, translate
     from codegen.validation.manifest_files import validate_files
     from codegen.validation.object_finding import Answer, Layer, ObjectFinding
+    from codegen.validation.object_validation import validate
     from codegen.validation.rule_catalogue import rules
     from codegen.validation.upgrade import upgrade
-    from codegen.validation.validator import Validator, validate
+    from codegen.validation.validator import Validator
 
 __version__ = "0.2.0"
 
@@ -129,7 +130,8 @@ _MODULES = {
     "validation.manifest_files": ("validate_files",),
     "validation.object_finding": ("Answer", "Layer", "ObjectFinding"),
     "validation.upgrade": ("upgrade",),
-    "validation.validator": ("Validator", "validate"),
+    "validation.object_validation": ("validate",),
+    "validation.validator": ("Validator",),
 }
 _OTHER_NAMES = {"load_config": "load"}  # what they are called there
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -27,13 +27,10 @@ from codegen.model import naming
 from codegen.model.selection import Pattern, pattern
 from codegen.outputs import registry
 from codegen.outputs.output import Output
-from codegen.readers import releases
 from codegen.readers.built_in.structure import built_ins
 from codegen.readers.documents.loader import read_settings
+from codegen.readers.releases import ReleaseSource, release_source
 from codegen.readers.sources import SourcePath
-
-if TYPE_CHECKING:
-    from codegen.readers.releases import ReleaseSource
 
 NAME = "codegen.yaml"
 LANGUAGES = "locales"  # the folder of own languages, below the templates
@@ -235,7 +232,7 @@ def _releases(root: Path, read: ConfigFile, decoded: file_records.File) -> Itera
     for number, entry in enumerate(decoded.history):
         source = _source(root, read, entry, "history", number)
         name, date = ("", "") if isinstance(entry, str) else (entry.release, entry.date)
-        yield releases.release_source(source, name, date)
+        yield release_source(source, name, date)
 
 
 def _output(read: ConfigFile, entry: file_records.Output, number: int, record: Output) -> OutputSettings:

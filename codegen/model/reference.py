@@ -33,6 +33,18 @@ class Reference(Struct, frozen=True, kw_only=True):
     diagnostics: tuple[Finding, ...] = ()
     document: tuple[Keyword, ...] = ()
 
+    def __repr__(self) -> str:
+        counts = {"definition": self.definitions, "operation": self.operations, "page": self.pages}
+        counted = [f"{len(found)} {what}{'s' * (len(found) != 1)}" for what, found in counts.items()]
+        return f"<Reference: {', '.join(counted)}; texts in {', '.join(self.prose) or 'no language'}>"
+
+    def kind(self, api_version: str, kind: str) -> Definition:
+        """Return the definition of a kind, such as `apps/v1` and `Deployment`. Raises KeyError if there is none."""
+        for definition in self.definitions.values():
+            if any((gvk.api_version, gvk.kind) == (api_version, kind) for gvk in definition.gvks):
+                return definition
+        raise KeyError(f"{api_version} {kind}")
+
     def text(self, locale: str, prose_id: str) -> str:
         """Return the text of a prose id in a language, or an empty string."""
         found = self.prose.get(locale, {}).get(prose_id)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import cast
 
 from msgspec import Struct
 
 
-class Scalar(Struct, frozen=True, kw_only=True):
+class TypeExpression(Struct, frozen=True, kw_only=True):
+    """A type, which is shown as Kubernetes writes it, such as `[]string`."""
+
+    def __str__(self) -> str:
+        return format_type(cast("Type", self))
+
+
+class Scalar(TypeExpression, frozen=True, kw_only=True):
     """A JSON primitive, with its format and enumeration.
 
     `object` is an object with unknown contents, an empty `type` any JSON value. `enum` has the only permitted values
@@ -20,25 +28,25 @@ class Scalar(Struct, frozen=True, kw_only=True):
     enum: tuple[str, ...] = ()
 
 
-class Array(Struct, frozen=True, kw_only=True):
+class Array(TypeExpression, frozen=True, kw_only=True):
     """A list with items of one type."""
 
     items: Type
 
 
-class Map(Struct, frozen=True, kw_only=True):
+class Map(TypeExpression, frozen=True, kw_only=True):
     """An object with free keys and values of one type."""
 
     values: Type
 
 
-class Ref(Struct, frozen=True, kw_only=True):
+class Ref(TypeExpression, frozen=True, kw_only=True):
     """A reference to a definition by its full OpenAPI key."""
 
     key: str
 
 
-class Lost(Struct, frozen=True, kw_only=True):
+class Lost(TypeExpression, frozen=True, kw_only=True):
     """A type reduced by its source to one word, such as `integer` without a format or `object` for a map.
 
     The table layout loses facts, which are not invented. A more exact source replaces this type in a merge.

@@ -7,8 +7,9 @@ status(findings, kind)   # the answer of an API server
 from __future__ import annotations
 
 from codegen.validation.object_finding import UNDECIDED, Answer, Layer, ObjectFinding, status
+from codegen.validation.object_validation import validate
 from codegen.validation.rule_evaluation import Decide, Decision, Question
-from codegen.validation.validator import Validator, facts, validate
+from codegen.validation.validator import Validator, facts
 
 __all__ = [
     "UNDECIDED",

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec.structs import replace
 
 from codegen.core import releases
-from codegen.core.diagnostics import Level, Report, Span, failure
+from codegen.core.diagnostics import Level
 from codegen.core.locales import ENGLISH, SHIPPED, Languages, Locale
-from codegen.core.source import Source
 from codegen.kube.errors import UNKNOWN, check_mode, field_path
 from codegen.model import Definition, GroupVersionKind, Ref, Reference, split_prose_id
 from codegen.model.constraints import UncheckedReason
 from codegen.model.kubernetes import META
-from codegen.readers.openapi import reader
-from codegen.readers.sources import SourcePath, read_sources
 from codegen.validation import rule_evaluation
 from codegen.validation.cel_checks import NOT_CHECKED, CelChecker
 from codegen.validation.conditions import RuleContext
@@ -42,52 +37,6 @@ from codegen.validation.rule_loader import EVERY, RuleBook, ServerRule
 
 Url = Mapping[str, str | None]
 _INNER = re.compile(r"[.\[]")  # the end of an outer path
-
-
-def validate(
-    obj: object,
-    schema: Reference | Mapping[str, Any] | str | Path,
-    *,
-    kubernetes_version: str | None = None,
-    url: Url | None = None,
-    decide: Decide | None = None,
-    field_validation: str = "Strict",
-    locale: str = ENGLISH,
-    key: str = "",
-    old: object = None,
-    rules: tuple[Path, ...] = (),
-    languages: Languages = SHIPPED,
-) -> tuple[ObjectFinding, ...]:
-    """Return all findings by the schema, then by the server, then undecided ones.
-
-    Args:
-        obj: A JSON value as Python has it.
-        schema: A reference, an OpenAPI document or JSON Schema as a mapping, or the path of a page, document or folder.
-        kubernetes_version: The release of the server (`1.N`). Without one, only the rules of all known releases apply.
-        url: The `name` and `namespace` in the URL of the request. Without it, rules about the URL are undecided.
-        decide: A callback for rules that only a cluster can decide. It gets a `Question`.
-        field_validation: The treatment of unknown fields, as in the API: Strict, Warn or Ignore.
-        locale: The language of messages and help.
-        key: The OpenAPI key of the type, if `apiVersion` and `kind` of the object do not determine it.
-        old: The stored object that this one updates. Without it, the object is created.
-        rules: Folders with server rules, which take precedence over the bundled ones.
-        languages: The languages of a project (`Config.languages`) instead of the bundled ones.
-
-    Raises ValueError for an invalid argument or a kind that the schema does not have, and `CodegenError` for an unreadable schema or rule
-    file. The contents of the object never raise.
-
-    """
-    validator = Validator(_read_schema(schema, languages), rules=rules, languages=languages)
-    return validator.validate(
-        obj,
-        kubernetes_version=kubernetes_version,
-        url=url,
-        decide=decide,
-        field_validation=field_validation,
-        locale=locale,
-        key=key,
-        old=old,
-    )
 
 
 def facts(
@@ -336,16 +285,3 @@ def _grade_unknown_fields(findings: Iterable[ObjectFinding], field_validation: s
 def rule_id(code: str) -> str:
     """Return the rule id of a cause, such as field-value-required for `FieldValueRequired`."""
     return "".join(f"-{char.lower()}" if char.isupper() else char for char in code).lstrip("-")
-
-
-def _read_schema(schema: Reference | Mapping[str, Any] | str | Path, languages: Languages) -> Reference:
-    if isinstance(schema, Reference):
-        return schema
-    report = Report()
-    if isinstance(schema, Mapping):
-        result = reader.read_document(Source(json.dumps(schema), "schema"), report)
-    else:
-        result = read_sources([SourcePath(path=Path(schema), shown=str(schema))], report, languages=languages)
-    if not result.definitions:
-        raise failure("schema-empty", "the schema has no definitions", Span(path="schema"), "see codegen inspect")
-    return result

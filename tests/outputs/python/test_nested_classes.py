@@ -18,7 +18,7 @@ from codegen.outputs.job import Job
 from codegen.outputs.python.package import emit_shared
 from codegen.outputs.python.source import as_black, finish_file
 from codegen.readers.openapi.reader import read_document
-from codegen.validation.validator import validate
+from codegen.validation.object_validation import validate
 from gardens.parts import gvk_of, openapi
 from gardens.python import emit_outputs, importing, run_time, write
 
