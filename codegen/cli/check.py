@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Find stale generated files and sources that disagree.")
 @CONFIG
+@click.option("--diff", "with_diff", is_flag=True, help="Show the differing lines of stale files too.")
 @report_options()
 @baseline_options
-def check(config_file: Path, reporting: Reporting, baseline: str, renewal: Renewal | None) -> None:
+def check(config_file: Path, with_diff: bool, reporting: Reporting, baseline: str, renewal: Renewal | None) -> None:
     """Report which generated files are missing, stale or orphaned, and where sources disagree.
 
     Writes nothing to the project, except accepted findings with --write-baseline.
@@ -48,6 +49,7 @@ def check(config_file: Path, reporting: Reporting, baseline: str, renewal: Renew
             renewal=renewal,
             fail_on=reporting.fail_on,
             repair=repair,
+            with_diff=with_diff,
             today=date.today(),
             report=report,
             progress=advance,

@@ -105,12 +105,13 @@ def load(path: str | Path) -> Config:
         for number, entry in enumerate(decoded.sources)
         for steps, second in _written_seconds(entry)
     ]
-    written_files = frozenset((root / file.name, *_written_files(root, file.name, decoded)))
+    listed = manifest.parse_manifest(read_text(root, manifest.manifest_name(file.name)) or "")
+    own_files = frozenset(root / path for path in (file.name, *listed))
     return Config(
         root=root,
         name=file.name,
         sources=tuple(
-            replace(_source(root, read, entry, "sources", number), outputs=written_files)
+            replace(_source(root, read, entry, "sources", number), outputs=own_files)
             for number, entry in enumerate(decoded.sources)
         ),
         locales=decoded.locales,
@@ -206,13 +207,6 @@ def _source(
     else:
         path, locale, steps = entry.path, entry.locale, (*steps, "path")
     return SourcePath(path=root / path, shown=path, locale=locale, place=read.document.span(*steps))
-
-
-def _written_files(root: Path, name: str, decoded: file_records.File) -> Iterator[Path]:
-    """Yield the files that earlier runs of this configuration wrote, by their lists."""
-    for folder in dict.fromkeys(manifest.manifest_folder(str(PurePosixPath(entry.to))) for entry in decoded.outputs):
-        listed = read_text(root / folder, manifest.manifest_name(name))
-        yield from (root / folder / path for path in manifest.parse_manifest(listed or ""))
 
 
 def _written_seconds(

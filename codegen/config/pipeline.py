@@ -123,6 +123,7 @@ def check(
     renewal: Renewal | None = None,
     fail_on: Level = Level.ERR,
     repair: str = "codegen generate",
+    with_diff: bool = False,
     today: date | None = None,
     report: Report | None = None,
     progress: Progress | None = None,
@@ -135,6 +136,7 @@ def check(
         renewal: The reason and the last day of new entries in the baseline. Without it, there are none.
         fail_on: The lowest level of `Results.failing`.
         repair: The command that writes the files again, for messages.
+        with_diff: Findings about stale files have the differing lines as `detail`.
         today: The date for the expiry of accepted findings, instead of today.
         report: Receives findings about sources, even before an exception.
         progress: Called with the number of source files read so far, and of all.
@@ -153,6 +155,7 @@ def check(
         files,
         repair=repair,
         fail_on=fail_on,
+        with_diff=with_diff,
         warnings=report.diagnostics,
     )
     named = baseline or config.check.baseline
@@ -160,7 +163,7 @@ def check(
         from codegen.drift.baseline.renewal import apply_baseline
 
         results = apply_baseline(results, config.root / named, named, today or date.today(), renewal)
-    return project_checks.group_file_findings(results)
+    return results
 
 
 def _read_without_errors(config: Config, report: Report, progress: Progress | None) -> Reference:
@@ -254,7 +257,6 @@ def _add_files(
         files.add(folder, [file], f"{output.record.name} ({output.span})")
         if (origin := find_file(config.sources, file.exact)) is not None:
             page_comparison.compare_page(load(origin, file.exact).text, file, job.report)
-    files.folders.add(manifest.manifest_folder(output.to))
 
 
 def _contents(config: Config, output: OutputSettings, report: Report) -> Contents | None:

@@ -71,14 +71,10 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
 
 class FileSet(Struct, kw_only=True):
-    """The files of one run below one root, and the folders of the outputs.
-
-    Each folder gets a list of its files, named `manifest`.
-    """
+    """The files of one run below one root, with a list of them named `manifest`."""
 
     root: Path
     files: dict[str, str] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=set)
     manifest: str = manifest.NAME
     writers: dict[str, str] = field(default_factory=dict)  # path -> the output, for messages
     spelt: dict[str, str] = field(default_factory=dict)  # path with case folded -> path
@@ -114,19 +110,8 @@ class FileSet(Struct, kw_only=True):
             self.files[target] = file.text
 
     def texts(self) -> dict[str, str]:
-        """Return the texts by path, in order, followed by the list of each folder."""
-        homes = {str(PurePosixPath(folder)): folder for folder in self.folders}
-        paths: dict[str, list[str]] = {}
-        for path in sorted(self.files):
-            above = path.rpartition("/")[0]
-            while above and above not in homes:
-                above = above.rpartition("/")[0]
-            if above or "." in homes:
-                paths.setdefault(homes[above or "."], []).append(path[len(above) + 1 :] if above else path)
-        lists = {
-            self._manifest_path(folder): manifest.render_manifest(inside) for folder, inside in sorted(paths.items())
-        }
-        return dict(sorted(self.files.items())) | lists
+        """Return the texts by path, in order, followed by the list."""
+        return dict(sorted(self.files.items())) | {self.manifest: manifest.render_manifest(self.files)}
 
     def compare(self) -> Comparison:
         """Compare with the disk, in both directions. Writes nothing."""
@@ -141,8 +126,9 @@ class FileSet(Struct, kw_only=True):
         return Comparison(missing=tuple(missing), stale=tuple(stale), orphaned=self._orphans(texts))
 
     def _orphans(self, wanted: Mapping[str, str]) -> tuple[str, ...]:
-        """Return the files of an earlier run that no output contains any more."""
-        return tuple(sorted({path for folder in self.folders for path in self._find_orphans(folder, wanted)}))
+        """Return the files of an earlier run that no output contains any more, except those that somebody removed."""
+        listed = sorted({*manifest.parse_manifest(read_text(self.root, self.manifest) or "")} - wanted.keys())
+        return tuple(path for path in listed if opening.is_file(self.root / path))
 
     def is_unchanged(self, path: str, text: str) -> bool:
         """Return whether the file on disk has this text."""
@@ -151,33 +137,17 @@ class FileSet(Struct, kw_only=True):
     def write(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Write changed files and remove orphans. Returns the written and the removed paths."""
         texts = self.texts()
-        folders = [self.root / folder for folder in sorted(self.folders)]
-        if not any(self._changes(texts)) and not has_staging((self.root, *folders)):
+        if not any(self._changes(texts)) and not has_staging((self.root,)):
             return (), ()
-        with writing(self.root, folders) as writer:
+        with writing(self.root) as writer:
             changed, removed = self._changes(texts)  # again, since another process may have written
-            # Lists come last, so that after a killed run the old ones still name the files to remove.
+            # The list comes last, so that after a killed run the old one still names the files to remove.
             writer.write({**dict.fromkeys(removed), **{path: texts[path] for path in changed}})
         return changed, removed
 
     def _changes(self, texts: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the paths to write and the paths to remove."""
         return tuple(path for path, text in texts.items() if not self.is_unchanged(path, text)), self._orphans(texts)
-
-    def _manifest_path(self, folder: str) -> str:
-        return str(PurePosixPath(folder) / self.manifest)
-
-    def _find_orphans(self, folder: str, wanted: Mapping[str, str]) -> Iterator[str]:
-        """Yield the orphans below a folder, except files that somebody removed."""
-        text = read_text(self.root, self._manifest_path(folder))
-        if text is None:
-            return
-        if self._manifest_path(folder) not in wanted:
-            yield self._manifest_path(folder)
-        for inside in manifest.parse_manifest(text):
-            path = str(PurePosixPath(folder) / inside)
-            if path not in wanted and opening.is_file(self.root / path):
-                yield path
 
 
 def _path_conflict(path: str, first: str, second: str) -> CodegenError:

@@ -5,11 +5,9 @@ Everything happens in memory. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, partial
 from itertools import combinations
-
-from msgspec.structs import replace
 
 from codegen.config.configuration import Config
 from codegen.core import opening
@@ -20,17 +18,12 @@ from codegen.core.locales import ENGLISH, Languages
 from codegen.core.source import Source
 from codegen.core.writing import read_text
 from codegen.findings.finding import Results
-from codegen.findings.rules.catalogue import CHECKS, FILE_RULES
+from codegen.findings.rules.catalogue import CHECKS
 from codegen.model import Reference
 from codegen.model.pages import main_locale
 from codegen.readers.sources import DOCUMENT_ENDINGS, SourcePath
 
 _SCHEMA_ENDINGS = (".json", ".yaml", ".yml")
-_OF_SEVERAL = {
-    "file-missing": "are missing",
-    "file-stale": "are stale",
-    "file-orphaned": "are orphaned",
-}
 
 
 def check_project(
@@ -40,9 +33,10 @@ def check_project(
     *,
     repair: str,
     fail_on: Level,
+    with_diff: bool = False,
     warnings: tuple[Finding, ...] = (),
 ) -> Results:
-    """Run all checks of a project. Its sources were read with `warnings`."""
+    """Run all checks of a project, and list changes of meaning before files. Its sources were read with `warnings`."""
     comparison = files.compare()
     parts = [*_compare_sources(config, reference), *_count_untranslated(config, reference)]
     summary = [line for part in parts for line in part.summary]
@@ -53,9 +47,9 @@ def check_project(
         command="check",
         takes_baseline=True,
         findings=(
-            *_file_findings(comparison, repair),
-            *_schema_findings(files, comparison),
             *(finding for part in parts for finding in part.findings),
+            *_schema_findings(files, comparison),
+            *_file_findings(comparison, repair, with_diff=with_diff),
         ),
         notes=tuple(note for part in parts for note in part.notes),
         summary=tuple(summary),
@@ -69,11 +63,11 @@ def check_project(
 # ----------------------------------------------------------------------------------------------------------------- files
 
 
-def _file_findings(comparison: FileComparison, repair: str) -> Iterator[Finding]:
+def _file_findings(comparison: FileComparison, repair: str, *, with_diff: bool) -> Iterator[Finding]:
     """Yield a finding for each missing, stale and orphaned file, in this order, with the command that repairs it."""
     for rule, path, detail in (
         *(("file-missing", path, "") for path in comparison.missing),
-        *(("file-stale", path, lines) for path, lines in comparison.stale),
+        *(("file-stale", path, lines if with_diff else "") for path, lines in comparison.stale),
         *(("file-orphaned", path, "") for path in comparison.orphaned),
     ):
         yield Finding(
@@ -106,30 +100,6 @@ def _schema_findings(files: FileSet, comparison: FileComparison) -> Iterator[Fin
         for finding in findings:
             found.setdefault((finding.rule, finding.id, finding.old, finding.new), finding)
     yield from found.values()
-
-
-def group_file_findings(results: Results) -> Results:
-    """Group the findings of all missing, all stale and all orphaned files.
-
-    One edit of a source can cause them all. A baseline accepts single files and must be applied first.
-    """
-    by_rule: dict[str, list[Finding]] = {}
-    for number, finding in enumerate(results.findings):
-        by_rule.setdefault(finding.rule if finding.rule in FILE_RULES else str(number), []).append(finding)
-    return replace(results, findings=tuple(map(_join_file_findings, by_rule.values())))
-
-
-def _join_file_findings(found: Sequence[Finding]) -> Finding:
-    first, paths = found[0], tuple(finding.path for finding in found)
-    if len(found) == 1:
-        return first
-    return replace(
-        first,
-        message=f"{len(paths)} files {_OF_SEVERAL[first.rule]}: {', '.join(paths)}",
-        hint=first.hint.replace("removes the file", "removes them"),
-        detail="".join(finding.detail for finding in found),
-        ids=paths,
-    )
 
 
 # --------------------------------------------------------------------------------------------------------------- sources

@@ -19,9 +19,9 @@ OURS = f"<!-- {notice('garden.md')} -->\n"
 UPSTREAM = "---\nauto_generated: true\n---\n"
 
 
-def fileset(root: Path, *paths: str, config: str = "codegen.yaml", folder: str = "docs") -> FileSet:
-    files = FileSet(root=root, folders={folder}, manifest=manifest.manifest_name(config))
-    files.add(folder, [GeneratedFile(path=path, text=UPSTREAM) for path in paths])
+def fileset(root: Path, *paths: str, config: str = "codegen.yaml") -> FileSet:
+    files = FileSet(root=root, manifest=manifest.manifest_name(config))
+    files.add("docs", [GeneratedFile(path=path, text=UPSTREAM) for path in paths])
     return files
 
 
@@ -38,7 +38,7 @@ def generated(root: Path, *paths: str, config: str = "codegen.yaml") -> tuple[st
 def test_a_page_that_no_source_gives_any_more_goes(tmp_path: Path) -> None:
     generated(tmp_path, "en/a.md", "en/b.md", "zh-cn/a.md")
     assert generated(tmp_path, "en/a.md") == ("docs/en/b.md", "docs/zh-cn/a.md")
-    assert (tmp_path / "docs/.codegen-files").read_text().splitlines()[1:] == ["en/a.md"]
+    assert (tmp_path / ".codegen-files").read_text().splitlines()[1:] == ["docs/en/a.md"]
 
 
 @pytest.mark.parametrize("text", [UPSTREAM, OURS, "# mine\n", ""])
@@ -61,7 +61,7 @@ def test_the_list_alone_decides_and_not_the_text(tmp_path: Path) -> None:
 def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:
     place({"docs/en/ours.md": OURS}, tmp_path)
     place({"docs/en/upstream.md": UPSTREAM}, tmp_path)
-    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", "docs/.codegen-files")
+    assert fileset(tmp_path, "en/a.md").compare().missing == ("docs/en/a.md", ".codegen-files")
     assert generated(tmp_path, "en/a.md") == ()
     assert (tmp_path / "docs/en/ours.md").exists()
 
@@ -69,64 +69,39 @@ def test_without_a_list_nothing_is_removed(tmp_path: Path) -> None:
 def test_two_configurations_share_a_folder(tmp_path: Path) -> None:
     generated(tmp_path, "a.md", "b.md", config="staging.yaml")
     assert generated(tmp_path, "c.md") == ()
-    assert {file.name for file in (tmp_path / "docs").iterdir()} == {
-        ".codegen-files",
-        ".codegen-files-staging",
-        "a.md",
-        "b.md",
-        "c.md",
-    }
+    assert {file.name for file in tmp_path.iterdir()} == {".codegen-files", ".codegen-files-staging", "docs"}
+    assert {file.name for file in (tmp_path / "docs").iterdir()} == {"a.md", "b.md", "c.md"}
     assert generated(tmp_path, "a.md", config="staging.yaml") == ("docs/b.md",)
     assert fileset(tmp_path, "c.md").compare().clean
 
 
 def test_the_two_sides_of_a_merge_conflict_count_together(tmp_path: Path) -> None:
     generated(tmp_path, "a.md", "b.md", "c.md")
-    head = (tmp_path / "docs/.codegen-files").read_text().splitlines()[0]
-    lines = [head, "a.md", "<<<<<<< ours", "b.md", "=======", "c.md", ">>>>>>> theirs", ""]
-    place({"docs/.codegen-files": "\n".join(lines)}, tmp_path)
+    head = (tmp_path / ".codegen-files").read_text().splitlines()[0]
+    lines = [head, "docs/a.md", "<<<<<<< ours", "docs/b.md", "=======", "docs/c.md", ">>>>>>> theirs", ""]
+    place({".codegen-files": "\n".join(lines)}, tmp_path)
     found = fileset(tmp_path, "a.md").compare()
     assert found.orphaned == ("docs/b.md", "docs/c.md")
-    assert [path for path, _ in found.stale] == ["docs/.codegen-files"]
+    assert [path for path, _ in found.stale] == [".codegen-files"]
     assert generated(tmp_path, "a.md") == ("docs/b.md", "docs/c.md")
 
 
 @pytest.mark.parametrize("line", ["../mine.md", "/etc/passwd", "a/../../mine.md", "..\\mine.md", ""])
 def test_a_list_leads_nowhere_else(tmp_path: Path, line: str) -> None:
+    root = tmp_path / "project"
     place({"mine.md": UPSTREAM}, tmp_path)
-    place({"docs/.codegen-files": f"head\n{line}\n"}, tmp_path)
-    assert generated(tmp_path, "a.md") == ()
+    place({".codegen-files": f"head\n{line}\n"}, root)
+    assert generated(root, "a.md") == ()
     assert (tmp_path / "mine.md").exists()
 
 
-def test_a_list_of_nothing_goes_too(tmp_path: Path) -> None:
-    generated(tmp_path, "a.md")
-    assert generated(tmp_path) == ("docs/.codegen-files", "docs/a.md")
-
-
-def test_the_innermost_folder_lists_a_file(tmp_path: Path) -> None:
-    files = FileSet(root=tmp_path, folders={".", "docs"})
-    files.add("docs/en", [GeneratedFile(path="a.md", text=OURS)])
-    files.add(".", [GeneratedFile(path="b.md", text=OURS)])
-    lists = {
-        path: [*manifest.parse_manifest(text)][1:] for path, text in files.texts().items() if path not in files.files
-    }
-    assert lists == {"docs/.codegen-files": ["en/a.md"], ".codegen-files": ["b.md"]}
-
-
-@pytest.mark.parametrize(
-    ("to", "folder"),
-    [
-        ("schemas", "schemas"),
-        ("generated/docs/{locale}", "generated/docs"),
-        ("content/{locale}/docs/{locale}", "content"),
-        ("{locale}", "."),
-        ("docs-{locale}/a", "."),
-        (".", "."),
-    ],
-)
-def test_one_list_for_all_languages(to: str, folder: str) -> None:
-    assert manifest.manifest_folder(to) == folder
+def test_files_of_an_output_that_is_removed_or_moved_are_orphans(tmp_path: Path) -> None:
+    generated(tmp_path, "a.md", "b.md")
+    files = FileSet(root=tmp_path)
+    files.add("pages", [GeneratedFile(path="a.md", text=UPSTREAM)])
+    assert files.compare().orphaned == ("docs/a.md", "docs/b.md")
+    assert files.write()[1] == ("docs/a.md", "docs/b.md")
+    assert files.compare().clean
 
 
 def test_a_path_with_a_line_end_is_refused(tmp_path: Path) -> None:

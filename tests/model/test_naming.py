@@ -126,7 +126,7 @@ def test_the_judge_sees_what_is_wrong() -> None:
     ("first", "second"), [("Plot.md", "plot.md"), ("\u00e9.md", "e\u0301.md"), ("stra\u00dfe.md", "STRASSE.md")]
 )
 def test_two_files_that_some_systems_do_not_tell_apart_are_told(tmp_path: Path, first: str, second: str) -> None:
-    files = FileSet(root=tmp_path, folders={"out"})
+    files = FileSet(root=tmp_path)
     files.add("out", [GeneratedFile(path=first, text="one\n")])
     with pytest.raises(CodegenError, match=r"path-taken.*is the same file on systems"):
         files.add("out", [GeneratedFile(path=second, text="two\n")])
