@@ -134,7 +134,7 @@ def orphan(project: Path) -> str:
 def test_check_names_each_drift_and_the_repair_and_never_writes(project: Path, kind: str) -> None:
     path = drift(project, kind)
     files, stamps = tree(project), times(project)
-    result = run("check")
+    result = run("check", "--diff")
     assert result.exit_code == 1
     named = [line for line in result.output.splitlines() if path in line and f"file-{kind}" in line]
     assert len(named) == 1, result.output
@@ -146,6 +146,7 @@ def test_check_names_each_drift_and_the_repair_and_never_writes(project: Path, k
     assert tree(project) == files
     assert times(project) == stamps
     if kind == "stale":
+        assert "Edited by hand" not in run("check").output
         assert f"--- {path}" in result.output
         assert f"+++ {path}" in result.output
         assert re.search(r"^\s*-\s+Edited by hand\.$", result.output, re.MULTILINE)
