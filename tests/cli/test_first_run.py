@@ -87,7 +87,7 @@ def test_many_written_files_are_counted(kinds: int, named: int, last: str) -> No
     settings = {"sources": ["d.json"], "outputs": OUTPUTS[:1]}
     Path("codegen.yaml").write_text(json.dumps(settings), encoding="utf-8")
     *lines, count = run("generate").stdout.splitlines()
-    assert sum(line.startswith("wrote    schemas/") for line in lines) == named
+    assert sum(line.startswith("wrote    ") for line in lines[:20]) == named
     assert lines[-1] == last
     assert count == f"{kinds + 1} written, 0 removed, 0 unchanged"
 
