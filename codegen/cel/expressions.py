@@ -48,16 +48,44 @@ def find_expressions(data: Any) -> Iterator[Expression]:
         return
     kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
     if kind == kubernetes.CUSTOM_DEFINITION:
-        for at, version in enumerate(_list(data["spec"], "versions")):
-            schema = version.get("schema") if isinstance(version, dict) else None
-            if isinstance(schema, dict):
-                steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
-                yield from _expressions_of_schema(schema.get("openAPIV3Schema"), steps)
+        for steps, schema in walk_schemas(data):
+            for at, rule in enumerate(_list(schema, RULES)):
+                if isinstance(rule, dict):
+                    yield _expression_of_rule(rule, (*steps, RULES, at))
+                    if isinstance(rule.get("messageExpression"), str):
+                        yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
     elif kind == kubernetes.ADMISSION_POLICY:
         for name, word in _OF_POLICIES:
             for at, each in enumerate(_list(data["spec"], name)):
                 if isinstance(each, dict) and isinstance(each.get(word), str):
                     yield Expression(steps=("spec", name, at, word), text=each[word], variables=_POLICY)
+
+
+def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """Yield all schemas of a definition of custom resources with their steps, outer ones first."""
+    spec = data.get("spec")
+    for at, version in enumerate(_list(spec, "versions") if isinstance(spec, dict) else ()):
+        schema = version.get("schema") if isinstance(version, dict) else None
+        if isinstance(schema, dict):
+            steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
+            yield from _walk_parts(schema.get("openAPIV3Schema"), steps)
+
+
+def _walk_parts(schema: Any, steps: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
+    if len(steps) > _DEEPEST:
+        return
+    if isinstance(schema, list):
+        for at, part in enumerate(schema):
+            yield from _walk_parts(part, (*steps, at))
+    if not isinstance(schema, dict):
+        return
+    yield steps, schema
+    for word, inner in schema.items():
+        if word == "properties" and isinstance(inner, dict):
+            for name, field in inner.items():
+                yield from _walk_parts(field, (*steps, word, name))
+        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
+            yield from _walk_parts(inner, (*steps, word))
 
 
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
@@ -94,27 +122,6 @@ def _find_fault(
     except CannotRun:
         pass  # reported as not checked when it runs
     return None
-
-
-def _expressions_of_schema(schema: Any, steps: tuple[Any, ...]) -> Iterator[Expression]:
-    if len(steps) > _DEEPEST:
-        return
-    if isinstance(schema, list):
-        for at, part in enumerate(schema):
-            yield from _expressions_of_schema(part, (*steps, at))
-    if not isinstance(schema, dict):
-        return
-    for at, rule in enumerate(_list(schema, RULES)):
-        if isinstance(rule, dict):
-            yield _expression_of_rule(rule, (*steps, RULES, at))
-            if isinstance(rule.get("messageExpression"), str):
-                yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
-    for word, inner in schema.items():
-        if word == "properties" and isinstance(inner, dict):
-            for name, field in inner.items():
-                yield from _expressions_of_schema(field, (*steps, word, name))
-        elif word in ("items", "additionalProperties", "allOf", "anyOf", "oneOf", "not"):
-            yield from _expressions_of_schema(inner, (*steps, word))
 
 
 def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str = "rule") -> Expression:
