@@ -49,14 +49,14 @@ def find_expressions(data: Any) -> Iterator[Expression]:
     kind = str(data.get("apiVersion")).rpartition("/")[0], data.get("kind")
     if kind == kubernetes.CUSTOM_DEFINITION:
         for steps, schema in walk_schemas(data):
-            for at, rule in enumerate(_list(schema, RULES)):
+            for at, rule in enumerate(_read_list(schema, RULES)):
                 if isinstance(rule, dict):
                     yield _expression_of_rule(rule, (*steps, RULES, at))
                     if isinstance(rule.get("messageExpression"), str):
                         yield _expression_of_rule(rule, (*steps, RULES, at), "messageExpression")
     elif kind == kubernetes.ADMISSION_POLICY:
         for name, word in _OF_POLICIES:
-            for at, each in enumerate(_list(data["spec"], name)):
+            for at, each in enumerate(_read_list(data["spec"], name)):
                 if isinstance(each, dict) and isinstance(each.get(word), str):
                     yield Expression(steps=("spec", name, at, word), text=each[word], variables=_POLICY)
 
@@ -64,7 +64,7 @@ def find_expressions(data: Any) -> Iterator[Expression]:
 def walk_schemas(data: dict[str, Any]) -> Iterator[tuple[tuple[Any, ...], dict[str, Any]]]:
     """Yield all schemas of a definition of custom resources with their steps, outer ones first."""
     spec = data.get("spec")
-    for at, version in enumerate(_list(spec, "versions") if isinstance(spec, dict) else ()):
+    for at, version in enumerate(_read_list(spec, "versions") if isinstance(spec, dict) else ()):
         schema = version.get("schema") if isinstance(version, dict) else None
         if isinstance(schema, dict):
             steps = ("spec", "versions", at, "schema", "openAPIV3Schema")
@@ -90,15 +90,19 @@ def _walk_parts(schema: Any, steps: tuple[Any, ...]) -> Iterator[tuple[tuple[Any
 
 def find_invalid(data: Any) -> Iterator[InvalidExpression]:
     """Yield the invalid expressions of an object, or nothing if the library is not installed."""
-    yield from filter(None, map(_check, find_expressions(data)))
+    yield from filter(None, map(_find_invalid_expression, find_expressions(data)))
 
 
 def check_rule(rule: PlacedRule, word: str, types: Types | None) -> InvalidExpression | None:
     """Return the compile error of an expression of a rule (`rule` or `messageExpression`), or None."""
-    return _check(_expression_of_rule(rule.data, (), word), types, "bool" if word == "rule" else "string")
+    return _find_invalid_expression(
+        _expression_of_rule(rule.data, (), word), types, "bool" if word == "rule" else "string"
+    )
 
 
-def _check(expression: Expression, types: Types | None = None, result: str = "") -> InvalidExpression | None:
+def _find_invalid_expression(
+    expression: Expression, types: Types | None = None, result: str = ""
+) -> InvalidExpression | None:
     fault = _find_fault(engine(), expression.text, expression.variables, expression.optional, types, result)
     if fault is None:
         return None
@@ -130,6 +134,6 @@ def _expression_of_rule(rule: dict[str, Any], steps: tuple[Any, ...], word: str 
     return Expression(steps=(*steps, word), text=str(rule.get(word) or ""), variables=variables, optional=optional)
 
 
-def _list(data: dict[str, Any], name: str) -> list[Any]:
+def _read_list(data: dict[str, Any], name: str) -> list[Any]:
     value = data.get(name)
     return value if isinstance(value, list) else []

@@ -52,7 +52,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
     shown = os.path.relpath(path.absolute(), folder.absolute()).replace(os.sep, "/")
     if not opening.exists(path):
         raise failure("source-missing", f"there is no file or folder {shown!r}", Span(path=shown), "check the path")
-    if not _can_stand_in_yaml(shown):
+    if not _is_yaml_text(shown):
         raise failure("source-unreadable", _NO_NAME, Span(path=shown), "rename it")
     if opening.is_folder(path):
         return _named_folder(path, shown)
@@ -66,7 +66,7 @@ def named_source(folder: Path, path: Path) -> FoundSource:
         )
     if not file.is_page:
         return FoundSource(path=shown, what=file.noun)
-    return _page_sources({shown: file}, set())[0]
+    return _group_pages({shown: file}, set())[0]
 
 
 def _named_folder(path: Path, shown: str) -> FoundSource:
@@ -123,8 +123,8 @@ class SourceSearch:
             )
         others = {*documents, *self._written}
         self._leave_out_older(documents)
-        found = [FoundSource(path=path, what=what) for path, what in _together(documents, pages)]
-        return (*found, *_page_sources(pages, others))
+        found = [FoundSource(path=path, what=what) for path, what in _group_documents(documents, pages)]
+        return (*found, *_group_pages(pages, others))
 
     def _display_path(self, path: str) -> str:
         return f"{self._above}/{path}" if self._above else path
@@ -159,7 +159,7 @@ class SourceSearch:
         """Yield the files with names of sources."""
         for file in self._files():
             path = file.relative_to(self._folder).as_posix()
-            if not _can_stand_in_yaml(path):
+            if not _is_yaml_text(path):
                 self._unnamed.append(path)
             elif why := opening.describe_non_regular_file(file):
                 self._odd[path] = why
@@ -190,7 +190,7 @@ class SourceSearch:
                     yield Path(place, name)
 
 
-def _can_stand_in_yaml(path: str) -> bool:
+def _is_yaml_text(path: str) -> bool:
     return all(not "\ud800" <= each <= "\udfff" for each in path)
 
 
@@ -210,7 +210,7 @@ def _examine(file: Path, shown: str) -> _File:
     return _File(noun=form.noun, is_page=True, is_generated=generated, language=language, named_language=named)
 
 
-def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _group_documents(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the sources of documents: a folder with one kind of document, or single files."""
     folders: dict[str, dict[str, str]] = {}
     for path, what in documents.items():
@@ -230,7 +230,7 @@ def _together(documents: Mapping[str, str], others: Iterable[str]) -> Iterator[t
         yield folder, f"{len(below)} files, {what}"
 
 
-def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
+def _group_pages(pages: Mapping[str, _File], others: set[str]) -> list[FoundSource]:
     """Return the sources of pages, by language or all languages together.
 
     The text decides the language. In a tree of translations, untranslated pages get the language of their path.
@@ -251,7 +251,7 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
                 locale="" if locale == UNDETERMINED else locale,
             )
             for locale in sorted({*languages.values()})
-            for place, inside in _fewest_folders(
+            for place, inside in _find_fewest_folders(
                 [path for path in pages if languages[path] == locale],
                 others | {path for path in pages if languages[path] != locale},
             )
@@ -261,7 +261,7 @@ def _page_sources(pages: Mapping[str, _File], others: set[str]) -> list[FoundSou
     return found
 
 
-def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
+def _find_fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield the fewest files and folders with all these paths and none of the others."""
     if len(paths) == 1:
         yield paths[0], paths
@@ -274,4 +274,4 @@ def _fewest_folders(paths: list[str], others: set[str]) -> Iterator[tuple[str, l
     for path in paths:
         parts.setdefault(PurePosixPath(path).relative_to(top).parts[0], []).append(path)
     for inside in parts.values():
-        yield from _fewest_folders(inside, others)
+        yield from _find_fewest_folders(inside, others)

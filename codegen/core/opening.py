@@ -39,7 +39,7 @@ def read_bytes(file: Path, limit: int = MAX_BYTES) -> bytes:
             before = os.fstat(descriptor)
             data = read_stream(stream, limit, before.st_size)
             after = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode) or _state(before) == _state(after):
+        if not stat.S_ISREG(before.st_mode) or _size_and_time(before) == _size_and_time(after):
             return data
     raise OSError(errno.EBUSY, "it keeps changing; try again when it is complete", str(file))
 
@@ -118,5 +118,5 @@ def _open_file(file: Path) -> int:
     raise OSError(errno.EINVAL, next((what for test, what in _NO_FILES if test(mode)), "this is not a file"), path)
 
 
-def _state(status: os.stat_result) -> tuple[int, int]:
+def _size_and_time(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns

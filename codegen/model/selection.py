@@ -40,11 +40,15 @@ class Pattern(Struct, frozen=True, kw_only=True):
     def matches_kind(self, gvk: GroupVersionKind) -> bool:
         """Return whether the pattern selects a kind by name, group version or group."""
         spellings = _spellings(gvk)
-        return any(_like(self.text, spelling) for spelling in spellings) if "*" in self.text else self.text in spellings
+        return (
+            any(_matches_pattern(self.text, spelling) for spelling in spellings)
+            if "*" in self.text
+            else self.text in spellings
+        )
 
     def matches_key(self, key: str) -> bool:
         """Return whether the pattern selects a definition key. `*` stands for one of its dotted parts."""
-        return "/" not in self.text and "." in self.text and _like(self.text, key, separator=".")
+        return "/" not in self.text and "." in self.text and _matches_pattern(self.text, key, separator=".")
 
 
 def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
@@ -76,15 +80,15 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
     """
     if not patterns:
         return list(references)
-    if faults := list(_faults(references, patterns)):
+    if faults := list(_find_faults(references, patterns)):
         raise CodegenError(*faults)
     wanted = Patterns(selector for selector in patterns if not selector.leaves_out)
     unwanted = Patterns(selector for selector in patterns if selector.leaves_out)
-    choices = [_choice(reference, wanted, unwanted) for reference in references]
+    choices = [_choose(reference, wanted, unwanted) for reference in references]
     keys = set().union(*(choice.keys for choice in choices))
     operations = set().union(*(choice.operations for choice in choices))
     return [
-        _part(reference, keys, operations, choice.left_out)
+        _build_part(reference, keys, operations, choice.left_out)
         for reference, choice in zip(references, choices, strict=True)
     ]
 
@@ -97,7 +101,7 @@ class _Choice(Struct, frozen=True, kw_only=True):
     left_out: frozenset[str]
 
 
-def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choice:
+def _choose(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choice:
     definitions = reference.definitions
     left_out = frozenset(key for key, definition in definitions.items() if any(unwanted.meaning(key, definition.gvks)))
     roots = [
@@ -122,14 +126,14 @@ def _choice(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choi
 # ------------------------------------------------------------------------------------------------------- matching
 
 
-def _like(text: str, name: str, separator: str = "/") -> bool:
+def _matches_pattern(text: str, name: str, separator: str = "/") -> bool:
     if "*" not in text:
         return text == name
-    return _expression(text, separator).fullmatch(name) is not None
+    return _compile_pattern(text, separator).fullmatch(name) is not None
 
 
 @lru_cache(maxsize=65536)
-def _expression(text: str, separator: str) -> re.Pattern[str]:
+def _compile_pattern(text: str, separator: str) -> re.Pattern[str]:
     """Compile a pattern with `*`. Each part is matched at its first position, since a later one could not match more."""
     inside = f"[^{re.escape(separator)}]*"
     first, *parts, last = map(re.escape, re.split(r"\*+", text))
@@ -185,7 +189,7 @@ class Patterns:
             if (
                 selector.matches_key(key)
                 or any(map(selector.matches_kind, own))
-                or any(_like(selector.text, name) for name in names)
+                or any(_matches_pattern(selector.text, name) for name in names)
             ):
                 yield selector
 
@@ -237,7 +241,7 @@ def _definitions(references: Sequence[Reference]) -> Iterator[Definition]:
         yield from reference.definitions.values()
 
 
-def _faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
+def _find_faults(references: Sequence[Reference], patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """Yield the faults of patterns in order, without any match or ambiguous."""
     matching = matched_patterns(references, patterns)
     named: dict[str, set[GroupVersionKind]] = {}
@@ -299,7 +303,7 @@ def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]
     return found
 
 
-def _part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
+def _build_part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:
     """The chosen part of a reference. A type that is left out but still referred to counts as undocumented."""
     definitions = {
         key: Definition(key=key, name=definition.name, documented=False, span=definition.span)
@@ -337,12 +341,12 @@ def _part(reference: Reference, keys: set[str], operations: set[str], left_out: 
         reference,
         definitions=MappingProxyType(definitions),
         operations=MappingProxyType(chosen),
-        pages=tuple(_pages(reference.pages, documented | common, chosen)),
+        pages=tuple(_select_pages(reference.pages, documented | common, chosen)),
         prose=MappingProxyType(prose),
     )
 
 
-def _pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
+def _select_pages(pages: Iterable[Page], keys: set[str], operations: dict[str, Operation]) -> Iterator[Page]:
     """Return the pages with chosen sections and operations, leaving out empty ones."""
     for page in pages:
         sections = tuple(section for section in page.sections if section.key in keys)

@@ -163,13 +163,13 @@ def check(text: str, path: str) -> list[ast.stmt]:
     _check_once(tree.body, path)
     nodes = list(ast.walk(tree))
     bound = _bound_names(nodes)
-    later = {id(inner) for node in nodes for part in _later_parts(node) for inner in ast.walk(part)}
+    later = {id(inner) for node in nodes for part in _deferred_parts(node) for inner in ast.walk(part)}
     for node in nodes:
         _check_node(node, id(node) not in later, bound, path)
     return tree.body
 
 
-def _later_parts(node: ast.AST) -> Sequence[ast.AST]:
+def _deferred_parts(node: ast.AST) -> Sequence[ast.AST]:
     """Return the parts of a node that do not run while the module is imported."""
     if isinstance(node, ast.FunctionDef):
         return node.body
@@ -196,7 +196,7 @@ def _check_once(nodes: Sequence[ast.stmt], path: str) -> None:
     for node in nodes:
         for name in _names_bound_by_statement(node):
             if name in taken or name in BUILTINS:
-                raise _refusal(f"a second meaning of {name!r}", node, path)
+                raise _build_refusal(f"a second meaning of {name!r}", node, path)
             taken.add(name)
 
 
@@ -215,17 +215,17 @@ def _check_node(node: ast.AST, at_import: bool, bound: frozenset[str], path: str
         case ast.Name(id=name, ctx=context):
             is_known = name in bound or name in BUILTINS or name in _DUNDERS
             if _is_dunder(name) or not is_known or (isinstance(context, ast.Load) and name in FORBIDDEN):
-                raise _refusal(f"the name {name!r}", node, path)
+                raise _build_refusal(f"the name {name!r}", node, path)
         case ast.Attribute(attr=name) if _is_dunder(name):
-            raise _refusal(f"the attribute {name!r}", node, path)
+            raise _build_refusal(f"the attribute {name!r}", node, path)
         case ast.Call() if at_import and _called_name(node) not in _AT_IMPORT:
-            raise _refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
+            raise _build_refusal(f"a call to {_called_name(node)!r} while the module is imported", node, path)
         case ast.ImportFrom():
             _check_import(node, path)
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name) if _is_dunder(name):
-            raise _refusal(f"a definition of {name!r}", node, path)
+            raise _build_refusal(f"a definition of {name!r}", node, path)
         case _ if not isinstance(node, _ALLOWED):
-            raise _refusal(f"a node of type {type(node).__name__}", node, path)
+            raise _build_refusal(f"a node of type {type(node).__name__}", node, path)
 
 
 def _check_import(node: ast.ImportFrom, path: str) -> None:
@@ -234,7 +234,7 @@ def _check_import(node: ast.ImportFrom, path: str) -> None:
     else:
         good = node.module in MODULES
     if not good:
-        raise _refusal("an import of another module", node, path)
+        raise _build_refusal("an import of another module", node, path)
 
 
 def _called_name(node: ast.AST) -> str:
@@ -256,6 +256,6 @@ FORBIDDEN = frozenset(
 )
 
 
-def _refusal(what: str, node: ast.AST, path: str) -> CodegenError:
+def _build_refusal(what: str, node: ast.AST, path: str) -> CodegenError:
     place = Span(path=path, line=getattr(node, "lineno", 0), column=getattr(node, "col_offset", -1) + 1)
     return failure("generated-code-refused", f"templates do not write {what}", place, _HINT)

@@ -118,7 +118,7 @@ class SchemaWriter:
             after["x-kubernetes-map-type"] = definition.map_type
         if "nullable" in own:
             core = or_null(core, self._dialect)
-        return self._between(_describe(text), core, after | remarks(own))
+        return self._surround(_describe(text), core, after | remarks(own))
 
     def _alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
@@ -162,7 +162,7 @@ class SchemaWriter:
         if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
             fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
         core = self._part(field.type, parts, fill=fill)
-        after = self._merging(field) | remarks(parts.get("", {}))
+        after = self._merge_keywords(field) | remarks(parts.get("", {}))
         stated = "nullable" in parts.get("", {})
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}
@@ -170,7 +170,7 @@ class SchemaWriter:
             after["x-nullable"] = True  # unlike other optional fields
         if stated or not field.required:
             core = or_null(core, self._dialect)
-        return self._between(_describe(self._job.text(prose_id)), core, after)
+        return self._surround(_describe(self._job.text(prose_id)), core, after)
 
     def _write_out(self, held: Schema, key: str, field: Field, path: str) -> None:
         """Add the fields of an inline object to its schema.
@@ -195,7 +195,7 @@ class SchemaWriter:
         definition = self._job.reference.definitions.get(key)
         return definition is not None and definition.resource is not None
 
-    def _merging(self, field: Field) -> Schema:
+    def _merge_keywords(self, field: Field) -> Schema:
         """Write the merge behavior of lists and maps. A set of scalars has unique items."""
         schema: Schema = {}
         if self._job.reference.unique_keys(field) == ():
@@ -280,7 +280,7 @@ class SchemaWriter:
             schema["enum"] = list(dict.fromkeys(scalar.enum))
         return schema
 
-    def _between(self, before: Schema, schema: Schema, after: Schema) -> Schema:
+    def _surround(self, before: Schema, schema: Schema, after: Schema) -> Schema:
         """Put annotations around a schema. OpenAPI 3.0 ignores what stands beside a `$ref`: it moves into allOf."""
         if self._dialect is Dialect.OPENAPI_30 and "$ref" in schema and len(before | schema | after) > 1:
             schema = _wrap_ref(schema)

@@ -71,7 +71,12 @@ def _guess_parent(page: ListPage, token: Token, parent: str, last: str, rows: di
     depth = parent.count(".")
     before = ".".join(last.split(".")[: depth + 1])
     child = token.name.rpartition(".")[2]
-    if before.count(".") == depth and before in rows and _is_inlined(rows[before].type) and _is_alike(parent, before):
+    if (
+        before.count(".") == depth
+        and before in rows
+        and _is_inlined(rows[before].type)
+        and _is_similar_name(parent, before)
+    ):
         page.warn(
             "parent-misspelt",
             f"{token.name!r} follows {before!r} and is read as a field of it",
@@ -91,7 +96,7 @@ def _guess_parent(page: ListPage, token: Token, parent: str, last: str, rows: di
     return ""
 
 
-def _is_alike(name: str, other: str) -> bool:
+def _is_similar_name(name: str, other: str) -> bool:
     return bool(difflib.get_close_matches(name, [other], cutoff=0.75))
 
 
