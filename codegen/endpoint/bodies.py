@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from codegen.core.diagnostics import Level
 from codegen.endpoint import patches, protobuf
-from codegen.endpoint.body_syntax import RefusedBody, Repeated, describe_unrecognised, parse_value, require_object
+from codegen.endpoint.body_syntax import DuplicateField, RefusedBody, describe_unrecognised, parse_value, require_object
 from codegen.endpoint.kinds import DELETE_OPTIONS, Kind
 from codegen.endpoint.negotiation import JSON_PATCH, MERGE_PATCH, PROTOBUF, YAML
 from codegen.endpoint.patches import PatchError
@@ -65,7 +65,12 @@ class BodyReader:
         return options
 
     def _decode(
-        self, given: dict[str, Any], repeated: Sequence[Repeated], kind: Kind, field_validation: str, refuse: Refuse
+        self,
+        given: dict[str, Any],
+        repeated: Sequence[DuplicateField],
+        kind: Kind,
+        field_validation: str,
+        refuse: Refuse,
     ) -> Decoded:
         named = {"apiVersion": given.get("apiVersion") or kind.api_version, "kind": given.get("kind") or kind.name}
         sent = {**given, **named}
@@ -125,7 +130,7 @@ class BodyReader:
 
 def read_object(
     data: bytes, media_type: str, api_version: str, kind: str
-) -> tuple[dict[str, Any], tuple[Repeated, ...]]:
+) -> tuple[dict[str, Any], tuple[DuplicateField, ...]]:
     """Read the object of a body with its duplicate fields. Raises StatusError."""
     try:
         if media_type == PROTOBUF:

@@ -21,7 +21,7 @@ _DAY = 24 * 60 * 60
 Claims = dict[str, Any]
 
 
-class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MintRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request for a token with any claims or faults."""
 
     subject: str
@@ -31,7 +31,7 @@ class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fault: str = ""
 
 
-def mint(endpoint: Endpoint, order: TokenOrder) -> str:
+def mint(endpoint: Endpoint, order: MintRequest) -> str:
     """Sign a token without a record of it. Raises ValueError for a fault that is unknown or does not fit the claims."""
     claims = _claims(endpoint, order)
     if not order.fault:
@@ -44,7 +44,7 @@ def mint(endpoint: Endpoint, order: TokenOrder) -> str:
         raise ValueError(f"the fault {order.fault!r} does not fit the claims: {error}") from None
 
 
-def _claims(endpoint: Endpoint, order: TokenOrder) -> Claims:
+def _claims(endpoint: Endpoint, order: MintRequest) -> Claims:
     private = None
     if (account := users.parse_account(order.subject)) is not None:
         namespace, name = account

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from codegen.core.releases import Release
 from codegen.endpoint import clock, kinds, request_info
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.faults import TokenOrder, mint
+from codegen.endpoint.faults import MintRequest, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.kinds import KINDS, REVIEWS, Kind
 from codegen.endpoint.negotiation import JSON
@@ -39,7 +39,7 @@ class Page(NamedTuple):
     media_type: str = JSON
 
 
-class ClockOrder(Struct, forbid_unknown_fields=True):
+class ClockRequest(Struct, forbid_unknown_fields=True):
     """A request to change the clock. It stops at a time (RFC 3339, or `now`), moves, or runs."""
 
     stop: str = ""
@@ -47,7 +47,7 @@ class ClockOrder(Struct, forbid_unknown_fields=True):
     run: bool = False
 
 
-class KeyOrder(Struct, forbid_unknown_fields=True):
+class KeyRotation(Struct, forbid_unknown_fields=True):
     """A request to rotate the signing key. The old keys verify for `kept` seconds more, by default for a day."""
 
     kept: int | None = None
@@ -60,7 +60,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
         return {"now": clock.format_time(endpoint.clock.now())}
 
     def change_clock(_: Request, body: bytes) -> Any:
-        order = msgspec.json.decode(body or b"{}", type=ClockOrder)
+        order = msgspec.json.decode(body or b"{}", type=ClockRequest)
         if order.run:
             endpoint.clock.run()
         if order.stop:
@@ -69,7 +69,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
         return read_clock()
 
     async def rotate_keys(_: Request, body: bytes) -> Any:
-        kept = msgspec.json.decode(body or b"{}", type=KeyOrder).kept
+        kept = msgspec.json.decode(body or b"{}", type=KeyRotation).kept
         new = await run_in_threadpool(generate_key, endpoint.settings.algorithm)
         with endpoint.state.transaction():
             endpoint.rotate(new, kept=_DAY if kept is None else kept)
@@ -81,7 +81,7 @@ def control_pages(endpoint: Endpoint) -> dict[str, Page]:
 
     def mint_token(_: Request, body: bytes) -> Any:
         with endpoint.state.transaction():
-            return {"token": mint(endpoint, msgspec.json.decode(body, type=TokenOrder))}
+            return {"token": mint(endpoint, msgspec.json.decode(body, type=MintRequest))}
 
     def read_keys(*_: object) -> Any:
         return endpoint.key_set()

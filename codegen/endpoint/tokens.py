@@ -37,7 +37,7 @@ class InvalidToken(Exception):  # noqa: N818  - the answer to a review
     """A refused token, with the reason in the words of the server."""
 
 
-class Reviewed(Struct, frozen=True, kw_only=True):
+class ReviewedToken(Struct, frozen=True, kw_only=True):
     """The user of a valid token and its requested audiences."""
 
     user: User
@@ -66,7 +66,7 @@ def sign(payload: Mapping[str, Any], key: Key) -> str:
     return jws.serialize_compact(header, msgspec.json.encode(payload), key.jwk, registry=_REGISTRY)
 
 
-def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> Reviewed | None:
+def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> ReviewedToken | None:
     """Review a token for audiences, or return None for a token of another issuer. Raises `InvalidToken`."""
     settings, now = endpoint.settings, endpoint.clock.now()
     parts = token.split(".")
@@ -81,7 +81,7 @@ def review(endpoint: Endpoint, token: str, wanted: Sequence[str]) -> Reviewed | 
         own, asked = (f"[{' '.join(map(go_value, each))}]" for each in (audiences, wanted))
         raise InvalidToken(f"token audiences {own} is invalid for the target audiences {asked}")
     _check_times(payload, now)
-    return Reviewed(user=_find_user(payload, endpoint.objects, now), audiences=common)
+    return ReviewedToken(user=_find_user(payload, endpoint.objects, now), audiences=common)
 
 
 def _decode_part(text: str) -> dict[str, Any] | None:

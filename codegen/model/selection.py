@@ -103,11 +103,13 @@ class _Choice(Struct, frozen=True, kw_only=True):
 
 def _choose(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choice:
     definitions = reference.definitions
-    left_out = frozenset(key for key, definition in definitions.items() if any(unwanted.meaning(key, definition.gvks)))
+    left_out = frozenset(
+        key for key, definition in definitions.items() if any(unwanted.match_definition(key, definition.gvks))
+    )
     roots = [
         key
         for key, definition in definitions.items()
-        if key not in left_out and (not wanted or any(wanted.meaning(key, definition.gvks)))
+        if key not in left_out and (not wanted or any(wanted.match_definition(key, definition.gvks)))
     ]
     kinds = {gvk for key in roots for gvk in own_kinds(definitions[key].gvks)}
     operations = [
@@ -178,7 +180,7 @@ class Patterns:
     def __bool__(self) -> bool:
         return bool(self._plain or self._open)
 
-    def meaning(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
+    def match_definition(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
         """Yield the patterns that match a definition by its key or kinds."""
         own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
         spelt = names.union(*map(_spellings, own))
@@ -193,7 +195,7 @@ class Patterns:
             ):
                 yield selector
 
-    def meaning_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
+    def match_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
         """Yield the patterns that match a kind."""
         spelt = _spellings(gvk)
         for text in spelt:
@@ -207,9 +209,9 @@ def _is_chosen(
     """Return whether an operation is selected. One without a kind is so only if no pattern selects anything."""
     if gvk is None:
         return not wanted
-    if any(unwanted.meaning_kind(gvk)):
+    if any(unwanted.match_kind(gvk)):
         return False
-    return not wanted or gvk in kinds or any(wanted.meaning_kind(gvk))
+    return not wanted or gvk in kinds or any(wanted.match_kind(gvk))
 
 
 def _operation_types(operation: Operation) -> Iterator[str]:
@@ -230,9 +232,9 @@ def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern
         *(
             selector
             for definition in _definitions(references)
-            for selector in all_.meaning(definition.key, definition.gvks)
+            for selector in all_.match_definition(definition.key, definition.gvks)
         ),
-        *(selector for gvk in kinds for selector in all_.meaning_kind(gvk)),
+        *(selector for gvk in kinds for selector in all_.match_kind(gvk)),
     }
 
 

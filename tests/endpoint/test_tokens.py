@@ -12,7 +12,7 @@ from joserfc.jwk import KeySet
 
 from codegen.endpoint import kinds
 from codegen.endpoint.endpoint import Endpoint
-from codegen.endpoint.faults import FAULTS, TokenOrder, mint
+from codegen.endpoint.faults import FAULTS, MintRequest, mint
 from codegen.endpoint.keys import generate_key
 from codegen.endpoint.objects import WriteOptions
 from codegen.endpoint.reviews import answer_review
@@ -170,20 +170,20 @@ def test_a_token_expires_by_the_clock(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_wrong_token_is_refused(endpoint: Endpoint, fault: str) -> None:
-    assert review(endpoint, mint(endpoint, TokenOrder(subject=SUBJECT)))["authenticated"]
-    wrong = mint(endpoint, TokenOrder(subject=SUBJECT, fault=fault))
+    assert review(endpoint, mint(endpoint, MintRequest(subject=SUBJECT)))["authenticated"]
+    wrong = mint(endpoint, MintRequest(subject=SUBJECT, fault=fault))
     assert "authenticated" not in review(endpoint, wrong)
     assert wrong.count(".") == 2
 
 
 def test_a_token_of_the_future_is_refused(endpoint: Endpoint) -> None:
-    text = mint(endpoint, TokenOrder(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
+    text = mint(endpoint, MintRequest(subject=SUBJECT, claims={"iat": endpoint.clock.now() + 61}))
     assert review(endpoint, text)["error"] == "[invalid bearer token, service account token is issued in the future]"
 
 
 @pytest.mark.parametrize("fault", ["alg-none", "changed-claims", "no-signature", "swapped-key"])
 def test_nothing_but_the_signature_is_wrong(endpoint: Endpoint, fault: str) -> None:
-    good, wrong = (mint(endpoint, TokenOrder(subject=SUBJECT, fault=each)) for each in ("", fault))
+    good, wrong = (mint(endpoint, MintRequest(subject=SUBJECT, fault=each)) for each in ("", fault))
     assert jwt.get_unverified_header(wrong)["kid"] == jwt.get_unverified_header(good)["kid"]
     assert {**claims_of(good), "jti": ""} == {**claims_of(wrong), "jti": ""}
 
@@ -202,4 +202,4 @@ def test_a_fault_that_cannot_be_made_is_refused(
     fault: str, claims: dict[str, Any], text: str, endpoint: Endpoint
 ) -> None:
     with pytest.raises(ValueError, match=text):
-        mint(endpoint, TokenOrder(subject=SUBJECT, claims=claims, fault=fault))
+        mint(endpoint, MintRequest(subject=SUBJECT, claims=claims, fault=fault))

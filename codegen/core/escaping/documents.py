@@ -48,7 +48,7 @@ def _is_ordinary(text: str) -> bool:
     return text.isascii() and text.replace("\n", "").isprintable()
 
 
-def is_invisible(text: str) -> bool:
+def has_invisible_characters(text: str) -> bool:
     """Return whether a text has an invisible character, except line feeds."""
     return not _is_ordinary(text) and INVISIBLE.search(text.replace("\n", "")) is not None
 
@@ -200,7 +200,7 @@ def _yaml_escape(found: re.Match[str]) -> str:
 
 def _yaml_style(text: str) -> str | None:
     """Choose a readable and safe style for a string. None means plain or single quotes."""
-    if is_invisible(text):
+    if has_invisible_characters(text):
         return '"'
     if "\n" in text:
         loose = text[0] in " \n" or text.endswith((" ", "\n")) or " \n" in text or "\n " in text

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from codegen.core.diagnostics import Finding, Level, Span
 from codegen.core.locales import ENGLISH
-from codegen.findings.finding import NotCompared, left_out
+from codegen.findings.finding import NotCompared, describe_omission
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
 from codegen.model import Operation, Page, Reference, has_enum, kubernetes
@@ -134,7 +134,7 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
             rule = RULES.get(found.rule)
             if rule and rule.leaves_out and found.level is Level.WARN and found.span.path not in self.broken_files:
                 warnings.setdefault(rule, []).append(found)
-        return (*broken, *(left_out(rule.says, tuple(group)) for rule, group in warnings.items()))
+        return (*broken, *(describe_omission(rule.says, tuple(group)) for rule, group in warnings.items()))
 
     @cached_property
     def names(self) -> frozenset[str]:

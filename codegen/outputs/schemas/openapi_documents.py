@@ -24,7 +24,7 @@ from codegen.model import (
 from codegen.model.keywords import own_values
 from codegen.outputs.job import Job
 from codegen.outputs.schemas.document_units import DocumentUnit, operation_keys
-from codegen.outputs.schemas.limit_keywords import Schema, remarks
+from codegen.outputs.schemas.limit_keywords import Schema, annotation_keywords
 from codegen.outputs.schemas.schema_writer import Dialect, SchemaWriter, group_version_kind
 
 _METHODS = frozenset(("get", "put", "post", "delete", "options", "head", "patch", "trace"))
@@ -125,7 +125,7 @@ class OpenApiDocuments:
             entry["x-kubernetes-group-version-kind"] = group_version_kind(operation.gvk)
         if operation.deprecated:
             entry["deprecated"] = True
-        return entry | _media_types(operation) | remarks(own_values(operation.keywords))
+        return entry | _media_types(operation) | annotation_keywords(own_values(operation.keywords))
 
     def _parameters(self, operation: Operation, shared: _Shared) -> list[Json]:
         """Build the parameters of an operation, each once. Missing path parameters are added, as OpenAPI requires."""
@@ -178,7 +178,7 @@ class OpenApiDocuments:
         schema = self._schemas.constrain(parameter.type, parameter.keywords)
         if isinstance(parameter.type, Array) and not isinstance(parameter.type.items, Array | Map):
             schema["items"] = self._schemas.constrain(parameter.type.items, ())  # URLs have no null
-        entry["schema"] = schema | remarks(own_values(parameter.keywords))
+        entry["schema"] = schema | annotation_keywords(own_values(parameter.keywords))
         return entry
 
     def _parameter_key(self, operation: Operation, parameter: Parameter) -> _Shape:

@@ -13,7 +13,7 @@ from enum import Enum
 from hashlib import sha256
 from urllib.parse import quote
 
-from codegen.core.escaping.documents import Json, is_invisible
+from codegen.core.escaping.documents import Json, has_invisible_characters
 from codegen.kube.scalars import GO_QUANTITY, scalar_type
 from codegen.model import (
     Array,
@@ -34,7 +34,7 @@ from codegen.model import (
 from codegen.model.keywords import accepts_more_fields, group_by_part
 from codegen.model.types import innermost_part
 from codegen.outputs.job import Job
-from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, remarks
+from codegen.outputs.schemas.limit_keywords import Schema, add_constraints, annotation_keywords
 
 _TYPES = frozenset(("string", "integer", "number", "boolean", "object"))
 _OBJECT = Scalar(type="object")
@@ -69,7 +69,7 @@ class Dialect(Enum):
 
         The name is the key, or a safe form of it with a hash. It does not depend on other definitions.
         """
-        refused = is_invisible(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
+        refused = has_invisible_characters(key) if self is Dialect.JSON_SCHEMA else _NO_COMPONENT_NAME.search(key)
         if key and not refused:
             return key
 
@@ -118,7 +118,7 @@ class SchemaWriter:
             after["x-kubernetes-map-type"] = definition.map_type
         if "nullable" in own:
             core = or_null(core, self._dialect)
-        return self._surround(_describe(text), core, after | remarks(own))
+        return self._surround(_describe(text), core, after | annotation_keywords(own))
 
     def _alias(self, key: str, expression: Type, parts: Parts) -> Schema:
         """Write the type of an alias. Aliases that only lead to each other allow anything."""
@@ -162,7 +162,7 @@ class SchemaWriter:
         if field.fields or (self._is_structural(key) and innermost(field.type) == _OBJECT):
             fill = lambda held: self._write_out(held, key, field, f"{path}{field.name}.")  # noqa: E731
         core = self._part(field.type, parts, fill=fill)
-        after = self._merge_keywords(field) | remarks(parts.get("", {}))
+        after = self._merge_keywords(field) | annotation_keywords(parts.get("", {}))
         stated = "nullable" in parts.get("", {})
         if field.value is not None:
             core |= {"enum": [field.value]} if self._dialect is Dialect.OPENAPI_30 else {"const": field.value}

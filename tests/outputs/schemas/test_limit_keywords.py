@@ -100,8 +100,8 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
         ("(?<name>a)", False),
     ],
 )
-def test_a_pattern_is_written_if_all_engines_read_it_alike(pattern: str, is_alike: bool) -> None:
-    assert ("pattern" in written(STRING, *words(pattern=pattern))) is is_alike
+def test_a_pattern_is_written_if_all_engines_read_it_alike(pattern: str, is_portable_pattern: bool) -> None:
+    assert ("pattern" in written(STRING, *words(pattern=pattern))) is is_portable_pattern
 
 
 def test_an_exclusive_bound_is_a_mark_in_30() -> None:
