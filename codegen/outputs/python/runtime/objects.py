@@ -101,8 +101,9 @@ class WireObject:
         return {wire: value for wire, value in kept.items() if wire not in known}
 
     @classmethod
-    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:  # noqa: ARG003
+    def read_natively(cls, data: object, mode: FieldValidation) -> Self | None:
         """Read an object by the library's own means. None stands for an object that needs more, or has errors."""
+        del data, mode
         return None
 
     @classmethod
