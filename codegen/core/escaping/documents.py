@@ -212,4 +212,4 @@ def _yaml_style(text: str) -> str | None:
     return None
 
 
-__all__ = ["Json", "is_invisible", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]
+__all__ = ["Json", "has_invisible_characters", "json_members", "json_text", "shown_json", "yaml_block", "yaml_comment"]

@@ -1,4 +1,4 @@
-"""Constraints, defaults, annotation_keywords and extensions of documents as keywords of schemas.
+"""Constraints, defaults, annotations and extensions of documents as keywords of schemas.
 
 Constraints stand beside the type that they limit, since strict validators refuse them beside a `$ref` or a choice. A
 pattern is written if all regex engines read it alike. The reader reports all other keywords.
@@ -34,7 +34,7 @@ _NAMED = frozenset(("properties", "patternProperties"))
 def add_constraints(schema: Schema, said: Mapping[str, Json], *, is_inner: bool, marks_exclusive: bool) -> Schema:
     """Add the constraints of one part of a value to its schema.
 
-    List items and map values get annotation_keywords too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
+    List items and map values get annotations too. `marks_exclusive` writes an exclusive bound as OpenAPI 3.0 does, by a
     mark beside the bound.
     """
     for word, value in {} if is_inner and "$ref" in schema else said.items():

@@ -83,7 +83,7 @@ def test_only_remarks_stand_beside_a_reference(dialect: Dialect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "is_alike"),
+    ("pattern", "is_portable_pattern"),
     [
         ("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", True),
         (r"^(?:\d{1,3}\.){3}\d+/[0-9,]{2,}|\$x$", True),
