@@ -1,4 +1,4 @@
-"""Grouping of changes with one cause: a group version, a kind or path, and a part that many operations share."""
+"""Grouping of changes with one cause: a group version, a kind or path, and a part that operations or equal objects share."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
     groups: list[tuple[tuple[Any, ...], Change]] = []
 
     def take(members: Sequence[Change], merge: _Merge) -> None:
-        groups.append((position(members[0]), merge(members)))
+        merged = merge(members)
+        groups.append((position(merged), merged))
         for change in members:
             del left[id(change)]
 
@@ -48,7 +49,7 @@ def group_changes(context: Context, changes: Sequence[Change]) -> list[Change]:
         members = [change for change in family if id(change) in left]
         if len(members) > 1:
             take(members, _merge_family)
-    for family in _group_by(sorted(left.values(), key=position), _shared_fact).values():
+    for family in _group_by(sorted(left.values(), key=position), partial(_shared_fact, context)).values():
         take(family, _merge_shared)
     return [change for _, change in sorted(groups, key=lambda each: each[0])]
 
@@ -188,28 +189,41 @@ def _merge_family(family: Sequence[Change]) -> Change:
     return replace(first, id=str(gvk), subject=subject, ids=ids)
 
 
-# ----------------------------------------------------------------------------------------------------- shared parameters
+# ---------------------------------------------------------------------------------------- shared parameters and objects
 
 
-def _shared_fact(change: Change) -> tuple[object, ...]:
-    """Return the common facts of equal changes of several operations, such as changes of a shared parameter.
+def _shared_fact(context: Context, change: Change) -> tuple[object, ...]:
+    """Return the common facts of equal changes of several operations, or of a field of equal inline objects.
 
     A change that only one operation can have, such as its removal, shares nothing.
     """
     owner, name = split_prose_id(change.id)
-    if not is_of_operation(owner) or (not name and change.id in (change.old, change.new)):
+    parent, _, last = change.id.rpartition(".")
+    thing: tuple[object, ...]
+    if is_of_operation(owner):
+        thing = (
+            () if not name and change.id in (change.old, change.new) else (type(change.before or change.after), name)
+        )
+    else:
+        sides = (context.old, context.new)
+        thing = (last, change.more, *(side.shared_objects.get(parent, parent) for side in sides)) if "." in name else ()
+    if not thing:
         return (id(change),)
-    kind = type(change.before or change.after)
-    return (kind, change.rule.id, name, change.grade, change.old, change.new, change.locale)
+    return (*thing, change.rule.id, change.grade, change.old, change.new, change.locale)
 
 
 def _merge_shared(changes: Sequence[Change]) -> Change:
-    """Merge equal changes at the first of their operations."""
+    """Merge equal changes at the first of their operations, or at the field with the shortest path."""
     first, name = changes[0], split_prose_id(changes[0].id)[1]
+    ids = tuple(change.id for change in changes)
     if len(changes) == 1:
         return first
-    element = first.before or first.after
-    if isinstance(element, Response):
+    if not is_of_operation(split_prose_id(first.id)[0]):
+        shortest = min(changes, key=lambda change: (change.id.count("."), len(change.id), change.id))
+        others = f"{len(ids) - 1} other place{'s' * (len(ids) > 2)}"
+        return replace(shortest, more=f"{first.more}, as at {others} of equal objects", ids=ids)
+    thing = first.before or first.after
+    if isinstance(thing, Response):
         shared = f"response {name}"
     elif name:
         shared = common_parameter_id(name)
@@ -217,6 +231,6 @@ def _merge_shared(changes: Sequence[Change]) -> Change:
         direction = "" if first.direction is Direction.BOTH else f", {first.direction}"
         shared = f"operations{direction}: {first.new or first.old or first.rule.id}"
     subject = f"each of {len(changes)} operations"
-    if not isinstance(element, Operation):
+    if not isinstance(thing, Operation):
         subject = f"{shared} of {len(changes)} operations"
-    return replace(first, id=shared, subject=subject, ids=tuple(change.id for change in changes))
+    return replace(first, id=shared, subject=subject, ids=ids)

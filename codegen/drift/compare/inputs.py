@@ -16,6 +16,7 @@ from codegen.findings.finding import NotCompared, describe_omission
 from codegen.findings.rules.catalogue import RULES
 from codegen.findings.rules.rule import Rule
 from codegen.model import Operation, Page, Reference, has_enum, kubernetes
+from codegen.model.inline_objects import hoist_inline_objects
 from codegen.model.pages import main_locale
 from codegen.model.selection import Pattern, select_alike
 from codegen.readers import registry
@@ -94,6 +95,12 @@ class ComparisonInput(Struct, frozen=True, kw_only=True, dict=True):
                 if operation.gvk is not None and operation.gvk.api_version == name:
                     kinds.add(operation.gvk.kind)
         return {name: frozenset(kinds) for name, kinds in found.items()}
+
+    @cached_property
+    def shared_objects(self) -> Mapping[str, str]:
+        """The key of each inline object by its place. Equal objects of a version have one key."""
+        hoisted = hoist_inline_objects(self.reference, shared=True).definitions.values()
+        return {place: definition.key for definition in hoisted for place in definition.places}
 
     @cached_property
     def errors(self) -> tuple[Finding, ...]:
