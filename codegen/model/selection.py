@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -39,16 +39,18 @@ class Pattern(Struct, frozen=True, kw_only=True):
 
     def matches_kind(self, gvk: GroupVersionKind) -> bool:
         """Return whether the pattern selects a kind by name, group version or group."""
-        spellings = _spellings(gvk)
-        return (
-            any(_matches_pattern(self.text, spelling) for spelling in spellings)
-            if "*" in self.text
-            else self.text in spellings
-        )
+        return self._matches_any(_spellings(gvk))
 
-    def matches_key(self, key: str) -> bool:
-        """Return whether the pattern selects a definition key. `*` stands for one of its dotted parts."""
-        return "/" not in self.text and "." in self.text and _matches_pattern(self.text, key, separator=".")
+    def matches_definition(self, definition: Definition) -> bool:
+        """Return whether the pattern selects a definition by its key or kinds. `*` stands for one dotted part of a key."""
+        kinds = {gvk.kind for gvk in definition.gvks}.union(*map(_spellings, own_kinds(definition.gvks)))
+        is_key = "/" not in self.text and "." in self.text
+        return self._matches_any(kinds) or (is_key and self._matches_any((definition.key,), separator="."))
+
+    def _matches_any(self, names: Collection[str], separator: str = "/") -> bool:
+        if "*" not in self.text:
+            return self.text in names
+        return any(map(_compile_pattern(self.text, separator).fullmatch, names))
 
 
 def pattern(text: str, span: Span = COMMAND_LINE) -> Pattern:
@@ -82,8 +84,8 @@ def select_alike(references: Sequence[Reference], patterns: Sequence[Pattern]) -
         return list(references)
     if faults := list(_find_faults(references, patterns)):
         raise CodegenError(*faults)
-    wanted = Patterns(selector for selector in patterns if not selector.leaves_out)
-    unwanted = Patterns(selector for selector in patterns if selector.leaves_out)
+    wanted = [selector for selector in patterns if not selector.leaves_out]
+    unwanted = [selector for selector in patterns if selector.leaves_out]
     choices = [_choose(reference, wanted, unwanted) for reference in references]
     keys = set().union(*(choice.keys for choice in choices))
     operations = set().union(*(choice.operations for choice in choices))
@@ -101,15 +103,15 @@ class _Choice(Struct, frozen=True, kw_only=True):
     left_out: frozenset[str]
 
 
-def _choose(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choice:
+def _choose(reference: Reference, wanted: Sequence[Pattern], unwanted: Sequence[Pattern]) -> _Choice:
     definitions = reference.definitions
     left_out = frozenset(
-        key for key, definition in definitions.items() if any(unwanted.match_definition(key, definition.gvks))
+        key for key, definition in definitions.items() if any(each.matches_definition(definition) for each in unwanted)
     )
     roots = [
         key
         for key, definition in definitions.items()
-        if key not in left_out and (not wanted or any(wanted.match_definition(key, definition.gvks)))
+        if key not in left_out and (not wanted or any(each.matches_definition(definition) for each in wanted))
     ]
     kinds = {gvk for key in roots for gvk in own_kinds(definitions[key].gvks)}
     operations = [
@@ -118,20 +120,16 @@ def _choose(reference: Reference, wanted: Patterns, unwanted: Patterns) -> _Choi
         if _is_chosen(operation.gvk, wanted, unwanted, kinds) and left_out.isdisjoint(_operation_types(operation))
     ]
     needed = [key for operation in operations for key in _operation_types(operation)]
+    keys = reference.closure(*roots, *needed, but=left_out)
+    named = {target for key in keys for target in definition_refs(definitions[key])}
     return _Choice(
-        keys=frozenset(_closure(reference, [*roots, *needed], left_out)),
+        keys=frozenset((*keys, *(named & left_out))),
         operations=frozenset(operation.id for operation in operations),
         left_out=left_out,
     )
 
 
 # ------------------------------------------------------------------------------------------------------- matching
-
-
-def _matches_pattern(text: str, name: str, separator: str = "/") -> bool:
-    if "*" not in text:
-        return text == name
-    return _compile_pattern(text, separator).fullmatch(name) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -164,54 +162,18 @@ def own_kinds(gvks: tuple[GroupVersionKind, ...]) -> tuple[GroupVersionKind, ...
     return gvks if len(gvks) == 1 else ()
 
 
-class Patterns:
-    """A set of patterns, with the plain ones by their text."""
-
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._plain: dict[str, list[Pattern]] = {}
-        open_: dict[Pattern, None] = {}
-        for selector in patterns:
-            if "*" in selector.text:
-                open_[selector] = None
-            else:
-                self._plain.setdefault(selector.text, []).append(selector)
-        self._open = tuple(open_)
-
-    def __bool__(self) -> bool:
-        return bool(self._plain or self._open)
-
-    def match_definition(self, key: str, gvks: tuple[GroupVersionKind, ...]) -> Iterator[Pattern]:
-        """Yield the patterns that match a definition by its key or kinds."""
-        own, names = own_kinds(gvks), {gvk.kind for gvk in gvks}
-        spelt = names.union(*map(_spellings, own))
-        texts = {key, *spelt} if "." in key and "/" not in key else spelt
-        for text in self._plain.keys() & texts:
-            yield from self._plain[text]
-        for selector in self._open:
-            if (
-                selector.matches_key(key)
-                or any(map(selector.matches_kind, own))
-                or any(_matches_pattern(selector.text, name) for name in names)
-            ):
-                yield selector
-
-    def match_kind(self, gvk: GroupVersionKind) -> Iterator[Pattern]:
-        """Yield the patterns that match a kind."""
-        spelt = _spellings(gvk)
-        for text in spelt:
-            yield from self._plain.get(text, ())
-        yield from (selector for selector in self._open if selector.matches_kind(gvk))
-
-
 def _is_chosen(
-    gvk: GroupVersionKind | None, wanted: Patterns, unwanted: Patterns, kinds: set[GroupVersionKind]
+    gvk: GroupVersionKind | None,
+    wanted: Sequence[Pattern],
+    unwanted: Sequence[Pattern],
+    kinds: Container[GroupVersionKind],
 ) -> bool:
     """Return whether an operation is selected. One without a kind is so only if no pattern selects anything."""
     if gvk is None:
         return not wanted
-    if any(unwanted.match_kind(gvk)):
+    if any(each.matches_kind(gvk) for each in unwanted):
         return False
-    return not wanted or gvk in kinds or any(wanted.match_kind(gvk))
+    return not wanted or gvk in kinds or any(each.matches_kind(gvk) for each in wanted)
 
 
 def _operation_types(operation: Operation) -> Iterator[str]:
@@ -226,15 +188,11 @@ def _operation_types(operation: Operation) -> Iterator[str]:
 
 def matched_patterns(references: Sequence[Reference], patterns: Iterable[Pattern]) -> set[Pattern]:
     """Return the patterns with at least one match in the references."""
-    all_ = Patterns(patterns)
     kinds = {operation.gvk for reference in references for operation in reference.operations.values() if operation.gvk}
     return {
-        *(
-            selector
-            for definition in _definitions(references)
-            for selector in all_.match_definition(definition.key, definition.gvks)
-        ),
-        *(selector for gvk in kinds for selector in all_.match_kind(gvk)),
+        each
+        for each in patterns
+        if any(map(each.matches_definition, _definitions(references))) or any(map(each.matches_kind, kinds))
     }
 
 
@@ -290,19 +248,6 @@ def _nearest(references: Sequence[Reference], text: str) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------------ part
-
-
-def _closure(reference: Reference, keys: Iterable[str], left_out: frozenset[str]) -> dict[str, None]:
-    """Return these keys and all that they lead to, except through definitions that are left out."""
-    found: dict[str, None] = {}
-    queue = list(dict.fromkeys(keys))
-    for key in queue:
-        definition = reference.definitions.get(key)
-        if definition is not None and key not in found:
-            found[key] = None
-            if key not in left_out:
-                queue.extend(definition_refs(definition))
-    return found
 
 
 def _build_part(reference: Reference, keys: set[str], operations: set[str], left_out: frozenset[str]) -> Reference:

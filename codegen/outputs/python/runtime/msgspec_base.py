@@ -100,7 +100,7 @@ class StructModel(
         return obj
 
     def kept_fields(self) -> Mapping[str, Any]:
-        return self.without_set_fields(vars(self)["_unknown"]) if vars(self) else {}
+        return self.drop_set_fields(vars(self)["_unknown"]) if vars(self) else {}
 
     __repr__ = WireObject.__repr__
 
