@@ -4,14 +4,14 @@
 from typing import TYPE_CHECKING
 
 from .tokenrequest_authentication_v1 import FieldError, ModelError, kind_of, load
-from .tokenrequest_authentication_v1.runtime.kinds import attribute_of
+from .tokenrequest_authentication_v1.runtime.kinds import load_unit_attribute
 
 if TYPE_CHECKING:
     from .tokenrequest_authentication_v1 import TokenRequest
 else:
 
     def __getattr__(name: str) -> object:
-        return attribute_of(__name__, "tokenrequest_authentication_v1", name)
+        return load_unit_attribute(__name__, "tokenrequest_authentication_v1", name)
 
 
 __all__ = ("FieldError", "ModelError", "TokenRequest", "kind_of", "load")

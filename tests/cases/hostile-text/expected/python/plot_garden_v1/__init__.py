@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from .runtime.errors import FieldError, FieldValidation, ModelError
-from .runtime.kinds import attribute, class_for, class_of
+from .runtime.kinds import find_class, find_object_class, load_attribute
 
 if TYPE_CHECKING:
     from .models import Plot
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        return attribute(__name__, _KINDS, name)
+        return load_attribute(__name__, _KINDS, name)
 
 
 __all__ = ("FieldError", "ModelError", "Plot", "kind_of", "load")
@@ -30,7 +30,7 @@ def __dir__() -> tuple[str, ...]:
 
 def kind_of(api_version: str, kind: str) -> "type[Model]":
     """Return the class of a kind. Raises ModelError if there is none, with the nearest name."""
-    found: type[Model] = class_of(__name__, _KINDS, api_version, kind)
+    found: type[Model] = find_class(__name__, _KINDS, api_version, kind)
     return found
 
 
@@ -39,5 +39,5 @@ def load(obj: object, *, field_validation: FieldValidation | None = None) -> "Mo
 
     Raises ModelError if there is no such class, or the object is not one of it.
     """
-    found: type[Model] = class_for(__name__, _KINDS, obj)
+    found: type[Model] = find_object_class(__name__, _KINDS, obj)
     return found.from_dict(obj, field_validation=field_validation)
